@@ -1,0 +1,30 @@
+#ifndef ROLLCALL_BUFFER_H
+#define ROLLCALL_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Bytes that grow. The first failure to grow sticks: later appends do nothing, and whoever uses the
+ * bytes in the end checks `failed` once. A zeroed struct is an empty buffer. */
+struct buffer {
+	char *bytes; /* not terminated; NULL while capacity is 0 */
+	size_t length;
+	size_t capacity;
+	bool failed;
+};
+
+void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
+void buffer_string(struct buffer *buffer, const char *string);
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Takes the first `length` bytes off the front. */
+void buffer_consume(struct buffer *buffer, size_t length);
+
+/* Empties it, forgets a failure, keeps the memory. */
+void buffer_clear(struct buffer *buffer);
+
+/* Gives the memory back; the buffer is empty and can be used again. */
+void buffer_free(struct buffer *buffer);
+
+#endif

@@ -1,0 +1,31 @@
+#ifndef ROLLCALL_LIMIT_H
+#define ROLLCALL_LIMIT_H
+
+/* Every size that somebody outside the program could push at, in one place. Those marked as options
+ * are only defaults. */
+
+/* A request. */
+#define LIMIT_PARAMS      65536   /* option: bytes of FCGI_PARAMS */
+#define LIMIT_BODY        16384   /* option: bytes of FCGI_STDIN */
+#define LIMIT_DRAIN       8388608 /* bytes read and dropped of a request over one of these */
+#define LIMIT_VALUES      1024    /* bytes of one FCGI_GET_VALUES record */
+#define LIMIT_CONNECTIONS 1024    /* option: connections open at once */
+
+/* The store. */
+#define LIMIT_USERS            10000000 /* option: users */
+#define LIMIT_PENDING          4096     /* users waiting to be stored */
+#define LIMIT_PAGE             50       /* option: users on one page of the list */
+#define LIMIT_PAGE_MOST        500      /* the most that option can be */
+#define LIMIT_NAME_CODE_POINTS 64       /* of a username */
+#define LIMIT_NAME             256      /* the same in bytes of UTF-8, four each at most */
+#define LIMIT_NAME_KEY         768 /* bytes of its folded form, three code points each at most */
+#define LIMIT_RECORD           512 /* bytes of one line of the flat file */
+
+/* The log. */
+#define LIMIT_LOG_LINE    2048  /* bytes of one line */
+#define LIMIT_LOG_PENDING 65536 /* bytes that wait for a slow reader */
+
+/* Descriptors that are not for connections: files, the loop, libraries. */
+#define DESCRIPTORS_RESERVED 16
+
+#endif

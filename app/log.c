@@ -1,0 +1,143 @@
+#include "log.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "heap.h"
+#include "limit.h"
+#include "timestamp.h"
+
+struct log {
+	int descriptor;
+	enum log_level most;
+	struct buffer pending;
+	uint64_t dropped;
+};
+
+static const char *const level_names[] = {
+	[LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
+
+struct log *log_open(int descriptor, enum log_level most)
+{
+	struct log *log = heap_zeroed(sizeof(*log));
+
+	log->descriptor = descriptor;
+	log->most = most;
+	return log;
+}
+
+static bool is_bare(const char *text)
+{
+	if (*text == '\0')
+		return false;
+	for (const char *c = text; *c != '\0'; c++) {
+		if (*c <= ' ' || *c > '~' || *c == '"' || *c == '=' || *c == '\\')
+			return false;
+	}
+	return true;
+}
+
+/* Bytes over 127 go through as they are, so that UTF-8 stays readable; control bytes never do. */
+static void append_quoted(struct buffer *line, const char *text)
+{
+	buffer_string(line, "\"");
+	for (const char *c = text; *c != '\0' && line->length < LIMIT_LOG_LINE; c++) {
+		unsigned char byte = (unsigned char)*c;
+		if (byte == '"' || byte == '\\')
+			buffer_printf(line, "\\%c", byte);
+		else if (byte < ' ' || byte == 127)
+			buffer_printf(line, "\\x%02x", byte);
+		else
+			buffer_append(line, c, 1);
+	}
+	buffer_string(line, "\"");
+}
+
+static void append_field(struct buffer *line, const struct log_field *field)
+{
+	buffer_printf(line, " %s=", field->key);
+	if (field->text == NULL)
+		buffer_printf(line, "%lld", (long long)field->number);
+	else if (is_bare(field->text) && strlen(field->text) < LIMIT_LOG_LINE)
+		buffer_string(line, field->text);
+	else
+		append_quoted(line, field->text);
+}
+
+static void append_line(struct buffer *pending, enum log_level level, const char *event,
+	const struct log_field *fields)
+{
+	char now[TIMESTAMP_SIZE];
+	timestamp_format(timestamp_now(), now);
+
+	buffer_printf(pending, "time=%s level=%s event=%s", now, level_names[level], event);
+	for (const struct log_field *field = fields; field->key != NULL; field++)
+		append_field(pending, field);
+	buffer_string(pending, "\n");
+}
+
+static void note_dropped(struct log *log)
+{
+	if (log->dropped == 0)
+		return;
+	struct log_field fields[] = {LOG_NUMBER("lines", log->dropped), {0}};
+	append_line(&log->pending, LOG_WARN, "log-dropped", fields);
+	log->dropped = 0;
+}
+
+void log_fields(
+	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
+{
+	if (level > log->most)
+		return;
+	if (log->pending.length + LIMIT_LOG_LINE > LIMIT_LOG_PENDING)
+		log_flush(log);
+	if (log->pending.length + LIMIT_LOG_LINE > LIMIT_LOG_PENDING) {
+		log->dropped++;
+		return;
+	}
+	note_dropped(log);
+	append_line(&log->pending, level, event, fields);
+	if (level <= LOG_WARN)
+		log_flush(log);
+}
+
+/* A pipe that polls writable takes PIPE_BUF bytes at once, so this much never waits. */
+static bool write_some(struct log *log, int timeout)
+{
+	struct pollfd ready = {.fd = log->descriptor, .events = POLLOUT};
+
+	if (poll(&ready, 1, timeout) < 1 || (ready.revents & POLLOUT) == 0)
+		return false;
+	size_t length = log->pending.length < PIPE_BUF ? log->pending.length : PIPE_BUF;
+	ssize_t written = write(log->descriptor, log->pending.bytes, length);
+	if (written < 0)
+		return errno == EINTR;
+	buffer_consume(&log->pending, (size_t)written);
+	return true;
+}
+
+void log_flush(struct log *log)
+{
+	while (log->pending.length > 0 && write_some(log, 0))
+		;
+}
+
+void log_close(struct log *log)
+{
+	if (log == NULL)
+		return;
+	note_dropped(log);
+	while (log->pending.length > 0 && write_some(log, -1))
+		;
+	buffer_free(&log->pending);
+	free(log);
+}

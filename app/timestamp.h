@@ -1,0 +1,20 @@
+#ifndef ROLLCALL_TIMESTAMP_H
+#define ROLLCALL_TIMESTAMP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "status.h"
+
+/* Wall time as milliseconds since 1970-01-01T00:00:00Z, and its one written form: RFC 3339 in UTC
+ * with milliseconds, years 0000 to 9999. */
+#define TIMESTAMP_LENGTH 24 /* 2026-01-02T03:04:05.678Z */
+#define TIMESTAMP_SIZE   (TIMESTAMP_LENGTH + 1)
+
+int64_t timestamp_now(void);
+void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE]);
+
+/* Takes exactly TIMESTAMP_LENGTH bytes of exactly that form. */
+enum status timestamp_parse(const char *text, int64_t *milliseconds) MUST_CHECK;
+
+#endif
