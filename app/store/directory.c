@@ -1,0 +1,291 @@
+#include "directory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <xxhash.h>
+
+#include "../heap.h"
+
+#define SHARD_BITS      10
+#define SHARDS          (1 << SHARD_BITS)
+#define ENTRIES_PER_RUN 4096 /* about 100 KB */
+#define NAMES_PER_BLOCK (1 << 18)
+
+struct entry {
+	const char *name;
+	uint64_t number;
+	uint64_t created : 48;
+	uint64_t length : 16; /* 0: removed */
+};
+
+struct slot {
+	uint32_t tag;      /* part of the hash of the key */
+	uint32_t position; /* of the entry, plus one; 0: empty */
+};
+
+/* A hash table with linear probing. One of many, chosen by the hash, so that enlarging one takes
+ * microseconds however many users there are. */
+struct shard {
+	struct slot *slots;
+	uint32_t capacity; /* a power of two, or 0 */
+	uint32_t used;
+};
+
+struct block {
+	struct block *next;
+	char bytes[];
+};
+
+struct directory {
+	struct entry **runs; /* each of ENTRIES_PER_RUN entries, in order of their numbers */
+	size_t run_count;
+	size_t count; /* entries, removed ones among them */
+	size_t removed;
+	struct block *blocks; /* the names, newest block first */
+	size_t block_left;
+	uint64_t seed;
+	struct shard shards[SHARDS];
+};
+
+struct directory *directory_open(void)
+{
+	struct directory *directory = heap_zeroed(sizeof(*directory));
+
+	/* Names come from strangers: with a seed that they do not know they cannot choose names
+	 * that collide. Early in the boot of a machine there may be no random bytes yet; the clock
+	 * is better than waiting. */
+	if (getrandom(&directory->seed, sizeof(directory->seed), GRND_NONBLOCK) !=
+		(ssize_t)sizeof(directory->seed))
+		directory->seed = (uint64_t)time(NULL);
+	return directory;
+}
+
+static void free_shards(struct directory *directory)
+{
+	for (size_t i = 0; i < SHARDS; i++)
+		free(directory->shards[i].slots);
+	memset(directory->shards, 0, sizeof(directory->shards));
+}
+
+void directory_close(struct directory *directory)
+{
+	if (directory == NULL)
+		return;
+	free_shards(directory);
+	for (size_t i = 0; i < directory->run_count; i++)
+		free(directory->runs[i]);
+	free(directory->runs);
+	while (directory->blocks != NULL) {
+		struct block *next = directory->blocks->next;
+		free(directory->blocks);
+		directory->blocks = next;
+	}
+	free(directory);
+}
+
+size_t directory_count(const struct directory *directory)
+{
+	return directory->count - directory->removed;
+}
+
+static struct entry *entry_at(const struct directory *directory, size_t position)
+{
+	return &directory->runs[position / ENTRIES_PER_RUN][position % ENTRIES_PER_RUN];
+}
+
+static struct user user_of(const struct entry *entry)
+{
+	return (struct user){.number = entry->number,
+		.created = (int64_t)entry->created,
+		.name = entry->name,
+		.name_length = entry->length};
+}
+
+static const char *copy_name(struct directory *directory, const char *name, size_t length)
+{
+	if (length > directory->block_left) {
+		struct block *block = heap_resized(NULL, 1, sizeof(*block) + NAMES_PER_BLOCK);
+		block->next = directory->blocks;
+		directory->blocks = block;
+		directory->block_left = NAMES_PER_BLOCK;
+	}
+	char *copy = directory->blocks->bytes + NAMES_PER_BLOCK - directory->block_left;
+	memcpy(copy, name, length);
+	directory->block_left -= length;
+	return copy;
+}
+
+static uint64_t hash_of(const struct directory *directory, const char *key, size_t length)
+{
+	return XXH3_64bits_withSeed(key, length, directory->seed);
+}
+
+static size_t shard_of(uint64_t hash)
+{
+	return hash >> (64 - SHARD_BITS);
+}
+
+static void put_slot(struct shard *shard, struct slot slot)
+{
+	uint32_t at = slot.tag & (shard->capacity - 1);
+
+	while (shard->slots[at].position != 0)
+		at = (at + 1) & (shard->capacity - 1);
+	shard->slots[at] = slot;
+}
+
+static void enlarge(struct shard *shard)
+{
+	struct shard larger = {
+		.capacity = shard->capacity > 0 ? shard->capacity * 2 : 8, .used = shard->used};
+
+	larger.slots = heap_zeroed(larger.capacity * sizeof(*larger.slots));
+	for (uint32_t i = 0; i < shard->capacity; i++) {
+		if (shard->slots[i].position != 0)
+			put_slot(&larger, shard->slots[i]);
+	}
+	free(shard->slots);
+	*shard = larger;
+}
+
+static void index_entry(
+	struct directory *directory, size_t position, const char *key, size_t key_length)
+{
+	uint64_t hash = hash_of(directory, key, key_length);
+	struct shard *shard = &directory->shards[shard_of(hash)];
+
+	if (shard->used >= shard->capacity / 4 * 3)
+		enlarge(shard);
+	put_slot(shard, (struct slot){.tag = (uint32_t)hash, .position = (uint32_t)(position + 1)});
+	shard->used++;
+}
+
+void directory_add(
+	struct directory *directory, const struct user *user, const char *key, size_t key_length)
+{
+	size_t position = directory->count;
+
+	if (position / ENTRIES_PER_RUN == directory->run_count) {
+		/* The array of runs is small: a pointer for 4,096 users. */
+		directory->runs = heap_resized(
+			directory->runs, directory->run_count + 1, sizeof(struct entry *));
+		directory->runs[directory->run_count++] =
+			heap_resized(NULL, ENTRIES_PER_RUN, sizeof(struct entry));
+	}
+	*entry_at(directory, position) =
+		(struct entry){.name = copy_name(directory, user->name, user->name_length),
+			.number = user->number,
+			.created = (uint64_t)user->created & ((UINT64_C(1) << 48) - 1),
+			.length = user->name_length & UINT16_MAX};
+	directory->count++;
+	index_entry(directory, position, key, key_length);
+}
+
+/* The key is not kept: it follows from the name. Only a slot with the same tag has it worked out
+ * again. */
+static bool has_key(const struct entry *entry, const char *key, size_t key_length)
+{
+	char folded[LIMIT_NAME_KEY];
+	size_t length;
+
+	return entry->length > 0 &&
+	       username_fold(entry->name, entry->length, folded, &length) == STATUS_OK &&
+	       length == key_length && memcmp(folded, key, length) == 0;
+}
+
+bool directory_find(
+	const struct directory *directory, const char *key, size_t key_length, struct user *user)
+{
+	uint64_t hash = hash_of(directory, key, key_length);
+	const struct shard *shard = &directory->shards[shard_of(hash)];
+
+	if (shard->capacity == 0)
+		return false;
+	uint32_t tag = (uint32_t)hash;
+	for (uint32_t at = tag & (shard->capacity - 1); shard->slots[at].position != 0;
+		at = (at + 1) & (shard->capacity - 1)) {
+		const struct slot *slot = &shard->slots[at];
+		if (slot->tag != tag)
+			continue;
+		const struct entry *entry = entry_at(directory, slot->position - 1);
+		if (has_key(entry, key, key_length)) {
+			*user = user_of(entry);
+			return true;
+		}
+	}
+	return false;
+}
+
+size_t directory_position(const struct directory *directory, uint64_t number)
+{
+	size_t low = 0, high = directory->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (entry_at(directory, middle)->number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct entry *find_number(const struct directory *directory, uint64_t number)
+{
+	size_t position = directory_position(directory, number);
+
+	if (position == directory->count)
+		return NULL;
+	struct entry *entry = entry_at(directory, position);
+	return entry->number == number && entry->length > 0 ? entry : NULL;
+}
+
+bool directory_user(const struct directory *directory, uint64_t number, struct user *user)
+{
+	const struct entry *entry = find_number(directory, number);
+
+	if (entry == NULL)
+		return false;
+	*user = user_of(entry);
+	return true;
+}
+
+bool directory_remove(struct directory *directory, uint64_t number)
+{
+	struct entry *entry = find_number(directory, number);
+
+	if (entry == NULL)
+		return false;
+	entry->length = 0;
+	directory->removed++;
+	return true;
+}
+
+void directory_settle(struct directory *directory)
+{
+	size_t kept = 0;
+
+	if (directory->removed == 0)
+		return;
+	free_shards(directory);
+	for (size_t i = 0; i < directory->count; i++) {
+		struct entry entry = *entry_at(directory, i);
+		char key[LIMIT_NAME_KEY];
+		size_t key_length;
+		/* It was folded before, so it can be folded again. */
+		if (entry.length == 0 ||
+			username_fold(entry.name, entry.length, key, &key_length) != STATUS_OK)
+			continue;
+		*entry_at(directory, kept) = entry;
+		index_entry(directory, kept++, key, key_length);
+	}
+	directory->count = kept;
+	directory->removed = 0;
+}
+
+struct user directory_at(const struct directory *directory, size_t position)
+{
+	return user_of(entry_at(directory, position));
+}

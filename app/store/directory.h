@@ -1,0 +1,45 @@
+#ifndef ROLLCALL_DIRECTORY_H
+#define ROLLCALL_DIRECTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "user.h"
+#include "username.h"
+
+/*
+ * The users in memory: in the order of their numbers, and found by name. Sized for tens of
+ * millions: 24 bytes a user, 8 to 22 of index, and the name. It grows in small pieces, so that no
+ * single addition is slow. Loop thread only.
+ */
+struct directory;
+
+struct directory *directory_open(void);
+void directory_close(struct directory *directory);
+
+size_t directory_count(const struct directory *directory);
+
+/* Copies the name. The number is above all there are. `key` is username_fold() of the name. */
+void directory_add(
+	struct directory *directory, const struct user *user, const char *key, size_t key_length);
+
+/* Whether somebody holds the name with that key, and who. */
+bool directory_find(
+	const struct directory *directory, const char *key, size_t key_length, struct user *user);
+
+/* Whether there is a user with that number, and who. */
+bool directory_user(const struct directory *directory, uint64_t number, struct user *user);
+
+/* Takes the user out. For reading a file only: it leaves a gap until directory_settle() closes all
+ * of them at once. */
+bool directory_remove(struct directory *directory, uint64_t number);
+void directory_settle(struct directory *directory);
+
+/* Position of the first user with a number of at least `number`, counted from the oldest, 0;
+ * directory_count() if none. */
+size_t directory_position(const struct directory *directory, uint64_t number);
+
+/* The user at a position below directory_count(). */
+struct user directory_at(const struct directory *directory, size_t position);
+
+#endif

@@ -1,0 +1,87 @@
+#include "disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int posix_open(const struct disk *disk, const char *path, int flags, mode_t mode)
+{
+	(void)disk;
+	return open(path, flags | O_CLOEXEC, mode);
+}
+
+static ssize_t posix_read(
+	const struct disk *disk, int file, void *bytes, size_t length, off_t offset)
+{
+	(void)disk;
+	return pread(file, bytes, length, offset);
+}
+
+static ssize_t posix_write(
+	const struct disk *disk, int file, const void *bytes, size_t length, off_t offset)
+{
+	(void)disk;
+	return pwrite(file, bytes, length, offset);
+}
+
+static int posix_allocate(const struct disk *disk, int file, off_t offset, off_t length)
+{
+	(void)disk;
+	return fallocate(file, FALLOC_FL_KEEP_SIZE, offset, length);
+}
+
+static int posix_truncate(const struct disk *disk, int file, off_t length)
+{
+	(void)disk;
+	return ftruncate(file, length);
+}
+
+static int posix_sync(const struct disk *disk, int file)
+{
+	(void)disk;
+	return fdatasync(file);
+}
+
+static int posix_sync_directory(const struct disk *disk, const char *path)
+{
+	int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	(void)disk;
+	if (directory < 0)
+		return -1;
+	int result = fsync(directory);
+	int cause = errno;
+	close(directory);
+	errno = cause;
+	return result;
+}
+
+static int posix_rename(const struct disk *disk, const char *from, const char *to)
+{
+	(void)disk;
+	return rename(from, to);
+}
+
+static int posix_close(const struct disk *disk, int file)
+{
+	(void)disk;
+	return close(file);
+}
+
+const struct disk *disk_posix(void)
+{
+	static const struct disk posix = {
+		.open = posix_open,
+		.read = posix_read,
+		.write = posix_write,
+		.allocate = posix_allocate,
+		.truncate = posix_truncate,
+		.sync = posix_sync,
+		.sync_directory = posix_sync_directory,
+		.rename = posix_rename,
+		.close = posix_close,
+	};
+
+	return &posix;
+}

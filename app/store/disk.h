@@ -1,0 +1,28 @@
+#ifndef ROLLCALL_DISK_H
+#define ROLLCALL_DISK_H
+
+#include <sys/types.h>
+
+/*
+ * What the journal asks of a file system: the POSIX calls it uses, with their arguments, results
+ * and errno. A test puts its own table in place of the real one, embedding the struct where it
+ * needs more.
+ */
+struct disk {
+	int (*open)(const struct disk *disk, const char *path, int flags, mode_t mode);
+	ssize_t (*read)(const struct disk *disk, int file, void *bytes, size_t length,
+		off_t offset); /* pread */
+	ssize_t (*write)(const struct disk *disk, int file, const void *bytes, size_t length,
+		off_t offset); /* pwrite */
+	int (*allocate)(const struct disk *disk, int file, off_t offset,
+		off_t length);                                            /* fallocate, size kept */
+	int (*truncate)(const struct disk *disk, int file, off_t length); /* ftruncate */
+	int (*sync)(const struct disk *disk, int file);                   /* fdatasync */
+	int (*sync_directory)(const struct disk *disk, const char *path); /* fsync */
+	int (*rename)(const struct disk *disk, const char *from, const char *to);
+	int (*close)(const struct disk *disk, int file);
+};
+
+const struct disk *disk_posix(void);
+
+#endif

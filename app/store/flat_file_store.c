@@ -1,0 +1,345 @@
+#include "store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../heap.h"
+#include "../limit.h"
+#include "../timestamp.h"
+#include "directory.h"
+#include "flat_file_store.h"
+#include "journal.h"
+#include "pending.h"
+
+/* How often a store without room looks whether there is room again. */
+#define PROBE_MS 1000
+
+/*
+ * Everything here belongs to the loop thread but one thing: while a batch is on its way to the
+ * disk, its bytes and the journal belong to the worker. At most one batch, or one probe, is on its
+ * way; what is asked for meanwhile becomes the next batch, which is handed over after the poll
+ * phase, so that all that arrived in one turn of the loop shares one fdatasync.
+ */
+struct store {
+	uv_check_t turn;  /* hands over the next batch */
+	uv_timer_t retry; /* while there is no room */
+	uv_work_t work;
+	struct log *log;
+	struct journal *journal;
+	struct directory *directory;
+	struct pending *pending;
+	uint64_t max_users;
+	uint64_t next_number;
+	uint64_t boot; /* milliseconds: tells this run of the program from others */
+	char revision[48];
+	enum status state; /* STATUS_OK, STATUS_FULL, STATUS_UNAVAILABLE */
+	const char *reason;
+
+	/* The worker's while is_working. */
+	bool is_working;
+	struct buffer lines;
+	enum status outcome;
+	const char *outcome_reason;
+
+	struct store_create *batch; /* what `lines` holds, oldest first */
+};
+
+static void on_turn(uv_check_t *turn);
+
+static void revise(struct store *store)
+{
+	snprintf(store->revision, sizeof(store->revision), "%" PRIx64 "-%" PRIx64, store->boot,
+		store->next_number);
+}
+
+static enum status add_record(struct store *store, const struct record *record)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+	struct user user = {.number = record->number,
+		.created = record->time,
+		.name = record->name,
+		.name_length = record->name_length};
+	struct user other;
+
+	if (username_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
+		return STATUS_MALFORMED;
+	if (directory_find(store->directory, key, key_length, &other))
+		log_event(store->log, LOG_WARN, "same-name", LOG_NUMBER("number", user.number),
+			LOG_NUMBER("other", other.number));
+	directory_add(store->directory, &user, key, key_length);
+	store->next_number = record->number + 1;
+	return STATUS_OK;
+}
+
+static enum status remove_record(struct store *store, const struct record *record)
+{
+	struct user user;
+
+	if (!directory_user(store->directory, record->number, &user) ||
+		user.name_length != record->name_length ||
+		memcmp(user.name, record->name, user.name_length) != 0)
+		return STATUS_MALFORMED;
+	return directory_remove(store->directory, record->number) ? STATUS_OK : STATUS_MALFORMED;
+}
+
+/* journal_visit */
+static enum status take_record(void *argument, const struct record *record)
+{
+	struct store *store = argument;
+
+	return record->operation == OPERATION_CREATED ? add_record(store, record)
+						      : remove_record(store, record);
+}
+
+static void start_handles(struct store *store, uv_loop_t *loop)
+{
+	/* None of these can fail. They wait for others, so they do not keep the loop alive. */
+	uv_check_init(loop, &store->turn);
+	uv_timer_init(loop, &store->retry);
+	uv_check_start(&store->turn, on_turn);
+	uv_unref((uv_handle_t *)&store->turn);
+	uv_unref((uv_handle_t *)&store->retry);
+	store->turn.data = store;
+	store->retry.data = store;
+	store->work.data = store;
+}
+
+enum status store_open(const struct store_settings *settings, struct store **opened,
+	char reason[static STORE_REASON_SIZE])
+{
+	struct store *store = heap_zeroed(sizeof(*store));
+	struct journal_report report;
+
+	store->log = settings->log;
+	store->max_users = settings->max_users;
+	store->next_number = 1;
+	store->boot = (uint64_t)timestamp_now();
+	store->directory = directory_open();
+	store->pending = pending_open();
+	enum status status = journal_open(settings->disk, settings->directory, settings->lock_wait,
+		take_record, store, &store->journal, &report);
+	if (status != STATUS_OK) {
+		snprintf(reason, STORE_REASON_SIZE, "%s", report.reason);
+		store_close(store);
+		return status;
+	}
+	if (report.torn_bytes > 0)
+		log_event(store->log, LOG_WARN, "torn-tail", LOG_NUMBER("bytes", report.torn_bytes),
+			LOG_TEXT("saved", report.torn_copy));
+	directory_settle(store->directory);
+	revise(store);
+	start_handles(store, settings->loop);
+	*opened = store;
+	return STATUS_OK;
+}
+
+void store_stop(struct store *store)
+{
+	uv_close((uv_handle_t *)&store->turn, NULL);
+	uv_close((uv_handle_t *)&store->retry, NULL);
+}
+
+void store_close(struct store *store)
+{
+	if (store == NULL)
+		return;
+	journal_close(store->journal);
+	directory_close(store->directory);
+	pending_close(store->pending);
+	buffer_free(&store->lines);
+	free(store);
+}
+
+enum status store_create(struct store *store, const struct username *username,
+	store_created *created, void *argument, struct store_create **create, struct user *holder)
+{
+	if (directory_find(store->directory, username->key, username->key_length, holder))
+		return STATUS_TAKEN;
+	if (store->state == STATUS_UNAVAILABLE)
+		return STATUS_UNAVAILABLE;
+	size_t waiting = pending_count(store->pending);
+	if (waiting >= LIMIT_PENDING ||
+		directory_count(store->directory) + waiting >= store->max_users)
+		return STATUS_LIMIT;
+	*create = pending_add(store->pending, username, created, argument);
+	return STATUS_OK;
+}
+
+void store_cancel(struct store *store, struct store_create *create)
+{
+	pending_cancel(store->pending, create);
+}
+
+/* On the loop thread, after the worker has stored the batch: now it can be seen. */
+static void publish(struct store *store, struct store_create *create)
+{
+	struct user user = {.number = create->number,
+		.created = create->time,
+		.name = create->username.text,
+		.name_length = create->username.length};
+
+	directory_add(store->directory, &user, create->username.key, create->username.key_length);
+	store->next_number = create->number + 1;
+}
+
+static void take_state(struct store *store, enum status state, const char *reason)
+{
+	if (state == store->state)
+		return;
+	store->state = state;
+	store->reason = reason;
+	if (state == STATUS_OK)
+		log_event(store->log, LOG_INFO, "store-ready");
+	else
+		log_event(store->log, LOG_ERROR,
+			state == STATUS_FULL ? "store-full" : "store-failed",
+			LOG_TEXT("reason", reason));
+}
+
+static void answer_batch(struct store *store)
+{
+	struct store_create *next;
+
+	for (struct store_create *create = store->batch; create != NULL; create = next) {
+		struct user user;
+		next = create->next;
+		bool is_stored = store->outcome == STATUS_OK &&
+				 directory_user(store->directory, create->number, &user);
+		pending_finish(store->pending, create, store->outcome, is_stored ? &user : NULL);
+	}
+	store->batch = NULL;
+}
+
+static void on_probe_due(uv_timer_t *timer);
+
+/* uv_after_work_cb: all of the batch becomes visible before anybody is told of any of it. */
+static void on_worked(uv_work_t *work, int status)
+{
+	struct store *store = work->data;
+
+	(void)status; /* never cancelled */
+	store->is_working = false;
+	if (store->outcome == STATUS_OK) {
+		for (struct store_create *create = store->batch; create != NULL;
+			create = create->next)
+			publish(store, create);
+		revise(store);
+	}
+	take_state(store, store->outcome, store->outcome_reason);
+	if (store->state == STATUS_FULL)
+		uv_timer_start(&store->retry, on_probe_due, PROBE_MS, 0);
+	answer_batch(store);
+}
+
+/* On a worker thread. */
+static void append(uv_work_t *work)
+{
+	struct store *store = work->data;
+
+	store->outcome = journal_append(
+		store->journal, store->lines.bytes, store->lines.length, &store->outcome_reason);
+}
+
+/* On a worker thread. */
+static void probe(uv_work_t *work)
+{
+	struct store *store = work->data;
+
+	store->outcome = journal_probe(store->journal, &store->outcome_reason);
+}
+
+static void hand_over(struct store *store, uv_work_cb job)
+{
+	store->is_working = true;
+	/* Fails only without a job. */
+	uv_queue_work(store->turn.loop, &store->work, job, on_worked);
+}
+
+static void on_probe_due(uv_timer_t *timer)
+{
+	struct store *store = timer->data;
+
+	if (!store->is_working && store->state == STATUS_FULL)
+		hand_over(store, probe);
+}
+
+static void write_lines(struct store *store)
+{
+	uint64_t number = store->next_number;
+	int64_t now = timestamp_now();
+
+	buffer_clear(&store->lines);
+	for (struct store_create *create = store->batch; create != NULL; create = create->next) {
+		create->number = number++;
+		create->time = now > 0 ? now : 0;
+		record_append(&store->lines, &(struct record){.operation = OPERATION_CREATED,
+						     .number = create->number,
+						     .time = create->time,
+						     .name = create->username.text,
+						     .name_length = create->username.length});
+	}
+}
+
+static void on_turn(uv_check_t *turn)
+{
+	struct store *store = turn->data;
+
+	if (store->is_working)
+		return;
+	store->batch = pending_take(store->pending);
+	if (store->batch == NULL)
+		return;
+	write_lines(store);
+	if (store->lines.failed || store->state == STATUS_UNAVAILABLE) {
+		store->outcome = store->lines.failed ? STATUS_FULL : STATUS_UNAVAILABLE;
+		answer_batch(store);
+		return;
+	}
+	hand_over(store, append);
+}
+
+enum status store_ready(const struct store *store, const char **reason)
+{
+	*reason = store->reason;
+	return store->state;
+}
+
+uint64_t store_count(const struct store *store)
+{
+	return directory_count(store->directory);
+}
+
+const char *store_revision(const struct store *store)
+{
+	return store->revision;
+}
+
+bool store_user(const struct store *store, uint64_t number, struct user *user)
+{
+	return directory_user(store->directory, number, user);
+}
+
+struct store_page store_page(const struct store *store, enum store_from from, uint64_t number,
+	struct user *users, size_t most)
+{
+	size_t all = directory_count(store->directory);
+	size_t start = 0,
+	       end = all; /* positions, oldest first: start of the page and one past its end */
+
+	if (from == STORE_NEWER_THAN) {
+		start = number < UINT64_MAX ? directory_position(store->directory, number + 1)
+					    : all;
+		end = all - start > most ? start + most : all;
+	} else {
+		if (from == STORE_OLDER_THAN)
+			end = directory_position(store->directory, number);
+		start = end > most ? end - most : 0;
+	}
+	for (size_t i = 0; i < end - start; i++)
+		users[i] = directory_at(store->directory, end - 1 - i);
+	return (struct store_page){
+		.count = end - start, .has_newer = end<all, .has_older = start> 0};
+}

@@ -1,0 +1,34 @@
+#ifndef ROLLCALL_FLAT_FILE_STORE_H
+#define ROLLCALL_FLAT_FILE_STORE_H
+
+#include <uv.h>
+
+#include "../log.h"
+#include "../status.h"
+#include "disk.h"
+#include "store.h"
+
+/* The store that keeps its users in a flat file (journal.h). For main, which opens and closes it;
+ * routes use store.h. */
+struct store_settings {
+	uv_loop_t *loop;
+	struct log *log;
+	const struct disk *disk;
+	const char *directory; /* where the file is */
+	unsigned lock_wait;    /* seconds to wait for another process to give up the file */
+	uint64_t max_users;
+};
+
+#define STORE_REASON_SIZE 512
+
+/* Reads all users. A failure is explained in `reason`; the status as in journal_open(). */
+enum status store_open(const struct store_settings *settings, struct store **opened,
+	char reason[static STORE_REASON_SIZE]) MUST_CHECK;
+
+/* Closes its handles; the loop must run once more after it. No create may be under way. */
+void store_stop(struct store *store);
+
+/* Frees it, after the loop has run. */
+void store_close(struct store *store);
+
+#endif

@@ -1,0 +1,60 @@
+#ifndef ROLLCALL_JOURNAL_H
+#define ROLLCALL_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../status.h"
+#include "disk.h"
+#include "record.h"
+
+/*
+ * The flat file, `users.log` in the data directory: a header line, then records, each a line
+ * (record.h). It is only ever appended to, and what journal_append() reports as stored has been
+ * through fdatasync.
+ */
+struct journal;
+
+#define JOURNAL_REASON_SIZE 512
+
+/* What opening found, for the log. */
+struct journal_report {
+	char reason[JOURNAL_REASON_SIZE]; /* why it failed, in words */
+	uint64_t torn_bytes;              /* cut off the end, 0 if none */
+	char torn_copy[256];              /* the file they were saved in */
+};
+
+/* Takes each record in order. A status other than STATUS_OK makes the record a bad one. */
+typedef enum status journal_visit(void *argument, const struct record *record);
+
+/*
+ * Opens the file, or makes a new one, and shows every record to `visit`.
+ *
+ * An incomplete or bad end with no good record after it is what a crash leaves behind: it was never
+ * acknowledged. It is copied to a file of its own and cut off. A bad record with good ones after it
+ * is damage: STATUS_MALFORMED, the reason names the line, and nothing is changed. STATUS_BUSY if
+ * another process has the file; `wait` is how many seconds to wait for it to end.
+ */
+enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
+	journal_visit *visit, void *argument, struct journal **opened,
+	struct journal_report *report) MUST_CHECK;
+
+/*
+ * Appends lines and waits until they are on disk. The one function here that is called on a worker
+ * thread, by one at a time.
+ *
+ * STATUS_OK: on disk. STATUS_FULL: a write failed; the file is as before, and a later try may work.
+ * STATUS_UNAVAILABLE: fdatasync failed, so nobody knows what the disk holds, or the file could not
+ * be cut back: nothing is written to it any more until it is opened again. `reason` gets the
+ * system's words.
+ */
+enum status journal_append(
+	struct journal *journal, const char *lines, size_t length, const char **reason) MUST_CHECK;
+
+/* Whether an append that failed for want of room would find room now; by the same rules. */
+enum status journal_probe(struct journal *journal, const char **reason) MUST_CHECK;
+
+void journal_close(struct journal *journal);
+
+#endif

@@ -1,0 +1,169 @@
+#include "pending.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "../heap.h"
+
+#define BUCKETS 1024
+
+struct pending {
+	struct store_create *head; /* the queue: firsts that are not taken yet */
+	struct store_create **tail;
+	size_t count;
+	struct store_create *buckets[BUCKETS];
+};
+
+struct pending *pending_open(void)
+{
+	struct pending *pending = heap_zeroed(sizeof(*pending));
+
+	pending->tail = &pending->head;
+	return pending;
+}
+
+void pending_close(struct pending *pending)
+{
+	free(pending);
+}
+
+size_t pending_count(const struct pending *pending)
+{
+	return pending->count;
+}
+
+static struct store_create **bucket_of(struct pending *pending, const struct username *username)
+{
+	return &pending->buckets[XXH3_64bits(username->key, username->key_length) % BUCKETS];
+}
+
+static bool is_same(const struct username *a, const struct username *b)
+{
+	return a->key_length == b->key_length && memcmp(a->key, b->key, a->key_length) == 0;
+}
+
+static struct store_create *find(struct pending *pending, const struct username *username)
+{
+	struct store_create *create = *bucket_of(pending, username);
+
+	while (create != NULL && !is_same(&create->username, username))
+		create = create->bucket;
+	return create;
+}
+
+/* The link that points at `create`, in a list that goes on through the member at `link_offset`. */
+static struct store_create **link_to(
+	struct store_create **link, const struct store_create *create, size_t link_offset)
+{
+	while (*link != create)
+		link = (struct store_create **)((char *)*link + link_offset);
+	return link;
+}
+
+#define LINK_TO(list, create, member)                                                              \
+	link_to((list), (create), offsetof(struct store_create, member))
+
+struct store_create *pending_add(struct pending *pending, const struct username *username,
+	store_created *created, void *argument)
+{
+	struct store_create *create = heap_zeroed(sizeof(*create));
+
+	create->username = *username;
+	create->created = created;
+	create->argument = argument;
+	create->first = find(pending, username);
+	pending->count++;
+	if (create->first != NULL) {
+		*LINK_TO(&create->first->waiting, NULL, next) = create;
+		return create;
+	}
+	struct store_create **bucket = bucket_of(pending, username);
+	create->bucket = *bucket;
+	*bucket = create;
+	*pending->tail = create;
+	pending->tail = &create->next;
+	return create;
+}
+
+static void forget(struct pending *pending, struct store_create *create)
+{
+	pending->count--;
+	free(create);
+}
+
+/* Puts the first of those who wait in the place of `create`, in the queue as in its bucket. */
+static void succeed(struct pending *pending, struct store_create *create)
+{
+	struct store_create *heir = create->waiting;
+	struct store_create **queue = LINK_TO(&pending->head, create, next);
+	struct store_create **bucket =
+		LINK_TO(bucket_of(pending, &create->username), create, bucket);
+
+	if (heir == NULL) {
+		*queue = create->next;
+		*bucket = create->bucket;
+		if (pending->tail == &create->next)
+			pending->tail = queue;
+		return;
+	}
+	heir->waiting = heir->next;
+	for (struct store_create *other = heir->waiting; other != NULL; other = other->next)
+		other->first = heir;
+	heir->first = NULL;
+	heir->next = create->next;
+	heir->bucket = create->bucket;
+	*queue = heir;
+	*bucket = heir;
+	if (pending->tail == &create->next)
+		pending->tail = &heir->next;
+}
+
+void pending_cancel(struct pending *pending, struct store_create *create)
+{
+	if (create->is_taken) {
+		create->created = NULL;
+		return;
+	}
+	if (create->first != NULL)
+		*LINK_TO(&create->first->waiting, create, next) = create->next;
+	else
+		succeed(pending, create);
+	forget(pending, create);
+}
+
+struct store_create *pending_take(struct pending *pending)
+{
+	struct store_create *batch = pending->head;
+
+	for (struct store_create *create = batch; create != NULL; create = create->next)
+		create->is_taken = true;
+	pending->head = NULL;
+	pending->tail = &pending->head;
+	return batch;
+}
+
+static void tell(struct store_create *create, enum status status, const struct user *user)
+{
+	if (create->created != NULL)
+		create->created(create->argument, status, user);
+}
+
+void pending_finish(struct pending *pending, struct store_create *create, enum status status,
+	const struct user *user)
+{
+	struct store_create **bucket =
+		LINK_TO(bucket_of(pending, &create->username), create, bucket);
+
+	*bucket = create->bucket;
+	tell(create, status, user);
+	/* A callback may cancel others, but only those that still wait: each is taken off before it
+	 * is told. */
+	while (create->waiting != NULL) {
+		struct store_create *other = create->waiting;
+		create->waiting = other->next;
+		tell(other, status == STATUS_OK ? STATUS_TAKEN : status, user);
+		forget(pending, other);
+	}
+	forget(pending, create);
+}

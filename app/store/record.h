@@ -1,0 +1,34 @@
+#ifndef ROLLCALL_RECORD_H
+#define ROLLCALL_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../buffer.h"
+#include "../status.h"
+
+/*
+ * One line of the flat file, fields separated by a TAB:
+ *
+ *	checksum  operation  number  time  username
+ *
+ * The checksum is the CRC-32 of the rest of the line, in eight hexadecimal digits; the time as in
+ *timestamp.h. Every record has exactly one spelling.
+ */
+enum operation { OPERATION_CREATED = '+', OPERATION_REMOVED = '-' };
+
+struct record {
+	enum operation operation;
+	uint64_t number;  /* of the user: a removal has that of the user it removes */
+	int64_t time;     /* milliseconds since 1970, not before */
+	const char *name; /* UTF-8 without control characters; not terminated */
+	size_t name_length;
+};
+
+/* Reads a line without its line feed. The name is borrowed from it. */
+enum status record_parse(const char *line, size_t length, struct record *record) MUST_CHECK;
+
+/* Appends the line with its line feed. */
+void record_append(struct buffer *lines, const struct record *record);
+
+#endif

@@ -1,0 +1,65 @@
+#ifndef ROLLCALL_STORE_H
+#define ROLLCALL_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../status.h"
+#include "user.h"
+#include "username.h"
+
+/*
+ * The users, as routes see them. Reading answers at once, from memory; creating answers later,
+ * through a callback on the loop thread, when the user is on disk. Nothing here says how or where
+ * users are kept. Loop thread only.
+ */
+struct store;
+struct store_create;
+
+/*
+ * How a create ended. STATUS_OK: `user` is on disk. STATUS_TAKEN: `user` holds the name, because a
+ * create that was under way for it succeeded first. STATUS_FULL, STATUS_UNAVAILABLE: nothing was
+ * stored; `user` is NULL and store_ready() has the reason.
+ */
+typedef void store_created(void *argument, enum status status, const struct user *user);
+
+/*
+ * Begins to create a user. STATUS_OK: `created` will be called, once, after this has returned,
+ * unless the create is cancelled. Otherwise it won't: STATUS_TAKEN, by `holder`; STATUS_LIMIT: as
+ * many users as there may be, or too many waiting; STATUS_UNAVAILABLE: see store_ready().
+ */
+enum status store_create(struct store *store, const struct username *username,
+	store_created *created, void *argument, struct store_create **create,
+	struct user *holder) MUST_CHECK;
+
+/* Whoever asked no longer wants to know: `created` is not called any more. What was not yet on its
+ * way to the disk is dropped; the rest is stored all the same. */
+void store_cancel(struct store *store, struct store_create *create);
+
+/* STATUS_OK if users can be stored; else STATUS_FULL or STATUS_UNAVAILABLE, and why, in words. */
+enum status store_ready(const struct store *store, const char **reason) MUST_CHECK;
+
+uint64_t store_count(const struct store *store);
+
+/* Changes with every change of what can be read here, and with every start of the program. */
+const char *store_revision(const struct store *store);
+
+bool store_user(const struct store *store, uint64_t number, struct user *user);
+
+/* Which part of the list: the newest users, or those next to a number, which need not be a user's.
+ */
+enum store_from { STORE_NEWEST, STORE_OLDER_THAN, STORE_NEWER_THAN };
+
+struct store_page {
+	size_t count;   /* users filled in, newest first */
+	bool has_newer; /* there are users newer than the first */
+	bool has_older; /* there are users older than the last */
+};
+
+/* Fills in up to `most` users that are next to the place asked for. Takes the same time however
+ * many users there are. */
+struct store_page store_page(const struct store *store, enum store_from from, uint64_t number,
+	struct user *users, size_t most);
+
+#endif

@@ -1,0 +1,16 @@
+#ifndef ROLLCALL_USER_H
+#define ROLLCALL_USER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A user as the store knows it. The name is borrowed from the store: valid until the caller returns
+ * to the loop. */
+struct user {
+	uint64_t number;  /* counts up from 1, never used twice */
+	int64_t created;  /* milliseconds, as in timestamp.h */
+	const char *name; /* UTF-8, as it was entered; not terminated */
+	size_t name_length;
+};
+
+#endif

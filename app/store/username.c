@@ -1,0 +1,287 @@
+#include "username.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <utf8proc.h>
+
+/* Nothing that stays within 64 code points after NFC is longer than this before it: a code point
+ * comes from at most four, of at most four bytes each. */
+#define MOST_BYTES  1024
+#define MOST_POINTS 4096
+
+enum class { CLASS_BASE, CLASS_MARK, CLASS_SEPARATOR, CLASS_NONE };
+
+static bool is_within(utf8proc_int32_t c, utf8proc_int32_t first, utf8proc_int32_t last)
+{
+	return c >= first && c <= last;
+}
+
+/* White space by Unicode's property of that name. */
+static bool is_space(utf8proc_int32_t c)
+{
+	return is_within(c, 0x09, 0x0d) || c == 0x85 || c == 0x2028 || c == 0x2029 ||
+	       utf8proc_category(c) == UTF8PROC_CATEGORY_ZS;
+}
+
+static const char *skip_spaces(const char *text, const char *end)
+{
+	utf8proc_int32_t c;
+
+	while (text < end) {
+		utf8proc_ssize_t length =
+			utf8proc_iterate((const utf8proc_uint8_t *)text, end - text, &c);
+		if (length <= 0 || !is_space(c))
+			break;
+		text += length;
+	}
+	return text;
+}
+
+static const char *skip_spaces_back(const char *text, const char *end)
+{
+	utf8proc_int32_t c;
+
+	while (end > text) {
+		const char *last = end - 1;
+		while (last > text && ((unsigned char)*last & 0xc0) == 0x80)
+			last--;
+		if (utf8proc_iterate((const utf8proc_uint8_t *)last, end - last, &c) !=
+				end - last ||
+			!is_space(c))
+			break;
+		end = last;
+	}
+	return end;
+}
+
+/* What a fullwidth or halfwidth form stands for (RFC 8265, section 3.3.2, rule 1); any other code
+ * point itself. */
+static utf8proc_int32_t width_mapped(utf8proc_int32_t c)
+{
+	utf8proc_propval_t type = utf8proc_get_property(c)->decomp_type;
+	utf8proc_int32_t mapped[2];
+	int boundary = UTF8PROC_BOUNDCLASS_START;
+
+	if (type != UTF8PROC_DECOMP_TYPE_WIDE && type != UTF8PROC_DECOMP_TYPE_NARROW)
+		return c;
+	return utf8proc_decompose_char(
+		       c, mapped, 2, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary) == 1
+		       ? mapped[0]
+		       : c;
+}
+
+/* Conjoining jamo, which do not belong in names even where NFC leaves them (RFC 8264, section 9.9).
+ */
+static bool is_old_hangul_jamo(utf8proc_int32_t c)
+{
+	return is_within(c, 0x1100, 0x11ff) || is_within(c, 0xa960, 0xa97c) ||
+	       is_within(c, 0xd7b0, 0xd7fb);
+}
+
+/* The exceptions of RFC 5892, section 2.6, that the categories alone would decide otherwise. */
+static bool is_excluded(utf8proc_int32_t c)
+{
+	return c == 0x0640 || c == 0x07fa || is_within(c, 0x302e, 0x302f) ||
+	       is_within(c, 0x3031, 0x3035) || c == 0x303b;
+}
+
+static bool is_included(utf8proc_int32_t c)
+{
+	return is_within(c, 0x06fd, 0x06fe) || c == 0x0f0b || c == 0x3007;
+}
+
+static enum class classify(utf8proc_int32_t entered) {
+	utf8proc_int32_t c = width_mapped(entered);
+	const utf8proc_property_t *property = utf8proc_get_property(c);
+
+	if (c == ' ' || c == '.' || c == '_' || c == '-') return CLASS_SEPARATOR;
+	if (is_included(c)) return CLASS_BASE;
+	if (property->ignorable || property->decomp_type != 0 || is_old_hangul_jamo(c) ||
+		is_excluded(c)) return CLASS_NONE;
+	switch (property->category){
+		case UTF8PROC_CATEGORY_LL : case UTF8PROC_CATEGORY_LU : case UTF8PROC_CATEGORY_LO :
+			case UTF8PROC_CATEGORY_LM : case UTF8PROC_CATEGORY_ND : return CLASS_BASE;
+		case UTF8PROC_CATEGORY_MN : case UTF8PROC_CATEGORY_MC : return CLASS_MARK;
+		default : return CLASS_NONE;
+	}
+}
+
+static enum username_problem check_characters(const utf8proc_int32_t *points, size_t count)
+{
+	enum class previous = CLASS_SEPARATOR;
+
+	for (size_t i = 0; i < count; i++) {
+		enum class class = classify(points[i]);
+		if (class == CLASS_NONE)
+			return USERNAME_CHARACTER;
+		if (class == CLASS_SEPARATOR && previous == CLASS_SEPARATOR)
+			return USERNAME_SEPARATOR;
+		if (class == CLASS_MARK && previous == CLASS_SEPARATOR)
+			return USERNAME_MARK;
+		previous = class;
+	}
+	return previous == CLASS_SEPARATOR ? USERNAME_SEPARATOR : USERNAME_FINE;
+}
+
+static utf8proc_propval_t direction(utf8proc_int32_t c)
+{
+	return utf8proc_get_property(c)->bidi_class;
+}
+
+static bool is_rtl(utf8proc_propval_t class)
+{
+	return class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
+}
+
+/* What both kinds of text may have within: rules 2 and 5 of RFC 5893, and the space that names can
+ * have. */
+static bool is_neutral(utf8proc_propval_t class)
+{
+	return class == UTF8PROC_BIDI_CLASS_EN || class == UTF8PROC_BIDI_CLASS_ES ||
+	       class == UTF8PROC_BIDI_CLASS_CS || class == UTF8PROC_BIDI_CLASS_ET ||
+	       class == UTF8PROC_BIDI_CLASS_ON || class == UTF8PROC_BIDI_CLASS_BN ||
+	       class == UTF8PROC_BIDI_CLASS_NSM || class == UTF8PROC_BIDI_CLASS_WS;
+}
+
+/* The Bidi rule (RFC 5893, section 2) for names that have right-to-left characters: such a name
+ * starts with one, has no left-to-right letters, ends with one or with a digit, and has digits of
+ * one kind. */
+static enum username_problem check_direction(const utf8proc_int32_t *points, size_t count)
+{
+	bool has_rtl = false, has_ltr = false, has_european = false, has_arabic = false;
+	utf8proc_propval_t last = UTF8PROC_BIDI_CLASS_NSM;
+
+	for (size_t i = 0; i < count; i++) {
+		utf8proc_propval_t class = direction(points[i]);
+		has_rtl |= is_rtl(class) || class == UTF8PROC_BIDI_CLASS_AN;
+		has_ltr |= !is_rtl(class) && class != UTF8PROC_BIDI_CLASS_AN && !is_neutral(class);
+		has_european |= class == UTF8PROC_BIDI_CLASS_EN;
+		has_arabic |= class == UTF8PROC_BIDI_CLASS_AN;
+		if (class != UTF8PROC_BIDI_CLASS_NSM)
+			last = class;
+	}
+	if (!has_rtl)
+		return USERNAME_FINE;
+	bool ends_well =
+		is_rtl(last) || last == UTF8PROC_BIDI_CLASS_EN || last == UTF8PROC_BIDI_CLASS_AN;
+	if (has_ltr || !is_rtl(direction(points[0])) || !ends_well || (has_european && has_arabic))
+		return USERNAME_DIRECTION;
+	return USERNAME_FINE;
+}
+
+/* RFC 5892, appendices A.8 and A.9. */
+static enum username_problem check_digits(const utf8proc_int32_t *points, size_t count)
+{
+	bool has_arabic_indic = false, has_extended = false;
+
+	for (size_t i = 0; i < count; i++) {
+		has_arabic_indic |= is_within(points[i], 0x0660, 0x0669);
+		has_extended |= is_within(points[i], 0x06f0, 0x06f9);
+	}
+	return has_arabic_indic && has_extended ? USERNAME_DIGITS : USERNAME_FINE;
+}
+
+static enum username_problem check(const utf8proc_int32_t *points, size_t count)
+{
+	enum username_problem problem = check_characters(points, count);
+
+	if (problem == USERNAME_FINE)
+		problem = check_digits(points, count);
+	if (problem == USERNAME_FINE)
+		problem = check_direction(points, count);
+	return problem;
+}
+
+/* Decomposes and composes as the options say. Negative, as utf8proc's errors are, or more than
+ * `most`: it did not fit. */
+static utf8proc_ssize_t normalize(const char *text, size_t length, utf8proc_int32_t *points,
+	utf8proc_ssize_t most, utf8proc_option_t options)
+{
+	utf8proc_ssize_t count = utf8proc_decompose(
+		(const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, points, most, options);
+
+	if (count < 0 || count > most)
+		return count;
+	return utf8proc_normalize_utf32(points, count, options);
+}
+
+/* False if the encoded points do not fit. */
+static bool encode(
+	const utf8proc_int32_t *points, size_t count, char *text, size_t size, size_t *length)
+{
+	*length = 0;
+	for (size_t i = 0; i < count; i++) {
+		utf8proc_uint8_t bytes[4];
+		size_t encoded = (size_t)utf8proc_encode_char(points[i], bytes);
+		if (encoded > size - *length)
+			return false;
+		memcpy(text + *length, bytes, encoded);
+		*length += encoded;
+	}
+	return true;
+}
+
+enum username_problem username_parse(const char *text, size_t length, struct username *username)
+{
+	utf8proc_int32_t points[MOST_POINTS];
+	const char *start = skip_spaces(text, text + length);
+	const char *end = skip_spaces_back(start, text + length);
+
+	if (start == end)
+		return USERNAME_EMPTY;
+	if (end - start > MOST_BYTES)
+		return USERNAME_TOO_LONG;
+	utf8proc_ssize_t count = normalize(start, (size_t)(end - start), points, MOST_POINTS,
+		UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	if (count < 0)
+		return USERNAME_CHARACTER;
+	if (count > LIMIT_NAME_CODE_POINTS)
+		return USERNAME_TOO_LONG;
+	enum username_problem problem = check(points, (size_t)count);
+	if (problem != USERNAME_FINE)
+		return problem;
+	if (!encode(points, (size_t)count, username->text, sizeof(username->text),
+		    &username->length) ||
+		username_fold(username->text, username->length, username->key,
+			&username->key_length) != STATUS_OK)
+		return USERNAME_TOO_LONG;
+	return USERNAME_FINE;
+}
+
+/* Most names are ASCII, and opening a store folds every one: worth a path of its own. */
+static bool fold_ascii(const char *text, size_t length, char *key)
+{
+	for (size_t i = 0; i < length; i++) {
+		if ((unsigned char)text[i] > 127)
+			return false;
+		key[i] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] + ('a' - 'A')) : text[i];
+	}
+	return true;
+}
+
+enum status username_fold(
+	const char *text, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
+{
+	const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+					  UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+	utf8proc_int32_t points[LIMIT_NAME_KEY];
+
+	if (length > LIMIT_NAME)
+		return STATUS_LIMIT;
+	if (fold_ascii(text, length, key)) {
+		*key_length = length;
+		return STATUS_OK;
+	}
+	utf8proc_ssize_t count = normalize(text, length, points, LIMIT_NAME_KEY, options);
+	if (count < 0)
+		return STATUS_MALFORMED;
+	if (count > LIMIT_NAME_KEY ||
+		!encode(points, (size_t)count, key, LIMIT_NAME_KEY, key_length))
+		return STATUS_LIMIT;
+	return STATUS_OK;
+}
+
+const char *username_unicode_version(void)
+{
+	return utf8proc_unicode_version();
+}

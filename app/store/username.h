@@ -1,0 +1,50 @@
+#ifndef ROLLCALL_USERNAME_H
+#define ROLLCALL_USERNAME_H
+
+#include <stddef.h>
+
+#include "../limit.h"
+#include "../status.h"
+
+/*
+ * What may be a username, and when two are the same.
+ *
+ * A name is 1 to 64 code points after trimming white space and NFC: characters of the
+ * IdentifierClass (RFC 8264, section 4.2, its letters, marks and digits), with single spaces, dots,
+ * underscores and hyphens between them. Fullwidth and halfwidth forms are judged as what they stand
+ * for, and names with right-to-left characters obey the Bidi rule, as for RFC 8265's
+ * UsernameCaseMapped profile. Shown as entered; the same as another if NFKC case folding makes them
+ * equal.
+ */
+struct username {
+	char text[LIMIT_NAME]; /* as it is shown */
+	size_t length;
+	char key[LIMIT_NAME_KEY]; /* as it is compared */
+	size_t key_length;
+};
+
+enum username_problem {
+	USERNAME_FINE,
+	USERNAME_EMPTY,
+	USERNAME_TOO_LONG,
+	USERNAME_CHARACTER, /* a character that names do not have */
+	USERNAME_SEPARATOR, /* a separator at an end, or two in a row */
+	USERNAME_MARK,      /* a combining mark with nothing to combine with */
+	USERNAME_DIRECTION, /* left-to-right and right-to-left mixed in a way that cannot be read
+			       reliably */
+	USERNAME_DIGITS,    /* Arabic-Indic digits of two kinds */
+};
+
+/* `text` is any bytes; those that are not UTF-8 make it USERNAME_CHARACTER. */
+enum username_problem username_parse(
+	const char *text, size_t length, struct username *username) MUST_CHECK;
+
+/* The key alone, of a name that was accepted once: by whichever rules held then. STATUS_MALFORMED
+ * if it is not UTF-8, STATUS_LIMIT if the key would not fit. */
+enum status username_fold(const char *text, size_t length, char key[static LIMIT_NAME_KEY],
+	size_t *key_length) MUST_CHECK;
+
+/* The version of the Unicode tables that the rules use. */
+const char *username_unicode_version(void);
+
+#endif
