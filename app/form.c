@@ -1,0 +1,121 @@
+#include "form.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+void form_begin(struct form *form, struct form_field *fields, size_t count)
+{
+	*form = (struct form){.fields = fields, .count = count};
+}
+
+static void end_name(struct form *form)
+{
+	form->is_value = true;
+	form->field = NULL;
+	for (size_t i = 0; i < form->count; i++) {
+		struct form_field *field = &form->fields[i];
+		if (strlen(field->name) != form->name_length ||
+			memcmp(field->name, form->name, form->name_length) != 0)
+			continue;
+		if (field->is_present)
+			form->status = STATUS_MALFORMED;
+		field->is_present = true;
+		form->field = field;
+	}
+}
+
+static void end_pair(struct form *form)
+{
+	if (!form->is_value && form->name_length > 0)
+		end_name(form);
+	form->is_value = false;
+	form->name_length = 0;
+	form->field = NULL;
+}
+
+static void take_decoded(struct form *form, char c)
+{
+	if (c == '\0') {
+		form->status = STATUS_MALFORMED;
+	} else if (!form->is_value) {
+		/* A name that does not fit is nobody's, but must not look like one that does. */
+		if (form->name_length < sizeof(form->name))
+			form->name[form->name_length++] = c;
+	} else if (form->field != NULL) {
+		buffer_append(&form->field->value, &c, 1);
+	}
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static void take_digit(struct form *form, char c)
+{
+	int digit = hex_digit(c);
+
+	if (digit < 0) {
+		form->status = STATUS_MALFORMED;
+		return;
+	}
+	form->code = form->code * 16 + (unsigned)digit;
+	if (--form->digits == 0)
+		take_decoded(form, (char)form->code);
+}
+
+static void take_byte(struct form *form, char c)
+{
+	if (form->digits > 0) {
+		take_digit(form, c);
+	} else if (c == '%') {
+		form->digits = 2;
+		form->code = 0;
+	} else if (c == '&') {
+		end_pair(form);
+	} else if (c == '=' && !form->is_value) {
+		end_name(form);
+	} else {
+		take_decoded(form, c == '+' ? ' ' : c);
+	}
+}
+
+void form_feed(struct form *form, const char *chunk, size_t length)
+{
+	for (size_t i = 0; i < length && form->status == STATUS_OK; i++)
+		take_byte(form, chunk[i]);
+}
+
+static bool is_utf8(const struct buffer *value)
+{
+	size_t i = 0;
+
+	while (i < value->length) {
+		utf8proc_int32_t point;
+		utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)value->bytes + i,
+			(utf8proc_ssize_t)(value->length - i), &point);
+		if (step <= 0)
+			return false;
+		i += (size_t)step;
+	}
+	return true;
+}
+
+enum status form_finish(struct form *form)
+{
+	if (form->digits > 0)
+		form->status = STATUS_MALFORMED;
+	if (form->status == STATUS_OK)
+		end_pair(form);
+	for (size_t i = 0; i < form->count && form->status == STATUS_OK; i++) {
+		if (form->fields[i].value.failed)
+			form->status = STATUS_MEMORY;
+		else if (!is_utf8(&form->fields[i].value))
+			form->status = STATUS_MALFORMED;
+	}
+	return form->status;
+}

@@ -1,0 +1,36 @@
+#ifndef ROLLCALL_GATEWAY_H
+#define ROLLCALL_GATEWAY_H
+
+#include <stddef.h>
+
+/*
+ * What stands between a web server and a request: FastCGI (codec.h), plain CGI (cgi.h), or memory
+ * in the tests. A gateway carries one request and takes one response. Whoever implements it embeds
+ * the struct and sets `operations`.
+ */
+struct gateway;
+
+struct gateway_operations {
+	/* The CGI meta-variable of that name (RFC 3875, section 4.1), or NULL. Borrowed until
+	 * release. */
+	const char *(*param)(struct gateway *gateway, const char *name);
+
+	/* The next chunk of the body, at most `size` bytes; 0 at its end. */
+	size_t (*read)(struct gateway *gateway, char *chunk, size_t size);
+
+	/* Takes a whole CGI response (RFC 3875, section 6): head with its empty line, then the
+	 * body. At most once, and neither param nor read is called after it. */
+	void (*respond)(struct gateway *gateway, const char *head, size_t head_length,
+		const char *body, size_t body_length);
+
+	/* Frees the gateway. The last call, whether a response was given or not. */
+	void (*release)(struct gateway *gateway);
+};
+
+struct gateway {
+	const struct gateway_operations *operations;
+	unsigned refused; /* the HTTP status with which the gateway itself refuses the request (413,
+			     431), or 0 */
+};
+
+#endif

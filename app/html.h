@@ -1,0 +1,25 @@
+#ifndef ROLLCALL_HTML_H
+#define ROLLCALL_HTML_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+
+/*
+ * Writes HTML. Text of any origin goes through html_text(), which escapes it for both places where
+ * text can stand: between tags and inside a quoted attribute. Markup is a string literal of the
+ * program; the macro accepts nothing else.
+ */
+struct html {
+	struct buffer *out;
+};
+
+#define html_markup(html, literal) html_literal((html), "" literal "", sizeof(literal) - 1)
+
+void html_text(struct html *html, const char *text, size_t length);
+void html_string(struct html *html, const char *text); /* html_text() of a terminated string */
+void html_number(struct html *html, uint64_t number);
+void html_literal(struct html *html, const char *literal, size_t length); /* use html_markup() */
+
+#endif

@@ -1,0 +1,41 @@
+#ifndef ROLLCALL_REQUEST_H
+#define ROLLCALL_REQUEST_H
+
+#include <stddef.h>
+
+#include "gateway.h"
+
+/* A request as a route sees it. What the functions return is borrowed and lives until the response
+ * is released. */
+struct request;
+
+enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
+
+/* Reads what every request needs from the gateway, which stays the caller's. Never NULL. */
+struct request *request_open(struct gateway *gateway);
+void request_close(struct request *request);
+
+/* REQUEST_ID as the web server gave it, or "-". */
+const char *request_id(const struct request *request);
+
+/* REQUEST_METHOD: what it is to the router, and as it was sent ("-" if it was not). */
+enum method request_method(const struct request *request);
+const char *request_method_name(const struct request *request);
+
+/* DOCUMENT_URI: the decoded path without the query, as the web server routes on it; NULL if there
+ * was none. */
+const char *request_path(const struct request *request);
+
+/* QUERY_STRING, "" if there is none. */
+const char *request_query(const struct request *request);
+
+/* The meta-variable CONTENT_TYPE, HTTP_..., or NULL. */
+const char *request_param(struct request *request, const char *name);
+
+/* The next chunk of the body; 0 at its end. */
+size_t request_read(struct request *request, char *chunk, size_t size);
+
+/* The HTTP status with which the gateway refused the request, or 0. */
+unsigned request_refused(const struct request *request);
+
+#endif

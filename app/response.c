@@ -1,0 +1,197 @@
+#include "response.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "heap.h"
+#include "http.h"
+
+struct response {
+	struct gateway *gateway;
+	struct request *request;
+	struct log *log;
+	unsigned holds;
+	unsigned status;
+	bool faulty; /* what was built cannot be sent */
+	bool sent;
+	bool abandoned;
+	struct buffer headers;
+	struct buffer body;
+	void (*on_abandon)(void *argument);
+	void *on_abandon_argument;
+};
+
+/* The site loads its own stylesheet and icon and posts its own form; nothing else, and nobody
+ * frames it. */
+static const char security_headers[] = "Content-Security-Policy: default-src 'none'; style-src "
+				       "'self'; img-src 'self'; form-action 'self'; "
+				       "base-uri 'none'; frame-ancestors 'none'\r\n"
+				       "X-Content-Type-Options: nosniff\r\n"
+				       "Referrer-Policy: same-origin\r\n";
+
+/* Sent when a route has failed to answer: it must not depend on anything that a route does. */
+static const char fallback_body[] = "Internal server error\n";
+
+struct response *response_open(struct gateway *gateway, struct request *request, struct log *log)
+{
+	struct response *response = heap_zeroed(sizeof(*response));
+
+	response->gateway = gateway;
+	response->request = request;
+	response->log = log;
+	response->holds = 1;
+	response->status = 200;
+	return response;
+}
+
+void response_hold(struct response *response)
+{
+	response->holds++;
+}
+
+static void log_answer(struct response *response, unsigned status, size_t bytes)
+{
+	const struct request *request = response->request;
+
+	log_event(response->log, LOG_INFO, response->abandoned ? "abandoned" : "request",
+		LOG_TEXT("id", request_id(request)),
+		LOG_TEXT("method", request_method_name(request)),
+		LOG_TEXT("path", request_path(request)), LOG_NUMBER("status", status),
+		LOG_NUMBER("bytes", bytes));
+}
+
+static void give(struct response *response, unsigned status, const struct buffer *headers,
+	const char *body, size_t length)
+{
+	struct buffer head = {0};
+	bool is_bodiless = status == 304 || request_method(response->request) == METHOD_HEAD;
+	size_t sent_length = is_bodiless ? 0 : length;
+
+	response->sent = true;
+	log_answer(response, status, sent_length);
+	if (response->abandoned)
+		return;
+	buffer_printf(&head, "Status: %u %s\r\n", status, http_reason(status));
+	buffer_append(&head, headers->bytes, headers->length);
+	buffer_string(&head, security_headers);
+	if (status != 304)
+		buffer_printf(&head, "Content-Length: %zu\r\n", length);
+	buffer_string(&head, "\r\n");
+	response->gateway->operations->respond(
+		response->gateway, head.bytes, head.length, body, sent_length);
+	buffer_free(&head);
+}
+
+static void give_fallback(struct response *response)
+{
+	struct buffer headers = {0};
+
+	buffer_string(
+		&headers, "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n");
+	give(response, 500, &headers, fallback_body, sizeof(fallback_body) - 1);
+	buffer_free(&headers);
+}
+
+static void response_free(struct response *response)
+{
+	request_close(response->request);
+	response->gateway->operations->release(response->gateway);
+	buffer_free(&response->headers);
+	buffer_free(&response->body);
+	free(response);
+}
+
+bool response_release(struct response *response)
+{
+	assert(response->holds > 0);
+	if (--response->holds > 0)
+		return false;
+	if (!response->sent) {
+		if (!response->abandoned)
+			log_event(response->log, LOG_ERROR, "unanswered",
+				LOG_TEXT("id", request_id(response->request)),
+				LOG_TEXT("path", request_path(response->request)));
+		give_fallback(response);
+	}
+	response_free(response);
+	return true;
+}
+
+struct request *response_request(struct response *response)
+{
+	return response->request;
+}
+
+void response_status(struct response *response, unsigned status)
+{
+	response->status = status;
+}
+
+static bool is_field_value(const char *value)
+{
+	for (const char *c = value; *c != '\0'; c++) {
+		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 127)
+			return false;
+	}
+	return true;
+}
+
+void response_header(struct response *response, const char *name, const char *value)
+{
+	if (!is_field_value(value)) {
+		log_event(response->log, LOG_ERROR, "bad-header",
+			LOG_TEXT("id", request_id(response->request)), LOG_TEXT("name", name),
+			LOG_TEXT("value", value));
+		response->faulty = true;
+		return;
+	}
+	buffer_printf(&response->headers, "%s: %s\r\n", name, value);
+}
+
+struct buffer *response_body(struct response *response)
+{
+	return &response->body;
+}
+
+bool response_send(struct response *response)
+{
+	if (response->sent) {
+		log_event(response->log, LOG_ERROR, "second-response",
+			LOG_TEXT("id", request_id(response->request)),
+			LOG_TEXT("path", request_path(response->request)),
+			LOG_NUMBER("status", response->status));
+		return false;
+	}
+	response->on_abandon = NULL;
+	if (response->faulty || response->headers.failed || response->body.failed)
+		give_fallback(response);
+	else
+		give(response, response->status, &response->headers, response->body.bytes,
+			response->body.length);
+	return true;
+}
+
+bool response_is_sent(const struct response *response)
+{
+	return response->sent;
+}
+
+void response_on_abandon(
+	struct response *response, void (*abandoned)(void *argument), void *argument)
+{
+	response->on_abandon = abandoned;
+	response->on_abandon_argument = argument;
+}
+
+void response_abandon(struct response *response)
+{
+	void (*abandoned)(void *argument) = response->on_abandon;
+
+	if (response->sent || response->abandoned)
+		return;
+	response->abandoned = true;
+	response->on_abandon = NULL;
+	if (abandoned != NULL)
+		abandoned(response->on_abandon_argument);
+}

@@ -1,0 +1,36 @@
+#ifndef ROLLCALL_ROUTER_H
+#define ROLLCALL_ROUTER_H
+
+#include "gateway.h"
+#include "log.h"
+#include "request.h"
+#include "response.h"
+
+struct site;
+
+/*
+ * Answers the request, or starts a job that will: then it holds the response, and releases it when
+ * the job is over. Must not wait for anything.
+ */
+typedef void route_handler(struct site *site, struct request *request, struct response *response);
+
+/* What one path answers. */
+struct route {
+	const char *path;
+	route_handler *get; /* HEAD too; NULL: not allowed */
+	route_handler *post;
+};
+
+struct router {
+	const struct route *const *routes; /* ends with NULL */
+	struct site *site;                 /* handed to every route */
+	struct log *log;
+	/* Answers with the page of an error status. */
+	void (*refuse)(struct request *request, struct response *response, unsigned status);
+};
+
+/* Finds the route for the request that the gateway brings, and runs it. Owns the gateway from here
+ * on. Returns the response while it has still to be sent, else NULL. */
+struct response *router_dispatch(const struct router *router, struct gateway *gateway);
+
+#endif
