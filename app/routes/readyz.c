@@ -1,0 +1,21 @@
+#include "../site.h"
+#include "../store/store.h"
+#include "answer.h"
+#include "routes.h"
+
+/* Whether users can be stored; if not, why. */
+static void get(struct site *site, struct request *request, struct response *response)
+{
+	const char *reason;
+
+	(void)request;
+	if (store_ready(site->store, &reason) == STATUS_OK) {
+		answer_text(response, 200, "ready");
+		return;
+	}
+	answer_later(response);
+	buffer_string(response_body(response), "not ready: ");
+	answer_text(response, 503, reason);
+}
+
+const struct route readyz_route = {.path = "/readyz", .get = get};

@@ -1,0 +1,12 @@
+#include "routes.h"
+
+#include <stddef.h>
+
+const struct route *const all_routes[] = {
+	&home_route,
+	&users_route,
+	&create_user_route,
+	&healthz_route,
+	&readyz_route,
+	NULL,
+};

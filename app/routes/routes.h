@@ -1,0 +1,17 @@
+#ifndef ROLLCALL_ROUTES_H
+#define ROLLCALL_ROUTES_H
+
+#include "../router.h"
+
+/* One file for each, of the same name. A new route is a file, a line here, and a line in the table.
+ */
+extern const struct route home_route;        /* GET / */
+extern const struct route users_route;       /* GET /users */
+extern const struct route create_user_route; /* POST /create-user */
+extern const struct route healthz_route;     /* GET /healthz */
+extern const struct route readyz_route;      /* GET /readyz */
+
+/* All of them; ends with NULL. */
+extern const struct route *const all_routes[];
+
+#endif

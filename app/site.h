@@ -1,0 +1,14 @@
+#ifndef ROLLCALL_SITE_H
+#define ROLLCALL_SITE_H
+
+#include <stddef.h>
+
+struct store;
+
+/* What the routes work with. */
+struct site {
+	struct store *store;
+	size_t page_size; /* users on a page of the list, LIMIT_PAGE_MOST at most */
+};
+
+#endif

@@ -1,0 +1,76 @@
+#include "home.h"
+
+#include "layout.h"
+
+static void write_greeting(struct html *html, uint64_t users)
+{
+	html_markup(html, "<h1>Welcome to Rollcall</h1>\n<p class=\"lead\">");
+	if (users == 0) {
+		html_markup(html, "Nobody has signed up yet: ");
+		layout_user_count(html, users);
+		html_markup(html, ". Be the first.</p>\n");
+		return;
+	}
+	layout_user_count(html, users);
+	if (users == 1)
+		html_markup(html, " has");
+	else
+		html_markup(html, " have");
+	html_markup(html, " signed up. Put your name on <a href=\"/users\">the list</a>.</p>\n");
+}
+
+static void write_problem(struct html *html, const struct home_view *view)
+{
+	html_markup(html, "<p class=\"error\" id=\"username-error\"><span>Error:</span> ");
+	html_string(html, view->problem);
+	if (view->holder != NULL) {
+		html_markup(html, " <bdi>");
+		html_text(html, view->holder->name, view->holder->name_length);
+		html_markup(html, "</bdi>.");
+	}
+	html_markup(html, "</p>\n");
+}
+
+static void write_input(struct html *html, const struct home_view *view)
+{
+	/* No maxlength: it counts UTF-16 units, and the rule counts code points. */
+	html_markup(html, "<input id=\"username\" name=\"username\" type=\"text\" required "
+			  "autocomplete=\"username\""
+			  " autocapitalize=\"none\" spellcheck=\"false\" dir=\"auto\"");
+	if (view->problem != NULL)
+		html_markup(html, " aria-invalid=\"true\" aria-describedby=\"username-hint "
+				  "username-error\" autofocus");
+	else
+		html_markup(html, " aria-describedby=\"username-hint\"");
+	html_markup(html, " value=\"");
+	if (view->typed != NULL)
+		html_text(html, view->typed, view->typed_length);
+	html_markup(html, "\">\n");
+}
+
+static void write_form(struct html *html, const struct home_view *view)
+{
+	html_markup(html, "<form method=\"post\" action=\"/create-user\">\n");
+	if (view->problem != NULL)
+		html_markup(html, "<div class=\"field invalid\">\n");
+	else
+		html_markup(html, "<div class=\"field\">\n");
+	html_markup(html, "<label for=\"username\">Username</label>\n"
+			  "<p class=\"hint\" id=\"username-hint\">1 to 64 letters and digits, with "
+			  "single spaces, dots,"
+			  " hyphens or underscores between them.</p>\n");
+	if (view->problem != NULL)
+		write_problem(html, view);
+	write_input(html, view);
+	html_markup(html, "<button type=\"submit\">Sign up</button>\n</div>\n</form>\n");
+}
+
+void home_view(struct buffer *out, const struct home_view *view)
+{
+	struct html html = {.out = out};
+
+	layout_begin(&html, view->problem != NULL ? "Error: Sign up" : "Sign up");
+	write_greeting(&html, view->users);
+	write_form(&html, view);
+	layout_end(&html);
+}

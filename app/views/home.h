@@ -1,0 +1,23 @@
+#ifndef ROLLCALL_HOME_VIEW_H
+#define ROLLCALL_HOME_VIEW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../buffer.h"
+#include "../store/user.h"
+
+/* The home page: greeting, number of users, and the form; after a create that failed, with what was
+ * typed and why. */
+struct home_view {
+	uint64_t users;
+	const char *typed; /* NULL for an empty form */
+	size_t typed_length;
+	const char *problem; /* in words, NULL if there is none */
+	const struct user
+		*holder; /* who holds the name, for a problem that is about that; else NULL */
+};
+
+void home_view(struct buffer *out, const struct home_view *view);
+
+#endif

@@ -1,0 +1,41 @@
+#include "layout.h"
+
+void layout_begin(struct html *html, const char *title)
+{
+	html_markup(html,
+		"<!doctype html>\n"
+		"<html lang=\"en\">\n"
+		"<head>\n"
+		"<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n"
+		"<title>");
+	html_string(html, title);
+	html_markup(html, " – Rollcall</title>\n"
+			  "<link rel=\"stylesheet\" href=\"/style.css\">\n"
+			  "<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n"
+			  "</head>\n"
+			  "<body>\n"
+			  "<header class=\"site\"><a class=\"brand\" href=\"/\">Rollcall</a>"
+			  "<nav aria-label=\"Site\"><a href=\"/\">Sign up</a> <a "
+			  "href=\"/users\">Users</a></nav></header>\n"
+			  "<main>\n");
+}
+
+void layout_end(struct html *html)
+{
+	html_markup(html, "</main>\n"
+			  "<footer>Rollcall, a sign-up sheet that never loses a name.</footer>\n"
+			  "</body>\n"
+			  "</html>\n");
+}
+
+void layout_user_count(struct html *html, uint64_t count)
+{
+	html_markup(html, "<strong class=\"count\">");
+	html_number(html, count);
+	if (count == 1)
+		html_markup(html, " user</strong>");
+	else
+		html_markup(html, " users</strong>");
+}
