@@ -1,0 +1,186 @@
+#include "codec.h"
+
+#include <fcgiapp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "heap.h"
+#include "limit.h"
+
+struct codec {
+	int file;
+	char *mapped; /* the first `size` bytes of the file */
+	size_t size;
+};
+
+struct codec_gateway {
+	struct gateway gateway;
+	struct codec *codec;
+	FCGX_Request fcgx;
+	codec_deliver *deliver;
+	void *argument;
+};
+
+static enum status map(struct codec *codec, size_t size)
+{
+	if (ftruncate(codec->file, (off_t)size) != 0)
+		return STATUS_SYSTEM;
+	char *mapped =
+		codec->mapped == NULL
+			? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, codec->file, 0)
+			: mremap(codec->mapped, codec->size, size, MREMAP_MAYMOVE);
+	if (mapped == MAP_FAILED)
+		return STATUS_SYSTEM;
+	codec->mapped = mapped;
+	codec->size = size;
+	return STATUS_OK;
+}
+
+/* Keeps the file at least as large as what it has to hold; a power of two, so that it seldom grows.
+ */
+static enum status reserve(struct codec *codec, size_t size)
+{
+	size_t larger = codec->size > 0 ? codec->size : 1 << 16;
+
+	while (larger < size)
+		larger *= 2;
+	return larger > codec->size ? map(codec, larger) : STATUS_OK;
+}
+
+static enum status open_file(struct codec *codec)
+{
+	codec->file = memfd_create("rollcall-codec", MFD_CLOEXEC);
+	return codec->file >= 0 ? reserve(codec, 1) : STATUS_SYSTEM;
+}
+
+static void close_file(struct codec *codec)
+{
+	if (codec->mapped != NULL)
+		munmap(codec->mapped, codec->size);
+	if (codec->file >= 0)
+		close(codec->file);
+	*codec = (struct codec){.file = -1};
+}
+
+enum status codec_open(struct codec **opened)
+{
+	struct codec *codec = heap_zeroed(sizeof(*codec));
+
+	if (open_file(codec) != STATUS_OK || FCGX_Init() != 0) {
+		codec_close(codec);
+		return STATUS_SYSTEM;
+	}
+	*opened = codec;
+	return STATUS_OK;
+}
+
+void codec_close(struct codec *codec)
+{
+	if (codec == NULL)
+		return;
+	close_file(codec);
+	free(codec);
+}
+
+static struct codec_gateway *of(struct gateway *gateway)
+{
+	return (struct codec_gateway *)gateway;
+}
+
+static const char *codec_param(struct gateway *gateway, const char *name)
+{
+	return FCGX_GetParam(name, of(gateway)->fcgx.envp);
+}
+
+/* libfcgi's stream reads ahead from the memory file, which the next request overwrites: a body has
+ * to be read before its route returns. */
+static size_t codec_read(struct gateway *gateway, char *chunk, size_t size)
+{
+	int most = size < 1 << 20 ? (int)size : 1 << 20;
+	int length = FCGX_GetStr(chunk, most, of(gateway)->fcgx.in);
+
+	return length > 0 ? (size_t)length : 0;
+}
+
+static void codec_respond(struct gateway *gateway, const char *head, size_t head_length,
+	const char *body, size_t body_length)
+{
+	struct codec_gateway *this = of(gateway);
+	struct codec *codec = this->codec;
+	FCGX_Stream *out = this->fcgx.out;
+
+	lseek(codec->file, 0, SEEK_SET);
+	FCGX_PutStr(head, (int)head_length, out);
+	if (body_length > 0)
+		FCGX_PutStr(body, (int)body_length, out);
+	/* The last of the two to close writes END_REQUEST. */
+	int failed = FCGX_FClose(this->fcgx.err);
+	failed |= FCGX_FClose(out);
+
+	off_t length = lseek(codec->file, 0, SEEK_CUR);
+	if (failed != 0 || length < 0 || reserve(codec, (size_t)length) != STATUS_OK)
+		length = 0;
+	this->deliver(this->argument, codec->mapped, (size_t)length);
+}
+
+static void codec_release(struct gateway *gateway)
+{
+	FCGX_Free(&of(gateway)->fcgx, 0);
+	free(gateway);
+}
+
+static const struct gateway_operations operations = {
+	.param = codec_param,
+	.read = codec_read,
+	.respond = codec_respond,
+	.release = codec_release,
+};
+
+/*
+ * FCGX_Accept_r would close the descriptor of a connection that is not kept, and accept a new one
+ * in place of one that fails: it is told that the connection is kept, and given no socket to accept
+ * from. A request cut short in its PARAMS is a success to it, so the stream is asked as well.
+ */
+static enum status accept_from_memory(struct codec *codec, FCGX_Request *fcgx)
+{
+	if (FCGX_InitRequest(fcgx, -1, 0) != 0)
+		return STATUS_SYSTEM;
+	fcgx->ipcFd = codec->file;
+	fcgx->keepConnection = 1;
+	if (FCGX_Accept_r(fcgx) == 0 && FCGX_GetError(fcgx->in) == 0)
+		return STATUS_OK;
+	if (fcgx->ipcFd >= 0)
+		return STATUS_MALFORMED;
+	/* It has closed the memory file. */
+	codec->file = -1;
+	close_file(codec);
+	return open_file(codec) == STATUS_OK ? STATUS_MALFORMED : STATUS_SYSTEM;
+}
+
+enum status codec_decode(struct codec *codec, const char *records, size_t length,
+	codec_deliver *deliver, void *argument, struct gateway **gateway)
+{
+	static const char end[8] = {0}; /* a header of no version: nobody reads past it */
+
+	if (reserve(codec, length + sizeof(end)) != STATUS_OK)
+		return STATUS_MEMORY;
+	memcpy(codec->mapped, records, length);
+	memcpy(codec->mapped + length, end, sizeof(end));
+	if (lseek(codec->file, 0, SEEK_SET) != 0)
+		return STATUS_SYSTEM;
+
+	struct codec_gateway *this = heap_zeroed(sizeof(*this));
+	this->gateway.operations = &operations;
+	this->codec = codec;
+	this->deliver = deliver;
+	this->argument = argument;
+	enum status status = accept_from_memory(codec, &this->fcgx);
+	if (status != STATUS_OK) {
+		codec_release(&this->gateway);
+		return status;
+	}
+	*gateway = &this->gateway;
+	return STATUS_OK;
+}

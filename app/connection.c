@@ -1,0 +1,425 @@
+#include "connection.h"
+
+#include <fastcgi.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "heap.h"
+#include "response.h"
+
+/* How long an ended connection may stay open for its peer to close it. */
+#define LINGER_MS 500
+
+/* What the deadline of a connection is for. */
+enum waiting {
+	WAITING_NOT,     /* to be found out */
+	WAITING_IDLE,    /* for a request to begin */
+	WAITING_REQUEST, /* for the rest of it */
+	WAITING_ROUTE,   /* for its answer: the store decides how long that takes */
+	WAITING_PEER,    /* for the peer to take the answer */
+	WAITING_END,     /* for the peer to close */
+};
+
+struct connection {
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_pipe_t pipe;
+		uv_tcp_t tcp;
+	} uv;
+	uv_timer_t deadline;
+	uv_shutdown_t shutdown;
+	struct connections *all;
+	struct connection *previous;
+	struct connection *next;
+	struct framing *framing;
+	struct response *response; /* being waited for, else NULL */
+	enum waiting waiting;
+	unsigned open_handles;
+	bool last; /* the last answer is written or queued: nothing more is read as a request */
+	bool shut_down; /* our side is closed */
+	bool nudged;    /* the peer was asked to give up the idle connection */
+};
+
+/* A write that the socket did not take at once. */
+struct delayed_write {
+	uv_write_t request;
+	struct connection *connection;
+	char bytes[];
+};
+
+/*
+ * nginx drops a kept connection when bytes follow END_REQUEST, and a cached idle one when bytes
+ * arrive. This record is the most harmless that can follow or come first: an empty one on the error
+ * stream of request 1, the only id nginx uses. Where a new request has overtaken it, nginx skips
+ * it. A plain close would turn that request into a 502.
+ */
+static const unsigned char farewell[FCGI_HEADER_LEN] = {FCGI_VERSION_1, FCGI_STDERR, 0, 1};
+
+static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer);
+static void on_deadline(uv_timer_t *timer);
+static void on_handle_closed(uv_handle_t *handle);
+static void watch(struct connection *connection);
+
+static void close_connection(struct connection *connection)
+{
+	struct response *response = connection->response;
+
+	if (uv_is_closing(&connection->uv.handle))
+		return;
+	connection->response = NULL;
+	uv_close(&connection->uv.handle, on_handle_closed);
+	uv_close((uv_handle_t *)&connection->deadline, on_handle_closed);
+	if (response != NULL)
+		response_abandon(response);
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+	struct connection *connection = handle->data;
+	struct connections *all = connection->all;
+
+	if (--connection->open_handles > 0)
+		return;
+	if (connection->previous != NULL)
+		connection->previous->next = connection->next;
+	else
+		all->first = connection->next;
+	if (connection->next != NULL)
+		connection->next->previous = connection->previous;
+	all->count--;
+	framing_close(connection->framing);
+	free(connection);
+	all->on_closed(all->argument);
+}
+
+static void link_first(struct connections *all, struct connection *connection)
+{
+	connection->next = all->first;
+	if (all->first != NULL)
+		all->first->previous = connection;
+	all->first = connection;
+	all->count++;
+}
+
+/* libuv asks where to put what it reads. */
+static void lend_bytes(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+	struct connection *connection = handle->data;
+
+	(void)suggested;
+	*buffer = uv_buf_init(connection->all->bytes, sizeof(connection->all->bytes));
+}
+
+static void read_on(struct connection *connection)
+{
+	if (uv_read_start(&connection->uv.stream, lend_bytes, on_read) != 0)
+		close_connection(connection);
+}
+
+enum status connection_accept(struct connections *all, uv_stream_t *listener, bool is_tcp)
+{
+	struct connection *connection = heap_zeroed(sizeof(*connection));
+	int failed = is_tcp ? uv_tcp_init(all->loop, &connection->uv.tcp)
+			    : uv_pipe_init(all->loop, &connection->uv.pipe, 0);
+
+	if (failed != 0) {
+		free(connection);
+		return STATUS_SYSTEM;
+	}
+	uv_timer_init(all->loop, &connection->deadline); /* cannot fail */
+	connection->all = all;
+	connection->uv.handle.data = connection;
+	connection->deadline.data = connection;
+	connection->open_handles = 2;
+	connection->framing = framing_open(&all->limits);
+	link_first(all, connection);
+	if (uv_accept(listener, &connection->uv.stream) != 0) {
+		close_connection(connection);
+		return STATUS_SYSTEM;
+	}
+	read_on(connection);
+	watch(connection);
+	return STATUS_OK;
+}
+
+static bool is_writing(const struct connection *connection)
+{
+	return uv_stream_get_write_queue_size(&connection->uv.stream) > 0;
+}
+
+static enum waiting find_waiting(const struct connection *connection)
+{
+	if (is_writing(connection))
+		return WAITING_PEER;
+	if (connection->last)
+		return WAITING_END;
+	if (connection->response != NULL)
+		return WAITING_ROUTE;
+	if (!framing_is_idle(connection->framing))
+		return WAITING_REQUEST;
+	return connection->nudged ? WAITING_END : WAITING_IDLE;
+}
+
+/* Sets the deadline for what the connection waits for now. One that runs already is left alone, so
+ * that a peer cannot buy time a byte at a time. */
+static void watch(struct connection *connection)
+{
+	enum waiting waiting = find_waiting(connection);
+	const struct connections *all = connection->all;
+	const uint64_t milliseconds[] = {
+		[WAITING_IDLE] = all->idle_timeout,
+		[WAITING_REQUEST] = all->request_timeout,
+		[WAITING_PEER] = all->request_timeout,
+		[WAITING_END] = LINGER_MS,
+	};
+
+	if (uv_is_closing(&connection->uv.handle) || waiting == connection->waiting)
+		return;
+	connection->waiting = waiting;
+	if (waiting == WAITING_ROUTE)
+		uv_timer_stop(&connection->deadline);
+	else
+		uv_timer_start(&connection->deadline, on_deadline, milliseconds[waiting], 0);
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+	static const char *const names[] = {[WAITING_IDLE] = "idle",
+		[WAITING_REQUEST] = "request",
+		[WAITING_PEER] = "peer",
+		[WAITING_END] = "end"};
+	struct connection *connection = timer->data;
+	enum waiting waiting = connection->waiting;
+	bool is_fault = waiting == WAITING_REQUEST || waiting == WAITING_PEER;
+
+	log_event(connection->all->log, is_fault ? LOG_WARN : LOG_DEBUG, "deadline",
+		LOG_TEXT("waiting", names[waiting]));
+	close_connection(connection);
+}
+
+static void on_shutdown(uv_shutdown_t *shutdown, int status)
+{
+	(void)shutdown;
+	(void)status; /* the peer will close, or the deadline will */
+}
+
+/* The last answer has left: closes our side, and waits for the peer's. */
+static void shut_down(struct connection *connection)
+{
+	if (connection->shut_down || uv_is_closing(&connection->uv.handle))
+		return;
+	connection->shut_down = true;
+	if (uv_shutdown(&connection->shutdown, &connection->uv.stream, on_shutdown) != 0)
+		close_connection(connection);
+}
+
+static void after_write(struct connection *connection)
+{
+	if (uv_is_closing(&connection->uv.handle))
+		return;
+	if (!is_writing(connection)) {
+		if (connection->last)
+			shut_down(connection);
+		read_on(connection);
+	}
+	watch(connection);
+}
+
+static void on_written(uv_write_t *request, int status)
+{
+	struct delayed_write *delayed = (struct delayed_write *)request;
+	struct connection *connection = delayed->connection;
+
+	free(delayed);
+	if (status != 0)
+		close_connection(connection);
+	else
+		after_write(connection);
+}
+
+/* Queues what is left of two pieces after `written` bytes of them. While the peer is behind,
+ * nothing more is read from it, so that what is queued stays bounded by what one read can ask for.
+ */
+static void write_later(struct connection *connection, const uv_buf_t pieces[2], size_t written)
+{
+	size_t total = pieces[0].len + pieces[1].len;
+	struct delayed_write *delayed = malloc(sizeof(*delayed) + total - written);
+
+	if (delayed == NULL) {
+		close_connection(connection);
+		return;
+	}
+	size_t length = 0;
+	for (int i = 0; i < 2; i++) {
+		size_t skipped = written < pieces[i].len ? written : pieces[i].len;
+		if (pieces[i].len > skipped)
+			memcpy(delayed->bytes + length, pieces[i].base + skipped,
+				pieces[i].len - skipped);
+		length += pieces[i].len - skipped;
+		written -= skipped;
+	}
+	delayed->connection = connection;
+	uv_buf_t rest = uv_buf_init(delayed->bytes, (unsigned)length);
+	if (uv_write(&delayed->request, &connection->uv.stream, &rest, 1, on_written) != 0) {
+		free(delayed);
+		close_connection(connection);
+		return;
+	}
+	uv_read_stop(&connection->uv.stream);
+}
+
+/* Writes two pieces, of which the second may be empty, as one. */
+static void write_pieces(struct connection *connection, const uv_buf_t pieces[2])
+{
+	size_t total = pieces[0].len + pieces[1].len;
+
+	if (uv_is_closing(&connection->uv.handle))
+		return;
+	int written = uv_try_write(&connection->uv.stream, pieces, pieces[1].len > 0 ? 2 : 1);
+	if (written < 0 && written != UV_EAGAIN) {
+		close_connection(connection);
+		return;
+	}
+	if (written < 0)
+		written = 0;
+	if ((size_t)written < total)
+		write_later(connection, pieces, (size_t)written);
+	else if (connection->last)
+		shut_down(connection);
+}
+
+static void send_reply(struct connection *connection)
+{
+	struct buffer *reply = framing_reply(connection->framing);
+	uv_buf_t pieces[2] = {
+		uv_buf_init(reply->bytes, (unsigned)reply->length), uv_buf_init(NULL, 0)};
+
+	/* With nothing under way, a web server that does not keep its connection has no more use
+	 * for it. */
+	if (!framing_is_kept(connection->framing) && framing_is_idle(connection->framing))
+		connection->last = true;
+	write_pieces(connection, pieces);
+	buffer_clear(reply);
+}
+
+/* codec_deliver: the encoded response of the request under way. */
+static void deliver(void *argument, const char *records, size_t length)
+{
+	struct connection *connection = argument;
+	bool is_kept = framing_is_kept(connection->framing);
+	uv_buf_t pieces[2] = {uv_buf_init((char *)records, (unsigned)length), uv_buf_init(NULL, 0)};
+
+	connection->response = NULL;
+	connection->waiting = WAITING_NOT;
+	framing_finished(connection->framing);
+	if (length == 0) {
+		close_connection(connection);
+		return;
+	}
+	if (connection->all->ending && is_kept)
+		pieces[1] = uv_buf_init((char *)farewell, sizeof(farewell));
+	connection->last = connection->all->ending || !is_kept;
+	write_pieces(connection, pieces);
+	watch(connection);
+}
+
+static void protocol_error(struct connection *connection, const char *reason)
+{
+	log_event(connection->all->log, LOG_WARN, "protocol-error", LOG_TEXT("reason", reason));
+	close_connection(connection);
+}
+
+static void take_request(struct connection *connection)
+{
+	struct connections *all = connection->all;
+	const struct buffer *records = framing_request(connection->framing);
+	struct gateway *gateway;
+
+	if (codec_decode(all->codec, records->bytes, records->length, deliver, connection,
+		    &gateway) != STATUS_OK) {
+		protocol_error(connection, "libfcgi does not take the request");
+		return;
+	}
+	gateway->refused = framing_refused(connection->framing);
+	connection->response = router_dispatch(all->router, gateway);
+}
+
+static void abort_request(struct connection *connection)
+{
+	struct response *response = connection->response;
+
+	connection->response = NULL;
+	connection->waiting = WAITING_NOT;
+	if (response != NULL)
+		response_abandon(response);
+	send_reply(connection);
+}
+
+static void take_event(struct connection *connection, enum framing_event event)
+{
+	switch (event) {
+	case FRAMING_MORE:
+		break;
+	case FRAMING_REQUEST:
+		take_request(connection);
+		break;
+	case FRAMING_REPLY:
+		send_reply(connection);
+		break;
+	case FRAMING_ABORT:
+		abort_request(connection);
+		break;
+	case FRAMING_ERROR:
+		protocol_error(connection, framing_reason(connection->framing));
+		break;
+	}
+}
+
+static void take_bytes(struct connection *connection, const char *bytes, size_t length)
+{
+	while (length > 0 && !connection->last && !uv_is_closing(&connection->uv.handle)) {
+		size_t used;
+		enum framing_event event = framing_feed(connection->framing, bytes, length, &used);
+		bytes += used;
+		length -= used;
+		take_event(connection, event);
+	}
+	watch(connection);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
+{
+	struct connection *connection = stream->data;
+
+	if (length > 0)
+		take_bytes(connection, buffer->base, (size_t)length);
+	else if (length < 0)
+		close_connection(connection);
+}
+
+static void nudge(struct connection *connection)
+{
+	uv_buf_t pieces[2] = {
+		uv_buf_init((char *)farewell, sizeof(farewell)), uv_buf_init(NULL, 0)};
+
+	connection->nudged = true;
+	connection->waiting = WAITING_NOT;
+	write_pieces(connection, pieces);
+	watch(connection);
+}
+
+void connections_end(struct connections *all)
+{
+	all->ending = true;
+	for (struct connection *each = all->first; each != NULL; each = each->next) {
+		if (find_waiting(each) == WAITING_IDLE && !uv_is_closing(&each->uv.handle))
+			nudge(each);
+	}
+}
+
+void connections_close(struct connections *all)
+{
+	for (struct connection *each = all->first; each != NULL; each = each->next)
+		close_connection(each);
+}

@@ -1,0 +1,60 @@
+#include "pairs.h"
+
+#define LONG_LENGTH 0x80u
+
+static void begin_pair(struct pairs *pairs)
+{
+	pairs->reading = 0;
+	pairs->lengths[0] = 0;
+	pairs->lengths[1] = 0;
+}
+
+/* A length is one byte up to 127, else four with the highest bit set. */
+static void length_byte(struct pairs *pairs, unsigned char byte)
+{
+	uint32_t *length = &pairs->lengths[pairs->reading];
+
+	if (pairs->partial > 0) {
+		*length = *length << 8 | byte;
+		pairs->partial--;
+	} else if (byte & LONG_LENGTH) {
+		*length = byte & ~LONG_LENGTH;
+		pairs->partial = 3;
+	} else {
+		*length = byte;
+	}
+	if (pairs->partial > 0)
+		return;
+	pairs->reading++;
+	if (pairs->reading == 2)
+		pairs->content = (uint64_t)pairs->lengths[0] + pairs->lengths[1];
+}
+
+enum status pairs_feed(struct pairs *pairs, const unsigned char *bytes, size_t length, size_t most)
+{
+	size_t i = 0;
+
+	while (i < length) {
+		if (pairs->reading < 2) {
+			length_byte(pairs, bytes[i++]);
+		} else {
+			size_t skipped =
+				pairs->content < length - i ? (size_t)pairs->content : length - i;
+			pairs->content -= skipped;
+			i += skipped;
+		}
+		if (pairs->reading < 2)
+			continue;
+		if (pairs->content == 0)
+			begin_pair(pairs);
+		else if (pairs->content > most || pairs->total + i > most - pairs->content)
+			return STATUS_LIMIT;
+	}
+	pairs->total += length;
+	return STATUS_OK;
+}
+
+bool pairs_are_whole(const struct pairs *pairs)
+{
+	return pairs->reading == 0 && pairs->partial == 0;
+}

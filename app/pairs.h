@@ -1,0 +1,30 @@
+#ifndef ROLLCALL_PAIRS_H
+#define ROLLCALL_PAIRS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "status.h"
+
+/*
+ * Checks a stream of FastCGI name-value pairs (specification, section 3.4) as it comes, wherever
+ * its records cut it. A zeroed struct is at the start of a stream.
+ */
+struct pairs {
+	uint32_t lengths[2]; /* of the name and of the value, as far as they are read */
+	unsigned reading;    /* which of the two is being read; 2: neither, the content is being
+				skipped */
+	unsigned partial;    /* bytes still missing of a four-byte length */
+	uint64_t content;    /* bytes of name and value still to come */
+	size_t total;        /* bytes seen */
+};
+
+/* STATUS_LIMIT if a pair says that it reaches beyond `most` bytes of stream. */
+enum status pairs_feed(
+	struct pairs *pairs, const unsigned char *bytes, size_t length, size_t most) MUST_CHECK;
+
+/* Whether the stream may end here. */
+bool pairs_are_whole(const struct pairs *pairs);
+
+#endif

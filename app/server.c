@@ -1,0 +1,221 @@
+#include "server.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "heap.h"
+
+#define BACKLOG     511
+#define BACK_OFF_MS 100
+
+struct server {
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_pipe_t pipe;
+		uv_tcp_t tcp;
+	} uv;
+	uv_timer_t back_off; /* runs while descriptors are short */
+	uv_timer_t deadline; /* runs while stopping */
+	uv_check_t turn;     /* after every poll */
+	uv_idle_t awake;     /* keeps the poll from waiting while the queue is emptied */
+	struct listener listener;
+	size_t max_connections;
+	uint64_t stop_timeout;
+	unsigned stopping; /* turns since server_stop(), 0 before */
+	bool is_waiting;   /* libuv has accepted a connection that we do not want yet */
+	struct connections connections;
+};
+
+static void on_connection(uv_stream_t *listener, int status);
+static void on_turn(uv_check_t *turn);
+static void on_connection_closed(void *argument);
+
+static int init_handles(struct server *server, uv_loop_t *loop)
+{
+	int failed = server->listener.is_tcp ? uv_tcp_init(loop, &server->uv.tcp)
+					     : uv_pipe_init(loop, &server->uv.pipe, 0);
+
+	if (failed != 0)
+		return failed;
+	/* These cannot fail. */
+	uv_timer_init(loop, &server->back_off);
+	uv_timer_init(loop, &server->deadline);
+	uv_check_init(loop, &server->turn);
+	uv_idle_init(loop, &server->awake);
+	uv_check_start(&server->turn, on_turn);
+	uv_unref((uv_handle_t *)&server->turn);
+	server->uv.handle.data = server;
+	server->back_off.data = server;
+	server->deadline.data = server;
+	server->turn.data = server;
+	return 0;
+}
+
+static void close_handle(void *handle)
+{
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+static void close_handles(struct server *server)
+{
+	close_handle(&server->uv.handle);
+	close_handle(&server->back_off);
+	close_handle(&server->deadline);
+	close_handle(&server->turn);
+	close_handle(&server->awake);
+}
+
+static int listen_on(struct server *server)
+{
+	int descriptor = server->listener.descriptor;
+	int failed = server->listener.is_tcp ? uv_tcp_open(&server->uv.tcp, descriptor)
+					     : uv_pipe_open(&server->uv.pipe, descriptor);
+
+	return failed != 0 ? failed : uv_listen(&server->uv.stream, BACKLOG, on_connection);
+}
+
+enum status server_open(const struct server_settings *settings, const struct listener *listener,
+	struct server **opened)
+{
+	struct server *server = heap_zeroed(sizeof(*server));
+
+	server->listener = *listener;
+	server->max_connections = settings->max_connections;
+	server->stop_timeout = settings->stop_timeout;
+	server->connections.loop = settings->loop;
+	server->connections.codec = settings->codec;
+	server->connections.router = settings->router;
+	server->connections.log = settings->log;
+	server->connections.limits = settings->limits;
+	server->connections.request_timeout = settings->request_timeout;
+	server->connections.idle_timeout = settings->idle_timeout;
+	server->connections.on_closed = on_connection_closed;
+	server->connections.argument = server;
+	if (init_handles(server, settings->loop) != 0) {
+		free(server);
+		return STATUS_SYSTEM;
+	}
+	if (listen_on(server) != 0) {
+		close_handles(server);
+		uv_run(settings->loop, UV_RUN_NOWAIT);
+		free(server);
+		return STATUS_SYSTEM;
+	}
+	*opened = server;
+	return STATUS_OK;
+}
+
+void server_close(struct server *server)
+{
+	free(server);
+}
+
+static bool is_full(const struct server *server)
+{
+	return uv_is_active((const uv_handle_t *)&server->back_off) ||
+	       server->connections.count >= server->max_connections;
+}
+
+static void on_back_off_over(uv_timer_t *timer);
+
+/* Out of descriptors: accepting again at once would only fail again. */
+static void back_off(struct server *server, const char *reason)
+{
+	log_event(server->connections.log, LOG_WARN, "accept-paused", LOG_TEXT("reason", reason));
+	uv_timer_start(&server->back_off, on_back_off_over, BACK_OFF_MS, 0);
+}
+
+static void accept_waiting(struct server *server)
+{
+	server->is_waiting = false;
+	if (connection_accept(&server->connections, &server->uv.stream, server->listener.is_tcp) !=
+		STATUS_OK)
+		back_off(server, "cannot accept");
+}
+
+/* libuv accepts a connection, then waits until we take it: not taking it is how to pause. */
+static void on_connection(uv_stream_t *listener, int status)
+{
+	struct server *server = listener->data;
+
+	if (status != 0) {
+		back_off(server, uv_strerror(status));
+		return;
+	}
+	if (!is_full(server)) {
+		accept_waiting(server);
+		return;
+	}
+	server->is_waiting = true;
+	log_event(server->connections.log, LOG_WARN, "accept-paused",
+		LOG_TEXT("reason", "connection limit"),
+		LOG_NUMBER("connections", server->connections.count));
+}
+
+static void take_up_again(struct server *server)
+{
+	if (server->is_waiting && !is_full(server) && !uv_is_closing(&server->uv.handle))
+		accept_waiting(server);
+}
+
+static void on_back_off_over(uv_timer_t *timer)
+{
+	take_up_again(timer->data);
+}
+
+static void end_if_done(struct server *server)
+{
+	if (uv_is_closing(&server->uv.handle) && server->connections.count == 0)
+		close_handles(server);
+}
+
+static void on_connection_closed(void *argument)
+{
+	struct server *server = argument;
+
+	take_up_again(server);
+	end_if_done(server);
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+
+	log_event(server->connections.log, LOG_WARN, "stop-deadline",
+		LOG_NUMBER("connections", server->connections.count));
+	connections_close(&server->connections);
+}
+
+static void stay_awake(uv_idle_t *idle)
+{
+	(void)idle;
+}
+
+/*
+ * Closing a listening socket resets whoever is still in its queue. So the path goes first, and one
+ * more poll takes up all who had connected by then; on_turn() does the rest.
+ */
+void server_stop(struct server *server)
+{
+	if (server->stopping > 0)
+		return;
+	server->stopping = 1;
+	listener_unlink(&server->listener);
+	uv_idle_start(&server->awake, stay_awake);
+}
+
+static void on_turn(uv_check_t *turn)
+{
+	struct server *server = turn->data;
+
+	log_flush(server->connections.log);
+	if (server->stopping == 0 || ++server->stopping != 3)
+		return;
+	uv_idle_stop(&server->awake);
+	uv_close(&server->uv.handle, NULL);
+	uv_timer_start(&server->deadline, on_deadline, server->stop_timeout, 0);
+	connections_end(&server->connections);
+	end_if_done(server);
+}
