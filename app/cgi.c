@@ -1,0 +1,115 @@
+#include "cgi.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "heap.h"
+
+struct cgi {
+	struct gateway gateway;
+	struct buffer path; /* SCRIPT_NAME and PATH_INFO as one */
+	unsigned long long body_left;
+	bool *failed;
+};
+
+static struct cgi *of(struct gateway *gateway)
+{
+	return (struct cgi *)gateway;
+}
+
+bool cgi_is_wanted(void)
+{
+	const char *interface = getenv("GATEWAY_INTERFACE");
+
+	return interface != NULL && strncmp(interface, "CGI/", 4) == 0;
+}
+
+static const char *or_empty(const char *value)
+{
+	return value != NULL ? value : "";
+}
+
+/* CGI servers do not give DOCUMENT_URI. A program that is mounted as a directory of its own sees
+ * the path below itself. */
+static const char *document_uri(struct cgi *cgi)
+{
+	const char *below = or_empty(getenv("PATH_INFO"));
+	const char *given = getenv("DOCUMENT_URI");
+
+	if (given != NULL)
+		return given;
+	buffer_clear(&cgi->path);
+	buffer_string(&cgi->path, *below != '\0' ? below : "/");
+	buffer_append(&cgi->path, "", 1);
+	return cgi->path.failed ? NULL : cgi->path.bytes;
+}
+
+static const char *cgi_param(struct gateway *gateway, const char *name)
+{
+	return strcmp(name, "DOCUMENT_URI") == 0 ? document_uri(of(gateway)) : getenv(name);
+}
+
+static size_t cgi_read(struct gateway *gateway, char *chunk, size_t size)
+{
+	struct cgi *cgi = of(gateway);
+	size_t most = cgi->body_left < size ? (size_t)cgi->body_left : size;
+	ssize_t length;
+
+	do
+		length = read(STDIN_FILENO, chunk, most);
+	while (length < 0 && errno == EINTR);
+	if (length <= 0)
+		return 0;
+	cgi->body_left -= (size_t)length;
+	return (size_t)length;
+}
+
+static void write_all(struct cgi *cgi, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(STDOUT_FILENO, bytes, length);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0) {
+			*cgi->failed = true;
+			return;
+		}
+		bytes += written;
+		length -= (size_t)written;
+	}
+}
+
+static void cgi_respond(struct gateway *gateway, const char *head, size_t head_length,
+	const char *body, size_t body_length)
+{
+	write_all(of(gateway), head, head_length);
+	write_all(of(gateway), body, body_length);
+}
+
+static void cgi_release(struct gateway *gateway)
+{
+	buffer_free(&of(gateway)->path);
+	free(gateway);
+}
+
+static const struct gateway_operations operations = {
+	.param = cgi_param,
+	.read = cgi_read,
+	.respond = cgi_respond,
+	.release = cgi_release,
+};
+
+struct gateway *cgi_open(size_t max_body, bool *failed)
+{
+	struct cgi *cgi = heap_zeroed(sizeof(*cgi));
+
+	cgi->gateway.operations = &operations;
+	cgi->body_left = strtoull(or_empty(getenv("CONTENT_LENGTH")), NULL, 10);
+	cgi->failed = failed;
+	if (cgi->body_left > max_body)
+		cgi->gateway.refused = 413;
+	return &cgi->gateway;
+}

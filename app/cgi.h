@@ -1,0 +1,22 @@
+#ifndef ROLLCALL_CGI_H
+#define ROLLCALL_CGI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "gateway.h"
+
+/*
+ * Plain CGI (RFC 3875): one request from the environment and standard input, its response on
+ * standard output. The process has nothing else to do, so unlike everything else here this gateway
+ * may wait for its descriptors.
+ */
+
+/* Whether the process was started by a CGI server. */
+bool cgi_is_wanted(void);
+
+/* Never NULL. `failed` is set if the response could not be written. A body over `max_body` bytes is
+ * refused with 413. */
+struct gateway *cgi_open(size_t max_body, bool *failed);
+
+#endif

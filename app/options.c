@@ -1,0 +1,248 @@
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "limit.h"
+#include "listener.h"
+#include "log.h"
+
+enum kind { KIND_ADDRESS, KIND_DIRECTORY, KIND_NUMBER, KIND_LEVEL };
+
+/* One row says all there is to know of an option. */
+struct option_row {
+	const char *name;
+	const char *environment;
+	enum kind kind;
+	size_t offset; /* in struct options */
+	const char *text;
+	int64_t number; /* the default: `text` or `number` */
+	int64_t least;
+	int64_t most;
+	const char *value_name;
+	const char *help;
+};
+
+#define TEXT(member, value) offsetof(struct options, member), value, 0, 0, 0
+#define NUMBER(member, value, least, most)                                                         \
+	offsetof(struct options, member), NULL, value, least, most
+
+static const struct option_row rows[] = {
+	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS,
+		TEXT(listen, "unix:/run/rollcall/rollcall.sock"), "ADDRESS",
+		"socket for the web server: PATH, unix:PATH or tcp:ADDRESS:PORT"},
+	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, TEXT(data, "/var/lib/rollcall"), "DIRECTORY",
+		"where the users are kept"},
+	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER,
+		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), "BYTES",
+		"parameters of one request"},
+	{"max-body", "ROLLCALL_MAX_BODY", KIND_NUMBER, NUMBER(max_body, LIMIT_BODY, 0, 1 << 24),
+		"BYTES", "body of one request"},
+	{"max-connections", "ROLLCALL_MAX_CONNECTIONS", KIND_NUMBER,
+		NUMBER(max_connections, LIMIT_CONNECTIONS, 1, 1000000), "N",
+		"connections open at once"},
+	{"max-users", "ROLLCALL_MAX_USERS", KIND_NUMBER,
+		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), "N", "users stored"},
+	{"page-size", "ROLLCALL_PAGE_SIZE", KIND_NUMBER,
+		NUMBER(page_size, LIMIT_PAGE, 1, LIMIT_PAGE_MOST), "N",
+		"users on one page of the list"},
+	{"workers", "ROLLCALL_WORKERS", KIND_NUMBER, NUMBER(workers, 2, 1, 64), "N",
+		"threads of the worker pool"},
+	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", KIND_NUMBER,
+		NUMBER(request_timeout, 10000, 1, 3600000), "MS",
+		"for a request to arrive, and for its answer to be taken"},
+	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", KIND_NUMBER,
+		NUMBER(idle_timeout, 75000, 1, 86400000), "MS",
+		"for a kept connection to be used again"},
+	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER,
+		NUMBER(stop_timeout, 8000, 1, 3600000), "MS",
+		"for what is under way to end on SIGTERM"},
+	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, offsetof(struct options, log_level), "info",
+		0, 0, 0, "LEVEL", "error, warn, info or debug"},
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static bool set_text(struct options *options, const struct option_row *row, const char *value)
+{
+	*(const char **)((char *)options + row->offset) = value;
+	return true;
+}
+
+static bool set_number(struct options *options, const struct option_row *row, int64_t value)
+{
+	*(int64_t *)((char *)options + row->offset) = value;
+	return true;
+}
+
+static bool read_number(
+	struct options *options, const struct option_row *row, const char *value, char *reason)
+{
+	char *end;
+
+	errno = 0;
+	long long number = strtoll(value, &end, 10);
+	if (*value < '0' || *value > '9' || *end != '\0' || errno != 0 || number < row->least ||
+		number > row->most) {
+		snprintf(reason, OPTIONS_REASON_SIZE,
+			"expected a whole number from %" PRId64 " to %" PRId64, row->least,
+			row->most);
+		return false;
+	}
+	return set_number(options, row, number);
+}
+
+static bool read_level(
+	struct options *options, const struct option_row *row, const char *value, char *reason)
+{
+	static const char *const levels[] = {[LOG_ERROR] = "error",
+		[LOG_WARN] = "warn",
+		[LOG_INFO] = "info",
+		[LOG_DEBUG] = "debug"};
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (strcmp(levels[i], value) == 0)
+			return set_number(options, row, (int64_t)i);
+	}
+	snprintf(reason, OPTIONS_REASON_SIZE, "expected error, warn, info or debug");
+	return false;
+}
+
+static bool read_text(
+	struct options *options, const struct option_row *row, const char *value, char *reason)
+{
+	if (row->kind == KIND_ADDRESS && listener_check(value, reason) != STATUS_OK)
+		return false;
+	if (row->kind == KIND_DIRECTORY && *value == '\0') {
+		snprintf(reason, OPTIONS_REASON_SIZE, "expected a directory");
+		return false;
+	}
+	return set_text(options, row, value);
+}
+
+static bool read_value(
+	struct options *options, const struct option_row *row, const char *value, char *reason)
+{
+	switch (row->kind) {
+	case KIND_NUMBER:
+		return read_number(options, row, value, reason);
+	case KIND_LEVEL:
+		return read_level(options, row, value, reason);
+	case KIND_ADDRESS:
+	case KIND_DIRECTORY:
+		break;
+	}
+	return read_text(options, row, value, reason);
+}
+
+/* Puts what was set, and by which name, before the reason why it is wrong. */
+static enum options_outcome wrong(
+	const char *prefix, const char *name, const char *value, char *reason)
+{
+	char why[LISTENER_REASON_SIZE];
+
+	snprintf(why, sizeof(why), "%.*s", (int)sizeof(why) - 1, reason);
+	snprintf(reason, OPTIONS_REASON_SIZE, "%s%s: '%.60s': %.300s", prefix, name, value, why);
+	return OPTIONS_WRONG;
+}
+
+static enum options_outcome read_environment(struct options *options, char *reason)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		const char *value = getenv(rows[i].environment);
+		if (value != NULL && !read_value(options, &rows[i], value, reason))
+			return wrong("", rows[i].environment, value, reason);
+	}
+	return OPTIONS_RUN;
+}
+
+static enum options_outcome read_arguments(
+	struct options *options, int count, char **arguments, char *reason)
+{
+	struct option longs[ROWS + 3] = {
+		{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'v'}};
+	int index, c;
+
+	for (size_t i = 0; i < ROWS; i++)
+		longs[i + 2] = (struct option){rows[i].name, required_argument, NULL, 0};
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(count, arguments, ":", longs, &index)) != -1) {
+		if (c == 'h')
+			return OPTIONS_HELP;
+		if (c == 'v')
+			return OPTIONS_VERSION;
+		if (c != 0) {
+			snprintf(reason, OPTIONS_REASON_SIZE,
+				c == ':' ? "%.200s: a value is missing" : "%.200s: no such option",
+				arguments[optind - 1]);
+			return OPTIONS_WRONG;
+		}
+		if (!read_value(options, &rows[index - 2], optarg, reason))
+			return wrong("--", rows[index - 2].name, optarg, reason);
+	}
+	if (optind < count) {
+		snprintf(reason, OPTIONS_REASON_SIZE, "%.200s: not an option", arguments[optind]);
+		return OPTIONS_WRONG;
+	}
+	return OPTIONS_RUN;
+}
+
+enum options_outcome options_read(struct options *options, int count, char **arguments,
+	char reason[static OPTIONS_REASON_SIZE])
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		if (rows[i].kind == KIND_NUMBER)
+			set_number(options, &rows[i], rows[i].number);
+		else
+			read_value(options, &rows[i], rows[i].text, reason);
+	}
+	enum options_outcome outcome = read_arguments(options, count, arguments, reason);
+	if (outcome != OPTIONS_RUN)
+		return outcome;
+	/* The command line has the last word, so it is read once more over the environment. */
+	outcome = read_environment(options, reason);
+	return outcome == OPTIONS_RUN ? read_arguments(options, count, arguments, reason) : outcome;
+}
+
+static void write_default(FILE *out, const struct option_row *row)
+{
+	if (row->text != NULL)
+		fprintf(out, " (%s)\n", row->text);
+	else
+		fprintf(out, " (%" PRId64 ")\n", row->number);
+}
+
+void options_help(FILE *out)
+{
+	fputs("usage: rollcall [OPTION]...\n"
+	      "\n"
+	      "A sign-up sheet and user directory: a FastCGI application for nginx and other web "
+	      "servers.\n"
+	      "\n"
+	      "  --help     this text\n"
+	      "  --version  the version\n",
+		out);
+	for (size_t i = 0; i < ROWS; i++) {
+		fprintf(out, "\n  --%s %s\n      %s", rows[i].name, rows[i].value_name,
+			rows[i].help);
+		write_default(out, &rows[i]);
+		fprintf(out, "      environment: %s\n", rows[i].environment);
+	}
+	fputs("\n"
+	      "The command line counts before the environment. A listening socket that the process "
+	      "was\n"
+	      "started with (LISTEN_FDS, or descriptor 0) is used in place of --listen; where a "
+	      "CGI server\n"
+	      "started it (GATEWAY_INTERFACE), it answers that one request.\n"
+	      "\n"
+	      "SIGTERM and SIGINT stop it once what is under way is answered and stored; a second "
+	      "one stops\n"
+	      "it at once. Exit status: 0 stopped, 1 could not start, 2 a wrong option.\n",
+		out);
+}
