@@ -38,9 +38,10 @@ static void take_decoded(struct form *form, char c)
 	if (c == '\0') {
 		form->status = STATUS_MALFORMED;
 	} else if (!form->is_value) {
-		/* A name that does not fit is nobody's, but must not look like one that does. */
+		/* A name that does not fit is nobody's: its length says so. */
 		if (form->name_length < sizeof(form->name))
-			form->name[form->name_length++] = c;
+			form->name[form->name_length] = c;
+		form->name_length++;
 	} else if (form->field != NULL) {
 		buffer_append(&form->field->value, &c, 1);
 	}

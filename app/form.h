@@ -24,7 +24,7 @@ struct form {
 	size_t count;
 
 	/* The decoder's own. */
-	char name[32]; /* of the field being read, as far as it fits */
+	char name[32]; /* of the field being read, as far as it fits; no known one is longer */
 	size_t name_length;
 	struct form_field *field; /* where the value goes, or NULL */
 	bool is_value;

@@ -22,10 +22,11 @@
 #define LIMIT_RECORD           512 /* bytes of one line of the flat file */
 
 /* The log. */
-#define LIMIT_LOG_LINE    2048  /* bytes of one line */
+#define LIMIT_LOG_VALUE   512   /* bytes of one value; the rest is left out */
+#define LIMIT_LOG_LINE    16384 /* bytes of one line: a few values, each byte of them escaped */
 #define LIMIT_LOG_PENDING 65536 /* bytes that wait for a slow reader */
 
-/* Descriptors that are not for connections: files, the loop, libraries. */
-#define DESCRIPTORS_RESERVED 16
+/* Descriptors that are kept free beside those of connections. */
+#define DESCRIPTORS_RESERVED 8
 
 #endif

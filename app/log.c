@@ -46,30 +46,33 @@ static bool is_bare(const char *text)
 }
 
 /* Bytes over 127 go through as they are, so that UTF-8 stays readable; control bytes never do. */
-static void append_quoted(struct buffer *line, const char *text)
+static void append_quoted(struct buffer *pending, const char *text, size_t length)
 {
-	buffer_string(line, "\"");
-	for (const char *c = text; *c != '\0' && line->length < LIMIT_LOG_LINE; c++) {
-		unsigned char byte = (unsigned char)*c;
+	buffer_string(pending, "\"");
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)text[i];
 		if (byte == '"' || byte == '\\')
-			buffer_printf(line, "\\%c", byte);
+			buffer_printf(pending, "\\%c", byte);
 		else if (byte < ' ' || byte == 127)
-			buffer_printf(line, "\\x%02x", byte);
+			buffer_printf(pending, "\\x%02x", byte);
 		else
-			buffer_append(line, c, 1);
+			buffer_append(pending, text + i, 1);
 	}
-	buffer_string(line, "\"");
+	buffer_string(pending, "\"");
 }
 
-static void append_field(struct buffer *line, const struct log_field *field)
+static void append_field(struct buffer *pending, const struct log_field *field)
 {
-	buffer_printf(line, " %s=", field->key);
-	if (field->text == NULL)
-		buffer_printf(line, "%lld", (long long)field->number);
-	else if (is_bare(field->text) && strlen(field->text) < LIMIT_LOG_LINE)
-		buffer_string(line, field->text);
+	buffer_printf(pending, " %s=", field->key);
+	if (field->text == NULL) {
+		buffer_printf(pending, "%lld", (long long)field->number);
+		return;
+	}
+	size_t length = strnlen(field->text, LIMIT_LOG_VALUE);
+	if (length < LIMIT_LOG_VALUE && is_bare(field->text))
+		buffer_append(pending, field->text, length);
 	else
-		append_quoted(line, field->text);
+		append_quoted(pending, field->text, length);
 }
 
 static void append_line(struct buffer *pending, enum log_level level, const char *event,

@@ -11,7 +11,7 @@ int64_t timestamp_now(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return now.tv_sec >= 0 ? (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 : 0;
 }
 
 void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE])
@@ -52,7 +52,7 @@ static unsigned days_in(unsigned month, bool leap)
 static int64_t days_since_epoch(unsigned year, unsigned month, unsigned day)
 {
 	int64_t y = (int64_t)year - (month <= 2 ? 1 : 0);
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t era = y / 400;
 	int64_t year_of_era = y - era * 400;
 	int64_t day_of_year = (153 * ((int64_t)month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
@@ -64,12 +64,13 @@ enum status timestamp_parse(const char *text, int64_t *milliseconds)
 {
 	unsigned year, month, day, hour, minute, second, fraction;
 
-	bool digits =
-		read_digits(text, 4, 0, 9999, &year) && read_digits(text + 5, 2, 1, 12, &month) &&
-		read_digits(text + 8, 2, 1, 31, &day) && read_digits(text + 11, 2, 0, 23, &hour) &&
-		read_digits(text + 14, 2, 0, 59, &minute) &&
-		read_digits(text + 17, 2, 0, 59, &second) &&
-		read_digits(text + 20, 3, 0, 999, &fraction);
+	bool digits = read_digits(text, 4, 1970, 9999, &year) &&
+		      read_digits(text + 5, 2, 1, 12, &month) &&
+		      read_digits(text + 8, 2, 1, 31, &day) &&
+		      read_digits(text + 11, 2, 0, 23, &hour) &&
+		      read_digits(text + 14, 2, 0, 59, &minute) &&
+		      read_digits(text + 17, 2, 0, 59, &second) &&
+		      read_digits(text + 20, 3, 0, 999, &fraction);
 	if (!digits || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
 		text[16] != ':' || text[19] != '.' || text[23] != 'Z')
 		return STATUS_MALFORMED;

@@ -7,11 +7,13 @@
 #include "status.h"
 
 /* Wall time as milliseconds since 1970-01-01T00:00:00Z, and its one written form: RFC 3339 in UTC
- * with milliseconds, years 0000 to 9999. */
+ * with milliseconds, years 1970 to 9999. */
 #define TIMESTAMP_LENGTH 24 /* 2026-01-02T03:04:05.678Z */
 #define TIMESTAMP_SIZE   (TIMESTAMP_LENGTH + 1)
 
+/* A clock that is set before 1970 gives 0. */
 int64_t timestamp_now(void);
+
 void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE]);
 
 /* Takes exactly TIMESTAMP_LENGTH bytes of exactly that form. */

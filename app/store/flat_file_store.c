@@ -24,6 +24,7 @@
  */
 struct store {
 	uv_check_t turn;  /* hands over the next batch */
+	uv_idle_t wanted; /* active while there is one: the loop goes on, and does not wait */
 	uv_timer_t retry; /* while there is no room */
 	uv_work_t work;
 	struct log *log;
@@ -54,6 +55,12 @@ static void revise(struct store *store)
 		store->next_number);
 }
 
+/* uv_idle_cb */
+static void on_wanted(uv_idle_t *wanted)
+{
+	(void)wanted; /* only to be active */
+}
+
 static enum status add_record(struct store *store, const struct record *record)
 {
 	char key[LIMIT_NAME_KEY];
@@ -64,7 +71,8 @@ static enum status add_record(struct store *store, const struct record *record)
 		.name_length = record->name_length};
 	struct user other;
 
-	if (username_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
+	if (record->number == UINT64_MAX ||
+		username_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
 		return STATUS_MALFORMED;
 	if (directory_find(store->directory, key, key_length, &other))
 		log_event(store->log, LOG_WARN, "same-name", LOG_NUMBER("number", user.number),
@@ -98,6 +106,7 @@ static void start_handles(struct store *store, uv_loop_t *loop)
 {
 	/* None of these can fail. They wait for others, so they do not keep the loop alive. */
 	uv_check_init(loop, &store->turn);
+	uv_idle_init(loop, &store->wanted);
 	uv_timer_init(loop, &store->retry);
 	uv_check_start(&store->turn, on_turn);
 	uv_unref((uv_handle_t *)&store->turn);
@@ -139,6 +148,7 @@ enum status store_open(const struct store_settings *settings, struct store **ope
 void store_stop(struct store *store)
 {
 	uv_close((uv_handle_t *)&store->turn, NULL);
+	uv_close((uv_handle_t *)&store->wanted, NULL);
 	uv_close((uv_handle_t *)&store->retry, NULL);
 }
 
@@ -165,6 +175,9 @@ enum status store_create(struct store *store, const struct username *username,
 		directory_count(store->directory) + waiting >= store->max_users)
 		return STATUS_LIMIT;
 	*create = pending_add(store->pending, username, created, argument);
+	/* A batch under way keeps the loop alive itself, and its end is followed by a turn. */
+	if (!store->is_working)
+		uv_idle_start(&store->wanted, on_wanted);
 	return STATUS_OK;
 }
 
@@ -274,7 +287,7 @@ static void write_lines(struct store *store)
 	buffer_clear(&store->lines);
 	for (struct store_create *create = store->batch; create != NULL; create = create->next) {
 		create->number = number++;
-		create->time = now > 0 ? now : 0;
+		create->time = now;
 		record_append(&store->lines, &(struct record){.operation = OPERATION_CREATED,
 						     .number = create->number,
 						     .time = create->time,
@@ -287,6 +300,7 @@ static void on_turn(uv_check_t *turn)
 {
 	struct store *store = turn->data;
 
+	uv_idle_stop(&store->wanted);
 	if (store->is_working)
 		return;
 	store->batch = pending_take(store->pending);
@@ -303,8 +317,10 @@ static void on_turn(uv_check_t *turn)
 
 enum status store_ready(const struct store *store, const char **reason)
 {
-	*reason = store->reason;
-	return store->state;
+	bool is_limit = store->state == STATUS_OK && directory_count(store->directory) >= store->max_users;
+
+	*reason = is_limit ? "there are as many users as there may be" : store->reason;
+	return is_limit ? STATUS_LIMIT : store->state;
 }
 
 uint64_t store_count(const struct store *store)

@@ -92,8 +92,7 @@ static enum status create_file(const struct disk *disk, const char *directory, c
 	int failed = write_all(disk, file, header, (size_t)length, 0) != 0 ||
 		     disk->sync(disk, file) != 0;
 	failed |= disk->close(disk, file) != 0;
-	if (failed || disk->rename(disk, temporary, path) != 0 ||
-		disk->sync_directory(disk, directory) != 0)
+	if (failed || disk->rename(disk, temporary, path) != 0)
 		return fail_system(report, "create", path);
 	return STATUS_OK;
 }
@@ -110,7 +109,12 @@ static enum status open_file(struct journal *journal, const char *directory, con
 			return status;
 		journal->file = disk->open(disk, path, O_RDWR, 0);
 	}
-	return journal->file >= 0 ? STATUS_OK : fail_system(report, "open", path);
+	if (journal->file < 0)
+		return fail_system(report, "open", path);
+	/* Also when the file was there: whoever made it may have died before this. */
+	return disk->sync_directory(disk, directory) == 0
+		       ? STATUS_OK
+		       : fail_system(report, "sync the directory of", path);
 }
 
 static enum status copy_bytes(const struct disk *disk, int from, off_t offset, off_t end, int to)
@@ -230,9 +234,17 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 	return STATUS_OK;
 }
 
+/* The system's words for errno. Unlike strerror() for any thread; never NULL. */
+static const char *system_words(void)
+{
+	const char *words = strerrordesc_np(errno);
+
+	return words != NULL ? words : "unknown error";
+}
+
 static enum status give_up(struct journal *journal, const char **reason)
 {
-	journal->failure = strerrordesc_np(errno);
+	journal->failure = system_words();
 	*reason = journal->failure;
 	return STATUS_UNAVAILABLE;
 }
@@ -240,7 +252,7 @@ static enum status give_up(struct journal *journal, const char **reason)
 /* Undoes a write that failed half-way. The cut must be on disk too, or the half could come back. */
 static enum status cut_back(struct journal *journal, const char **reason)
 {
-	const char *cause = strerrordesc_np(errno);
+	const char *cause = system_words();
 
 	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0 ||
 		journal->disk->sync(journal->disk, journal->file) != 0)
@@ -275,7 +287,7 @@ enum status journal_probe(struct journal *journal, const char **reason)
 			0 ||
 		errno == EOPNOTSUPP)
 		return STATUS_OK;
-	*reason = strerrordesc_np(errno);
+	*reason = system_words();
 	return STATUS_FULL;
 }
 

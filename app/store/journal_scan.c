@@ -32,20 +32,31 @@ static void bad_line(struct reader *reader)
 		reader->scan->bad_line = reader->line;
 }
 
-/* After a bad line, what follows is only looked at: a good record there means that the file is
- * damaged in the middle. */
+/* Whether a line is a good record, or ends in one: then it is the beginning of the line, or the
+ * line feed before the record, that is bad. */
+static bool ends_in_record(const char *line, size_t length)
+{
+	struct record record;
+	size_t from = length > LIMIT_RECORD ? length - LIMIT_RECORD : 0;
+
+	for (; from < length; from++) {
+		if (record_parse(line + from, length - from, &record) == STATUS_OK)
+			return true;
+	}
+	return false;
+}
+
+/* From the first bad line on, good records are only looked for. One that does not fit where it
+ * stands counts too: a crash leaves nothing that has its checksum right. */
 static void take_record(struct reader *reader, const char *line, size_t length)
 {
 	struct journal_scan *scan = reader->scan;
 	struct record record;
 
-	if (scan->bad_line != 0) {
-		scan->has_good_after |= record_parse(line, length, &record) == STATUS_OK;
-		return;
-	}
-	if (!is_good(reader, line, length, &record) ||
+	if (scan->bad_line != 0 || !is_good(reader, line, length, &record) ||
 		reader->visit(reader->argument, &record) != STATUS_OK) {
 		bad_line(reader);
+		scan->has_good_after |= ends_in_record(line, length);
 		return;
 	}
 	if (record.operation == OPERATION_CREATED)
@@ -73,8 +84,8 @@ static void take_line(struct reader *reader, const char *line, size_t length)
 	reader->is_skipping = false;
 	reader->line += is_rest ? 0 : 1;
 	if (is_rest)
-		return;
-	if (reader->line == 1)
+		reader->scan->has_good_after |= ends_in_record(line, length);
+	else if (reader->line == 1)
 		take_header(reader, line, length);
 	else
 		take_record(reader, line, length);
@@ -106,6 +117,13 @@ static void take_partial(struct reader *reader, bool is_last)
 	reader->is_skipping = !is_last;
 }
 
+/* Of a line that is too long, the end is kept: a record may stand there. */
+static size_t drop_all_but(char *bytes, size_t length, size_t kept)
+{
+	memmove(bytes, bytes + length - kept, kept);
+	return kept;
+}
+
 static ssize_t read_chunk(struct reader *reader, char *bytes, size_t length)
 {
 	ssize_t got;
@@ -135,7 +153,7 @@ enum status journal_scan(const struct disk *disk, int file, journal_visit *visit
 		memmove(bytes, bytes + used, held);
 		if (held >= LIMIT_RECORD) {
 			take_partial(&reader, false);
-			held = 0;
+			held = drop_all_but(bytes, held, LIMIT_RECORD - 1);
 		}
 	}
 	if (got == 0 && held > 0)

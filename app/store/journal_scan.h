@@ -15,7 +15,7 @@ struct journal_scan {
 	off_t size;        /* bytes of the file */
 	uint64_t bad_line; /* the first bad line, counted from 1 with the header; 0 if all are good
 			    */
-	bool has_good_after; /* a good record stands after a bad one */
+	bool has_good_after; /* a good record stands at or after the first bad line */
 	bool has_header;
 };
 

@@ -52,7 +52,12 @@ static size_t read_number(const char *text, size_t length, uint64_t *number)
 			return 0;
 		*number = *number * 10 + digit;
 	}
-	return i < length && text[i] == '\t' ? i + 1 : 0;
+	return i > 0 && i < length && text[i] == '\t' ? i + 1 : 0;
+}
+
+static bool is_control(utf8proc_int32_t point)
+{
+	return point < ' ' || (point >= 127 && point < 0xa0);
 }
 
 static bool is_text(const char *name, size_t length)
@@ -62,15 +67,12 @@ static bool is_text(const char *name, size_t length)
 	if (length == 0 || length > LIMIT_NAME)
 		return false;
 	while (i < length) {
-		unsigned char c = (unsigned char)name[i];
-		utf8proc_int32_t point;
-		if (c < ' ' || c == 127)
-			return false;
+		utf8proc_int32_t point = (unsigned char)name[i];
 		utf8proc_ssize_t step =
-			c < 127 ? 1
-				: utf8proc_iterate((const utf8proc_uint8_t *)name + i,
-					  (utf8proc_ssize_t)(length - i), &point);
-		if (step <= 0)
+			point < 128 ? 1
+				    : utf8proc_iterate((const utf8proc_uint8_t *)name + i,
+					      (utf8proc_ssize_t)(length - i), &point);
+		if (step <= 0 || is_control(point))
 			return false;
 		i += (size_t)step;
 	}
@@ -94,7 +96,7 @@ enum status record_parse(const char *line, size_t length, struct record *record)
 	size_t digits = read_number(at, (size_t)(end - at), &record->number);
 	at += digits;
 	if (digits == 0 || end - at < TIMESTAMP_LENGTH + 2 || at[TIMESTAMP_LENGTH] != '\t' ||
-		timestamp_parse(at, &record->time) != STATUS_OK || record->time < 0)
+		timestamp_parse(at, &record->time) != STATUS_OK)
 		return STATUS_MALFORMED;
 	record->name = at + TIMESTAMP_LENGTH + 1;
 	record->name_length = (size_t)(end - record->name);

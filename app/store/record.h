@@ -20,7 +20,7 @@ enum operation { OPERATION_CREATED = '+', OPERATION_REMOVED = '-' };
 struct record {
 	enum operation operation;
 	uint64_t number;  /* of the user: a removal has that of the user it removes */
-	int64_t time;     /* milliseconds since 1970, not before */
+	int64_t time;     /* milliseconds, as in timestamp.h */
 	const char *name; /* UTF-8 without control characters; not terminated */
 	size_t name_length;
 };

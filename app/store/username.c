@@ -9,7 +9,7 @@
 #define MOST_BYTES  1024
 #define MOST_POINTS 4096
 
-enum class { CLASS_BASE, CLASS_MARK, CLASS_SEPARATOR, CLASS_NONE };
+enum kind { KIND_BASE, KIND_MARK, KIND_SEPARATOR, KIND_NONE };
 
 static bool is_within(utf8proc_int32_t c, utf8proc_int32_t first, utf8proc_int32_t last)
 {
@@ -90,37 +90,48 @@ static bool is_included(utf8proc_int32_t c)
 	return is_within(c, 0x06fd, 0x06fe) || c == 0x0f0b || c == 0x3007;
 }
 
-static enum class classify(utf8proc_int32_t entered) {
+static enum kind classify(utf8proc_int32_t entered)
+{
 	utf8proc_int32_t c = width_mapped(entered);
 	const utf8proc_property_t *property = utf8proc_get_property(c);
 
-	if (c == ' ' || c == '.' || c == '_' || c == '-') return CLASS_SEPARATOR;
-	if (is_included(c)) return CLASS_BASE;
+	if (c == ' ' || c == '.' || c == '_' || c == '-')
+		return KIND_SEPARATOR;
+	if (is_included(c))
+		return KIND_BASE;
 	if (property->ignorable || property->decomp_type != 0 || is_old_hangul_jamo(c) ||
-		is_excluded(c)) return CLASS_NONE;
-	switch (property->category){
-		case UTF8PROC_CATEGORY_LL : case UTF8PROC_CATEGORY_LU : case UTF8PROC_CATEGORY_LO :
-			case UTF8PROC_CATEGORY_LM : case UTF8PROC_CATEGORY_ND : return CLASS_BASE;
-		case UTF8PROC_CATEGORY_MN : case UTF8PROC_CATEGORY_MC : return CLASS_MARK;
-		default : return CLASS_NONE;
+		is_excluded(c))
+		return KIND_NONE;
+	switch (property->category) {
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_ND:
+		return KIND_BASE;
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+		return KIND_MARK;
+	default:
+		return KIND_NONE;
 	}
 }
 
 static enum username_problem check_characters(const utf8proc_int32_t *points, size_t count)
 {
-	enum class previous = CLASS_SEPARATOR;
+	enum kind previous = KIND_SEPARATOR;
 
 	for (size_t i = 0; i < count; i++) {
-		enum class class = classify(points[i]);
-		if (class == CLASS_NONE)
+		enum kind kind = classify(points[i]);
+		if (kind == KIND_NONE)
 			return USERNAME_CHARACTER;
-		if (class == CLASS_SEPARATOR && previous == CLASS_SEPARATOR)
+		if (kind == KIND_SEPARATOR && previous == KIND_SEPARATOR)
 			return USERNAME_SEPARATOR;
-		if (class == CLASS_MARK && previous == CLASS_SEPARATOR)
+		if (kind == KIND_MARK && previous == KIND_SEPARATOR)
 			return USERNAME_MARK;
-		previous = class;
+		previous = kind;
 	}
-	return previous == CLASS_SEPARATOR ? USERNAME_SEPARATOR : USERNAME_FINE;
+	return previous == KIND_SEPARATOR ? USERNAME_SEPARATOR : USERNAME_FINE;
 }
 
 static utf8proc_propval_t direction(utf8proc_int32_t c)
