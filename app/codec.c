@@ -111,6 +111,8 @@ static void codec_respond(struct gateway *gateway, const char *head, size_t head
 	struct codec *codec = this->codec;
 	FCGX_Stream *out = this->fcgx.out;
 
+	/* It may have been opened anew since the request was decoded. */
+	this->fcgx.ipcFd = codec->file;
 	lseek(codec->file, 0, SEEK_SET);
 	FCGX_PutStr(head, (int)head_length, out);
 	if (body_length > 0)
@@ -162,7 +164,9 @@ static enum status accept_from_memory(struct codec *codec, FCGX_Request *fcgx)
 enum status codec_decode(struct codec *codec, const char *records, size_t length,
 	codec_deliver *deliver, void *argument, struct gateway **gateway)
 {
-	static const char end[8] = {0}; /* a header of no version: nobody reads past it */
+	/* A header of no version and of an endless record: nobody reads past it, and it completes
+	 * nothing that was cut off before it. */
+	static const char end[] = "\xff\xff\xff\xff\xff\xff\xff";
 
 	if (reserve(codec, length + sizeof(end)) != STATUS_OK)
 		return STATUS_MEMORY;

@@ -60,6 +60,7 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 static void on_deadline(uv_timer_t *timer);
 static void on_handle_closed(uv_handle_t *handle);
 static void watch(struct connection *connection);
+static void write_pieces(struct connection *connection, const uv_buf_t pieces[2]);
 
 static void close_connection(struct connection *connection)
 {
@@ -161,11 +162,20 @@ static enum waiting find_waiting(const struct connection *connection)
 	return connection->nudged ? WAITING_END : WAITING_IDLE;
 }
 
+/* Asks the peer to give up a connection that is idle. */
+static void nudge(struct connection *connection)
+{
+	uv_buf_t pieces[2] = {
+		uv_buf_init((char *)farewell, sizeof(farewell)), uv_buf_init(NULL, 0)};
+
+	connection->nudged = true;
+	write_pieces(connection, pieces);
+}
+
 /* Sets the deadline for what the connection waits for now. One that runs already is left alone, so
  * that a peer cannot buy time a byte at a time. */
 static void watch(struct connection *connection)
 {
-	enum waiting waiting = find_waiting(connection);
 	const struct connections *all = connection->all;
 	const uint64_t milliseconds[] = {
 		[WAITING_IDLE] = all->idle_timeout,
@@ -174,6 +184,9 @@ static void watch(struct connection *connection)
 		[WAITING_END] = LINGER_MS,
 	};
 
+	if (all->ending && find_waiting(connection) == WAITING_IDLE)
+		nudge(connection);
+	enum waiting waiting = find_waiting(connection);
 	if (uv_is_closing(&connection->uv.handle) || waiting == connection->waiting)
 		return;
 	connection->waiting = waiting;
@@ -289,14 +302,29 @@ static void write_pieces(struct connection *connection, const uv_buf_t pieces[2]
 		shut_down(connection);
 }
 
+/* Sends what ends with an END_REQUEST. It is the last of the connection if that is not kept, or if
+ * all are to end. */
+static void send_end(struct connection *connection, const char *records, size_t length)
+{
+	bool is_kept = framing_is_kept(connection->framing);
+	bool is_ending = connection->all->ending;
+	uv_buf_t pieces[2] = {uv_buf_init((char *)records, (unsigned)length), uv_buf_init(NULL, 0)};
+
+	connection->waiting = WAITING_NOT;
+	connection->last = is_ending || !is_kept;
+	if (is_ending && is_kept)
+		pieces[1] = uv_buf_init((char *)farewell, sizeof(farewell));
+	write_pieces(connection, pieces);
+}
+
+/* Sends what the framing answers by itself. With nothing under way, a web server that does not keep
+ * its connection has no more use for it. */
 static void send_reply(struct connection *connection)
 {
 	struct buffer *reply = framing_reply(connection->framing);
 	uv_buf_t pieces[2] = {
 		uv_buf_init(reply->bytes, (unsigned)reply->length), uv_buf_init(NULL, 0)};
 
-	/* With nothing under way, a web server that does not keep its connection has no more use
-	 * for it. */
 	if (!framing_is_kept(connection->framing) && framing_is_idle(connection->framing))
 		connection->last = true;
 	write_pieces(connection, pieces);
@@ -307,20 +335,14 @@ static void send_reply(struct connection *connection)
 static void deliver(void *argument, const char *records, size_t length)
 {
 	struct connection *connection = argument;
-	bool is_kept = framing_is_kept(connection->framing);
-	uv_buf_t pieces[2] = {uv_buf_init((char *)records, (unsigned)length), uv_buf_init(NULL, 0)};
 
 	connection->response = NULL;
-	connection->waiting = WAITING_NOT;
 	framing_finished(connection->framing);
 	if (length == 0) {
 		close_connection(connection);
 		return;
 	}
-	if (connection->all->ending && is_kept)
-		pieces[1] = uv_buf_init((char *)farewell, sizeof(farewell));
-	connection->last = connection->all->ending || !is_kept;
-	write_pieces(connection, pieces);
+	send_end(connection, records, length);
 	watch(connection);
 }
 
@@ -348,12 +370,13 @@ static void take_request(struct connection *connection)
 static void abort_request(struct connection *connection)
 {
 	struct response *response = connection->response;
+	struct buffer *reply = framing_reply(connection->framing);
 
 	connection->response = NULL;
-	connection->waiting = WAITING_NOT;
 	if (response != NULL)
 		response_abandon(response);
-	send_reply(connection);
+	send_end(connection, reply->bytes, reply->length);
+	buffer_clear(reply);
 }
 
 static void take_event(struct connection *connection, enum framing_event event)
@@ -398,24 +421,11 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 		close_connection(connection);
 }
 
-static void nudge(struct connection *connection)
-{
-	uv_buf_t pieces[2] = {
-		uv_buf_init((char *)farewell, sizeof(farewell)), uv_buf_init(NULL, 0)};
-
-	connection->nudged = true;
-	connection->waiting = WAITING_NOT;
-	write_pieces(connection, pieces);
-	watch(connection);
-}
-
 void connections_end(struct connections *all)
 {
 	all->ending = true;
-	for (struct connection *each = all->first; each != NULL; each = each->next) {
-		if (find_waiting(each) == WAITING_IDLE && !uv_is_closing(&each->uv.handle))
-			nudge(each);
-	}
+	for (struct connection *each = all->first; each != NULL; each = each->next)
+		watch(each);
 }
 
 void connections_close(struct connections *all)

@@ -1,6 +1,7 @@
 #include "framing.h"
 
 #include <fastcgi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -327,15 +328,17 @@ static bool is_name(const unsigned char *name, size_t length, const char *wanted
 	return length == strlen(wanted) && memcmp(name, wanted, length) == 0;
 }
 
-/* Only values that were asked for, and only names that are known (specification, section 4.1). */
-static void append_value(struct buffer *values, const unsigned char *name, size_t length)
+/* Only values that were asked for, and only names that are known (specification, section 4.1). A
+ * connection carries one request at a time, so there are as many of the one as of the other. */
+static void append_value(const struct framing *framing, struct buffer *values,
+	const unsigned char *name, size_t length)
 {
-	const char *value;
+	char value[16];
 
 	if (is_name(name, length, FCGI_MAX_CONNS) || is_name(name, length, FCGI_MAX_REQS))
-		value = "1024";
+		snprintf(value, sizeof(value), "%u", framing->limits.connections);
 	else if (is_name(name, length, FCGI_MPXS_CONNS))
-		value = "0";
+		snprintf(value, sizeof(value), "0");
 	else
 		return;
 	const char lengths[] = {(char)length, (char)strlen(value)};
@@ -344,20 +347,20 @@ static void append_value(struct buffer *values, const unsigned char *name, size_
 	buffer_string(values, value);
 }
 
-/* The names asked for are short: a pair with a long length cannot hold one, and ends the search. */
+/* Pairs that do not fit into the record end the search. */
 static enum framing_event end_get_values(struct framing *framing)
 {
 	const unsigned char *bytes = (const unsigned char *)framing->gathered.bytes;
 	size_t length = framing->gathered.length;
 	struct buffer values = {0};
 
-	for (size_t i = 0; length - i >= 2 && bytes[i] < 128 && bytes[i + 1] < 128;) {
-		size_t name = bytes[i];
-		size_t whole = 2 + name + bytes[i + 1];
-		if (whole > length - i)
+	for (size_t i = 0; i < length;) {
+		size_t name, value;
+		size_t head = pairs_read_lengths(bytes + i, length - i, &name, &value);
+		if (head == 0 || name > length - i - head || value > length - i - head - name)
 			break;
-		append_value(&values, bytes + i + 2, name);
-		i += whole;
+		append_value(framing, &values, bytes + i + head, name);
+		i += head + name + value;
 	}
 	append_header(&framing->reply, FCGI_GET_VALUES_RESULT, FCGI_NULL_REQUEST_ID, values.length);
 	buffer_append(&framing->reply, values.bytes, values.length);

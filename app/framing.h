@@ -20,9 +20,10 @@
 struct framing;
 
 struct framing_limits {
-	size_t params; /* bytes of PARAMS in a request */
-	size_t body;   /* bytes of STDIN in a request */
-	size_t drain;  /* bytes read and dropped of a request that passes one of these */
+	size_t params;        /* bytes of PARAMS in a request */
+	size_t body;          /* bytes of STDIN in a request */
+	unsigned connections; /* that can be open at once, for web servers that ask */
+	size_t drain;         /* bytes read and dropped of a request that passes one of these */
 };
 
 enum framing_event {

@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -47,6 +48,15 @@ static int explain(const char *reason)
 	return EXIT_STARTUP;
 }
 
+static void stop_watching(struct program *program)
+{
+	for (int i = 0; i < 2; i++) {
+		uv_handle_t *handle = (uv_handle_t *)&program->signals[i];
+		if (handle->type == UV_SIGNAL && !uv_is_closing(handle))
+			uv_close(handle, NULL);
+	}
+}
+
 /* After the first signal the next one has its usual effect: it ends the process at once. */
 static void on_signal(uv_signal_t *signal, int number)
 {
@@ -54,8 +64,7 @@ static void on_signal(uv_signal_t *signal, int number)
 
 	log_event(program->log, LOG_INFO, "stopping",
 		LOG_TEXT("signal", number == SIGTERM ? "SIGTERM" : "SIGINT"));
-	for (int i = 0; i < 2; i++)
-		uv_close((uv_handle_t *)&program->signals[i], NULL);
+	stop_watching(program);
 	server_stop(program->server);
 }
 
@@ -66,7 +75,7 @@ static int watch_signals(struct program *program)
 		if (failed == 0)
 			failed = uv_signal_start(&program->signals[i], on_signal, stop_signals[i]);
 		if (failed != 0)
-			return failed;
+			return explain("cannot watch for signals");
 		program->signals[i].data = program;
 		uv_unref((uv_handle_t *)&program->signals[i]);
 	}
@@ -80,25 +89,37 @@ static void ignore_signals(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
+/* How many descriptors are open: some may have been inherited. */
+static size_t count_descriptors(void)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	size_t count = 0;
+
+	if (directory == NULL)
+		return DESCRIPTORS_RESERVED;
+	while (readdir(directory) != NULL)
+		count++;
+	closedir(directory);
+	return count;
+}
+
 /* As many connections as descriptors allow; says so where that is fewer than were asked for. */
 static size_t connection_limit(const struct program *program)
 {
 	size_t wanted = (size_t)program->options.max_connections;
+	size_t others = count_descriptors() + DESCRIPTORS_RESERVED;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return wanted;
-	if (limit.rlim_cur < wanted + DESCRIPTORS_RESERVED) {
-		rlim_t soft = limit.rlim_cur;
-		limit.rlim_cur = wanted + DESCRIPTORS_RESERVED < limit.rlim_max
-					 ? wanted + DESCRIPTORS_RESERVED
-					 : limit.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-			limit.rlim_cur = soft;
+	if (limit.rlim_cur < wanted + others && limit.rlim_cur < limit.rlim_max) {
+		struct rlimit raised = {.rlim_cur = wanted + others, .rlim_max = limit.rlim_max};
+		if (raised.rlim_cur > raised.rlim_max)
+			raised.rlim_cur = raised.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
+			limit = raised;
 	}
-	size_t possible = limit.rlim_cur > DESCRIPTORS_RESERVED + 1
-				  ? limit.rlim_cur - DESCRIPTORS_RESERVED
-				  : 1;
+	size_t possible = limit.rlim_cur > others ? limit.rlim_cur - others : 1;
 	if (possible >= wanted)
 		return wanted;
 	log_event(program->log, LOG_WARN, "connections-limited", LOG_NUMBER("wanted", wanted),
@@ -193,10 +214,12 @@ static int serve(struct program *program, struct listener *listener, bool is_inh
 		failed = explain("cannot make a file in memory");
 	if (failed == 0) {
 		ignore_signals();
-		failed = open_server(program, listener);
+		failed = watch_signals(program);
 	}
-	if (failed == 0 && watch_signals(program) != 0)
-		failed = explain("cannot watch for signals");
+	if (failed == 0)
+		failed = open_server(program, listener);
+	if (failed != 0)
+		stop_watching(program);
 	run_loop(program);
 	server_close(program->server);
 	codec_close(program->codec);

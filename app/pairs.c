@@ -54,6 +54,22 @@ enum status pairs_feed(struct pairs *pairs, const unsigned char *bytes, size_t l
 	return STATUS_OK;
 }
 
+size_t pairs_read_lengths(
+	const unsigned char *bytes, size_t length, size_t *name_length, size_t *value_length)
+{
+	struct pairs pairs = {0};
+
+	for (size_t i = 0; i < length; i++) {
+		length_byte(&pairs, bytes[i]);
+		if (pairs.reading < 2)
+			continue;
+		*name_length = pairs.lengths[0];
+		*value_length = pairs.lengths[1];
+		return i + 1;
+	}
+	return 0;
+}
+
 bool pairs_are_whole(const struct pairs *pairs)
 {
 	return pairs->reading == 0 && pairs->partial == 0;

@@ -24,6 +24,11 @@ struct pairs {
 enum status pairs_feed(
 	struct pairs *pairs, const unsigned char *bytes, size_t length, size_t most) MUST_CHECK;
 
+/* For pairs that are all in memory: the lengths of the name and the value that the first pair
+ * begins with. Returns how many bytes the lengths take, 0 if they are cut off. */
+size_t pairs_read_lengths(
+	const unsigned char *bytes, size_t length, size_t *name_length, size_t *value_length);
+
 /* Whether the stream may end here. */
 bool pairs_are_whole(const struct pairs *pairs);
 

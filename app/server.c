@@ -1,5 +1,6 @@
 #include "server.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -89,6 +90,7 @@ enum status server_open(const struct server_settings *settings, const struct lis
 	server->connections.router = settings->router;
 	server->connections.log = settings->log;
 	server->connections.limits = settings->limits;
+	server->connections.limits.connections = (unsigned)settings->max_connections;
 	server->connections.request_timeout = settings->request_timeout;
 	server->connections.idle_timeout = settings->idle_timeout;
 	server->connections.on_closed = on_connection_closed;
@@ -112,6 +114,18 @@ void server_close(struct server *server)
 	free(server);
 }
 
+/* libuv accepts as long as there are connections; without a descriptor left it would accept and
+ * drop them all. So there has to be one more before a connection is taken. */
+static bool has_spare_descriptor(const struct server *server)
+{
+	int spare = fcntl(server->listener.descriptor, F_DUPFD_CLOEXEC, 0);
+
+	if (spare < 0)
+		return false;
+	close(spare);
+	return true;
+}
+
 static bool is_full(const struct server *server)
 {
 	return uv_is_active((const uv_handle_t *)&server->back_off) ||
@@ -127,15 +141,19 @@ static void back_off(struct server *server, const char *reason)
 	uv_timer_start(&server->back_off, on_back_off_over, BACK_OFF_MS, 0);
 }
 
+/* libuv accepts a connection, then waits until we take it: not taking it is how to pause. */
 static void accept_waiting(struct server *server)
 {
+	if (!has_spare_descriptor(server)) {
+		back_off(server, "out of descriptors");
+		return;
+	}
 	server->is_waiting = false;
 	if (connection_accept(&server->connections, &server->uv.stream, server->listener.is_tcp) !=
 		STATUS_OK)
 		back_off(server, "cannot accept");
 }
 
-/* libuv accepts a connection, then waits until we take it: not taking it is how to pause. */
 static void on_connection(uv_stream_t *listener, int status)
 {
 	struct server *server = listener->data;
@@ -144,11 +162,11 @@ static void on_connection(uv_stream_t *listener, int status)
 		back_off(server, uv_strerror(status));
 		return;
 	}
+	server->is_waiting = true;
 	if (!is_full(server)) {
 		accept_waiting(server);
 		return;
 	}
-	server->is_waiting = true;
 	log_event(server->connections.log, LOG_WARN, "accept-paused",
 		LOG_TEXT("reason", "connection limit"),
 		LOG_NUMBER("connections", server->connections.count));
