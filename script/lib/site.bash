@@ -1,0 +1,37 @@
+# Rollcall's nginx and its processes as script/server and the tests run them. Source this file; it needs bash 5.1.
+
+ROLLCALL_ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# render_site DIRECTORY LISTEN APPLICATION WWW
+# Writes nginx.conf and the site into DIRECTORY. LISTEN is where nginx listens, APPLICATION where the application does
+# (8080, 127.0.0.1:8080, unix:PATH), WWW the folder of static files.
+render_site() {
+	local directory=$1 listen=$2 application=$3 www=$4 site
+
+	site=$(<"$ROLLCALL_ROOT/nginx/rollcall.conf")
+	site=${site/'listen 80;'/"listen \"$listen\";"}
+	site=${site/'server unix:/run/rollcall/rollcall.sock;'/"server \"$application\";"}
+	site=${site/'root /usr/share/rollcall/www;'/"root \"$www\";"}
+	printf '%s\n' "$site" >"$directory/rollcall.conf"
+	cp -- "$ROLLCALL_ROOT/nginx/nginx.conf" "$directory/nginx.conf"
+}
+
+# nginx_command DIRECTORY
+# Sets the array nginx_command to what runs nginx on a rendered DIRECTORY. Started by root, nginx would give its workers
+# to another user, who can reach neither the application's socket nor a checkout in root's home.
+nginx_command() {
+	local binary
+
+	binary=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx)
+	nginx_command=("$binary" -e stderr -p "$1" -c "$1/nginx.conf")
+	if [[ $EUID -eq 0 ]]; then
+		nginx_command+=(-g 'user root;')
+	fi
+}
+
+# attached COMMAND…
+# Becomes COMMAND in a session of its own, so that Ctrl-C reaches only the shell, which decides in what order things
+# stop; and ended with that shell, should it be killed. Run it in the background.
+attached() {
+	exec setsid -- setpriv --pdeathsig TERM -- "$@"
+}
