@@ -1,0 +1,144 @@
+#!/usr/bin/env bats
+# Plain CGI: the binary answers one request from its environment and standard input, and ends.
+
+# shellcheck source=../support/rollcall.bash
+source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
+
+setup() {
+	new_directory
+}
+
+teardown() {
+	drop_directory
+}
+
+# cgi NAME=VALUE… <BODY: one request. What is not named is not in the environment.
+cgi() {
+	env -i ${ASAN_OPTIONS+"ASAN_OPTIONS=$ASAN_OPTIONS"} ${UBSAN_OPTIONS+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \
+		GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 REQUEST_METHOD=GET SCRIPT_NAME= ROLLCALL_DATA="$dir/data" "$@" \
+		timeout 60 "$ROLLCALL" 2>"$dir/cgi.log"
+}
+
+# answer NAME=VALUE…: the same, kept in $dir/answer without its carriage returns.
+answer() {
+	cgi "$@" >"$dir/raw"
+	sed 's/\r$//' "$dir/raw" >"$dir/answer"
+}
+
+post() {
+	printf %s "$1" >"$dir/form"
+	answer REQUEST_METHOD=POST PATH_INFO=/create-user CONTENT_TYPE=application/x-www-form-urlencoded \
+		CONTENT_LENGTH="${#1}" "${@:2}" <"$dir/form"
+}
+
+expect_line() {
+	grep -q -x -F -e "$1" "$dir/answer" || fail "no line: $1" "$(<"$dir/answer")"
+}
+
+expect_text() {
+	grep -q -F -e "$1" "$dir/answer" || fail "no text: $1" "$(<"$dir/answer")"
+}
+
+expect_status() {
+	[[ $(head -n 1 "$dir/raw") == "Status: $1"$'\r' ]] || fail "expected Status: $1" "$(<"$dir/answer")"
+}
+
+@test "a page, its headers first" {
+	answer PATH_INFO=/ </dev/null
+	expect_status '200 OK'
+	expect_line 'Content-Type: text/html; charset=utf-8'
+	expect_line 'X-Content-Type-Options: nosniff'
+	expect_line ''
+	expect_line '<!doctype html>'
+	expect_text '<h1>Welcome to Rollcall</h1>'
+	[[ $(sed -n 's/^Content-Length: //p' "$dir/answer") -eq $(sed '1,/^\r$/d' "$dir/raw" | wc -c) ]]
+}
+
+@test "a user is stored, and there for the next process" {
+	post username=alice
+	expect_status '303 See Other'
+	expect_line 'Location: /users?created=1'
+	answer PATH_INFO=/users QUERY_STRING=created=1 </dev/null
+	expect_status '200 OK'
+	expect_text '<bdi>alice</bdi> has signed up.'
+	post username=ALICE
+	expect_status '409 Conflict'
+	post username=a%00
+	expect_status '400 Bad Request'
+	post username=a/b
+	expect_status '422 Unprocessable Content'
+}
+
+@test "the path that a web server gives counts before the one that CGI does" {
+	answer DOCUMENT_URI=/users PATH_INFO=/ </dev/null
+	expect_text '<h1>Users</h1>'
+	answer PATH_INFO=/nowhere </dev/null
+	expect_status '404 Not Found'
+}
+
+@test "HEAD is answered without a body" {
+	answer REQUEST_METHOD=HEAD PATH_INFO=/ </dev/null
+	expect_status '200 OK'
+	[[ $(tail -n 1 "$dir/answer") == '' && $(grep -c -x '' "$dir/answer") -eq 1 ]]
+}
+
+@test "the body ends where CONTENT_LENGTH says, not where standard input does" {
+	mkfifo "$dir/body"
+	exec {body}<>"$dir/body"
+	printf 'username=aliceXXXX' >&"$body"
+	answer REQUEST_METHOD=POST PATH_INFO=/create-user CONTENT_TYPE=application/x-www-form-urlencoded CONTENT_LENGTH=14 \
+		<"$dir/body"
+	exec {body}>&-
+	expect_status '303 See Other'
+	answer PATH_INFO=/users </dev/null
+	expect_text '<bdi>alice</bdi>'
+}
+
+@test "a body that was cut off answers 400 and stores nothing" {
+	post username=alice CONTENT_LENGTH=15
+	expect_status '400 Bad Request'
+	answer PATH_INFO=/users </dev/null
+	expect_text 'Nobody has signed up yet.'
+}
+
+@test "a body over the limit answers 413" {
+	post username=alice ROLLCALL_MAX_BODY=13
+	expect_status '413 Content Too Large'
+	post username=alice ROLLCALL_MAX_BODY=14
+	expect_status '303 See Other'
+}
+
+@test "a request without a method answers 400" {
+	answer REQUEST_METHOD= PATH_INFO=/ </dev/null
+	expect_status '400 Bad Request'
+}
+
+@test "processes that store at the same time wait for each other" {
+	local i pids=()
+
+	for i in 1 2 3 4 5; do
+		printf 'username=user%d' "$i" | cgi REQUEST_METHOD=POST PATH_INFO=/create-user \
+			CONTENT_TYPE=application/x-www-form-urlencoded CONTENT_LENGTH=14 >"$dir/answer-$i" 3>&- &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i"
+	done
+	[[ $(head -q -n 1 "$dir"/answer-? | sort -u) == 'Status: 303 See Other'$'\r' ]]
+	answer PATH_INFO=/users </dev/null
+	expect_text '5 users'
+}
+
+@test "what to log is up to the level" {
+	answer PATH_INFO=/ REQUEST_ID=abc </dev/null
+	grep -q ' level=info event=request id=abc method=GET path=/ status=200 ' "$dir/cgi.log"
+	answer PATH_INFO=/ ROLLCALL_LOG_LEVEL=warn </dev/null
+	[[ ! -s $dir/log ]]
+}
+
+@test "an answer that cannot be written ends with 1" {
+	local status=0
+
+	cgi PATH_INFO=/ </dev/null >/dev/full || status=$?
+	[[ $status -eq 1 ]]
+}

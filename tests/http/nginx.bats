@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# What nginx does by itself: static files, its own pages, and an application that is away.
+
+# shellcheck source=../support/http.bash
+source "$BATS_TEST_DIRNAME/../support/http.bash"
+
+setup() {
+	serve
+}
+
+teardown() {
+	finish
+}
+
+# raw_request TEXT: sends these bytes as they are.
+raw_request() {
+	printf '%b' "$1" | timeout 30 curl --silent --show-error --unix-socket "$dir/http.sock" --upload-file - telnet://rollcall.test \
+		>"$dir/raw" || true
+	sed '/^\r$/q' "$dir/raw" >"$dir/headers"
+	sed '1,/^\r$/d' "$dir/raw" >"$dir/body"
+	code=$(awk 'NR == 1 { print $2 }' "$dir/headers")
+	read_answer
+}
+
+@test "static files come with their type, are asked for again, and answer 304" {
+	local path etag
+
+	while read -r path type; do
+		request "$path"
+		expect_code 200
+		expect_header Content-Type "$type"
+		cmp "$dir/body" "$ROLLCALL_ROOT/www${path/favicon.ico/icon.svg}"
+		etag=$(header ETag)
+		request --header "If-None-Match: $etag" "$path"
+		expect_code 304
+		request --request POST "$path"
+		expect_page 405 'Not possible here'
+	done <<-'END'
+		/style.css text/css; charset=utf-8
+		/icon.svg image/svg+xml
+		/favicon.ico image/svg+xml
+		/robots.txt text/plain; charset=utf-8
+	END
+}
+
+@test "pages for errors are not pages of the site" {
+	request /errors/502.html
+	expect_page 404 'Not found'
+	request /errors/
+	expect_page 404 'Not found'
+}
+
+@test "every page for an error is there, and has the layout of the application's" {
+	local page
+
+	request /nowhere
+	sed -n '1,/<main>/p' <<<"$body" | sed 's/<title>.* – /<title>/' >"$dir/layout"
+	sed -n '/<\/main>/,$p' <<<"$body" >>"$dir/layout"
+	while read -r page; do
+		sed -n '1,/<main>/p' "$ROLLCALL_ROOT/www$page" | sed 's/<title>.* – /<title>/' >"$dir/page"
+		sed -n '/<\/main>/,$p' "$ROLLCALL_ROOT/www$page" >>"$dir/page"
+		diff -u "$dir/layout" "$dir/page"
+	done < <(grep -o '/errors/[0-9]*\.html' "$dir/rollcall.conf")
+}
+
+@test "what nginx cannot read answers in the layout" {
+	raw_request 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'
+	expect_page 400 'Bad request'
+	raw_request 'nonsense\r\n\r\n'
+	expect_page 400 'Bad request'
+	request --request TRACE /
+	expect_page 405 'Not possible here'
+	request "/$(head -c 9000 /dev/zero | tr '\0' a)"
+	expect_page 414 'Address too long'
+	request --header "Cookie: $(head -c 9000 /dev/zero | tr '\0' a)" /
+	expect_page 431 'Too much'
+}
+
+@test "the application away: 502 in the layout, and when to come back; back again: at once" {
+	sign_up alice
+	stop_rollcall
+	request /users
+	expect_page 502 'Back in a moment'
+	expect_header Retry-After 5
+	sign_up bob
+	expect_page 502 'Back in a moment'
+	expect_header Retry-After 5
+	request --head /
+	expect_code 502
+	request /style.css
+	expect_code 200
+	expect_nginx_error 'connect() to unix:'
+	start_rollcall
+	request /users
+	expect_page 200 Users
+	[[ $(users) == alice ]]
+}
+
+@test "a restart of the application fails no request on a kept connection" {
+	local i
+
+	for i in 1 2 3 4 5 6; do
+		request /
+		expect_code 200
+		stop_rollcall
+		start_rollcall
+		sign_up "user$i"
+		expect_created "$i"
+	done
+}
+
+@test "an answer carries nginx's identifier of the request" {
+	request /
+	[[ $(header X-Request-Id) =~ ^[0-9a-f]{32}$ ]]
+	expect_no_header X-Powered-By
+}

@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# The main job: a name is typed, stored, and found on the list.
+
+# shellcheck source=../support/http.bash
+source "$BATS_TEST_DIRNAME/../support/http.bash"
+
+setup() {
+	serve
+}
+
+teardown() {
+	finish
+}
+
+@test "a name that is sent comes up on the list, which says who has signed up" {
+	sign_up alice
+	expect_created 1
+	request '/users?created=1'
+	expect_page 200 Users
+	expect_text '<p class="notice" role="status"><bdi>alice</bdi> has signed up.</p>'
+	expect_text '<strong class="count">1 user</strong>, newest first.'
+	[[ $(users) == alice ]]
+}
+
+@test "a user has a time in UTC, for people and for programs" {
+	local shown expected
+
+	expected='^<time datetime="20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{3}Z">'
+	expected+='[1-3]?[0-9] [A-Z][a-z]{2} 20[0-9]{2}, [0-2][0-9]:[0-5][0-9] UTC</time>$'
+	sign_up alice
+	request /users
+	shown=$(grep -o '<time.*</time>' <<<"$body")
+	[[ $shown =~ $expected ]] || fail "the time is: $shown"
+}
+
+@test "a user is on disk by the time of the redirect, and there after a restart" {
+	sign_up alice
+	expect_created 1
+	grep -q -P '^[0-9a-f]+\t\+\t1\t20[0-9T:.-]+Z\talice$' "$dir/data/users.log"
+	stop_rollcall
+	start_rollcall
+	sign_up bob
+	expect_created 2
+	request /users
+	[[ $(users) == $'bob\nalice' ]]
+}
+
+@test "an answer that redirects is not kept, and says so to people too" {
+	sign_up alice
+	expect_code 303
+	expect_header Content-Type 'text/html; charset=utf-8'
+	expect_no_header Set-Cookie
+}
+
+@test "the list says nothing of a user that is not there, and nothing that the address makes up" {
+	sign_up alice
+	request '/users?created=2'
+	expect_page 200 Users
+	expect_no_text 'class="notice"'
+	request '/users?created=0'
+	expect_code 200
+	expect_no_text 'class="notice"'
+	request '/users?created=mallory'
+	expect_code 400
+	expect_no_text mallory
+}
+
+@test "a name that is taken answers 409, names the holder, and shows again what was typed" {
+	sign_up Alice
+	expect_created 1
+	sign_up aLICE
+	expect_page 409 'Welcome to Rollcall'
+	expect_text '<div class="field invalid">'
+	expect_text '<p class="error" id="username-error"><span>Error:</span>'
+	expect_text '<bdi>Alice</bdi>'
+	expect_text 'value="aLICE"'
+	expect_text 'aria-invalid="true"'
+	expect_text '<strong class="count">1 user</strong>'
+	request /users
+	[[ $(users) == Alice ]]
+}
+
+@test "a name that is not acceptable answers 422, says why, and shows again what was typed" {
+	sign_up 'no/slash'
+	expect_page 422 'Welcome to Rollcall'
+	expect_text '<div class="field invalid">'
+	expect_text '<p class="error" id="username-error"><span>Error:</span>'
+	expect_text 'value="no/slash"'
+	expect_text '<title>Error: '
+	request /users
+	expect_text 'Nobody has signed up yet.'
+}
+
+@test "no name at all answers 422" {
+	sign_up ''
+	expect_page 422 'Welcome to Rollcall'
+	sign_up '   '
+	expect_page 422 'Welcome to Rollcall'
+	post ''
+	expect_page 422 'Welcome to Rollcall'
+	post 'name=alice'
+	expect_page 422 'Welcome to Rollcall'
+}
+
+@test "a full store answers 503 with the form, when to come back, and goes on reading" {
+	stop_rollcall
+	start_rollcall --max-users 2
+	sign_up alice
+	sign_up bob
+	expect_created 2
+	sign_up carol
+	expect_page 503 'Welcome to Rollcall'
+	expect_text 'value="carol"'
+	expect_retry
+	request /users
+	[[ $(users) == $'bob\nalice' ]]
+	sign_up ALICE
+	expect_code 409
+	request /healthz
+	expect_code 200
+	request /readyz
+	expect_code 503
+	expect_header Content-Type 'text/plain; charset=utf-8'
+	expect_retry
+	[[ -n $body ]]
+}

@@ -1,0 +1,138 @@
+/* Requests that do not become whole lose their connection at the deadline, and until then cost
+ * nobody else anything. */
+#include "protocol.h"
+
+/* Short: a test here waits until it is over, and for nothing shorter. */
+#define SHORT_TIMEOUT "200"
+#define LONG_TIMEOUT  "600000"
+
+/* Answers other connections until this one is closed. */
+static void serve_until_closed(
+	struct daemon *daemon, struct fcgi_client *client, struct fcgi_client *other)
+{
+	int64_t until = patience_begin();
+
+	while (!client_is_hung_up(client)) {
+		assert_int_equal(client_get(other, "/"), 200);
+		daemon_keep_up(daemon);
+		patience_check(until, "the deadline of a request");
+	}
+}
+
+static void test_half_a_request(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *other = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+
+	records_request(&records, &(struct web_request){RECORDS_CREATE_USER("username=half")});
+	const size_t lengths[] = {1, 8, 12, 16, 20, 100, records.length - 20, records.length - 1};
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		struct fcgi_client *client = client_open(daemon_address(daemon));
+		assert_true(client_try_send(client, records.bytes, lengths[i]));
+		serve_until_closed(daemon, client, other);
+		client_expect_closed(client);
+		client_close(client);
+		assert_non_null(strstr(daemon_wait_event(daemon, "deadline"), "level=warn"));
+	}
+	buffer_free(&records);
+	client_close(other);
+	daemon_finish(daemon);
+}
+
+/* Half a request, and many whole ones of others, all answered before the half one goes on: that it
+ * does shows that no deadline has passed meanwhile. */
+static void test_nobody_waits_for_half_a_request(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *half = client_open(daemon_address(daemon));
+	struct fcgi_client *other = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+
+	records_request(&records, &(struct web_request){.path = "/users", .body = "a=b"});
+	assert_true(client_try_send(half, records.bytes, records.length - 12));
+	for (int i = 0; i < 300; i++) {
+		assert_int_equal(client_get(other, "/"), 200);
+		client_expect_served(daemon_address(daemon));
+	}
+	client_send_rest(half, &records, records.length - 12);
+	assert_int_equal(client_read_answer(half, 1)->status, 200);
+	buffer_free(&records);
+	client_close(other);
+	client_close(half);
+	daemon_finish(daemon);
+}
+
+/* A byte now and then does not put the deadline off. */
+static void test_a_trickle(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct fcgi_client *other = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+	int64_t until = patience_begin();
+
+	records_begin(&records, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
+	records_header(&records, FCGI_VERSION_1, FCGI_PARAMS, 1, FCGI_MAX_LENGTH, 0);
+	client_send(client, &records);
+	while (client_try_send(client, "", 1)) {
+		assert_int_equal(client_get(other, "/"), 200);
+		daemon_keep_up(daemon);
+		patience_check(until, "the deadline of a trickling request");
+	}
+	daemon_wait_event(daemon, "deadline");
+	buffer_free(&records);
+	client_close(other);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+/* The deadline of a request is not one for the time between requests. */
+static void test_idle_connections_stay(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *idle = client_open(daemon_address(daemon));
+	struct fcgi_client *fresh = client_open(daemon_address(daemon));
+	struct fcgi_client *half = client_open(daemon_address(daemon));
+
+	assert_int_equal(client_get(idle, "/"), 200);
+	assert_true(client_try_send(half, "\1", 1));
+	client_expect_closed(half);
+	assert_int_equal(client_get(idle, "/"), 200);
+	assert_int_equal(client_get(fresh, "/"), 200);
+	client_close(half);
+	client_close(fresh);
+	client_close(idle);
+	daemon_finish(daemon);
+}
+
+/* ... which has its own. */
+static void test_idle_connections_end(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *idle = client_open(daemon_address(daemon));
+	struct fcgi_client *fresh = client_open(daemon_address(daemon));
+
+	assert_int_equal(client_get(idle, "/"), 200);
+	client_expect_closed(idle);
+	client_expect_closed(fresh);
+	client_close(fresh);
+	client_close(idle);
+	daemon_finish(daemon);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DAEMON_TEST_WITH(test_half_a_request, "--request-timeout", SHORT_TIMEOUT),
+		DAEMON_TEST_WITH(
+			test_nobody_waits_for_half_a_request, "--request-timeout", LONG_TIMEOUT),
+		DAEMON_TEST_WITH(test_a_trickle, "--request-timeout", SHORT_TIMEOUT),
+		DAEMON_TEST_WITH(test_idle_connections_stay, "--request-timeout", SHORT_TIMEOUT,
+			"--idle-timeout", LONG_TIMEOUT),
+		DAEMON_TEST_WITH(test_idle_connections_end, "--request-timeout", LONG_TIMEOUT,
+			"--idle-timeout", SHORT_TIMEOUT),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

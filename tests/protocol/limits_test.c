@@ -1,0 +1,287 @@
+/* Requests over their limits are read to their end and answered; what is too large even for that is
+ * cut off. Connections over theirs wait. */
+#include "protocol.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define MAX_PARAMS      2000
+#define MAX_BODY        500
+#define MAX_CONNECTIONS 4
+#define CLIENTS         12
+#define MEBIBYTE        ((size_t)1 << 20)
+
+#define SMALL_LIMITS "--max-params", "2000", "--max-body", "500"
+
+/* The status of a GET whose parameters have that many bytes in all. */
+static unsigned status_of_params(struct fcgi_client *client, size_t length, size_t piece)
+{
+	struct buffer before = {0}, pairs = {0};
+	struct web_request request = {.before = &before, .piece = piece};
+
+	records_pairs(&pairs, &request);
+	char *value = records_filler(length - pairs.length - 6);
+	records_pair(&before, "X", value); /* 1 and 4 bytes of lengths, and 1 of name */
+	assert_int_equal(pairs.length + before.length, length);
+	unsigned status = client_ask(client, &request)->status;
+	free(value);
+	buffer_free(&pairs);
+	buffer_free(&before);
+	return status;
+}
+
+static unsigned status_of_body(struct fcgi_client *client, size_t length, size_t piece)
+{
+	char *body = records_filler(length);
+	const struct web_request request = {.body = body, .piece = piece};
+	unsigned status = client_ask(client, &request)->status;
+
+	free(body);
+	return status;
+}
+
+/* The limit itself is allowed, in records of any size; what passes it is read to its end, and the
+ * next request is served. */
+static void expect_limit(struct daemon *daemon, size_t limit, unsigned refusal,
+	unsigned status_of(struct fcgi_client *client, size_t length, size_t piece))
+{
+	static const size_t pieces[] = {0, 1, 99};
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
+		assert_int_equal(status_of(client, limit, pieces[i]), 200);
+		assert_int_equal(status_of(client, limit + 1, pieces[i]), refusal);
+		assert_int_equal(status_of(client, 3 * limit, pieces[i]), refusal);
+	}
+	/* In all more than is drained of one request. */
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(status_of(client, MEBIBYTE, 0), refusal);
+	assert_int_equal(client_get(client, "/"), 200);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+static void test_params(void **state)
+{
+	expect_limit(*state, MAX_PARAMS, 431, status_of_params);
+}
+
+static void test_body(void **state)
+{
+	expect_limit(*state, MAX_BODY, 413, status_of_body);
+}
+
+static void test_defaults(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+
+	assert_int_equal(status_of_params(client, 65536, 0), 200);
+	assert_int_equal(status_of_params(client, 65537, 0), 431);
+	assert_int_equal(status_of_body(client, 16384, 0), 200);
+	assert_int_equal(status_of_body(client, 16385, 0), 413);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+/* Also the form is not read further than the limit. */
+static void test_too_large_a_form_creates_nobody(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer form = {0};
+
+	buffer_string(&form, "username=large&x=");
+	for (size_t i = 0; i < MAX_BODY; i++)
+		buffer_string(&form, "y");
+	buffer_append(&form, "", 1);
+	const struct web_request request = {RECORDS_CREATE_USER(form.bytes), .closing = true};
+	assert_int_equal(client_ask(client, &request)->status, 413);
+	client_expect_closed(client);
+	client_close(client);
+	client = client_open(daemon_address(daemon));
+	assert_false(client_finds(client, "/users", "large"));
+	buffer_free(&form);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+/* Sends a stream that does not end until the peer closes; how much of it went. */
+static size_t send_without_end(struct fcgi_client *client, unsigned type)
+{
+	struct buffer record = {0};
+	char *content = records_filler(FCGI_MAX_LENGTH);
+	size_t sent = 0;
+
+	records_append(&record, type, 1, content, FCGI_MAX_LENGTH, 0);
+	while (sent < 64 * MEBIBYTE && client_try_send(client, record.bytes, record.length))
+		sent += record.length;
+	free(content);
+	buffer_free(&record);
+	return sent;
+}
+
+static void expect_cut_off(struct daemon *daemon, unsigned type)
+{
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+
+	records_begin(&records, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
+	if (type == FCGI_STDIN)
+		records_append(&records, FCGI_PARAMS, 1, "", 0, 0);
+	client_send(client, &records);
+	size_t sent = send_without_end(client, type);
+	assert_in_range(sent, 7 * MEBIBYTE, 16 * MEBIBYTE);
+	client_expect_closed(client);
+	daemon_wait_event(daemon, "protocol-error");
+	buffer_free(&records);
+	client_close(client);
+}
+
+static void test_too_large_to_drain(void **state)
+{
+	struct daemon *daemon = *state;
+
+	expect_cut_off(daemon, FCGI_STDIN);
+	expect_cut_off(daemon, FCGI_PARAMS);
+	client_expect_served(daemon_address(daemon));
+	daemon_finish(daemon);
+}
+
+/* Lengths that add up past what fits into 32 bits, and past what comes. Whether that is too large
+ * or malformed is the program's to say. */
+static void test_lengths_that_lie(void **state)
+{
+	static const size_t lengths[][2] = {{0x7fffffff, 0x7fffffff}, {0x7fffffff, 1},
+		{1, 0x7fffffff}, {0x7ffffffe, 2}, {0x10000, 0}, {0, 0x10000}, {2001, 0}};
+	struct daemon *daemon = *state;
+
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		struct fcgi_client *client = client_open(daemon_address(daemon));
+		struct buffer pairs = {0}, records = {0};
+		records_long_length(&pairs, lengths[i][0]);
+		records_long_length(&pairs, lengths[i][1]);
+		buffer_string(&pairs, "abcdefgh");
+		records_begin(&records, 1, FCGI_RESPONDER, 0);
+		records_stream(&records, FCGI_PARAMS, 1, pairs.bytes, pairs.length, 0, 0);
+		records_append(&records, FCGI_STDIN, 1, "", 0, 0);
+		client_send(client, &records);
+		struct record record;
+		if (client_read_record(client, &record))
+			assert_memory_equal(record.content, "Status: 431", 11);
+		client_drain(client);
+		buffer_free(&records);
+		buffer_free(&pairs);
+		client_close(client);
+	}
+	client_expect_served(daemon_address(daemon));
+	daemon_finish(daemon);
+}
+
+static void answer_in_turn(struct fcgi_client **clients, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(client_read_answer(clients[i], 1)->status, 200);
+		client_close(clients[i]);
+	}
+}
+
+/* All ask, and only those that close make room for others: whoever waits is served in turn, and
+ * nobody is turned away. */
+static void ask_all_at_once(struct daemon *daemon, struct fcgi_client **clients, size_t count)
+{
+	struct buffer records = {0};
+
+	records_request(&records, &(struct web_request){.path = "/"});
+	for (size_t i = 0; i < count; i++) {
+		clients[i] = client_open(daemon_address(daemon));
+		client_send(clients[i], &records);
+	}
+	buffer_free(&records);
+}
+
+static void test_connections(void **state)
+{
+	struct fcgi_client *clients[CLIENTS];
+	struct daemon *daemon = *state;
+
+	ask_all_at_once(daemon, clients, CLIENTS);
+	const char *line = daemon_wait_event(daemon, "accept-paused");
+	assert_non_null(strstr(line, "level=warn"));
+	for (size_t i = 0; i < MAX_CONNECTIONS; i++)
+		assert_int_equal(client_read_answer(clients[i], 1)->status, 200);
+	for (size_t i = MAX_CONNECTIONS; i < CLIENTS; i++)
+		assert_false(client_is_readable(clients[i]));
+	for (size_t i = 0; i < MAX_CONNECTIONS; i++)
+		client_close(clients[i]);
+	answer_in_turn(clients + MAX_CONNECTIONS, CLIENTS - MAX_CONNECTIONS);
+	client_expect_served(daemon_address(daemon));
+	daemon_finish(daemon);
+}
+
+static void expect_all_served(struct daemon *daemon, size_t count)
+{
+	struct fcgi_client *clients[100];
+
+	assert_in_range(count, 1, sizeof(clients) / sizeof(*clients));
+	ask_all_at_once(daemon, clients, count);
+	answer_in_turn(clients, count);
+	daemon_wait_event(daemon, "accept-paused");
+	client_expect_served(daemon_address(daemon));
+	daemon_finish(daemon);
+}
+
+/* Fewer descriptors than connections are allowed. */
+static void test_descriptors(void **state)
+{
+	(void)state;
+	expect_all_served(daemon_start(&(struct daemon_setup){.descriptors = 48}), 100);
+}
+
+/* Some of them are taken by what the program was started with. */
+static void test_descriptors_that_were_inherited(void **state)
+{
+	(void)state;
+	expect_all_served(
+		daemon_start(&(struct daemon_setup){.descriptors = 48, .leaked = 10}), 100);
+}
+
+static rlim_t first_free_descriptor(pid_t pid)
+{
+	char path[64];
+	unsigned descriptor = 0;
+
+	do {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%u", pid, descriptor++);
+	} while (access(path, F_OK) == 0);
+	return descriptor - 1;
+}
+
+/* They run out where nobody has counted with it: those who wait are not turned away. */
+static void test_descriptors_that_run_out(void **state)
+{
+	struct daemon *daemon = *state;
+	rlim_t limit = first_free_descriptor(daemon_pid(daemon)) + 3;
+	const struct rlimit lowered = {.rlim_cur = limit, .rlim_max = limit};
+
+	assert_int_equal(prlimit(daemon_pid(daemon), RLIMIT_NOFILE, &lowered, NULL), 0);
+	expect_all_served(daemon, 20);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DAEMON_TEST_WITH(test_params, SMALL_LIMITS),
+		DAEMON_TEST_WITH(test_body, SMALL_LIMITS),
+		DAEMON_TEST(test_defaults),
+		DAEMON_TEST_WITH(test_too_large_a_form_creates_nobody, SMALL_LIMITS),
+		DAEMON_TEST(test_too_large_to_drain),
+		DAEMON_TEST_WITH(test_lengths_that_lie, SMALL_LIMITS),
+		DAEMON_TEST_WITH(test_connections, "--max-connections", "4"),
+		DAEMON_TEST_BARE(test_descriptors),
+		DAEMON_TEST_BARE(test_descriptors_that_were_inherited),
+		DAEMON_TEST(test_descriptors_that_run_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

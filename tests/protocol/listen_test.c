@@ -1,0 +1,298 @@
+/* Where the program listens: sockets it makes, sockets it is given, and paths that are not free. */
+#include "protocol.h"
+
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define LISTEN(address) (&(struct daemon_setup){.listen = (address)})
+
+static bool exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static int bound(int family, const void *address, socklen_t length)
+{
+	int made = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(made >= 0);
+	if (bind(made, address, length) == 0)
+		return made;
+	close(made);
+	return -1;
+}
+
+static int unix_listener(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	int made = bound(AF_UNIX, &address, sizeof(address));
+	assert_true(made >= 0);
+	assert_int_equal(listen(made, 16), 0);
+	return made;
+}
+
+static int tcp_listener(void)
+{
+	const struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int made = bound(AF_INET, &address, sizeof(address));
+
+	assert_true(made >= 0);
+	assert_int_equal(listen(made, 16), 0);
+	return made;
+}
+
+static bool has_ipv6(void)
+{
+	const struct sockaddr_in6 address = {
+		.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	int made = bound(AF_INET6, &address, sizeof(address));
+
+	if (made >= 0)
+		close(made);
+	return made >= 0;
+}
+
+/* Expects that it does not start, with that status and a reason. */
+static void expect_refused(const struct daemon_setup *setup, int status, const char *reason)
+{
+	struct daemon *daemon = daemon_launch(setup);
+
+	assert_int_equal(daemon_exit_status(daemon), status);
+	if (strstr(daemon_log(daemon), reason) == NULL)
+		fail_msg("its reason does not say \"%s\"", reason);
+	daemon_discard(daemon);
+}
+
+static void expect_serving(struct daemon *daemon, const char *address)
+{
+	assert_memory_equal(daemon_address(daemon), address, strlen(address));
+	client_expect_served(daemon_address(daemon));
+}
+
+static void test_unix_path(void **state)
+{
+	struct daemon *daemon = *state;
+	struct stat status;
+
+	assert_string_equal(daemon_address(daemon) + strlen("unix:"), daemon_socket_path(daemon));
+	expect_serving(daemon, "unix:/");
+	assert_int_equal(stat(daemon_socket_path(daemon), &status), 0);
+	assert_true(S_ISSOCK(status.st_mode));
+	assert_int_equal(status.st_mode & 07777, 0660);
+	daemon_finish(daemon);
+}
+
+static void test_tcp(void **state)
+{
+	struct daemon *daemon = daemon_start(LISTEN("tcp:127.0.0.1:0"));
+
+	(void)state;
+	expect_serving(daemon, "tcp:127.0.0.1:");
+	assert_null(strstr(daemon_address(daemon), ":0"));
+	daemon_finish(daemon);
+}
+
+static void test_tcp_over_ipv6(void **state)
+{
+	(void)state;
+	if (!has_ipv6())
+		skip();
+	struct daemon *daemon = daemon_start(LISTEN("tcp:[::1]:0"));
+	expect_serving(daemon, "tcp:[::1]:");
+	daemon_finish(daemon);
+}
+
+/* What is wrong in itself is told from what cannot be had now. */
+static void test_addresses_that_are_none(void **state)
+{
+	static const char *const addresses[] = {"tcp:", "tcp::9000", "tcp:127.0.0.1",
+		"tcp:127.0.0.1:", "tcp:127.0.0.1:65536", "tcp:127.0.0.1:http", "tcp:localhost:9000",
+		"tcp:[::1]", "tcp:::1:9000", "tcp:127.0.0.1:9000x", "unix:", "",
+		"unix:/a/path/that/is/longer/than/any/path/of/a/unix/socket/can/be/which/is/one/"
+		"hundred/"
+		"and/seven/bytes/and/not/more"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
+		expect_refused(LISTEN(addresses[i]), 2, "listen");
+}
+
+static void test_second_instance_on_the_socket(void **state)
+{
+	struct daemon *daemon = *state;
+
+	expect_refused(LISTEN(daemon_socket_path(daemon)), 1, daemon_socket_path(daemon));
+	expect_serving(daemon, "unix:/");
+	daemon_finish(daemon);
+}
+
+static void test_second_instance_on_the_port(void **state)
+{
+	struct daemon *daemon = daemon_start(LISTEN("tcp:127.0.0.1:0"));
+
+	(void)state;
+	expect_refused(LISTEN(daemon_address(daemon)), 1, daemon_address(daemon));
+	expect_serving(daemon, "tcp:127.0.0.1:");
+	daemon_finish(daemon);
+}
+
+/* It is told who holds it. */
+static void test_second_instance_on_the_data(void **state)
+{
+	struct daemon *daemon = *state;
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", daemon_pid(daemon));
+	expect_refused(&(struct daemon_setup){.data = daemon_data_path(daemon)}, 1, pid);
+	expect_serving(daemon, "unix:/");
+	daemon_finish(daemon);
+}
+
+/* The socket of a program that was killed is left behind. */
+static void test_stale_socket(void **state)
+{
+	struct daemon *killed = *state;
+
+	daemon_signal(killed, SIGKILL);
+	assert_int_equal(daemon_exit_status(killed), -SIGKILL);
+	assert_true(exists(daemon_socket_path(killed)));
+	struct daemon *next = daemon_start(&(struct daemon_setup){
+		.listen = daemon_socket_path(killed), .data = daemon_data_path(killed)});
+	expect_serving(next, "unix:/");
+	daemon_finish(next);
+	assert_false(exists(daemon_socket_path(killed)));
+	daemon_discard(killed);
+}
+
+/* Only sockets are replaced. */
+static void test_path_of_a_file(void **state)
+{
+	struct daemon *daemon = *state;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/users.log", daemon_data_path(daemon));
+	assert_true(exists(path));
+	expect_refused(LISTEN(path), 1, path);
+	assert_true(exists(path));
+	daemon_finish(daemon);
+}
+
+static void test_path_in_no_directory(void **state)
+{
+	struct daemon *daemon = *state;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/missing/socket", daemon_data_path(daemon));
+	expect_refused(LISTEN(path), 1, path);
+	daemon_finish(daemon);
+}
+
+/* A program that stops leaves the socket that its successor has put in the place of its own. */
+static void test_successor_on_the_path(void **state)
+{
+	struct daemon *daemon = *state;
+
+	assert_int_equal(unlink(daemon_socket_path(daemon)), 0);
+	struct daemon *next = daemon_start(LISTEN(daemon_socket_path(daemon)));
+	assert_int_equal(daemon_stop(daemon), 0);
+	expect_serving(next, "unix:/");
+	daemon_finish(next);
+	daemon_finish(daemon);
+}
+
+/* Started with a socket, it listens there and nowhere else. */
+static void expect_inherited(struct daemon_setup setup, const char *address)
+{
+	struct daemon *daemon = daemon_start(&setup);
+
+	close(setup.listener);
+	expect_serving(daemon, address);
+	assert_false(exists(daemon_socket_path(daemon)));
+	daemon_finish(daemon);
+}
+
+/* In the directory of a program that is there for nothing else; the path is not the heir's to
+ * remove. */
+static void expect_inherited_unix(struct daemon *host, enum daemon_socket socket)
+{
+	char path[256], address[300];
+
+	snprintf(path, sizeof(path), "%s/inherited", daemon_data_path(host));
+	snprintf(address, sizeof(address), "unix:%s", path);
+	expect_inherited(
+		(struct daemon_setup){.socket = socket, .listener = unix_listener(path)}, address);
+	assert_true(exists(path));
+	assert_int_equal(unlink(path), 0);
+	daemon_finish(host);
+}
+
+static void test_descriptor_0(void **state)
+{
+	expect_inherited_unix(*state, DAEMON_DESCRIPTOR_0);
+}
+
+static void test_listen_fds(void **state)
+{
+	expect_inherited_unix(*state, DAEMON_LISTEN_FDS);
+}
+
+static void test_descriptor_0_over_tcp(void **state)
+{
+	(void)state;
+	expect_inherited(
+		(struct daemon_setup){.socket = DAEMON_DESCRIPTOR_0, .listener = tcp_listener()},
+		"tcp:127.0.0.1:");
+}
+
+static void test_listen_fds_over_tcp(void **state)
+{
+	(void)state;
+	expect_inherited(
+		(struct daemon_setup){.socket = DAEMON_LISTEN_FDS, .listener = tcp_listener()},
+		"tcp:127.0.0.1:");
+}
+
+/* Variables that a parent was meant to use and has passed on. */
+static void test_listen_fds_of_another_process(void **state)
+{
+	const struct daemon_setup setup = {
+		.socket = DAEMON_LISTEN_FDS, .listener = tcp_listener(), .listen_pid = 1};
+	struct daemon *daemon = daemon_start(&setup);
+
+	(void)state;
+	close(setup.listener);
+	expect_serving(daemon, "unix:/");
+	daemon_finish(daemon);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DAEMON_TEST(test_unix_path),
+		DAEMON_TEST_BARE(test_tcp),
+		DAEMON_TEST_BARE(test_tcp_over_ipv6),
+		DAEMON_TEST_BARE(test_addresses_that_are_none),
+		DAEMON_TEST(test_second_instance_on_the_socket),
+		DAEMON_TEST_BARE(test_second_instance_on_the_port),
+		DAEMON_TEST(test_second_instance_on_the_data),
+		DAEMON_TEST(test_stale_socket),
+		DAEMON_TEST(test_path_of_a_file),
+		DAEMON_TEST(test_path_in_no_directory),
+		DAEMON_TEST(test_successor_on_the_path),
+		DAEMON_TEST(test_descriptor_0),
+		DAEMON_TEST(test_listen_fds),
+		DAEMON_TEST_BARE(test_descriptor_0_over_tcp),
+		DAEMON_TEST_BARE(test_listen_fds_over_tcp),
+		DAEMON_TEST_BARE(test_listen_fds_of_another_process),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,178 @@
+/* The name-value pairs of PARAMS: their lengths, where records cut them, and what a request must
+ * have among them. */
+#include "protocol.h"
+
+/* Sends a responder's request with these pairs, in records that end at `cut` and at the end. */
+static void send_cut(struct fcgi_client *client, const struct buffer *pairs, size_t cut)
+{
+	struct buffer records = {0};
+
+	records_begin(&records, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
+	if (cut > 0)
+		records_append(&records, FCGI_PARAMS, 1, pairs->bytes, cut, 0);
+	records_stream(&records, FCGI_PARAMS, 1, pairs->bytes + cut, pairs->length - cut, 0, 0);
+	records_append(&records, FCGI_STDIN, 1, "", 0, 0);
+	client_send(client, &records);
+	buffer_free(&records);
+}
+
+static unsigned status_of_pairs(struct fcgi_client *client, const struct buffer *pairs)
+{
+	send_cut(client, pairs, 0);
+	return client_read_answer(client, 1)->status;
+}
+
+/* A pair that must be passed over, before those that count. */
+static void append_strange(struct buffer *pairs, size_t name_length, size_t value_length)
+{
+	char *name = records_filler(name_length);
+	char *value = records_filler(value_length);
+
+	records_pair(pairs, name, value);
+	free(value);
+	free(name);
+}
+
+static void test_long_names_and_values(void **state)
+{
+	static const size_t lengths[] = {0, 1, 126, 127, 128, 129, 255, 256, 257, 1000, 20000};
+	const size_t count = sizeof(lengths) / sizeof(*lengths);
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+
+	for (size_t i = 0; i < count * count; i++) {
+		struct buffer before = {0};
+		append_strange(&before, lengths[i / count], lengths[i % count]);
+		const struct web_request request = {.path = "/healthz", .before = &before};
+		assert_int_equal(client_ask(client, &request)->status, 200);
+		buffer_free(&before);
+	}
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+static void test_a_long_value_arrives_whole(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	char *id = records_filler(300);
+
+	assert_int_equal(client_ask(client, &(struct web_request){.request_id = id})->status, 200);
+	const char *found = strstr(daemon_wait_event(daemon, "request"), " id=");
+	assert_non_null(found);
+	assert_memory_equal(found + 4, id, 300);
+	assert_int_equal(found[4 + 300], ' ');
+	free(id);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+static void test_short_ones_with_long_lengths(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer pairs = {0};
+
+	records_long_pair(&pairs, "REQUEST_METHOD", "GET");
+	records_long_pair(&pairs, "DOCUMENT_URI", "/healthz");
+	assert_int_equal(status_of_pairs(client, &pairs), 200);
+	buffer_free(&pairs);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+static void test_cut_everywhere(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer pairs = {0}, before = {0};
+
+	append_strange(&before, 130, 140);
+	records_pairs(&pairs, &(struct web_request){.path = "/healthz", .before = &before});
+	for (size_t cut = 0; cut < pairs.length; cut++) {
+		send_cut(client, &pairs, cut);
+		assert_int_equal(client_read_answer(client, 1)->status, 200);
+	}
+	buffer_free(&before);
+	buffer_free(&pairs);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+static void test_needs_method_and_path(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer pairs = {0};
+
+	records_pair(&pairs, "DOCUMENT_URI", "/");
+	assert_int_equal(status_of_pairs(client, &pairs), 400);
+	buffer_clear(&pairs);
+	records_pair(&pairs, "REQUEST_METHOD", "GET");
+	assert_int_equal(status_of_pairs(client, &pairs), 400);
+	buffer_clear(&pairs);
+	assert_int_equal(status_of_pairs(client, &pairs), 400);
+	records_pair(&pairs, "REQUEST_METHOD", "GET");
+	records_pair(&pairs, "DOCUMENT_URI", "/");
+	assert_int_equal(status_of_pairs(client, &pairs), 200);
+	buffer_free(&pairs);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+/* A body cut short on its way to the web server must not create half a name. */
+static void test_content_length_that_is_not_the_body(void **state)
+{
+	static const char *const lengths[] = {
+		"0", "9", "11", "99999", "-10", "10x", "ten", "1e1", "18446744073709551626"};
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct web_request request = {RECORDS_CREATE_USER("username=x")};
+
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		request.content_length = lengths[i];
+		unsigned status = client_ask(client, &request)->status;
+		if (status != 400)
+			fail_msg("CONTENT_LENGTH %s: status %u", lengths[i], status);
+	}
+	request.content_length = "10";
+	assert_int_equal(client_ask(client, &request)->status, 303);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+static void test_ending_within_a_pair(void **state)
+{
+	struct daemon *daemon = *state;
+	struct buffer pairs = {0};
+
+	records_pair(&pairs, "REQUEST_METHOD", "GET");
+	records_pair(&pairs, "DOCUMENT_URI", "/");
+	size_t first_two = pairs.length;
+	append_strange(&pairs, 10, 200);
+	while (--pairs.length > first_two) {
+		struct fcgi_client *client = client_open(daemon_address(daemon));
+		send_cut(client, &pairs, 0);
+		client_expect_closed(client);
+		client_close(client);
+		daemon_wait_event(daemon, "protocol-error");
+	}
+	buffer_free(&pairs);
+	client_expect_served(daemon_address(daemon));
+	daemon_finish(daemon);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DAEMON_TEST(test_long_names_and_values),
+		DAEMON_TEST(test_a_long_value_arrives_whole),
+		DAEMON_TEST(test_short_ones_with_long_lengths),
+		DAEMON_TEST(test_cut_everywhere),
+		DAEMON_TEST(test_needs_method_and_path),
+		DAEMON_TEST(test_content_length_that_is_not_the_body),
+		DAEMON_TEST(test_ending_within_a_pair),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

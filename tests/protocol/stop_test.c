@@ -1,0 +1,354 @@
+/* SIGTERM and SIGINT: what is under way is answered, connections end without costing anybody a
+ * request, and the program ends because nothing is left to do. Each test also ends with
+ * daemon_finish(), which expects exit status 0. */
+#include "protocol.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#define LONG_TIMEOUT "600000"
+#define LARGE_PAGE   400
+
+/* Asks it to stop, and waits until it knows. */
+static void begin_stop(struct daemon *daemon, int signal, const char *name)
+{
+	daemon_signal(daemon, signal);
+	const char *line = daemon_wait_event(daemon, "stopping");
+	if (strstr(line, name) == NULL)
+		fail_msg("the log does not name %s: %s", name, line);
+}
+
+/* A connection with the begin of a request that the program has read. */
+static struct fcgi_client *open_half(struct daemon *daemon)
+{
+	struct fcgi_client *half = client_open(daemon_address(daemon));
+
+	assert_true(client_try_send(half, "\1\1\0", 3));
+	client_expect_served(daemon_address(daemon));
+	return half;
+}
+
+/* The record that makes nginx give up a connection: empty, on the error stream of request 1. */
+static void expect_farewell(struct fcgi_client *client)
+{
+	struct record record;
+
+	assert_true(client_read_record(client, &record));
+	assert_int_equal(record.type, FCGI_STDERR);
+	assert_int_equal(record.id, 1);
+	assert_int_equal(record.length, 0);
+}
+
+static void test_nothing_under_way(void **state)
+{
+	struct daemon *daemon = *state;
+
+	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
+	assert_int_equal(daemon_exit_status(daemon), 0);
+	assert_int_not_equal(access(daemon_socket_path(daemon), F_OK), 0);
+	daemon_finish(daemon);
+}
+
+static void test_interrupted(void **state)
+{
+	struct daemon *daemon = *state;
+
+	begin_stop(daemon, SIGINT, "signal=SIGINT");
+	assert_int_equal(daemon_exit_status(daemon), 0);
+	daemon_finish(daemon);
+}
+
+static void test_nobody_can_connect_any_more(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *half = open_half(daemon);
+
+	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
+	client_close(half);
+	assert_int_equal(daemon_exit_status(daemon), 0);
+	assert_false(client_can_connect(daemon_address(daemon)));
+	daemon_finish(daemon);
+}
+
+/* The same, and waits until connections are being ended: that is a turn or two of the loop later.
+ */
+static void begin_stop_for_sure(struct daemon *daemon)
+{
+	struct fcgi_client *idle = client_open(daemon_address(daemon));
+
+	assert_int_equal(client_get(idle, "/"), 200);
+	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
+	expect_farewell(idle);
+	client_close(idle);
+}
+
+/* Part of a request, the signal, the rest: it is answered, and the record that ends the connection
+ * comes in the same read as END_REQUEST, or the web server would use the connection again first. */
+static void finish_while_stopping(
+	struct daemon *daemon, const struct web_request *request, unsigned status)
+{
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+
+	records_request(&records, request);
+	assert_true(client_try_send(client, records.bytes, 30));
+	begin_stop_for_sure(daemon);
+	client_send_rest(client, &records, 30);
+	assert_int_equal(client_read_answer(client, request->id)->status, status);
+	if (!request->closing) {
+		assert_true(client_has_record(client));
+		expect_farewell(client);
+	}
+	client_expect_closed(client);
+	buffer_free(&records);
+	client_close(client);
+	assert_int_equal(daemon_exit_status(daemon), 0);
+	daemon_finish(daemon);
+}
+
+static void test_a_request_under_way(void **state)
+{
+	finish_while_stopping(*state, &(struct web_request){.id = 1, .path = "/users"}, 200);
+}
+
+static void test_a_request_with_another_id(void **state)
+{
+	finish_while_stopping(*state, &(struct web_request){.id = 77, .path = "/users"}, 200);
+}
+
+static void test_a_request_that_is_stored(void **state)
+{
+	finish_while_stopping(
+		*state, &(struct web_request){RECORDS_CREATE_USER("username=last"), .id = 1}, 303);
+}
+
+static void test_a_request_that_is_not_kept(void **state)
+{
+	finish_while_stopping(*state, &(struct web_request){.id = 1, .closing = true}, 200);
+}
+
+static void test_idle_connections(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *used = client_open(daemon_address(daemon));
+	struct fcgi_client *fresh = client_open(daemon_address(daemon));
+
+	assert_int_equal(client_get(used, "/"), 200);
+	client_expect_served(daemon_address(daemon));
+	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
+	expect_farewell(used);
+	expect_farewell(fresh);
+	/* Neither is closed by us: the program does not depend on it. */
+	client_expect_closed(used);
+	client_expect_closed(fresh);
+	assert_int_equal(daemon_exit_status(daemon), 0);
+	client_close(fresh);
+	client_close(used);
+	daemon_finish(daemon);
+}
+
+/* While the program is suspended, web servers connect and ask, and it is told to stop: it finds all
+ * of that at once. What had come before it knew is answered, in whichever order it looks. */
+static void test_requests_that_cross_the_signal(void **state)
+{
+	struct fcgi_client *clients[20];
+	const size_t count = sizeof(clients) / sizeof(*clients);
+	struct daemon *daemon = *state;
+	struct buffer records = {0};
+
+	records_request(&records, &(struct web_request){.path = "/users"});
+	for (size_t i = 0; i < count / 2; i++) {
+		clients[i] = client_open(daemon_address(daemon));
+		assert_int_equal(client_get(clients[i], "/"), 200);
+	}
+	daemon_signal(daemon, SIGSTOP);
+	for (size_t i = count / 2; i < count; i++)
+		clients[i] = client_open(daemon_address(daemon));
+	for (size_t i = 0; i < count; i++)
+		client_send(clients[i], &records);
+	daemon_signal(daemon, SIGTERM);
+	daemon_signal(daemon, SIGCONT);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(client_read_answer(clients[i], 1)->status, 200);
+		expect_farewell(clients[i]);
+		client_expect_closed(clients[i]);
+		client_close(clients[i]);
+	}
+	buffer_free(&records);
+	daemon_finish(daemon);
+}
+
+/* A request that the web server sent before it had seen that its idle connection is given up. */
+static void test_a_request_that_crosses_the_farewell(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+
+	assert_int_equal(client_get(client, "/"), 200);
+	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
+	client_wait_readable(client);
+	struct buffer records = {0};
+	records_request(&records, &(struct web_request){.path = "/users"});
+	client_send(client, &records);
+	expect_farewell(client);
+	assert_int_equal(client_read_answer(client, 1)->status, 200);
+	expect_farewell(client);
+	client_expect_closed(client);
+	buffer_free(&records);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+/* What is not answered ends its connection as well. */
+static void test_an_abort_while_stopping(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer begin = {0}, abort = {0};
+
+	records_begin(&begin, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
+	records_append(&abort, FCGI_ABORT_REQUEST, 1, "", 0, 0);
+	client_send(client, &begin);
+	begin_stop_for_sure(daemon);
+	client_send(client, &abort);
+	assert_int_equal(client_read_answer(client, 1)->protocol_status, FCGI_REQUEST_COMPLETE);
+	expect_farewell(client);
+	client_expect_closed(client);
+	buffer_free(&abort);
+	buffer_free(&begin);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+/* Enough users for a page that the socket takes in more than one piece; the length of its answer.
+ */
+static size_t fill_page(struct fcgi_client *client)
+{
+	for (unsigned i = 0; i < LARGE_PAGE; i++) {
+		struct buffer records = {0};
+		records_sign_up(&records, "a-name-as-long-as-one-may-well-be-with-number", i);
+		client_send(client, &records);
+		assert_int_equal(client_read_answer(client, 1)->status, 303);
+		buffer_free(&records);
+	}
+	return client_ask(client, &(struct web_request){.path = "/users"})->length;
+}
+
+static void expect_answers(struct fcgi_client *client, size_t count, size_t length)
+{
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(client_read_answer(client, 1)->length, length);
+	expect_farewell(client);
+	client_expect_closed(client);
+	client_close(client);
+}
+
+/* Answers that fill the socket, unread, up to more than it takes; then the begin of one more
+ * request, the signal, and the rest of it. Each connection has another amount of answers on its way
+ * when the last one joins them. */
+static void test_answers_on_their_way(void **state)
+{
+	struct fcgi_client *clients[8];
+	const size_t count = sizeof(clients) / sizeof(*clients);
+	struct daemon *daemon = *state;
+	struct fcgi_client *other = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+	size_t length = fill_page(other);
+
+	records_request(&records, &(struct web_request){.path = "/users"});
+	for (size_t i = 0; i < count; i++) {
+		clients[i] = client_open(daemon_address(daemon));
+		for (size_t j = 0; j < i; j++)
+			client_send(clients[i], &records);
+		assert_true(client_try_send(clients[i], records.bytes, 30));
+	}
+	client_close(other);
+	begin_stop_for_sure(daemon);
+	for (size_t i = 0; i < count; i++)
+		client_send_rest(clients[i], &records, 30);
+	for (size_t i = 0; i < count; i++)
+		expect_answers(clients[i], i + 1, length);
+	buffer_free(&records);
+	daemon_finish(daemon);
+}
+
+/* The same without one more request: the connection is idle when its last answer is taken, and ends
+ * then. */
+static void test_answers_that_are_taken_late(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+	size_t length = fill_page(client);
+
+	records_request(&records, &(struct web_request){.path = "/users"});
+	for (size_t i = 0; i < 8; i++)
+		client_send(client, &records);
+	begin_stop_for_sure(daemon);
+	expect_answers(client, 8, length);
+	buffer_free(&records);
+	daemon_finish(daemon);
+}
+
+static void test_stop_timeout(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *half = open_half(daemon);
+
+	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
+	client_expect_closed(half);
+	assert_int_equal(daemon_exit_status(daemon), 0);
+	client_close(half);
+	daemon_finish(daemon);
+}
+
+static void end_by_second_signal(struct daemon *daemon, int signal)
+{
+	struct fcgi_client *half = open_half(daemon);
+
+	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
+	daemon_signal(daemon, signal);
+	client_expect_closed(half);
+	/* Shells and service managers show both as the same. */
+	int status = daemon_exit_status(daemon);
+	assert_true(status == 128 + signal || status == -signal);
+	client_close(half);
+	daemon_discard(daemon);
+}
+
+static void test_second_sigterm(void **state)
+{
+	end_by_second_signal(*state, SIGTERM);
+}
+
+static void test_second_signal_is_sigint(void **state)
+{
+	end_by_second_signal(*state, SIGINT);
+}
+
+#define PATIENT "--request-timeout", LONG_TIMEOUT, "--stop-timeout", LONG_TIMEOUT
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DAEMON_TEST_WITH(test_nothing_under_way, PATIENT),
+		DAEMON_TEST_WITH(test_interrupted, PATIENT),
+		DAEMON_TEST_WITH(test_nobody_can_connect_any_more, PATIENT),
+		DAEMON_TEST_WITH(test_a_request_under_way, PATIENT),
+		DAEMON_TEST_WITH(test_a_request_with_another_id, PATIENT),
+		DAEMON_TEST_WITH(test_a_request_that_is_stored, PATIENT),
+		DAEMON_TEST_WITH(test_a_request_that_is_not_kept, PATIENT),
+		DAEMON_TEST_WITH(test_idle_connections, PATIENT),
+		DAEMON_TEST_WITH(test_requests_that_cross_the_signal, PATIENT),
+		DAEMON_TEST_WITH(test_a_request_that_crosses_the_farewell, PATIENT),
+		DAEMON_TEST_WITH(test_an_abort_while_stopping, PATIENT),
+		DAEMON_TEST_WITH(test_answers_on_their_way, PATIENT, "--page-size", "500"),
+		DAEMON_TEST_WITH(test_answers_that_are_taken_late, PATIENT, "--page-size", "500"),
+		DAEMON_TEST_WITH(test_stop_timeout, "--request-timeout", LONG_TIMEOUT,
+			"--stop-timeout", "100"),
+		DAEMON_TEST_WITH(test_second_sigterm, PATIENT),
+		DAEMON_TEST_WITH(test_second_signal_is_sigint, PATIENT),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

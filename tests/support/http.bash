@@ -1,0 +1,197 @@
+# shellcheck shell=bash
+# Rollcall behind the real nginx, and curl in front: requests, and what to expect of the answers.
+
+# shellcheck source=../support/rollcall.bash
+source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
+
+# serve [OPTION…]: a directory, the application with these options, and nginx.
+serve() {
+	prepare
+	start_rollcall "$@"
+	start_nginx
+}
+
+prepare() {
+	new_directory
+	nginx_pid=
+	expected_nginx_errors=()
+}
+
+# Everything must end by itself, and nginx must have had nothing to complain about but what the test expected.
+finish() {
+	stop_nginx
+	stop_rollcall
+	check_nginx_log
+	drop_directory
+}
+
+# start_nginx [APPLICATION]: in front of the application's socket, or of this address.
+start_nginx() {
+	render_site "$dir" "unix:$dir/http.sock" "${1-unix:$dir/app.sock}" "$ROLLCALL_ROOT/www"
+	nginx_command "$dir"
+	attached "${nginx_command[@]}" </dev/null >"$dir/nginx.out" 2>"$dir/nginx.log" 3>&- &
+	nginx_pid=$!
+	wait_for_line "$dir/nginx.log" 'start worker process ' "$nginx_pid"
+}
+
+stop_nginx() {
+	[[ -n $nginx_pid ]] || return 0
+	end_process "$nginx_pid" QUIT
+	nginx_pid=
+}
+
+# expect_nginx_error TEXT: this test makes nginx log errors that hold TEXT.
+expect_nginx_error() {
+	expected_nginx_errors+=(-e "$1")
+	nginx_errors | grep -q -F -e "$1" || fail "nginx logged no '$1'"
+}
+
+nginx_errors() {
+	grep -v -F '[notice]' -- "$dir/nginx.log" || true
+}
+
+check_nginx_log() {
+	local unexpected
+
+	unexpected=$(nginx_errors | grep -v -F -e 'no line is like this' "${expected_nginx_errors[@]}" || true)
+	[[ -z $unexpected ]] || fail "nginx complained:" "$unexpected"
+}
+
+# request [CURL OPTION…] PATH
+# Sets code, the lines in headers (status line first), and body. Whatever was asked, what holds for every answer is
+# checked here. NUL bytes are missing from body; $dir/body has all.
+request() {
+	# Bats traces every command of a function, which makes these take longer than the request.
+	local -
+	set +T
+
+	rm -f -- "$dir/body"
+	code=$(curl --silent --show-error --max-time 30 --unix-socket "$dir/http.sock" --path-as-is --globoff \
+		--dump-header "$dir/headers" --output "$dir/body" --write-out '%{http_code}' \
+		"${@:1:$#-1}" "http://rollcall.test${*: -1}")
+	if [[ " $* " == *' --head '* ]]; then
+		: >"$dir/body" # where curl has put the headers
+	fi
+	read_answer
+}
+
+# From $dir/headers and $dir/body. Of the headers the last block counts: an answer may follow a 100 Continue.
+read_answer() {
+	local line
+
+	headers=()
+	while IFS= read -r line; do
+		[[ $line != HTTP/* ]] || headers=()
+		[[ $line == $'\r' ]] || headers+=("${line%$'\r'}")
+	done <"$dir/headers"
+	body=
+	if [[ -s $dir/body ]]; then
+		body=$(tr -d '\0' <"$dir/body")
+	fi
+	check_every_answer
+}
+
+post() {
+	request "${@:2}" --data-raw "$1" /create-user
+}
+
+# sign_up NAME: posts it as a browser does.
+sign_up() {
+	request --data-urlencode "username=$1" /create-user
+}
+
+# header NAME: its values, one a line.
+header() {
+	local line
+
+	for line in "${headers[@]:1}"; do
+		if [[ ${line,,} == "${1,,}":* ]]; then
+			line=${line#*:}
+			printf '%s\n' "${line# }"
+		fi
+	done
+}
+
+show_answer() {
+	printf '%s\n' "${headers[@]}" '' "${body:0:4000}"
+}
+
+expect_code() {
+	[[ $code == "$1" ]] || fail "expected $1, got $code" "$(show_answer)"
+}
+
+# expect_header NAME VALUE: there once, with exactly this value.
+expect_header() {
+	[[ $(header "$1") == "$2" ]] || fail "expected $1: $2" "$(show_answer)"
+}
+
+expect_no_header() {
+	[[ -z $(header "$1") ]] || fail "expected no $1" "$(show_answer)"
+}
+
+# expect_retry: says when to come back, in seconds.
+expect_retry() {
+	[[ $(header Retry-After) =~ ^[1-9][0-9]*$ ]] || fail "expected Retry-After" "$(show_answer)"
+}
+
+expect_text() {
+	[[ $body == *"$1"* ]] || fail "the answer does not hold: $1" "$(show_answer)"
+}
+
+expect_no_text() {
+	[[ $body != *"$1"* ]] || fail "the answer holds: $1" "$(show_answer)"
+}
+
+# expect_body TEXT: this line and nothing else.
+expect_body() {
+	[[ $body == "$1" ]] || fail "expected the body: $1" "$(show_answer)"
+}
+
+# expect_page CODE HEADING
+expect_page() {
+	expect_code "$1"
+	expect_text "<h1>$2</h1>"
+}
+
+expect_created() {
+	expect_code 303
+	expect_header Location "/users?created=$1"
+}
+
+check_every_answer() {
+	expect_header Content-Security-Policy \
+		"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	expect_header X-Content-Type-Options nosniff
+	expect_header Referrer-Policy same-origin
+	expect_header Server nginx
+	if [[ $code -ge 400 ]]; then
+		expect_header Cache-Control no-store
+	else
+		expect_header Cache-Control no-cache
+	fi
+	if [[ $(header Content-Type) == text/html* ]]; then
+		expect_header Content-Type 'text/html; charset=utf-8'
+		[[ -z $body ]] || check_every_page
+	fi
+}
+
+check_every_page() {
+	[[ $body == '<!doctype html>'* ]] || fail "does not begin as HTML" "$(show_answer)"
+	expect_text '<html lang="en">'
+	expect_text '<link rel="stylesheet" href="/style.css">'
+	expect_text '<header class="site"><a class="brand" href="/">Rollcall</a>'
+	expect_no_text '<script'
+	expect_no_text '<style'
+	expect_no_text ' style='
+}
+
+# users: the names on the list just fetched, in order, as they stand in the HTML.
+users() {
+	local line
+
+	while IFS= read -r line; do
+		if [[ $line =~ ^'<li><bdi>'([^<]*)'</bdi>' ]]; then
+			printf '%s\n' "${BASH_REMATCH[1]}"
+		fi
+	done <<<"$body"
+}

@@ -1,0 +1,256 @@
+#include "memory_gateway.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "buffer.h"
+#include "cmocka_all.h"
+
+#define MOST_FIELDS 24
+
+static const struct {
+	const char *name;
+	size_t offset; /* in struct memory_request */
+} rows[] = {
+	{"REQUEST_METHOD", offsetof(struct memory_request, method)},
+	{"DOCUMENT_URI", offsetof(struct memory_request, path)},
+	{"QUERY_STRING", offsetof(struct memory_request, query)},
+	{"CONTENT_TYPE", offsetof(struct memory_request, content_type)},
+	{"CONTENT_LENGTH", offsetof(struct memory_request, content_length)},
+	{"HTTP_HOST", offsetof(struct memory_request, host)},
+	{"HTTP_ORIGIN", offsetof(struct memory_request, origin)},
+	{"HTTP_SEC_FETCH_SITE", offsetof(struct memory_request, fetch_site)},
+	{"HTTP_IF_NONE_MATCH", offsetof(struct memory_request, if_none_match)},
+	{"REQUEST_ID", offsetof(struct memory_request, id)},
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+struct field {
+	char *name;
+	char *value;
+};
+
+struct memory_gateway {
+	struct gateway gateway;
+	/* Copies, freed on release, so that whoever uses one afterwards is found out. */
+	char *params[ROWS];
+	char *sent;
+	size_t sent_length;
+	size_t taken;
+	size_t chunk;
+
+	unsigned responds;
+	unsigned releases;
+	unsigned status;
+	char *head;
+	char *split; /* the head again, cut into its fields */
+	struct field fields[MOST_FIELDS];
+	size_t field_count;
+	struct buffer body;
+};
+
+static const struct gateway_operations operations;
+
+static char *copy(const char *text)
+{
+	char *copied = text != NULL ? strdup(text) : NULL;
+
+	assert_true(text == NULL || copied != NULL);
+	return copied;
+}
+
+struct memory_gateway *memory_gateway_open(const struct memory_request *request)
+{
+	struct memory_gateway *memory = calloc(1, sizeof(*memory));
+
+	assert_non_null(memory);
+	memory->gateway.operations = &operations;
+	memory->gateway.refused = request->refused;
+	for (size_t i = 0; i < ROWS; i++)
+		memory->params[i] =
+			copy(*(const char *const *)((const char *)request + rows[i].offset));
+	memory->chunk = request->chunk;
+	memory->sent_length = request->body_length;
+	if (request->body != NULL && memory->sent_length == 0)
+		memory->sent_length = strlen(request->body);
+	memory->sent = malloc(memory->sent_length + 1);
+	assert_non_null(memory->sent);
+	if (memory->sent_length > 0)
+		memcpy(memory->sent, request->body, memory->sent_length);
+	return memory;
+}
+
+struct gateway *memory_gateway_of(struct memory_gateway *memory)
+{
+	return &memory->gateway;
+}
+
+static struct memory_gateway *of(struct gateway *gateway)
+{
+	return (struct memory_gateway *)gateway;
+}
+
+static void expect_open(const struct memory_gateway *memory)
+{
+	assert_int_equal(memory->releases, 0);
+	assert_int_equal(memory->responds, 0);
+}
+
+/* gateway_operations.param */
+static const char *param(struct gateway *gateway, const char *name)
+{
+	expect_open(of(gateway));
+	for (size_t i = 0; i < ROWS; i++) {
+		if (strcmp(rows[i].name, name) == 0)
+			return of(gateway)->params[i];
+	}
+	fail_msg("a parameter that no web server is asked to send: %s", name);
+	return NULL;
+}
+
+/* gateway_operations.read */
+static size_t read_chunk(struct gateway *gateway, char *chunk, size_t size)
+{
+	struct memory_gateway *memory = of(gateway);
+	size_t length = memory->sent_length - memory->taken;
+
+	expect_open(memory);
+	if (length > size)
+		length = size;
+	if (memory->chunk > 0 && length > memory->chunk)
+		length = memory->chunk;
+	memcpy(chunk, memory->sent + memory->taken, length);
+	memory->taken += length;
+	return length;
+}
+
+/* Takes the line that begins here apart; the next one. */
+static char *split_line(struct memory_gateway *memory, char *line)
+{
+	char *end = strstr(line, "\r\n");
+	char *colon = strchr(line, ':');
+
+	assert_non_null(end);
+	assert_true(colon != NULL && colon > line && colon < end && colon[1] == ' ');
+	assert_true(memory->field_count < MOST_FIELDS);
+	*end = '\0';
+	*colon = '\0';
+	assert_null(strpbrk(line, "\r\n \t"));
+	assert_null(strpbrk(colon + 2, "\r\n"));
+	memory->fields[memory->field_count++] = (struct field){.name = line, .value = colon + 2};
+	return end + 2;
+}
+
+static void split_head(struct memory_gateway *memory)
+{
+	char *line = memory->split;
+
+	while (strcmp(line, "\r\n") != 0)
+		line = split_line(memory, line);
+	const char *status = memory_gateway_field(memory, "Status");
+	assert_non_null(status);
+	assert_string_equal(memory->fields[0].name, "Status");
+	memory->status = (unsigned)strtoul(status, NULL, 10);
+	assert_true(memory->status >= 200 && memory->status <= 599);
+}
+
+/* gateway_operations.respond */
+static void respond(struct gateway *gateway, const char *head, size_t head_length, const char *body,
+	size_t body_length)
+{
+	struct memory_gateway *memory = of(gateway);
+
+	expect_open(memory);
+	memory->responds++;
+	memory->head = strndup(head, head_length);
+	memory->split = strndup(head, head_length);
+	assert_true(memory->head != NULL && memory->split != NULL);
+	assert_int_equal(strlen(memory->head), head_length);
+	split_head(memory);
+	buffer_append(&memory->body, body, body_length);
+	buffer_append(&memory->body, "", 1);
+	assert_false(memory->body.failed);
+}
+
+static void free_request(struct memory_gateway *memory)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		free(memory->params[i]);
+		memory->params[i] = NULL;
+	}
+	free(memory->sent);
+	memory->sent = NULL;
+}
+
+/* gateway_operations.release */
+static void release(struct gateway *gateway)
+{
+	assert_int_equal(of(gateway)->releases, 0);
+	of(gateway)->releases++;
+	free_request(of(gateway));
+}
+
+static const struct gateway_operations operations = {
+	.param = param,
+	.read = read_chunk,
+	.respond = respond,
+	.release = release,
+};
+
+unsigned memory_gateway_status(const struct memory_gateway *memory)
+{
+	return memory->status;
+}
+
+const char *memory_gateway_field(const struct memory_gateway *memory, const char *name)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < memory->field_count; i++) {
+		if (strcasecmp(memory->fields[i].name, name) != 0)
+			continue;
+		if (value != NULL)
+			fail_msg("%s is there twice", name);
+		value = memory->fields[i].value;
+	}
+	return value;
+}
+
+const char *memory_gateway_head(const struct memory_gateway *memory)
+{
+	assert_non_null(memory->head);
+	return memory->head;
+}
+
+const char *memory_gateway_body(const struct memory_gateway *memory)
+{
+	assert_int_equal(memory->responds, 1);
+	return memory->body.bytes;
+}
+
+size_t memory_gateway_body_length(const struct memory_gateway *memory)
+{
+	assert_int_equal(memory->responds, 1);
+	return memory->body.length - 1;
+}
+
+unsigned memory_gateway_responds(const struct memory_gateway *memory)
+{
+	return memory->responds;
+}
+
+unsigned memory_gateway_releases(const struct memory_gateway *memory)
+{
+	return memory->releases;
+}
+
+void memory_gateway_close(struct memory_gateway *memory)
+{
+	assert_int_equal(memory->releases, 1);
+	buffer_free(&memory->body);
+	free(memory->head);
+	free(memory->split);
+	free(memory);
+}

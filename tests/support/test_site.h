@@ -1,0 +1,64 @@
+#ifndef ROLLCALL_TESTS_TEST_SITE_H
+#define ROLLCALL_TESTS_TEST_SITE_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "captured_log.h"
+#include "memory_gateway.h"
+#include "router.h"
+#include "site.h"
+#include "store/disk.h"
+#include "store/store.h"
+#include "temporary_directory.h"
+
+/*
+ * The whole site without a socket: a real loop, a real store in a temporary directory, every route.
+ * The tests stand where connections do: they dispatch, let the loop turn, and look at the answer.
+ */
+struct test_site {
+	struct disk disk; /* the real one, but for the faults */
+	int write_error;  /* errno of every write from now on, 0: none */
+	int sync_error;   /* and of every fdatasync */
+	uv_loop_t loop;
+	uv_idle_t awake;
+	struct captured_log log;
+	struct temporary_directory directory;
+	struct store *store;
+	struct site site;
+	struct router router;
+};
+
+void test_site_open(struct test_site *site);
+
+/* Stops it as main does, and expects that nothing is left: in the loop, or of the requests. */
+void test_site_close(struct test_site *site);
+
+/* Stops it and starts it again over what it has stored. */
+void test_site_restart(struct test_site *site);
+
+/* Begins to answer. `response`, unless NULL, gets what router_dispatch() returns. */
+struct memory_gateway *test_site_begin(
+	struct test_site *site, const struct memory_request *request, struct response **response);
+
+/* One turn of the loop: what waits to be stored is handed over to the worker. */
+void test_site_turn(struct test_site *site);
+
+/* As many as it takes until nothing is left to do. */
+void test_site_settle(struct test_site *site);
+
+/* Asks and waits for the answer; close the gateway afterwards. */
+struct memory_gateway *test_site_ask(struct test_site *site, const struct memory_request *request);
+
+/* Posts the form and returns the status of the answer. */
+unsigned test_site_create(struct test_site *site, const char *form);
+
+/* Puts this many users there: user001, user002... */
+void test_site_fill(struct test_site *site, unsigned users);
+
+/* A post of a form, as a browser sends it. */
+#define TEST_SITE_POST(form)                                                                       \
+	.method = "POST", .path = "/create-user",                                                  \
+	.content_type = "application/x-www-form-urlencoded", .body = (form)
+
+#endif

@@ -1,0 +1,357 @@
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "store/directory.h"
+
+#define MANY 100000
+
+/* Names of all lengths and several scripts, none like another: "u17", "Z\u00f6e 17"... */
+static size_t name_of(uint64_t number, char name[static LIMIT_NAME])
+{
+	static const char *const parts[] = {"u", "Zo\u00eb ", "\u5c71\u7530 ", "Stra\u00dfe.",
+		"A-Rather-Long-Name.To.Be.Copied_"};
+
+	return (size_t)snprintf(
+		name, LIMIT_NAME, "%s%llu", parts[number % 5], (unsigned long long)number);
+}
+
+static void fold(
+	const char *name, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
+{
+	assert_int_equal(username_fold(name, length, key, key_length), STATUS_OK);
+}
+
+static void add_name(struct directory *directory, uint64_t number, const char *name, size_t length)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+	struct user user = {.number = number,
+		.created = (int64_t)number * 1000,
+		.name = name,
+		.name_length = length};
+
+	fold(name, length, key, &key_length);
+	directory_add(directory, &user, key, key_length);
+}
+
+static void add(struct directory *directory, uint64_t number)
+{
+	char name[LIMIT_NAME];
+	size_t length = name_of(number, name);
+
+	add_name(directory, number, name, length);
+	memset(name, 'x', sizeof(name)); /* it has been copied */
+}
+
+static bool find_name(const struct directory *directory, const char *name, struct user *user)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	fold(name, strlen(name), key, &key_length);
+	return directory_find(directory, key, key_length, user);
+}
+
+static void expect_is(const struct user *user, uint64_t number)
+{
+	char name[LIMIT_NAME];
+	size_t length = name_of(number, name);
+
+	assert_true(user->number == number);
+	assert_true(user->created == (int64_t)number * 1000);
+	assert_int_equal(user->name_length, length);
+	assert_memory_equal(user->name, name, length);
+}
+
+/* By number and by name. */
+static void expect_there(const struct directory *directory, uint64_t number)
+{
+	char name[LIMIT_NAME];
+	struct user user;
+
+	name_of(number, name);
+	assert_true(directory_user(directory, number, &user));
+	expect_is(&user, number);
+	assert_true(find_name(directory, name, &user));
+	expect_is(&user, number);
+}
+
+static void expect_absent(const struct directory *directory, uint64_t number)
+{
+	char name[LIMIT_NAME];
+	struct user user;
+
+	name_of(number, name);
+	assert_false(directory_user(directory, number, &user));
+	assert_false(find_name(directory, name, &user));
+}
+
+static void test_empty(void **state)
+{
+	struct directory *directory = directory_open();
+
+	(void)state;
+	assert_int_equal(directory_count(directory), 0);
+	assert_int_equal(directory_position(directory, 0), 0);
+	assert_int_equal(directory_position(directory, UINT64_MAX), 0);
+	expect_absent(directory, 0);
+	expect_absent(directory, 1);
+	assert_false(directory_remove(directory, 1));
+	directory_settle(directory);
+	assert_int_equal(directory_count(directory), 0);
+	directory_close(directory);
+	directory_close(NULL);
+}
+
+static void test_many(void **state)
+{
+	struct directory *directory = directory_open();
+
+	(void)state;
+	for (uint64_t number = 1; number <= MANY; number++)
+		add(directory, number);
+	assert_int_equal(directory_count(directory), MANY);
+	for (uint64_t number = 1; number <= MANY; number++) {
+		expect_there(directory, number);
+		expect_absent(directory, MANY + number);
+		struct user user = directory_at(directory, number - 1);
+		expect_is(&user, number);
+	}
+	directory_close(directory);
+}
+
+/* Whatever grows between two additions: all that was there is still there. */
+static void test_nobody_is_lost_while_it_grows(void **state)
+{
+	struct directory *directory = directory_open();
+
+	(void)state;
+	for (uint64_t number = 1; number <= 10000; number++) {
+		expect_absent(directory, number);
+		add(directory, number);
+		expect_there(directory, number);
+		if (number % 97 != 0)
+			continue;
+		for (uint64_t other = 1; other <= number; other += 13)
+			expect_there(directory, other);
+	}
+	directory_close(directory);
+}
+
+/* The names stay where they are: a user that was returned before stays valid. */
+static void test_names_do_not_move(void **state)
+{
+	struct directory *directory = directory_open();
+
+	(void)state;
+	add(directory, 1);
+	struct user first = directory_at(directory, 0);
+	for (uint64_t number = 2; number <= 30000; number++)
+		add(directory, number);
+	assert_ptr_equal(directory_at(directory, 0).name, first.name);
+	expect_is(&first, 1);
+	directory_close(directory);
+}
+
+static void test_found_by_key(void **state)
+{
+	struct directory *directory = directory_open();
+	struct user user;
+
+	(void)state;
+	add_name(directory, 1, "Stra\u00dfe", 7);
+	add_name(directory, 2, "Zo\u00eb", 4);
+	assert_true(find_name(directory, "STRASSE", &user));
+	assert_true(user.number == 1);
+	assert_memory_equal(user.name, "Stra\u00dfe", 7);
+	assert_true(find_name(directory, "zoe\u0308", &user));
+	assert_true(user.number == 2);
+	assert_false(find_name(directory, "zoe", &user));
+	assert_false(find_name(directory, "strass", &user));
+	assert_false(find_name(directory, "strassee", &user));
+	directory_close(directory);
+}
+
+static void test_longest_name_and_latest_time(void **state)
+{
+	struct directory *directory = directory_open();
+	char name[LIMIT_NAME], key[LIMIT_NAME_KEY];
+	size_t key_length;
+	struct user found;
+
+	(void)state;
+	for (size_t i = 0; i < LIMIT_NAME; i += 4)
+		memcpy(name + i, "\U00020000", 4);
+	fold(name, sizeof(name), key, &key_length);
+	struct user user = {.number = UINT64_MAX,
+		.created = INT64_C(253402300799999),
+		.name = name,
+		.name_length = sizeof(name)};
+	directory_add(directory, &user, key, key_length);
+	assert_true(directory_find(directory, key, key_length, &found));
+	assert_true(found.number == UINT64_MAX);
+	assert_true(found.created == user.created);
+	assert_int_equal(found.name_length, sizeof(name));
+	assert_memory_equal(found.name, name, sizeof(name));
+	assert_true(directory_user(directory, UINT64_MAX, &found));
+	directory_close(directory);
+}
+
+static void test_positions(void **state)
+{
+	struct directory *directory = directory_open();
+
+	(void)state;
+	for (uint64_t i = 1; i <= 9000; i++)
+		add(directory, i * 3);
+	assert_int_equal(directory_position(directory, 0), 0);
+	for (uint64_t i = 1; i <= 9000; i++) {
+		assert_int_equal(directory_position(directory, i * 3 - 1), i - 1);
+		assert_int_equal(directory_position(directory, i * 3), i - 1);
+		assert_int_equal(directory_position(directory, i * 3 + 1), i);
+		assert_true(directory_at(directory, i - 1).number == i * 3);
+	}
+	assert_int_equal(directory_position(directory, UINT64_MAX), 9000);
+	expect_absent(directory, 1);
+	expect_absent(directory, 27001);
+	directory_close(directory);
+}
+
+static bool is_kept(uint64_t number)
+{
+	return number % 3 != 0 && (number < 5000 || number > 9500);
+}
+
+static void remove_others(struct directory *directory, uint64_t last)
+{
+	for (uint64_t number = 1; number <= last; number++) {
+		if (is_kept(number))
+			continue;
+		assert_true(directory_remove(directory, number));
+		assert_false(directory_remove(directory, number)); /* only once */
+	}
+}
+
+/* Returns how many there are. */
+static size_t expect_kept(const struct directory *directory, uint64_t last)
+{
+	size_t count = 0;
+
+	for (uint64_t number = 1; number <= last; number++) {
+		if (!is_kept(number)) {
+			expect_absent(directory, number);
+			continue;
+		}
+		expect_there(directory, number);
+		count++;
+	}
+	return count;
+}
+
+static void test_removing(void **state)
+{
+	struct directory *directory = directory_open();
+	const uint64_t last = 20000;
+
+	(void)state;
+	for (uint64_t number = 1; number <= last; number++)
+		add(directory, number);
+	remove_others(directory, last);
+	size_t count = expect_kept(directory, last);
+	assert_int_equal(directory_count(directory), count);
+	directory_settle(directory);
+	assert_int_equal(expect_kept(directory, last), count);
+	assert_int_equal(directory_count(directory), count);
+	uint64_t before = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct user user = directory_at(directory, i);
+		assert_true(user.number > before && is_kept(user.number));
+		assert_int_equal(directory_position(directory, before + 1), i);
+		before = user.number;
+	}
+	assert_int_equal(directory_position(directory, last + 1), count);
+	directory_close(directory);
+}
+
+static void test_adding_after_removing(void **state)
+{
+	struct directory *directory = directory_open();
+	const uint64_t last = 10000;
+
+	(void)state;
+	for (uint64_t number = 1; number <= last; number++)
+		add(directory, number);
+	for (uint64_t number = 1; number <= last; number++)
+		assert_true(directory_remove(directory, number));
+	assert_int_equal(directory_count(directory), 0);
+	directory_settle(directory);
+	assert_int_equal(directory_count(directory), 0);
+	for (uint64_t number = last + 1; number <= last + 9000; number++)
+		add(directory, number);
+	for (uint64_t number = last + 1; number <= last + 9000; number++)
+		expect_there(directory, number);
+	assert_int_equal(directory_count(directory), 9000);
+	assert_int_equal(directory_position(directory, last + 5), 4);
+	directory_close(directory);
+}
+
+/* A name that was given up can be another's, before and after the gaps are closed. */
+static void test_a_name_given_up(void **state)
+{
+	struct directory *directory = directory_open();
+	struct user user;
+
+	(void)state;
+	add_name(directory, 1, "alice", 5);
+	assert_true(directory_remove(directory, 1));
+	add_name(directory, 2, "Alice", 5);
+	assert_true(find_name(directory, "ALICE", &user));
+	assert_true(user.number == 2);
+	directory_settle(directory);
+	assert_true(find_name(directory, "ALICE", &user));
+	assert_true(user.number == 2);
+	assert_int_equal(directory_count(directory), 1);
+	directory_close(directory);
+}
+
+/* Names can become equal when the tables change: the first has it, the other is there all the same.
+ */
+static void test_two_with_one_key(void **state)
+{
+	struct directory *directory = directory_open();
+	struct user user;
+
+	(void)state;
+	add_name(directory, 1, "alice", 5);
+	add_name(directory, 2, "ALICE", 5);
+	assert_int_equal(directory_count(directory), 2);
+	assert_true(find_name(directory, "Alice", &user));
+	assert_true(user.number == 1);
+	assert_true(directory_user(directory, 2, &user));
+	assert_true(directory_remove(directory, 1));
+	directory_settle(directory);
+	assert_true(find_name(directory, "Alice", &user));
+	assert_true(user.number == 2);
+	directory_close(directory);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_nobody_is_lost_while_it_grows),
+		cmocka_unit_test(test_names_do_not_move),
+		cmocka_unit_test(test_found_by_key),
+		cmocka_unit_test(test_longest_name_and_latest_time),
+		cmocka_unit_test(test_positions),
+		cmocka_unit_test(test_removing),
+		cmocka_unit_test(test_adding_after_removing),
+		cmocka_unit_test(test_a_name_given_up),
+		cmocka_unit_test(test_two_with_one_key),
+	};
+
+	return cmocka_run_group_tests_name("directory", tests, NULL, NULL);
+}

@@ -1,0 +1,102 @@
+#include "html.h"
+
+#include <string.h>
+
+#include "cmocka_all.h"
+
+static void expect(struct buffer *out, const char *text)
+{
+	assert_false(out->failed);
+	assert_int_equal(out->length, strlen(text));
+	if (out->length > 0)
+		assert_memory_equal(out->bytes, text, out->length);
+	buffer_free(out);
+}
+
+static void expect_text(const char *text, const char *escaped)
+{
+	struct buffer out = {0};
+	struct html html = {.out = &out};
+
+	html_string(&html, text);
+	expect(&out, escaped);
+}
+
+static void test_text_is_escaped_for_elements_and_attributes(void **state)
+{
+	(void)state;
+	expect_text("", "");
+	expect_text("plain", "plain");
+	expect_text(
+		"<script>alert('x')</script>", "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
+	expect_text("\" onfocus=\"x", "&quot; onfocus=&quot;x");
+	expect_text("a & b &amp; c", "a &amp; b &amp;amp; c");
+	expect_text("<", "&lt;");
+	expect_text("<<>>", "&lt;&lt;&gt;&gt;");
+	expect_text("a<", "a&lt;");
+	expect_text("<a", "&lt;a");
+}
+
+static void test_other_bytes_go_through(void **state)
+{
+	(void)state;
+	expect_text("Zoë 🎉 مريم", "Zoë 🎉 مريم");
+	expect_text("\x80\xff\x01", "\x80\xff\x01");
+}
+
+static void test_every_byte_but_five_stands_for_itself(void **state)
+{
+	unsigned escaped = 0;
+
+	(void)state;
+	for (int byte = 0; byte < 256; byte++) {
+		struct buffer out = {0};
+		struct html html = {.out = &out};
+		const char c = (char)byte;
+		html_text(&html, &c, 1);
+		if (out.length == 1)
+			assert_int_equal(out.bytes[0], c);
+		else
+			escaped++;
+		buffer_free(&out);
+	}
+	assert_int_equal(escaped, 5);
+}
+
+static void test_text_is_as_long_as_it_says(void **state)
+{
+	struct buffer out = {0};
+	struct html html = {.out = &out};
+
+	(void)state;
+	html_text(&html, "a<b>c", 3);
+	html_text(&html, NULL, 0);
+	expect(&out, "a&lt;b");
+}
+
+static void test_markup_and_numbers(void **state)
+{
+	struct buffer out = {0};
+	struct html html = {.out = &out};
+
+	(void)state;
+	html_markup(&html, "<b class=\"x\">");
+	html_number(&html, 0);
+	html_markup(&html, " ");
+	html_number(&html, UINT64_MAX);
+	html_markup(&html, "</b>");
+	expect(&out, "<b class=\"x\">0 18446744073709551615</b>");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text_is_escaped_for_elements_and_attributes),
+		cmocka_unit_test(test_other_bytes_go_through),
+		cmocka_unit_test(test_every_byte_but_five_stands_for_itself),
+		cmocka_unit_test(test_text_is_as_long_as_it_says),
+		cmocka_unit_test(test_markup_and_numbers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

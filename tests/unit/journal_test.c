@@ -1,0 +1,957 @@
+#include "cmocka_all.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fake_disk.h"
+#include "flat_file.h"
+#include "limit.h"
+#include "store/journal.h"
+#include "store/username.h"
+
+struct fixture {
+	struct flat_file file;
+	struct fake_disk *disk;
+	struct journal *journal;
+	struct journal_report report;
+	struct buffer before;  /* what the file held */
+	struct buffer after;   /* and holds now */
+	struct buffer visited; /* the records, as lines */
+	uint64_t refused;      /* the number that the visitor does not take, or 0 */
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	flat_file_make(&fixture->file);
+	fixture->disk = fake_disk_open(disk_posix());
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	journal_close(fixture->journal);
+	buffer_free(&fixture->before);
+	buffer_free(&fixture->after);
+	buffer_free(&fixture->visited);
+	fake_disk_close(fixture->disk);
+	flat_file_remove(&fixture->file);
+	free(fixture);
+	return 0;
+}
+
+static enum status visit(void *argument, const struct record *record)
+{
+	struct fixture *fixture = argument;
+
+	if (record->number == fixture->refused)
+		return STATUS_MALFORMED;
+	record_append(&fixture->visited, record);
+	return STATUS_OK;
+}
+
+static enum status open_journal(struct fixture *fixture)
+{
+	buffer_clear(&fixture->visited);
+	fake_disk_forget(fixture->disk);
+	return journal_open(fake_disk_table(fixture->disk), fixture->file.directory.path, 0, visit,
+		fixture, &fixture->journal, &fixture->report);
+}
+
+static void close_journal(struct fixture *fixture)
+{
+	journal_close(fixture->journal);
+	fixture->journal = NULL;
+}
+
+/* Puts what `before` holds in place of the file. */
+static void put_file(struct fixture *fixture)
+{
+	flat_file_write(fixture->file.path, fixture->before.bytes, fixture->before.length);
+}
+
+/* A file with that many users. */
+static void put_users(struct fixture *fixture, uint64_t count)
+{
+	buffer_clear(&fixture->before);
+	flat_file_users(&fixture->before, count);
+	put_file(fixture);
+}
+
+/* The file holds the first `length` bytes of `before`, and nothing more. */
+static void expect_file(struct fixture *fixture, size_t length)
+{
+	flat_file_read(fixture->file.path, &fixture->after);
+	assert_int_equal(fixture->after.length, length);
+	assert_memory_equal(fixture->after.bytes, fixture->before.bytes, length);
+}
+
+/* The records visited are the lines from the second up to offset `length`. */
+static void expect_visited(const struct fixture *fixture, size_t length)
+{
+	size_t header = flat_file_line(&fixture->before, 2);
+
+	assert_int_equal(fixture->visited.length, length - header);
+	if (length > header)
+		assert_memory_equal(fixture->visited.bytes, fixture->before.bytes + header,
+			fixture->visited.length);
+}
+
+static enum status append_user(struct fixture *fixture, uint64_t number, const char **reason)
+{
+	struct buffer lines = {0};
+	char name[32];
+
+	snprintf(name, sizeof(name), "user%llu", (unsigned long long)number);
+	flat_file_created(&lines, number, name);
+	enum status status = journal_append(fixture->journal, lines.bytes, lines.length, reason);
+	buffer_free(&lines);
+	return status;
+}
+
+static void expect_appended(struct fixture *fixture, uint64_t number)
+{
+	const char *reason = "none";
+
+	assert_int_equal(append_user(fixture, number, &reason), STATUS_OK);
+	assert_null(reason);
+}
+
+static void expect_append_fails(
+	struct fixture *fixture, enum status wanted, const char *wanted_reason)
+{
+	const char *reason = NULL;
+
+	assert_int_equal(append_user(fixture, 1000, &reason), wanted);
+	assert_non_null(reason);
+	assert_string_equal(reason, wanted_reason);
+}
+
+/* Opening takes the file for a good one with `count` users and changes nothing. */
+static void expect_users(struct fixture *fixture, uint64_t count)
+{
+	buffer_clear(&fixture->before);
+	flat_file_users(&fixture->before, count);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.torn_bytes, 0);
+	expect_visited(fixture, fixture->before.length);
+	expect_file(fixture, fixture->before.length);
+	close_journal(fixture);
+}
+
+static void remove_torn_copies(struct fixture *fixture)
+{
+	char path[320];
+
+	while (flat_file_count(&fixture->file, "users.log.torn-", path, sizeof(path)) > 0)
+		assert_int_equal(unlink(path), 0);
+}
+
+/* Opens a file whose good bytes end at `good`: the rest is cut off and saved, byte for byte, and
+ * what is appended follows the good ones. */
+static void expect_torn(struct fixture *fixture, size_t good)
+{
+	const size_t torn = fixture->before.length - good;
+	char path[320];
+
+	put_file(fixture);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	expect_visited(fixture, good);
+	expect_file(fixture, good);
+	assert_int_equal(fixture->report.torn_bytes, torn);
+	assert_int_equal(flat_file_count(&fixture->file, "users.log.torn-", path, sizeof(path)), 1);
+	assert_string_equal(fixture->report.torn_copy, path);
+	flat_file_read(path, &fixture->after);
+	assert_int_equal(fixture->after.length, torn);
+	assert_memory_equal(fixture->after.bytes, fixture->before.bytes + good, torn);
+	expect_appended(fixture, 1000);
+	flat_file_read(fixture->file.path, &fixture->after);
+	assert_true(fixture->after.length > good);
+	assert_memory_equal(fixture->after.bytes, fixture->before.bytes, good);
+	close_journal(fixture);
+	remove_torn_copies(fixture);
+}
+
+/* Opening is refused, the reason has `words`, and every byte is as it was. */
+static void expect_refused(struct fixture *fixture, const char *words)
+{
+	put_file(fixture);
+	assert_int_equal(open_journal(fixture), STATUS_MALFORMED);
+	if (strstr(fixture->report.reason, words) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", fixture->report.reason, words);
+	assert_non_null(strstr(fixture->report.reason, fixture->file.path));
+	expect_file(fixture, fixture->before.length);
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_WRITE), 0);
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_TRUNCATE), 0);
+	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
+}
+
+static void expect_damaged(struct fixture *fixture, size_t line)
+{
+	char words[64];
+
+	snprintf(words, sizeof(words), " line %zu is bad", line);
+	expect_refused(fixture, words);
+}
+
+/* The offset of a line of `before`. */
+static size_t line_at(const struct fixture *fixture, size_t line)
+{
+	return flat_file_line(&fixture->before, line);
+}
+
+static void test_new_file(void **state)
+{
+	struct fixture *fixture = *state;
+	char header[128];
+	struct stat status;
+
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(fixture->visited.length, 0);
+	assert_int_equal(fixture->report.torn_bytes, 0);
+	snprintf(header, sizeof(header), "rollcall-users\t1\tunicode %s\n",
+		username_unicode_version());
+	flat_file_read(fixture->file.path, &fixture->after);
+	assert_int_equal(fixture->after.length, strlen(header));
+	assert_memory_equal(fixture->after.bytes, header, strlen(header));
+	assert_int_equal(stat(fixture->file.path, &status), 0);
+	assert_int_equal(status.st_mode & 0137, 0);
+	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
+}
+
+/* A header that is on disk before the name is, and a name that is before anything else. */
+static void test_new_file_in_this_order(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_string_equal(fake_disk_calls(fixture->disk),
+		"open open write sync close rename open sync_directory");
+}
+
+/* Who made it may have died before its name was on disk. */
+static void test_directory_is_synced_on_every_opening(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_string_equal(fake_disk_calls(fixture->disk), "open sync_directory");
+}
+
+/* Whichever call fails, the next start makes the file. */
+static void test_new_file_that_fails(void **state)
+{
+	static const struct {
+		enum disk_call call;
+		size_t after;
+	} failures[] = {{DISK_OPEN, 1}, {DISK_WRITE, 0}, {DISK_SYNC, 0}, {DISK_CLOSE, 0},
+		{DISK_RENAME, 0}, {DISK_OPEN, 2}, {DISK_SYNC_DIRECTORY, 0}};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
+		fake_disk_fail(fixture->disk, failures[i].call, failures[i].after, 1, EIO);
+		assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
+		assert_non_null(strstr(fixture->report.reason, "Input/output error"));
+		assert_non_null(strstr(fixture->report.reason, fixture->file.directory.path));
+		assert_int_equal(open_journal(fixture), STATUS_OK);
+		close_journal(fixture);
+		assert_int_equal(unlink(fixture->file.path), 0);
+	}
+}
+
+static void test_header_written_in_pieces(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fake_disk_shorten(fixture->disk, DISK_WRITE, 0, ALWAYS, 5);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_true(fake_disk_count(fixture->disk, DISK_WRITE) > 4);
+	close_journal(fixture);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+}
+
+static void test_half_a_new_file_is_replaced(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s.new", fixture->file.path);
+	flat_file_write(path, "rollcall-users\t1\tunicode 15.0.0\nhalf of something longer\n", 57);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	flat_file_read(fixture->file.path, &fixture->after);
+	assert_int_equal(flat_file_line(&fixture->after, 2), fixture->after.length);
+	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
+}
+
+static void test_append_and_open_again(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	for (uint64_t number = 3; number <= 5; number++) {
+		fake_disk_forget(fixture->disk);
+		expect_appended(fixture, number);
+		assert_string_equal(fake_disk_calls(fixture->disk), "write sync");
+	}
+	close_journal(fixture);
+	expect_users(fixture, 5);
+}
+
+static void test_opening_changes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 30);
+	for (int i = 0; i < 3; i++)
+		expect_users(fixture, 30);
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_WRITE), 0);
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_TRUNCATE), 0);
+}
+
+static void test_no_directory(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[5000];
+
+	snprintf(path, sizeof(path), "%s/missing", fixture->file.directory.path);
+	assert_int_equal(journal_open(disk_posix(), path, 0, visit, fixture, &fixture->journal,
+				 &fixture->report),
+		STATUS_SYSTEM);
+	assert_non_null(strstr(fixture->report.reason, path));
+	assert_non_null(strstr(fixture->report.reason, "No such file or directory"));
+	memset(path, 'a', sizeof(path) - 1);
+	path[sizeof(path) - 1] = '\0';
+	assert_int_equal(journal_open(disk_posix(), path, 0, visit, fixture, &fixture->journal,
+				 &fixture->report),
+		STATUS_LIMIT);
+	assert_true(fixture->report.reason[0] != '\0');
+}
+
+/* Cut off at every byte of the last record: the last of one, and of several. */
+static void test_torn_at_every_byte(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (uint64_t count = 1; count <= 4; count += 3) {
+		put_users(fixture, count);
+		const size_t whole = fixture->before.length;
+		const size_t good = line_at(fixture, count + 1);
+		for (size_t length = good + 1; length < whole; length++) {
+			fixture->before.length = length;
+			expect_torn(fixture, good);
+		}
+	}
+}
+
+static void test_cut_between_two_records(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 4);
+	for (uint64_t count = 4; count > 0; count--) {
+		fixture->before.length = line_at(fixture, count + 2);
+		put_file(fixture);
+		expect_users(fixture, count);
+		put_users(fixture, 4);
+	}
+}
+
+/* Every byte of the last record wrong in turn. */
+static void test_last_record_is_damaged(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 3);
+	const size_t good = line_at(fixture, 4);
+	for (size_t i = good; i < fixture->before.length; i++) {
+		char byte = fixture->before.bytes[i];
+		fixture->before.bytes[i] = (char)(byte ^ 0x10);
+		expect_torn(fixture, good);
+		fixture->before.bytes[i] = byte;
+	}
+}
+
+static void append_times(struct buffer *bytes, char byte, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		buffer_append(bytes, &byte, 1);
+}
+
+static void test_torn_in_many_ways(void **state)
+{
+	static const struct {
+		char byte;
+		size_t count;
+	} tails[] = {{'\0', 1}, {'\0', 100}, {'\0', 512}, {'\0', 4096}, {'\0', 70000}, {'\n', 1},
+		{'\n', 1000}, {'\0', (2 << 20) + 4097}, {'x', (2 << 20) + 511},
+		{'\n', (2 << 20) + 1}, {'\t', 100}, {'\xff', 100}, {' ', 600}};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++) {
+		buffer_clear(&fixture->before);
+		flat_file_users(&fixture->before, 3);
+		const size_t good = fixture->before.length;
+		append_times(&fixture->before, tails[i].byte, tails[i].count);
+		expect_torn(fixture, good);
+		/* And with some of a record before it. */
+		fixture->before.length = good;
+		flat_file_created(&fixture->before, 4, "dave");
+		fixture->before.length -= 20;
+		append_times(&fixture->before, tails[i].byte, tails[i].count);
+		expect_torn(fixture, good);
+	}
+}
+
+/* A batch of which a part reached the disk: the whole records of it stay. */
+static void test_torn_batch(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 6);
+	fixture->before.length = line_at(fixture, 6) + 10;
+	append_times(&fixture->before, '\0', 4096);
+	expect_torn(fixture, line_at(fixture, 6));
+}
+
+static void test_torn_after_the_header(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_header(&fixture->before);
+	const size_t good = fixture->before.length;
+	buffer_string(&fixture->before, "12345678\t+\t1");
+	expect_torn(fixture, good);
+}
+
+/* Saved and on disk before it is cut off; cut off and on disk before anything is written. */
+static void test_torn_end_is_saved_first(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, 3);
+	fixture->before.length -= 3;
+	put_file(fixture);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_string_equal(fake_disk_calls(fixture->disk),
+		"open sync_directory open write sync close sync_directory truncate sync");
+}
+
+/* Until the copy is safe nothing is cut; and the next opening does it all. */
+static void test_torn_end_cannot_be_saved(void **state)
+{
+	static const struct {
+		enum disk_call call;
+		size_t after;
+		bool is_cut;
+	} failures[] = {{DISK_OPEN, 1, false}, {DISK_WRITE, 0, false}, {DISK_SYNC, 0, false},
+		{DISK_CLOSE, 0, false}, {DISK_SYNC_DIRECTORY, 1, false}, {DISK_TRUNCATE, 0, false},
+		{DISK_READ, 2, false}, {DISK_SYNC, 1, true}};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
+		put_users(fixture, 3);
+		fixture->before.length -= 3;
+		put_file(fixture);
+		fake_disk_fail(fixture->disk, failures[i].call, failures[i].after, 1, EIO);
+		assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
+		assert_non_null(strstr(fixture->report.reason, "Input/output error"));
+		expect_file(
+			fixture, failures[i].is_cut ? line_at(fixture, 4) : fixture->before.length);
+		fake_disk_repair(fixture->disk);
+		remove_torn_copies(fixture);
+		expect_torn(fixture, line_at(fixture, 4));
+	}
+}
+
+static void test_long_torn_end_in_small_pieces(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, 2);
+	const size_t good = fixture->before.length;
+	append_times(&fixture->before, 'x', 70000);
+	fake_disk_shorten(fixture->disk, DISK_WRITE, 0, ALWAYS, 1000);
+	fake_disk_fail(fixture->disk, DISK_READ, 5, 1, EINTR);
+	expect_torn(fixture, good);
+}
+
+static void test_damaged_in_the_middle(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 30);
+	const size_t last = line_at(fixture, 31);
+	for (size_t line = 2; line <= 30; line++) {
+		size_t start = line_at(fixture, line);
+		for (size_t i = start; i < line_at(fixture, line + 1) && i < last - 1; i += 11) {
+			char byte = fixture->before.bytes[i];
+			fixture->before.bytes[i] = (char)(byte ^ 1);
+			expect_damaged(fixture, line);
+			fixture->before.bytes[i] = byte;
+		}
+	}
+	put_file(fixture);
+	expect_users(fixture, 30);
+}
+
+/* The line feed between two records. */
+static void test_damaged_line_feed(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 5);
+	for (size_t line = 2; line <= 5; line++) {
+		size_t i = line_at(fixture, line + 1) - 1;
+		fixture->before.bytes[i] = '\x0b';
+		expect_damaged(fixture, line);
+		fixture->before.bytes[i] = '\n';
+	}
+}
+
+/* `before` becomes the header and those of six users' lines, by their numbers. */
+static void put_lines(struct fixture *fixture, const char *numbers)
+{
+	struct buffer users = {0};
+
+	flat_file_users(&users, 6);
+	buffer_clear(&fixture->before);
+	flat_file_header(&fixture->before);
+	for (; *numbers != '\0'; numbers++) {
+		size_t line = (size_t)(*numbers - '0') + 1;
+		size_t start = flat_file_line(&users, line);
+		buffer_append(&fixture->before, users.bytes + start,
+			flat_file_line(&users, line + 1) - start);
+	}
+	buffer_free(&users);
+}
+
+/* Swapped lines, doubled lines, doubled blocks of them: in the middle and at the end. Each record
+ * is good in itself. */
+static void test_lines_in_the_wrong_place(void **state)
+{
+	static const struct {
+		const char *numbers;
+		size_t bad_line;
+	} files[] = {{"213456", 3}, {"132456", 4}, {"123465", 7}, {"123546", 6}, {"1123456", 3},
+		{"1233456", 5}, {"1234566", 8}, {"123123456", 5}, {"1234343456", 6},
+		{"12345656", 8}, {"123456123456", 8}, {"612345", 3}, {"123654", 6}};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		put_lines(fixture, files[i].numbers);
+		expect_damaged(fixture, files[i].bad_line);
+	}
+}
+
+/* A block of zeros over any two lines but the last, wherever it begins. */
+static void test_zeroed_block(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 8);
+	const size_t end = line_at(fixture, 9); /* where the last record begins */
+	for (size_t start = line_at(fixture, 2); start + 100 <= end; start += 3) {
+		put_users(fixture, 8);
+		size_t line = 2;
+		while (line_at(fixture, line + 1) <= start)
+			line++;
+		memset(fixture->before.bytes + start, 0, 100);
+		expect_damaged(fixture, line);
+	}
+}
+
+/* Up to the byte before the last record: that one is still good. */
+static void test_zeroed_up_to_the_last_record(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (size_t line = 2; line <= 8; line++) {
+		put_users(fixture, 8);
+		size_t start = line_at(fixture, line);
+		memset(fixture->before.bytes + start, 0, line_at(fixture, 9) - start);
+		expect_damaged(fixture, line);
+	}
+}
+
+static void test_damage_far_from_the_end(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 60000); /* more than two megabytes */
+	assert_true(fixture->before.length > 2 << 20);
+	const size_t start = line_at(fixture, 1001);
+	memset(fixture->before.bytes + start, 0, (2 << 20) + 100);
+	expect_damaged(fixture, 1001);
+}
+
+static void test_wrong_header(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 3);
+	for (size_t i = 0; i < strlen("rollcall-users\t1\t"); i++) {
+		fixture->before.bytes[i] ^= 1;
+		expect_refused(fixture, "line 1 is not its header");
+		fixture->before.bytes[i] ^= 1;
+	}
+}
+
+static void test_not_our_file(void **state)
+{
+	static const char *const others[] = {
+		"", "\n", "hello\n", "rollcall-users\t2\tunicode 16.0.0\n", "rollcall-users"};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		buffer_clear(&fixture->before);
+		buffer_append(&fixture->before, "", 0);
+		buffer_string(&fixture->before, others[i]);
+		expect_refused(fixture, "line 1 is not its header");
+	}
+	append_times(&fixture->before, '\0', 3 << 20);
+	expect_refused(fixture, "line 1 is not its header");
+}
+
+static void test_visitor_refuses(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 3);
+	for (uint64_t number = 1; number <= 3; number++) {
+		fixture->refused = number;
+		expect_damaged(fixture, (size_t)number + 1);
+	}
+}
+
+static void test_removals_are_visited(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, 3);
+	flat_file_removed(&fixture->before, 2, "user2");
+	flat_file_created(&fixture->before, 4, "user2");
+	put_file(fixture);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	expect_visited(fixture, fixture->before.length);
+}
+
+static void test_file_that_cannot_be_read(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 3);
+	fake_disk_fail(fixture->disk, DISK_READ, 0, 1, EIO);
+	assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
+	assert_non_null(strstr(fixture->report.reason, "Input/output error"));
+	fake_disk_fail(fixture->disk, DISK_OPEN, 0, 1, EACCES);
+	assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
+	assert_non_null(strstr(fixture->report.reason, "Permission denied"));
+	expect_users(fixture, 3);
+}
+
+static void test_second_opening_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	struct journal_report report;
+	struct journal *second = NULL;
+	char holder[64];
+
+	put_users(fixture, 3);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, visit, fixture,
+				 &second, &report),
+		STATUS_BUSY);
+	assert_null(second);
+	snprintf(holder, sizeof(holder), "in use by process %ld on ", (long)getpid());
+	assert_non_null(strstr(report.reason, holder));
+	assert_non_null(strstr(report.reason, fixture->file.directory.path));
+	expect_appended(fixture, 4);
+	close_journal(fixture);
+	expect_users(fixture, 4);
+}
+
+/* A failed opening gives up the lock, and the file. */
+static void test_free_after_a_failure(void **state)
+{
+	struct fixture *fixture = *state;
+
+	buffer_string(&fixture->before, "something else\n");
+	expect_refused(fixture, "header");
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_OPEN), 1);
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_CLOSE), 1);
+	put_users(fixture, 3);
+	expect_users(fixture, 3);
+}
+
+static void test_short_writes(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 2);
+	for (size_t most = 1; most < 50; most += 6) {
+		put_users(fixture, 2);
+		assert_int_equal(open_journal(fixture), STATUS_OK);
+		fake_disk_shorten(fixture->disk, DISK_WRITE, 0, ALWAYS, most);
+		fake_disk_forget(fixture->disk);
+		expect_appended(fixture, 3);
+		assert_true(fake_disk_count(fixture->disk, DISK_WRITE) >= 40 / most);
+		assert_int_equal(fake_disk_count(fixture->disk, DISK_SYNC), 1);
+		fake_disk_repair(fixture->disk);
+		close_journal(fixture);
+		expect_users(fixture, 3);
+	}
+}
+
+static void test_interrupted_write(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	fake_disk_shorten(fixture->disk, DISK_WRITE, 0, 2, 7);
+	fake_disk_fail(fixture->disk, DISK_WRITE, 0, 3, EINTR);
+	expect_appended(fixture, 3);
+	close_journal(fixture);
+	expect_users(fixture, 3);
+}
+
+/* After some of the bytes or none, for whichever reason: what was written is gone again, for good,
+ * and a later try works. */
+static void test_failed_write_is_cut_back(void **state)
+{
+	static const int causes[] = {ENOSPC, EFBIG, EIO, EDQUOT};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < 8; i++) {
+		put_users(fixture, 2);
+		assert_int_equal(open_journal(fixture), STATUS_OK);
+		fake_disk_forget(fixture->disk);
+		fake_disk_shorten(fixture->disk, DISK_WRITE, 0, i % 2, 11);
+		fake_disk_fail(fixture->disk, DISK_WRITE, 0, 1, causes[i / 2]);
+		expect_append_fails(fixture, STATUS_FULL, strerrordesc_np(causes[i / 2]));
+		assert_string_equal(fake_disk_calls(fixture->disk),
+			i % 2 == 0 ? "write truncate sync" : "write write truncate sync");
+		expect_file(fixture, fixture->before.length);
+		expect_appended(fixture, 3);
+		close_journal(fixture);
+		expect_users(fixture, 3);
+	}
+}
+
+/* A write of nothing must not be tried for ever. */
+static void test_write_of_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	fake_disk_shorten(fixture->disk, DISK_WRITE, 1, 1, 0);
+	expect_appended(fixture, 3);
+	expect_append_fails(fixture, STATUS_FULL, "No space left on device");
+	close_journal(fixture);
+	expect_users(fixture, 3);
+}
+
+/* The real thing: the file may not grow any more. */
+static void test_real_limit_on_the_size(void **state)
+{
+	struct fixture *fixture = *state;
+	struct rlimit before, low;
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	low = (struct rlimit){.rlim_cur = fixture->before.length + 20, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
+	const char *reason = NULL;
+	enum status status = append_user(fixture, 3, &reason);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(status, STATUS_FULL);
+	assert_string_equal(reason, "File too large");
+	expect_file(fixture, fixture->before.length);
+	expect_appended(fixture, 3);
+	close_journal(fixture);
+	expect_users(fixture, 3);
+}
+
+/* Nothing is written, cut, or synced any more, whatever is asked. */
+static void expect_final(struct fixture *fixture, const char *reason)
+{
+	const char *probed = NULL;
+
+	fake_disk_repair(fixture->disk);
+	fake_disk_forget(fixture->disk);
+	expect_append_fails(fixture, STATUS_UNAVAILABLE, reason);
+	expect_append_fails(fixture, STATUS_UNAVAILABLE, reason);
+	assert_int_equal(journal_probe(fixture->journal, &probed), STATUS_UNAVAILABLE);
+	assert_string_equal(probed, reason);
+	assert_string_equal(fake_disk_calls(fixture->disk), "");
+}
+
+static void test_failed_sync_is_final(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	fake_disk_forget(fixture->disk);
+	fake_disk_fail(fixture->disk, DISK_SYNC, 0, 1, EIO);
+	expect_append_fails(fixture, STATUS_UNAVAILABLE, "Input/output error");
+	assert_string_equal(fake_disk_calls(fixture->disk), "write sync");
+	expect_final(fixture, "Input/output error");
+}
+
+/* Also for an error without a name: file systems let such out. */
+static void test_nameless_error_is_final(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	fake_disk_fail(fixture->disk, DISK_SYNC, 0, 1, 524);
+	const char *reason = NULL;
+	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_non_null(reason);
+	expect_final(fixture, reason);
+}
+
+/* ENOSPC from fdatasync is as final as EIO: file systems that allocate late report it there. */
+static void test_full_disk_found_by_sync(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	fake_disk_fail(fixture->disk, DISK_SYNC, 0, 1, ENOSPC);
+	expect_append_fails(fixture, STATUS_UNAVAILABLE, "No space left on device");
+	expect_final(fixture, "No space left on device");
+}
+
+static void test_failed_cut_is_final(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (int i = 0; i < 2; i++) {
+		put_users(fixture, 2);
+		assert_int_equal(open_journal(fixture), STATUS_OK);
+		fake_disk_shorten(fixture->disk, DISK_WRITE, 0, 1, 11);
+		fake_disk_fail(fixture->disk, DISK_WRITE, 0, 1, ENOSPC);
+		fake_disk_fail(fixture->disk, i == 0 ? DISK_TRUNCATE : DISK_SYNC, 0, 1, EIO);
+		expect_append_fails(fixture, STATUS_UNAVAILABLE, "Input/output error");
+		expect_final(fixture, "Input/output error");
+		close_journal(fixture);
+		/* Whatever half of the record is there, the next start copes with it. */
+		assert_int_equal(open_journal(fixture), STATUS_OK);
+		expect_visited(fixture, fixture->before.length);
+		expect_file(fixture, fixture->before.length);
+		close_journal(fixture);
+		remove_torn_copies(fixture);
+	}
+}
+
+static void test_probe(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason = "none";
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	fake_disk_forget(fixture->disk);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_null(reason);
+	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, ENOSPC);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_FULL);
+	assert_string_equal(reason, "No space left on device");
+	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, EOPNOTSUPP);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_WRITE), 0);
+	expect_file(fixture, fixture->before.length); /* not a byte longer */
+	expect_appended(fixture, 3);
+	close_journal(fixture);
+	expect_users(fixture, 3);
+}
+
+/* A batch larger than what reading takes at once. */
+static void test_large_batch(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason;
+
+	put_users(fixture, 1);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	struct buffer all = {0};
+	flat_file_users(&all, 50000);
+	assert_int_equal(journal_append(fixture->journal, all.bytes + fixture->before.length,
+				 all.length - fixture->before.length, &reason),
+		STATUS_OK);
+	buffer_free(&all);
+	close_journal(fixture);
+	expect_users(fixture, 50000);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_new_file),
+		TEST(test_new_file_in_this_order),
+		TEST(test_directory_is_synced_on_every_opening),
+		TEST(test_new_file_that_fails),
+		TEST(test_header_written_in_pieces),
+		TEST(test_half_a_new_file_is_replaced),
+		TEST(test_append_and_open_again),
+		TEST(test_opening_changes_nothing),
+		TEST(test_no_directory),
+		TEST(test_torn_at_every_byte),
+		TEST(test_cut_between_two_records),
+		TEST(test_last_record_is_damaged),
+		TEST(test_torn_in_many_ways),
+		TEST(test_torn_batch),
+		TEST(test_torn_after_the_header),
+		TEST(test_torn_end_is_saved_first),
+		TEST(test_torn_end_cannot_be_saved),
+		TEST(test_long_torn_end_in_small_pieces),
+		TEST(test_damaged_in_the_middle),
+		TEST(test_damaged_line_feed),
+		TEST(test_lines_in_the_wrong_place),
+		TEST(test_zeroed_block),
+		TEST(test_zeroed_up_to_the_last_record),
+		TEST(test_damage_far_from_the_end),
+		TEST(test_wrong_header),
+		TEST(test_not_our_file),
+		TEST(test_visitor_refuses),
+		TEST(test_removals_are_visited),
+		TEST(test_file_that_cannot_be_read),
+		TEST(test_second_opening_is_refused),
+		TEST(test_free_after_a_failure),
+		TEST(test_short_writes),
+		TEST(test_interrupted_write),
+		TEST(test_failed_write_is_cut_back),
+		TEST(test_write_of_nothing),
+		TEST(test_real_limit_on_the_size),
+		TEST(test_failed_sync_is_final),
+		TEST(test_nameless_error_is_final),
+		TEST(test_full_disk_found_by_sync),
+		TEST(test_failed_cut_is_final),
+		TEST(test_probe),
+		TEST(test_large_batch),
+	};
+
+	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+}

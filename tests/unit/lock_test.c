@@ -1,0 +1,265 @@
+#include "cmocka_all.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "flat_file.h"
+#include "store/lock.h"
+
+static int set_up(void **state)
+{
+	struct flat_file *file = calloc(1, sizeof(*file));
+
+	assert_non_null(file);
+	flat_file_make(file);
+	*state = file;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	flat_file_remove(*state);
+	free(*state);
+	return 0;
+}
+
+static const char *lock_path(void **state)
+{
+	return ((struct flat_file *)*state)->path;
+}
+
+static int acquire(const char *path)
+{
+	char holder[LOCK_HOLDER_SIZE];
+	int lock = -1;
+
+	assert_int_equal(lock_acquire(path, 0, &lock, holder), STATUS_OK);
+	assert_true(lock >= 0);
+	return lock;
+}
+
+static void expect_busy(const char *path, unsigned wait, const char *wanted)
+{
+	char holder[LOCK_HOLDER_SIZE];
+	int lock = -1;
+
+	assert_int_equal(lock_acquire(path, wait, &lock, holder), STATUS_BUSY);
+	assert_int_equal(lock, -1);
+	assert_string_equal(holder, wanted);
+}
+
+static void this_process(char holder[static LOCK_HOLDER_SIZE])
+{
+	char host[64] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	snprintf(holder, LOCK_HOLDER_SIZE, "process %ld on %s", (long)getpid(), host);
+}
+
+static void test_one_at_a_time(void **state)
+{
+	char holder[LOCK_HOLDER_SIZE];
+	int lock = acquire(lock_path(state));
+
+	this_process(holder);
+	expect_busy(lock_path(state), 0, holder);
+	expect_busy(lock_path(state), 0, holder);
+	close(lock);
+	close(acquire(lock_path(state)));
+}
+
+/* Unlike the older locks of fcntl(), which any close of the file by the same process gives up. */
+static void test_kept_when_another_descriptor_is_closed(void **state)
+{
+	char holder[LOCK_HOLDER_SIZE];
+	int lock = acquire(lock_path(state));
+
+	close(open(lock_path(state), O_RDWR | O_CLOEXEC));
+	this_process(holder);
+	expect_busy(lock_path(state), 0, holder);
+	close(lock);
+}
+
+static void test_not_inherited(void **state)
+{
+	int lock = acquire(lock_path(state));
+
+	assert_true(fcntl(lock, F_GETFD) & FD_CLOEXEC);
+	close(lock);
+}
+
+/* Shorter than what was there before. */
+static void test_file_names_the_holder(void **state)
+{
+	char holder[LOCK_HOLDER_SIZE], old[1000];
+	struct buffer bytes = {0};
+
+	memset(old, 'x', sizeof(old));
+	flat_file_write(lock_path(state), old, sizeof(old));
+	int lock = acquire(lock_path(state));
+	flat_file_read(lock_path(state), &bytes);
+	this_process(holder);
+	assert_int_equal(bytes.length, strlen(holder) + 1);
+	assert_memory_equal(bytes.bytes, holder, strlen(holder));
+	assert_int_equal(bytes.bytes[bytes.length - 1], '\n');
+	buffer_free(&bytes);
+	close(lock);
+}
+
+/* Whatever stands in the file. */
+static void test_holder_that_cannot_be_named(void **state)
+{
+	char old[1000], cut[LOCK_HOLDER_SIZE] = "";
+	int lock = acquire(lock_path(state));
+
+	flat_file_write(lock_path(state), "", 0);
+	expect_busy(lock_path(state), 0, "another process");
+	flat_file_write(lock_path(state), "\nprocess 1\n", 11);
+	expect_busy(lock_path(state), 0, "another process");
+	flat_file_write(lock_path(state), "\0process 1\n", 11);
+	expect_busy(lock_path(state), 0, "another process");
+	memset(old, 'x', sizeof(old));
+	memset(cut, 'x', sizeof(cut) - 1);
+	flat_file_write(lock_path(state), old, sizeof(old));
+	expect_busy(lock_path(state), 0, cut);
+	close(lock);
+}
+
+static void test_no_directory(void **state)
+{
+	char path[128], holder[LOCK_HOLDER_SIZE];
+	int lock = -1;
+
+	snprintf(path, sizeof(path), "%s/missing/users.lock",
+		((struct flat_file *)*state)->directory.path);
+	assert_int_equal(lock_acquire(path, 0, &lock, holder), STATUS_SYSTEM);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(lock, -1);
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+/* And leaves the alarm and its handler as they were. */
+static void test_gives_up_waiting(void **state)
+{
+	struct sigaction mine = {.sa_handler = on_alarm}, before, after;
+	char holder[LOCK_HOLDER_SIZE];
+	int lock = acquire(lock_path(state));
+
+	assert_int_equal(sigaction(SIGALRM, &mine, &before), 0);
+	this_process(holder);
+	expect_busy(lock_path(state), 1, holder);
+	assert_int_equal(alarm(0), 0);
+	assert_int_equal(sigaction(SIGALRM, &before, &after), 0);
+	assert_ptr_equal(after.sa_handler, on_alarm);
+	close(lock);
+}
+
+/* A process that takes the lock, says so, and keeps it until it is told to end. A lock of ours that
+ * it must not hold with us is `ours`. */
+static pid_t start_holder(const char *path, int ours, int *said, int *told)
+{
+	int says[2], tells[2];
+	char holder[LOCK_HOLDER_SIZE], byte = 'x';
+	int lock;
+
+	assert_int_equal(pipe2(says, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(tells, O_CLOEXEC), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		close(tells[1]);
+		close(ours);
+		bool ended = lock_acquire(path, 60, &lock, holder) == STATUS_OK &&
+			     write(says[1], &byte, 1) == 1 && read(tells[0], &byte, 1) >= 0;
+		_exit(ended ? 0 : 1);
+	}
+	close(says[1]);
+	close(tells[0]);
+	*said = says[0];
+	*told = tells[1];
+	return child;
+}
+
+static void expect_holding(int said)
+{
+	char byte;
+
+	assert_int_equal(read(said, &byte, 1), 1);
+}
+
+static int status_of(pid_t child, int said, int told)
+{
+	int status;
+
+	close(told);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	close(said);
+	return status;
+}
+
+static void test_another_process(void **state)
+{
+	char holder[LOCK_HOLDER_SIZE], start[LOCK_HOLDER_SIZE];
+	int said, told, lock = -1;
+	pid_t child = start_holder(lock_path(state), -1, &said, &told);
+
+	expect_holding(said);
+	assert_int_equal(lock_acquire(lock_path(state), 0, &lock, holder), STATUS_BUSY);
+	snprintf(start, sizeof(start), "process %ld on ", (long)child);
+	assert_memory_equal(holder, start, strlen(start));
+	assert_int_equal(status_of(child, said, told), 0);
+	close(acquire(lock_path(state)));
+}
+
+/* Whether it already waits by then or not. */
+static void test_waits_for_the_holder_to_go(void **state)
+{
+	int said, told;
+	int lock = acquire(lock_path(state));
+	pid_t child = start_holder(lock_path(state), lock, &said, &told);
+
+	close(lock);
+	expect_holding(said);
+	assert_int_equal(status_of(child, said, told), 0);
+}
+
+static void test_a_holder_that_is_killed(void **state)
+{
+	int said, told;
+	pid_t child = start_holder(lock_path(state), -1, &said, &told);
+
+	expect_holding(said);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(WTERMSIG(status_of(child, said, told)), SIGKILL);
+	close(acquire(lock_path(state)));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_one_at_a_time),
+		TEST(test_kept_when_another_descriptor_is_closed),
+		TEST(test_not_inherited),
+		TEST(test_file_names_the_holder),
+		TEST(test_holder_that_cannot_be_named),
+		TEST(test_no_directory),
+		TEST(test_gives_up_waiting),
+		TEST(test_another_process),
+		TEST(test_waits_for_the_holder_to_go),
+		TEST(test_a_holder_that_is_killed),
+	};
+
+	return cmocka_run_group_tests_name("lock", tests, NULL, NULL);
+}

@@ -1,0 +1,391 @@
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "store/pending.h"
+
+/* Who was told what, in order: "alice:ok bob:taken". */
+struct told {
+	char text[256];
+};
+
+/* One who asks. */
+struct asker {
+	struct told *told;
+	const char *name;
+	struct store_create *create;
+};
+
+static const char *word(enum status status)
+{
+	switch (status) {
+	case STATUS_OK:
+		return "ok";
+	case STATUS_TAKEN:
+		return "taken";
+	case STATUS_FULL:
+		return "full";
+	default:
+		return "other";
+	}
+}
+
+static void on_created(void *argument, enum status status, const struct user *user)
+{
+	const struct asker *asker = argument;
+	char *text = asker->told->text;
+	size_t length = strlen(text);
+
+	snprintf(text + length, sizeof(asker->told->text) - length, "%s%s:%s%s",
+		length > 0 ? " " : "", asker->name, word(status), user != NULL ? "!" : "");
+}
+
+static struct username username(const char *name)
+{
+	struct username result;
+
+	assert_int_equal(username_parse(name, strlen(name), &result), USERNAME_FINE);
+	return result;
+}
+
+static void ask(struct pending *pending, struct asker *asker, const char *name)
+{
+	struct username wanted = username(name);
+
+	asker->create = pending_add(pending, &wanted, on_created, asker);
+	assert_non_null(asker->create);
+}
+
+/* Takes the batch; the names in it must be those, in that order: "alice bob". */
+static struct store_create *take(struct pending *pending, const char *wanted)
+{
+	struct store_create *batch = pending_take(pending);
+	char names[256] = "";
+
+	for (const struct store_create *create = batch; create != NULL; create = create->next) {
+		size_t length = strlen(names);
+		snprintf(names + length, sizeof(names) - length, "%s%.*s", length > 0 ? " " : "",
+			(int)create->username.length, create->username.text);
+	}
+	assert_string_equal(names, wanted);
+	return batch;
+}
+
+static void finish(struct pending *pending, struct store_create *batch, enum status status)
+{
+	const struct user user = {.number = 1, .name = "somebody", .name_length = 8};
+	struct store_create *next;
+
+	for (; batch != NULL; batch = next) {
+		next = batch->next;
+		pending_finish(pending, batch, status, status == STATUS_OK ? &user : NULL);
+	}
+}
+
+static void expect_end(struct pending *pending, const struct told *told, const char *wanted)
+{
+	assert_string_equal(told->text, wanted);
+	assert_int_equal(pending_count(pending), 0);
+	assert_null(pending_take(pending));
+	pending_close(pending);
+}
+
+static void test_nothing(void **state)
+{
+	struct told told = {""};
+
+	(void)state;
+	expect_end(pending_open(), &told, "");
+	pending_close(NULL);
+}
+
+static void test_in_order(void **state)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct pending *pending = pending_open();
+
+	(void)state;
+	ask(pending, &a, "carol");
+	ask(pending, &b, "alice");
+	ask(pending, &c, "bob");
+	assert_int_equal(pending_count(pending), 3);
+	struct store_create *batch = take(pending, "carol alice bob");
+	assert_string_equal(told.text, "");
+	assert_null(pending_take(pending));
+	finish(pending, batch, STATUS_OK);
+	expect_end(pending, &told, "a:ok! b:ok! c:ok!");
+}
+
+static void test_next_batch(void **state)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct pending *pending = pending_open();
+
+	(void)state;
+	ask(pending, &a, "alice");
+	struct store_create *first = take(pending, "alice");
+	ask(pending, &b, "bob");
+	ask(pending, &c, "carol");
+	finish(pending, first, STATUS_FULL);
+	assert_string_equal(told.text, "a:full");
+	assert_int_equal(pending_count(pending), 2);
+	finish(pending, take(pending, "bob carol"), STATUS_OK);
+	expect_end(pending, &told, "a:full b:ok! c:ok!");
+}
+
+/* By whichever spelling. */
+static void test_later_ones_wait_for_the_first(void **state)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct asker d = {&told, "d", NULL};
+	struct pending *pending = pending_open();
+
+	(void)state;
+	ask(pending, &a, "alice");
+	ask(pending, &b, "ALICE");
+	ask(pending, &c, "bob");
+	ask(pending, &d, "\uff41lice");
+	assert_int_equal(pending_count(pending), 4);
+	finish(pending, take(pending, "alice bob"), STATUS_OK);
+	expect_end(pending, &told, "a:ok! b:taken! d:taken! c:ok!");
+}
+
+static void test_all_fail_with_the_first(void **state)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct pending *pending = pending_open();
+
+	(void)state;
+	ask(pending, &a, "alice");
+	ask(pending, &b, "alice");
+	struct store_create *batch = take(pending, "alice");
+	ask(pending, &c, "alice"); /* while it is on its way */
+	assert_null(pending_take(pending));
+	finish(pending, batch, STATUS_FULL);
+	expect_end(pending, &told, "a:full b:full c:full");
+}
+
+static void test_free_again_afterwards(void **state)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL};
+	struct pending *pending = pending_open();
+
+	(void)state;
+	ask(pending, &a, "alice");
+	finish(pending, take(pending, "alice"), STATUS_FULL);
+	ask(pending, &b, "alice");
+	finish(pending, take(pending, "alice"), STATUS_OK);
+	expect_end(pending, &told, "a:full b:ok!");
+}
+
+/* Each place in the queue in turn; then one more joins at its end. */
+static void test_cancel_without_waiters(void **state)
+{
+	static const char *const names[] = {"alice", "bob", "carol"};
+	static const char *const left[] = {"bob carol dave", "alice carol dave", "alice bob dave"};
+
+	(void)state;
+	for (size_t cancelled = 0; cancelled < 3; cancelled++) {
+		struct told told = {""};
+		struct asker askers[] = {
+			{&told, "a", NULL}, {&told, "b", NULL}, {&told, "c", NULL}};
+		struct asker last = {&told, "d", NULL};
+		struct pending *pending = pending_open();
+		for (size_t i = 0; i < 3; i++)
+			ask(pending, &askers[i], names[i]);
+		pending_cancel(pending, askers[cancelled].create);
+		assert_int_equal(pending_count(pending), 2);
+		ask(pending, &last, "dave");
+		finish(pending, take(pending, left[cancelled]), STATUS_OK);
+		static const char *const ends[] = {
+			"b:ok! c:ok! d:ok!", "a:ok! c:ok! d:ok!", "a:ok! b:ok! d:ok!"};
+		expect_end(pending, &told, ends[cancelled]);
+	}
+}
+
+/* The heir takes its place in the queue, wherever that is, and those who waited wait for the heir.
+ */
+static void test_cancel_with_waiters(void **state)
+{
+	static const char *const names[] = {"alice", "bob", "carol"};
+	static const char *const spellings[] = {"ALICE", "BOB", "CAROL"};
+	static const char *const left[] = {
+		"ALICE bob carol dave", "alice BOB carol dave", "alice bob CAROL dave"};
+	static const char *const ends[] = {"x:ok! y:taken! z:taken! b:ok! c:ok! d:ok!",
+		"a:ok! x:ok! y:taken! z:taken! c:ok! d:ok!",
+		"a:ok! b:ok! x:ok! y:taken! z:taken! d:ok!"};
+
+	(void)state;
+	for (size_t cancelled = 0; cancelled < 3; cancelled++) {
+		struct told told = {""};
+		struct asker askers[] = {
+			{&told, "a", NULL}, {&told, "b", NULL}, {&told, "c", NULL}};
+		struct asker x = {&told, "x", NULL}, y = {&told, "y", NULL};
+		struct asker z = {&told, "z", NULL}, last = {&told, "d", NULL};
+		struct pending *pending = pending_open();
+		for (size_t i = 0; i < 3; i++)
+			ask(pending, &askers[i], names[i]);
+		ask(pending, &x, spellings[cancelled]);
+		ask(pending, &y, names[cancelled]);
+		pending_cancel(pending, askers[cancelled].create);
+		ask(pending, &last, "dave");
+		ask(pending, &z, names[cancelled]);
+		assert_int_equal(pending_count(pending), 6);
+		finish(pending, take(pending, left[cancelled]), STATUS_OK);
+		expect_end(pending, &told, ends[cancelled]);
+	}
+}
+
+static void test_cancel_all(void **state)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct pending *pending = pending_open();
+
+	(void)state;
+	ask(pending, &a, "alice");
+	ask(pending, &b, "alice");
+	ask(pending, &c, "bob");
+	pending_cancel(pending, a.create);
+	pending_cancel(pending, b.create);
+	pending_cancel(pending, c.create);
+	assert_int_equal(pending_count(pending), 0);
+	assert_null(pending_take(pending));
+	ask(pending, &a, "alice"); /* the queue still takes one */
+	finish(pending, take(pending, "alice"), STATUS_OK);
+	expect_end(pending, &told, "a:ok!");
+}
+
+/* Each of three; the first can be on its way by then. */
+static void test_cancel_a_waiter(void **state)
+{
+	static const char *const ends[] = {
+		"a:ok! y:taken! z:taken!", "a:ok! x:taken! z:taken!", "a:ok! x:taken! y:taken!"};
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		struct told told = {""};
+		struct asker a = {&told, "a", NULL};
+		struct asker others[] = {
+			{&told, "x", NULL}, {&told, "y", NULL}, {&told, "z", NULL}};
+		struct pending *pending = pending_open();
+		ask(pending, &a, "alice");
+		for (size_t j = 0; j < 3; j++)
+			ask(pending, &others[j], "alice");
+		struct store_create *batch = i < 3 ? NULL : take(pending, "alice");
+		pending_cancel(pending, others[i % 3].create);
+		assert_int_equal(pending_count(pending), 3);
+		if (batch == NULL)
+			batch = take(pending, "alice");
+		finish(pending, batch, STATUS_OK);
+		expect_end(pending, &told, ends[i % 3]);
+	}
+}
+
+/* It is stored all the same, and who waited is told of it; only who asked is not. */
+static void test_cancel_what_is_on_its_way(void **state)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct pending *pending = pending_open();
+
+	(void)state;
+	ask(pending, &a, "alice");
+	ask(pending, &b, "alice");
+	ask(pending, &c, "carol");
+	struct store_create *batch = take(pending, "alice carol");
+	pending_cancel(pending, a.create);
+	pending_cancel(pending, c.create);
+	assert_int_equal(pending_count(pending), 3);
+	finish(pending, batch, STATUS_OK);
+	expect_end(pending, &told, "b:taken!");
+}
+
+struct canceller {
+	struct asker asker;
+	struct pending *pending;
+	struct store_create *victim;
+};
+
+static void cancel_other(void *argument, enum status status, const struct user *user)
+{
+	struct canceller *canceller = argument;
+
+	on_created(&canceller->asker, status, user);
+	pending_cancel(canceller->pending, canceller->victim);
+}
+
+/* Who is told may cancel whom has not been told yet. */
+static void test_cancel_within_a_callback(void **state)
+{
+	struct told told = {""};
+	struct pending *pending = pending_open();
+	struct canceller first = {{&told, "a", NULL}, pending, NULL};
+	struct asker b = {&told, "b", NULL}, c = {&told, "c", NULL}, d = {&told, "d", NULL};
+	struct canceller second = {{&told, "e", NULL}, pending, NULL};
+	struct username alice = username("alice"), erin = username("erin");
+
+	(void)state;
+	(void)pending_add(pending, &alice, cancel_other, &first);
+	ask(pending, &b, "alice");
+	ask(pending, &c, "alice");
+	(void)pending_add(pending, &erin, cancel_other, &second);
+	ask(pending, &d, "dave");
+	first.victim = b.create;  /* waits for it */
+	second.victim = d.create; /* comes later in the batch */
+	finish(pending, take(pending, "alice erin dave"), STATUS_OK);
+	expect_end(pending, &told, "a:ok! c:taken! e:ok!");
+}
+
+static void test_many(void **state)
+{
+	static struct told told;
+	static struct asker askers[5000];
+	struct pending *pending = pending_open();
+	char name[32];
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 5000; i++) {
+		struct username wanted;
+		snprintf(name, sizeof(name), "user%zu", i);
+		wanted = username(name);
+		askers[i] = (struct asker){&told, "", NULL};
+		askers[i].create = pending_add(pending, &wanted, NULL, NULL);
+	}
+	for (size_t i = 0; i < 5000; i += 3)
+		pending_cancel(pending, askers[i].create);
+	struct store_create *batch = pending_take(pending);
+	for (const struct store_create *create = batch; create != NULL; create = create->next)
+		count++;
+	assert_int_equal(count, 3333);
+	finish(pending, batch, STATUS_FULL);
+	expect_end(pending, &told, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_in_order),
+		cmocka_unit_test(test_next_batch),
+		cmocka_unit_test(test_later_ones_wait_for_the_first),
+		cmocka_unit_test(test_all_fail_with_the_first),
+		cmocka_unit_test(test_free_again_afterwards),
+		cmocka_unit_test(test_cancel_without_waiters),
+		cmocka_unit_test(test_cancel_with_waiters),
+		cmocka_unit_test(test_cancel_all),
+		cmocka_unit_test(test_cancel_a_waiter),
+		cmocka_unit_test(test_cancel_what_is_on_its_way),
+		cmocka_unit_test(test_cancel_within_a_callback),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests_name("pending", tests, NULL, NULL);
+}
