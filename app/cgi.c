@@ -5,12 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buffer.h"
 #include "heap.h"
 
 struct cgi {
 	struct gateway gateway;
-	struct buffer path; /* SCRIPT_NAME and PATH_INFO as one */
 	unsigned long long body_left;
 	bool *failed;
 };
@@ -32,24 +30,22 @@ static const char *or_empty(const char *value)
 	return value != NULL ? value : "";
 }
 
-/* CGI servers do not give DOCUMENT_URI. A program that is mounted as a directory of its own sees
- * the path below itself. */
-static const char *document_uri(struct cgi *cgi)
+/* CGI servers do not give DOCUMENT_URI. PATH_INFO is what they leave of the path after the
+ * program's own. */
+static const char *document_uri(void)
 {
-	const char *below = or_empty(getenv("PATH_INFO"));
 	const char *given = getenv("DOCUMENT_URI");
+	const char *below = or_empty(getenv("PATH_INFO"));
 
 	if (given != NULL)
 		return given;
-	buffer_clear(&cgi->path);
-	buffer_string(&cgi->path, *below != '\0' ? below : "/");
-	buffer_append(&cgi->path, "", 1);
-	return cgi->path.failed ? NULL : cgi->path.bytes;
+	return *below != '\0' ? below : "/";
 }
 
 static const char *cgi_param(struct gateway *gateway, const char *name)
 {
-	return strcmp(name, "DOCUMENT_URI") == 0 ? document_uri(of(gateway)) : getenv(name);
+	(void)gateway;
+	return strcmp(name, "DOCUMENT_URI") == 0 ? document_uri() : getenv(name);
 }
 
 static size_t cgi_read(struct gateway *gateway, char *chunk, size_t size)
@@ -91,7 +87,6 @@ static void cgi_respond(struct gateway *gateway, const char *head, size_t head_l
 
 static void cgi_release(struct gateway *gateway)
 {
-	buffer_free(&of(gateway)->path);
 	free(gateway);
 }
 

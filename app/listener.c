@@ -49,14 +49,14 @@ static enum status parse_tcp(const char *text, struct endpoint *endpoint, char *
 	struct addrinfo hints = {
 		.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
 	struct addrinfo *found;
+	int end = 0;
 
 	snprintf(reason, LISTENER_REASON_SIZE,
 		"expected tcp:ADDRESS:PORT with a numeric address and a port from 0 to 65535");
-	if (sscanf(text, "[%63[0-9A-Fa-f:.]]:%7[0-9]", host, port) != 2 &&
-		sscanf(text, "%63[0-9.]:%7[0-9]", host, port) != 2)
+	if (sscanf(text, "[%63[0-9A-Fa-f:.]]:%7[0-9]%n", host, port, &end) != 2 &&
+		sscanf(text, "%63[0-9.]:%7[0-9]%n", host, port, &end) != 2)
 		return STATUS_MALFORMED;
-	size_t port_at = strlen(text) - strlen(port);
-	if (strcmp(text + port_at, port) != 0 || text[port_at - 1] != ':' || atol(port) > 65535)
+	if (text[end] != '\0' || atol(port) > 65535)
 		return STATUS_MALFORMED;
 	if (getaddrinfo(host, port, &hints, &found) != 0)
 		return STATUS_MALFORMED;

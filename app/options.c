@@ -171,8 +171,10 @@ static enum options_outcome read_arguments(
 	for (size_t i = 0; i < ROWS; i++)
 		longs[i + 2] = (struct option){rows[i].name, required_argument, NULL, 0};
 	opterr = 0;
-	optind = 1;
-	while ((c = getopt_long(count, arguments, ":", longs, &index)) != -1) {
+	optind = 0; /* forgets an earlier reading that ended halfway; 1 does not */
+	/* optind does not move on within letters in a row, so what is read is kept beside it. */
+	for (int at = 1; (c = getopt_long(count, arguments, "+:", longs, &index)) != -1;
+		at = optind) {
 		if (c == 'h')
 			return OPTIONS_HELP;
 		if (c == 'v')
@@ -180,7 +182,7 @@ static enum options_outcome read_arguments(
 		if (c != 0) {
 			snprintf(reason, OPTIONS_REASON_SIZE,
 				c == ':' ? "%.200s: a value is missing" : "%.200s: no such option",
-				arguments[optind - 1]);
+				arguments[at]);
 			return OPTIONS_WRONG;
 		}
 		if (!read_value(options, &rows[index - 2], optarg, reason))

@@ -4,6 +4,7 @@
 # start_load PREFIX COUNT: COUNT people sign up as PREFIX-1, PREFIX-2, …, 32 at a time. Their answers, lines of status
 # and name, can be read from descriptor `answers` as they come; load_pid is the client.
 start_load() {
+	# shellcheck disable=SC2154 # rollcall.bash sets dir
 	rm -f -- "$dir/answers"
 	mkfifo "$dir/answers"
 	load_config "$1" "$2" >"$dir/load"

@@ -318,9 +318,7 @@ static void test_get_values(void **state)
 /* Names and lengths that are not there, or too long, end the search and nothing else. */
 static void test_get_values_that_lies(void **state)
 {
-	static const char *const contents[] = {"\x0f", "\x0f\x01",
-		"\x0f\x7f"
-		"FCGI_MPXS_CONNS",
+	static const char *const contents[] = {"\x0f", "\x0f\x01", "\x0f\177FCGI_MPXS_CONNS",
 		"\x7f\x7f", "\xff\xff\xff\xff\xff\xff\xff\xff", "\x01\x80x"};
 
 	(void)state;

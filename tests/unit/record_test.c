@@ -173,7 +173,7 @@ static void test_every_byte_counts(void **state)
 		assert_non_null(part);
 		memcpy(part, GOOD, i);
 		assert_int_equal(record_parse(part, i, &record), STATUS_MALFORMED); /* cut off */
-		memcpy(part + i, GOOD + i + 1, length - i - 1);
+		memcpy(part + i, &GOOD[i + 1], length - i - 1);
 		assert_int_equal(record_parse(part, length - 1, &record), STATUS_MALFORMED);
 		free(part);
 	}

@@ -1,0 +1,431 @@
+#include "options.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "limit.h"
+#include "log.h"
+
+#define MOST_ARGUMENTS 8
+
+/* One option that is a number. */
+struct number_option {
+	const char *name;
+	const char *environment;
+	size_t offset; /* in struct options */
+	int64_t usual;
+	int64_t least;
+	int64_t most;
+};
+
+#define MEMBER(member) offsetof(struct options, member)
+
+static const struct number_option numbers[] = {
+	{"max-params", "ROLLCALL_MAX_PARAMS", MEMBER(max_params), LIMIT_PARAMS, 1024, 16777216},
+	{"max-body", "ROLLCALL_MAX_BODY", MEMBER(max_body), LIMIT_BODY, 0, 16777216},
+	{"max-connections", "ROLLCALL_MAX_CONNECTIONS", MEMBER(max_connections), LIMIT_CONNECTIONS,
+		1, 1000000},
+	{"max-users", "ROLLCALL_MAX_USERS", MEMBER(max_users), LIMIT_USERS, 1, 4000000000},
+	{"page-size", "ROLLCALL_PAGE_SIZE", MEMBER(page_size), LIMIT_PAGE, 1, LIMIT_PAGE_MOST},
+	{"workers", "ROLLCALL_WORKERS", MEMBER(workers), 2, 1, 64},
+	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", MEMBER(request_timeout), 10000, 1, 3600000},
+	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", MEMBER(idle_timeout), 75000, 1, 86400000},
+	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", MEMBER(stop_timeout), 8000, 1, 3600000},
+};
+
+#define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+
+/* The others. */
+static const struct {
+	const char *name;
+	const char *environment;
+} words[] = {{"listen", "ROLLCALL_LISTEN"}, {"data", "ROLLCALL_DATA"},
+	{"log-level", "ROLLCALL_LOG_LEVEL"}};
+
+#define WORDS (sizeof(words) / sizeof(words[0]))
+
+/* No test finds what another one, or whoever runs them, has set. */
+static int set_up(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NUMBERS; i++)
+		unsetenv(numbers[i].environment);
+	for (size_t i = 0; i < WORDS; i++)
+		unsetenv(words[i].environment);
+	return 0;
+}
+
+/* What options_read() made of a command line. */
+struct reading {
+	struct options options;
+	enum options_outcome outcome;
+	char reason[OPTIONS_REASON_SIZE];
+	char *arguments[MOST_ARGUMENTS + 2];
+};
+
+/* Up to NULL; `given` must outlive the reading. */
+static void read_given(struct reading *reading, char **given)
+{
+	static char program[] = "rollcall";
+	int count = 0;
+
+	memset(reading, 0, sizeof(*reading));
+	reading->arguments[count++] = program;
+	for (; *given != NULL; given++) {
+		assert_true(count <= MOST_ARGUMENTS);
+		reading->arguments[count++] = *given;
+	}
+	reading->outcome =
+		options_read(&reading->options, count, reading->arguments, reading->reason);
+}
+
+#define READ(reading, ...) read_given(reading, (char *[]){__VA_ARGS__, NULL})
+
+static void expect_run(const struct reading *reading)
+{
+	if (reading->outcome != OPTIONS_RUN)
+		fail_msg("refused: %s", reading->reason);
+}
+
+static void expect_wrong(const struct reading *reading, const char *reason)
+{
+	assert_int_equal(reading->outcome, OPTIONS_WRONG);
+	assert_string_equal(reading->reason, reason);
+}
+
+static void expect_number(
+	const struct reading *reading, const struct number_option *option, int64_t wanted)
+{
+	expect_run(reading);
+	assert_int_equal(
+		*(const int64_t *)((const char *)&reading->options + option->offset), wanted);
+}
+
+static void expect_defaults(const struct reading *reading)
+{
+	for (size_t i = 0; i < NUMBERS; i++)
+		expect_number(reading, &numbers[i], numbers[i].usual);
+	assert_string_equal(reading->options.listen, "unix:/run/rollcall/rollcall.sock");
+	assert_string_equal(reading->options.data, "/var/lib/rollcall");
+	assert_int_equal(reading->options.log_level, LOG_INFO);
+}
+
+static void test_defaults(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	READ(&reading, NULL);
+	expect_run(&reading);
+	expect_defaults(&reading);
+	READ(&reading, "--");
+	expect_run(&reading);
+	expect_defaults(&reading);
+}
+
+/* Sets a number in each way there is, and looks that nothing else has changed. */
+static void accept_number(const struct number_option *option, int64_t value)
+{
+	struct reading reading;
+	char name[64], text[32], joined[96];
+
+	snprintf(name, sizeof(name), "--%s", option->name);
+	snprintf(text, sizeof(text), "%lld", (long long)value);
+	snprintf(joined, sizeof(joined), "%s=%s", name, text);
+	READ(&reading, name, text);
+	expect_number(&reading, option, value);
+	READ(&reading, joined);
+	expect_number(&reading, option, value);
+	setenv(option->environment, text, 1);
+	READ(&reading, NULL);
+	unsetenv(option->environment);
+	expect_number(&reading, option, value);
+	*(int64_t *)((char *)&reading.options + option->offset) = option->usual;
+	expect_defaults(&reading);
+}
+
+static void refuse_number(const struct number_option *option, const char *text)
+{
+	struct reading reading;
+	char joined[128], reason[OPTIONS_REASON_SIZE];
+
+	snprintf(joined, sizeof(joined), "--%s=%s", option->name, text);
+	snprintf(reason, sizeof(reason), "--%s: '%s': expected a whole number from %lld to %lld",
+		option->name, text, (long long)option->least, (long long)option->most);
+	READ(&reading, joined);
+	expect_wrong(&reading, reason);
+	snprintf(reason, sizeof(reason), "%s: '%s': expected a whole number from %lld to %lld",
+		option->environment, text, (long long)option->least, (long long)option->most);
+	setenv(option->environment, text, 1);
+	READ(&reading, NULL);
+	unsetenv(option->environment);
+	expect_wrong(&reading, reason);
+}
+
+static void test_numbers(void **state)
+{
+	static const char *const none[] = {"", " ", "x", "1x", "1 ", " 1", "+1", "-1", "0x10",
+		"1e3", "1.5", "9223372036854775808", "99999999999999999999"};
+	char outside[32];
+
+	(void)state;
+	for (size_t i = 0; i < NUMBERS; i++) {
+		accept_number(&numbers[i], numbers[i].least);
+		accept_number(&numbers[i], numbers[i].most);
+		for (size_t k = 0; k < sizeof(none) / sizeof(none[0]); k++)
+			refuse_number(&numbers[i], none[k]);
+		snprintf(outside, sizeof(outside), "%lld", (long long)numbers[i].least - 1);
+		refuse_number(&numbers[i], outside);
+		snprintf(outside, sizeof(outside), "%lld", (long long)numbers[i].most + 1);
+		refuse_number(&numbers[i], outside);
+	}
+}
+
+static void test_words(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	READ(&reading, "--listen", "tcp:127.0.0.1:9000", "--data=/srv/rollcall", "--log-level",
+		"debug");
+	expect_run(&reading);
+	assert_string_equal(reading.options.listen, "tcp:127.0.0.1:9000");
+	assert_string_equal(reading.options.data, "/srv/rollcall");
+	assert_int_equal(reading.options.log_level, LOG_DEBUG);
+
+	setenv("ROLLCALL_LISTEN", "/tmp/rollcall.sock", 1);
+	setenv("ROLLCALL_DATA", "data", 1);
+	setenv("ROLLCALL_LOG_LEVEL", "error", 1);
+	READ(&reading, NULL);
+	expect_run(&reading);
+	assert_string_equal(reading.options.listen, "/tmp/rollcall.sock");
+	assert_string_equal(reading.options.data, "data");
+	assert_int_equal(reading.options.log_level, LOG_ERROR);
+}
+
+static void test_levels(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	READ(&reading, "--log-level=warn");
+	assert_int_equal(reading.options.log_level, LOG_WARN);
+	READ(&reading, "--log-level=info");
+	assert_int_equal(reading.options.log_level, LOG_INFO);
+}
+
+/* In both ways in. */
+static void refuse_word(const char *name, const char *environment, const char *text)
+{
+	struct reading reading;
+	char joined[256], start[256];
+
+	snprintf(joined, sizeof(joined), "--%s=%s", name, text);
+	snprintf(start, sizeof(start), "--%s: '%s': ", name, text);
+	READ(&reading, joined);
+	assert_int_equal(reading.outcome, OPTIONS_WRONG);
+	assert_memory_equal(reading.reason, start, strlen(start));
+	snprintf(start, sizeof(start), "%s: '%s': ", environment, text);
+	setenv(environment, text, 1);
+	READ(&reading, NULL);
+	unsetenv(environment);
+	assert_int_equal(reading.outcome, OPTIONS_WRONG);
+	assert_memory_equal(reading.reason, start, strlen(start));
+}
+
+static void test_wrong_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < WORDS; i++)
+		refuse_word(words[i].name, words[i].environment, "");
+	refuse_word("listen", "ROLLCALL_LISTEN", "unix:");
+	refuse_word("listen", "ROLLCALL_LISTEN", "tcp:localhost:9000");
+	refuse_word("log-level", "ROLLCALL_LOG_LEVEL", "loud");
+	refuse_word("log-level", "ROLLCALL_LOG_LEVEL", "Info");
+	refuse_word("log-level", "ROLLCALL_LOG_LEVEL", "2");
+}
+
+/* The reason has a size, whatever the value has. */
+static void test_long_values_are_cut(void **state)
+{
+	struct reading reading;
+	char joined[1024] = "--page-size=";
+	char reason[OPTIONS_REASON_SIZE];
+
+	(void)state;
+	memset(joined + strlen(joined), 'x', sizeof(joined) - strlen(joined) - 1);
+	READ(&reading, joined);
+	snprintf(reason, sizeof(reason),
+		"--page-size: '%.60s': expected a whole number from 1 to %d",
+		joined + strlen("--page-size="), LIMIT_PAGE_MOST);
+	expect_wrong(&reading, reason);
+	memset(joined + 2, 'x', sizeof(joined) - 3);
+	READ(&reading, joined);
+	snprintf(reason, sizeof(reason), "%.200s: no such option", joined);
+	expect_wrong(&reading, reason);
+}
+
+static void test_command_line_wins(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	setenv("ROLLCALL_PAGE_SIZE", "10", 1);
+	setenv("ROLLCALL_WORKERS", "3", 1);
+	setenv("ROLLCALL_DATA", "/environment", 1);
+	setenv("ROLLCALL_LISTEN", "/environment/socket", 1);
+	READ(&reading, "--page-size=20", "--data", "/argument");
+	expect_run(&reading);
+	assert_int_equal(reading.options.page_size, 20);
+	assert_int_equal(reading.options.workers, 3);
+	assert_string_equal(reading.options.data, "/argument");
+	assert_string_equal(reading.options.listen, "/environment/socket");
+}
+
+static void test_the_last_of_two_counts(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	READ(&reading, "--page-size=20", "--page-size=30");
+	expect_run(&reading);
+	assert_int_equal(reading.options.page_size, 30);
+}
+
+/* Somebody meant it, so it is said, even where it would not count. */
+static void test_wrong_environment_is_refused_in_any_case(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	setenv("ROLLCALL_PAGE_SIZE", "none", 1);
+	READ(&reading, "--page-size=20");
+	expect_wrong(&reading, "ROLLCALL_PAGE_SIZE: 'none': expected a whole number from 1 to 500");
+	READ(&reading, "--page-size=0");
+	expect_wrong(&reading, "--page-size: '0': expected a whole number from 1 to 500");
+}
+
+static void test_a_value_is_missing(void **state)
+{
+	struct reading reading;
+	char name[64], reason[OPTIONS_REASON_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < NUMBERS + WORDS; i++) {
+		snprintf(name, sizeof(name), "--%s",
+			i < NUMBERS ? numbers[i].name : words[i - NUMBERS].name);
+		snprintf(reason, sizeof(reason), "%s: a value is missing", name);
+		READ(&reading, name);
+		expect_wrong(&reading, reason);
+		READ(&reading, "--page-size", "20", name);
+		expect_wrong(&reading, reason);
+	}
+}
+
+static void test_no_such_option(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	READ(&reading, "--nonsense");
+	expect_wrong(&reading, "--nonsense: no such option");
+	READ(&reading, "--workers=1", "--nonsense=1", "--page-size=1");
+	expect_wrong(&reading, "--nonsense=1: no such option");
+	READ(&reading, "-x");
+	expect_wrong(&reading, "-x: no such option");
+	READ(&reading, "-xy");
+	expect_wrong(&reading, "-xy: no such option");
+	READ(&reading, "--help=me");
+	expect_wrong(&reading, "--help=me: no such option");
+}
+
+static void test_not_an_option(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	READ(&reading, "stray");
+	expect_wrong(&reading, "stray: not an option");
+	READ(&reading, "--workers=1", "stray", "--page-size=1");
+	expect_wrong(&reading, "stray: not an option");
+	READ(&reading, "--", "--workers=1");
+	expect_wrong(&reading, "--workers=1: not an option");
+	READ(&reading, "");
+	expect_wrong(&reading, ": not an option");
+}
+
+/* Also where the environment is wrong: it may be what the help is wanted for. */
+static void test_help_and_version(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	setenv("ROLLCALL_WORKERS", "none", 1);
+	READ(&reading, "--help");
+	assert_int_equal(reading.outcome, OPTIONS_HELP);
+	READ(&reading, "--version");
+	assert_int_equal(reading.outcome, OPTIONS_VERSION);
+	READ(&reading, "--workers=1", "--version", "--help");
+	assert_int_equal(reading.outcome, OPTIONS_VERSION);
+}
+
+static void expect_explained(const char *help, const char *name, const char *environment)
+{
+	char line[96];
+
+	snprintf(line, sizeof(line), "\n  --%s ", name);
+	const char *option = strstr(help, line);
+	snprintf(line, sizeof(line), "\n      environment: %s\n", environment);
+	const char *variable = strstr(help, line);
+	if (option == NULL || variable == NULL || variable < option)
+		fail_msg("--%s, %s is not in: %s", name, environment, help);
+	const char *next = strstr(option + 1, "\n  --");
+	assert_true(next == NULL || variable < next);
+}
+
+static void test_help_explains_every_option(void **state)
+{
+	char *help = NULL;
+	size_t length;
+	FILE *out = open_memstream(&help, &length);
+
+	(void)state;
+	assert_non_null(out);
+	options_help(out);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(help);
+	for (size_t i = 0; i < NUMBERS; i++)
+		expect_explained(help, numbers[i].name, numbers[i].environment);
+	for (size_t i = 0; i < WORDS; i++)
+		expect_explained(help, words[i].name, words[i].environment);
+	assert_non_null(strstr(help, "\n  --help "));
+	assert_non_null(strstr(help, "\n  --version "));
+	assert_non_null(strstr(help, "(unix:/run/rollcall/rollcall.sock)\n"));
+	assert_non_null(strstr(help, "(75000)\n"));
+	assert_int_equal(help[length - 1], '\n');
+	free(help);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_defaults, set_up),
+		cmocka_unit_test_setup(test_numbers, set_up),
+		cmocka_unit_test_setup(test_words, set_up),
+		cmocka_unit_test_setup(test_levels, set_up),
+		cmocka_unit_test_setup(test_wrong_words, set_up),
+		cmocka_unit_test_setup(test_long_values_are_cut, set_up),
+		cmocka_unit_test_setup(test_command_line_wins, set_up),
+		cmocka_unit_test_setup(test_the_last_of_two_counts, set_up),
+		cmocka_unit_test_setup(test_wrong_environment_is_refused_in_any_case, set_up),
+		cmocka_unit_test_setup(test_a_value_is_missing, set_up),
+		cmocka_unit_test_setup(test_no_such_option, set_up),
+		cmocka_unit_test_setup(test_not_an_option, set_up),
+		cmocka_unit_test_setup(test_help_and_version, set_up),
+		cmocka_unit_test_setup(test_help_explains_every_option, set_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
