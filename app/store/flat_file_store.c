@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "../heap.h"
 #include "../limit.h"
@@ -33,7 +34,7 @@ struct store {
 	struct pending *pending;
 	uint64_t max_users;
 	uint64_t next_number;
-	uint64_t boot; /* milliseconds: tells this run of the program from others */
+	uint64_t boot; /* tells this run of the program from others */
 	char revision[48];
 	enum status state; /* STATUS_OK, STATUS_FULL, STATUS_UNAVAILABLE */
 	const char *reason;
@@ -125,7 +126,10 @@ enum status store_open(const struct store_settings *settings, struct store **ope
 	store->log = settings->log;
 	store->max_users = settings->max_users;
 	store->next_number = 1;
-	store->boot = (uint64_t)timestamp_now();
+	/* The clock could be set back; it only stands in where there are no random bytes yet. */
+	if (getrandom(&store->boot, sizeof(store->boot), GRND_NONBLOCK) !=
+		(ssize_t)sizeof(store->boot))
+		store->boot = (uint64_t)timestamp_now();
 	store->directory = directory_open();
 	store->pending = pending_open();
 	enum status status = journal_open(settings->disk, settings->directory, settings->lock_wait,
@@ -317,7 +321,8 @@ static void on_turn(uv_check_t *turn)
 
 enum status store_ready(const struct store *store, const char **reason)
 {
-	bool is_limit = store->state == STATUS_OK && directory_count(store->directory) >= store->max_users;
+	bool is_limit =
+		store->state == STATUS_OK && directory_count(store->directory) >= store->max_users;
 
 	*reason = is_limit ? "there are as many users as there may be" : store->reason;
 	return is_limit ? STATUS_LIMIT : store->state;

@@ -33,7 +33,8 @@ typedef enum status journal_visit(void *argument, const struct record *record);
  *
  * An incomplete or bad end with no good record after it is what a crash leaves behind: it was never
  * acknowledged. It is copied to a file of its own and cut off. A bad record with good ones after it
- * is damage: STATUS_MALFORMED, the reason names the line, and nothing is changed. STATUS_BUSY if
+ * is damage, and so is one whose checksum is right but which does not belong where it stands:
+ * STATUS_MALFORMED, the reason names the line, and nothing is changed. STATUS_BUSY if
  * another process has the file; `wait` is how many seconds to wait for it to end.
  */
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,

@@ -37,8 +37,8 @@ enum status store_create(struct store *store, const struct username *username,
  * way to the disk is dropped; the rest is stored all the same. */
 void store_cancel(struct store *store, struct store_create *create);
 
-/* STATUS_OK if users can be stored; else STATUS_LIMIT, STATUS_FULL or STATUS_UNAVAILABLE, and why, in
- * words. */
+/* STATUS_OK if users can be stored; else STATUS_LIMIT, STATUS_FULL or STATUS_UNAVAILABLE, and why,
+ * in words. */
 enum status store_ready(const struct store *store, const char **reason) MUST_CHECK;
 
 uint64_t store_count(const struct store *store);
