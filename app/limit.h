@@ -12,12 +12,16 @@
 #define LIMIT_CONNECTIONS 1024    /* option: connections open at once */
 
 /* The store. */
-#define LIMIT_USERS            10000000 /* option: users */
-#define LIMIT_PENDING          4096     /* users waiting to be stored */
-#define LIMIT_PAGE             50       /* option: users on one page of the list */
-#define LIMIT_PAGE_MOST        500      /* the most that option can be */
-#define LIMIT_NAME_CODE_POINTS 64       /* of a username */
-#define LIMIT_NAME             256      /* the same in bytes of UTF-8, four each at most */
+#define LIMIT_USERS     10000000 /* option: users */
+#define LIMIT_PENDING   4096     /* users waiting to be stored */
+#define LIMIT_PAGE      50       /* option: users on one page of the list */
+#define LIMIT_PAGE_MOST 500      /* the most that option can be */
+/* The greatest number of a user that can be asked for. */
+#define LIMIT_PLACE 999999999999999999
+
+/* A username, and its line in the flat file. */
+#define LIMIT_NAME_CODE_POINTS 64  /* of a username */
+#define LIMIT_NAME             256 /* the same in bytes of UTF-8, four each at most */
 #define LIMIT_NAME_KEY         768 /* bytes of its folded form, three code points each at most */
 #define LIMIT_RECORD           512 /* bytes of one line of the flat file */
 

@@ -88,7 +88,7 @@ static bool is_form(struct request *request)
 		return true;
 	charset += strlen("charset=");
 	charset += *charset == '"' ? 1 : 0;
-	return strncasecmp(charset, "utf-8", 5) == 0;
+	return strncasecmp(charset, "utf-8", 5) == 0 && strchr("\"; \t", charset[5]) != NULL;
 }
 
 /* Whether the body is as long as the web server said: if not, it was cut off on its way. */

@@ -27,12 +27,14 @@ static enum status parse_number(const struct form_field *field, uint64_t *number
 	*number = 0;
 	if (!field->is_present)
 		return STATUS_OK;
-	if (text->length == 0 || text->length > 18)
+	if (text->length == 0)
 		return STATUS_MALFORMED;
 	for (size_t i = 0; i < text->length; i++) {
 		if (text->bytes[i] < '0' || text->bytes[i] > '9')
 			return STATUS_MALFORMED;
 		*number = *number * 10 + (uint64_t)(text->bytes[i] - '0');
+		if (*number > LIMIT_PLACE)
+			return STATUS_MALFORMED;
 	}
 	return STATUS_OK;
 }

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "../limit.h"
 #include "../timestamp.h"
 #include "layout.h"
 
@@ -60,7 +61,8 @@ static void write_pages(struct html *html, const struct users_view *view)
 		html_markup(html, " ");
 	if (view->has_older) {
 		html_markup(html, "<a rel=\"next\" href=\"/users?before=");
-		html_number(html, is_empty ? view->place + 1 : view->users[view->count - 1].number);
+		html_number(html, is_empty ? view->place + (view->place < LIMIT_PLACE ? 1 : 0)
+					   : view->users[view->count - 1].number);
 		html_markup(html, "\">Older</a>");
 	}
 	html_markup(html, "</nav>\n");
