@@ -236,6 +236,35 @@ size_t memory_gateway_body_length(const struct memory_gateway *memory)
 	return memory->body.length - 1;
 }
 
+void memory_gateway_expect(const struct memory_gateway *memory, const char *text)
+{
+	const char *body = memory_gateway_body(memory);
+
+	if (strstr(body, text) == NULL)
+		fail_msg("\"%s\" is not in: %s", text, body);
+}
+
+void memory_gateway_expect_not(const struct memory_gateway *memory, const char *text)
+{
+	const char *body = memory_gateway_body(memory);
+
+	if (strstr(body, text) != NULL)
+		fail_msg("\"%s\" is in: %s", text, body);
+}
+
+void memory_gateway_expect_field(
+	const struct memory_gateway *memory, const char *name, const char *value)
+{
+	const char *actual = memory_gateway_field(memory, name);
+
+	if (value == NULL && actual != NULL)
+		fail_msg("%s: %s", name, actual);
+	if (value != NULL && actual == NULL)
+		fail_msg("no %s", name);
+	if (value != NULL)
+		assert_string_equal(actual, value);
+}
+
 unsigned memory_gateway_responds(const struct memory_gateway *memory)
 {
 	return memory->responds;

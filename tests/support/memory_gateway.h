@@ -48,6 +48,14 @@ const char *memory_gateway_head(const struct memory_gateway *memory);
 const char *memory_gateway_body(const struct memory_gateway *memory);
 size_t memory_gateway_body_length(const struct memory_gateway *memory);
 
+/* Fails the test if the body does not have the text, or has it. */
+void memory_gateway_expect(const struct memory_gateway *memory, const char *text);
+void memory_gateway_expect_not(const struct memory_gateway *memory, const char *text);
+
+/* The same for a header field and its value; NULL: it is not there. */
+void memory_gateway_expect_field(
+	const struct memory_gateway *memory, const char *name, const char *value);
+
 /* How often each was called. */
 unsigned memory_gateway_responds(const struct memory_gateway *memory);
 unsigned memory_gateway_releases(const struct memory_gateway *memory);

@@ -1,6 +1,5 @@
 #include "test_site.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,33 +10,12 @@
 
 #define MOST_USERS 100000
 
-static ssize_t write_or_fail(
-	const struct disk *disk, int file, const void *bytes, size_t length, off_t offset)
-{
-	const struct test_site *site = (const struct test_site *)disk;
-
-	if (site->write_error == 0)
-		return disk_posix()->write(disk, file, bytes, length, offset);
-	errno = site->write_error;
-	return -1;
-}
-
-static int sync_or_fail(const struct disk *disk, int file)
-{
-	const struct test_site *site = (const struct test_site *)disk;
-
-	if (site->sync_error == 0)
-		return disk_posix()->sync(disk, file);
-	errno = site->sync_error;
-	return -1;
-}
-
 static void open_store(struct test_site *site)
 {
 	char reason[STORE_REASON_SIZE] = "";
 	struct store_settings settings = {.loop = &site->loop,
 		.log = site->log.log,
-		.disk = &site->disk,
+		.disk = fake_disk_table(site->disk),
 		.directory = site->directory.path,
 		.max_users = MOST_USERS};
 
@@ -55,9 +33,7 @@ static void close_store(struct test_site *site)
 
 void test_site_open(struct test_site *site)
 {
-	*site = (struct test_site){.disk = *disk_posix()};
-	site->disk.write = write_or_fail;
-	site->disk.sync = sync_or_fail;
+	*site = (struct test_site){.disk = fake_disk_open(disk_posix())};
 	assert_int_equal(uv_loop_init(&site->loop), 0);
 	assert_int_equal(uv_idle_init(&site->loop, &site->awake), 0);
 	captured_log_open(&site->log, LOG_DEBUG);
@@ -75,6 +51,7 @@ void test_site_close(struct test_site *site)
 	uv_close((uv_handle_t *)&site->awake, NULL);
 	close_store(site);
 	assert_int_equal(uv_loop_close(&site->loop), 0);
+	fake_disk_close(site->disk);
 	captured_log_close(&site->log);
 	temporary_directory_remove(&site->directory);
 }
@@ -123,6 +100,12 @@ struct memory_gateway *test_site_ask(struct test_site *site, const struct memory
 		test_site_settle(site);
 	assert_int_equal(memory_gateway_responds(memory), 1);
 	return memory;
+}
+
+struct memory_gateway *test_site_get(struct test_site *site, const char *path, const char *query)
+{
+	return test_site_ask(
+		site, &(struct memory_request){.method = "GET", .path = path, .query = query});
 }
 
 unsigned test_site_create(struct test_site *site, const char *form)

@@ -5,10 +5,10 @@
 #include <uv.h>
 
 #include "captured_log.h"
+#include "fake_disk.h"
 #include "memory_gateway.h"
 #include "router.h"
 #include "site.h"
-#include "store/disk.h"
 #include "store/store.h"
 #include "temporary_directory.h"
 
@@ -17,9 +17,7 @@
  * The tests stand where connections do: they dispatch, let the loop turn, and look at the answer.
  */
 struct test_site {
-	struct disk disk; /* the real one, but for the faults */
-	int write_error;  /* errno of every write from now on, 0: none */
-	int sync_error;   /* and of every fdatasync */
+	struct fake_disk *disk; /* over the real one */
 	uv_loop_t loop;
 	uv_idle_t awake;
 	struct captured_log log;
@@ -49,6 +47,9 @@ void test_site_settle(struct test_site *site);
 
 /* Asks and waits for the answer; close the gateway afterwards. */
 struct memory_gateway *test_site_ask(struct test_site *site, const struct memory_request *request);
+
+/* The same for a GET of the path with the query, which may be NULL. */
+struct memory_gateway *test_site_get(struct test_site *site, const char *path, const char *query);
 
 /* Posts the form and returns the status of the answer. */
 unsigned test_site_create(struct test_site *site, const char *form);

@@ -1,0 +1,588 @@
+/* POST /create-user, from the form to the disk. */
+#include <errno.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "limit.h"
+#include "test_site.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const struct memory_request ada = {TEST_SITE_POST("username=Ada+Lovelace")};
+
+static void expect_user(struct test_site *site, uint64_t number, const char *name)
+{
+	struct user user;
+
+	assert_true(store_user(site->store, number, &user));
+	assert_int_equal(user.name_length, strlen(name));
+	assert_memory_equal(user.name, name, user.name_length);
+}
+
+static void expect_answer(struct memory_gateway *memory, unsigned status)
+{
+	if (memory_gateway_status(memory) != status)
+		fail_msg("%u, not %u:\n%s", memory_gateway_status(memory), status,
+			memory_gateway_body(memory));
+	memory_gateway_close(memory);
+}
+
+static void expect_unanswered(struct memory_gateway *memory)
+{
+	assert_int_equal(memory_gateway_responds(memory), 0);
+	memory_gateway_close(memory);
+}
+
+/* The form again, for that reason, with what was typed. */
+static void expect_form(
+	struct memory_gateway *memory, unsigned status, const char *problem, const char *typed)
+{
+	assert_int_equal(memory_gateway_status(memory), status);
+	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
+	memory_gateway_expect_field(memory, "Cache-Control", "no-store");
+	memory_gateway_expect_field(memory, "Location", NULL);
+	memory_gateway_expect(memory, "<title>Error: Sign up");
+	memory_gateway_expect(memory, " action=\"/create-user\">");
+	memory_gateway_expect(memory, "<div class=\"field invalid\">");
+	memory_gateway_expect(memory, " aria-invalid=\"true\"");
+	memory_gateway_expect(memory, problem);
+	memory_gateway_expect(memory, typed);
+}
+
+/* Nothing fails while the disk is held: the worker would never end. */
+static void test_answered_once_it_is_stored(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	fake_disk_hold(site.disk);
+	fake_disk_forget(site.disk);
+	struct memory_gateway *memory = test_site_begin(&site, &ada, NULL);
+	test_site_turn(&site);
+	fake_disk_wait_held(site.disk);
+	test_site_turn(&site);
+	unsigned answered = memory_gateway_responds(memory);
+	uint64_t stored = store_count(site.store);
+	size_t writes = fake_disk_count(site.disk, DISK_WRITE);
+	fake_disk_let_go(site.disk);
+	test_site_settle(&site);
+	assert_int_equal(answered, 0);
+	assert_int_equal(stored, 0);
+	assert_true(writes > 0);
+	assert_int_equal(memory_gateway_status(memory), 303);
+	memory_gateway_expect_field(memory, "Location", "/users?created=1");
+	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
+	assert_int_equal(memory_gateway_body_length(memory), 0);
+	memory_gateway_close(memory);
+	expect_user(&site, 1, "Ada Lovelace");
+	test_site_close(&site);
+}
+
+static void test_still_there_after_a_restart(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Ada+Lovelace"), 303);
+	test_site_restart(&site);
+	expect_user(&site, 1, "Ada Lovelace");
+	assert_int_equal(test_site_create(&site, "username=ada+lovelace"), 409);
+	struct memory_gateway *memory =
+		test_site_ask(&site, &(struct memory_request){TEST_SITE_POST("username=Grace")});
+	memory_gateway_expect_field(memory, "Location", "/users?created=2");
+	expect_answer(memory, 303);
+	test_site_close(&site);
+}
+
+/* What else a browser or a program may send with the name. */
+static void test_other_fields_are_left_alone(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "a=1&a=2&username=Ada&submit=%F0%9F%98%80"), 303);
+	expect_user(&site, 1, "Ada");
+	test_site_close(&site);
+}
+
+static void test_body_of_single_bytes(void **state)
+{
+	const struct memory_request request = {
+		TEST_SITE_POST("x=%41&username=J%C3%bCrgen+M%c3%BCller"), .content_length = "38",
+		.chunk = 1};
+	struct test_site site;
+
+	(void)state;
+	assert_int_equal(strlen(request.body), 38);
+	test_site_open(&site);
+	expect_answer(test_site_ask(&site, &request), 303);
+	expect_user(&site, 1, "J\u00fcrgen M\u00fcller");
+	test_site_close(&site);
+}
+
+#define SIXTEEN "abcdefghijklmnop"
+
+struct rejected {
+	const char *form;
+	const char *problem;
+	const char *typed;
+};
+
+static const struct rejected rejected[] = {
+	{"", "Enter a username.", " value=\"\">"},
+	{"username", "Enter a username.", " value=\"\">"},
+	{"username=", "Enter a username.", " value=\"\">"},
+	{"user=Ada", "Enter a username.", " value=\"\">"},
+	{"username=+%E3%80%80+", "Enter a username.", " value=\" \u3000 \">"},
+	{"username=" SIXTEEN SIXTEEN SIXTEEN SIXTEEN "q", "at most 64 characters",
+		" value=\"" SIXTEEN SIXTEEN SIXTEEN SIXTEEN "q\">"},
+	{"username=%3Cscript%3Ealert(%22x%22)%3C/script%3E", "only letters and digits",
+		" value=\"&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;\">"},
+	{"username=%22+autofocus+onfocus=%22x", "only letters and digits",
+		" value=\"&quot; autofocus onfocus=&quot;x\">"},
+	{"username=O%27Neil+%26amp;+Co", "only letters and digits",
+		" value=\"O&#39;Neil &amp;amp; Co\">"},
+	{"username=%F0%9F%98%80", "only letters and digits", " value=\"\U0001f600\">"},
+	{"username=a%0D%0Ab", "only letters and digits", " value=\"a\r\nb\">"},
+	{"username=a%E2%80%8Bb", "only letters and digits", " value=\"a\u200bb\">"},
+	{"username=-Ada", "stands alone between two", " value=\"-Ada\">"},
+	{"username=Ada.", "stands alone between two", " value=\"Ada.\">"},
+	{"username=A..B", "stands alone between two", " value=\"A..B\">"},
+	{"username=%CC%81a", "needs a letter before it", " value=\"\u0301a\">"},
+	{"username=a%D7%90", "either from left to right", " value=\"a\u05d0\">"},
+	{"username=%D8%A7%D9%A1%DB%B1", "digits of one kind", " value=\"\u0627\u0661\u06f1\">"},
+};
+
+static void test_name_not_acceptable(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	fake_disk_forget(site.disk);
+	for (size_t i = 0; i < COUNT(rejected); i++) {
+		struct memory_gateway *memory = test_site_ask(
+			&site, &(struct memory_request){TEST_SITE_POST(rejected[i].form)});
+		expect_form(memory, 422, rejected[i].problem, rejected[i].typed);
+		memory_gateway_expect_not(memory, "<script");
+		memory_gateway_close(memory);
+	}
+	test_site_settle(&site);
+	assert_int_equal(store_count(site.store), 0);
+	assert_string_equal(fake_disk_calls(site.disk), "");
+	test_site_close(&site);
+}
+
+struct collision {
+	const char *first;
+	const char *second;
+	const char *holder;
+	const char *typed;
+};
+
+static const struct collision collisions[] = {
+	{"username=Ada+L", "username=Ada+L", "<bdi>Ada L</bdi>", " value=\"Ada L\">"},
+	{"username=Grace", "username=gRACE", "<bdi>Grace</bdi>", " value=\"gRACE\">"},
+	{"username=Alan", "username=++Alan+", "<bdi>Alan</bdi>", " value=\"  Alan \">"},
+	{"username=Barbara", "username=%EF%BC%A2arbara", "<bdi>Barbara</bdi>",
+		" value=\"\uff22arbara\">"},
+	{"username=%EF%BC%AB%EF%BC%A5%EF%BC%AE", "username=ken", "<bdi>\uff2b\uff25\uff2e</bdi>",
+		" value=\"ken\">"},
+	{"username=Stra%C3%9Fe", "username=STRASSE", "<bdi>Stra\u00dfe</bdi>",
+		" value=\"STRASSE\">"},
+	{"username=Ren%C3%A9", "username=Rene%CC%81", "<bdi>Ren\u00e9</bdi>",
+		" value=\"Rene\u0301\">"},
+};
+
+static void test_name_taken(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	for (size_t i = 0; i < COUNT(collisions); i++) {
+		const struct collision *c = &collisions[i];
+		assert_int_equal(test_site_create(&site, c->first), 303);
+		struct memory_gateway *memory =
+			test_site_ask(&site, &(struct memory_request){TEST_SITE_POST(c->second)});
+		expect_form(memory, 409, c->holder, c->typed);
+		memory_gateway_expect_field(memory, "Retry-After", NULL);
+		memory_gateway_close(memory);
+	}
+	assert_int_equal(store_count(site.store), COUNT(collisions));
+	test_site_close(&site);
+}
+
+/* `turns` lie between the two: without one they share a batch, with one the first is on its way to
+ * the disk already. */
+static void create_one_name_twice(unsigned turns)
+{
+	struct test_site site;
+
+	test_site_open(&site);
+	fake_disk_hold(site.disk);
+	struct memory_gateway *first = test_site_begin(&site, &ada, NULL);
+	for (unsigned i = 0; i < turns; i++)
+		test_site_turn(&site);
+	struct memory_gateway *second = test_site_begin(
+		&site, &(struct memory_request){TEST_SITE_POST("username=ADA+lovelace")}, NULL);
+	unsigned answered = memory_gateway_responds(first) + memory_gateway_responds(second);
+	fake_disk_let_go(site.disk);
+	test_site_settle(&site);
+	assert_int_equal(answered, 0);
+	expect_form(second, 409, "<bdi>Ada Lovelace</bdi>", " value=\"ADA lovelace\">");
+	memory_gateway_close(second);
+	memory_gateway_expect_field(first, "Location", "/users?created=1");
+	expect_answer(first, 303);
+	assert_int_equal(store_count(site.store), 1);
+	test_site_close(&site);
+}
+
+static void test_two_at_once_for_one_name(void **state)
+{
+	(void)state;
+	create_one_name_twice(0);
+	create_one_name_twice(1);
+}
+
+struct sender {
+	const char *fetch_site;
+	const char *origin;
+	const char *host;
+	bool is_welcome;
+};
+
+static const struct sender senders[] = {
+	/* Not a browser. */
+	{NULL, NULL, NULL, true},
+	{NULL, NULL, "rollcall.test", true},
+	{"", "", "rollcall.test", true},
+	/* Sec-Fetch-Site decides alone. */
+	{"same-origin", NULL, "rollcall.test", true},
+	{"none", NULL, "rollcall.test", true},
+	{"same-site", NULL, "rollcall.test", false},
+	{"cross-site", NULL, "rollcall.test", false},
+	{"Same-Origin", NULL, "rollcall.test", false},
+	{"same-origin, none", NULL, "rollcall.test", false},
+	{"unheard-of", NULL, "rollcall.test", false},
+	{"same-origin", "https://other.test", "rollcall.test", true},
+	{"none", "null", "rollcall.test", true},
+	{"same-site", "https://rollcall.test", "rollcall.test", false},
+	{"cross-site", "https://rollcall.test", "rollcall.test", false},
+	/* Without it, Origin does, beside Host. */
+	{NULL, "https://rollcall.test", "rollcall.test", true},
+	{"", "http://rollcall.test", "rollcall.test", true},
+	{NULL, "http://Rollcall.Test", "rollcall.test", true},
+	{NULL, "http://rollcall.test:8080", "rollcall.test:8080", true},
+	{NULL, "http://[::1]:8080", "[::1]:8080", true},
+	{NULL, "https://other.test", "rollcall.test", false},
+	{NULL, "https://rollcall.test.other.test", "rollcall.test", false},
+	{NULL, "https://other.test/://rollcall.test", "rollcall.test", false},
+	{NULL, "https://www.rollcall.test", "rollcall.test", false},
+	{NULL, "http://rollcall.test:8080", "rollcall.test", false},
+	{NULL, "http://rollcall.test", "rollcall.test:8080", false},
+	{NULL, "null", "rollcall.test", false},
+	{NULL, "null", "null", false},
+	{NULL, "rollcall.test", "rollcall.test", false},
+	{NULL, "https://", "", false},
+	{NULL, "https://rollcall.test", NULL, false},
+	{NULL, "https://rollcall.test", "", false},
+};
+
+static void test_where_it_comes_from(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	for (size_t i = 0; i < COUNT(senders); i++) {
+		const struct sender *s = &senders[i];
+		const struct memory_request request = {TEST_SITE_POST("username=Ada"),
+			.fetch_site = s->fetch_site, .origin = s->origin, .host = s->host};
+		uint64_t before = store_count(site.store);
+		unsigned welcome = before == 0 ? 303 : 409;
+		expect_answer(test_site_ask(&site, &request), s->is_welcome ? welcome : 403);
+		test_site_settle(&site);
+		assert_true(s->is_welcome || store_count(site.store) == before);
+	}
+	test_site_close(&site);
+}
+
+static void test_nothing_is_stored_for_elsewhere(void **state)
+{
+	struct memory_request request = ada;
+	struct test_site site;
+
+	(void)state;
+	request.fetch_site = "cross-site";
+	test_site_open(&site);
+	struct memory_gateway *memory = test_site_ask(&site, &request);
+	memory_gateway_expect(memory, "<h1>Not allowed from there</h1>");
+	memory_gateway_expect_field(memory, "Cache-Control", "no-store");
+	expect_answer(memory, 403);
+	test_site_settle(&site);
+	assert_int_equal(store_count(site.store), 0);
+	test_site_close(&site);
+}
+
+#define FORM "application/x-www-form-urlencoded"
+
+struct type {
+	const char *content_type;
+	unsigned status; /* of an empty name: 422 if it got that far */
+};
+
+static const struct type types[] = {
+	{FORM, 422},
+	{"Application/X-WWW-Form-URLEncoded", 422},
+	{FORM "; charset=UTF-8", 422},
+	{FORM ";charset=utf-8", 422},
+	{FORM " ; charset=\"utf-8\"", 422},
+	{FORM "; Charset=Utf-8; x=y", 422},
+	{FORM ";", 422},
+	{FORM "; x=y", 422},
+	{FORM "; charset=iso-8859-1", 415},
+	{FORM "; charset=\"windows-1252\"", 415},
+	{FORM "; charset=utf-16", 415},
+	{FORM "; charset=utf-80", 415},
+	{FORM "; charset=", 415},
+	{NULL, 415},
+	{"", 415},
+	{FORM "ish", 415},
+	{"x" FORM, 415},
+	{"text/plain", 415},
+	{"text/plain; " FORM, 415},
+	{"application/json", 415},
+	{"multipart/form-data; boundary=x", 415},
+};
+
+static void test_content_type(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	for (size_t i = 0; i < COUNT(types); i++) {
+		struct memory_request request = {TEST_SITE_POST("username=")};
+		request.content_type = types[i].content_type;
+		expect_answer(test_site_ask(&site, &request), types[i].status);
+	}
+	test_site_close(&site);
+}
+
+static const struct memory_request malformed[] = {
+	{TEST_SITE_POST("username=%")},
+	{TEST_SITE_POST("username=%4")},
+	{TEST_SITE_POST("username=Ada%4&a=b")},
+	{TEST_SITE_POST("username=Ada%zz")},
+	{TEST_SITE_POST("username=Ada&other=%zz")},
+	{TEST_SITE_POST("username=Ada%00Lovelace")},
+	{TEST_SITE_POST("username=Ada\0Lovelace"), .body_length = 21},
+	{TEST_SITE_POST("user%00name=Ada&username=Ada")},
+	{TEST_SITE_POST("username=Ada%FF")},
+	{TEST_SITE_POST("username=Ada%C3")},
+	{TEST_SITE_POST("username=Ada\xc3")},
+	{TEST_SITE_POST("username=%C0%AF")},
+	{TEST_SITE_POST("username=%ED%A0%80")},
+	{TEST_SITE_POST("username=%F4%90%80%80")},
+	{TEST_SITE_POST("username=Ada&username=Ada")},
+	{TEST_SITE_POST("username=Ada&username=")},
+	{TEST_SITE_POST("username&username=Ada")},
+	{TEST_SITE_POST("username=Ada&u%73ername=Grace")},
+	{TEST_SITE_POST("username=Ada"), .content_length = "11"},
+	{TEST_SITE_POST("username=Ada"), .content_length = "13"},
+	{TEST_SITE_POST("username=Ada"), .content_length = "0"},
+	{TEST_SITE_POST("username=Ada"), .content_length = "12x"},
+	{TEST_SITE_POST("username=Ada"), .content_length = "twelve"},
+	{TEST_SITE_POST("username=Ada"), .content_length = "-12"},
+	{TEST_SITE_POST("username=Ada"), .content_length = "18446744073709551628"},
+	{TEST_SITE_POST(""), .content_length = "12"},
+};
+
+static void test_malformed(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	for (size_t i = 0; i < COUNT(malformed); i++) {
+		struct memory_gateway *memory = test_site_ask(&site, &malformed[i]);
+		if (memory_gateway_status(memory) != 400)
+			fail_msg("%u for row %zu", memory_gateway_status(memory), i);
+		memory_gateway_expect(memory, "<h1>Bad request</h1>");
+		memory_gateway_close(memory);
+	}
+	test_site_settle(&site);
+	assert_int_equal(store_count(site.store), 0);
+	test_site_close(&site);
+}
+
+static void test_only_by_post(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *memory = test_site_get(&site, "/create-user", "username=Ada");
+	memory_gateway_expect_field(memory, "Allow", "POST");
+	expect_answer(memory, 405);
+	assert_int_equal(store_count(site.store), 0);
+	test_site_close(&site);
+}
+
+/* Nobody is told, so nobody is stored: the name is free. */
+static void test_gone_before_the_disk(void **state)
+{
+	struct response *response;
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	fake_disk_forget(site.disk);
+	struct memory_gateway *memory = test_site_begin(&site, &ada, &response);
+	response_abandon(response);
+	assert_int_equal(memory_gateway_releases(memory), 1);
+	test_site_settle(&site);
+	expect_unanswered(memory);
+	assert_int_equal(store_count(site.store), 0);
+	assert_string_equal(fake_disk_calls(site.disk), "");
+	assert_int_equal(test_site_create(&site, "username=ada+lovelace"), 303);
+	expect_user(&site, 1, "ada lovelace");
+	test_site_close(&site);
+}
+
+/* The next who asked for the name gets it. */
+static void test_gone_before_the_disk_with_an_heir(void **state)
+{
+	struct response *response;
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *first = test_site_begin(&site, &ada, &response);
+	struct memory_gateway *second = test_site_begin(&site, &ada, NULL);
+	response_abandon(response);
+	test_site_settle(&site);
+	expect_unanswered(first);
+	expect_answer(second, 303);
+	assert_int_equal(store_count(site.store), 1);
+	test_site_close(&site);
+}
+
+static void test_gone_on_the_way_to_the_disk(void **state)
+{
+	struct response *response;
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	fake_disk_hold(site.disk);
+	struct memory_gateway *memory = test_site_begin(&site, &ada, &response);
+	test_site_turn(&site);
+	fake_disk_wait_held(site.disk);
+	response_abandon(response);
+	unsigned releases = memory_gateway_releases(memory);
+	fake_disk_let_go(site.disk);
+	test_site_settle(&site);
+	assert_int_equal(releases, 1);
+	expect_unanswered(memory);
+	expect_user(&site, 1, "Ada Lovelace");
+	assert_int_equal(test_site_create(&site, "username=Ada+Lovelace"), 409);
+	test_site_close(&site);
+}
+
+static void expect_unavailable(struct memory_gateway *memory)
+{
+	expect_form(memory, 503, "could not be stored", " value=\"Ada Lovelace\">");
+	memory_gateway_expect_field(memory, "Retry-After", "5");
+	memory_gateway_close(memory);
+}
+
+static void test_no_room(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	fake_disk_fail(site.disk, DISK_WRITE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site.disk, DISK_ALLOCATE, 0, ALWAYS, ENOSPC);
+	struct memory_gateway *first = test_site_begin(&site, &ada, NULL);
+	struct memory_gateway *second = test_site_begin(&site, &ada, NULL);
+	test_site_settle(&site);
+	expect_unavailable(first);
+	expect_unavailable(second);
+	assert_int_equal(store_count(site.store), 0);
+	fake_disk_repair(site.disk);
+	expect_answer(test_site_ask(&site, &ada), 303);
+	expect_user(&site, 1, "Ada Lovelace");
+	test_site_close(&site);
+}
+
+/* Once what is on the disk is in doubt, nothing is taken any more, not even to be tried. */
+static void test_disk_in_doubt(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Grace"), 303);
+	fake_disk_fail(site.disk, DISK_SYNC, 0, ALWAYS, EIO);
+	expect_unavailable(test_site_ask(&site, &ada));
+	fake_disk_repair(site.disk);
+	fake_disk_forget(site.disk);
+	struct memory_gateway *memory = test_site_begin(&site, &ada, NULL);
+	assert_int_equal(memory_gateway_responds(memory), 1);
+	expect_unavailable(memory);
+	test_site_settle(&site);
+	assert_string_equal(fake_disk_calls(site.disk), "");
+	assert_int_equal(test_site_create(&site, "username=grace"), 409);
+	assert_int_equal(store_count(site.store), 1);
+	test_site_close(&site);
+}
+
+static void test_too_many_waiting(void **state)
+{
+	static struct memory_gateway *waiting[LIMIT_PENDING];
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	for (size_t i = 0; i < LIMIT_PENDING; i++) {
+		waiting[i] = test_site_begin(&site, &ada, NULL);
+		assert_int_equal(memory_gateway_responds(waiting[i]), 0);
+	}
+	expect_unavailable(test_site_begin(&site, &ada, NULL));
+	test_site_settle(&site);
+	for (size_t i = 0; i < LIMIT_PENDING; i++)
+		expect_answer(waiting[i], i == 0 ? 303 : 409);
+	test_site_close(&site);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_answered_once_it_is_stored),
+		cmocka_unit_test(test_still_there_after_a_restart),
+		cmocka_unit_test(test_other_fields_are_left_alone),
+		cmocka_unit_test(test_body_of_single_bytes),
+		cmocka_unit_test(test_name_not_acceptable),
+		cmocka_unit_test(test_name_taken),
+		cmocka_unit_test(test_two_at_once_for_one_name),
+		cmocka_unit_test(test_where_it_comes_from),
+		cmocka_unit_test(test_nothing_is_stored_for_elsewhere),
+		cmocka_unit_test(test_content_type),
+		cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_only_by_post),
+		cmocka_unit_test(test_gone_before_the_disk),
+		cmocka_unit_test(test_gone_before_the_disk_with_an_heir),
+		cmocka_unit_test(test_gone_on_the_way_to_the_disk),
+		cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_disk_in_doubt),
+		cmocka_unit_test(test_too_many_waiting),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

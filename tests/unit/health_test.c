@@ -1,0 +1,127 @@
+/* GET /healthz and /readyz: the first says that the loop turns, the second that users can be
+ * stored. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "test_site.h"
+
+static void expect_text(struct memory_gateway *memory, unsigned status, const char *text)
+{
+	assert_int_equal(memory_gateway_status(memory), status);
+	assert_string_equal(memory_gateway_body(memory), text);
+	memory_gateway_expect_field(memory, "Content-Type", "text/plain; charset=utf-8");
+	memory_gateway_expect_field(
+		memory, "Cache-Control", status == 200 ? "no-cache" : "no-store");
+	memory_gateway_expect_field(memory, "Retry-After", status == 200 ? NULL : "5");
+	memory_gateway_close(memory);
+}
+
+static void expect_healthy(struct test_site *site)
+{
+	expect_text(test_site_get(site, "/healthz", NULL), 200, "ok\n");
+}
+
+static void expect_ready(struct test_site *site)
+{
+	expect_text(test_site_get(site, "/readyz", NULL), 200, "ready\n");
+}
+
+/* With the words of the store, which are some. */
+static void expect_not_ready(struct test_site *site)
+{
+	const char *reason = "";
+	char text[256];
+
+	assert_int_not_equal(store_ready(site->store, &reason), STATUS_OK);
+	assert_non_null(reason);
+	assert_true(strlen(reason) > 0);
+	snprintf(text, sizeof(text), "not ready: %s\n", reason);
+	expect_text(test_site_get(site, "/readyz", NULL), 503, text);
+}
+
+static void test_well(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	expect_healthy(&site);
+	expect_ready(&site);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	expect_healthy(&site);
+	expect_ready(&site);
+	test_site_close(&site);
+}
+
+static void test_no_room(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	fake_disk_fail(site.disk, DISK_WRITE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site.disk, DISK_ALLOCATE, 0, ALWAYS, ENOSPC);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
+	expect_not_ready(&site);
+	expect_healthy(&site);
+	fake_disk_repair(site.disk);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	expect_ready(&site);
+	test_site_close(&site);
+}
+
+static void test_disk_in_doubt(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	fake_disk_fail(site.disk, DISK_SYNC, 0, ALWAYS, EIO);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
+	fake_disk_repair(site.disk);
+	expect_not_ready(&site);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
+	expect_not_ready(&site);
+	expect_healthy(&site);
+	test_site_close(&site);
+}
+
+static void expect_head(struct test_site *site, const char *path)
+{
+	struct memory_gateway *get = test_site_get(site, path, NULL);
+	struct memory_gateway *head =
+		test_site_ask(site, &(struct memory_request){.method = "HEAD", .path = path});
+
+	assert_string_equal(memory_gateway_head(head), memory_gateway_head(get));
+	assert_int_equal(memory_gateway_body_length(head), 0);
+	memory_gateway_close(head);
+	memory_gateway_close(get);
+}
+
+static void test_head(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	expect_head(&site, "/healthz");
+	expect_head(&site, "/readyz");
+	fake_disk_fail(site.disk, DISK_SYNC, 0, ALWAYS, EIO);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
+	expect_head(&site, "/readyz");
+	test_site_close(&site);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_well),
+		cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_disk_in_doubt),
+		cmocka_unit_test(test_head),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

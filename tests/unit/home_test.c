@@ -1,0 +1,127 @@
+/* GET /: how many users there are, and the form. */
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "test_site.h"
+
+static void expect_greeting(struct test_site *site, const char *greeting)
+{
+	struct memory_gateway *memory = test_site_get(site, "/", NULL);
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect(memory, greeting);
+	memory_gateway_close(memory);
+}
+
+static void test_counts_users(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	expect_greeting(
+		&site, "Nobody has signed up yet: <strong class=\"count\">0 users</strong>");
+	test_site_create(&site, "username=Ada");
+	expect_greeting(&site, "<strong class=\"count\">1 user</strong> has signed up.");
+	test_site_create(&site, "username=Grace");
+	expect_greeting(&site, "<strong class=\"count\">2 users</strong> have signed up.");
+	test_site_restart(&site);
+	expect_greeting(&site, "<strong class=\"count\">2 users</strong> have signed up.");
+	test_site_close(&site);
+}
+
+static void test_form(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
+	memory_gateway_expect(memory, "<!doctype html>\n<html lang=\"en\">\n");
+	memory_gateway_expect(memory, "<form method=\"post\" action=\"/create-user\">");
+	memory_gateway_expect(memory, "<label for=\"username\">");
+	memory_gateway_expect(memory, "<input id=\"username\" name=\"username\" ");
+	memory_gateway_expect(memory, " aria-describedby=\"username-hint\" value=\"\">");
+	memory_gateway_expect(memory, "<button type=\"submit\">");
+	memory_gateway_expect_not(memory, "Error");
+	memory_gateway_expect_not(memory, "invalid");
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+static void test_header_fields(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
+	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
+	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
+	memory_gateway_expect_field(memory, "X-Content-Type-Options", "nosniff");
+	memory_gateway_expect_field(memory, "Referrer-Policy", "same-origin");
+	assert_non_null(memory_gateway_field(memory, "Content-Security-Policy"));
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+static void test_query_is_not_shown(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *plain = test_site_get(&site, "/", NULL);
+	struct memory_gateway *asked = test_site_get(&site, "/", "username=<script>&%");
+	assert_int_equal(memory_gateway_status(asked), 200);
+	assert_string_equal(memory_gateway_body(asked), memory_gateway_body(plain));
+	memory_gateway_close(asked);
+	memory_gateway_close(plain);
+	test_site_close(&site);
+}
+
+static void test_head(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *get = test_site_get(&site, "/", NULL);
+	struct memory_gateway *head =
+		test_site_ask(&site, &(struct memory_request){.method = "HEAD", .path = "/"});
+	assert_string_equal(memory_gateway_head(head), memory_gateway_head(get));
+	assert_int_equal(memory_gateway_body_length(head), 0);
+	memory_gateway_close(head);
+	memory_gateway_close(get);
+	test_site_close(&site);
+}
+
+static void test_post_is_not_taken(void **state)
+{
+	struct memory_request request = {TEST_SITE_POST("username=Ada")};
+	struct test_site site;
+
+	(void)state;
+	request.path = "/";
+	test_site_open(&site);
+	struct memory_gateway *memory = test_site_ask(&site, &request);
+	assert_int_equal(memory_gateway_status(memory), 405);
+	memory_gateway_expect_field(memory, "Allow", "GET, HEAD");
+	memory_gateway_close(memory);
+	assert_int_equal(store_count(site.store), 0);
+	test_site_close(&site);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_counts_users),
+		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_header_fields),
+		cmocka_unit_test(test_query_is_not_shown),
+		cmocka_unit_test(test_head),
+		cmocka_unit_test(test_post_is_not_taken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

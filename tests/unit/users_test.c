@@ -1,0 +1,403 @@
+/* GET /users: the list, a page at a time. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "test_site.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static struct memory_gateway *get_users(struct test_site *site, const char *query)
+{
+	struct memory_gateway *memory = test_site_get(site, "/users", query);
+
+	if (memory_gateway_status(memory) != 200)
+		fail_msg("%u for %s", memory_gateway_status(memory), query);
+	return memory;
+}
+
+/* What is to be on a page: users first, first - 1 ... last, and where its links lead. */
+struct page {
+	const char *query;
+	unsigned first; /* 0: no users */
+	unsigned last;
+	const char *newer; /* the query of the link, NULL: none */
+	const char *older;
+};
+
+static void expect_link(const struct memory_gateway *memory, const char *rel, const char *query)
+{
+	char text[96];
+
+	if (query == NULL)
+		snprintf(text, sizeof(text), "rel=\"%s\"", rel);
+	else
+		snprintf(text, sizeof(text), "<a rel=\"%s\" href=\"/users?%s\">", rel, query);
+	if (query == NULL)
+		memory_gateway_expect_not(memory, text);
+	else
+		memory_gateway_expect(memory, text);
+}
+
+static void expect_list(const struct memory_gateway *memory, unsigned first, unsigned last)
+{
+	const char *item = strstr(memory_gateway_body(memory), "<li>");
+	char text[64];
+
+	for (unsigned number = first; number >= last && number > 0; number--) {
+		snprintf(text, sizeof(text), "<li><bdi>user%03u</bdi> <time datetime=\"", number);
+		assert_non_null(item);
+		assert_memory_equal(item, text, strlen(text));
+		item = strstr(item + 1, "<li>");
+	}
+	assert_null(item);
+}
+
+static void expect_page(struct test_site *site, const struct page *page)
+{
+	struct memory_gateway *memory = get_users(site, page->query);
+
+	expect_list(memory, page->first, page->last);
+	expect_link(memory, "prev", page->newer);
+	expect_link(memory, "next", page->older);
+	if (page->first == 0)
+		memory_gateway_expect(memory, "<p class=\"empty\">No users here.</p>");
+	if (page->newer == NULL && page->older == NULL)
+		memory_gateway_expect_not(memory, "<nav class=\"pages\"");
+	memory_gateway_close(memory);
+}
+
+static const struct page pages[] = {
+	{NULL, 121, 72, NULL, "before=72"},
+	{"", 121, 72, NULL, "before=72"},
+	{"before=72", 71, 22, "after=71", "before=22"},
+	{"before=22", 21, 1, "after=21", NULL},
+	{"after=21", 71, 22, "after=71", "before=22"},
+	{"after=71", 121, 72, NULL, "before=72"},
+	/* Places beside the edges of pages. */
+	{"before=122", 121, 72, NULL, "before=72"},
+	{"before=121", 120, 71, "after=120", "before=71"},
+	{"before=51", 50, 1, "after=50", NULL},
+	{"before=52", 51, 2, "after=51", "before=2"},
+	{"before=2", 1, 1, "after=1", NULL},
+	{"after=0", 50, 1, "after=50", NULL},
+	{"after=70", 120, 71, "after=120", "before=71"},
+	{"after=120", 121, 121, NULL, "before=121"},
+	{"after=0072&x=y", 121, 73, NULL, "before=73"},
+	/* Places with no users on that side: the link leads back. */
+	{"before=1", 0, 0, "after=0", NULL},
+	{"before=0", 0, 0, "after=0", NULL},
+	{"after=121", 0, 0, NULL, "before=122"},
+	{"after=5000", 0, 0, NULL, "before=5001"},
+	{"before=5000", 121, 72, NULL, "before=72"},
+	{"before=999999999999999999", 121, 72, NULL, "before=72"},
+	{"after=999999999999999998", 0, 0, NULL, "before=999999999999999999"},
+	{"after=999999999999999999", 0, 0, NULL, "before=999999999999999999"},
+};
+
+static void test_pages(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 121);
+	for (size_t i = 0; i < COUNT(pages); i++)
+		expect_page(&site, &pages[i]);
+	test_site_close(&site);
+}
+
+static void test_links_lead_to_pages(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 121);
+	for (size_t i = 0; i < COUNT(pages); i++) {
+		if (pages[i].newer != NULL)
+			memory_gateway_close(get_users(&site, pages[i].newer));
+		if (pages[i].older != NULL)
+			memory_gateway_close(get_users(&site, pages[i].older));
+	}
+	test_site_close(&site);
+}
+
+/* Users who sign up while somebody reads on go before the first page, and shift no other. */
+static void test_pages_do_not_shift(void **state)
+{
+	struct test_site site;
+	char form[32];
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 121);
+	for (unsigned number = 122; number <= 130; number++) {
+		snprintf(form, sizeof(form), "username=user%03u", number);
+		assert_int_equal(test_site_create(&site, form), 303);
+		expect_page(&site, &(struct page){"before=72", 71, 22, "after=71", "before=22"});
+		expect_page(&site, &(struct page){"before=22", 21, 1, "after=21", NULL});
+	}
+	expect_page(&site, &(struct page){"after=71", 121, 72, "after=121", "before=72"});
+	expect_page(&site, &(struct page){NULL, 130, 81, NULL, "before=81"});
+	test_site_close(&site);
+}
+
+static void test_exactly_one_page(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 50);
+	expect_page(&site, &(struct page){NULL, 50, 1, NULL, NULL});
+	test_site_restart(&site);
+	expect_page(&site, &(struct page){NULL, 50, 1, NULL, NULL});
+	test_site_close(&site);
+}
+
+static void test_nobody(void **state)
+{
+	static const char *const queries[] = {NULL, "before=5", "after=0", "after=5", "created=1"};
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	for (size_t i = 0; i < COUNT(queries); i++) {
+		struct memory_gateway *memory = get_users(&site, queries[i]);
+		memory_gateway_expect(memory, "Nobody has signed up yet. <a href=\"/\">");
+		memory_gateway_expect_not(memory, "<ol");
+		memory_gateway_expect_not(memory, "<nav class=\"pages\"");
+		memory_gateway_expect_not(memory, "role=\"status\"");
+		memory_gateway_close(memory);
+	}
+	test_site_close(&site);
+}
+
+static void test_count(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 1);
+	struct memory_gateway *memory = get_users(&site, NULL);
+	memory_gateway_expect(memory, "<strong class=\"count\">1 user</strong>, newest first");
+	memory_gateway_close(memory);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	memory = get_users(&site, "before=2");
+	memory_gateway_expect(memory, "<strong class=\"count\">2 users</strong>, newest first");
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+static const char *const malformed[] = {
+	"before=1&after=1",
+	"after=0&before=0",
+	"before=1&before=1",
+	"after=1&%61fter=2",
+	"created=1&created=1",
+	"before=",
+	"before",
+	"after=",
+	"before=-1",
+	"before=%2b1",
+	"before=+1",
+	"before=1+",
+	"before=1.5",
+	"before=1e3",
+	"before=0x10",
+	"before=ten",
+	"before=%D9%A1",
+	"before=1%00",
+	"before=1%",
+	"before=%FF",
+	"x=%zz",
+	"after=1000000000000000000",
+	"before=9223372036854775808",
+	"before=18446744073709551615",
+	"after=18446744073709551616",
+	"after=99999999999999999999999999999999",
+	"created=",
+	"created=ada",
+	"created=-1",
+	"created=1%3Cscript%3E",
+	"created=18446744073709551617",
+};
+
+static void test_malformed(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 3);
+	for (size_t i = 0; i < COUNT(malformed); i++) {
+		struct memory_gateway *memory = test_site_get(&site, "/users", malformed[i]);
+		if (memory_gateway_status(memory) != 400)
+			fail_msg("%u for %s", memory_gateway_status(memory), malformed[i]);
+		memory_gateway_expect(memory, "<h1>Bad request</h1>");
+		memory_gateway_expect_field(memory, "Cache-Control", "no-store");
+		memory_gateway_expect_field(memory, "ETag", NULL);
+		memory_gateway_close(memory);
+	}
+	test_site_close(&site);
+}
+
+static void test_who_was_created(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Ada+Lovelace"), 303);
+	assert_int_equal(test_site_create(&site, "username=Ren%C3%A9"), 303);
+	struct memory_gateway *memory = get_users(&site, "created=1");
+	memory_gateway_expect(memory, "<p class=\"notice\" role=\"status\"><bdi>Ada "
+				      "Lovelace</bdi> has signed up.</p>");
+	memory_gateway_close(memory);
+	memory = get_users(&site, "created=2&before=2&name=Eve");
+	memory_gateway_expect(memory, "role=\"status\"><bdi>Ren\u00e9</bdi> has signed up.</p>");
+	memory_gateway_expect_not(memory, "Eve");
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+static void test_nobody_was_created(void **state)
+{
+	static const char *const queries[] = {
+		NULL, "created=0", "created=2", "created=999999999999999999"};
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	for (size_t i = 0; i < COUNT(queries); i++) {
+		struct memory_gateway *memory = get_users(&site, queries[i]);
+		memory_gateway_expect_not(memory, "notice");
+		memory_gateway_expect_not(memory, "has signed up");
+		memory_gateway_close(memory);
+	}
+	test_site_close(&site);
+}
+
+/* Copies it: a weak entity tag with something in it. */
+static void get_etag(struct test_site *site, char etag[static 96])
+{
+	struct memory_gateway *memory = get_users(site, NULL);
+	const char *value = memory_gateway_field(memory, "ETag");
+
+	assert_non_null(value);
+	assert_memory_equal(value, "W/\"", 3);
+	assert_true(strlen(value) > 4 && strlen(value) < 96);
+	assert_ptr_equal(strchr(value + 3, '"'), value + strlen(value) - 1);
+	strcpy(etag, value);
+	memory_gateway_close(memory);
+}
+
+static struct memory_gateway *ask_if_not(struct test_site *site, const char *if_none_match)
+{
+	return test_site_ask(
+		site, &(struct memory_request){
+			      .method = "GET", .path = "/users", .if_none_match = if_none_match});
+}
+
+static void expect_not_modified(struct test_site *site, const char *if_none_match, const char *etag)
+{
+	struct memory_gateway *memory = ask_if_not(site, if_none_match);
+
+	assert_int_equal(memory_gateway_status(memory), 304);
+	memory_gateway_expect_field(memory, "ETag", etag);
+	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
+	memory_gateway_expect_field(memory, "Content-Length", NULL);
+	assert_int_equal(memory_gateway_body_length(memory), 0);
+	memory_gateway_close(memory);
+}
+
+static void expect_modified(struct test_site *site, const char *if_none_match)
+{
+	struct memory_gateway *memory = ask_if_not(site, if_none_match);
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect(memory, "<ol class=\"users\">");
+	memory_gateway_close(memory);
+}
+
+static void test_not_modified(void **state)
+{
+	struct test_site site;
+	char etag[96], list[160];
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 3);
+	get_etag(&site, etag);
+	expect_not_modified(&site, etag, etag);
+	expect_not_modified(&site, etag + 2, etag); /* compared weakly */
+	expect_not_modified(&site, "*", etag);
+	snprintf(list, sizeof(list), "\"x\", W/\"y\" ,%s", etag);
+	expect_not_modified(&site, list, etag);
+	expect_modified(&site, "");
+	expect_modified(&site, "W/\"x\"");
+	snprintf(list, sizeof(list), "%.*s", (int)strlen(etag) - 1, etag);
+	expect_modified(&site, list);
+	test_site_close(&site);
+}
+
+static void test_modified_by_a_create(void **state)
+{
+	char before[96], after[96];
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 3);
+	get_etag(&site, before);
+	assert_int_equal(test_site_create(&site, "username=User001"), 409);
+	expect_not_modified(&site, before, before);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	get_etag(&site, after);
+	assert_string_not_equal(after, before);
+	expect_modified(&site, before);
+	expect_not_modified(&site, after, after);
+	test_site_close(&site);
+}
+
+static void test_head(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 121);
+	struct memory_gateway *get = get_users(&site, "before=72");
+	struct memory_gateway *head = test_site_ask(&site,
+		&(struct memory_request){.method = "HEAD", .path = "/users", .query = "before=72"});
+	assert_string_equal(memory_gateway_head(head), memory_gateway_head(get));
+	assert_int_equal(memory_gateway_body_length(head), 0);
+	memory_gateway_close(head);
+	memory_gateway_close(get);
+	test_site_close(&site);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_links_lead_to_pages),
+		cmocka_unit_test(test_pages_do_not_shift),
+		cmocka_unit_test(test_exactly_one_page),
+		cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_count),
+		cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_who_was_created),
+		cmocka_unit_test(test_nobody_was_created),
+		cmocka_unit_test(test_not_modified),
+		cmocka_unit_test(test_modified_by_a_create),
+		cmocka_unit_test(test_head),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
