@@ -35,7 +35,8 @@ struct option_row {
 static const struct option_row rows[] = {
 	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS,
 		TEXT(listen, "unix:/run/rollcall/rollcall.sock"), "ADDRESS",
-		"socket for the web server: PATH, unix:PATH or tcp:ADDRESS:PORT"},
+		"socket for the web server: PATH, unix:PATH, tcp:ADDRESS:PORT or "
+		"tcp:[ADDRESS]:PORT"},
 	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, TEXT(data, "/var/lib/rollcall"), "DIRECTORY",
 		"where the users are kept"},
 	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER,
@@ -61,7 +62,7 @@ static const struct option_row rows[] = {
 		"for a kept connection to be used again"},
 	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER,
 		NUMBER(stop_timeout, 8000, 1, 3600000), "MS",
-		"for what is under way to end on SIGTERM"},
+		"for what is under way to end on SIGTERM or SIGINT"},
 	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, offsetof(struct options, log_level), "info",
 		0, 0, 0, "LEVEL", "error, warn, info or debug"},
 };

@@ -165,8 +165,7 @@ static const char *describe(enum username_problem problem)
 static void show_taken(struct site *site, struct response *response, const struct buffer *typed,
 	const struct user *holder)
 {
-	show_form(site, response, 409, typed, "That username is taken: it is the same as that of",
-		holder);
+	show_form(site, response, 409, typed, "That username is taken by", holder);
 }
 
 static void show_unavailable(

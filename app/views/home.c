@@ -69,7 +69,7 @@ void home_view(struct buffer *out, const struct home_view *view)
 {
 	struct html html = {.out = out};
 
-	layout_begin(&html, view->problem != NULL ? "Error: Sign up" : "Sign up");
+	layout_begin(&html, view->problem != NULL ? "Error: Sign up" : "Sign up", LAYOUT_SIGN_UP);
 	write_greeting(&html, view->users);
 	write_form(&html, view);
 	layout_end(&html);

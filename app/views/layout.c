@@ -1,6 +1,19 @@
 #include "layout.h"
 
-void layout_begin(struct html *html, const char *title)
+/* Says which of the linked pages this is, to eyes and to screen readers. */
+static void write_navigation(struct html *html, enum layout_page page)
+{
+	html_markup(html, "<header class=\"site\"><a class=\"brand\" href=\"/\">Rollcall</a>"
+			  "<nav aria-label=\"Site\"><a href=\"/\"");
+	if (page == LAYOUT_SIGN_UP)
+		html_markup(html, " aria-current=\"page\"");
+	html_markup(html, ">Sign up</a> <a href=\"/users\"");
+	if (page == LAYOUT_USERS)
+		html_markup(html, " aria-current=\"page\"");
+	html_markup(html, ">Users</a></nav></header>\n");
+}
+
+void layout_begin(struct html *html, const char *title, enum layout_page page)
 {
 	html_markup(html,
 		"<!doctype html>\n"
@@ -15,11 +28,9 @@ void layout_begin(struct html *html, const char *title)
 			  "<link rel=\"stylesheet\" href=\"/style.css\">\n"
 			  "<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n"
 			  "</head>\n"
-			  "<body>\n"
-			  "<header class=\"site\"><a class=\"brand\" href=\"/\">Rollcall</a>"
-			  "<nav aria-label=\"Site\"><a href=\"/\">Sign up</a> <a "
-			  "href=\"/users\">Users</a></nav></header>\n"
-			  "<main>\n");
+			  "<body>\n");
+	write_navigation(html, page);
+	html_markup(html, "<main>\n");
 }
 
 void layout_end(struct html *html)

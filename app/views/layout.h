@@ -3,9 +3,12 @@
 
 #include "../html.h"
 
+/* The pages that the header links to. */
+enum layout_page { LAYOUT_SIGN_UP, LAYOUT_USERS, LAYOUT_OTHER };
+
 /* What every page has around it. The error pages that nginx serves by itself, in www/errors, look
  * the same. */
-void layout_begin(struct html *html, const char *title);
+void layout_begin(struct html *html, const char *title, enum layout_page page);
 void layout_end(struct html *html);
 
 /* "1 user", "2 users". */

@@ -39,7 +39,7 @@ void problem_view(struct buffer *out, unsigned status)
 		if (problems[i].status == status)
 			problem = &problems[i];
 	}
-	layout_begin(&html, problem->title);
+	layout_begin(&html, problem->title, LAYOUT_OTHER);
 	html_markup(&html, "<h1>");
 	html_string(&html, problem->title);
 	html_markup(&html, "</h1>\n<p>");

@@ -72,7 +72,7 @@ void users_view(struct buffer *out, const struct users_view *view)
 {
 	struct html html = {.out = out};
 
-	layout_begin(&html, "Users");
+	layout_begin(&html, "Users", LAYOUT_USERS);
 	html_markup(&html, "<h1>Users</h1>\n");
 	if (view->created != NULL) {
 		html_markup(&html, "<p class=\"notice\" role=\"status\">");
