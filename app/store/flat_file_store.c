@@ -139,6 +139,8 @@ enum status store_open(const struct store_settings *settings, struct store **ope
 		store_close(store);
 		return status;
 	}
+	if (report.is_written_anew)
+		log_event(store->log, LOG_WARN, "unclean-end", LOG_TEXT("action", "written anew"));
 	if (report.torn_bytes > 0)
 		log_event(store->log, LOG_WARN, "torn-tail", LOG_NUMBER("bytes", report.torn_bytes),
 			LOG_TEXT("saved", report.torn_copy));

@@ -24,7 +24,9 @@ struct journal {
 	const struct disk *disk;
 	int file;
 	int lock;
-	off_t length;        /* of what is known to be on disk */
+	off_t length; /* of what is known to be on disk */
+	bool is_open;
+	int write_error;     /* errno of the last write, 0 if it went well */
 	const char *failure; /* why nothing is written any more, or NULL */
 };
 
@@ -191,8 +193,9 @@ static enum status read_file(struct journal *journal, const char *directory, con
 	return scan.bad_line != 0 ? cut_torn(journal, directory, path, &scan, report) : STATUS_OK;
 }
 
+/* `was_held`: whoever had the lock before did not come to an end of its own. */
 static enum status take_lock(struct journal *journal, const char *directory, unsigned wait,
-	struct journal_report *report)
+	bool *was_held, struct journal_report *report)
 {
 	char path[PATH_SIZE], holder[LOCK_HOLDER_SIZE];
 
@@ -200,6 +203,7 @@ static enum status take_lock(struct journal *journal, const char *directory, uns
 		return STATUS_LIMIT;
 	switch (lock_acquire(path, wait, &journal->lock, holder)) {
 	case STATUS_OK:
+		*was_held = *holder != '\0';
 		return STATUS_OK;
 	case STATUS_BUSY:
 		return fail(report, STATUS_BUSY, "%s is in use by %s", directory, holder);
@@ -208,11 +212,38 @@ static enum status take_lock(struct journal *journal, const char *directory, uns
 	}
 }
 
+/* After an end that was not clean the page cache may show what the disk lacks, and syncing the same
+ * file again may not write it. So what was read goes to a new file, which takes its place. */
+static enum status write_anew(struct journal *journal, const char *directory, const char *path,
+	struct journal_report *report)
+{
+	const struct disk *disk = journal->disk;
+	char temporary[PATH_SIZE];
+
+	if (path_in(directory, "users.log.new", temporary, report) != STATUS_OK)
+		return STATUS_LIMIT;
+	int file = disk->open(disk, temporary, O_RDWR | O_CREAT | O_TRUNC, FILE_MODE);
+	if (file < 0)
+		return fail_system(report, "create", temporary);
+	if (copy_bytes(disk, journal->file, 0, journal->length, file) != STATUS_OK ||
+		disk->rename(disk, temporary, path) != 0 ||
+		disk->sync_directory(disk, directory) != 0) {
+		enum status status = fail_system(report, "write anew", path);
+		disk->close(disk, file);
+		return status;
+	}
+	disk->close(disk, journal->file);
+	journal->file = file;
+	report->is_written_anew = true;
+	return STATUS_OK;
+}
+
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
 	journal_visit *visit, void *argument, struct journal **opened,
 	struct journal_report *report)
 {
 	char path[PATH_SIZE];
+	bool was_held = false;
 	struct journal *journal = heap_zeroed(sizeof(*journal));
 
 	*report = (struct journal_report){0};
@@ -221,30 +252,33 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 	journal->lock = -1;
 	enum status status = path_in(directory, "users.log", path, report);
 	if (status == STATUS_OK)
-		status = take_lock(journal, directory, wait, report);
+		status = take_lock(journal, directory, wait, &was_held, report);
 	if (status == STATUS_OK)
 		status = open_file(journal, directory, path, report);
 	if (status == STATUS_OK)
 		status = read_file(journal, directory, path, visit, argument, report);
+	if (status == STATUS_OK && was_held)
+		status = write_anew(journal, directory, path, report);
 	if (status != STATUS_OK) {
 		journal_close(journal);
 		return status;
 	}
+	journal->is_open = true;
 	*opened = journal;
 	return STATUS_OK;
 }
 
-/* The system's words for errno. Unlike strerror() for any thread; never NULL. */
-static const char *system_words(void)
+/* The system's words for an errno. Unlike strerror() for any thread; never NULL. */
+static const char *system_words(int error)
 {
-	const char *words = strerrordesc_np(errno);
+	const char *words = strerrordesc_np(error);
 
 	return words != NULL ? words : "unknown error";
 }
 
 static enum status give_up(struct journal *journal, const char **reason)
 {
-	journal->failure = system_words();
+	journal->failure = system_words(errno);
 	*reason = journal->failure;
 	return STATUS_UNAVAILABLE;
 }
@@ -252,12 +286,11 @@ static enum status give_up(struct journal *journal, const char **reason)
 /* Undoes a write that failed half-way. The cut must be on disk too, or the half could come back. */
 static enum status cut_back(struct journal *journal, const char **reason)
 {
-	const char *cause = system_words();
-
+	journal->write_error = errno;
 	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0 ||
 		journal->disk->sync(journal->disk, journal->file) != 0)
 		return give_up(journal, reason);
-	*reason = cause;
+	*reason = system_words(journal->write_error);
 	return STATUS_FULL;
 }
 
@@ -274,7 +307,19 @@ enum status journal_append(
 	if (journal->disk->sync(journal->disk, journal->file) != 0)
 		return give_up(journal, reason);
 	journal->length += (off_t)length;
+	journal->write_error = 0;
 	return STATUS_OK;
+}
+
+/* Room that is found stays allocated past the end, for the next append. What is not about room
+ * shows only in a write. */
+static bool is_room_there(struct journal *journal)
+{
+	if (journal->write_error != ENOSPC && journal->write_error != EDQUOT)
+		return journal->write_error == 0;
+	return journal->disk->allocate(
+		       journal->disk, journal->file, journal->length, PROBE_BYTES) == 0 ||
+	       errno == EOPNOTSUPP;
 }
 
 enum status journal_probe(struct journal *journal, const char **reason)
@@ -282,13 +327,21 @@ enum status journal_probe(struct journal *journal, const char **reason)
 	*reason = journal->failure;
 	if (journal->failure != NULL)
 		return STATUS_UNAVAILABLE;
-	/* Room that was found stays allocated past the end, for the next append. */
-	if (journal->disk->allocate(journal->disk, journal->file, journal->length, PROBE_BYTES) ==
-			0 ||
-		errno == EOPNOTSUPP)
+	if (is_room_there(journal))
 		return STATUS_OK;
-	*reason = system_words();
+	*reason = system_words(journal->write_error);
 	return STATUS_FULL;
+}
+
+/* Only a lock that is given up says that the end was clean. */
+static void close_lock(struct journal *journal)
+{
+	if (journal->lock < 0)
+		return;
+	if (journal->is_open && journal->failure == NULL)
+		lock_release(journal->lock);
+	else
+		close(journal->lock);
 }
 
 void journal_close(struct journal *journal)
@@ -297,7 +350,6 @@ void journal_close(struct journal *journal)
 		return;
 	if (journal->file >= 0)
 		journal->disk->close(journal->disk, journal->file);
-	if (journal->lock >= 0)
-		close(journal->lock);
+	close_lock(journal);
 	free(journal);
 }

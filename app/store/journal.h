@@ -21,6 +21,7 @@ struct journal;
 /* What opening found, for the log. */
 struct journal_report {
 	char reason[JOURNAL_REASON_SIZE]; /* why it failed, in words */
+	bool is_written_anew;             /* the end before was not a clean one */
 	uint64_t torn_bytes;              /* cut off the end, 0 if none */
 	char torn_copy[256];              /* the file they were saved in */
 };
@@ -36,14 +37,17 @@ typedef enum status journal_visit(void *argument, const struct record *record);
  * is damage, and so is one whose checksum is right but which does not belong where it stands:
  * STATUS_MALFORMED, the reason names the line, and nothing is changed. STATUS_BUSY if
  * another process has the file; `wait` is how many seconds to wait for it to end.
+ *
+ * If the process that had the file before was not able to close it, what is read is written to a
+ * new file that takes its place: only then is it certain that the disk has it.
  */
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
 	journal_visit *visit, void *argument, struct journal **opened,
 	struct journal_report *report) MUST_CHECK;
 
 /*
- * Appends lines and waits until they are on disk. The one function here that is called on a worker
- * thread, by one at a time.
+ * Appends lines and waits until they are on disk. This and journal_probe() are called on a worker
+ * thread, one at a time.
  *
  * STATUS_OK: on disk. STATUS_FULL: a write failed; the file is as before, and a later try may work.
  * STATUS_UNAVAILABLE: fdatasync failed, so nobody knows what the disk holds, or the file could not
@@ -53,7 +57,8 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 enum status journal_append(
 	struct journal *journal, const char *lines, size_t length, const char **reason) MUST_CHECK;
 
-/* Whether an append that failed for want of room would find room now; by the same rules. */
+/* Whether an append that failed for want of room would find room now; by the same rules.
+ * One that failed for anything else is only over when an append succeeds. */
 enum status journal_probe(struct journal *journal, const char **reason) MUST_CHECK;
 
 void journal_close(struct journal *journal);

@@ -50,8 +50,6 @@ static void read_holder(int file, char holder[static LOCK_HOLDER_SIZE])
 
 	holder[length > 0 ? length : 0] = '\0';
 	holder[strcspn(holder, "\n")] = '\0';
-	if (*holder == '\0')
-		snprintf(holder, LOCK_HOLDER_SIZE, "another process");
 }
 
 static int write_holder(int file)
@@ -77,12 +75,22 @@ enum status lock_acquire(
 	if (acquire(file, wait) != 0) {
 		int cause = errno;
 		read_holder(file, holder);
+		if (*holder == '\0')
+			snprintf(holder, LOCK_HOLDER_SIZE, "another process");
 		close(file);
 		errno = cause;
 		return cause == EAGAIN || cause == EACCES || cause == EINTR ? STATUS_BUSY
 									    : STATUS_SYSTEM;
 	}
+	read_holder(file, holder);
 	(void)write_holder(file);
 	*descriptor = file;
 	return STATUS_OK;
+}
+
+void lock_release(int descriptor)
+{
+	/* If this fails, the next holder only takes more care than it has to. */
+	(void)!ftruncate(descriptor, 0);
+	close(descriptor);
 }

@@ -10,10 +10,14 @@
 
 /*
  * Creates the file where it is missing. Waits up to `wait` seconds for another holder to go;
- * STATUS_BUSY if it does not, with who it is in `holder`. STATUS_SYSTEM with errno. The descriptor
- * is the lock: closing it gives it up.
+ * STATUS_BUSY if it does not, with who it is in `holder`. STATUS_SYSTEM with errno. After
+ * STATUS_OK `holder` is who had it last and did not release it, or empty. The descriptor is the
+ * lock.
  */
 enum status lock_acquire(const char *path, unsigned wait, int *descriptor,
 	char holder[static LOCK_HOLDER_SIZE]) MUST_CHECK;
+
+/* Gives it up, and leaves the file without a holder: a clean end. */
+void lock_release(int descriptor);
 
 #endif

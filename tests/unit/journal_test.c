@@ -864,6 +864,16 @@ static void test_failed_cut_is_final(void **state)
 	}
 }
 
+/* Appends a user on a disk that fails to write it for this reason. */
+static void fail_write(struct fixture *fixture, int cause)
+{
+	const char *reason;
+
+	fake_disk_fail(fixture->disk, DISK_WRITE, 0, 1, cause);
+	assert_int_equal(append_user(fixture, 3, &reason), STATUS_FULL);
+	fake_disk_forget(fixture->disk);
+}
+
 static void test_probe(void **state)
 {
 	struct fixture *fixture = *state;
@@ -871,9 +881,9 @@ static void test_probe(void **state)
 
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	fake_disk_forget(fixture->disk);
 	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
 	assert_null(reason);
+	fail_write(fixture, ENOSPC);
 	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, ENOSPC);
 	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_FULL);
 	assert_string_equal(reason, "No space left on device");
@@ -882,6 +892,81 @@ static void test_probe(void **state)
 	assert_int_equal(fake_disk_count(fixture->disk, DISK_WRITE), 0);
 	expect_file(fixture, fixture->before.length); /* not a byte longer */
 	expect_appended(fixture, 3);
+	close_journal(fixture);
+	expect_users(fixture, 3);
+}
+
+/* Room says nothing of a disk that fails to write. */
+static void test_probe_after_another_failure(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason = "none";
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	fail_write(fixture, EIO);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_FULL);
+	assert_string_equal(reason, "Input/output error");
+	expect_appended(fixture, 3);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+}
+
+/* Leaves the lock as a process does that was killed. */
+static void leave_unclean(struct fixture *fixture)
+{
+	static const char holder[] = "process 1 on elsewhere\n";
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
+	flat_file_write(path, holder, sizeof(holder) - 1);
+}
+
+static ino_t file_identity(const struct fixture *fixture)
+{
+	struct stat file;
+
+	assert_int_equal(stat(fixture->file.path, &file), 0);
+	return file.st_ino;
+}
+
+static void test_unclean_end(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 3);
+	leave_unclean(fixture);
+	ino_t old = file_identity(fixture);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_true(fixture->report.is_written_anew);
+	assert_int_not_equal(file_identity(fixture), old);
+	expect_visited(fixture, fixture->before.length);
+	expect_file(fixture, fixture->before.length);
+	/* On disk before it takes the place of the old one, and that before anything else. */
+	assert_non_null(
+		strstr(fake_disk_calls(fixture->disk), "write sync rename sync_directory close"));
+	expect_appended(fixture, 4);
+	close_journal(fixture);
+	expect_users(fixture, 4);
+	assert_false(fixture->report.is_written_anew);
+}
+
+/* As long as the new file is not safe, the old one stays and the next start tries again. */
+static void test_unclean_end_that_cannot_be_mended(void **state)
+{
+	static const enum disk_call calls[] = {DISK_WRITE, DISK_SYNC, DISK_RENAME};
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 3);
+	leave_unclean(fixture);
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		fake_disk_fail(fixture->disk, calls[i], 0, 1, EIO);
+		assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
+		assert_non_null(strstr(fixture->report.reason, "Input/output error"));
+		expect_file(fixture, fixture->before.length);
+		fake_disk_repair(fixture->disk);
+	}
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_true(fixture->report.is_written_anew);
 	close_journal(fixture);
 	expect_users(fixture, 3);
 }
@@ -950,6 +1035,9 @@ int main(void)
 		TEST(test_full_disk_found_by_sync),
 		TEST(test_failed_cut_is_final),
 		TEST(test_probe),
+		TEST(test_probe_after_another_failure),
+		TEST(test_unclean_end),
+		TEST(test_unclean_end_that_cannot_be_mended),
 		TEST(test_large_batch),
 	};
 
