@@ -114,7 +114,8 @@ static void codec_respond(struct gateway *gateway, const char *head, size_t head
 	/* It may have been opened anew since the request was decoded. */
 	this->fcgx.ipcFd = codec->file;
 	lseek(codec->file, 0, SEEK_SET);
-	FCGX_PutStr(head, (int)head_length, out);
+	if (head_length > 0)
+		FCGX_PutStr(head, (int)head_length, out);
 	if (body_length > 0)
 		FCGX_PutStr(body, (int)body_length, out);
 	/* The last of the two to close writes END_REQUEST. */
@@ -168,6 +169,10 @@ enum status codec_decode(struct codec *codec, const char *records, size_t length
 	 * nothing that was cut off before it. */
 	static const char end[] = "\xff\xff\xff\xff\xff\xff\xff";
 
+	if (length == 0)
+		return STATUS_MALFORMED;
+	if (codec->file < 0 && open_file(codec) != STATUS_OK)
+		return STATUS_SYSTEM;
 	if (reserve(codec, length + sizeof(end)) != STATUS_OK)
 		return STATUS_MEMORY;
 	memcpy(codec->mapped, records, length);

@@ -114,7 +114,9 @@ static void lend_bytes(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 
 static void read_on(struct connection *connection)
 {
-	if (uv_read_start(&connection->uv.stream, lend_bytes, on_read) != 0)
+	int failed = uv_read_start(&connection->uv.stream, lend_bytes, on_read);
+
+	if (failed != 0 && failed != UV_EALREADY)
 		close_connection(connection);
 }
 
@@ -357,10 +359,13 @@ static void take_request(struct connection *connection)
 	struct connections *all = connection->all;
 	const struct buffer *records = framing_request(connection->framing);
 	struct gateway *gateway;
+	enum status status = codec_decode(
+		all->codec, records->bytes, records->length, deliver, connection, &gateway);
 
-	if (codec_decode(all->codec, records->bytes, records->length, deliver, connection,
-		    &gateway) != STATUS_OK) {
-		protocol_error(connection, "libfcgi does not take the request");
+	if (status != STATUS_OK) {
+		protocol_error(connection, status == STATUS_MALFORMED
+						   ? "libfcgi does not take the request"
+						   : "no room to decode the request");
 		return;
 	}
 	gateway->refused = framing_refused(connection->framing);

@@ -274,6 +274,8 @@ static enum framing_event end_begin_request(struct framing *framing)
 {
 	const FCGI_BeginRequestBody *body = (const FCGI_BeginRequestBody *)framing->gathered.bytes;
 
+	if (framing->gathered.failed)
+		return FRAMING_MORE; /* framing_feed() says so */
 	if (framing->stage != STAGE_NONE) {
 		append_end_request(&framing->reply, record_id(framing), FCGI_CANT_MPX_CONN);
 		return FRAMING_REPLY;
@@ -424,4 +426,7 @@ bool framing_is_idle(const struct framing *framing)
 void framing_finished(struct framing *framing)
 {
 	framing->stage = STAGE_NONE;
+	/* Kept connections are many: memory for an unusual request is not kept with them. */
+	if (framing->request.capacity > LIMIT_KEPT_BUFFER)
+		buffer_free(&framing->request);
 }

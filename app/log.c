@@ -15,6 +15,9 @@
 #include "limit.h"
 #include "timestamp.h"
 
+/* How long the end of the program may wait for a reader that takes nothing. */
+#define LAST_WRITE_MS 1000
+
 struct log {
 	int descriptor;
 	enum log_level most;
@@ -118,7 +121,10 @@ static bool write_some(struct log *log, int timeout)
 {
 	struct pollfd ready = {.fd = log->descriptor, .events = POLLOUT};
 
-	if (poll(&ready, 1, timeout) < 1 || (ready.revents & POLLOUT) == 0)
+	int polled = poll(&ready, 1, timeout);
+	if (polled < 0 && errno == EINTR)
+		return true;
+	if (polled < 1 || (ready.revents & POLLOUT) == 0)
 		return false;
 	size_t length = log->pending.length < PIPE_BUF ? log->pending.length : PIPE_BUF;
 	ssize_t written = write(log->descriptor, log->pending.bytes, length);
@@ -139,7 +145,7 @@ void log_close(struct log *log)
 	if (log == NULL)
 		return;
 	note_dropped(log);
-	while (log->pending.length > 0 && write_some(log, -1))
+	while (log->pending.length > 0 && write_some(log, LAST_WRITE_MS))
 		;
 	buffer_free(&log->pending);
 	free(log);

@@ -43,7 +43,8 @@ void log_fields(
 /* Writes what has gathered, as far as it goes without waiting. */
 void log_flush(struct log *log);
 
-/* Writes the rest, waiting for the reader, and frees it. */
+/* Writes the rest, waiting for the reader for as long as it takes something every second, and frees
+ * it. */
 void log_close(struct log *log);
 
 #endif

@@ -162,8 +162,13 @@ static int answer_cgi(struct program *program)
 {
 	bool failed = false;
 
-	if (open_store(program, CGI_LOCK_WAIT) != 0)
+	if (open_store(program, CGI_LOCK_WAIT) != 0) {
+		fputs("Status: 503 Service Unavailable\r\nRetry-After: 5\r\n"
+		      "Content-Type: text/plain; charset=utf-8\r\n\r\nThe users cannot be read "
+		      "now.\n",
+			stdout);
 		return EXIT_STARTUP;
+	}
 	router_dispatch(&program->router, cgi_open((size_t)program->options.max_body, &failed));
 	run_loop(program);
 	return failed ? EXIT_STARTUP : 0;
@@ -218,8 +223,10 @@ static int serve(struct program *program, struct listener *listener, bool is_inh
 	}
 	if (failed == 0)
 		failed = open_server(program, listener);
-	if (failed != 0)
+	if (failed != 0) {
 		stop_watching(program);
+		listener_unlink(listener);
+	}
 	run_loop(program);
 	server_close(program->server);
 	codec_close(program->codec);

@@ -52,13 +52,15 @@ void response_hold(struct response *response)
 
 static void log_answer(struct response *response, unsigned status, size_t bytes)
 {
-	const struct request *request = response->request;
+	const struct log_field id = LOG_TEXT("id", request_id(response->request));
+	const struct log_field method = LOG_TEXT("method", request_method_name(response->request));
+	const struct log_field path = LOG_TEXT("path", request_path(response->request));
 
-	log_event(response->log, LOG_INFO, response->abandoned ? "abandoned" : "request",
-		LOG_TEXT("id", request_id(request)),
-		LOG_TEXT("method", request_method_name(request)),
-		LOG_TEXT("path", request_path(request)), LOG_NUMBER("status", status),
-		LOG_NUMBER("bytes", bytes));
+	if (response->abandoned)
+		log_event(response->log, LOG_INFO, "abandoned", id, method, path);
+	else
+		log_event(response->log, LOG_INFO, "request", id, method, path,
+			LOG_NUMBER("status", status), LOG_NUMBER("bytes", bytes));
 }
 
 static void give(struct response *response, unsigned status, const struct buffer *headers,
@@ -78,8 +80,12 @@ static void give(struct response *response, unsigned status, const struct buffer
 	if (status != 304)
 		buffer_printf(&head, "Content-Length: %zu\r\n", length);
 	buffer_string(&head, "\r\n");
-	response->gateway->operations->respond(
-		response->gateway, head.bytes, head.length, body, sent_length);
+	/* Half a head would make the body part of it; none at all is a 502. */
+	if (head.failed)
+		response->gateway->operations->respond(response->gateway, NULL, 0, NULL, 0);
+	else
+		response->gateway->operations->respond(
+			response->gateway, head.bytes, head.length, body, sent_length);
 	buffer_free(&head);
 }
 

@@ -24,6 +24,7 @@ struct server {
 	size_t max_connections;
 	uint64_t stop_timeout;
 	unsigned stopping; /* turns since server_stop(), 0 before */
+	bool has_accepted; /* in this turn */
 	bool is_waiting;   /* libuv has accepted a connection that we do not want yet */
 	struct connections connections;
 };
@@ -158,6 +159,7 @@ static void on_connection(uv_stream_t *listener, int status)
 {
 	struct server *server = listener->data;
 
+	server->has_accepted = true;
 	if (status != 0) {
 		back_off(server, uv_strerror(status));
 		return;
@@ -229,7 +231,13 @@ static void on_turn(uv_check_t *turn)
 	struct server *server = turn->data;
 
 	log_flush(server->connections.log);
-	if (server->stopping == 0 || ++server->stopping != 3)
+	if (server->stopping == 0 || uv_is_closing(&server->uv.handle))
+		return;
+	/* Later versions of libuv accept one connection a poll: as long as they come, there may be
+	 * more. */
+	bool is_emptying = server->has_accepted && server->stopping < BACKLOG;
+	server->has_accepted = false;
+	if (++server->stopping < 3 || is_emptying)
 		return;
 	uv_idle_stop(&server->awake);
 	uv_close(&server->uv.handle, NULL);
