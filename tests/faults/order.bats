@@ -6,6 +6,8 @@ source "$BATS_TEST_DIRNAME/../support/http.bash"
 setup() {
 	new_directory
 	expected_nginx_errors=()
+	# LeakSanitizer cannot run in a program that is traced.
+	export ASAN_OPTIONS=detect_leaks=0
 	printf '#!/bin/sh\nexec strace -D -f -y -s 256 -e trace=pwrite64,fdatasync,fsync,write,writev,sendmsg -o "%s" "%s" "$@"\n' \
 		"$dir/trace" "$ROLLCALL" >"$dir/traced"
 	chmod +x "$dir/traced"
