@@ -14,7 +14,8 @@ static struct memory_gateway *get_users(struct test_site *site, const char *quer
 	struct memory_gateway *memory = test_site_get(site, "/users", query);
 
 	if (memory_gateway_status(memory) != 200)
-		fail_msg("%u for %s", memory_gateway_status(memory), query);
+		fail_msg("%u for %s", memory_gateway_status(memory),
+			query != NULL ? query : "no query");
 	return memory;
 }
 
