@@ -29,6 +29,7 @@ finish() {
 start_nginx() {
 	render_site "$dir" "unix:$dir/http.sock" "${1-unix:$dir/app.sock}" "$ROLLCALL_ROOT/www"
 	nginx_command "$dir"
+	: >"$dir/nginx.log"
 	attached "${nginx_command[@]}" </dev/null >"$dir/nginx.out" 2>"$dir/nginx.log" 3>&- &
 	nginx_pid=$!
 	wait_for_line "$dir/nginx.log" 'start worker process ' "$nginx_pid"
