@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define COPY_CHUNK 65536
+
 static int posix_open(const struct disk *disk, const char *path, int flags, mode_t mode)
 {
 	(void)disk;
@@ -63,6 +65,12 @@ static int posix_rename(const struct disk *disk, const char *from, const char *t
 	return rename(from, to);
 }
 
+static int posix_unlink(const struct disk *disk, const char *path)
+{
+	(void)disk;
+	return unlink(path);
+}
+
 static int posix_close(const struct disk *disk, int file)
 {
 	(void)disk;
@@ -80,8 +88,55 @@ const struct disk *disk_posix(void)
 		.sync = posix_sync,
 		.sync_directory = posix_sync_directory,
 		.rename = posix_rename,
+		.unlink = posix_unlink,
 		.close = posix_close,
 	};
 
 	return &posix;
+}
+
+ssize_t disk_read(const struct disk *disk, int file, void *bytes, size_t length, off_t offset)
+{
+	ssize_t got;
+
+	do
+		got = disk->read(disk, file, bytes, length, offset);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+int disk_write(const struct disk *disk, int file, const void *bytes, size_t length, off_t offset)
+{
+	const char *at = bytes;
+
+	while (length > 0) {
+		ssize_t written = disk->write(disk, file, at, length, offset);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written == 0)
+			errno = ENOSPC;
+		if (written <= 0)
+			return -1;
+		at += written;
+		length -= (size_t)written;
+		offset += written;
+	}
+	return 0;
+}
+
+int disk_copy(const struct disk *disk, int from, off_t start, off_t end, int to, off_t at)
+{
+	char bytes[COPY_CHUNK];
+
+	while (start < end) {
+		size_t most = end - start < COPY_CHUNK ? (size_t)(end - start) : COPY_CHUNK;
+		ssize_t got = disk_read(disk, from, bytes, most, start);
+		if (got == 0)
+			errno = EIO;
+		if (got <= 0 || disk_write(disk, to, bytes, (size_t)got, at) != 0)
+			return -1;
+		start += got;
+		at += got;
+	}
+	return 0;
 }

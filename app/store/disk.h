@@ -20,9 +20,20 @@ struct disk {
 	int (*sync)(const struct disk *disk, int file);                   /* fdatasync */
 	int (*sync_directory)(const struct disk *disk, const char *path); /* fsync */
 	int (*rename)(const struct disk *disk, const char *from, const char *to);
+	int (*unlink)(const struct disk *disk, const char *path);
 	int (*close)(const struct disk *disk, int file);
 };
 
 const struct disk *disk_posix(void);
+
+/* Of the file from `offset` on: like read, but not to be interrupted. */
+ssize_t disk_read(const struct disk *disk, int file, void *bytes, size_t length, off_t offset);
+
+/* Writes all of it, however the system takes it apart. 0, or -1 with errno. */
+int disk_write(const struct disk *disk, int file, const void *bytes, size_t length, off_t offset);
+
+/* Copies the bytes of `from` between two offsets to offset `at` of `to`. 0, or -1 with errno: EIO
+ * if there are not as many. */
+int disk_copy(const struct disk *disk, int from, off_t start, off_t end, int to, off_t at);
 
 #endif

@@ -13,6 +13,7 @@
 #include "flat_file_store.h"
 #include "journal.h"
 #include "pending.h"
+#include "replay.h"
 
 /* How often a store without room looks whether there is room again. */
 #define PROBE_MS 1000
@@ -62,45 +63,13 @@ static void on_wanted(uv_idle_t *wanted)
 	(void)wanted; /* only to be active */
 }
 
-static enum status add_record(struct store *store, const struct record *record)
-{
-	char key[LIMIT_NAME_KEY];
-	size_t key_length;
-	struct user user = {.number = record->number,
-		.created = record->time,
-		.name = record->name,
-		.name_length = record->name_length};
-	struct user other;
-
-	if (record->number == UINT64_MAX ||
-		username_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
-		return STATUS_MALFORMED;
-	if (directory_find(store->directory, key, key_length, &other))
-		log_event(store->log, LOG_WARN, "same-name", LOG_NUMBER("number", user.number),
-			LOG_NUMBER("other", other.number));
-	directory_add(store->directory, &user, key, key_length);
-	store->next_number = record->number + 1;
-	return STATUS_OK;
-}
-
-static enum status remove_record(struct store *store, const struct record *record)
-{
-	struct user user;
-
-	if (!directory_user(store->directory, record->number, &user) ||
-		user.name_length != record->name_length ||
-		memcmp(user.name, record->name, user.name_length) != 0)
-		return STATUS_MALFORMED;
-	return directory_remove(store->directory, record->number) ? STATUS_OK : STATUS_MALFORMED;
-}
-
-/* journal_visit */
-static enum status take_record(void *argument, const struct record *record)
+/* replay_clash */
+static void report_clash(void *argument, const struct user *user, const struct user *holder)
 {
 	struct store *store = argument;
 
-	return record->operation == OPERATION_CREATED ? add_record(store, record)
-						      : remove_record(store, record);
+	log_event(store->log, LOG_WARN, "same-name", LOG_NUMBER("number", user->number),
+		LOG_NUMBER("other", holder->number));
 }
 
 static void start_handles(struct store *store, uv_loop_t *loop)
@@ -117,34 +86,58 @@ static void start_handles(struct store *store, uv_loop_t *loop)
 	store->work.data = store;
 }
 
+static void report_opening(struct store *store, const struct journal_report *report)
+{
+	if (report->is_written_anew)
+		log_event(store->log, LOG_WARN, "unclean-end", LOG_TEXT("action", "written anew"));
+	if (report->torn_bytes > 0)
+		log_event(store->log, LOG_WARN, "torn-tail",
+			LOG_NUMBER("bytes", report->torn_bytes),
+			LOG_TEXT("saved", report->torn_copy));
+	if (strcmp(report->header.unicode, username_unicode_version()) != 0)
+		log_event(store->log, LOG_INFO, "unicode-tables",
+			LOG_TEXT("file", report->header.unicode),
+			LOG_TEXT("program", username_unicode_version()));
+}
+
+/* Reads the users; `store` takes over the directory that they are in. */
+static enum status read_users(struct store *store, const struct store_settings *settings,
+	char reason[static STORE_REASON_SIZE])
+{
+	struct replay replay;
+	struct journal_report report;
+
+	replay_open(&replay, report_clash, store);
+	store->directory = replay.directory;
+	enum status status = journal_open(settings->disk, settings->directory, settings->lock_wait,
+		replay_record, &replay, &store->journal, &report);
+	if (status != STATUS_OK) {
+		snprintf(reason, STORE_REASON_SIZE, "%s", report.reason);
+		return status;
+	}
+	replay_settle(&replay, &report.header);
+	store->next_number = replay.next_number;
+	report_opening(store, &report);
+	return STATUS_OK;
+}
+
 enum status store_open(const struct store_settings *settings, struct store **opened,
 	char reason[static STORE_REASON_SIZE])
 {
 	struct store *store = heap_zeroed(sizeof(*store));
-	struct journal_report report;
 
 	store->log = settings->log;
 	store->max_users = settings->max_users;
-	store->next_number = 1;
 	/* The clock could be set back; it only stands in where there are no random bytes yet. */
 	if (getrandom(&store->boot, sizeof(store->boot), GRND_NONBLOCK) !=
 		(ssize_t)sizeof(store->boot))
 		store->boot = (uint64_t)timestamp_now();
-	store->directory = directory_open();
 	store->pending = pending_open();
-	enum status status = journal_open(settings->disk, settings->directory, settings->lock_wait,
-		take_record, store, &store->journal, &report);
+	enum status status = read_users(store, settings, reason);
 	if (status != STATUS_OK) {
-		snprintf(reason, STORE_REASON_SIZE, "%s", report.reason);
 		store_close(store);
 		return status;
 	}
-	if (report.is_written_anew)
-		log_event(store->log, LOG_WARN, "unclean-end", LOG_TEXT("action", "written anew"));
-	if (report.torn_bytes > 0)
-		log_event(store->log, LOG_WARN, "torn-tail", LOG_NUMBER("bytes", report.torn_bytes),
-			LOG_TEXT("saved", report.torn_copy));
-	directory_settle(store->directory);
 	revise(store);
 	start_handles(store, settings->loop);
 	*opened = store;

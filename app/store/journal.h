@@ -7,13 +7,19 @@
 
 #include "../status.h"
 #include "disk.h"
+#include "header.h"
+#include "journal_scan.h"
 #include "record.h"
+#include "replacement.h"
 
 /*
- * The flat file, `users.log` in the data directory: a header line, then records, each a line
- * (record.h). It is only ever appended to, and what journal_append() reports as stored has been
- * through fdatasync.
+ * The flat file, `users.log` in the data directory: a header line (header.h), then records, each a
+ * line (record.h). It is appended to, or written anew and put in its own place. What this reports
+ * as stored has been through fdatasync.
  */
+#define JOURNAL_NAME "users.log"
+#define JOURNAL_LOCK "users.lock"
+
 struct journal;
 
 #define JOURNAL_REASON_SIZE 512
@@ -21,13 +27,11 @@ struct journal;
 /* What opening found, for the log. */
 struct journal_report {
 	char reason[JOURNAL_REASON_SIZE]; /* why it failed, in words */
-	bool is_written_anew;             /* the end before was not a clean one */
-	uint64_t torn_bytes;              /* cut off the end, 0 if none */
-	char torn_copy[256];              /* the file they were saved in */
+	struct header header;
+	bool is_written_anew; /* the end before was not a clean one */
+	uint64_t torn_bytes;  /* cut off the end, 0 if none */
+	char torn_copy[256];  /* the file they were saved in */
 };
-
-/* Takes each record in order. A status other than STATUS_OK makes the record a bad one. */
-typedef enum status journal_visit(void *argument, const struct record *record);
 
 /*
  * Opens the file, or makes a new one, and shows every record to `visit`.
@@ -40,14 +44,16 @@ typedef enum status journal_visit(void *argument, const struct record *record);
  *
  * If the process that had the file before was not able to close it, what is read is written to a
  * new file that takes its place: only then is it certain that the disk has it.
+ *
+ * The directory's name is borrowed for as long as the journal is open.
  */
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
 	journal_visit *visit, void *argument, struct journal **opened,
 	struct journal_report *report) MUST_CHECK;
 
 /*
- * Appends lines and waits until they are on disk. This and journal_probe() are called on a worker
- * thread, one at a time.
+ * Appends lines and waits until they are on disk. This, journal_probe() and journal_replace() may
+ * be called on a worker thread, one at a time.
  *
  * STATUS_OK: on disk. STATUS_FULL: a write failed; the file is as before, and a later try may work.
  * STATUS_UNAVAILABLE: fdatasync failed, so nobody knows what the disk holds, or the file could not
@@ -60,6 +66,17 @@ enum status journal_append(
 /* Whether an append that failed for want of room would find room now; by the same rules.
  * One that failed for anything else is only over when an append succeeds. */
 enum status journal_probe(struct journal *journal, const char **reason) MUST_CHECK;
+
+/* Writes what the new file is to hold: of the old one, `length` bytes can be copied from `file`. */
+typedef void journal_fill(void *argument, struct replacement *replacement, int file, off_t length);
+
+/*
+ * Writes the file anew, with what `fill` writes, which takes the place of the old one in one step,
+ * however the machine stops. By the rules of journal_append(), but that STATUS_FULL stands for any
+ * failure after which the old file is as before.
+ */
+enum status journal_replace(struct journal *journal, journal_fill *fill, void *argument,
+	const char **reason) MUST_CHECK;
 
 void journal_close(struct journal *journal);
 

@@ -7,7 +7,12 @@
 
 #include "../status.h"
 #include "disk.h"
-#include "journal.h"
+#include "header.h"
+#include "record.h"
+
+/* Takes a record. A status other than STATUS_OK makes it a bad one. */
+typedef enum status journal_visit(void *argument, const struct record *record);
+typedef void journal_found(void *argument, const struct record *record);
 
 /* What a flat file holds, found out by reading it once from beginning to end. Changes nothing. */
 struct journal_scan {
@@ -17,14 +22,18 @@ struct journal_scan {
 			    */
 	bool has_good_after; /* a good record stands at or after the first bad line */
 	bool has_header;
+	struct header header;
 };
 
-/* The first line of the file: what it is, the version of the format, and the Unicode tables it was
- * begun with. */
-#define JOURNAL_MAGIC "rollcall-users\t1\t"
+/* What is shown on the way. */
+struct journal_visitor {
+	journal_visit *record; /* each up to the first bad one */
+	journal_found *found;  /* each good one at or after the first bad line; or NULL */
+	void *argument;
+};
 
 /* STATUS_OK whenever the file could be read; STATUS_SYSTEM with errno. */
-enum status journal_scan(const struct disk *disk, int file, journal_visit *visit, void *argument,
+enum status journal_scan(const struct disk *disk, int file, const struct journal_visitor *visitor,
 	struct journal_scan *scan) MUST_CHECK;
 
 #endif

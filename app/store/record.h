@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "../buffer.h"
 #include "../status.h"
@@ -13,7 +14,7 @@
  *	checksum  operation  number  time  username
  *
  * The checksum is the CRC-32 of the rest of the line, in eight hexadecimal digits; the time as in
- *timestamp.h. Every record has exactly one spelling.
+ * timestamp.h. Every record has exactly one spelling.
  */
 enum operation { OPERATION_CREATED = '+', OPERATION_REMOVED = '-' };
 
@@ -23,7 +24,14 @@ struct record {
 	int64_t time;     /* milliseconds, as in timestamp.h */
 	const char *name; /* UTF-8 without control characters; not terminated */
 	size_t name_length;
+
+	/* Of its line in the file it was read from, without the line feed: for journal_scan(). */
+	off_t offset;
+	size_t length;
 };
+
+/* Bytes of the line that record_append() makes of it, with its line feed. */
+size_t record_size(const struct record *record);
 
 /* Reads a line without its line feed. The name is borrowed from it. */
 enum status record_parse(const char *line, size_t length, struct record *record) MUST_CHECK;

@@ -37,6 +37,7 @@ static const char *const names[DISK_CALLS] = {
 	[DISK_SYNC] = "sync",
 	[DISK_SYNC_DIRECTORY] = "sync_directory",
 	[DISK_RENAME] = "rename",
+	[DISK_UNLINK] = "unlink",
 	[DISK_CLOSE] = "close",
 };
 
@@ -164,6 +165,13 @@ static int fake_rename(const struct disk *disk, const char *from, const char *to
 	return may(disk, DISK_RENAME, NULL) ? under->rename(under, from, to) : -1;
 }
 
+static int fake_unlink(const struct disk *disk, const char *path)
+{
+	const struct disk *under = of(disk)->under;
+
+	return may(disk, DISK_UNLINK, NULL) ? under->unlink(under, path) : -1;
+}
+
 /* Closes in any case, as the system does. */
 static int fake_close(const struct disk *disk, int file)
 {
@@ -192,6 +200,7 @@ struct fake_disk *fake_disk_open(const struct disk *under)
 		.sync = fake_sync,
 		.sync_directory = fake_sync_directory,
 		.rename = fake_rename,
+		.unlink = fake_unlink,
 		.close = fake_close,
 	};
 	pthread_mutex_init(&fake->mutex, NULL);

@@ -22,6 +22,7 @@ enum disk_call {
 	DISK_SYNC,
 	DISK_SYNC_DIRECTORY,
 	DISK_RENAME,
+	DISK_UNLINK,
 	DISK_CLOSE,
 	DISK_CALLS, /* how many kinds there are */
 };

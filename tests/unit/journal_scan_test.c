@@ -65,8 +65,9 @@ static enum status scan(struct fixture *fixture)
 	assert_true(file >= 0);
 	fixture->visits = 0;
 	fixture->numbers = 0;
+	const struct journal_visitor visitor = {.record = visit, .argument = fixture};
 	enum status status =
-		journal_scan(fake_disk_table(fixture->disk), file, visit, fixture, &fixture->scan);
+		journal_scan(fake_disk_table(fixture->disk), file, &visitor, &fixture->scan);
 	assert_int_equal(close(file), 0);
 	return status;
 }

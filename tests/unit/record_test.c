@@ -83,6 +83,7 @@ static void expect_round_trip(const struct record *record)
 	assert_true(read.time == record->time);
 	assert_int_equal(read.name_length, record->name_length);
 	assert_memory_equal(read.name, record->name, read.name_length);
+	assert_int_equal(record_size(record), line.length);
 	buffer_free(&line);
 }
 
@@ -91,8 +92,15 @@ static void test_one_spelling(void **state)
 	struct buffer lines = {0};
 
 	(void)state;
-	record_append(&lines, &(struct record){OPERATION_CREATED, 1, 1795491701123, "alice", 5});
-	record_append(&lines, &(struct record){OPERATION_REMOVED, 1, 1795491701124, "alice", 5});
+	struct record alice = {.operation = OPERATION_CREATED,
+		.number = 1,
+		.time = 1795491701123,
+		.name = "alice",
+		.name_length = 5};
+	record_append(&lines, &alice);
+	alice.operation = OPERATION_REMOVED;
+	alice.time++;
+	record_append(&lines, &alice);
 	buffer_append(&lines, "", 1);
 	/* Checksums by Python's zlib.crc32. */
 	assert_string_equal(lines.bytes, "e27d2ad5\t+\t1\t2026-11-24T03:41:41.123Z\talice\n"
@@ -112,8 +120,12 @@ static void test_round_trip(void **state)
 		for (size_t j = 0; j < 6; j++) {
 			for (size_t k = 0; k < 9; k++)
 				expect_round_trip(&(struct record){
-					i % 2 == 0 ? OPERATION_CREATED : OPERATION_REMOVED,
-					numbers[i], times[j], names[k], strlen(names[k])});
+					.operation =
+						i % 2 == 0 ? OPERATION_CREATED : OPERATION_REMOVED,
+					.number = numbers[i],
+					.time = times[j],
+					.name = names[k],
+					.name_length = strlen(names[k])});
 		}
 	}
 }
@@ -125,8 +137,11 @@ static void test_longest_name(void **state)
 	(void)state;
 	for (size_t i = 0; i < LIMIT_NAME; i += 4)
 		memcpy(name + i, "\U00020000", 4);
-	expect_round_trip(
-		&(struct record){OPERATION_CREATED, UINT64_MAX, LAST_TIME, name, sizeof(name)});
+	expect_round_trip(&(struct record){.operation = OPERATION_CREATED,
+		.number = UINT64_MAX,
+		.time = LAST_TIME,
+		.name = name,
+		.name_length = sizeof(name)});
 }
 
 static void test_name_is_too_long(void **state)

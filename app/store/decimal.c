@@ -1,0 +1,17 @@
+#include "decimal.h"
+
+size_t decimal_parse(const char *text, size_t length, uint64_t *number)
+{
+	size_t i = 0;
+
+	*number = 0;
+	if (length == 0 || text[0] == '0')
+		return 0;
+	for (; i < length && text[i] >= '0' && text[i] <= '9'; i++) {
+		uint64_t digit = (uint64_t)(text[i] - '0');
+		if (*number > (UINT64_MAX - digit) / 10)
+			return 0;
+		*number = *number * 10 + digit;
+	}
+	return i;
+}

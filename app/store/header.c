@@ -1,0 +1,69 @@
+#include "header.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "checksum.h"
+#include "decimal.h"
+#include "username.h"
+
+#define MAGIC    "rollcall-users\t1\tunicode "
+#define NUMBERED "numbered "
+
+static bool skip(const char **at, const char *end, const char *text)
+{
+	size_t length = strlen(text);
+
+	if ((size_t)(end - *at) < length || memcmp(*at, text, length) != 0)
+		return false;
+	*at += length;
+	return true;
+}
+
+/* Digits and dots. */
+static bool read_version(const char **at, const char *end, char version[static HEADER_UNICODE_SIZE])
+{
+	size_t length = 0;
+
+	while (*at < end && **at != '\t' && length < HEADER_UNICODE_SIZE - 1) {
+		if ((**at < '0' || **at > '9') && **at != '.')
+			return false;
+		version[length++] = *(*at)++;
+	}
+	version[length] = '\0';
+	return length > 0;
+}
+
+enum status header_parse(const char *line, size_t length, struct header *header)
+{
+	const char *at = line, *end = line + length;
+
+	*header = (struct header){0};
+	if (!skip(&at, end, MAGIC) || !read_version(&at, end, header->unicode))
+		return STATUS_MALFORMED;
+	if (at == end)
+		return STATUS_OK;
+	if (!skip(&at, end, "\t" NUMBERED))
+		return STATUS_MALFORMED;
+	size_t digits = decimal_parse(at, (size_t)(end - at), &header->numbered);
+	at += digits;
+	if (digits == 0 || end - at != 1 + CHECKSUM_LENGTH || *at != '\t' ||
+		!checksum_matches(at + 1, line, (size_t)(at - line)))
+		return STATUS_MALFORMED;
+	return STATUS_OK;
+}
+
+void header_append(struct buffer *lines, uint64_t numbered)
+{
+	size_t start = lines->length;
+
+	buffer_printf(lines, MAGIC "%s", username_unicode_version());
+	if (numbered > 0) {
+		buffer_printf(lines, "\t" NUMBERED "%" PRIu64, numbered);
+		if (!lines->failed)
+			buffer_printf(lines, "\t%08" PRIx32,
+				checksum_of(lines->bytes + start, lines->length - start));
+	}
+	buffer_string(lines, "\n");
+}

@@ -1,0 +1,162 @@
+#include "replacement.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../heap.h"
+#include "path.h"
+
+#define FILE_MODE 0640
+#define GATHERED  65536
+
+struct replacement {
+	const struct disk *disk;
+	const char *directory;
+	char *path;      /* of the file to be replaced */
+	char *temporary; /* until then */
+	int file;
+	int cause;       /* errno of the first failure, or 0 */
+	off_t length;    /* written */
+	size_t gathered; /* bytes that are yet to be written */
+	char bytes[GATHERED];
+};
+
+enum status replacement_open(const struct disk *disk, const char *directory, const char *name,
+	struct replacement **opened)
+{
+	struct replacement *replacement = heap_zeroed(sizeof(*replacement));
+	size_t size = strlen(name) + sizeof(".new");
+	char *new_name = heap_resized(NULL, size, 1);
+
+	snprintf(new_name, size, "%s.new", name);
+	replacement->disk = disk;
+	replacement->directory = directory;
+	replacement->path = path_join(directory, name);
+	replacement->temporary = path_join(directory, new_name);
+	free(new_name);
+	replacement->file =
+		disk->open(disk, replacement->temporary, O_RDWR | O_CREAT | O_TRUNC, FILE_MODE);
+	if (replacement->file < 0) {
+		replacement_abandon(replacement);
+		return STATUS_SYSTEM;
+	}
+	*opened = replacement;
+	return STATUS_OK;
+}
+
+/* Remembers the first failure. */
+static void note(struct replacement *replacement, int result)
+{
+	if (result != 0 && replacement->cause == 0)
+		replacement->cause = errno;
+}
+
+void replacement_reserve(struct replacement *replacement, off_t length)
+{
+	const struct disk *disk = replacement->disk;
+
+	if (replacement->cause != 0 || length == 0)
+		return;
+	int result = disk->allocate(disk, replacement->file, 0, length);
+	/* Where it cannot be asked for, writing will tell. */
+	if (result != 0 && errno != EOPNOTSUPP)
+		note(replacement, result);
+}
+
+static void flush(struct replacement *replacement)
+{
+	if (replacement->cause == 0)
+		note(replacement,
+			disk_write(replacement->disk, replacement->file, replacement->bytes,
+				replacement->gathered, replacement->length));
+	replacement->length += (off_t)replacement->gathered;
+	replacement->gathered = 0;
+}
+
+void replacement_write(struct replacement *replacement, const struct buffer *bytes)
+{
+	const char *at = bytes->bytes;
+	size_t length = bytes->length;
+
+	if (bytes->failed) {
+		errno = ENOMEM;
+		note(replacement, -1);
+	}
+	while (length > 0) {
+		size_t room = GATHERED - replacement->gathered;
+		size_t step = length < room ? length : room;
+		memcpy(replacement->bytes + replacement->gathered, at, step);
+		replacement->gathered += step;
+		at += step;
+		length -= step;
+		if (replacement->gathered == GATHERED)
+			flush(replacement);
+	}
+}
+
+void replacement_copy(struct replacement *replacement, int from, off_t start, off_t end)
+{
+	flush(replacement);
+	if (replacement->cause == 0)
+		note(replacement, disk_copy(replacement->disk, from, start, end, replacement->file,
+					  replacement->length));
+	replacement->length += end - start;
+}
+
+static void release(struct replacement *replacement)
+{
+	free(replacement->path);
+	free(replacement->temporary);
+	free(replacement);
+}
+
+/* Written, synced, and under its new name. */
+static bool is_in_place(struct replacement *replacement)
+{
+	const struct disk *disk = replacement->disk;
+
+	flush(replacement);
+	if (replacement->cause == 0)
+		note(replacement, disk->sync(disk, replacement->file));
+	if (replacement->cause == 0)
+		note(replacement, disk->rename(disk, replacement->temporary, replacement->path));
+	return replacement->cause == 0;
+}
+
+enum status replacement_commit(struct replacement *replacement, int *file, off_t *length)
+{
+	const struct disk *disk = replacement->disk;
+
+	if (!is_in_place(replacement)) {
+		int cause = replacement->cause;
+		replacement_abandon(replacement);
+		errno = cause;
+		return STATUS_SYSTEM;
+	}
+	note(replacement, disk->sync_directory(disk, replacement->directory));
+	int cause = replacement->cause;
+	*file = replacement->file;
+	*length = replacement->length;
+	release(replacement);
+	errno = cause;
+	return cause == 0 ? STATUS_OK : STATUS_UNAVAILABLE;
+}
+
+void replacement_abandon(struct replacement *replacement)
+{
+	if (replacement == NULL)
+		return;
+	const struct disk *disk = replacement->disk;
+	int cause = errno;
+	if (replacement->file >= 0) {
+		disk->close(disk, replacement->file);
+		/* What cannot be removed is overwritten by the next. */
+		(void)disk->unlink(disk, replacement->temporary);
+	}
+	release(replacement);
+	errno = cause;
+}

@@ -1,0 +1,44 @@
+#ifndef ROLLCALL_REPLACEMENT_H
+#define ROLLCALL_REPLACEMENT_H
+
+#include <sys/types.h>
+
+#include "../buffer.h"
+#include "../status.h"
+#include "disk.h"
+
+/*
+ * A file that is written beside another, as NAME.new, and takes its place in one step: whoever
+ * looks, or starts after a crash, has the old one or the new one, whole. The first failure sticks:
+ * later writes do nothing, and replacement_commit() reports it.
+ */
+struct replacement;
+
+/* STATUS_SYSTEM with errno if the file cannot be made. One left by a crash is overwritten. The
+ * directory is borrowed for as long as the replacement is there. */
+enum status replacement_open(const struct disk *disk, const char *directory, const char *name,
+	struct replacement **opened) MUST_CHECK;
+
+/* Makes sure that there is room for so many bytes, before anything is written. */
+void replacement_reserve(struct replacement *replacement, off_t length);
+
+/* Both add to the end: what a buffer holds, unless it has failed, or what another file has between
+ * two offsets. */
+void replacement_write(struct replacement *replacement, const struct buffer *bytes);
+void replacement_copy(struct replacement *replacement, int from, off_t start, off_t end);
+
+/*
+ * Syncs the file, puts it in place of the old one, syncs the directory, and frees `replacement`.
+ * Once it is in place `file` gets its descriptor, open for reading and writing, and `length` how
+ * long it is.
+ *
+ * STATUS_SYSTEM with errno: it failed and is gone, the old file stands. STATUS_UNAVAILABLE with
+ * errno: it is in place, but a crash could still bring back the old one.
+ */
+enum status replacement_commit(
+	struct replacement *replacement, int *file, off_t *length) MUST_CHECK;
+
+/* Leaves the old file as it is. NULL is fine. */
+void replacement_abandon(struct replacement *replacement);
+
+#endif

@@ -1,0 +1,71 @@
+#include "replay.h"
+
+#include <string.h>
+
+#include "username.h"
+
+void replay_open(struct replay *replay, replay_clash *clash, void *argument)
+{
+	*replay = (struct replay){.directory = directory_open(),
+		.next_number = 1,
+		.clash = clash,
+		.argument = argument};
+}
+
+void replay_close(struct replay *replay)
+{
+	directory_close(replay->directory);
+	replay->directory = NULL;
+}
+
+static enum status add(struct replay *replay, const struct record *record)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+	struct user user = {.number = record->number,
+		.created = record->time,
+		.name = record->name,
+		.name_length = record->name_length};
+	struct user holder;
+
+	if (record->number == UINT64_MAX ||
+		username_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
+		return STATUS_MALFORMED;
+	if (directory_find(replay->directory, key, key_length, &holder)) {
+		replay->clashes++;
+		if (replay->clash != NULL)
+			replay->clash(replay->argument, &user, &holder);
+	}
+	directory_add(replay->directory, &user, key, key_length);
+	replay->next_number = record->number + 1;
+	replay->created++;
+	return STATUS_OK;
+}
+
+static enum status remove_user(struct replay *replay, const struct record *record)
+{
+	struct user user;
+
+	if (!directory_user(replay->directory, record->number, &user) ||
+		user.name_length != record->name_length ||
+		memcmp(user.name, record->name, user.name_length) != 0 ||
+		!directory_remove(replay->directory, record->number))
+		return STATUS_MALFORMED;
+	replay->removed++;
+	return STATUS_OK;
+}
+
+enum status replay_record(void *argument, const struct record *record)
+{
+	struct replay *replay = argument;
+
+	return record->operation == OPERATION_CREATED ? add(replay, record)
+						      : remove_user(replay, record);
+}
+
+void replay_settle(struct replay *replay, const struct header *header)
+{
+	directory_settle(replay->directory);
+	if (replay->next_number <= header->numbered)
+		replay->next_number = header->numbered + 1;
+}

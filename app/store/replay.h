@@ -1,0 +1,36 @@
+#ifndef ROLLCALL_REPLAY_H
+#define ROLLCALL_REPLAY_H
+
+#include <stdint.h>
+
+#include "../status.h"
+#include "directory.h"
+#include "header.h"
+#include "record.h"
+
+/* Tells of two users whose names are the same by the tables of this program: they were not when
+ * both were created. Both stay; the name is found as `holder`'s. */
+typedef void replay_clash(void *argument, const struct user *user, const struct user *holder);
+
+/* The users that the records of a flat file add up to. */
+struct replay {
+	struct directory *directory;
+	uint64_t next_number; /* of the next user */
+	uint64_t created;     /* records read, of each kind */
+	uint64_t removed;
+	uint64_t clashes;
+	replay_clash *clash; /* or NULL */
+	void *argument;
+};
+
+void replay_open(struct replay *replay, replay_clash *clash, void *argument);
+void replay_close(struct replay *replay);
+
+/* A journal_visit with a struct replay for its argument: STATUS_MALFORMED if the record does not
+ * fit those before it. */
+enum status replay_record(void *replay, const struct record *record) MUST_CHECK;
+
+/* After the last one. */
+void replay_settle(struct replay *replay, const struct header *header);
+
+#endif
