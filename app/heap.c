@@ -1,5 +1,6 @@
 #include "heap.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,4 +21,15 @@ void *heap_zeroed(size_t size)
 void *heap_resized(void *old, size_t count, size_t size)
 {
 	return obtained(reallocarray(old, count, size), count * size);
+}
+
+char *heap_printf(const char *format, ...)
+{
+	va_list arguments;
+	char *string;
+
+	va_start(arguments, format);
+	int length = vasprintf(&string, format, arguments);
+	va_end(arguments);
+	return obtained(length >= 0 ? string : NULL, 0);
 }

@@ -9,4 +9,7 @@
 void *heap_zeroed(size_t size) __attribute__((returns_nonnull, malloc));
 void *heap_resized(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
 
+/* A string as printf(3) makes it. */
+char *heap_printf(const char *format, ...) __attribute__((returns_nonnull, format(printf, 1, 2)));
+
 #endif

@@ -1,279 +1,41 @@
-#include <dirent.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
-#include <uv.h>
 
-#include "cgi.h"
-#include "codec.h"
-#include "limit.h"
-#include "listener.h"
-#include "log.h"
+#include "commands/commands.h"
 #include "options.h"
-#include "router.h"
-#include "routes/answer.h"
-#include "routes/routes.h"
-#include "server.h"
-#include "site.h"
-#include "store/flat_file_store.h"
+#include "serve.h"
 
-#define EXIT_STARTUP 1
-#define EXIT_USAGE   2
+#define EXIT_USAGE 2
 
-/* Seconds that a CGI process waits for another to be done with the users. */
-#define CGI_LOCK_WAIT 10
-
-/* The whole program: everything that lives as long as it does. */
-struct program {
-	struct options options;
-	struct log *log;
-	uv_loop_t loop;
-	struct store *store;
-	struct site site;
-	struct router router;
-	struct codec *codec;
-	struct server *server;
-	uv_signal_t signals[2];
-};
-
-static const int stop_signals[2] = {SIGTERM, SIGINT};
-
-static int explain(const char *reason)
+static int say_help(void)
 {
-	fprintf(stderr, "rollcall: %s\n", reason);
-	return EXIT_STARTUP;
+	options_help(stdout);
+	commands_list(stdout);
+	return fflush(stdout) == 0 ? 0 : 1;
 }
 
-static void stop_watching(struct program *program)
+static int say_version(void)
 {
-	for (int i = 0; i < 2; i++) {
-		uv_handle_t *handle = (uv_handle_t *)&program->signals[i];
-		if (handle->type == UV_SIGNAL && !uv_is_closing(handle))
-			uv_close(handle, NULL);
-	}
-}
-
-/* After the first signal the next one has its usual effect: it ends the process at once. */
-static void on_signal(uv_signal_t *signal, int number)
-{
-	struct program *program = signal->data;
-
-	log_event(program->log, LOG_INFO, "stopping",
-		LOG_TEXT("signal", number == SIGTERM ? "SIGTERM" : "SIGINT"));
-	stop_watching(program);
-	server_stop(program->server);
-}
-
-static int watch_signals(struct program *program)
-{
-	for (int i = 0; i < 2; i++) {
-		int failed = uv_signal_init(&program->loop, &program->signals[i]);
-		if (failed == 0)
-			failed = uv_signal_start(&program->signals[i], on_signal, stop_signals[i]);
-		if (failed != 0)
-			return explain("cannot watch for signals");
-		program->signals[i].data = program;
-		uv_unref((uv_handle_t *)&program->signals[i]);
-	}
-	return 0;
-}
-
-/* A reader that goes away, or a file-size limit, is to be an error of the call that meets it. */
-static void ignore_signals(void)
-{
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
-}
-
-/* How many descriptors are open: some may have been inherited. */
-static size_t count_descriptors(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	if (directory == NULL)
-		return DESCRIPTORS_RESERVED;
-	while (readdir(directory) != NULL)
-		count++;
-	closedir(directory);
-	return count;
-}
-
-/* As many connections as descriptors allow; says so where that is fewer than were asked for. */
-static size_t connection_limit(const struct program *program)
-{
-	size_t wanted = (size_t)program->options.max_connections;
-	size_t others = count_descriptors() + DESCRIPTORS_RESERVED;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return wanted;
-	if (limit.rlim_cur < wanted + others && limit.rlim_cur < limit.rlim_max) {
-		struct rlimit raised = {.rlim_cur = wanted + others, .rlim_max = limit.rlim_max};
-		if (raised.rlim_cur > raised.rlim_max)
-			raised.rlim_cur = raised.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
-			limit = raised;
-	}
-	size_t possible = limit.rlim_cur > others ? limit.rlim_cur - others : 1;
-	if (possible >= wanted)
-		return wanted;
-	log_event(program->log, LOG_WARN, "connections-limited", LOG_NUMBER("wanted", wanted),
-		LOG_NUMBER("possible", possible));
-	return possible;
-}
-
-static int open_store(struct program *program, unsigned lock_wait)
-{
-	char reason[STORE_REASON_SIZE];
-	struct store_settings settings = {.loop = &program->loop,
-		.log = program->log,
-		.disk = disk_posix(),
-		.directory = program->options.data,
-		.lock_wait = lock_wait,
-		.max_users = (uint64_t)program->options.max_users};
-
-	if (store_open(&settings, &program->store, reason) != STATUS_OK)
-		return explain(reason);
-	program->site = (struct site){
-		.store = program->store, .page_size = (size_t)program->options.page_size};
-	program->router = (struct router){.routes = all_routes,
-		.site = &program->site,
-		.log = program->log,
-		.refuse = answer_problem};
-	return 0;
-}
-
-/* Turns the loop until nothing is left to do, then once more for the store's own handles. */
-static int run_loop(struct program *program)
-{
-	uv_run(&program->loop, UV_RUN_DEFAULT);
-	store_stop(program->store);
-	uv_run(&program->loop, UV_RUN_DEFAULT);
-	store_close(program->store);
-	return 0;
-}
-
-static int answer_cgi(struct program *program)
-{
-	bool failed = false;
-
-	if (open_store(program, CGI_LOCK_WAIT) != 0) {
-		fputs("Status: 503 Service Unavailable\r\nRetry-After: 5\r\n"
-		      "Content-Type: text/plain; charset=utf-8\r\n\r\nThe users cannot be read "
-		      "now.\n",
-			stdout);
-		return EXIT_STARTUP;
-	}
-	router_dispatch(&program->router, cgi_open((size_t)program->options.max_body, &failed));
-	run_loop(program);
-	return failed ? EXIT_STARTUP : 0;
-}
-
-static int open_server(struct program *program, const struct listener *listener)
-{
-	const struct options *options = &program->options;
-	struct server_settings settings = {.loop = &program->loop,
-		.codec = program->codec,
-		.router = &program->router,
-		.log = program->log,
-		.limits = {.params = (size_t)options->max_params,
-			.body = (size_t)options->max_body,
-			.drain = LIMIT_DRAIN},
-		.max_connections = connection_limit(program),
-		.request_timeout = (uint64_t)options->request_timeout,
-		.idle_timeout = (uint64_t)options->idle_timeout,
-		.stop_timeout = (uint64_t)options->stop_timeout};
-
-	if (server_open(&settings, listener, &program->server) != STATUS_OK)
-		return explain("cannot accept connections on the listening socket");
-	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
-		LOG_NUMBER("users", store_count(program->store)));
-	log_flush(program->log);
-	return 0;
-}
-
-static int find_listener(
-	const struct program *program, struct listener *listener, bool is_inherited)
-{
-	char reason[LISTENER_REASON_SIZE];
-
-	if (is_inherited)
-		return 0;
-	if (listener_create(listener, program->options.listen, reason) != STATUS_OK)
-		return explain(reason);
-	return 0;
-}
-
-static int serve(struct program *program, struct listener *listener, bool is_inherited)
-{
-	if (open_store(program, 0) != 0)
-		return EXIT_STARTUP;
-	int failed = find_listener(program, listener, is_inherited);
-	/* libfcgi installs signal handlers: ours come after. */
-	if (failed == 0 && codec_open(&program->codec) != STATUS_OK)
-		failed = explain("cannot make a file in memory");
-	if (failed == 0) {
-		ignore_signals();
-		failed = watch_signals(program);
-	}
-	if (failed == 0)
-		failed = open_server(program, listener);
-	if (failed != 0) {
-		stop_watching(program);
-		listener_unlink(listener);
-	}
-	run_loop(program);
-	server_close(program->server);
-	codec_close(program->codec);
-	return failed;
-}
-
-static int run(struct program *program)
-{
-	struct listener listener;
-	char workers[24];
-
-	snprintf(workers, sizeof(workers), "%lld", (long long)program->options.workers);
-	if (setenv("UV_THREADPOOL_SIZE", workers, 1) != 0 || uv_loop_init(&program->loop) != 0)
-		return explain("cannot make an event loop");
-	ignore_signals();
-	program->log = log_open(STDERR_FILENO, (enum log_level)program->options.log_level);
-
-	bool is_inherited = listener_inherit(&listener) == STATUS_OK;
-	bool is_cgi = !is_inherited && cgi_is_wanted();
-	int failed = is_cgi ? answer_cgi(program) : serve(program, &listener, is_inherited);
-
-	if (uv_loop_close(&program->loop) != 0)
-		log_event(program->log, LOG_ERROR, "loop-not-empty");
-	if (failed == 0 && !is_cgi)
-		log_event(program->log, LOG_INFO, "stopped");
-	log_close(program->log);
-	uv_library_shutdown();
-	return failed;
+	puts("rollcall " ROLLCALL_VERSION);
+	return fflush(stdout) == 0 ? 0 : 1;
 }
 
 int main(int count, char **arguments)
 {
-	static struct program program;
+	struct options options;
 	char reason[OPTIONS_REASON_SIZE];
 
-	switch (options_read(&program.options, count, arguments, reason)) {
+	if (count > 1 && arguments[1][0] != '-' && arguments[1][0] != '\0')
+		return commands_run(count - 1, arguments + 1);
+	switch (options_read(&options, count, arguments, reason)) {
 	case OPTIONS_HELP:
-		options_help(stdout);
-		return fflush(stdout) == 0 ? 0 : EXIT_STARTUP;
+		return say_help();
 	case OPTIONS_VERSION:
-		puts("rollcall " ROLLCALL_VERSION);
-		return fflush(stdout) == 0 ? 0 : EXIT_STARTUP;
+		return say_version();
 	case OPTIONS_WRONG:
 		fprintf(stderr, "rollcall: %s\nTry 'rollcall --help'.\n", reason);
 		return EXIT_USAGE;
 	case OPTIONS_RUN:
 		break;
 	}
-	return run(&program);
+	return serve(&options);
 }

@@ -37,7 +37,7 @@ static const struct option_row rows[] = {
 		TEXT(listen, "unix:/run/rollcall/rollcall.sock"), "ADDRESS",
 		"socket for the web server: PATH, unix:PATH, tcp:ADDRESS:PORT or "
 		"tcp:[ADDRESS]:PORT"},
-	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, TEXT(data, "/var/lib/rollcall"), "DIRECTORY",
+	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, TEXT(data, OPTIONS_DATA_DEFAULT), "DIRECTORY",
 		"where the users are kept"},
 	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER,
 		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), "BYTES",

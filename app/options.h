@@ -29,7 +29,8 @@ enum options_outcome {
 	OPTIONS_WRONG, /* the reason is in `reason` */
 };
 
-#define OPTIONS_REASON_SIZE 512
+#define OPTIONS_REASON_SIZE  512
+#define OPTIONS_DATA_DEFAULT "/var/lib/rollcall"
 
 /* Strings are borrowed from the arguments and the environment. */
 enum options_outcome options_read(struct options *options, int count, char **arguments,

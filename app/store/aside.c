@@ -8,10 +8,8 @@
 
 #include "../heap.h"
 #include "../timestamp.h"
-#include "path.h"
 
 #define FILE_MODE  0640
-#define NAME_SIZE  96
 #define MOST_TRIES 100
 
 struct aside {
@@ -22,31 +20,40 @@ struct aside {
 	off_t length;
 };
 
-static int create(const struct disk *disk, const char *path)
+/* A path that is not taken yet: two can fall within a millisecond, or a clock be set back. */
+static int create(struct aside *aside, const char *stem)
 {
-	return disk->open(disk, path, O_WRONLY | O_CREAT | O_EXCL, FILE_MODE);
+	const struct disk *disk = aside->disk;
+
+	for (int i = 1; i <= MOST_TRIES; i++) {
+		char number[16] = "";
+		if (i > 1)
+			snprintf(number, sizeof(number), "-%d", i);
+		free(aside->path);
+		aside->path = heap_printf("%s%s", stem, number);
+		int file = disk->open(disk, aside->path, O_WRONLY | O_CREAT | O_EXCL, FILE_MODE);
+		if (file >= 0 || errno != EEXIST)
+			return file;
+	}
+	return -1;
 }
 
-enum status aside_open(
-	const struct disk *disk, const char *directory, const char *prefix, struct aside **opened)
+enum status aside_open(const struct disk *disk, const char *directory, const char *name,
+	const char *what, struct aside **opened)
 {
 	struct aside *aside = heap_zeroed(sizeof(*aside));
-	char now[TIMESTAMP_SIZE], name[NAME_SIZE];
+	char now[TIMESTAMP_SIZE];
 
+	timestamp_format(timestamp_now(), now);
+	char *like = heap_printf("%s/%s", directory, name);
+	char *stem = heap_printf("%s.%s-%s", like, what, now);
 	aside->disk = disk;
 	aside->directory = directory;
-	timestamp_format(timestamp_now(), now);
-	snprintf(name, sizeof(name), "%s-%s", prefix, now);
-	aside->path = path_join(directory, name);
-	aside->file = create(disk, aside->path);
-	/* Two within a millisecond, or a clock that was set back. */
-	for (int i = 2; aside->file < 0 && errno == EEXIST && i < MOST_TRIES; i++) {
-		free(aside->path);
-		snprintf(name, sizeof(name), "%s-%s-%d", prefix, now, i);
-		aside->path = path_join(directory, name);
-		aside->file = create(disk, aside->path);
-	}
-	if (aside->file < 0) {
+	aside->file = create(aside, stem);
+	bool is_made = aside->file >= 0 && disk->own(disk, aside->file, like) == 0;
+	free(stem);
+	free(like);
+	if (!is_made) {
 		aside_close(aside);
 		return STATUS_SYSTEM;
 	}

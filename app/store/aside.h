@@ -13,10 +13,11 @@
  */
 struct aside;
 
-/* Makes DIRECTORY/PREFIX-TIME, or with a number behind it if there is one already. STATUS_SYSTEM
- * with errno. */
-enum status aside_open(const struct disk *disk, const char *directory, const char *prefix,
-	struct aside **opened) MUST_CHECK;
+/* Makes DIRECTORY/NAME.WHAT-TIME, or with a number behind it if there is one already, with the
+ * owner of DIRECTORY/NAME. STATUS_SYSTEM with errno. The directory's name is borrowed for as long
+ * as it is open. */
+enum status aside_open(const struct disk *disk, const char *directory, const char *name,
+	const char *what, struct aside **opened) MUST_CHECK;
 
 /* Adds what another file has between two offsets. */
 enum status aside_copy(struct aside *aside, int from, off_t start, off_t end) MUST_CHECK;

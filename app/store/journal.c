@@ -12,7 +12,6 @@
 #include "../heap.h"
 #include "aside.h"
 #include "lock.h"
-#include "path.h"
 
 #define PROBE_BYTES 4096
 
@@ -85,7 +84,7 @@ static enum status save_torn(struct journal *journal, const char *path,
 {
 	struct aside *aside;
 
-	if (aside_open(journal->disk, journal->directory, JOURNAL_NAME ".torn", &aside) !=
+	if (aside_open(journal->disk, journal->directory, JOURNAL_NAME, "torn", &aside) !=
 		STATUS_OK)
 		return fail_system(report, "save the torn end of", path);
 	enum status status = aside_copy(aside, journal->file, scan->good, scan->size);
@@ -135,7 +134,7 @@ static enum status read_file(struct journal *journal, const char *path,
 static enum status take_lock(
 	struct journal *journal, unsigned wait, bool *was_held, struct journal_report *report)
 {
-	char *path = path_join(journal->directory, JOURNAL_LOCK);
+	char *path = heap_printf("%s/" JOURNAL_LOCK, journal->directory);
 	char holder[LOCK_HOLDER_SIZE];
 	enum status status = lock_acquire(path, wait, &journal->lock, holder);
 
@@ -173,7 +172,7 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 	struct journal_report *report)
 {
 	const struct journal_visitor visitor = {.record = visit, .argument = argument};
-	char *path = path_join(directory, JOURNAL_NAME);
+	char *path = heap_printf("%s/" JOURNAL_NAME, directory);
 	bool was_held = false;
 	struct journal *journal = heap_zeroed(sizeof(*journal));
 

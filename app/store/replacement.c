@@ -3,12 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../heap.h"
-#include "path.h"
 
 #define FILE_MODE 0640
 #define GATHERED  65536
@@ -25,34 +23,31 @@ struct replacement {
 	char bytes[GATHERED];
 };
 
+/* Remembers the first failure. */
+static void note(struct replacement *replacement, int result)
+{
+	if (result != 0 && replacement->cause == 0)
+		replacement->cause = errno;
+}
+
 enum status replacement_open(const struct disk *disk, const char *directory, const char *name,
 	struct replacement **opened)
 {
 	struct replacement *replacement = heap_zeroed(sizeof(*replacement));
-	size_t size = strlen(name) + sizeof(".new");
-	char *new_name = heap_resized(NULL, size, 1);
 
-	snprintf(new_name, size, "%s.new", name);
 	replacement->disk = disk;
 	replacement->directory = directory;
-	replacement->path = path_join(directory, name);
-	replacement->temporary = path_join(directory, new_name);
-	free(new_name);
+	replacement->path = heap_printf("%s/%s", directory, name);
+	replacement->temporary = heap_printf("%s.new", replacement->path);
 	replacement->file =
 		disk->open(disk, replacement->temporary, O_RDWR | O_CREAT | O_TRUNC, FILE_MODE);
 	if (replacement->file < 0) {
 		replacement_abandon(replacement);
 		return STATUS_SYSTEM;
 	}
+	note(replacement, disk->own(disk, replacement->file, replacement->path));
 	*opened = replacement;
 	return STATUS_OK;
-}
-
-/* Remembers the first failure. */
-static void note(struct replacement *replacement, int result)
-{
-	if (result != 0 && replacement->cause == 0)
-		replacement->cause = errno;
 }
 
 void replacement_reserve(struct replacement *replacement, off_t length)

@@ -93,7 +93,7 @@ expect_wrong() {
 @test "what is no option" {
 	expect_exit 2 --nonsense "$ROLLCALL" --nonsense
 	expect_exit 2 -x "$ROLLCALL" -x
-	expect_exit 2 nonsense "$ROLLCALL" nonsense
+	expect_exit 2 nonsense "$ROLLCALL" --data "$dir/data" nonsense
 	expect_exit 2 --data "$ROLLCALL" --data
 }
 

@@ -116,6 +116,14 @@ static ssize_t fake_write(
 					      : -1;
 }
 
+/* Not a call of its own in what is written down: it is part of opening. */
+static int fake_own(const struct disk *disk, int file, const char *like)
+{
+	const struct disk *under = of(disk)->under;
+
+	return under->own(under, file, like);
+}
+
 static int fake_allocate(const struct disk *disk, int file, off_t offset, off_t length)
 {
 	const struct disk *under = of(disk)->under;
@@ -195,6 +203,7 @@ struct fake_disk *fake_disk_open(const struct disk *under)
 		.open = fake_open,
 		.read = fake_read,
 		.write = fake_write,
+		.own = fake_own,
 		.allocate = fake_allocate,
 		.truncate = fake_truncate,
 		.sync = fake_sync,

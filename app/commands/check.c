@@ -1,0 +1,86 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "../store/username.h"
+#include "commands.h"
+#include "users_file.h"
+
+/* replay_clash */
+static void say_clash(void *argument, const struct user *user, const struct user *holder)
+{
+	(void)argument;
+	printf("same name: user %" PRIu64 ", %.*s, and user %" PRIu64 ", %.*s\n", user->number,
+		(int)user->name_length, user->name, holder->number, (int)holder->name_length,
+		holder->name);
+}
+
+static void say_counts(const struct replay *replay, const struct journal_scan *scan)
+{
+	printf("users: %zu\n", directory_count(replay->directory));
+	printf("records: %" PRIu64 " created, %" PRIu64 " removed\n", replay->created,
+		replay->removed);
+	printf("size: %jd bytes\n", (intmax_t)scan->size);
+	printf("unicode: %s (this program: %s)\n",
+		scan->header.unicode[0] != '\0' ? scan->header.unicode : "unknown",
+		username_unicode_version());
+	printf("names that clash: %" PRIu64 "\n", replay->clashes);
+	if (scan->bad_line == 0)
+		puts("first bad line: none");
+	else
+		printf("first bad line: %" PRIu64 ", at byte %jd\n", scan->bad_line,
+			(intmax_t)scan->good);
+}
+
+static int say_verdict(const char *path, const struct journal_scan *scan)
+{
+	if (!scan->has_header || scan->has_good_after) {
+		puts("torn end: no");
+		printf("%s is damaged: %s\n", path,
+			scan->has_header ? "good records follow a bad line"
+					 : "line 1 is not the header of a users.log");
+		return EX_DATAERR;
+	}
+	if (scan->bad_line == 0) {
+		puts("torn end: no");
+		printf("%s is good\n", path);
+		return EX_OK;
+	}
+	printf("torn end: %jd bytes, of an append that is under way or was cut short; nobody was "
+	       "told that they were stored\n",
+		(intmax_t)(scan->size - scan->good));
+	printf("%s is good up to there\n", path);
+	return EX_OK;
+}
+
+static int check(const struct command_line *line)
+{
+	char *path = line->operand == NULL ? users_file_path(line->data) : NULL;
+	const char *file = path != NULL ? path : line->operand;
+	struct replay replay;
+	struct journal_scan scan;
+
+	replay_open(&replay, say_clash, NULL);
+	int status = users_file_read(file, &replay, &scan);
+	if (status == EX_OK) {
+		say_counts(&replay, &scan);
+		status = say_verdict(file, &scan);
+	}
+	replay_close(&replay);
+	free(path);
+	return status;
+}
+
+const struct command check_command = {
+	.name = "check",
+	.operand = "[FILE]",
+	.summary = "Reads a users.log and says whether it is good; changes nothing",
+	.help = "FILE is users.log of the data directory if it is not named. A server may be at "
+		"work on it.\n"
+		"Says how many users and records there are, the first bad line, and whether the "
+		"end is torn,\n"
+		"as a crash leaves it. Exit status 65 (EX_DATAERR): the file is damaged.\n",
+	.options = (const char *const[]){"data", NULL},
+	.run = check,
+};

@@ -1,0 +1,26 @@
+#ifndef ROLLCALL_COMMAND_H
+#define ROLLCALL_COMMAND_H
+
+#include <stdbool.h>
+
+/* What was asked for on the command line of a command. Strings are borrowed from there, or from the
+ * environment. */
+struct command_line {
+	const char *data;    /* --data: the data directory */
+	const char *operand; /* or NULL */
+};
+
+/* What an operator can ask for besides serving: `rollcall NAME`. One file each, like a route. */
+struct command {
+	const char *name;
+	const char *operand; /* what --help calls it: "FILE", "[FILE]" if it may be missing; or NULL
+			      */
+	const char *summary; /* a line, without a full stop */
+	const char *help;    /* more of it, in lines; or NULL */
+	const char *const *options; /* names of those it takes, NULL after the last */
+
+	/* Returns an exit status of sysexits(3). */
+	int (*run)(const struct command_line *line);
+};
+
+#endif

@@ -1,0 +1,125 @@
+#include "command_line.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../options.h"
+
+/* One row says all there is to know of an option. */
+struct row {
+	const char *name;
+	const char *value; /* what --help calls it; NULL if it has none */
+	const char *help;
+	bool (*take)(struct command_line *line, const char *value, char *reason);
+};
+
+static bool take_data(struct command_line *line, const char *value, char *reason)
+{
+	line->data = value;
+	if (*value != '\0')
+		return true;
+	snprintf(reason, COMMAND_REASON_SIZE, "--data: expected a directory");
+	return false;
+}
+
+static const struct row rows[] = {
+	{"data", "DIRECTORY",
+		"where the users are kept\n"
+		"      (" OPTIONS_DATA_DEFAULT "; environment: ROLLCALL_DATA)",
+		take_data},
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static bool takes(const struct command *command, const struct row *row)
+{
+	for (const char *const *name = command->options; *name != NULL; name++) {
+		if (strcmp(*name, row->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum command_line_outcome read_options(struct command_line *line,
+	const struct command *command, int count, char **arguments, char *reason)
+{
+	struct option longs[ROWS + 2] = {{"help", no_argument, NULL, 'h'}};
+	const struct row *taken[ROWS];
+	size_t options = 0;
+	int index, c;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		if (!takes(command, &rows[i]))
+			continue;
+		taken[options++] = &rows[i];
+		longs[options] = (struct option){rows[i].name,
+			rows[i].value != NULL ? required_argument : no_argument, NULL, 0};
+	}
+	opterr = 0;
+	optind = 0;
+	while ((c = getopt_long(count, arguments, ":", longs, &index)) != -1) {
+		if (c == 'h')
+			return COMMAND_LINE_HELP;
+		if (c != 0) {
+			snprintf(reason, COMMAND_REASON_SIZE,
+				c == ':' ? "%.200s: a value is missing" : "%.200s: no such option",
+				arguments[optind - 1]);
+			return COMMAND_LINE_WRONG;
+		}
+		if (!taken[index - 1]->take(line, optarg, reason))
+			return COMMAND_LINE_WRONG;
+	}
+	return COMMAND_LINE_RUN;
+}
+
+static enum command_line_outcome wrong(char *reason, const char *text, const char *what)
+{
+	snprintf(reason, COMMAND_REASON_SIZE, "%.200s: %s", text, what);
+	return COMMAND_LINE_WRONG;
+}
+
+static enum command_line_outcome read_operand(struct command_line *line,
+	const struct command *command, int count, char **arguments, char *reason)
+{
+	int most = command->operand != NULL ? 1 : 0;
+
+	if (count - optind > most)
+		return wrong(reason, arguments[optind + most], "one argument too many");
+	if (optind < count)
+		line->operand = arguments[optind];
+	else if (most == 1 && command->operand[0] != '[')
+		return wrong(reason, command->operand, "missing");
+	return COMMAND_LINE_RUN;
+}
+
+enum command_line_outcome command_line_read(struct command_line *line,
+	const struct command *command, int count, char **arguments,
+	char reason[static COMMAND_REASON_SIZE])
+{
+	const char *data = getenv("ROLLCALL_DATA");
+
+	*line = (struct command_line){.data = OPTIONS_DATA_DEFAULT};
+	if (data != NULL && !take_data(line, data, reason))
+		return COMMAND_LINE_WRONG;
+	enum command_line_outcome outcome = read_options(line, command, count, arguments, reason);
+	return outcome == COMMAND_LINE_RUN ? read_operand(line, command, count, arguments, reason)
+					   : outcome;
+}
+
+void command_line_help(FILE *out, const struct command *command)
+{
+	fprintf(out, "usage: rollcall %s [OPTION]...%s%s\n\n%s.\n", command->name,
+		command->operand != NULL ? " " : "",
+		command->operand != NULL ? command->operand : "", command->summary);
+	if (command->help != NULL)
+		fprintf(out, "\n%s", command->help);
+	fputs("\n  --help\n      this text\n", out);
+	for (size_t i = 0; i < ROWS; i++) {
+		if (takes(command, &rows[i]))
+			fprintf(out, "\n  --%s%s%s\n      %s\n", rows[i].name,
+				rows[i].value != NULL ? " " : "",
+				rows[i].value != NULL ? rows[i].value : "", rows[i].help);
+	}
+	fputs("\nExit status: that of sysexits(3), 0 if all went well.\n", out);
+}

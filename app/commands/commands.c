@@ -1,0 +1,63 @@
+#include "commands.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+#include "command_line.h"
+
+/* In the order in which they are listed. */
+static const struct command *const commands[] = {
+	&check_command,
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const struct command *find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	}
+	return NULL;
+}
+
+/* What could not be written was not done. */
+static int flushed(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	perror("rollcall: cannot write to standard output");
+	return status == EX_OK ? EX_IOERR : status;
+}
+
+int commands_run(int count, char **arguments)
+{
+	const struct command *command = find(arguments[0]);
+	struct command_line line;
+	char reason[COMMAND_REASON_SIZE];
+
+	if (command == NULL) {
+		fprintf(stderr, "rollcall: %s: no such command\nTry 'rollcall --help'.\n",
+			arguments[0]);
+		return EX_USAGE;
+	}
+	switch (command_line_read(&line, command, count, arguments, reason)) {
+	case COMMAND_LINE_HELP:
+		command_line_help(stdout, command);
+		return flushed(EX_OK);
+	case COMMAND_LINE_WRONG:
+		fprintf(stderr, "rollcall %s: %s\nTry 'rollcall %s --help'.\n", command->name,
+			reason, command->name);
+		return EX_USAGE;
+	case COMMAND_LINE_RUN:
+		break;
+	}
+	return flushed(command->run(&line));
+}
+
+void commands_list(FILE *out)
+{
+	fputs("\nCommands, each with a --help of its own:\n\n", out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  rollcall %-12s %s\n", commands[i]->name, commands[i]->summary);
+}

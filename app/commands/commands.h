@@ -1,0 +1,16 @@
+#ifndef ROLLCALL_COMMANDS_H
+#define ROLLCALL_COMMANDS_H
+
+#include <stdio.h>
+
+#include "command.h"
+
+extern const struct command check_command;
+
+/* Runs the command that arguments[0] names, and returns its exit status: one of sysexits(3). */
+int commands_run(int count, char **arguments);
+
+/* A line on each, for --help. */
+void commands_list(FILE *out);
+
+#endif

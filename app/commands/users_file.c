@@ -1,0 +1,138 @@
+#include "users_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "../heap.h"
+#include "../progress.h"
+
+/* What a scan shows records to. */
+struct reading {
+	struct replay *replay;
+	struct progress progress;
+};
+
+char *users_file_path(const char *data)
+{
+	return heap_printf("%s/" JOURNAL_NAME, data);
+}
+
+int users_file_exit(enum status status)
+{
+	switch (status) {
+	case STATUS_OK:
+		return EX_OK;
+	case STATUS_MALFORMED:
+		return EX_DATAERR;
+	case STATUS_BUSY:
+		return EX_TEMPFAIL;
+	default:
+		return EX_IOERR;
+	}
+}
+
+static int explain(const char *path)
+{
+	int cause = errno;
+
+	fprintf(stderr, "rollcall: %s: %s\n", path, strerror(cause));
+	if (cause == ENOENT || cause == ENOTDIR)
+		return EX_NOINPUT;
+	return cause == EACCES || cause == EPERM ? EX_NOPERM : EX_IOERR;
+}
+
+/* journal_visit */
+static enum status take_record(void *argument, const struct record *record)
+{
+	struct reading *reading = argument;
+
+	progress_step(&reading->progress, (uint64_t)record->offset);
+	return replay_record(reading->replay, record);
+}
+
+static int scan_file(const char *path, int file, struct replay *replay, struct journal_scan *scan)
+{
+	struct reading reading = {.replay = replay};
+	const struct journal_visitor visitor = {.record = take_record, .argument = &reading};
+	struct stat status;
+
+	if (fstat(file, &status) != 0)
+		return explain(path);
+	progress_begin(&reading.progress, "reading", (uint64_t)status.st_size);
+	enum status scanned = journal_scan(disk_posix(), file, &visitor, scan);
+	progress_end(&reading.progress);
+	if (scanned != STATUS_OK)
+		return explain(path);
+	replay_settle(replay, &scan->header);
+	return EX_OK;
+}
+
+int users_file_read(const char *path, struct replay *replay, struct journal_scan *scan)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return explain(path);
+	int status = scan_file(path, file, replay, scan);
+	close(file);
+	return status;
+}
+
+int users_file_read_sound(const char *path, struct replay *replay, struct journal_scan *scan)
+{
+	int status = users_file_read(path, replay, scan);
+
+	if (status != EX_OK)
+		return status;
+	if (scan->has_header && !scan->has_good_after)
+		return EX_OK;
+	fprintf(stderr,
+		"rollcall: %s is damaged: line %" PRIu64
+		" is bad. 'rollcall check' says more, 'rollcall repair' keeps what is good.\n",
+		path, scan->bad_line);
+	return EX_DATAERR;
+}
+
+static void say_report(const struct journal_report *report)
+{
+	if (report->torn_bytes > 0)
+		fprintf(stderr,
+			"rollcall: a torn end of %" PRIu64 " bytes was cut off and saved in %s\n",
+			report->torn_bytes, report->torn_copy);
+	if (report->is_written_anew)
+		fputs("rollcall: whoever had the file before did not end cleanly; it was written "
+		      "anew\n",
+			stderr);
+}
+
+int users_file_open(const char *data, struct replay *replay, struct journal **journal)
+{
+	char *path = users_file_path(data);
+	struct reading reading = {.replay = replay};
+	struct journal_report report;
+	struct stat file;
+
+	/* A mistyped directory must not become an empty one. */
+	int result = stat(path, &file) == 0 ? EX_OK : explain(path);
+	free(path);
+	if (result != EX_OK)
+		return result;
+	progress_begin(&reading.progress, "reading", (uint64_t)file.st_size);
+	enum status status =
+		journal_open(disk_posix(), data, 0, take_record, &reading, journal, &report);
+	progress_end(&reading.progress);
+	if (status != STATUS_OK) {
+		fprintf(stderr, "rollcall: %s\n", report.reason);
+		return users_file_exit(status);
+	}
+	replay_settle(replay, &report.header);
+	say_report(&report);
+	return EX_OK;
+}

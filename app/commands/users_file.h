@@ -1,0 +1,32 @@
+#ifndef ROLLCALL_USERS_FILE_H
+#define ROLLCALL_USERS_FILE_H
+
+#include "../store/journal.h"
+#include "../store/replay.h"
+
+/* The flat file as commands open it. What goes wrong is said on standard error; the result is an
+ * exit status of sysexits(3), EX_OK if all went well. */
+
+/* The path of the flat file in a data directory, for free(). */
+char *users_file_path(const char *data);
+
+/*
+ * Reads a flat file, without a lock and without changing anything: a server may be at work on it.
+ * EX_OK whenever it could be read: `scan` has what was found, and `replay`, opened by the caller,
+ * the users up to the first bad line.
+ */
+int users_file_read(const char *path, struct replay *replay, struct journal_scan *scan) MUST_CHECK;
+
+/* The same, for commands that want every user: EX_DATAERR if the file is damaged. A torn end is
+ * left out. */
+int users_file_read_sound(
+	const char *path, struct replay *replay, struct journal_scan *scan) MUST_CHECK;
+
+/* Opens the flat file of a data directory for writing, as a server does, and reads it: EX_TEMPFAIL
+ * if somebody else has it. The directory must be there, and users.log in it. */
+int users_file_open(const char *data, struct replay *replay, struct journal **journal) MUST_CHECK;
+
+/* For a status of the store that is not STATUS_OK. */
+int users_file_exit(enum status status) MUST_CHECK;
+
+#endif

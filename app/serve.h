@@ -1,0 +1,10 @@
+#ifndef ROLLCALL_SERVE_H
+#define ROLLCALL_SERVE_H
+
+#include "options.h"
+
+/* Answers requests until a signal ends it; under a CGI server answers the one request. Called once
+ * in a process. Returns the exit status: 0, or 1 if it could not start. */
+int serve(const struct options *options);
+
+#endif
