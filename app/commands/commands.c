@@ -8,6 +8,10 @@
 /* In the order in which they are listed. */
 static const struct command *const commands[] = {
 	&check_command,
+	&repair_command,
+	&remove_command,
+	&compact_command,
+	&backup_command,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -6,6 +6,10 @@
 #include "command.h"
 
 extern const struct command check_command;
+extern const struct command repair_command;
+extern const struct command remove_command;
+extern const struct command compact_command;
+extern const struct command backup_command;
 
 /* Runs the command that arguments[0] names, and returns its exit status: one of sysexits(3). */
 int commands_run(int count, char **arguments);

@@ -38,7 +38,7 @@ int users_file_exit(enum status status)
 	}
 }
 
-static int explain(const char *path)
+int users_file_failed(const char *path)
 {
 	int cause = errno;
 
@@ -57,19 +57,19 @@ static enum status take_record(void *argument, const struct record *record)
 	return replay_record(reading->replay, record);
 }
 
-static int scan_file(const char *path, int file, struct replay *replay, struct journal_scan *scan)
+int users_file_scan(const char *path, int file, struct replay *replay, struct journal_scan *scan)
 {
 	struct reading reading = {.replay = replay};
 	const struct journal_visitor visitor = {.record = take_record, .argument = &reading};
 	struct stat status;
 
 	if (fstat(file, &status) != 0)
-		return explain(path);
+		return users_file_failed(path);
 	progress_begin(&reading.progress, "reading", (uint64_t)status.st_size);
 	enum status scanned = journal_scan(disk_posix(), file, &visitor, scan);
 	progress_end(&reading.progress);
 	if (scanned != STATUS_OK)
-		return explain(path);
+		return users_file_failed(path);
 	replay_settle(replay, &scan->header);
 	return EX_OK;
 }
@@ -79,18 +79,14 @@ int users_file_read(const char *path, struct replay *replay, struct journal_scan
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (file < 0)
-		return explain(path);
-	int status = scan_file(path, file, replay, scan);
+		return users_file_failed(path);
+	int status = users_file_scan(path, file, replay, scan);
 	close(file);
 	return status;
 }
 
-int users_file_read_sound(const char *path, struct replay *replay, struct journal_scan *scan)
+int users_file_sound(const char *path, const struct journal_scan *scan)
 {
-	int status = users_file_read(path, replay, scan);
-
-	if (status != EX_OK)
-		return status;
 	if (scan->has_header && !scan->has_good_after)
 		return EX_OK;
 	fprintf(stderr,
@@ -98,6 +94,13 @@ int users_file_read_sound(const char *path, struct replay *replay, struct journa
 		" is bad. 'rollcall check' says more, 'rollcall repair' keeps what is good.\n",
 		path, scan->bad_line);
 	return EX_DATAERR;
+}
+
+int users_file_read_sound(const char *path, struct replay *replay, struct journal_scan *scan)
+{
+	int status = users_file_read(path, replay, scan);
+
+	return status == EX_OK ? users_file_sound(path, scan) : status;
 }
 
 static void say_report(const struct journal_report *report)
@@ -112,19 +115,37 @@ static void say_report(const struct journal_report *report)
 			stderr);
 }
 
-int users_file_open(const char *data, struct replay *replay, struct journal **journal)
+static off_t size_of(const char *data)
 {
 	char *path = users_file_path(data);
+	struct stat file;
+	off_t size = stat(path, &file) == 0 ? file.st_size : -1;
+	int cause = errno;
+
+	free(path);
+	errno = cause;
+	return size;
+}
+
+int users_file_missing(const char *data)
+{
+	if (size_of(data) >= 0)
+		return EX_OK;
+	char *path = users_file_path(data);
+	int status = users_file_failed(path);
+	free(path);
+	return status;
+}
+
+int users_file_open(const char *data, struct replay *replay, struct journal **journal)
+{
 	struct reading reading = {.replay = replay};
 	struct journal_report report;
-	struct stat file;
+	int missing = users_file_missing(data);
 
-	/* A mistyped directory must not become an empty one. */
-	int result = stat(path, &file) == 0 ? EX_OK : explain(path);
-	free(path);
-	if (result != EX_OK)
-		return result;
-	progress_begin(&reading.progress, "reading", (uint64_t)file.st_size);
+	if (missing != EX_OK)
+		return missing;
+	progress_begin(&reading.progress, "reading", (uint64_t)size_of(data));
 	enum status status =
 		journal_open(disk_posix(), data, 0, take_record, &reading, journal, &report);
 	progress_end(&reading.progress);

@@ -89,7 +89,8 @@ static void take_header(struct reader *reader, const char *line, size_t length)
 		return;
 	}
 	reader->scan->has_header = true;
-	reader->scan->good = (off_t)length + 1;
+	reader->scan->start = (off_t)length + 1;
+	reader->scan->good = reader->scan->start;
 }
 
 /* One line of the file, without its line feed. */

@@ -16,6 +16,7 @@ typedef void journal_found(void *argument, const struct record *record);
 
 /* What a flat file holds, found out by reading it once from beginning to end. Changes nothing. */
 struct journal_scan {
+	off_t start;       /* where the records begin, after the header; 0 if that is bad */
 	off_t good;        /* bytes up to the end of the last good record before any bad one */
 	off_t size;        /* bytes of the file */
 	uint64_t bad_line; /* the first bad line, counted from 1 with the header; 0 if all are good

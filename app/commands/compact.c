@@ -1,0 +1,49 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "../store/rewrite.h"
+#include "commands.h"
+#include "users_file.h"
+
+static int compact(struct journal *journal, const struct replay *replay)
+{
+	const char *reason;
+	enum status status = rewrite_compact(journal, replay, &reason);
+
+	if (status == STATUS_OK) {
+		printf("%zu users kept, %" PRIu64 " removed ones dropped\n",
+			directory_count(replay->directory), replay->removed);
+		return EX_OK;
+	}
+	fprintf(stderr, "rollcall: cannot write users.log anew: %s\n", reason);
+	return users_file_exit(status);
+}
+
+static int run(const struct command_line *line)
+{
+	struct replay replay;
+	struct journal *journal = NULL;
+
+	replay_open(&replay, NULL, NULL);
+	int status = users_file_open(line->data, &replay, &journal);
+	if (status == EX_OK)
+		status = compact(journal, &replay);
+	journal_close(journal);
+	replay_close(&replay);
+	return status;
+}
+
+const struct command compact_command = {
+	.name = "compact",
+	.summary = "Writes users.log anew without the users that were removed",
+	.help = "The old file is valid until the new one, which is synced first, takes its place; "
+		"whether\n"
+		"there is room for both is asked before anything is written. Ends that were cut "
+		"off\n"
+		"(users.log.torn-*, users.log.dropped-*) and backups are files of their own: names "
+		"in them\n"
+		"stay there. The server must not be running.\n",
+	.options = (const char *const[]){"data", NULL},
+	.run = run,
+};

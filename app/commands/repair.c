@@ -1,0 +1,51 @@
+#include "../store/repair.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "commands.h"
+#include "users_file.h"
+
+static void say_report(const struct repair_report *report)
+{
+	if (report->is_sound) {
+		printf("nothing to repair: %" PRIu64 " users, %" PRIu64 " records\n", report->users,
+			report->kept);
+		return;
+	}
+	printf("first bad line: %" PRIu64 "\n", report->bad_line);
+	printf("kept: %" PRIu64 " records, %" PRIu64 " users\n", report->kept, report->users);
+	printf("dropped: %" PRIu64 " records that contradict them\n", report->dropped);
+	if (report->saved_copy[0] != '\0')
+		printf("saved: %" PRIu64 " bytes of what is dropped or was unreadable, in %s\n",
+			report->saved_bytes, report->saved_copy);
+}
+
+static int run(const struct command_line *line)
+{
+	struct repair_report report;
+	int missing = users_file_missing(line->data);
+
+	if (missing != EX_OK)
+		return missing;
+	enum status status = repair(disk_posix(), line->data, &report);
+	if (status == STATUS_OK)
+		say_report(&report);
+	else
+		fprintf(stderr, "rollcall: %s\n", report.reason);
+	return users_file_exit(status);
+}
+
+const struct command repair_command = {
+	.name = "repair",
+	.summary = "Makes a damaged users.log one that can be opened again",
+	.help = "Keeps every record whose checksum is right, and puts blocks that were moved back "
+		"in order.\n"
+		"What cannot be kept is saved beside the file, as users.log.dropped-TIME, before\n"
+		"the repaired file takes the place of the damaged one. A file without damage is "
+		"left alone.\n"
+		"The server must not be running.\n",
+	.options = (const char *const[]){"data", NULL},
+	.run = run,
+};

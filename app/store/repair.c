@@ -1,0 +1,317 @@
+#include "repair.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../heap.h"
+#include "../limit.h"
+#include "aside.h"
+#include "journal.h"
+#include "lock.h"
+#include "replay.h"
+
+/* Where a good record stands. */
+struct place {
+	uint64_t anchor; /* it belongs after the creation of this number */
+	off_t offset;
+	uint32_t length;
+	bool is_kept;
+};
+
+struct repair {
+	const struct disk *disk;
+	const char *directory;
+	char *path;
+	int file;
+	int lock;
+	struct header header;
+	off_t start; /* of the records */
+	off_t size;
+	bool is_clean; /* nothing remains to be done about the end before */
+	struct place *places;
+	size_t count;
+	size_t capacity;
+	uint64_t last_number; /* of a creation, in the order of the file */
+	struct repair_report *report;
+};
+
+static enum status fail(struct repair *repair, enum status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static enum status fail(struct repair *repair, enum status status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(repair->report->reason, sizeof(repair->report->reason), format, arguments);
+	va_end(arguments);
+	return status;
+}
+
+static enum status fail_system(struct repair *repair, const char *what)
+{
+	return fail(repair, STATUS_SYSTEM, "cannot %s %s: %s", what, repair->path, strerror(errno));
+}
+
+/* journal_found. A removal belongs after the creation before it, which in a block that was moved
+ * may stand behind it, and never before that of the user it removes. */
+static void collect(void *argument, const struct record *record)
+{
+	struct repair *repair = argument;
+
+	if (repair->count == repair->capacity) {
+		repair->capacity = repair->capacity > 0 ? repair->capacity * 2 : 1024;
+		repair->places =
+			heap_resized(repair->places, repair->capacity, sizeof(*repair->places));
+	}
+	if (record->operation == OPERATION_CREATED)
+		repair->last_number = record->number;
+	uint64_t anchor =
+		record->number > repair->last_number ? record->number : repair->last_number;
+	repair->places[repair->count++] = (struct place){
+		.anchor = anchor, .offset = record->offset, .length = (uint32_t)record->length};
+}
+
+/* journal_visit */
+static enum status collect_record(void *argument, const struct record *record)
+{
+	collect(argument, record);
+	return STATUS_OK;
+}
+
+static int by_anchor(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+
+	if (a->anchor != b->anchor)
+		return a->anchor < b->anchor ? -1 : 1;
+	return a->offset < b->offset ? -1 : 1;
+}
+
+static int by_offset(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+
+	return a->offset < b->offset ? -1 : 1;
+}
+
+static enum status take_lock(struct repair *repair)
+{
+	char *path = heap_printf("%s/" JOURNAL_LOCK, repair->directory);
+	char holder[LOCK_HOLDER_SIZE];
+	enum status status = lock_acquire(path, 0, &repair->lock, holder);
+
+	if (status == STATUS_BUSY)
+		fail(repair, status, "%s is in use by %s", repair->directory, holder);
+	else if (status != STATUS_OK)
+		fail(repair, status, "cannot lock %s: %s", path, strerror(errno));
+	else
+		repair->is_clean = *holder == '\0';
+	free(path);
+	return status;
+}
+
+/* By the rules of opening. */
+static enum status check(struct repair *repair)
+{
+	struct replay replay;
+	struct journal_scan scan;
+	const struct journal_visitor visitor = {.record = replay_record, .argument = &replay};
+
+	replay_open(&replay, NULL, NULL);
+	enum status status = journal_scan(repair->disk, repair->file, &visitor, &scan);
+	repair->report->is_sound = status == STATUS_OK && scan.bad_line == 0;
+	repair->report->bad_line = scan.bad_line;
+	repair->report->users = directory_count(replay.directory);
+	repair->report->kept = replay.created + replay.removed;
+	replay_close(&replay);
+	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "read");
+}
+
+static enum status collect_all(struct repair *repair)
+{
+	const struct journal_visitor visitor = {
+		.record = collect_record, .found = collect, .argument = repair};
+	struct journal_scan scan;
+
+	if (journal_scan(repair->disk, repair->file, &visitor, &scan) != STATUS_OK)
+		return fail_system(repair, "read");
+	repair->header = scan.header;
+	repair->start = scan.start;
+	repair->size = scan.size;
+	if (repair->count == 0 && !scan.has_header)
+		return fail(repair, STATUS_MALFORMED,
+			"%s has no good record and no header: is it a users.log?", repair->path);
+	qsort(repair->places, repair->count, sizeof(*repair->places), by_anchor);
+	return STATUS_OK;
+}
+
+static bool read_place(const struct repair *repair, const struct place *place,
+	char line[static LIMIT_RECORD], struct record *record)
+{
+	ssize_t got = disk_read(repair->disk, repair->file, line, place->length, place->offset);
+
+	if (got == (ssize_t)place->length && record_parse(line, place->length, record) == STATUS_OK)
+		return true;
+	errno = got < 0 ? errno : EIO; /* it was good a moment ago */
+	return false;
+}
+
+/* Writes those that fit one after the other, and marks them. */
+static enum status write_kept(struct repair *repair, struct replacement *replacement)
+{
+	struct repair_report *report = repair->report;
+	struct buffer out = {0};
+	struct replay replay;
+	uint64_t last = 0;
+	bool is_read = true;
+
+	report->kept = 0;
+	replay_open(&replay, NULL, NULL);
+	header_append(&out, repair->header.numbered);
+	replacement_write(replacement, &out);
+	for (size_t i = 0; i < repair->count && is_read; i++) {
+		struct place *place = &repair->places[i];
+		char line[LIMIT_RECORD];
+		struct record record;
+		is_read = read_place(repair, place, line, &record);
+		place->is_kept = is_read &&
+				 (record.operation == OPERATION_REMOVED || record.number > last) &&
+				 replay_record(&replay, &record) == STATUS_OK;
+		if (!place->is_kept)
+			continue;
+		if (record.operation == OPERATION_CREATED)
+			last = record.number;
+		report->kept++;
+		buffer_clear(&out);
+		record_append(&out, &record);
+		replacement_write(replacement, &out);
+	}
+	report->dropped = repair->count - report->kept;
+	report->users = directory_count(replay.directory);
+	replay_close(&replay);
+	buffer_free(&out);
+	return is_read ? STATUS_OK : fail_system(repair, "read");
+}
+
+/* Saves the bytes between two kept records. */
+static enum status save_between(struct repair *repair, struct aside **aside, off_t start, off_t end)
+{
+	const struct disk *disk = repair->disk;
+	char byte = '\0';
+
+	if (start < end && disk_read(disk, repair->file, &byte, 1, start) == 1 && byte == '\n')
+		start++;
+	if (start >= end)
+		return STATUS_OK;
+	if (*aside == NULL &&
+		aside_open(disk, repair->directory, JOURNAL_NAME, "dropped", aside) != STATUS_OK)
+		return STATUS_SYSTEM;
+	repair->report->saved_bytes += (uint64_t)(end - start);
+	return aside_copy(*aside, repair->file, start, end);
+}
+
+static enum status save_all(struct repair *repair, struct aside **aside)
+{
+	off_t end = repair->start;
+	enum status status = STATUS_OK;
+
+	qsort(repair->places, repair->count, sizeof(*repair->places), by_offset);
+	for (size_t i = 0; i < repair->count && status == STATUS_OK; i++) {
+		const struct place *place = &repair->places[i];
+		if (!place->is_kept)
+			continue;
+		status = save_between(repair, aside, end, place->offset);
+		end = place->offset + place->length;
+	}
+	if (status == STATUS_OK)
+		status = save_between(repair, aside, end, repair->size);
+	if (status == STATUS_OK && *aside != NULL)
+		status = aside_sync(*aside);
+	return status;
+}
+
+/* Whatever the new file will not have. */
+static enum status save_rest(struct repair *repair)
+{
+	struct aside *aside = NULL;
+	enum status status = save_all(repair, &aside);
+
+	if (aside != NULL)
+		snprintf(repair->report->saved_copy, sizeof(repair->report->saved_copy), "%.255s",
+			aside_path(aside));
+	aside_close(aside);
+	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "save what is bad in");
+}
+
+static enum status commit(struct repair *repair, struct replacement *replacement)
+{
+	int file;
+	off_t length;
+	enum status status = replacement_commit(replacement, &file, &length);
+
+	if (status == STATUS_SYSTEM)
+		return fail_system(repair, "write anew");
+	repair->disk->close(repair->disk, file);
+	repair->is_clean = status == STATUS_OK;
+	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "sync the directory of");
+}
+
+static enum status write_repaired(struct repair *repair)
+{
+	struct replacement *replacement;
+
+	if (replacement_open(repair->disk, repair->directory, JOURNAL_NAME, &replacement) !=
+		STATUS_OK)
+		return fail_system(repair, "write anew");
+	enum status status = write_kept(repair, replacement);
+	if (status == STATUS_OK)
+		status = save_rest(repair);
+	if (status == STATUS_OK)
+		return commit(repair, replacement);
+	replacement_abandon(replacement);
+	return status;
+}
+
+static enum status run(struct repair *repair)
+{
+	enum status status = take_lock(repair);
+
+	if (status != STATUS_OK)
+		return status;
+	repair->file = repair->disk->open(repair->disk, repair->path, O_RDONLY, 0);
+	if (repair->file < 0)
+		return fail_system(repair, "open");
+	status = check(repair);
+	if (status != STATUS_OK || repair->report->is_sound)
+		return status;
+	status = collect_all(repair);
+	return status == STATUS_OK ? write_repaired(repair) : status;
+}
+
+enum status repair(const struct disk *disk, const char *directory, struct repair_report *report)
+{
+	struct repair state = {.disk = disk,
+		.directory = directory,
+		.path = heap_printf("%s/" JOURNAL_NAME, directory),
+		.file = -1,
+		.lock = -1,
+		.report = report};
+
+	*report = (struct repair_report){0};
+	enum status status = run(&state);
+	if (state.file >= 0)
+		disk->close(disk, state.file);
+	if (state.lock >= 0 && state.is_clean)
+		lock_release(state.lock);
+	else if (state.lock >= 0)
+		close(state.lock);
+	free(state.places);
+	free(state.path);
+	return status;
+}
