@@ -1,0 +1,401 @@
+#include "cmocka_all.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fake_disk.h"
+#include "flat_file.h"
+#include "store/journal.h"
+#include "store/lock.h"
+#include "store/repair.h"
+#include "store/replay.h"
+
+#define USERS 30
+
+struct fixture {
+	struct flat_file file;
+	struct fake_disk *disk;
+	struct buffer before;
+	struct buffer after;
+	struct buffer saved;
+	struct repair_report report;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	flat_file_make(&fixture->file);
+	fixture->disk = fake_disk_open(disk_posix());
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	buffer_free(&fixture->before);
+	buffer_free(&fixture->after);
+	buffer_free(&fixture->saved);
+	fake_disk_close(fixture->disk);
+	flat_file_remove(&fixture->file);
+	free(fixture);
+	return 0;
+}
+
+static enum status repair_file(struct fixture *fixture)
+{
+	return repair(
+		fake_disk_table(fixture->disk), fixture->file.directory.path, &fixture->report);
+}
+
+static void put(struct fixture *fixture)
+{
+	flat_file_write(fixture->file.path, fixture->before.bytes, fixture->before.length);
+}
+
+/* What was taken out, of the one repair there was. */
+static void read_saved(struct fixture *fixture)
+{
+	char path[256];
+
+	assert_int_equal(
+		flat_file_count(&fixture->file, "users.log.dropped", path, sizeof(path)), 1);
+	assert_string_equal(path, fixture->report.saved_copy);
+	flat_file_read(path, &fixture->saved);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void expect_bytes(const struct buffer *bytes, const char *text, size_t length)
+{
+	assert_int_equal(bytes->length, length);
+	if (length > 0)
+		assert_memory_equal(bytes->bytes, text, length);
+}
+
+/* The repaired file opens, and has the users given. */
+static void expect_users(struct fixture *fixture, size_t count)
+{
+	struct replay replay;
+	struct journal *journal;
+	struct journal_report report;
+
+	replay_open(&replay, NULL, NULL);
+	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, replay_record,
+				 &replay, &journal, &report),
+		STATUS_OK);
+	assert_int_equal(report.torn_bytes, 0);
+	assert_false(report.is_written_anew);
+	assert_int_equal(directory_count(replay.directory), count);
+	assert_int_equal(fixture->report.users, count);
+	journal_close(journal);
+	replay_close(&replay);
+}
+
+static size_t line_at(const struct fixture *fixture, size_t line)
+{
+	return flat_file_line(&fixture->before, line);
+}
+
+static void test_good_file_is_left_alone(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, 3);
+	flat_file_removed(&fixture->before, 2, "user2");
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_true(fixture->report.is_sound);
+	assert_int_equal(fixture->report.users, 2);
+	assert_int_equal(fixture->report.kept, 4);
+	assert_string_equal(fake_disk_calls(fixture->disk), "open close");
+	flat_file_read(fixture->file.path, &fixture->after);
+	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
+}
+
+/* Each byte of one line in turn, its line feed too: the others are kept, byte for byte. */
+static void test_one_bad_line(void **state)
+{
+	struct fixture *fixture = *state;
+	const size_t bad = 10;
+
+	flat_file_users(&fixture->before, USERS);
+	size_t start = line_at(fixture, bad), end = line_at(fixture, bad + 1);
+	for (size_t i = start; i < end - 1; i++) {
+		char byte = fixture->before.bytes[i];
+		fixture->before.bytes[i] = byte == 'x' ? 'y' : 'x';
+		put(fixture);
+		assert_int_equal(repair_file(fixture), STATUS_OK);
+		assert_false(fixture->report.is_sound);
+		assert_int_equal(fixture->report.bad_line, bad);
+		assert_int_equal(fixture->report.kept, USERS - 1);
+		assert_int_equal(fixture->report.dropped, 0);
+		assert_int_equal(fixture->report.saved_bytes, end - start);
+		read_saved(fixture);
+		expect_bytes(&fixture->saved, fixture->before.bytes + start, end - start);
+		flat_file_read(fixture->file.path, &fixture->after);
+		assert_int_equal(fixture->after.length, fixture->before.length - (end - start));
+		assert_memory_equal(fixture->after.bytes, fixture->before.bytes, start);
+		assert_memory_equal(fixture->after.bytes + start, fixture->before.bytes + end,
+			fixture->before.length - end);
+		fixture->before.bytes[i] = byte;
+	}
+	expect_users(fixture, USERS - 1);
+}
+
+/* Then two records stand in one line, and neither is lost. */
+static void test_bad_line_feed(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, USERS);
+	put(fixture);
+	flat_file_read(fixture->file.path, &fixture->after);
+	fixture->before.bytes[line_at(fixture, 10) - 1] = '?';
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.kept, USERS);
+	read_saved(fixture);
+	expect_bytes(&fixture->saved, "?", 1);
+	expect_users(fixture, USERS);
+}
+
+static void move_block(struct buffer *bytes, size_t start, size_t middle, size_t end)
+{
+	struct buffer moved = {0};
+
+	buffer_append(&moved, bytes->bytes, start);
+	buffer_append(&moved, bytes->bytes + middle, end - middle);
+	buffer_append(&moved, bytes->bytes + start, middle - start);
+	buffer_append(&moved, bytes->bytes + end, bytes->length - end);
+	assert_false(moved.failed);
+	assert_int_equal(moved.length, bytes->length);
+	memcpy(bytes->bytes, moved.bytes, moved.length);
+	buffer_free(&moved);
+}
+
+/* Every record is good, but not where it stands. A removal moves with its block. */
+static void test_swapped_blocks(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer wanted = {0};
+
+	flat_file_users(&fixture->before, 10);
+	flat_file_removed(&fixture->before, 4, "user4");
+	flat_file_created(&fixture->before, 11, "USER4");
+	flat_file_created(&fixture->before, 12, "user12");
+	buffer_append(&wanted, fixture->before.bytes, fixture->before.length);
+	move_block(
+		&fixture->before, line_at(fixture, 5), line_at(fixture, 11), line_at(fixture, 14));
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.kept, 13);
+	assert_int_equal(fixture->report.saved_bytes, 0);
+	assert_string_equal(fixture->report.saved_copy, "");
+	flat_file_read(fixture->file.path, &fixture->after);
+	/* The header may be of other tables. */
+	expect_bytes(&fixture->after, wanted.bytes, wanted.length);
+	expect_users(fixture, 11);
+	buffer_free(&wanted);
+}
+
+/* The second of two is what contradicts. */
+static void test_doubled_block(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer doubled = {0};
+
+	flat_file_users(&fixture->before, USERS);
+	size_t start = line_at(fixture, 5), end = line_at(fixture, 9);
+	buffer_append(&doubled, fixture->before.bytes, end);
+	buffer_append(&doubled, fixture->before.bytes + start, fixture->before.length - start);
+	flat_file_write(fixture->file.path, doubled.bytes, doubled.length);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.kept, USERS);
+	assert_int_equal(fixture->report.dropped, 4);
+	read_saved(fixture);
+	expect_bytes(&fixture->saved, fixture->before.bytes + start, end - start);
+	flat_file_read(fixture->file.path, &fixture->after);
+	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
+	buffer_free(&doubled);
+}
+
+static void test_zeroed_block(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, USERS);
+	size_t start = line_at(fixture, 5), end = line_at(fixture, 9);
+	memset(fixture->before.bytes + start, 0, end - start);
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.kept, USERS - 4);
+	read_saved(fixture);
+	expect_bytes(&fixture->saved, fixture->before.bytes + start, end - start);
+	expect_users(fixture, USERS - 4);
+}
+
+static void test_torn_end(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, USERS);
+	size_t good = line_at(fixture, USERS + 1);
+	fixture->before.length -= 3;
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.kept, USERS - 1);
+	read_saved(fixture);
+	expect_bytes(&fixture->saved, fixture->before.bytes + good, fixture->before.length - good);
+	expect_users(fixture, USERS - 1);
+}
+
+static void test_bad_header(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, USERS);
+	fixture->before.bytes[3] = '?';
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.bad_line, 1);
+	assert_int_equal(fixture->report.kept, USERS);
+	read_saved(fixture);
+	expect_bytes(&fixture->saved, fixture->before.bytes, line_at(fixture, 2));
+	expect_users(fixture, USERS);
+}
+
+/* The numbers that were given stay given. */
+static void test_numbers_are_remembered(void **state)
+{
+	struct fixture *fixture = *state;
+	struct header header;
+
+	header_append(&fixture->before, 900);
+	flat_file_created(&fixture->before, 3, "user3");
+	buffer_string(&fixture->before, "bad\n");
+	flat_file_created(&fixture->before, 5, "user5");
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.kept, 2);
+	flat_file_read(fixture->file.path, &fixture->after);
+	size_t length = flat_file_line(&fixture->after, 2) - 1;
+	assert_int_equal(header_parse(fixture->after.bytes, length, &header), STATUS_OK);
+	assert_int_equal(header.numbered, 900);
+}
+
+static void test_something_else(void **state)
+{
+	struct fixture *fixture = *state;
+
+	buffer_string(&fixture->before, "a letter\nto somebody\n");
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_MALFORMED);
+	assert_non_null(strstr(fixture->report.reason, fixture->file.path));
+	flat_file_read(fixture->file.path, &fixture->after);
+	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
+	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
+}
+
+static int take_lock(const struct fixture *fixture)
+{
+	char path[128], holder[LOCK_HOLDER_SIZE];
+	int lock;
+
+	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
+	assert_int_equal(lock_acquire(path, 0, &lock, holder), STATUS_OK);
+	return lock;
+}
+
+static void test_somebody_has_it(void **state)
+{
+	struct fixture *fixture = *state;
+	int lock = take_lock(fixture);
+
+	flat_file_users(&fixture->before, 3);
+	fixture->before.bytes[line_at(fixture, 3)] = '?';
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_BUSY);
+	assert_non_null(strstr(fixture->report.reason, "is in use by process"));
+	flat_file_read(fixture->file.path, &fixture->after);
+	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
+	lock_release(lock);
+}
+
+/* A file that needs no repair was not written, so the next who opens it still has to. */
+static void test_unclean_end_is_not_forgotten(void **state)
+{
+	struct fixture *fixture = *state;
+	struct replay replay;
+	struct journal *journal;
+	struct journal_report report;
+
+	flat_file_users(&fixture->before, 3);
+	put(fixture);
+	close(take_lock(fixture));
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_true(fixture->report.is_sound);
+	replay_open(&replay, NULL, NULL);
+	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, replay_record,
+				 &replay, &journal, &report),
+		STATUS_OK);
+	assert_true(report.is_written_anew);
+	journal_close(journal);
+	replay_close(&replay);
+}
+
+/* Whichever call fails, the damaged file stands, or the repaired one does; and the next try ends
+ * it. */
+static void test_calls_that_fail(void **state)
+{
+	static const enum disk_call kinds[] = {
+		DISK_OPEN, DISK_READ, DISK_WRITE, DISK_SYNC, DISK_SYNC_DIRECTORY, DISK_RENAME};
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, USERS);
+	fixture->before.bytes[line_at(fixture, 10)] = '?';
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		enum status status = STATUS_SYSTEM;
+		for (size_t after = 0; status != STATUS_OK; after++) {
+			put(fixture);
+			fake_disk_fail(fixture->disk, kinds[i], after, 1, ENOSPC);
+			status = repair_file(fixture);
+			fake_disk_repair(fixture->disk);
+			assert_true(status == STATUS_OK || status == STATUS_SYSTEM);
+			if (status == STATUS_SYSTEM)
+				assert_non_null(
+					strstr(fixture->report.reason, "No space left on device"));
+			assert_int_equal(repair_file(fixture), STATUS_OK);
+			assert_int_equal(fixture->report.users, USERS - 1);
+		}
+	}
+	assert_int_equal(flat_file_count(&fixture->file, "users.log.new", NULL, 0), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_good_file_is_left_alone),
+		TEST(test_one_bad_line),
+		TEST(test_bad_line_feed),
+		TEST(test_swapped_blocks),
+		TEST(test_doubled_block),
+		TEST(test_zeroed_block),
+		TEST(test_torn_end),
+		TEST(test_bad_header),
+		TEST(test_numbers_are_remembered),
+		TEST(test_something_else),
+		TEST(test_somebody_has_it),
+		TEST(test_unclean_end_is_not_forgotten),
+		TEST(test_calls_that_fail),
+	};
+
+	return cmocka_run_group_tests_name("repair", tests, NULL, NULL);
+}
