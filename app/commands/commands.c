@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -56,6 +57,8 @@ int commands_run(int count, char **arguments)
 	case COMMAND_LINE_RUN:
 		break;
 	}
+	/* A file-size limit is to be an error of the write that meets it. */
+	signal(SIGXFSZ, SIG_IGN);
 	return flushed(command->run(&line));
 }
 

@@ -12,7 +12,7 @@ static int compact(struct journal *journal, const struct replay *replay)
 	enum status status = rewrite_compact(journal, replay, &reason);
 
 	if (status == STATUS_OK) {
-		printf("%zu users kept, %" PRIu64 " removed ones dropped\n",
+		printf("kept: %zu users\ndropped: %" PRIu64 " removed\n",
 			directory_count(replay->directory), replay->removed);
 		return EX_OK;
 	}

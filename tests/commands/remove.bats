@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# rollcall remove: the user is gone from the list, by a record that is on disk.
+
+source "$BATS_TEST_DIRNAME/../support/commands.bash"
+
+@test "a user is removed by a record of it" {
+	put_records +alice +bob
+	expect "$EX_OK" remove bob
+	expect_silence
+	expect_out 'removed user 2, bob'
+	[[ $(records) == $'+\t1\talice\n+\t2\tbob\n-\t2\tbob' ]]
+	expect "$EX_OK" check
+	expect_out 'users: 1'
+	start_rollcall
+	grep -q -F ' users=1' "$app_log"
+}
+
+@test "by any spelling that counts as the same" {
+	put_records +Zoë
+	expect "$EX_OK" remove "ＺＯE"$'\u0308'
+	expect_out 'removed user 1, Zoë'
+}
+
+@test "of two users with one name, one after the other" {
+	put_records +alice +ALICE
+	expect "$EX_OK" remove alice
+	expect "$EX_OK" remove alice
+	expect "$EX_NOUSER" remove alice
+	expect "$EX_OK" check
+	expect_out 'users: 0'
+}
+
+@test "nobody of that name" {
+	put_records +alice -1:alice
+	expect "$EX_NOUSER" remove alice
+	expect_err 'there is no user alice'
+	expect "$EX_DATAERR" remove $'\xff'
+	expect_unchanged
+}
+
+@test "no file, and a mistyped directory stays as it was" {
+	expect "$EX_NOINPUT" remove alice
+	[[ -z $(ls -A "$dir/data") ]]
+	expect "$EX_NOINPUT" remove --data "$dir/missing" alice
+}
+
+@test "while a server is at work it is refused, and who that is is said" {
+	put_records +alice
+	start_rollcall
+	expect "$EX_TEMPFAIL" remove alice
+	expect_err "in use by process $app_pid"
+	expect_unchanged
+}
+
+@test "a torn end is cut off, saved and told first" {
+	put_records +alice +bob
+	truncate -s -3 "$users_log"
+	expect "$EX_OK" remove alice
+	expect_err "saved in $dir/data/users.log.torn-"
+	[[ $(records) == $'+\t1\talice\n-\t1\talice' ]]
+}
+
+@test "the record is on disk before it is said" {
+	put_records +alice
+	strace -f -e trace=pwrite64,fdatasync,write -o "$dir/trace" "$ROLLCALL" remove alice >"$dir/out"
+	order=$(sed -n -e 's/.*pwrite64(\([0-9]*\), "[0-9a-f]*\\t-.*/append/p' -e 's/.*fdatasync(.*= 0$/sync/p' \
+		-e 's/.*write(1, "removed.*/said/p' "$dir/trace" | xargs)
+	[[ $order == 'append sync said' ]]
+}
