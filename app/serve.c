@@ -20,6 +20,7 @@
 #include "routes/routes.h"
 #include "server.h"
 #include "site.h"
+#include "store/file_system.h"
 #include "store/flat_file_store.h"
 
 #define EXIT_STARTUP 1
@@ -158,6 +159,16 @@ static int run_loop(struct program *program)
 	return 0;
 }
 
+static void warn_of_file_system(const struct program *program)
+{
+	const struct file_system *found = file_system_doubtful(program->options.data);
+
+	if (found != NULL)
+		log_event(program->log, LOG_WARN, "file-system", LOG_TEXT("type", found->name),
+			LOG_TEXT("directory", program->options.data),
+			LOG_TEXT("reason", found->doubt));
+}
+
 static int answer_cgi(struct program *program)
 {
 	bool failed = false;
@@ -213,6 +224,7 @@ static int run_server(struct program *program, struct listener *listener, bool i
 {
 	if (open_store(program, 0) != 0)
 		return EXIT_STARTUP;
+	warn_of_file_system(program);
 	int failed = find_listener(program, listener, is_inherited);
 	/* libfcgi installs signal handlers: ours come after. */
 	if (failed == 0 && codec_open(&program->codec) != STATUS_OK)
