@@ -3,9 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* What stands in the file after a clean end. */
+#define CLEAN "clean"
 
 static void on_alarm(int number)
 {
@@ -52,38 +56,68 @@ static void read_holder(int file, char holder[static LOCK_HOLDER_SIZE])
 	holder[strcspn(holder, "\n")] = '\0';
 }
 
+/* Over what is there, which needs no room on a disk that is full. */
+static int write_line(int file, const char *line)
+{
+	ssize_t length = (ssize_t)strlen(line);
+
+	return pwrite(file, line, (size_t)length, 0) == length ? ftruncate(file, length) : -1;
+}
+
+/* Only a hint for people. But that a process has the file must be seen even if it cannot be said
+ * which. */
 static int write_holder(int file)
 {
 	char host[64] = "";
 	char line[LOCK_HOLDER_SIZE];
 
 	gethostname(host, sizeof(host) - 1);
-	int length = snprintf(line, sizeof(line), "process %ld on %s\n", (long)getpid(), host);
-	/* Only a hint for people: a full disk must not keep the lock from being taken. */
-	if (ftruncate(file, 0) != 0 || pwrite(file, line, (size_t)length, 0) != length)
-		return -1;
-	return 0;
+	snprintf(line, sizeof(line), "process %ld on %s\n", (long)getpid(), host);
+	return write_line(file, line) == 0 ? 0 : ftruncate(file, 0);
+}
+
+/* `is_new`: nobody can have had it. */
+static int open_lock(const char *path, bool *is_new)
+{
+	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+
+	*is_new = file >= 0;
+	if (file < 0 && errno == EEXIST)
+		file = open(path, O_RDWR | O_CLOEXEC);
+	return file;
+}
+
+static enum status busy(int file, int cause, char holder[static LOCK_HOLDER_SIZE])
+{
+	read_holder(file, holder);
+	if (*holder == '\0')
+		snprintf(holder, LOCK_HOLDER_SIZE, "another process");
+	close(file);
+	errno = cause;
+	return cause == EAGAIN || cause == EACCES || cause == EINTR ? STATUS_BUSY : STATUS_SYSTEM;
 }
 
 enum status lock_acquire(
 	const char *path, unsigned wait, int *descriptor, char holder[static LOCK_HOLDER_SIZE])
 {
-	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	bool is_new;
+	int file = open_lock(path, &is_new);
 
 	if (file < 0)
 		return STATUS_SYSTEM;
-	if (acquire(file, wait) != 0) {
+	if (acquire(file, wait) != 0)
+		return busy(file, errno, holder);
+	read_holder(file, holder);
+	if (is_new || strcmp(holder, CLEAN) == 0)
+		*holder = '\0';
+	else if (*holder == '\0')
+		snprintf(holder, LOCK_HOLDER_SIZE, "another process");
+	if (write_holder(file) != 0) {
 		int cause = errno;
-		read_holder(file, holder);
-		if (*holder == '\0')
-			snprintf(holder, LOCK_HOLDER_SIZE, "another process");
 		close(file);
 		errno = cause;
-		return cause == EAGAIN || cause == EACCES || cause == EINTR ? STATUS_BUSY
-									    : STATUS_SYSTEM;
+		return STATUS_SYSTEM;
 	}
-	read_holder(file, holder);
-	(void)write_holder(file);
 	*descriptor = file;
 	return STATUS_OK;
 }
@@ -91,6 +125,6 @@ enum status lock_acquire(
 void lock_release(int descriptor)
 {
 	/* If this fails, the next holder only takes more care than it has to. */
-	(void)!ftruncate(descriptor, 0);
+	(void)!write_line(descriptor, CLEAN "\n");
 	close(descriptor);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -131,6 +132,63 @@ static void test_holder_that_cannot_be_named(void **state)
 	close(lock);
 }
 
+/* Who takes it next is told of an end that was not clean, whatever a crash has left of the name. */
+static void test_unclean_end(void **state)
+{
+	static const char *const left[] = {
+		"process 1 on elsewhere\n", "", "\n", "clea", "cleanest\n"};
+	char holder[LOCK_HOLDER_SIZE];
+	int lock;
+
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+		flat_file_write(lock_path(state), left[i], strlen(left[i]));
+		assert_int_equal(lock_acquire(lock_path(state), 0, &lock, holder), STATUS_OK);
+		assert_true(holder[0] != '\0');
+		lock_release(lock);
+	}
+}
+
+static void expect_clean(const char *path)
+{
+	char holder[LOCK_HOLDER_SIZE];
+	int lock;
+
+	assert_int_equal(lock_acquire(path, 0, &lock, holder), STATUS_OK);
+	assert_string_equal(holder, "");
+	lock_release(lock);
+}
+
+static void test_clean_end(void **state)
+{
+	expect_clean(lock_path(state));
+	expect_clean(lock_path(state));
+}
+
+/* A full disk: the name cannot be written, but that somebody had it is seen. */
+static void test_holder_that_cannot_be_written(void **state)
+{
+	struct rlimit before, none;
+	char holder[LOCK_HOLDER_SIZE];
+	int lock;
+
+	expect_clean(lock_path(state));
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	enum status status = lock_acquire(lock_path(state), 0, &lock, holder);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(status, STATUS_OK);
+	assert_string_equal(holder, "");
+	close(lock);
+	assert_int_equal(lock_acquire(lock_path(state), 0, &lock, holder), STATUS_OK);
+	assert_string_equal(holder, "another process");
+	lock_release(lock);
+	expect_clean(lock_path(state));
+}
+
 static void test_no_directory(void **state)
 {
 	char path[128], holder[LOCK_HOLDER_SIZE];
@@ -254,6 +312,9 @@ int main(void)
 		TEST(test_not_inherited),
 		TEST(test_file_names_the_holder),
 		TEST(test_holder_that_cannot_be_named),
+		TEST(test_unclean_end),
+		TEST(test_clean_end),
+		TEST(test_holder_that_cannot_be_written),
 		TEST(test_no_directory),
 		TEST(test_gives_up_waiting),
 		TEST(test_another_process),
