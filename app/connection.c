@@ -39,6 +39,7 @@ struct connection {
 	bool last; /* the last answer is written or queued: nothing more is read as a request */
 	bool shut_down; /* our side is closed */
 	bool nudged;    /* the peer was asked to give up the idle connection */
+	bool used;      /* a request was answered: before, the first one is on its way */
 };
 
 /* A write that the socket did not take at once. */
@@ -171,6 +172,7 @@ static void nudge(struct connection *connection)
 		uv_buf_init((char *)farewell, sizeof(farewell)), uv_buf_init(NULL, 0)};
 
 	connection->nudged = true;
+	connection->all->crowded = false;
 	write_pieces(connection, pieces);
 }
 
@@ -178,7 +180,7 @@ static void nudge(struct connection *connection)
  * that a peer cannot buy time a byte at a time. */
 static void watch(struct connection *connection)
 {
-	const struct connections *all = connection->all;
+	struct connections *all = connection->all;
 	const uint64_t milliseconds[] = {
 		[WAITING_IDLE] = all->idle_timeout,
 		[WAITING_REQUEST] = all->request_timeout,
@@ -186,7 +188,8 @@ static void watch(struct connection *connection)
 		[WAITING_END] = LINGER_MS,
 	};
 
-	if (all->ending && find_waiting(connection) == WAITING_IDLE)
+	if ((all->ending || (all->crowded && connection->used)) &&
+		find_waiting(connection) == WAITING_IDLE)
 		nudge(connection);
 	enum waiting waiting = find_waiting(connection);
 	if (uv_is_closing(&connection->uv.handle) || waiting == connection->waiting)
@@ -304,14 +307,15 @@ static void write_pieces(struct connection *connection, const uv_buf_t pieces[2]
 		shut_down(connection);
 }
 
-/* Sends what ends with an END_REQUEST. It is the last of the connection if that is not kept, or if
- * all are to end. */
+/* Sends what ends with an END_REQUEST. It is the last of the connection if that is not kept, if all
+ * are to end, or if the peer was asked to give it up and this request crossed that. */
 static void send_end(struct connection *connection, const char *records, size_t length)
 {
 	bool is_kept = framing_is_kept(connection->framing);
-	bool is_ending = connection->all->ending;
+	bool is_ending = connection->all->ending || connection->nudged;
 	uv_buf_t pieces[2] = {uv_buf_init((char *)records, (unsigned)length), uv_buf_init(NULL, 0)};
 
+	connection->used = true;
 	connection->waiting = WAITING_NOT;
 	connection->last = is_ending || !is_kept;
 	if (is_ending && is_kept)
@@ -378,6 +382,7 @@ static void abort_request(struct connection *connection)
 	struct buffer *reply = framing_reply(connection->framing);
 
 	connection->response = NULL;
+	framing_finished(connection->framing);
 	if (response != NULL)
 		response_abandon(response);
 	send_end(connection, reply->bytes, reply->length);
@@ -424,6 +429,22 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 		take_bytes(connection, buffer->base, (size_t)length);
 	else if (length < 0)
 		close_connection(connection);
+}
+
+void connections_give_up_idle(struct connections *all)
+{
+	struct connection *first = NULL;
+
+	for (struct connection *each = all->first; each != NULL; each = each->next) {
+		if (each->used && each->waiting == WAITING_IDLE &&
+			!uv_is_closing(&each->uv.handle) &&
+			(first == NULL || uv_timer_get_due_in(&each->deadline) <
+						  uv_timer_get_due_in(&first->deadline)))
+			first = each;
+	}
+	all->crowded = true;
+	if (first != NULL)
+		watch(first);
 }
 
 void connections_end(struct connections *all)

@@ -36,12 +36,17 @@ struct connections {
 	struct connection *first;
 	size_t count;
 	bool ending;
+	bool crowded;      /* somebody waits for a place, and none was idle */
 	char bytes[65536]; /* what was just read; each callback uses it up before it returns */
 };
 
 /* Accepts the connection that waits on the listener. */
 enum status connection_accept(
 	struct connections *all, uv_stream_t *listener, bool is_tcp) MUST_CHECK;
+
+/* Makes room for one more: asks the peer of the idle connection that would be closed first to give
+ * it up, or if none is idle, that of the next one to be. */
+void connections_give_up_idle(struct connections *all);
 
 /* From now on every answer is the last of its connection, and idle connections are given up.
  * `on_closed` tells of each. */

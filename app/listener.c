@@ -12,7 +12,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define BACKLOG       511
 #define SYSTEMD_FIRST 3
 #define SOCKET_UMASK  0117
 #define NUMBER_SIZE   64
@@ -225,8 +224,8 @@ enum status listener_create(
 	enum status status = endpoint.address.any.sa_family == AF_UNIX
 				     ? bind_unix(listener, descriptor, &endpoint, reason)
 				     : bind_tcp(descriptor, &endpoint, address, reason);
-	if (status == STATUS_OK &&
-		(listen(descriptor, BACKLOG) != 0 || describe(listener, descriptor) != STATUS_OK))
+	if (status == STATUS_OK && (listen(descriptor, LISTENER_BACKLOG) != 0 ||
+					   describe(listener, descriptor) != STATUS_OK))
 		status = explain(address, reason);
 	if (status != STATUS_OK) {
 		listener_unlink(listener);

@@ -17,6 +17,9 @@ struct listener {
 	ino_t inode;
 };
 
+/* How many may wait to be accepted. */
+#define LISTENER_BACKLOG 511
+
 /* Room for a reason in words. */
 #define LISTENER_REASON_SIZE 320
 

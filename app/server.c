@@ -6,7 +6,6 @@
 
 #include "heap.h"
 
-#define BACKLOG     511
 #define BACK_OFF_MS 100
 
 struct server {
@@ -75,7 +74,8 @@ static int listen_on(struct server *server)
 	int failed = server->listener.is_tcp ? uv_tcp_open(&server->uv.tcp, descriptor)
 					     : uv_pipe_open(&server->uv.pipe, descriptor);
 
-	return failed != 0 ? failed : uv_listen(&server->uv.stream, BACKLOG, on_connection);
+	return failed != 0 ? failed
+			   : uv_listen(&server->uv.stream, LISTENER_BACKLOG, on_connection);
 }
 
 enum status server_open(const struct server_settings *settings, const struct listener *listener,
@@ -127,10 +127,12 @@ static bool has_spare_descriptor(const struct server *server)
 	return true;
 }
 
+/* While stopping everybody who is in the queue is taken: those are no more than it holds. */
 static bool is_full(const struct server *server)
 {
-	return uv_is_active((const uv_handle_t *)&server->back_off) ||
-	       server->connections.count >= server->max_connections;
+	return server->stopping == 0 &&
+	       (uv_is_active((const uv_handle_t *)&server->back_off) ||
+		       server->connections.count >= server->max_connections);
 }
 
 static void on_back_off_over(uv_timer_t *timer);
@@ -172,6 +174,7 @@ static void on_connection(uv_stream_t *listener, int status)
 	log_event(server->connections.log, LOG_WARN, "accept-paused",
 		LOG_TEXT("reason", "connection limit"),
 		LOG_NUMBER("connections", server->connections.count));
+	connections_give_up_idle(&server->connections);
 }
 
 static void take_up_again(struct server *server)
@@ -223,6 +226,7 @@ void server_stop(struct server *server)
 		return;
 	server->stopping = 1;
 	listener_unlink(&server->listener);
+	take_up_again(server);
 	uv_idle_start(&server->awake, stay_awake);
 }
 
@@ -235,7 +239,7 @@ static void on_turn(uv_check_t *turn)
 		return;
 	/* Later versions of libuv accept one connection a poll: as long as they come, there may be
 	 * more. */
-	bool is_emptying = server->has_accepted && server->stopping < BACKLOG;
+	bool is_emptying = server->has_accepted && server->stopping < LISTENER_BACKLOG;
 	server->has_accepted = false;
 	if (++server->stopping < 3 || is_emptying)
 		return;

@@ -9,6 +9,7 @@
 #define MAX_BODY        500
 #define MAX_CONNECTIONS 4
 #define CLIENTS         12
+#define FEW_CONNECTIONS "--max-connections", "4", "--request-timeout", "600000"
 #define MEBIBYTE        ((size_t)1 << 20)
 
 #define SMALL_LIMITS "--max-params", "2000", "--max-body", "500"
@@ -186,8 +187,6 @@ static void answer_in_turn(struct fcgi_client **clients, size_t count)
 	}
 }
 
-/* All ask, and only those that close make room for others: whoever waits is served in turn, and
- * nobody is turned away. */
 static void ask_all_at_once(struct daemon *daemon, struct fcgi_client **clients, size_t count)
 {
 	struct buffer records = {0};
@@ -200,22 +199,87 @@ static void ask_all_at_once(struct daemon *daemon, struct fcgi_client **clients,
 	buffer_free(&records);
 }
 
+/* Connections with the begin of a request: they are not idle. */
+static void open_halves(struct daemon *daemon, struct fcgi_client **clients, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		clients[i] = client_open(daemon_address(daemon));
+		assert_true(client_try_send(clients[i], "\1\1\0", 3));
+	}
+}
+
+/* Only those that close make room for others: whoever waits is served in turn, and nobody is turned
+ * away. */
 static void test_connections(void **state)
 {
-	struct fcgi_client *clients[CLIENTS];
+	struct fcgi_client *halves[MAX_CONNECTIONS], *clients[CLIENTS];
 	struct daemon *daemon = *state;
 
+	open_halves(daemon, halves, MAX_CONNECTIONS);
 	ask_all_at_once(daemon, clients, CLIENTS);
 	const char *line = daemon_wait_event(daemon, "accept-paused");
 	assert_non_null(strstr(line, "level=warn"));
-	for (size_t i = 0; i < MAX_CONNECTIONS; i++)
-		assert_int_equal(client_read_answer(clients[i], 1)->status, 200);
-	for (size_t i = MAX_CONNECTIONS; i < CLIENTS; i++)
+	for (size_t i = 0; i < CLIENTS; i++)
 		assert_false(client_is_readable(clients[i]));
 	for (size_t i = 0; i < MAX_CONNECTIONS; i++)
-		client_close(clients[i]);
-	answer_in_turn(clients + MAX_CONNECTIONS, CLIENTS - MAX_CONNECTIONS);
+		client_close(halves[i]);
+	answer_in_turn(clients, CLIENTS);
 	client_expect_served(daemon_address(daemon));
+	daemon_finish(daemon);
+}
+
+static void expect_farewell(struct fcgi_client *client)
+{
+	struct record record;
+
+	assert_true(client_read_record(client, &record));
+	assert_int_equal(record.type, FCGI_STDERR);
+	assert_int_equal(record.length, 0);
+}
+
+/* The web server is asked to give up the one that has been idle for longest, and only that. */
+static void test_an_idle_connection_makes_room(void **state)
+{
+	struct fcgi_client *clients[MAX_CONNECTIONS];
+	struct daemon *daemon = *state;
+
+	for (size_t i = 0; i < MAX_CONNECTIONS; i++)
+		clients[i] = client_open(daemon_address(daemon));
+	for (size_t i = MAX_CONNECTIONS; i-- > 0;)
+		assert_int_equal(client_get(clients[i], "/"), 200);
+	struct fcgi_client *other = client_open(daemon_address(daemon));
+	expect_farewell(clients[MAX_CONNECTIONS - 1]);
+	client_close(clients[MAX_CONNECTIONS - 1]);
+	assert_int_equal(client_get(other, "/"), 200);
+	for (size_t i = 0; i < MAX_CONNECTIONS - 1; i++) {
+		assert_int_equal(client_get(clients[i], "/"), 200);
+		client_close(clients[i]);
+	}
+	client_close(other);
+	daemon_finish(daemon);
+}
+
+/* None is idle at first: the next one to be is given up, with its answer. */
+static void test_the_next_idle_connection_makes_room(void **state)
+{
+	struct fcgi_client *halves[MAX_CONNECTIONS];
+	struct daemon *daemon = *state;
+	struct buffer records = {0};
+
+	open_halves(daemon, halves, MAX_CONNECTIONS);
+	struct fcgi_client *other = client_open(daemon_address(daemon));
+	daemon_wait_event(daemon, "accept-paused");
+	records_request(&records, &(struct web_request){.path = "/"});
+	client_send_rest(halves[0], &records, 3);
+	assert_int_equal(client_read_answer(halves[0], 1)->status, 200);
+	expect_farewell(halves[0]);
+	/* It is not closed by us: the program does not depend on it. */
+	client_expect_closed(halves[0]);
+	assert_int_equal(client_get(other, "/"), 200);
+	buffer_free(&records);
+	client_close(other);
+	for (size_t i = 0; i < MAX_CONNECTIONS; i++)
+		client_close(halves[i]);
 	daemon_finish(daemon);
 }
 
@@ -277,7 +341,9 @@ int main(void)
 		DAEMON_TEST_WITH(test_too_large_a_form_creates_nobody, SMALL_LIMITS),
 		DAEMON_TEST(test_too_large_to_drain),
 		DAEMON_TEST_WITH(test_lengths_that_lie, SMALL_LIMITS),
-		DAEMON_TEST_WITH(test_connections, "--max-connections", "4"),
+		DAEMON_TEST_WITH(test_connections, FEW_CONNECTIONS),
+		DAEMON_TEST_WITH(test_an_idle_connection_makes_room, FEW_CONNECTIONS),
+		DAEMON_TEST_WITH(test_the_next_idle_connection_makes_room, FEW_CONNECTIONS),
 		DAEMON_TEST_BARE(test_descriptors),
 		DAEMON_TEST_BARE(test_descriptors_that_were_inherited),
 		DAEMON_TEST(test_descriptors_that_run_out),

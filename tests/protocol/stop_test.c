@@ -178,6 +178,34 @@ static void test_requests_that_cross_the_signal(void **state)
 	daemon_finish(daemon);
 }
 
+/* More than may be connected at once: the others wait for a place when the signal comes. */
+static void test_requests_that_wait_at_the_signal(void **state)
+{
+	struct fcgi_client *clients[20];
+	const size_t count = sizeof(clients) / sizeof(*clients);
+	struct daemon *daemon = *state;
+	struct buffer records = {0};
+
+	records_request(&records, &(struct web_request){RECORDS_CREATE_USER("username=one")});
+	for (size_t i = 0; i < count; i++)
+		clients[i] = client_open(daemon_address(daemon));
+	daemon_wait_event(daemon, "accept-paused");
+	daemon_signal(daemon, SIGSTOP);
+	for (size_t i = 0; i < count; i++)
+		client_send(clients[i], &records);
+	daemon_signal(daemon, SIGTERM);
+	daemon_signal(daemon, SIGCONT);
+	for (size_t i = 0; i < count; i++) {
+		unsigned status = client_read_answer(clients[i], 1)->status;
+		assert_true(status == 303 || status == 409);
+		expect_farewell(clients[i]);
+		client_expect_closed(clients[i]);
+		client_close(clients[i]);
+	}
+	buffer_free(&records);
+	daemon_finish(daemon);
+}
+
 /* A request that the web server sent before it had seen that its idle connection is given up. */
 static void test_a_request_that_crosses_the_farewell(void **state)
 {
@@ -341,6 +369,8 @@ int main(void)
 		DAEMON_TEST_WITH(test_a_request_that_is_not_kept, PATIENT),
 		DAEMON_TEST_WITH(test_idle_connections, PATIENT),
 		DAEMON_TEST_WITH(test_requests_that_cross_the_signal, PATIENT),
+		DAEMON_TEST_WITH(
+			test_requests_that_wait_at_the_signal, PATIENT, "--max-connections", "4"),
 		DAEMON_TEST_WITH(test_a_request_that_crosses_the_farewell, PATIENT),
 		DAEMON_TEST_WITH(test_an_abort_while_stopping, PATIENT),
 		DAEMON_TEST_WITH(test_answers_on_their_way, PATIENT, "--page-size", "500"),
