@@ -25,8 +25,15 @@ struct log {
 	uint64_t dropped;
 };
 
-static const char *const level_names[] = {
-	[LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
+const char *log_level_name(unsigned level)
+{
+	static const char *const names[] = {[LOG_ERROR] = "error",
+		[LOG_WARN] = "warn",
+		[LOG_INFO] = "info",
+		[LOG_DEBUG] = "debug"};
+
+	return level < sizeof(names) / sizeof(names[0]) ? names[level] : NULL;
+}
 
 struct log *log_open(int descriptor, enum log_level most)
 {
@@ -84,7 +91,7 @@ static void append_line(struct buffer *pending, enum log_level level, const char
 	char now[TIMESTAMP_SIZE];
 	timestamp_format(timestamp_now(), now);
 
-	buffer_printf(pending, "time=%s level=%s event=%s", now, level_names[level], event);
+	buffer_printf(pending, "time=%s level=%s event=%s", now, log_level_name(level), event);
 	for (const struct log_field *field = fields; field->key != NULL; field++)
 		append_field(pending, field);
 	buffer_string(pending, "\n");

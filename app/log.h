@@ -16,6 +16,10 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 struct log;
 
+/* As lines and options have it: "error", "warn", "info", "debug". NULL for a number that is no
+ * level. */
+const char *log_level_name(unsigned level);
+
 /* A key and its value. */
 struct log_field {
 	const char *key;

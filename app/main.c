@@ -1,4 +1,8 @@
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 #include "options.h"
@@ -10,13 +14,28 @@ static int say_help(void)
 {
 	options_help(stdout);
 	commands_list(stdout);
-	return fflush(stdout) == 0 ? 0 : 1;
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static int say_version(void)
 {
 	puts("rollcall " ROLLCALL_VERSION);
-	return fflush(stdout) == 0 ? 0 : 1;
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* Started without standard descriptors, the first files opened would become them, and the log would
+ * be written into whatever that is. */
+static bool has_standard_descriptors(void)
+{
+	int descriptor;
+
+	do
+		descriptor = open("/dev/null", O_RDWR);
+	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+	if (descriptor < 0)
+		return false;
+	close(descriptor);
+	return true;
 }
 
 int main(int count, char **arguments)
@@ -24,6 +43,8 @@ int main(int count, char **arguments)
 	struct options options;
 	char reason[OPTIONS_REASON_SIZE];
 
+	if (!has_standard_descriptors())
+		return EXIT_FAILURE;
 	if (count > 1 && arguments[1][0] != '-' && arguments[1][0] != '\0')
 		return commands_run(count - 1, arguments + 1);
 	switch (options_read(&options, count, arguments, reason)) {

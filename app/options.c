@@ -101,14 +101,9 @@ static bool read_number(
 static bool read_level(
 	struct options *options, const struct option_row *row, const char *value, char *reason)
 {
-	static const char *const levels[] = {[LOG_ERROR] = "error",
-		[LOG_WARN] = "warn",
-		[LOG_INFO] = "info",
-		[LOG_DEBUG] = "debug"};
-
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		if (strcmp(levels[i], value) == 0)
-			return set_number(options, row, (int64_t)i);
+	for (unsigned i = 0; log_level_name(i) != NULL; i++) {
+		if (strcmp(log_level_name(i), value) == 0)
+			return set_number(options, row, i);
 	}
 	snprintf(reason, OPTIONS_REASON_SIZE, "expected error, warn, info or debug");
 	return false;

@@ -169,17 +169,24 @@ static void warn_of_file_system(const struct program *program)
 			LOG_TEXT("reason", found->doubt));
 }
 
+/* Without its users the site has one answer to everything. */
+static int refuse_cgi(struct program *program)
+{
+	bool failed = false;
+	struct gateway *gateway = cgi_open((size_t)program->options.max_body, &failed);
+
+	gateway->refused = 503;
+	program->router = (struct router){.log = program->log, .refuse = answer_problem};
+	router_dispatch(&program->router, gateway);
+	return EXIT_STARTUP;
+}
+
 static int answer_cgi(struct program *program)
 {
 	bool failed = false;
 
-	if (open_store(program, CGI_LOCK_WAIT) != 0) {
-		fputs("Status: 503 Service Unavailable\r\nRetry-After: 5\r\n"
-		      "Content-Type: text/plain; charset=utf-8\r\n\r\nThe users cannot be read "
-		      "now.\n",
-			stdout);
-		return EXIT_STARTUP;
-	}
+	if (open_store(program, CGI_LOCK_WAIT) != 0)
+		return refuse_cgi(program);
 	router_dispatch(&program->router, cgi_open((size_t)program->options.max_body, &failed));
 	run_loop(program);
 	return failed ? EXIT_STARTUP : 0;
