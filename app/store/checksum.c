@@ -1,28 +1,22 @@
 #include "checksum.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
+#include <string.h>
 
-static int hex_value(char c)
+void checksum_write(const char *bytes, size_t length, char text[static CHECKSUM_LENGTH])
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+	uint32_t checksum = libdeflate_crc32(0, bytes, length);
 
-uint32_t checksum_of(const char *bytes, size_t length)
-{
-	return (uint32_t)crc32_z(0, (const unsigned char *)bytes, length);
+	for (size_t i = CHECKSUM_LENGTH; i > 0; i--) {
+		text[i - 1] = "0123456789abcdef"[checksum & 0xf];
+		checksum >>= 4;
+	}
 }
 
 bool checksum_matches(const char *text, const char *bytes, size_t length)
 {
-	uint32_t stored = 0;
+	char expected[CHECKSUM_LENGTH];
 
-	for (size_t i = 0; i < CHECKSUM_LENGTH; i++) {
-		int value = hex_value(text[i]);
-		if (value < 0)
-			return false;
-		stored = stored << 4 | (uint32_t)value;
-	}
-	return stored == checksum_of(bytes, length);
+	checksum_write(bytes, length, expected);
+	return memcmp(text, expected, CHECKSUM_LENGTH) == 0;
 }

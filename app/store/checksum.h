@@ -3,13 +3,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /* The checksum of the flat file: CRC-32 (that of zlib and Ethernet), written as eight lower-case
  * hexadecimal digits. */
 #define CHECKSUM_LENGTH 8
 
-uint32_t checksum_of(const char *bytes, size_t length);
+/* Writes that of `bytes`, not terminated. */
+void checksum_write(const char *bytes, size_t length, char text[static CHECKSUM_LENGTH]);
 
 /* Whether CHECKSUM_LENGTH bytes of `text` are the written form of that of `bytes`. */
 bool checksum_matches(const char *text, const char *bytes, size_t length);

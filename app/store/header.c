@@ -57,13 +57,15 @@ enum status header_parse(const char *line, size_t length, struct header *header)
 void header_append(struct buffer *lines, uint64_t numbered)
 {
 	size_t start = lines->length;
+	char checksum[CHECKSUM_LENGTH] = "";
 
 	buffer_printf(lines, MAGIC "%s", username_unicode_version());
 	if (numbered > 0) {
 		buffer_printf(lines, "\t" NUMBERED "%" PRIu64, numbered);
 		if (!lines->failed)
-			buffer_printf(lines, "\t%08" PRIx32,
-				checksum_of(lines->bytes + start, lines->length - start));
+			checksum_write(lines->bytes + start, lines->length - start, checksum);
+		buffer_string(lines, "\t");
+		buffer_append(lines, checksum, sizeof(checksum));
 	}
 	buffer_string(lines, "\n");
 }

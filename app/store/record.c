@@ -65,12 +65,15 @@ enum status record_parse(const char *line, size_t length, struct record *record)
 void record_append(struct buffer *lines, const struct record *record)
 {
 	char rest[LIMIT_RECORD];
+	char checksum[CHECKSUM_LENGTH];
 	char time[TIMESTAMP_SIZE];
 
 	timestamp_format(record->time, time);
 	int length = snprintf(rest, sizeof(rest), "%c\t%" PRIu64 "\t%s\t%.*s", record->operation,
 		record->number, time, (int)record->name_length, record->name);
-	buffer_printf(lines, "%08" PRIx32 "\t", checksum_of(rest, (size_t)length));
+	checksum_write(rest, (size_t)length, checksum);
+	buffer_append(lines, checksum, sizeof(checksum));
+	buffer_string(lines, "\t");
 	buffer_append(lines, rest, (size_t)length);
 	buffer_string(lines, "\n");
 }
