@@ -17,7 +17,8 @@ struct entry {
 	const char *name;
 	uint64_t number;
 	uint64_t created : 48;
-	uint64_t length : 16; /* 0: removed */
+	uint64_t length : 15;     /* 0: removed */
+	uint64_t is_doubtful : 1; /* perhaps somebody before has the same key */
 };
 
 struct slot {
@@ -41,7 +42,8 @@ struct block {
 struct directory {
 	struct entry **runs; /* each of ENTRIES_PER_RUN entries, in order of their numbers */
 	size_t run_count;
-	size_t count; /* entries, removed ones among them */
+	size_t count;   /* entries, removed ones among them */
+	size_t indexed; /* entries that the shards know of */
 	size_t removed;
 	struct block *blocks; /* the names, newest block first */
 	size_t block_left;
@@ -127,19 +129,38 @@ static size_t shard_of(uint64_t hash)
 	return hash >> (64 - SHARD_BITS);
 }
 
-static void put_slot(struct shard *shard, struct slot slot)
+/* Whether one with the same tag stands before it: perhaps that of a user with the same name. */
+static bool put_slot(struct shard *shard, struct slot slot)
 {
 	uint32_t at = slot.tag & (shard->capacity - 1);
+	bool is_doubtful = false;
 
-	while (shard->slots[at].position != 0)
+	while (shard->slots[at].position != 0) {
+		is_doubtful |= shard->slots[at].tag == slot.tag;
 		at = (at + 1) & (shard->capacity - 1);
+	}
 	shard->slots[at] = slot;
+	return is_doubtful;
+}
+
+static bool is_full(const struct shard *shard)
+{
+	return shard->used >= shard->capacity / 4 * 3;
+}
+
+static uint32_t larger_capacity(const struct shard *shard)
+{
+	return shard->capacity > 0 ? shard->capacity * 2 : 8;
+}
+
+static struct slot slot_of(uint64_t hash, size_t position)
+{
+	return (struct slot){.tag = (uint32_t)hash, .position = (uint32_t)(position + 1)};
 }
 
 static void enlarge(struct shard *shard)
 {
-	struct shard larger = {
-		.capacity = shard->capacity > 0 ? shard->capacity * 2 : 8, .used = shard->used};
+	struct shard larger = {.capacity = larger_capacity(shard), .used = shard->used};
 
 	larger.slots = heap_zeroed(larger.capacity * sizeof(*larger.slots));
 	for (uint32_t i = 0; i < shard->capacity; i++) {
@@ -150,20 +171,18 @@ static void enlarge(struct shard *shard)
 	*shard = larger;
 }
 
-static void index_entry(
-	struct directory *directory, size_t position, const char *key, size_t key_length)
+static void index_entry(struct directory *directory, size_t position, uint64_t hash)
 {
-	uint64_t hash = hash_of(directory, key, key_length);
 	struct shard *shard = &directory->shards[shard_of(hash)];
 
-	if (shard->used >= shard->capacity / 4 * 3)
+	if (is_full(shard))
 		enlarge(shard);
-	put_slot(shard, (struct slot){.tag = (uint32_t)hash, .position = (uint32_t)(position + 1)});
+	put_slot(shard, slot_of(hash, position));
 	shard->used++;
+	directory->indexed++;
 }
 
-void directory_add(
-	struct directory *directory, const struct user *user, const char *key, size_t key_length)
+void directory_load(struct directory *directory, const struct user *user)
 {
 	size_t position = directory->count;
 
@@ -178,9 +197,15 @@ void directory_add(
 		(struct entry){.name = copy_name(directory, user->name, user->name_length),
 			.number = user->number,
 			.created = (uint64_t)user->created & ((UINT64_C(1) << 48) - 1),
-			.length = user->name_length & UINT16_MAX};
+			.length = user->name_length & INT16_MAX};
 	directory->count++;
-	index_entry(directory, position, key, key_length);
+}
+
+void directory_add(
+	struct directory *directory, const struct user *user, const char *key, size_t key_length)
+{
+	directory_load(directory, user);
+	index_entry(directory, directory->count - 1, hash_of(directory, key, key_length));
 }
 
 /* The key is not kept: it follows from the name. Only a slot with the same tag has it worked out
@@ -263,26 +288,98 @@ bool directory_remove(struct directory *directory, uint64_t number)
 	return true;
 }
 
-void directory_settle(struct directory *directory)
+static void close_gaps(struct directory *directory)
 {
 	size_t kept = 0;
 
 	if (directory->removed == 0)
 		return;
-	free_shards(directory);
 	for (size_t i = 0; i < directory->count; i++) {
 		struct entry entry = *entry_at(directory, i);
-		char key[LIMIT_NAME_KEY];
-		size_t key_length;
-		/* It was folded before, so it can be folded again. */
-		if (entry.length == 0 ||
-			username_fold(entry.name, entry.length, key, &key_length) != STATUS_OK)
-			continue;
-		*entry_at(directory, kept) = entry;
-		index_entry(directory, kept++, key, key_length);
+		if (entry.length > 0)
+			*entry_at(directory, kept++) = entry;
 	}
 	directory->count = kept;
 	directory->removed = 0;
+}
+
+static size_t fold_entry(const struct entry *entry, char key[static LIMIT_NAME_KEY])
+{
+	size_t length;
+
+	/* Whoever added it has seen that it can be folded. */
+	return username_fold(entry->name, entry->length, key, &length) == STATUS_OK ? length : 0;
+}
+
+/* Puts the slots of all users into their shards, one behind the other. */
+static void deal_out(struct directory *directory)
+{
+	for (; directory->indexed < directory->count; directory->indexed++) {
+		char key[LIMIT_NAME_KEY];
+		size_t key_length = fold_entry(entry_at(directory, directory->indexed), key);
+		uint64_t hash = hash_of(directory, key, key_length);
+		struct shard *shard = &directory->shards[shard_of(hash)];
+		if (is_full(shard)) {
+			shard->capacity = larger_capacity(shard);
+			shard->slots =
+				heap_resized(shard->slots, shard->capacity, sizeof(*shard->slots));
+		}
+		shard->slots[shard->used++] = slot_of(hash, directory->indexed);
+	}
+}
+
+/* Makes a hash table of what was dealt to a shard. */
+static void arrange(struct directory *directory, struct shard *shard)
+{
+	if (shard->used == 0)
+		return;
+	struct slot *dealt = heap_resized(NULL, shard->used, sizeof(*dealt));
+	memcpy(dealt, shard->slots, shard->used * sizeof(*dealt));
+	memset(shard->slots, 0, shard->capacity * sizeof(*shard->slots));
+	for (uint32_t i = 0; i < shard->used; i++) {
+		if (put_slot(shard, dealt[i]))
+			entry_at(directory, dealt[i].position - 1)->is_doubtful = true;
+	}
+	free(dealt);
+}
+
+/* Users one after the other have their slots all over the memory, and waiting for it would take
+ * longer than all the rest. So slots are dealt out first, then arranged a shard at a time, which
+ * fits into the processor's cache. */
+static void index_all(struct directory *directory)
+{
+	free_shards(directory);
+	directory->indexed = 0;
+	deal_out(directory);
+	for (size_t i = 0; i < SHARDS; i++)
+		arrange(directory, &directory->shards[i]);
+}
+
+static void report_clashes(
+	const struct directory *directory, directory_clash *clash, void *argument)
+{
+	for (size_t i = 0; i < directory->count; i++) {
+		const struct entry *entry = entry_at(directory, i);
+		char key[LIMIT_NAME_KEY];
+		struct user holder;
+		if (!entry->is_doubtful)
+			continue;
+		const struct user user = user_of(entry);
+		size_t key_length = fold_entry(entry, key);
+		if (directory_find(directory, key, key_length, &holder) &&
+			holder.number != user.number)
+			clash(argument, &user, &holder);
+	}
+}
+
+void directory_settle(struct directory *directory, directory_clash *clash, void *argument)
+{
+	if (directory->removed == 0 && directory->indexed == directory->count)
+		return;
+	close_gaps(directory);
+	index_all(directory);
+	if (clash != NULL)
+		report_clashes(directory, clash, argument);
 }
 
 struct user directory_at(const struct directory *directory, size_t position)

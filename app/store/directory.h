@@ -9,7 +9,7 @@
 
 /*
  * The users in memory: in the order of their numbers, and found by name. Sized for tens of
- * millions: 24 bytes a user, 8 to 22 of index, and the name. It grows in small pieces, so that no
+ * millions: 24 bytes a user, 11 to 22 of index, and the name. It grows in small pieces, so that no
  * single addition is slow. Loop thread only.
  */
 struct directory;
@@ -30,10 +30,20 @@ bool directory_find(
 /* Whether there is a user with that number, and who. */
 bool directory_user(const struct directory *directory, uint64_t number, struct user *user);
 
-/* Takes the user out. For reading a file only: it leaves a gap until directory_settle() closes all
- * of them at once. */
+/*
+ * For reading a file: adds without looking at who is there, and takes out. Both leave something to
+ * be done until directory_settle(): nobody who was loaded is found by name, and there is a gap
+ * where somebody was removed. The name of a user who is loaded can be folded.
+ */
+void directory_load(struct directory *directory, const struct user *user);
 bool directory_remove(struct directory *directory, uint64_t number);
-void directory_settle(struct directory *directory);
+
+/* Tells of two users whose names have the same key; `holder` came first. */
+typedef void directory_clash(void *argument, const struct user *user, const struct user *holder);
+
+/* Does what was left, for all users at once. Both of two with the same key stay, and the first of
+ * them is found by it. `clash` may be NULL. */
+void directory_settle(struct directory *directory, directory_clash *clash, void *argument);
 
 /* Position of the first user with a number of at least `number`, counted from the oldest, 0;
  * directory_count() if none. */

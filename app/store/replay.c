@@ -20,23 +20,14 @@ void replay_close(struct replay *replay)
 
 static enum status add(struct replay *replay, const struct record *record)
 {
-	char key[LIMIT_NAME_KEY];
-	size_t key_length;
-	struct user user = {.number = record->number,
+	const struct user user = {.number = record->number,
 		.created = record->time,
 		.name = record->name,
 		.name_length = record->name_length};
-	struct user holder;
 
-	if (record->number == UINT64_MAX ||
-		username_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
+	if (record->number == UINT64_MAX || !username_can_fold(record->name, record->name_length))
 		return STATUS_MALFORMED;
-	if (directory_find(replay->directory, key, key_length, &holder)) {
-		replay->clashes++;
-		if (replay->clash != NULL)
-			replay->clash(replay->argument, &user, &holder);
-	}
-	directory_add(replay->directory, &user, key, key_length);
+	directory_load(replay->directory, &user);
 	replay->next_number = record->number + 1;
 	replay->created++;
 	return STATUS_OK;
@@ -63,9 +54,19 @@ enum status replay_record(void *argument, const struct record *record)
 						      : remove_user(replay, record);
 }
 
+/* directory_clash */
+static void note_clash(void *argument, const struct user *user, const struct user *holder)
+{
+	struct replay *replay = argument;
+
+	replay->clashes++;
+	if (replay->clash != NULL)
+		replay->clash(replay->argument, user, holder);
+}
+
 void replay_settle(struct replay *replay, const struct header *header)
 {
-	directory_settle(replay->directory);
+	directory_settle(replay->directory, note_clash, replay);
 	if (replay->next_number <= header->numbered)
 		replay->next_number = header->numbered + 1;
 }

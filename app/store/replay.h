@@ -30,7 +30,7 @@ void replay_close(struct replay *replay);
  * fit those before it. */
 enum status replay_record(void *replay, const struct record *record) MUST_CHECK;
 
-/* After the last one. */
+/* After the last one: now users are found by name, and those whose names clash are told of. */
 void replay_settle(struct replay *replay, const struct header *header);
 
 #endif

@@ -9,6 +9,10 @@
 #define MOST_BYTES  1024
 #define MOST_POINTS 4096
 
+/* No character becomes longer than this by NFKC and case folding, in UTF-8: U+FDFA, from three
+ * bytes to 33. */
+#define FOLD_EXPANSION 11
+
 enum kind { KIND_BASE, KIND_MARK, KIND_SEPARATOR, KIND_NONE };
 
 static bool is_within(utf8proc_int32_t c, utf8proc_int32_t first, utf8proc_int32_t last)
@@ -290,6 +294,15 @@ enum status username_fold(
 		!encode(points, (size_t)count, key, LIMIT_NAME_KEY, key_length))
 		return STATUS_LIMIT;
 	return STATUS_OK;
+}
+
+bool username_can_fold(const char *text, size_t length)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	return length <= LIMIT_NAME_KEY / FOLD_EXPANSION ||
+	       username_fold(text, length, key, &key_length) == STATUS_OK;
 }
 
 const char *username_unicode_version(void)

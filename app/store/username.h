@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_USERNAME_H
 #define ROLLCALL_USERNAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "../limit.h"
@@ -43,6 +44,9 @@ enum username_problem username_parse(
  * if it is not UTF-8, STATUS_LIMIT if the key would not fit. */
 enum status username_fold(const char *text, size_t length, char key[static LIMIT_NAME_KEY],
 	size_t *key_length) MUST_CHECK;
+
+/* Whether that will work for valid UTF-8, found out without doing it where possible. */
+bool username_can_fold(const char *text, size_t length);
 
 /* The version of the Unicode tables that the rules use. */
 const char *username_unicode_version(void);

@@ -99,7 +99,7 @@ static void test_empty(void **state)
 	expect_absent(directory, 0);
 	expect_absent(directory, 1);
 	assert_false(directory_remove(directory, 1));
-	directory_settle(directory);
+	directory_settle(directory, NULL, NULL);
 	assert_int_equal(directory_count(directory), 0);
 	directory_close(directory);
 	directory_close(NULL);
@@ -261,7 +261,7 @@ static void test_removing(void **state)
 	remove_others(directory, last);
 	size_t count = expect_kept(directory, last);
 	assert_int_equal(directory_count(directory), count);
-	directory_settle(directory);
+	directory_settle(directory, NULL, NULL);
 	assert_int_equal(expect_kept(directory, last), count);
 	assert_int_equal(directory_count(directory), count);
 	uint64_t before = 0;
@@ -286,7 +286,7 @@ static void test_adding_after_removing(void **state)
 	for (uint64_t number = 1; number <= last; number++)
 		assert_true(directory_remove(directory, number));
 	assert_int_equal(directory_count(directory), 0);
-	directory_settle(directory);
+	directory_settle(directory, NULL, NULL);
 	assert_int_equal(directory_count(directory), 0);
 	for (uint64_t number = last + 1; number <= last + 9000; number++)
 		add(directory, number);
@@ -309,7 +309,7 @@ static void test_a_name_given_up(void **state)
 	add_name(directory, 2, "Alice", 5);
 	assert_true(find_name(directory, "ALICE", &user));
 	assert_true(user.number == 2);
-	directory_settle(directory);
+	directory_settle(directory, NULL, NULL);
 	assert_true(find_name(directory, "ALICE", &user));
 	assert_true(user.number == 2);
 	assert_int_equal(directory_count(directory), 1);
@@ -331,9 +331,101 @@ static void test_two_with_one_key(void **state)
 	assert_true(user.number == 1);
 	assert_true(directory_user(directory, 2, &user));
 	assert_true(directory_remove(directory, 1));
-	directory_settle(directory);
+	directory_settle(directory, NULL, NULL);
 	assert_true(find_name(directory, "Alice", &user));
 	assert_true(user.number == 2);
+	directory_close(directory);
+}
+
+static void load(struct directory *directory, uint64_t number)
+{
+	char name[LIMIT_NAME];
+
+	directory_load(directory, &(struct user){.number = number,
+					  .created = (int64_t)number * 1000,
+					  .name = name,
+					  .name_length = name_of(number, name)});
+	memset(name, 'x', sizeof(name)); /* it has been copied */
+}
+
+static void load_name(struct directory *directory, uint64_t number, const char *name)
+{
+	directory_load(directory,
+		&(struct user){.number = number, .name = name, .name_length = strlen(name)});
+}
+
+static void never(void *argument, const struct user *user, const struct user *holder)
+{
+	(void)argument;
+	fail_msg("user %llu clashes with %llu", (unsigned long long)user->number,
+		(unsigned long long)holder->number);
+}
+
+/* Some were there before, some are removed, some are added after. */
+static void test_loading(void **state)
+{
+	struct directory *directory = directory_open();
+
+	(void)state;
+	for (uint64_t number = 1; number <= MANY; number++)
+		(number <= 1000 ? add : load)(directory, number);
+	for (uint64_t number = 7; number <= MANY; number += 7)
+		assert_true(directory_remove(directory, number));
+	directory_settle(directory, never, NULL);
+	for (uint64_t number = MANY + 1; number <= MANY + 1000; number++)
+		add(directory, number);
+	for (uint64_t number = 1; number <= MANY + 1000; number++)
+		(number <= MANY && number % 7 == 0 ? expect_absent : expect_there)(
+			directory, number);
+	assert_int_equal(directory_count(directory), MANY + 1000 - MANY / 7);
+	directory_close(directory);
+}
+
+/* As many are loaded as are removed: the index is of others then. */
+static void test_loading_as_many_as_removed(void **state)
+{
+	struct directory *directory = directory_open();
+
+	(void)state;
+	add(directory, 1);
+	add(directory, 2);
+	load(directory, 3);
+	assert_true(directory_remove(directory, 1));
+	directory_settle(directory, never, NULL);
+	expect_absent(directory, 1);
+	expect_there(directory, 2);
+	expect_there(directory, 3);
+	directory_close(directory);
+}
+
+static void note_clash(void *argument, const struct user *user, const struct user *holder)
+{
+	char *text = argument;
+
+	sprintf(text + strlen(text), " %u:%u", (unsigned)user->number, (unsigned)holder->number);
+}
+
+/* In the order of their numbers, and only among those who stay. */
+static void test_clashes(void **state)
+{
+	static const char *const names[] = {"alice", "bob", "carol", "dora", "eve", "frank"};
+	struct directory *directory = directory_open();
+	char text[256] = "";
+
+	(void)state;
+	for (uint64_t number = 1; number <= 6; number++)
+		load_name(directory, number, names[number - 1]);
+	load_name(directory, 7, "FRANK");
+	load_name(directory, 8, "Eve");
+	load_name(directory, 9, "Bob");
+	load_name(directory, 10, "BOB");
+	load_name(directory, 11, "Dora");
+	load_name(directory, 12, "Carol");
+	assert_true(directory_remove(directory, 4));
+	assert_true(directory_remove(directory, 12));
+	directory_settle(directory, note_clash, text);
+	assert_string_equal(text, " 7:6 8:5 9:2 10:2");
+	assert_int_equal(directory_count(directory), 10);
 	directory_close(directory);
 }
 
@@ -351,6 +443,9 @@ int main(void)
 		cmocka_unit_test(test_adding_after_removing),
 		cmocka_unit_test(test_a_name_given_up),
 		cmocka_unit_test(test_two_with_one_key),
+		cmocka_unit_test(test_loading),
+		cmocka_unit_test(test_loading_as_many_as_removed),
+		cmocka_unit_test(test_clashes),
 	};
 
 	return cmocka_run_group_tests_name("directory", tests, NULL, NULL);

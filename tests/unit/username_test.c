@@ -577,6 +577,40 @@ static void test_folding_what_would_not_be_accepted(void **state)
 	assert_int_equal(username_fold(long_name, LIMIT_NAME - 1, key, &length), STATUS_LIMIT);
 }
 
+/* What username_can_fold() relies on: no character grows more than elevenfold, so that so many of
+ * them always fit. */
+static void test_no_character_grows_more(void **state)
+{
+	(void)state;
+	for (utf8proc_int32_t point = 1; point <= 0x10ffff; point++) {
+		char text[4], key[LIMIT_NAME_KEY];
+		size_t key_length;
+		size_t length = (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)text);
+		if (!utf8proc_codepoint_valid(point))
+			continue;
+		assert_int_equal(username_fold(text, length, key, &key_length), STATUS_OK);
+		assert_true(key_length <= length * 11);
+	}
+}
+
+static void test_whether_it_can_be_folded(void **state)
+{
+	char name[LIMIT_NAME], key[LIMIT_NAME_KEY];
+	size_t length;
+
+	(void)state;
+	/* The character that grows most. */
+	for (size_t i = 0; i < LIMIT_NAME - 2; i += 3)
+		memcpy(name + i, "\ufdfa", 3);
+	for (size_t i = 3; i <= LIMIT_NAME - 1; i += 3)
+		assert_int_equal(username_can_fold(name, i),
+			username_fold(name, i, key, &length) == STATUS_OK);
+	assert_true(username_can_fold(name, 69));
+	assert_false(username_can_fold(name, 72));
+	memset(name, 'A', sizeof(name));
+	assert_true(username_can_fold(name, LIMIT_NAME));
+}
+
 static void test_unicode_version(void **state)
 {
 	unsigned major, minor;
@@ -615,6 +649,8 @@ int main(void)
 		cmocka_unit_test(test_every_code_point),
 		cmocka_unit_test(test_longest_names_and_keys),
 		cmocka_unit_test(test_folding_what_would_not_be_accepted),
+		cmocka_unit_test(test_no_character_grows_more),
+		cmocka_unit_test(test_whether_it_can_be_folded),
 		cmocka_unit_test(test_unicode_version),
 	};
 
