@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static void *obtained(void *memory, size_t size)
 {
@@ -21,6 +22,15 @@ void *heap_zeroed(size_t size)
 void *heap_resized(void *old, size_t count, size_t size)
 {
 	return obtained(reallocarray(old, count, size), count * size);
+}
+
+void *heap_large(size_t size)
+{
+	void *memory = obtained(aligned_alloc(HEAP_LARGE_PAGE, size), size);
+
+	/* Only advice. */
+	(void)madvise(memory, size, MADV_HUGEPAGE);
+	return memory;
 }
 
 char *heap_printf(const char *format, ...)

@@ -9,6 +9,11 @@
 void *heap_zeroed(size_t size) __attribute__((returns_nonnull, malloc));
 void *heap_resized(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
 
+/* A multiple of HEAP_LARGE_PAGE, for what is filled from its beginning on: what is not used yet
+ * costs no memory, and what is used is in large pages where the system has some. */
+#define HEAP_LARGE_PAGE ((size_t)2 << 20)
+void *heap_large(size_t size) __attribute__((returns_nonnull, malloc));
+
 /* A string as printf(3) makes it. */
 char *heap_printf(const char *format, ...) __attribute__((returns_nonnull, format(printf, 1, 2)));
 

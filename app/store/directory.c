@@ -10,8 +10,9 @@
 
 #define SHARD_BITS      10
 #define SHARDS          (1 << SHARD_BITS)
-#define ENTRIES_PER_RUN 4096 /* about 100 KB */
-#define NAMES_PER_BLOCK (1 << 18)
+#define BLOCK           (8 * HEAP_LARGE_PAGE)
+#define ENTRIES_PER_RUN (BLOCK / sizeof(struct entry))
+#define NAMES_PER_BLOCK (BLOCK - sizeof(struct block))
 
 struct entry {
 	const char *name;
@@ -108,7 +109,7 @@ static struct user user_of(const struct entry *entry)
 static const char *copy_name(struct directory *directory, const char *name, size_t length)
 {
 	if (length > directory->block_left) {
-		struct block *block = heap_resized(NULL, 1, sizeof(*block) + NAMES_PER_BLOCK);
+		struct block *block = heap_large(BLOCK);
 		block->next = directory->blocks;
 		directory->blocks = block;
 		directory->block_left = NAMES_PER_BLOCK;
@@ -187,11 +188,10 @@ void directory_load(struct directory *directory, const struct user *user)
 	size_t position = directory->count;
 
 	if (position / ENTRIES_PER_RUN == directory->run_count) {
-		/* The array of runs is small: a pointer for 4,096 users. */
+		/* The array of runs is small: a pointer for 700,000 users. */
 		directory->runs = heap_resized(
 			directory->runs, directory->run_count + 1, sizeof(struct entry *));
-		directory->runs[directory->run_count++] =
-			heap_resized(NULL, ENTRIES_PER_RUN, sizeof(struct entry));
+		directory->runs[directory->run_count++] = heap_large(BLOCK);
 	}
 	*entry_at(directory, position) =
 		(struct entry){.name = copy_name(directory, user->name, user->name_length),
