@@ -28,7 +28,7 @@ void replay_close(struct replay *replay);
 
 /* A journal_visit with a struct replay for its argument: STATUS_MALFORMED if the record does not
  * fit those before it. */
-enum status replay_record(void *replay, const struct record *record) MUST_CHECK;
+enum status replay_record(void *argument, const struct record *record) MUST_CHECK;
 
 /* After the last one: now users are found by name, and those whose names clash are told of. */
 void replay_settle(struct replay *replay, const struct header *header);
