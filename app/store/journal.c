@@ -242,14 +242,23 @@ enum status journal_append(
 }
 
 /* Room that is found stays allocated past the end, for the next append. What is not about room
- * shows only in a write. */
-static bool is_room_there(struct journal *journal)
+ * shows only in a write, which is taken back. */
+static enum status try_room(struct journal *journal, const char **reason)
 {
-	if (journal->write_error != ENOSPC && journal->write_error != EDQUOT)
-		return journal->write_error == 0;
-	return journal->disk->allocate(
-		       journal->disk, journal->file, journal->length, PROBE_BYTES) == 0 ||
-	       errno == EOPNOTSUPP;
+	static const char bytes[PROBE_BYTES];
+	const struct disk *disk = journal->disk;
+
+	if (journal->write_error == ENOSPC || journal->write_error == EDQUOT) {
+		bool is_there =
+			disk->allocate(disk, journal->file, journal->length, PROBE_BYTES) == 0 ||
+			errno == EOPNOTSUPP;
+		*reason = system_words(journal->write_error);
+		return is_there ? STATUS_OK : STATUS_FULL;
+	}
+	bool is_written =
+		disk_write(disk, journal->file, bytes, sizeof(bytes), journal->length) == 0;
+	enum status status = cut_back(journal, reason);
+	return status == STATUS_FULL && is_written ? STATUS_OK : status;
 }
 
 enum status journal_probe(struct journal *journal, const char **reason)
@@ -257,10 +266,7 @@ enum status journal_probe(struct journal *journal, const char **reason)
 	*reason = journal->failure;
 	if (journal->failure != NULL)
 		return STATUS_UNAVAILABLE;
-	if (is_room_there(journal))
-		return STATUS_OK;
-	*reason = system_words(journal->write_error);
-	return STATUS_FULL;
+	return journal->write_error == 0 ? STATUS_OK : try_room(journal, reason);
 }
 
 static void adopt(struct journal *journal, int file, off_t length)

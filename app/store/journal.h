@@ -63,8 +63,7 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 enum status journal_append(
 	struct journal *journal, const char *lines, size_t length, const char **reason) MUST_CHECK;
 
-/* Whether an append that failed for want of room would find room now; by the same rules.
- * One that failed for anything else is only over when an append succeeds. */
+/* Whether an append, after one that failed, would find room now; by the same rules. */
 enum status journal_probe(struct journal *journal, const char **reason) MUST_CHECK;
 
 /* Writes what the new file is to hold: of the old one, `length` bytes can be copied from `file`. */

@@ -133,7 +133,28 @@ expect_status() {
 	answer PATH_INFO=/ REQUEST_ID=abc </dev/null
 	grep -q ' level=info event=request id=abc method=GET path=/ status=200 ' "$dir/cgi.log"
 	answer PATH_INFO=/ ROLLCALL_LOG_LEVEL=warn </dev/null
-	[[ ! -s $dir/log ]]
+	[[ ! -s $dir/cgi.log ]]
+}
+
+@test "users that cannot be read: a page of the site, and when to come back" {
+	printf 'not a users.log\n' >"$dir/data/users.log"
+	cgi PATH_INFO=/users </dev/null >"$dir/raw" || [[ $? -eq 1 ]]
+	sed 's/\r$//' "$dir/raw" >"$dir/answer"
+	expect_status '503 Service Unavailable'
+	expect_line 'Retry-After: 5'
+	expect_line 'Content-Type: text/html; charset=utf-8'
+	expect_text "Content-Security-Policy: default-src 'none'"
+	expect_text '<h1>Not possible now</h1>'
+	grep -q 'line 1 is not its header' "$dir/cgi.log"
+}
+
+@test "started without standard error" {
+	local status=0
+
+	printf x | env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET "ROLLCALL_DATA=$dir/data" \
+		"$ROLLCALL" >"$dir/raw" 2>&- || status=$?
+	[[ $status -eq 0 ]]
+	expect_status '200 OK'
 }
 
 @test "an answer that cannot be written ends with 1" {

@@ -35,6 +35,7 @@ raw_request() {
 		expect_code 304
 		request --request POST "$path"
 		expect_page 405 'Not possible here'
+		expect_header Allow 'GET, HEAD'
 	done <<-'END'
 		/style.css text/css; charset=utf-8
 		/icon.svg image/svg+xml

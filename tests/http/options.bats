@@ -145,3 +145,14 @@ expect_wrong() {
 	expect_exit 1 "$app_pid" "$ROLLCALL" --listen "unix:$dir/other.sock" --data "$dir/data"
 	[[ ! -e $dir/other.sock ]]
 }
+
+@test "started without standard descriptors it serves, stops, and writes into nothing else" {
+	# Nothing of it can be read: its socket and its exit status tell.
+	attached "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/data" <&- >&- 2>&- 3>&- &
+	app_pid=$!
+	until [[ -S $dir/app.sock ]]; do
+		kill -0 "$app_pid"
+	done
+	end_process "$app_pid" TERM
+	app_pid=
+}

@@ -897,6 +897,7 @@ static void test_probe(void **state)
 }
 
 /* Room says nothing of a disk that fails to write. */
+/* What is not about room shows only in a write, which leaves nothing behind. */
 static void test_probe_after_another_failure(void **state)
 {
 	struct fixture *fixture = *state;
@@ -904,11 +905,29 @@ static void test_probe_after_another_failure(void **state)
 
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	fail_write(fixture, EIO);
+	fail_write(fixture, EFBIG);
+	fake_disk_fail(fixture->disk, DISK_WRITE, 0, 1, EFBIG);
 	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_FULL);
-	assert_string_equal(reason, "Input/output error");
+	assert_string_equal(reason, "File too large");
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	expect_file(fixture, fixture->before.length);
 	expect_appended(fixture, 3);
 	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+}
+
+/* If it cannot be taken back, nobody knows what follows the end. */
+static void test_probe_that_cannot_be_undone(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason = "none";
+
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	fail_write(fixture, EFBIG);
+	fake_disk_fail(fixture->disk, DISK_TRUNCATE, 0, 1, EIO);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_string_equal(reason, "Input/output error");
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
 }
 
 /* Leaves the lock as a process does that was killed. */
@@ -1036,6 +1055,7 @@ int main(void)
 		TEST(test_failed_cut_is_final),
 		TEST(test_probe),
 		TEST(test_probe_after_another_failure),
+		TEST(test_probe_that_cannot_be_undone),
 		TEST(test_unclean_end),
 		TEST(test_unclean_end_that_cannot_be_mended),
 		TEST(test_large_batch),
