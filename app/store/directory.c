@@ -106,10 +106,16 @@ static struct user user_of(const struct entry *entry)
 		.name_length = entry->length};
 }
 
+/* Many users are faster in large pages; few would only waste the first of them. */
+static void *open_block(bool is_first)
+{
+	return is_first ? heap_resized(NULL, 1, BLOCK) : heap_large(BLOCK);
+}
+
 static const char *copy_name(struct directory *directory, const char *name, size_t length)
 {
 	if (length > directory->block_left) {
-		struct block *block = heap_large(BLOCK);
+		struct block *block = open_block(directory->blocks == NULL);
 		block->next = directory->blocks;
 		directory->blocks = block;
 		directory->block_left = NAMES_PER_BLOCK;
@@ -191,7 +197,8 @@ void directory_load(struct directory *directory, const struct user *user)
 		/* The array of runs is small: a pointer for 700,000 users. */
 		directory->runs = heap_resized(
 			directory->runs, directory->run_count + 1, sizeof(struct entry *));
-		directory->runs[directory->run_count++] = heap_large(BLOCK);
+		directory->runs[directory->run_count] = open_block(directory->run_count == 0);
+		directory->run_count++;
 	}
 	*entry_at(directory, position) =
 		(struct entry){.name = copy_name(directory, user->name, user->name_length),

@@ -266,7 +266,10 @@ enum status journal_probe(struct journal *journal, const char **reason)
 	*reason = journal->failure;
 	if (journal->failure != NULL)
 		return STATUS_UNAVAILABLE;
-	return journal->write_error == 0 ? STATUS_OK : try_room(journal, reason);
+	enum status status = journal->write_error == 0 ? STATUS_OK : try_room(journal, reason);
+	if (status == STATUS_OK)
+		*reason = NULL;
+	return status;
 }
 
 static void adopt(struct journal *journal, int file, off_t length)
