@@ -1,10 +1,12 @@
 #include "connection.h"
 
 #include <fastcgi.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "heap.h"
+#include "peer.h"
 #include "response.h"
 
 /* How long an ended connection may stay open for its peer to close it. */
@@ -121,6 +123,20 @@ static void read_on(struct connection *connection)
 		close_connection(connection);
 }
 
+static bool is_allowed(const struct connection *connection)
+{
+	struct sockaddr_storage address;
+	int length = sizeof(address);
+	char name[INET6_ADDRSTRLEN] = "";
+
+	if (uv_tcp_getpeername(&connection->uv.tcp, (struct sockaddr *)&address, &length) == 0)
+		uv_ip_name((struct sockaddr *)&address, name, sizeof(name));
+	if (peer_is_listed(connection->all->peers, name))
+		return true;
+	log_event(connection->all->log, LOG_WARN, "peer-refused", LOG_TEXT("address", name));
+	return false;
+}
+
 enum status connection_accept(struct connections *all, uv_stream_t *listener, bool is_tcp)
 {
 	struct connection *connection = heap_zeroed(sizeof(*connection));
@@ -141,6 +157,10 @@ enum status connection_accept(struct connections *all, uv_stream_t *listener, bo
 	if (uv_accept(listener, &connection->uv.stream) != 0) {
 		close_connection(connection);
 		return STATUS_SYSTEM;
+	}
+	if (is_tcp && !is_allowed(connection)) {
+		close_connection(connection);
+		return STATUS_OK;
 	}
 	read_on(connection);
 	watch(connection);

@@ -29,6 +29,7 @@ struct connections {
 				     answer to be taken */
 	uint64_t idle_timeout; /* milliseconds between requests; longer than the web server keeps a
 				  connection */
+	const char *peers;     /* who may connect over TCP (peer.h) */
 	void (*on_closed)(void *argument);
 	void *argument;
 

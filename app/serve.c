@@ -203,6 +203,7 @@ static int open_server(struct program *program, const struct listener *listener)
 			.body = (size_t)options->max_body,
 			.drain = LIMIT_DRAIN},
 		.max_connections = connection_limit(program),
+		.peers = getenv("FCGI_WEB_SERVER_ADDRS"),
 		.request_timeout = (uint64_t)options->request_timeout,
 		.idle_timeout = (uint64_t)options->idle_timeout,
 		.stop_timeout = (uint64_t)options->stop_timeout};

@@ -94,6 +94,7 @@ enum status server_open(const struct server_settings *settings, const struct lis
 	server->connections.limits.connections = (unsigned)settings->max_connections;
 	server->connections.request_timeout = settings->request_timeout;
 	server->connections.idle_timeout = settings->idle_timeout;
+	server->connections.peers = settings->peers;
 	server->connections.on_closed = on_connection_closed;
 	server->connections.argument = server;
 	if (init_handles(server, settings->loop) != 0) {

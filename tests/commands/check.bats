@@ -94,3 +94,10 @@ damage() {
 	[[ $status -eq $EX_IOERR ]]
 	grep -q 'No space left on device' "$dir/err"
 }
+
+@test "the example in the description of the format is a good file" {
+	sed -n '/^rollcall-users/,/^```/p' "$ROLLCALL_ROOT/docs/flat-file.md" | sed '/^```/d' >"$users_log"
+	expect "$EX_OK" check
+	expect_out 'records: 2 created, 1 removed'
+	expect_out 'torn end: no'
+}

@@ -113,6 +113,27 @@ static void test_tcp_over_ipv6(void **state)
 }
 
 /* What is wrong in itself is told from what cannot be had now. */
+/* FastCGI specification, section 3.2. */
+static void test_tcp_from_listed_addresses(void **state)
+{
+	assert_int_equal(setenv("FCGI_WEB_SERVER_ADDRS", "192.0.2.1,127.0.0.1", 1), 0);
+	test_tcp(state);
+	assert_int_equal(unsetenv("FCGI_WEB_SERVER_ADDRS"), 0);
+}
+
+static void test_tcp_from_another_address(void **state)
+{
+	assert_int_equal(setenv("FCGI_WEB_SERVER_ADDRS", "192.0.2.1", 1), 0);
+	struct daemon *daemon = daemon_start(LISTEN("tcp:127.0.0.1:0"));
+	assert_int_equal(unsetenv("FCGI_WEB_SERVER_ADDRS"), 0);
+	*state = daemon;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	client_expect_closed(client);
+	assert_non_null(strstr(daemon_wait_event(daemon, "peer-refused"), "address=127.0.0.1"));
+	client_close(client);
+	daemon_finish(daemon);
+}
+
 static void test_addresses_that_are_none(void **state)
 {
 	static const char *const addresses[] = {"tcp:", "tcp::9000", "tcp:127.0.0.1",
@@ -280,6 +301,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DAEMON_TEST(test_unix_path),
 		DAEMON_TEST_BARE(test_tcp),
+		DAEMON_TEST_BARE(test_tcp_from_listed_addresses),
+		DAEMON_TEST_BARE(test_tcp_from_another_address),
 		DAEMON_TEST_BARE(test_tcp_over_ipv6),
 		DAEMON_TEST_BARE(test_addresses_that_are_none),
 		DAEMON_TEST(test_second_instance_on_the_socket),

@@ -1,0 +1,15 @@
+#ifndef ROLLCALL_PEER_H
+#define ROLLCALL_PEER_H
+
+#include <stdbool.h>
+
+/*
+ * Which web servers may connect over TCP: FCGI_WEB_SERVER_ADDRS of the environment (FastCGI
+ * specification, section 3.2), a list of IP addresses with commas between them.
+ */
+
+/* Whether an address, as inet_ntop(3) writes it, is in the list. An IPv4 address that came through
+ * an IPv6 socket is looked for as what it is. No list, NULL, has them all. */
+bool peer_is_listed(const char *list, const char *address);
+
+#endif
