@@ -1,0 +1,114 @@
+#include "cmocka_all.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fake_disk.h"
+#include "flat_file.h"
+#include "store/aside.h"
+
+struct fixture {
+	struct flat_file file;
+	struct fake_disk *disk;
+	struct buffer saved;
+	int source;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	flat_file_make(&fixture->file);
+	fixture->disk = fake_disk_open(disk_posix());
+	flat_file_write(fixture->file.path, "0123456789", 10);
+	fixture->source = open(fixture->file.path, O_RDONLY | O_CLOEXEC);
+	assert_true(fixture->source >= 0);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	close(fixture->source);
+	buffer_free(&fixture->saved);
+	fake_disk_close(fixture->disk);
+	flat_file_remove(&fixture->file);
+	free(fixture);
+	return 0;
+}
+
+static enum status open_aside(struct fixture *fixture, struct aside **aside)
+{
+	return aside_open(fake_disk_table(fixture->disk), fixture->file.directory.path, "users.log",
+		"torn", aside);
+}
+
+static void test_saved_in_this_order(void **state)
+{
+	struct fixture *fixture = *state;
+	struct aside *aside;
+
+	assert_int_equal(open_aside(fixture, &aside), STATUS_OK);
+	assert_int_equal(aside_copy(aside, fixture->source, 2, 5), STATUS_OK);
+	assert_int_equal(aside_copy(aside, fixture->source, 8, 10), STATUS_OK);
+	assert_int_equal(aside_sync(aside), STATUS_OK);
+	assert_string_equal(fake_disk_calls(fixture->disk), "open write write sync sync_directory");
+	flat_file_read(aside_path(aside), &fixture->saved);
+	assert_int_equal(fixture->saved.length, 5);
+	assert_memory_equal(fixture->saved.bytes, "23489", 5);
+	aside_close(aside);
+}
+
+/* However many there are within one millisecond. */
+static void test_none_takes_the_place_of_another(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (size_t i = 1; i <= 50; i++) {
+		struct aside *aside;
+		assert_int_equal(open_aside(fixture, &aside), STATUS_OK);
+		aside_close(aside);
+		assert_int_equal(flat_file_count(&fixture->file, "users.log.torn-", NULL, 0), i);
+	}
+}
+
+static void test_calls_that_fail(void **state)
+{
+	struct fixture *fixture = *state;
+	struct aside *aside;
+
+	fake_disk_fail(fixture->disk, DISK_OPEN, 0, 1, EACCES);
+	assert_int_equal(open_aside(fixture, &aside), STATUS_SYSTEM);
+	assert_int_equal(errno, EACCES);
+	assert_int_equal(open_aside(fixture, &aside), STATUS_OK);
+	fake_disk_fail(fixture->disk, DISK_WRITE, 0, 1, ENOSPC);
+	assert_int_equal(aside_copy(aside, fixture->source, 0, 10), STATUS_SYSTEM);
+	assert_int_equal(aside_copy(aside, fixture->source, 0, 11), STATUS_SYSTEM);
+	fake_disk_fail(fixture->disk, DISK_SYNC, 0, 1, EIO);
+	assert_int_equal(aside_sync(aside), STATUS_SYSTEM);
+	fake_disk_fail(fixture->disk, DISK_SYNC_DIRECTORY, 0, 1, EIO);
+	assert_int_equal(aside_sync(aside), STATUS_SYSTEM);
+	errno = ENOSPC;
+	aside_close(aside);
+	aside_close(NULL);
+	assert_int_equal(errno, ENOSPC);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_saved_in_this_order),
+		TEST(test_none_takes_the_place_of_another),
+		TEST(test_calls_that_fail),
+	};
+
+	return cmocka_run_group_tests_name("aside", tests, NULL, NULL);
+}

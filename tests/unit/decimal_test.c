@@ -1,0 +1,57 @@
+#include "store/decimal.h"
+
+#include <string.h>
+
+#include "cmocka_all.h"
+
+static void expect(const char *text, size_t digits, uint64_t wanted)
+{
+	uint64_t number;
+
+	assert_int_equal(decimal_parse(text, strlen(text), &number), digits);
+	if (digits > 0)
+		assert_true(number == wanted);
+}
+
+static void test_numbers(void **state)
+{
+	(void)state;
+	expect("1", 1, 1);
+	expect("1234567890", 10, 1234567890);
+	expect("18446744073709551615", 20, UINT64_MAX);
+	expect("42\trest", 2, 42);
+	expect("7a", 1, 7);
+}
+
+static void test_what_is_none(void **state)
+{
+	(void)state;
+	expect("", 0, 0);
+	expect("0", 0, 0);
+	expect("01", 0, 0);
+	expect("-1", 0, 0);
+	expect(" 1", 0, 0);
+	expect("18446744073709551616", 0, 0);
+	expect("99999999999999999999999", 0, 0);
+}
+
+/* Nothing past the length is looked at. */
+static void test_length(void **state)
+{
+	uint64_t number;
+
+	(void)state;
+	assert_int_equal(decimal_parse("1234", 2, &number), 2);
+	assert_int_equal(number, 12);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_what_is_none),
+		cmocka_unit_test(test_length),
+	};
+
+	return cmocka_run_group_tests_name("decimal", tests, NULL, NULL);
+}

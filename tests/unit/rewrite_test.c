@@ -1,0 +1,186 @@
+#include "store/rewrite.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "fake_disk.h"
+#include "flat_file.h"
+
+struct fixture {
+	struct flat_file file;
+	struct fake_disk *disk;
+	struct buffer before;
+	struct buffer after;
+	struct journal *journal;
+	struct replay replay;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	flat_file_make(&fixture->file);
+	fixture->disk = fake_disk_open(disk_posix());
+	header_append(&fixture->before, 0);
+	flat_file_created(&fixture->before, 1, "alice");
+	flat_file_created(&fixture->before, 2, "bob");
+	flat_file_created(&fixture->before, 3, "carol");
+	flat_file_removed(&fixture->before, 3, "carol");
+	flat_file_removed(&fixture->before, 1, "alice");
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	buffer_free(&fixture->before);
+	buffer_free(&fixture->after);
+	fake_disk_close(fixture->disk);
+	flat_file_remove(&fixture->file);
+	free(fixture);
+	return 0;
+}
+
+static void open_journal(struct fixture *fixture)
+{
+	struct journal_report report;
+
+	replay_open(&fixture->replay, NULL, NULL);
+	assert_int_equal(journal_open(fake_disk_table(fixture->disk), fixture->file.directory.path,
+				 0, replay_record, &fixture->replay, &fixture->journal, &report),
+		STATUS_OK);
+	replay_settle(&fixture->replay, &report.header);
+	fake_disk_forget(fixture->disk);
+}
+
+static void close_journal(struct fixture *fixture)
+{
+	journal_close(fixture->journal);
+	replay_close(&fixture->replay);
+}
+
+static void put_and_open(struct fixture *fixture)
+{
+	flat_file_write(fixture->file.path, fixture->before.bytes, fixture->before.length);
+	open_journal(fixture);
+}
+
+static void expect_file(struct fixture *fixture, const struct buffer *wanted)
+{
+	flat_file_read(fixture->file.path, &fixture->after);
+	assert_int_equal(fixture->after.length, wanted->length);
+	assert_memory_equal(fixture->after.bytes, wanted->bytes, wanted->length);
+	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
+}
+
+/* And what is appended later comes after it, with a number that nobody had. */
+static void test_compacted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer wanted = {0}, line = {0};
+	const char *reason;
+
+	put_and_open(fixture);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_OK);
+	assert_string_equal(fake_disk_calls(fixture->disk),
+		"open allocate write sync rename sync_directory close");
+	header_append(&wanted, 3);
+	flat_file_created(&wanted, 2, "bob");
+	expect_file(fixture, &wanted);
+	flat_file_created(&line, 4, "dave");
+	assert_int_equal(
+		journal_append(fixture->journal, line.bytes, line.length, &reason), STATUS_OK);
+	buffer_append(&wanted, line.bytes, line.length);
+	expect_file(fixture, &wanted);
+	close_journal(fixture);
+	open_journal(fixture);
+	assert_int_equal(directory_count(fixture->replay.directory), 2);
+	assert_int_equal(fixture->replay.next_number, 5);
+	close_journal(fixture);
+	buffer_free(&line);
+	buffer_free(&wanted);
+}
+
+/* Whether there is room is asked first, for all of it. */
+static void test_compact_without_room(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason;
+
+	put_and_open(fixture);
+	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, ENOSPC);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_FULL);
+	assert_string_equal(reason, "No space left on device");
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_WRITE), 0);
+	expect_file(fixture, &fixture->before);
+	close_journal(fixture);
+}
+
+static void test_extended(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer lines = {0};
+	const char *reason;
+
+	put_and_open(fixture);
+	flat_file_created(&lines, 4, "dave");
+	flat_file_created(&lines, 5, "eve");
+	assert_int_equal(rewrite_extend(fixture->journal, &lines, &reason), STATUS_OK);
+	buffer_append(&fixture->before, lines.bytes, lines.length);
+	expect_file(fixture, &fixture->before);
+	close_journal(fixture);
+	buffer_free(&lines);
+}
+
+/* The file is as it was, and goes on to be written, unless nobody knows which one a crash would
+ * leave. */
+static void test_calls_that_fail(void **state)
+{
+	static const enum disk_call calls[] = {
+		DISK_OPEN, DISK_ALLOCATE, DISK_READ, DISK_WRITE, DISK_SYNC, DISK_RENAME};
+	struct fixture *fixture = *state;
+	struct buffer line = {0};
+	const char *reason;
+
+	flat_file_created(&line, 4, "dave");
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		put_and_open(fixture);
+		fake_disk_fail(fixture->disk, calls[i], 0, 1, EIO);
+		assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), STATUS_FULL);
+		assert_string_equal(reason, "Input/output error");
+		expect_file(fixture, &fixture->before);
+		assert_int_equal(journal_append(fixture->journal, line.bytes, line.length, &reason),
+			STATUS_OK);
+		close_journal(fixture);
+	}
+	put_and_open(fixture);
+	fake_disk_fail(fixture->disk, DISK_SYNC_DIRECTORY, 0, 1, EIO);
+	assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_append(fixture->journal, line.bytes, line.length, &reason),
+		STATUS_UNAVAILABLE);
+	assert_string_equal(reason, "Input/output error");
+	assert_int_equal(
+		rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_UNAVAILABLE);
+	close_journal(fixture);
+	buffer_free(&line);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_compacted),
+		TEST(test_compact_without_room),
+		TEST(test_extended),
+		TEST(test_calls_that_fail),
+	};
+
+	return cmocka_run_group_tests_name("rewrite", tests, NULL, NULL);
+}
