@@ -26,6 +26,11 @@
 #define LIMIT_NAME_KEY         768 /* bytes of its folded form, three code points each at most */
 #define LIMIT_RECORD           512 /* bytes of one line of the flat file */
 
+/* A list of users to be imported. */
+#define LIMIT_IMPORT_ROW     65536 /* bytes of one row of CSV, or line of JSON */
+#define LIMIT_IMPORT_FIELDS  8     /* fields of a row that are looked at; a user has three */
+#define LIMIT_IMPORT_REPORTS 20    /* bad rows told of, if nothing is imported for their sake */
+
 /* The log. */
 #define LIMIT_LOG_VALUE   512   /* bytes of one value; the rest is left out */
 #define LIMIT_LOG_LINE    16384 /* bytes of one line: a few values, each byte of them escaped */

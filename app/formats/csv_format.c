@@ -1,0 +1,233 @@
+/* Comma-separated values by RFC 4180: a header row that names the columns, and a row for each
+ * user. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../heap.h"
+#include "../timestamp.h"
+#include "csv_reader.h"
+#include "format.h"
+
+#define REASON_SIZE 160
+
+enum column { COLUMN_NUMBER, COLUMN_CREATED, COLUMN_USERNAME, COLUMNS };
+
+static const char *const column_names[COLUMNS] = {"number", "created", "username"};
+
+struct reading {
+	struct csv_reader reader;
+	const struct entry_visitor *visitor;
+	bool has_header;
+	enum column columns[COLUMNS]; /* in their order in the file */
+	size_t count;
+};
+
+static void write_head(struct buffer *out)
+{
+	buffer_string(out, "number,created,username\r\n");
+}
+
+static void write_quoted(struct buffer *out, const char *text, size_t length)
+{
+	const char *end = text + length;
+	const char *quote;
+
+	buffer_string(out, "\"");
+	while ((quote = memchr(text, '"', (size_t)(end - text))) != NULL) {
+		buffer_append(out, text, (size_t)(quote - text));
+		buffer_string(out, "\"\"");
+		text = quote + 1;
+	}
+	buffer_append(out, text, (size_t)(end - text));
+	buffer_string(out, "\"");
+}
+
+static bool needs_quotes(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == ',' || text[i] == '"' || text[i] == '\r' || text[i] == '\n')
+			return true;
+	}
+	return false;
+}
+
+static void write_user(struct buffer *out, const struct user *user)
+{
+	char created[TIMESTAMP_SIZE];
+
+	timestamp_format(user->created, created);
+	buffer_printf(out, "%" PRIu64 ",%s,", user->number, created);
+	if (needs_quotes(user->name, user->name_length))
+		write_quoted(out, user->name, user->name_length);
+	else
+		buffer_append(out, user->name, user->name_length);
+	buffer_string(out, "\r\n");
+}
+
+static void refuse(const struct reading *reading, const struct csv_row *row, const char *reason)
+{
+	char text[REASON_SIZE];
+
+	/* A quote too many swallows the rows after it: then it is good to know how many. */
+	if (row->last_line > row->line) {
+		snprintf(text, sizeof(text), "%.100s (the row ends on line %" PRIu64 ")", reason,
+			row->last_line);
+		reason = text;
+	}
+	reading->visitor->invalid(reading->visitor->argument, row->line, reason);
+}
+
+static const char *describe(enum csv_problem problem)
+{
+	switch (problem) {
+	case CSV_QUOTE:
+		return "a quote within a field that is not quoted";
+	case CSV_AFTER_QUOTE:
+		return "something follows the closing quote of a field";
+	case CSV_RETURN:
+		return "a carriage return without a line feed";
+	case CSV_UNCLOSED:
+		return "a quoted field that is not closed";
+	case CSV_TOO_LONG:
+		return "the row is too long";
+	case CSV_FINE:
+		break;
+	}
+	return NULL;
+}
+
+static enum column column_named(const struct csv_field *field)
+{
+	size_t i = 0;
+
+	while (i < COLUMNS && (field->length != strlen(column_names[i]) ||
+				      memcmp(field->text, column_names[i], field->length) != 0))
+		i++;
+	return (enum column)i;
+}
+
+static bool has_column(const struct reading *reading, enum column column)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		if (reading->columns[i] == column)
+			return true;
+	}
+	return false;
+}
+
+/* Of a user there are fewer columns than fields that are looked at, so one that is wrong is among
+ * them. */
+static enum status take_header(struct reading *reading, const struct csv_row *row)
+{
+	char reason[REASON_SIZE];
+
+	for (size_t i = 0; i < row->count; i++) {
+		enum column column = column_named(&row->fields[i]);
+		if (column == COLUMNS || has_column(reading, column)) {
+			snprintf(reason, sizeof(reason),
+				column == COLUMNS ? "column %zu is not number, created or username"
+						  : "column %zu is there twice",
+				i + 1);
+			refuse(reading, row, reason);
+			return STATUS_MALFORMED;
+		}
+		reading->columns[reading->count++] = column;
+	}
+	reading->has_header = true;
+	if (has_column(reading, COLUMN_USERNAME))
+		return STATUS_OK;
+	refuse(reading, row, "there is no column username");
+	return STATUS_MALFORMED;
+}
+
+static void take_user(struct reading *reading, const struct csv_row *row)
+{
+	struct entry entry = {.line = row->line};
+	char reason[REASON_SIZE];
+
+	if (row->count != reading->count) {
+		snprintf(reason, sizeof(reason), "%zu fields, but %zu columns", row->count,
+			reading->count);
+		refuse(reading, row, reason);
+		return;
+	}
+	for (size_t i = 0; i < row->count; i++) {
+		const struct csv_field *field = &row->fields[i];
+		if (reading->columns[i] == COLUMN_USERNAME) {
+			entry.name = field->text;
+			entry.name_length = field->length;
+		}
+		if (reading->columns[i] != COLUMN_CREATED || field->length == 0)
+			continue;
+		entry.has_created = true;
+		if (field->length != TIMESTAMP_LENGTH ||
+			timestamp_parse(field->text, &entry.created) != STATUS_OK) {
+			refuse(reading, row, FORMAT_BAD_TIME);
+			return;
+		}
+	}
+	reading->visitor->entry(reading->visitor->argument, &entry);
+}
+
+/* csv_visit */
+static enum status take_row(void *argument, const struct csv_row *row)
+{
+	struct reading *reading = argument;
+
+	if (row->problem != CSV_FINE) {
+		refuse(reading, row, describe(row->problem));
+		return reading->has_header ? STATUS_OK : STATUS_MALFORMED;
+	}
+	if (!reading->has_header)
+		return take_header(reading, row);
+	take_user(reading, row);
+	return STATUS_OK;
+}
+
+static void *open_reading(const struct entry_visitor *visitor)
+{
+	struct reading *reading = heap_zeroed(sizeof(*reading));
+
+	csv_reader_begin(&reading->reader, take_row, reading);
+	reading->visitor = visitor;
+	return reading;
+}
+
+static enum status feed(void *argument, const char *bytes, size_t length)
+{
+	struct reading *reading = argument;
+
+	return csv_reader_feed(&reading->reader, bytes, length);
+}
+
+static enum status finish(void *argument)
+{
+	struct reading *reading = argument;
+	enum status status = csv_reader_finish(&reading->reader);
+
+	if (status != STATUS_OK || reading->has_header)
+		return status;
+	reading->visitor->invalid(
+		reading->visitor->argument, 1, "there is no header row that names the columns");
+	return STATUS_MALFORMED;
+}
+
+static void close_reading(void *argument)
+{
+	struct reading *reading = argument;
+
+	csv_reader_free(&reading->reader);
+	free(reading);
+}
+
+const struct format csv_format = {
+	.name = "csv",
+	.write_head = write_head,
+	.write_user = write_user,
+	.open = open_reading,
+	.feed = feed,
+	.finish = finish,
+	.close = close_reading,
+};

@@ -1,0 +1,185 @@
+#include "csv_reader.h"
+
+#include <string.h>
+
+void csv_reader_begin(struct csv_reader *reader, csv_visit *visit, void *argument)
+{
+	*reader = (struct csv_reader){.visit = visit, .argument = argument, .line = 1, .at = 1};
+}
+
+void csv_reader_free(struct csv_reader *reader)
+{
+	buffer_free(&reader->text);
+}
+
+/* The first problem of a row is the one that counts. */
+static void note(struct csv_reader *reader, enum csv_problem problem)
+{
+	if (reader->problem == CSV_FINE)
+		reader->problem = problem;
+}
+
+/* Where the next field begins is anybody's guess now. Where the next row does is a better one. */
+static void lose(struct csv_reader *reader, enum csv_problem problem)
+{
+	note(reader, problem);
+	reader->state = CSV_LOST;
+}
+
+static void put(struct csv_reader *reader, const char *bytes, size_t length)
+{
+	if (length > LIMIT_IMPORT_ROW - reader->text.length)
+		note(reader, CSV_TOO_LONG);
+	if (reader->problem == CSV_FINE)
+		buffer_append(&reader->text, bytes, length);
+}
+
+static void end_field(struct csv_reader *reader)
+{
+	if (reader->count < LIMIT_IMPORT_FIELDS)
+		reader->ends[reader->count] = reader->text.length;
+	reader->count++;
+	reader->state = CSV_AT_FIELD;
+}
+
+static enum status show_row(struct csv_reader *reader)
+{
+	struct csv_field fields[LIMIT_IMPORT_FIELDS];
+	const char *text = reader->text.bytes != NULL ? reader->text.bytes : "";
+	size_t start = 0;
+
+	for (size_t i = 0; i < reader->count && i < LIMIT_IMPORT_FIELDS; i++) {
+		fields[i] = (struct csv_field){text + start, reader->ends[i] - start};
+		start = reader->ends[i];
+	}
+	return reader->visit(reader->argument, &(struct csv_row){.line = reader->line,
+						       .last_line = reader->at,
+						       .problem = reader->problem,
+						       .count = reader->count,
+						       .fields = fields});
+}
+
+static enum status end_row(struct csv_reader *reader)
+{
+	end_field(reader);
+	enum status status = reader->text.failed ? STATUS_MEMORY : show_row(reader);
+
+	reader->line = ++reader->at;
+	reader->problem = CSV_FINE;
+	reader->count = 0;
+	buffer_clear(&reader->text);
+	return status;
+}
+
+/* The bytes that can be taken together, because they change nothing but the text of the field. */
+static size_t run_of(const struct csv_reader *reader, const char *bytes, size_t length)
+{
+	const char *end = NULL;
+	size_t i = 0;
+
+	switch (reader->state) {
+	case CSV_AT_FIELD:
+	case CSV_IN_FIELD:
+		while (i < length && bytes[i] != ',' && bytes[i] != '"' && bytes[i] != '\r' &&
+			bytes[i] != '\n')
+			i++;
+		return i;
+	case CSV_IN_QUOTES:
+		end = memchr(bytes, '"', length);
+		return end != NULL ? (size_t)(end - bytes) : length;
+	case CSV_LOST:
+		end = memchr(bytes, '\n', length);
+		return end != NULL ? (size_t)(end - bytes) : length;
+	case CSV_AT_QUOTE:
+	case CSV_AT_RETURN:
+		break;
+	}
+	return 0;
+}
+
+static void take_run(struct csv_reader *reader, const char *bytes, size_t length)
+{
+	put(reader, bytes, length);
+	if (reader->state == CSV_AT_FIELD)
+		reader->state = CSV_IN_FIELD;
+	if (reader->state != CSV_IN_QUOTES)
+		return;
+	for (size_t i = 0; i < length; i++)
+		reader->at += bytes[i] == '\n';
+}
+
+/* After a field, which `problem` is of if nothing of the kind follows. */
+static enum status take_end(struct csv_reader *reader, char byte, enum csv_problem problem)
+{
+	switch (byte) {
+	case ',':
+		end_field(reader);
+		return STATUS_OK;
+	case '\n':
+		return end_row(reader);
+	case '\r':
+		reader->state = CSV_AT_RETURN;
+		return STATUS_OK;
+	default:
+		lose(reader, problem);
+		return STATUS_OK;
+	}
+}
+
+static enum status take_byte(struct csv_reader *reader, char byte)
+{
+	switch (reader->state) {
+	case CSV_AT_FIELD:
+		if (byte != '"')
+			return take_end(reader, byte, CSV_QUOTE);
+		reader->state = CSV_IN_QUOTES;
+		break;
+	case CSV_IN_FIELD:
+		return take_end(reader, byte, CSV_QUOTE);
+	case CSV_IN_QUOTES:
+		reader->state = CSV_AT_QUOTE;
+		break;
+	case CSV_AT_QUOTE:
+		if (byte != '"')
+			return take_end(reader, byte, CSV_AFTER_QUOTE);
+		put(reader, &byte, 1);
+		reader->state = CSV_IN_QUOTES;
+		break;
+	case CSV_AT_RETURN:
+		if (byte == '\n')
+			return end_row(reader);
+		lose(reader, CSV_RETURN);
+		break;
+	case CSV_LOST:
+		return end_row(reader);
+	}
+	return STATUS_OK;
+}
+
+enum status csv_reader_feed(struct csv_reader *reader, const char *bytes, size_t length)
+{
+	enum status status = STATUS_OK;
+
+	while (length > 0 && status == STATUS_OK) {
+		size_t run = run_of(reader, bytes, length);
+		if (run > 0)
+			take_run(reader, bytes, run);
+		else
+			status = take_byte(reader, *bytes);
+		run = run > 0 ? run : 1;
+		bytes += run;
+		length -= run;
+	}
+	return status;
+}
+
+enum status csv_reader_finish(struct csv_reader *reader)
+{
+	if (reader->state == CSV_AT_FIELD && reader->count == 0)
+		return STATUS_OK;
+	if (reader->state == CSV_IN_QUOTES)
+		note(reader, CSV_UNCLOSED);
+	if (reader->state == CSV_AT_RETURN)
+		note(reader, CSV_RETURN);
+	return end_row(reader);
+}

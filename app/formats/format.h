@@ -1,0 +1,56 @@
+#ifndef ROLLCALL_FORMAT_H
+#define ROLLCALL_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../buffer.h"
+#include "../status.h"
+#include "../store/user.h"
+
+/* What a list that is read says of one user. Whether that can be a user is not looked at. */
+struct entry {
+	uint64_t line;    /* of the input, from 1 */
+	const char *name; /* any bytes; not terminated; borrowed by whoever it is shown to */
+	size_t name_length;
+	bool has_created;
+	int64_t created; /* milliseconds, as in timestamp.h */
+};
+
+/* Whom the users of a list are shown to, in their order; and in the same order what is no user,
+ * with the reason in words, which never repeat what the input holds. */
+struct entry_visitor {
+	void (*entry)(void *argument, const struct entry *entry);
+	void (*invalid)(void *argument, uint64_t line, const char *reason);
+	void *argument;
+};
+
+/* A way to write a list of users, and to read one. A file each. Read through list_reader.h. */
+struct format {
+	const char *name; /* as options and the ends of file names have it */
+
+	void (*write_head)(struct buffer *out); /* or NULL, if nothing comes before the users */
+	void (*write_user)(struct buffer *out, const struct user *user);
+
+	void *(*open)(const struct entry_visitor *visitor); /* which is borrowed */
+	/* Wherever the chunks are cut. STATUS_MALFORMED: it is no such list, and the reason was
+	 * shown to the visitor; STATUS_MEMORY. After these only close() may follow. */
+	enum status (*feed)(void *reading, const char *bytes, size_t length);
+	enum status (*finish)(void *reading);
+	void (*close)(void *reading);
+};
+
+extern const struct format csv_format;
+extern const struct format jsonl_format;
+
+#define FORMAT_NAMES    "csv or jsonl"
+#define FORMAT_BAD_TIME "created: expected a time like 2026-01-02T03:04:05.678Z"
+
+/* NULL if there is none. */
+const struct format *format_find(const char *name);
+
+/* By how the name of the file ends, in small letters or capitals. NULL if that says nothing. */
+const struct format *format_of_file(const char *path);
+
+#endif

@@ -1,0 +1,22 @@
+#ifndef ROLLCALL_LIST_READER_H
+#define ROLLCALL_LIST_READER_H
+
+#include "format.h"
+
+/* Reads a list of users in one of the formats, as it comes, wherever its chunks are cut. A UTF-8
+ * byte order mark before it, which some spreadsheets write, is skipped. */
+struct list_reader;
+
+/* The visitor is borrowed until list_reader_close(). */
+struct list_reader *list_reader_open(
+	const struct format *format, const struct entry_visitor *visitor);
+
+/* Statuses as in format.h. */
+enum status list_reader_feed(
+	struct list_reader *reader, const char *bytes, size_t length) MUST_CHECK;
+enum status list_reader_finish(struct list_reader *reader) MUST_CHECK;
+
+/* NULL is fine. */
+void list_reader_close(struct list_reader *reader);
+
+#endif

@@ -1,0 +1,193 @@
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "formats/format.h"
+#include "limit.h"
+#include "list.h"
+
+#define TIME "2025-11-24T16:00:00.000Z"
+
+static void expect(const char *input, const char *expected)
+{
+	list_expect(&jsonl_format, input, expected);
+}
+
+static void test_members_in_any_order(void **state)
+{
+	(void)state;
+	expect("{\"number\":1,\"created\":\"" TIME "\",\"username\":\"alice\"}\n",
+		"1:[alice] 1764000000000\n");
+	expect("{ \"username\" : \"alice\" , \"created\":\"" TIME "\" }\r\n",
+		"1:[alice] 1764000000000\n");
+	expect("{\"username\":\"alice\"}\n{\"username\":\"bob\"}", "1:[alice]\n2:[bob]\n");
+}
+
+static void test_nothing_and_blank_lines(void **state)
+{
+	(void)state;
+	expect("", "");
+	expect("\n \t\r\n\n{\"username\":\"bob\"}\n\n", "4:[bob]\n");
+}
+
+static void test_the_number_is_not_looked_at(void **state)
+{
+	(void)state;
+	expect("{\"username\":\"a\",\"number\":123456789012345678901234567890}\n"
+	       "{\"username\":\"b\",\"number\":null}\n",
+		"1:[a]\n2:[b]\n");
+}
+
+static void test_names_are_any_string(void **state)
+{
+	(void)state;
+	expect("{\"username\":\"Zo\\u00eb \\ud83d\\ude00 \\\"\\\\ \\n\"}", "1:[Zoë 😀 \"\\ \n]\n");
+	expect("{\"username\":\"a\\u0000b\"}", "1:[a0b]\n");
+	expect("{\"username\":\"\"}", "1:[]\n");
+}
+
+static void test_what_is_not_json(void **state)
+{
+	(void)state;
+	expect("alice\n", "1: not JSON\n");
+	expect("{\"username\":\"a\"}x\n", "1: something follows the object\n");
+	expect("{\"username\":\"a\"} {\"username\":\"b\"}\n", "1: something follows the object\n");
+	expect("{\"username\":\"a\"\n", "1: the object is not complete\n");
+	expect("{'username':'a'}\n", "1: not JSON\n");
+	expect("{\"username\":\"a\",}\n", "1: not JSON\n");
+	expect("{\"username\":\"a\tb\"}\n", "1: not JSON\n");
+	expect("{\"username\":\"\\ud800\"}\n", "1: not JSON\n");
+	expect("{\"username\":\"\xff\"}\n", "1: not UTF-8\n");
+	expect("{\"username\":\"a\",\"number\":1e999}\n", "1: a number that is too large\n");
+}
+
+static void test_a_nul_in_the_text(void **state)
+{
+	static const char nul[] = "{\"username\":\"a\0b\"}\n";
+
+	(void)state;
+	list_expect_bytes(&jsonl_format, nul, sizeof(nul) - 1, "1: not JSON\n");
+}
+
+static void test_what_is_no_user(void **state)
+{
+	(void)state;
+	expect("[\"alice\"]\n", "1: not a JSON object\n");
+	expect("{}\n", "1: there is no member username\n");
+	expect("{\"number\":1}\n", "1: there is no member username\n");
+	expect("{\"username\":1}\n", "1: username: expected a string\n");
+	expect("{\"username\":null}\n", "1: username: expected a string\n");
+	expect("{\"username\":\"a\",\"email\":\"b\"}\n",
+		"1: a member that is not number, created or username\n");
+	expect("{\"Username\":\"a\"}\n", "1: a member that is not number, created or username\n");
+}
+
+static void test_members_that_are_there_twice(void **state)
+{
+	(void)state;
+	expect("{\"username\":\"a\",\"username\":\"b\"}\n", "1: a member that is there twice\n");
+	expect("{\"username\":\"a\",\"\\u0075sername\":\"a\"}\n",
+		"1: a member that is there twice\n");
+}
+
+static void test_times(void **state)
+{
+	static const char reason[] = ": created: expected a time like 2026-01-02T03:04:05.678Z\n";
+	static const char *const wrong[] = {"\"\"", "\"yesterday\"", "null", "1764000000000",
+		"\"" TIME " \"", "\"2026-02-30T00:00:00.000Z\""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct buffer input = {0};
+		struct buffer expected = {0};
+		buffer_printf(&input, "{\"created\":%s,\"username\":\"a\"}\n", wrong[i]);
+		buffer_printf(&expected, "1%s%c", reason, '\0');
+		list_expect_bytes(&jsonl_format, input.bytes, input.length, expected.bytes);
+		buffer_free(&input);
+		buffer_free(&expected);
+	}
+}
+
+static void test_a_line_that_is_too_long(void **state)
+{
+	struct buffer input = {0};
+
+	(void)state;
+	for (size_t i = 0; i <= LIMIT_IMPORT_ROW; i++)
+		buffer_string(&input, " ");
+	buffer_string(&input, "\n{\"username\":\"bob\"}\n");
+	list_expect_bytes(
+		&jsonl_format, input.bytes, input.length, "1: the line is too long\n2:[bob]\n");
+	buffer_free(&input);
+}
+
+/* Deeper than the library goes. */
+static void test_depth(void **state)
+{
+	struct buffer input = {0};
+	struct buffer expected = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LIMIT_IMPORT_ROW; i++)
+		buffer_string(&input, "[");
+	buffer_string(&input, "\n{\"username\":\"bob\"}\n");
+	buffer_printf(&expected, "1: not JSON\n2:[bob]\n%c", '\0');
+	list_expect_bytes(&jsonl_format, input.bytes, input.length, expected.bytes);
+	buffer_free(&input);
+	buffer_free(&expected);
+}
+
+static void test_a_byte_order_mark(void **state)
+{
+	(void)state;
+	expect("\xef\xbb\xbf{\"username\":\"a\"}\n", "1:[a]\n");
+	expect("\xef\xbb\xbf", "");
+	expect("\xef\xbb", "1: not UTF-8\n");
+}
+
+static void test_users_are_written(void **state)
+{
+	const int64_t time = INT64_C(1764000000000);
+	struct buffer name = {0};
+	struct buffer expected = {0};
+
+	(void)state;
+	assert_null(jsonl_format.write_head);
+	list_expect_written(&jsonl_format, UINT64_MAX, time, "Zoë",
+		"{\"number\":18446744073709551615,\"created\":\"" TIME
+		"\",\"username\":\"Zoë\"}\n");
+	list_expect_written(&jsonl_format, 1, time, "say \"hi\", \\o/\n",
+		"{\"number\":1,\"created\":\"" TIME
+		"\",\"username\":\"say \\\"hi\\\", \\\\o/\\n\"}\n");
+	/* As much as there can be. */
+	buffer_printf(&expected, "{\"number\":1,\"created\":\"" TIME "\",\"username\":\"");
+	for (size_t i = 0; i < LIMIT_NAME; i++) {
+		buffer_string(&name, "\x01");
+		buffer_string(&expected, "\\u0001");
+	}
+	buffer_append(&name, "", 1);
+	buffer_printf(&expected, "\"}\n%c", '\0');
+	list_expect_written(&jsonl_format, 1, time, name.bytes, expected.bytes);
+	buffer_free(&name);
+	buffer_free(&expected);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_members_in_any_order),
+		cmocka_unit_test(test_nothing_and_blank_lines),
+		cmocka_unit_test(test_the_number_is_not_looked_at),
+		cmocka_unit_test(test_names_are_any_string),
+		cmocka_unit_test(test_what_is_not_json),
+		cmocka_unit_test(test_a_nul_in_the_text),
+		cmocka_unit_test(test_what_is_no_user),
+		cmocka_unit_test(test_members_that_are_there_twice),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_a_line_that_is_too_long),
+		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_a_byte_order_mark),
+		cmocka_unit_test(test_users_are_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

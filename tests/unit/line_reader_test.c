@@ -1,0 +1,126 @@
+#include "formats/line_reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "limit.h"
+
+/* What lines there were, as text: "2:[a]", or "2:too long". */
+static enum status show(void *argument, const struct line *line)
+{
+	struct buffer *lines = argument;
+
+	buffer_printf(lines, "%d:", (int)line->number);
+	buffer_string(lines, line->is_too_long ? "too long" : "[");
+	buffer_append(lines, line->text, line->length);
+	buffer_string(lines, line->is_too_long ? "\n" : "]\n");
+	return STATUS_OK;
+}
+
+/* Each piece in an allocation of its own, so that a sanitizer sees a byte read beyond it. */
+static void expect_pieces(const char *input, size_t length, size_t size, const char *expected)
+{
+	struct line_reader reader;
+	struct buffer lines = {0};
+
+	line_reader_begin(&reader, show, &lines);
+	for (size_t at = 0, step = size; at < length; at += step) {
+		step = step < length - at ? step : length - at;
+		char *copy = malloc(step);
+		assert_non_null(copy);
+		memcpy(copy, input + at, step);
+		assert_int_equal(line_reader_feed(&reader, copy, step), STATUS_OK);
+		free(copy);
+	}
+	assert_int_equal(line_reader_finish(&reader), STATUS_OK);
+	line_reader_free(&reader);
+	buffer_append(&lines, "", 1);
+	assert_string_equal(lines.bytes, expected);
+	buffer_free(&lines);
+}
+
+static void expect(const char *input, const char *expected)
+{
+	for (size_t size = 1; size <= strlen(input) + 1; size++)
+		expect_pieces(input, strlen(input), size, expected);
+}
+
+static void test_lines(void **state)
+{
+	(void)state;
+	expect("", "");
+	expect("a", "1:[a]\n");
+	expect("a\nbc\n", "1:[a]\n2:[bc]\n");
+	expect("a\r\nb", "1:[a\r]\n2:[b]\n");
+	expect("\n\na\n", "1:[]\n2:[]\n3:[a]\n");
+}
+
+static void test_lines_that_are_too_long(void **state)
+{
+	static char input[LIMIT_IMPORT_ROW + 8];
+
+	(void)state;
+	memset(input, 'x', sizeof(input));
+	memcpy(input + LIMIT_IMPORT_ROW + 1, "\nb\n", 3);
+	for (size_t size = 1; size < 3 * LIMIT_IMPORT_ROW; size = size * 3 + 1) {
+		expect_pieces(input, LIMIT_IMPORT_ROW + 4, size, "1:too long\n2:[b]\n");
+		expect_pieces(input, LIMIT_IMPORT_ROW + 1, size, "1:too long\n");
+	}
+}
+
+static enum status count(void *argument, const struct line *line)
+{
+	*(size_t *)argument = line->is_too_long ? 0 : line->length;
+	return STATUS_OK;
+}
+
+static void test_a_line_as_long_as_may_be(void **state)
+{
+	static char input[LIMIT_IMPORT_ROW + 1];
+	struct line_reader reader;
+	size_t length = 0;
+
+	(void)state;
+	memset(input, 'x', LIMIT_IMPORT_ROW);
+	input[LIMIT_IMPORT_ROW] = '\n';
+	line_reader_begin(&reader, count, &length);
+	assert_int_equal(line_reader_feed(&reader, input, sizeof(input)), STATUS_OK);
+	assert_int_equal(length, LIMIT_IMPORT_ROW);
+	line_reader_free(&reader);
+}
+
+static enum status refuse(void *argument, const struct line *line)
+{
+	(void)line;
+	++*(int *)argument;
+	return STATUS_TAKEN;
+}
+
+static void test_the_visitor_can_end_it(void **state)
+{
+	struct line_reader reader;
+	int calls = 0;
+
+	(void)state;
+	line_reader_begin(&reader, refuse, &calls);
+	assert_int_equal(line_reader_feed(&reader, "a\nb\n", 4), STATUS_TAKEN);
+	assert_int_equal(calls, 1);
+	line_reader_free(&reader);
+	line_reader_begin(&reader, refuse, &calls);
+	assert_int_equal(line_reader_feed(&reader, "a", 1), STATUS_OK);
+	assert_int_equal(line_reader_finish(&reader), STATUS_TAKEN);
+	line_reader_free(&reader);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_lines_that_are_too_long),
+		cmocka_unit_test(test_a_line_as_long_as_may_be),
+		cmocka_unit_test(test_the_visitor_can_end_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
