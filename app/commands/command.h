@@ -3,11 +3,15 @@
 
 #include <stdbool.h>
 
+#include "../formats/format.h"
+
 /* What was asked for on the command line of a command. Strings are borrowed from there, or from the
  * environment. */
 struct command_line {
-	const char *data;    /* --data: the data directory */
-	const char *operand; /* or NULL */
+	const char *data;            /* --data: the data directory */
+	const char *operand;         /* or NULL */
+	const struct format *format; /* --format, or NULL */
+	bool is_lenient;             /* --skip-invalid */
 };
 
 /* What an operator can ask for besides serving: `rollcall NAME`. One file each, like a route. */

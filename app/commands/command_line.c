@@ -23,11 +23,29 @@ static bool take_data(struct command_line *line, const char *value, char *reason
 	return false;
 }
 
+static bool take_format(struct command_line *line, const char *value, char *reason)
+{
+	line->format = format_find(value);
+	if (line->format != NULL)
+		return true;
+	snprintf(reason, COMMAND_REASON_SIZE, "--format: expected " FORMAT_NAMES);
+	return false;
+}
+
+static bool take_skip_invalid(struct command_line *line, const char *value, char *reason)
+{
+	(void)value, (void)reason;
+	line->is_lenient = true;
+	return true;
+}
+
 static const struct row rows[] = {
 	{"data", "DIRECTORY",
 		"where the users are kept\n"
 		"      (" OPTIONS_DATA_DEFAULT "; environment: ROLLCALL_DATA)",
 		take_data},
+	{"format", "FORMAT", FORMAT_NAMES, take_format},
+	{"skip-invalid", NULL, "leave out what is invalid, and import the rest", take_skip_invalid},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

@@ -13,6 +13,8 @@ static const struct command *const commands[] = {
 	&remove_command,
 	&compact_command,
 	&backup_command,
+	&export_command,
+	&import_command,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -57,8 +59,10 @@ int commands_run(int count, char **arguments)
 	case COMMAND_LINE_RUN:
 		break;
 	}
-	/* A file-size limit is to be an error of the write that meets it. */
+	/* A file-size limit, or a reader that has gone, is to be an error of the write that meets
+	 * it. */
 	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
 	return flushed(command->run(&line));
 }
 

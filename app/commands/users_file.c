@@ -137,15 +137,13 @@ int users_file_missing(const char *data)
 	return status;
 }
 
-int users_file_open(const char *data, struct replay *replay, struct journal **journal)
+static int open_for_writing(const char *data, struct replay *replay, struct journal **journal)
 {
 	struct reading reading = {.replay = replay};
 	struct journal_report report;
-	int missing = users_file_missing(data);
+	off_t size = size_of(data);
 
-	if (missing != EX_OK)
-		return missing;
-	progress_begin(&reading.progress, "reading", (uint64_t)size_of(data));
+	progress_begin(&reading.progress, "reading", size > 0 ? (uint64_t)size : 0);
 	enum status status =
 		journal_open(disk_posix(), data, 0, take_record, &reading, journal, &report);
 	progress_end(&reading.progress);
@@ -156,4 +154,20 @@ int users_file_open(const char *data, struct replay *replay, struct journal **jo
 	replay_settle(replay, &report.header);
 	say_report(&report);
 	return EX_OK;
+}
+
+int users_file_open(const char *data, struct replay *replay, struct journal **journal)
+{
+	int missing = users_file_missing(data);
+
+	return missing == EX_OK ? open_for_writing(data, replay, journal) : missing;
+}
+
+int users_file_open_or_create(const char *data, struct replay *replay, struct journal **journal)
+{
+	struct stat directory;
+
+	if (stat(data, &directory) != 0)
+		return users_file_failed(data);
+	return open_for_writing(data, replay, journal);
 }

@@ -35,6 +35,10 @@ int users_file_read_sound(
  * if somebody else has it, EX_NOINPUT if it is not there. */
 int users_file_open(const char *data, struct replay *replay, struct journal **journal) MUST_CHECK;
 
+/* The same, but where there is none yet it is made. EX_NOINPUT if the directory is not there. */
+int users_file_open_or_create(
+	const char *data, struct replay *replay, struct journal **journal) MUST_CHECK;
+
 /* For a system call that failed: says errno, and which file it was. */
 int users_file_failed(const char *path) MUST_CHECK;
 

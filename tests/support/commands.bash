@@ -10,6 +10,7 @@ setup() {
 	new_directory
 	export ROLLCALL_DATA=$dir/data
 	users_log=$dir/data/users.log
+	input=/dev/null
 }
 
 teardown() {
@@ -23,10 +24,10 @@ put_records() {
 	cp -- "$users_log" "$dir/before"
 }
 
-# command ARGUMENT…: sets status, out and err, each of the latter whole.
+# command ARGUMENT…: with the file $input for its standard input. Sets status, out and err, each of the latter whole.
 command() {
 	status=0
-	"$ROLLCALL" "$@" </dev/null >"$dir/out" 2>"$dir/err" 3>&- || status=$?
+	"$ROLLCALL" "$@" <"$input" >"$dir/out" 2>"$dir/err" 3>&- || status=$?
 	out=$(<"$dir/out")
 	err=$(<"$dir/err")
 }

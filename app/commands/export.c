@@ -1,0 +1,98 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "../progress.h"
+#include "commands.h"
+#include "users_file.h"
+
+#define CHUNK 65536
+
+/* False with errno. */
+static bool write_out(struct buffer *out)
+{
+	size_t written = 0;
+
+	if (out->failed)
+		errno = ENOMEM;
+	while (!out->failed && written < out->length) {
+		ssize_t step = write(STDOUT_FILENO, out->bytes + written, out->length - written);
+		if (step < 0 && errno != EINTR)
+			return false;
+		written += step > 0 ? (size_t)step : 0;
+	}
+	bool is_written = !out->failed;
+	buffer_clear(out);
+	return is_written;
+}
+
+static bool write_users(const struct directory *directory, const struct format *format,
+	struct buffer *out, struct progress *progress)
+{
+	size_t count = directory_count(directory);
+
+	if (format->write_head != NULL)
+		format->write_head(out);
+	for (size_t i = 0; i < count; i++) {
+		struct user user = directory_at(directory, i);
+		format->write_user(out, &user);
+		if (out->length < CHUNK && !out->failed)
+			continue;
+		if (!write_out(out))
+			return false;
+		progress_step(progress, i);
+	}
+	return write_out(out);
+}
+
+static int write_all(const struct directory *directory, const struct format *format)
+{
+	struct progress progress = {0};
+	struct buffer out = {0};
+
+	/* On a terminal the two would get mixed up. */
+	if (!isatty(STDOUT_FILENO))
+		progress_begin(&progress, "writing", directory_count(directory));
+	bool is_written = write_users(directory, format, &out, &progress);
+	int cause = errno;
+	progress_end(&progress);
+	buffer_free(&out);
+	errno = cause;
+	if (is_written)
+		return EX_OK;
+	perror("rollcall: cannot write to standard output");
+	return EX_IOERR;
+}
+
+static int run(const struct command_line *line)
+{
+	char *path = line->operand == NULL ? users_file_path(line->data) : NULL;
+	struct replay replay;
+	struct journal_scan scan;
+
+	replay_open(&replay, NULL, NULL);
+	int status = users_file_read_sound(path != NULL ? path : line->operand, &replay, &scan);
+	if (status == EX_OK)
+		status = write_all(
+			replay.directory, line->format != NULL ? line->format : &csv_format);
+	replay_close(&replay);
+	free(path);
+	return status;
+}
+
+const struct command export_command = {
+	.name = "export",
+	.operand = "[FILE]",
+	.summary = "Writes all users to standard output, as CSV or JSON Lines",
+	.help = "FILE is users.log of the data directory if it is not named. A server may be at "
+		"work on it.\n"
+		"CSV (RFC 4180) with a header row, number,created,username; or JSON Lines, an "
+		"object with\n"
+		"these members on each line. The oldest user comes first. 'rollcall import' takes "
+		"both.\n"
+		"Without --format it is CSV.\n",
+	.options = (const char *const[]){"data", "format", NULL},
+	.run = run,
+};

@@ -1,0 +1,210 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "../formats/list_reader.h"
+#include "../limit.h"
+#include "../progress.h"
+#include "../store/rewrite.h"
+#include "commands.h"
+#include "intake.h"
+#include "users_file.h"
+
+#define CHUNK 65536
+
+/* The list to be imported. */
+struct input {
+	int file;
+	const char *name; /* for messages */
+	const struct format *format;
+};
+
+struct import {
+	const struct input *input;
+	struct intake intake;
+	struct progress progress;
+	bool is_lenient;
+	uint64_t invalid;
+};
+
+/* entry_visitor */
+static void take_invalid(void *argument, uint64_t line, const char *reason)
+{
+	struct import *import = argument;
+
+	if (++import->invalid > LIMIT_IMPORT_REPORTS && !import->is_lenient)
+		return;
+	progress_end(&import->progress);
+	fprintf(stderr, "%s:%" PRIu64 ": %s\n", import->input->name, line, reason);
+}
+
+/* entry_visitor */
+static void take_entry(void *argument, const struct entry *entry)
+{
+	struct import *import = argument;
+	char reason[INTAKE_REASON_SIZE];
+
+	if (intake_add(&import->intake, entry, reason) != STATUS_OK)
+		take_invalid(import, entry->line, reason);
+}
+
+static int choose_format(const struct command_line *line, struct input *input)
+{
+	input->format = line->format;
+	if (input->format == NULL)
+		input->format = format_of_file(input->name);
+	if (input->format != NULL)
+		return EX_OK;
+	fprintf(stderr,
+		"rollcall import: %s: its name does not say what it is; --format can: " FORMAT_NAMES
+		"\n",
+		input->name);
+	return EX_USAGE;
+}
+
+static int open_input(const struct command_line *line, struct input *input)
+{
+	input->file = STDIN_FILENO;
+	input->name = "(standard input)";
+	if (line->operand != NULL && strcmp(line->operand, "-") != 0) {
+		input->name = line->operand;
+		input->file = open(line->operand, O_RDONLY | O_CLOEXEC);
+	}
+	return input->file >= 0 ? EX_OK : users_file_failed(input->name);
+}
+
+static void close_input(const struct input *input)
+{
+	if (input->file > STDIN_FILENO)
+		close(input->file);
+}
+
+static enum status feed(struct import *import, struct list_reader *reader)
+{
+	char chunk[CHUNK];
+	uint64_t done = 0;
+	enum status status = STATUS_OK;
+	ssize_t got;
+
+	do {
+		got = read(import->input->file, chunk, sizeof(chunk));
+		if (got <= 0)
+			continue;
+		status = list_reader_feed(reader, chunk, (size_t)got);
+		done += (uint64_t)got;
+		progress_step(&import->progress, done);
+	} while (status == STATUS_OK && (got > 0 || (got < 0 && errno == EINTR)));
+	if (got < 0)
+		return STATUS_SYSTEM;
+	return status == STATUS_OK ? list_reader_finish(reader) : status;
+}
+
+static int read_list(struct import *import)
+{
+	const struct entry_visitor visitor = {
+		.entry = take_entry, .invalid = take_invalid, .argument = import};
+	struct list_reader *reader = list_reader_open(import->input->format, &visitor);
+	struct stat file;
+
+	/* How much will come through a pipe nobody knows. */
+	if (fstat(import->input->file, &file) == 0 && S_ISREG(file.st_mode))
+		progress_begin(&import->progress, "importing", (uint64_t)file.st_size);
+	enum status status = feed(import, reader);
+	int cause = errno;
+	progress_end(&import->progress);
+	list_reader_close(reader);
+	errno = status == STATUS_MEMORY ? ENOMEM : cause;
+	if (status == STATUS_SYSTEM || status == STATUS_MEMORY)
+		return users_file_failed(import->input->name);
+	if (import->invalid > LIMIT_IMPORT_REPORTS && !import->is_lenient)
+		fprintf(stderr, "and %" PRIu64 " more\n", import->invalid - LIMIT_IMPORT_REPORTS);
+	if (status == STATUS_OK && (import->invalid == 0 || import->is_lenient))
+		return EX_OK;
+	fputs("rollcall: nothing was imported\n", stderr);
+	return EX_DATAERR;
+}
+
+static int store(const struct import *import, struct journal *journal)
+{
+	const struct intake *intake = &import->intake;
+	const char *reason;
+	enum status status = STATUS_OK;
+
+	if (intake->count > 0)
+		status = rewrite_extend(journal, &intake->records, &reason);
+	if (status == STATUS_OK) {
+		printf("imported %zu users, skipped %" PRIu64 "\n", intake->count, import->invalid);
+		return EX_OK;
+	}
+	fprintf(stderr,
+		status == STATUS_FULL
+			? "rollcall: nothing was imported: users.log cannot be written anew: %s\n"
+			: "rollcall: imported, but a crash could undo it: %s\n",
+		reason);
+	return users_file_exit(status);
+}
+
+static int import_into(const char *data, struct import *import)
+{
+	struct replay replay;
+	struct journal *journal = NULL;
+
+	replay_open(&replay, NULL, NULL);
+	int status = users_file_open_or_create(data, &replay, &journal);
+	if (status == EX_OK) {
+		intake_open(&import->intake, &replay);
+		status = read_list(import);
+		if (status == EX_OK)
+			status = store(import, journal);
+		intake_close(&import->intake);
+	}
+	journal_close(journal);
+	replay_close(&replay);
+	return status;
+}
+
+static int run(const struct command_line *line)
+{
+	struct input input;
+	struct import import = {.input = &input, .is_lenient = line->is_lenient};
+	int status = open_input(line, &input);
+
+	if (status == EX_OK)
+		status = choose_format(line, &input);
+	if (status == EX_OK)
+		status = import_into(line->data, &import);
+	close_input(&input);
+	return status;
+}
+
+const struct command import_command = {
+	.name = "import",
+	.operand = "[FILE]",
+	.summary = "Adds the users of a list, in CSV or JSON Lines: all of them, or nobody",
+	.help = "FILE is standard input if it is not named, or '-'. Without --format, its name "
+		"says what it\n"
+		"is: .csv or .jsonl.\n"
+		"\n"
+		"  CSV (RFC 4180)  a header row with the column username, and if you like created "
+		"and number,\n"
+		"                  in any order; then a row for each user\n"
+		"  JSON Lines      an object on each line, with the same members\n"
+		"\n"
+		"created is the time like 2026-01-02T03:04:05.678Z (UTC), now if it is missing or "
+		"empty.\n"
+		"number is not looked at: users get the next numbers, in the order of the list.\n"
+		"\n"
+		"Every line is checked first. Bad ones are told with their line and the reason, "
+		"and nobody is\n"
+		"imported (exit status 65, EX_DATAERR) unless there is --skip-invalid. A data "
+		"directory without\n"
+		"users.log gets one: do that as the user whom the server runs as. The server must "
+		"not be running.\n",
+	.options = (const char *const[]){"data", "format", "skip-invalid", NULL},
+	.run = run,
+};

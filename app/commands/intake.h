@@ -1,0 +1,38 @@
+#ifndef ROLLCALL_INTAKE_H
+#define ROLLCALL_INTAKE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../buffer.h"
+#include "../formats/format.h"
+#include "../store/replay.h"
+
+/*
+ * Users who are to be added to a flat file all at once. Each is held against the rules for names,
+ * the users of the file and those taken in before, and gets the next number.
+ */
+struct intake {
+	struct replay *replay; /* of the file; whoever is taken in is added to its users */
+	struct buffer records; /* for rewrite_extend() */
+	size_t count;          /* of them */
+	uint64_t first_number; /* of the first */
+	uint64_t *origins;     /* the line of the input that each came from */
+	size_t capacity;
+	int64_t now; /* for those who have no time of their own */
+};
+
+/* For the longest name that there is, and words. */
+#define INTAKE_REASON_SIZE 384
+
+/* The replay is settled, and borrowed. It is no longer what the file holds once somebody was taken
+ * in. */
+void intake_open(struct intake *intake, struct replay *replay);
+void intake_close(struct intake *intake);
+
+/* STATUS_MALFORMED or STATUS_TAKEN, with the reason in words: nobody was taken in. Whether the
+ * records could be kept is seen by whoever uses them. */
+enum status intake_add(struct intake *intake, const struct entry *entry,
+	char reason[static INTAKE_REASON_SIZE]) MUST_CHECK;
+
+#endif

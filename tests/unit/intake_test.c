@@ -1,0 +1,232 @@
+#include "commands/intake.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "timestamp.h"
+
+struct fixture {
+	struct replay replay;
+	struct intake intake;
+	uint64_t line; /* of the next entry */
+};
+
+static void add_user(struct replay *replay, uint64_t number, const char *name)
+{
+	const struct record record = {.operation = OPERATION_CREATED,
+		.number = number,
+		.name = name,
+		.name_length = strlen(name)};
+
+	assert_int_equal(replay_record(replay, &record), STATUS_OK);
+}
+
+/* Into a file with two users, whose next number is 10. */
+static void begin(struct fixture *fixture)
+{
+	replay_open(&fixture->replay, NULL, NULL);
+	add_user(&fixture->replay, 1, "alice");
+	add_user(&fixture->replay, 9, "Zoë");
+	replay_settle(&fixture->replay, &(struct header){0});
+	intake_open(&fixture->intake, &fixture->replay);
+	fixture->line = 2;
+}
+
+static void end(struct fixture *fixture)
+{
+	intake_close(&fixture->intake);
+	replay_close(&fixture->replay);
+}
+
+static enum status add(struct fixture *fixture, const char *name, size_t length, char *reason)
+{
+	const struct entry entry = {.line = fixture->line++,
+		.name = name,
+		.name_length = length,
+		.has_created = true,
+		.created = 1000};
+
+	return intake_add(&fixture->intake, &entry, reason);
+}
+
+static void expect_taken_in(struct fixture *fixture, const char *name)
+{
+	char reason[INTAKE_REASON_SIZE] = "";
+
+	if (add(fixture, name, strlen(name), reason) != STATUS_OK)
+		fail_msg("%s: %s", name, reason);
+}
+
+static void expect_refused(
+	struct fixture *fixture, const char *name, enum status status, const char *expected)
+{
+	char reason[INTAKE_REASON_SIZE];
+	size_t count = fixture->intake.count;
+
+	assert_int_equal(add(fixture, name, strlen(name), reason), status);
+	assert_string_equal(reason, expected);
+	assert_int_equal(fixture->intake.count, count);
+}
+
+static void test_users_get_the_next_numbers_and_their_names_as_they_are_shown(void **state)
+{
+	struct fixture fixture;
+	const char *line;
+
+	(void)state;
+	begin(&fixture);
+	expect_taken_in(&fixture, "  bob ");
+	expect_taken_in(&fixture, "Cafe\u0301");
+	assert_int_equal(fixture.intake.count, 2);
+	assert_int_equal(fixture.replay.next_number, 12);
+	line = fixture.intake.records.bytes;
+	for (uint64_t i = 0; i < 2; i++) {
+		struct record record;
+		size_t length = strcspn(line, "\n");
+		assert_int_equal(record_parse(line, length, &record), STATUS_OK);
+		assert_int_equal(record.operation, OPERATION_CREATED);
+		assert_int_equal(record.number, 10 + i);
+		assert_int_equal(record.time, 1000);
+		const char *name = i == 0 ? "bob" : "Caf\u00e9";
+		assert_int_equal(record.name_length, strlen(name));
+		assert_memory_equal(record.name, name, record.name_length);
+		line += length + 1;
+	}
+	assert_ptr_equal(line, fixture.intake.records.bytes + fixture.intake.records.length);
+	end(&fixture);
+}
+
+static void test_without_a_time_it_is_now_for_all_of_them(void **state)
+{
+	struct fixture fixture;
+	const struct entry entry = {.line = 2, .name = "bob", .name_length = 3};
+	char reason[INTAKE_REASON_SIZE];
+	struct record record;
+	int64_t before = timestamp_now();
+
+	(void)state;
+	begin(&fixture);
+	int64_t after = timestamp_now();
+	assert_int_equal(intake_add(&fixture.intake, &entry, reason), STATUS_OK);
+	assert_int_equal(record_parse(fixture.intake.records.bytes,
+				 fixture.intake.records.length - 1, &record),
+		STATUS_OK);
+	assert_true(record.time >= before && record.time <= after);
+	end(&fixture);
+}
+
+static void test_names_that_are_taken(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	begin(&fixture);
+	expect_refused(&fixture, "ALICE", STATUS_TAKEN, "username: taken by user 1, alice");
+	expect_refused(&fixture, "zoe\u0308", STATUS_TAKEN, "username: taken by user 9, Zoë");
+	expect_taken_in(&fixture, "bob");
+	expect_taken_in(&fixture, "carol");
+	expect_refused(&fixture, "Bob", STATUS_TAKEN, "username: taken by bob on line 4");
+	expect_refused(&fixture, "carol", STATUS_TAKEN, "username: taken by carol on line 5");
+	end(&fixture);
+}
+
+static void test_names_that_cannot_be(void **state)
+{
+	static const char nul[] = "a\0b";
+	char longest[65 * 2 + 1] = "";
+	char reason[INTAKE_REASON_SIZE];
+	struct fixture fixture;
+
+	(void)state;
+	begin(&fixture);
+	expect_refused(&fixture, "", STATUS_MALFORMED, "username: it is empty");
+	expect_refused(&fixture, " \n", STATUS_MALFORMED, "username: it is empty");
+	expect_refused(&fixture, "a,b", STATUS_MALFORMED,
+		"username: it has a character that names do not have");
+	expect_refused(&fixture, "\xff", STATUS_MALFORMED,
+		"username: it has a character that names do not have");
+	expect_refused(&fixture, "-a", STATUS_MALFORMED,
+		"username: a separator is at an end, or beside another");
+	expect_refused(
+		&fixture, "\u0301", STATUS_MALFORMED, "username: a mark has no letter before it");
+	expect_refused(&fixture, "a\u05d0", STATUS_MALFORMED,
+		"username: it mixes left-to-right and right-to-left");
+	expect_refused(&fixture, "\u0627\u0661\u06f1", STATUS_MALFORMED,
+		"username: it has Arabic-Indic digits of two kinds");
+	assert_int_equal(add(&fixture, nul, 3, reason), STATUS_MALFORMED);
+	for (size_t i = 0; i < 64; i++)
+		strcat(longest, "ö");
+	expect_taken_in(&fixture, longest);
+	strcat(longest, "ö");
+	expect_refused(
+		&fixture, longest, STATUS_MALFORMED, "username: it is longer than 64 characters");
+	/* A name that is refused is not in the way of anybody. */
+	assert_int_equal(fixture.intake.count, 1);
+	end(&fixture);
+}
+
+/* The longest name there is fits the reason. */
+static void test_a_long_name_that_is_taken(void **state)
+{
+	char name[64 * 4 + 1] = "";
+	char expected[INTAKE_REASON_SIZE];
+	struct fixture fixture;
+
+	(void)state;
+	begin(&fixture);
+	for (size_t i = 0; i < 64; i++)
+		strcat(name, "\U00020000");
+	expect_taken_in(&fixture, name);
+	snprintf(expected, sizeof(expected), "username: taken by %s on line 2", name);
+	expect_refused(&fixture, name, STATUS_TAKEN, expected);
+	end(&fixture);
+}
+
+static void test_numbers_that_run_out(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	begin(&fixture);
+	fixture.replay.next_number = UINT64_MAX - 1;
+	fixture.intake.first_number = UINT64_MAX - 1;
+	expect_taken_in(&fixture, "bob");
+	expect_refused(&fixture, "carol", STATUS_MALFORMED, "number: there is none left");
+	end(&fixture);
+}
+
+static void test_more_than_the_first_room(void **state)
+{
+	struct fixture fixture;
+	char name[32], expected[INTAKE_REASON_SIZE];
+
+	(void)state;
+	begin(&fixture);
+	for (int i = 0; i < 5000; i++) {
+		snprintf(name, sizeof(name), "user%d", i);
+		expect_taken_in(&fixture, name);
+	}
+	for (int i = 0; i < 5000; i += 333) {
+		snprintf(name, sizeof(name), "user%d", i);
+		snprintf(expected, sizeof(expected), "username: taken by %s on line %d", name,
+			i + 2);
+		expect_refused(&fixture, name, STATUS_TAKEN, expected);
+	}
+	end(&fixture);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_users_get_the_next_numbers_and_their_names_as_they_are_shown),
+		cmocka_unit_test(test_without_a_time_it_is_now_for_all_of_them),
+		cmocka_unit_test(test_names_that_are_taken),
+		cmocka_unit_test(test_names_that_cannot_be),
+		cmocka_unit_test(test_a_long_name_that_is_taken),
+		cmocka_unit_test(test_numbers_that_run_out),
+		cmocka_unit_test(test_more_than_the_first_room),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
