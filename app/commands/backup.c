@@ -21,13 +21,14 @@ static bool is_same(int file, const char *path)
 	       source.st_dev == target.st_dev && source.st_ino == target.st_ino;
 }
 
-static enum status open_target(const char *path, char **directory, struct replacement **target)
+static enum status open_target(
+	const struct disk *disk, const char *path, char **directory, struct replacement **target)
 {
 	char *for_directory = heap_printf("%s", path);
 	char *for_name = heap_printf("%s", path);
 
 	*directory = heap_printf("%s", dirname(for_directory));
-	enum status status = replacement_open(disk_posix(), *directory, basename(for_name), target);
+	enum status status = replacement_open(disk, *directory, basename(for_name), target);
 	free(for_name);
 	free(for_directory);
 	return status;
@@ -35,7 +36,7 @@ static enum status open_target(const char *path, char **directory, struct replac
 
 /* A server at work appends, and after a failed write cuts off again. Neither touches what it has
  * acknowledged; the rest is sorted out by reading the copy, as a start after a crash would. */
-static int copy(int source, struct replacement *target, const char *path)
+static int copy(int source, struct replacement *target, const char *path, struct watched_disk *disk)
 {
 	struct replay replay;
 	struct journal_scan scan;
@@ -43,8 +44,10 @@ static int copy(int source, struct replacement *target, const char *path)
 
 	if (fstat(source, &status) != 0)
 		return users_file_failed(path);
+	watched_disk_begin(disk, (uint64_t)status.st_size);
 	replacement_copy(target, source, 0, status.st_size);
 	int copied = replacement_file(target);
+	watched_disk_end(disk);
 	if (copied < 0)
 		return users_file_failed(path);
 	replay_open(&replay, NULL, NULL);
@@ -76,6 +79,7 @@ static int commit(struct replacement *target, const char *path)
 static int back_up(int source, const char *path)
 {
 	struct replacement *target = NULL;
+	struct watched_disk disk;
 	char *directory = NULL;
 	int result;
 
@@ -83,12 +87,13 @@ static int back_up(int source, const char *path)
 		fprintf(stderr, "rollcall: %s is the file to be backed up\n", path);
 		return EX_USAGE;
 	}
-	if (open_target(path, &directory, &target) != STATUS_OK) {
+	watched_disk_open(&disk);
+	if (open_target(&disk.disk, path, &directory, &target) != STATUS_OK) {
 		result = users_file_failed(path);
 		free(directory);
 		return result;
 	}
-	result = copy(source, target, path);
+	result = copy(source, target, path, &disk);
 	if (result == EX_OK)
 		result = commit(target, path);
 	else

@@ -6,11 +6,14 @@
 #include "commands.h"
 #include "users_file.h"
 
-static int compact(struct journal *journal, const struct replay *replay)
+static int compact(struct users_file *file)
 {
+	const struct replay *replay = &file->replay;
 	const char *reason;
-	enum status status = rewrite_compact(journal, replay, &reason);
 
+	watched_disk_begin(&file->disk, file->size);
+	enum status status = rewrite_compact(file->journal, replay, &reason);
+	watched_disk_end(&file->disk);
 	if (status == STATUS_OK) {
 		printf("kept: %zu users\ndropped: %" PRIu64 " removed\n",
 			directory_count(replay->directory), replay->removed);
@@ -22,15 +25,12 @@ static int compact(struct journal *journal, const struct replay *replay)
 
 static int run(const struct command_line *line)
 {
-	struct replay replay;
-	struct journal *journal = NULL;
+	struct users_file file;
+	int status = users_file_open(&file, line->data);
 
-	replay_open(&replay, NULL, NULL);
-	int status = users_file_open(line->data, &replay, &journal);
 	if (status == EX_OK)
-		status = compact(journal, &replay);
-	journal_close(journal);
-	replay_close(&replay);
+		status = compact(&file);
+	users_file_close(&file);
 	return status;
 }
 

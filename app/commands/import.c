@@ -129,14 +129,16 @@ static int read_list(struct import *import)
 	return EX_DATAERR;
 }
 
-static int store(const struct import *import, struct journal *journal)
+static int store(const struct import *import, struct users_file *file)
 {
 	const struct intake *intake = &import->intake;
 	const char *reason;
 	enum status status = STATUS_OK;
 
+	watched_disk_begin(&file->disk, file->size + intake->records.length);
 	if (intake->count > 0)
-		status = rewrite_extend(journal, &intake->records, &reason);
+		status = rewrite_extend(file->journal, &intake->records, &reason);
+	watched_disk_end(&file->disk);
 	if (status == STATUS_OK) {
 		printf("imported %zu users, skipped %" PRIu64 "\n", intake->count, import->invalid);
 		return EX_OK;
@@ -151,20 +153,17 @@ static int store(const struct import *import, struct journal *journal)
 
 static int import_into(const char *data, struct import *import)
 {
-	struct replay replay;
-	struct journal *journal = NULL;
+	struct users_file file;
+	int status = users_file_open_or_create(&file, data);
 
-	replay_open(&replay, NULL, NULL);
-	int status = users_file_open_or_create(data, &replay, &journal);
 	if (status == EX_OK) {
-		intake_open(&import->intake, &replay);
+		intake_open(&import->intake, &file.replay);
 		status = read_list(import);
 		if (status == EX_OK)
-			status = store(import, journal);
+			status = store(import, &file);
 		intake_close(&import->intake);
 	}
-	journal_close(journal);
-	replay_close(&replay);
+	users_file_close(&file);
 	return status;
 }
 

@@ -51,18 +51,15 @@ static int append_removal(struct journal *journal, const struct user *user)
 
 static int run(const struct command_line *line)
 {
-	struct replay replay;
-	struct journal *journal = NULL;
+	struct users_file file;
 	struct user user;
+	int status = users_file_open(&file, line->data);
 
-	replay_open(&replay, NULL, NULL);
-	int status = users_file_open(line->data, &replay, &journal);
 	if (status == EX_OK)
-		status = find(&replay, line->operand, &user);
+		status = find(&file.replay, line->operand, &user);
 	if (status == EX_OK)
-		status = append_removal(journal, &user);
-	journal_close(journal);
-	replay_close(&replay);
+		status = append_removal(file.journal, &user);
+	users_file_close(&file);
 	return status;
 }
 

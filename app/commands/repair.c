@@ -24,12 +24,17 @@ static void say_report(const struct repair_report *report)
 
 static int run(const struct command_line *line)
 {
+	struct watched_disk disk;
 	struct repair_report report;
-	int missing = users_file_missing(line->data);
+	uint64_t size;
+	int missing = users_file_size(line->data, &size);
 
 	if (missing != EX_OK)
 		return missing;
-	enum status status = repair(disk_posix(), line->data, &report);
+	watched_disk_open(&disk);
+	watched_disk_begin(&disk, size);
+	enum status status = repair(&disk.disk, line->data, &report);
+	watched_disk_end(&disk);
 	if (status == STATUS_OK)
 		say_report(&report);
 	else

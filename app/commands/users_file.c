@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,59 +116,63 @@ static void say_report(const struct journal_report *report)
 			stderr);
 }
 
-static off_t size_of(const char *data)
+int users_file_size(const char *data, uint64_t *size)
 {
 	char *path = users_file_path(data);
 	struct stat file;
-	off_t size = stat(path, &file) == 0 ? file.st_size : -1;
-	int cause = errno;
+	int status = stat(path, &file) == 0 ? EX_OK : users_file_failed(path);
 
-	free(path);
-	errno = cause;
-	return size;
-}
-
-int users_file_missing(const char *data)
-{
-	if (size_of(data) >= 0)
-		return EX_OK;
-	char *path = users_file_path(data);
-	int status = users_file_failed(path);
+	*size = status == EX_OK ? (uint64_t)file.st_size : 0;
 	free(path);
 	return status;
 }
 
-static int open_for_writing(const char *data, struct replay *replay, struct journal **journal)
+static int open_for_writing(struct users_file *file, const char *data)
 {
-	struct reading reading = {.replay = replay};
+	struct reading reading = {.replay = &file->replay};
 	struct journal_report report;
-	off_t size = size_of(data);
 
-	progress_begin(&reading.progress, "reading", size > 0 ? (uint64_t)size : 0);
-	enum status status =
-		journal_open(disk_posix(), data, 0, take_record, &reading, journal, &report);
+	progress_begin(&reading.progress, "reading", file->size);
+	enum status status = journal_open(
+		&file->disk.disk, data, 0, take_record, &reading, &file->journal, &report);
 	progress_end(&reading.progress);
 	if (status != STATUS_OK) {
 		fprintf(stderr, "rollcall: %s\n", report.reason);
 		return users_file_exit(status);
 	}
-	replay_settle(replay, &report.header);
+	replay_settle(&file->replay, &report.header);
 	say_report(&report);
 	return EX_OK;
 }
 
-int users_file_open(const char *data, struct replay *replay, struct journal **journal)
+static void begin(struct users_file *file)
 {
-	int missing = users_file_missing(data);
-
-	return missing == EX_OK ? open_for_writing(data, replay, journal) : missing;
+	*file = (struct users_file){0};
+	watched_disk_open(&file->disk);
+	replay_open(&file->replay, NULL, NULL);
 }
 
-int users_file_open_or_create(const char *data, struct replay *replay, struct journal **journal)
+int users_file_open(struct users_file *file, const char *data)
 {
-	struct stat directory;
+	begin(file);
+	int status = users_file_size(data, &file->size);
+	return status == EX_OK ? open_for_writing(file, data) : status;
+}
 
-	if (stat(data, &directory) != 0)
-		return users_file_failed(data);
-	return open_for_writing(data, replay, journal);
+int users_file_open_or_create(struct users_file *file, const char *data)
+{
+	char *path = users_file_path(data);
+	bool is_there = access(path, F_OK) == 0;
+
+	free(path);
+	if (is_there)
+		return users_file_open(file, data);
+	begin(file);
+	return access(data, F_OK) == 0 ? open_for_writing(file, data) : users_file_failed(data);
+}
+
+void users_file_close(struct users_file *file)
+{
+	journal_close(file->journal);
+	replay_close(&file->replay);
 }

@@ -3,6 +3,7 @@
 
 #include "../store/journal.h"
 #include "../store/replay.h"
+#include "watched_disk.h"
 
 /* The flat file as commands open it. What goes wrong is said on standard error; the result is an
  * exit status of sysexits(3), EX_OK if all went well. */
@@ -10,8 +11,9 @@
 /* The path of the flat file in a data directory, for free(). */
 char *users_file_path(const char *data);
 
-/* EX_OK if there is a flat file in a data directory: a mistyped one must not be filled. */
-int users_file_missing(const char *data) MUST_CHECK;
+/* EX_OK if there is a flat file in a data directory, and how many bytes it has: a directory that is
+ * mistyped must not be filled. */
+int users_file_size(const char *data, uint64_t *size) MUST_CHECK;
 
 /*
  * Reads a flat file, without a lock and without changing anything: a server may be at work on it.
@@ -31,13 +33,22 @@ int users_file_sound(const char *path, const struct journal_scan *scan) MUST_CHE
 int users_file_read_sound(
 	const char *path, struct replay *replay, struct journal_scan *scan) MUST_CHECK;
 
-/* Opens the flat file of a data directory for writing, as a server does, and reads it: EX_TEMPFAIL
- * if somebody else has it, EX_NOINPUT if it is not there. */
-int users_file_open(const char *data, struct replay *replay, struct journal **journal) MUST_CHECK;
+/* The flat file of a data directory, open for writing. */
+struct users_file {
+	struct watched_disk disk;
+	struct replay replay; /* all of what it held when it was opened */
+	struct journal *journal;
+	uint64_t size; /* of the file, in bytes; 0 if it is new */
+};
 
-/* The same, but where there is none yet it is made. EX_NOINPUT if the directory is not there. */
-int users_file_open_or_create(
-	const char *data, struct replay *replay, struct journal **journal) MUST_CHECK;
+/* Opens it as a server does, and reads it: EX_TEMPFAIL if somebody else has it, EX_NOINPUT if it is
+ * not there. Must stay where it is, and be closed, also after a failure. */
+int users_file_open(struct users_file *file, const char *data) MUST_CHECK;
+
+/* The same, but a data directory without one gets one. */
+int users_file_open_or_create(struct users_file *file, const char *data) MUST_CHECK;
+
+void users_file_close(struct users_file *file);
 
 /* For a system call that failed: says errno, and which file it was. */
 int users_file_failed(const char *path) MUST_CHECK;
