@@ -3,81 +3,24 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "endpoint.h"
 
 #define SYSTEMD_FIRST 3
 #define SOCKET_UMASK  0117
 #define NUMBER_SIZE   64
 
-/* Any socket address, with its length. */
-struct endpoint {
-	union {
-		struct sockaddr any;
-		struct sockaddr_un un;
-		struct sockaddr_in in;
-		struct sockaddr_in6 in6;
-	} address;
-	socklen_t length;
-};
-
-static enum status parse_unix(const char *path, struct endpoint *endpoint, char *reason)
-{
-	if (*path == '\0' || strlen(path) >= sizeof(endpoint->address.un.sun_path)) {
-		snprintf(reason, LISTENER_REASON_SIZE,
-			"the path of a unix socket has 1 to %zu bytes",
-			sizeof(endpoint->address.un.sun_path) - 1);
-		return STATUS_MALFORMED;
-	}
-	endpoint->address.un = (struct sockaddr_un){.sun_family = AF_UNIX};
-	memcpy(endpoint->address.un.sun_path, path, strlen(path) + 1);
-	endpoint->length = sizeof(endpoint->address.un);
-	return STATUS_OK;
-}
-
-/* ADDRESS:PORT or [ADDRESS]:PORT, both numeric: all interfaces only to those who write it out. */
-static enum status parse_tcp(const char *text, struct endpoint *endpoint, char *reason)
-{
-	char host[NUMBER_SIZE], port[8];
-	struct addrinfo hints = {
-		.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
-	struct addrinfo *found;
-	int end = 0;
-
-	snprintf(reason, LISTENER_REASON_SIZE,
-		"expected tcp:ADDRESS:PORT with a numeric address and a port from 0 to 65535");
-	if (sscanf(text, "[%63[0-9A-Fa-f:.]]:%7[0-9]%n", host, port, &end) != 2 &&
-		sscanf(text, "%63[0-9.]:%7[0-9]%n", host, port, &end) != 2)
-		return STATUS_MALFORMED;
-	if (text[end] != '\0' || atol(port) > 65535)
-		return STATUS_MALFORMED;
-	if (getaddrinfo(host, port, &hints, &found) != 0)
-		return STATUS_MALFORMED;
-	memcpy(&endpoint->address, found->ai_addr, found->ai_addrlen);
-	endpoint->length = found->ai_addrlen;
-	freeaddrinfo(found);
-	return STATUS_OK;
-}
-
-static enum status parse(const char *address, struct endpoint *endpoint, char *reason)
-{
-	if (strncmp(address, "tcp:", 4) == 0)
-		return parse_tcp(address + 4, endpoint, reason);
-	return parse_unix(
-		strncmp(address, "unix:", 5) == 0 ? address + 5 : address, endpoint, reason);
-}
-
 enum status listener_check(const char *address, char reason[static LISTENER_REASON_SIZE])
 {
 	struct endpoint endpoint;
 
-	return parse(address, &endpoint, reason);
+	return endpoint_parse(&endpoint, address, reason);
 }
 
 /* Fills in what the socket says of itself. */
@@ -215,7 +158,7 @@ enum status listener_create(
 	struct endpoint endpoint;
 
 	*listener = (struct listener){.descriptor = -1};
-	if (parse(address, &endpoint, reason) != STATUS_OK)
+	if (endpoint_parse(&endpoint, address, reason) != STATUS_OK)
 		return STATUS_MALFORMED;
 	int descriptor = socket(endpoint.address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (descriptor < 0)

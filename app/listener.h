@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "endpoint.h"
 #include "status.h"
 
 /* The socket that web servers connect to: inherited, or made here. Not libuv's: closing a pipe that
@@ -21,7 +22,7 @@ struct listener {
 #define LISTENER_BACKLOG 511
 
 /* Room for a reason in words. */
-#define LISTENER_REASON_SIZE 320
+#define LISTENER_REASON_SIZE ENDPOINT_REASON_SIZE
 
 /* Whether it is PATH, unix:PATH, tcp:ADDRESS:PORT or tcp:[ADDRESS]:PORT with a numeric address; if
  * not, says why. */

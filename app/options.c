@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "endpoint.h"
 #include "limit.h"
 #include "listener.h"
 #include "log.h"
@@ -33,8 +34,7 @@ struct option_row {
 	offsetof(struct options, member), NULL, value, least, most
 
 static const struct option_row rows[] = {
-	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS,
-		TEXT(listen, "unix:/run/rollcall/rollcall.sock"), "ADDRESS",
+	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS, TEXT(listen, ENDPOINT_DEFAULT), "ADDRESS",
 		"socket for the web server: PATH, unix:PATH, tcp:ADDRESS:PORT or "
 		"tcp:[ADDRESS]:PORT"},
 	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, TEXT(data, OPTIONS_DATA_DEFAULT), "DIRECTORY",

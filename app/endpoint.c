@@ -1,0 +1,54 @@
+#include "endpoint.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_SIZE 64
+
+static enum status parse_unix(const char *path, struct endpoint *endpoint, char *reason)
+{
+	if (*path == '\0' || strlen(path) >= sizeof(endpoint->address.un.sun_path)) {
+		snprintf(reason, ENDPOINT_REASON_SIZE,
+			"the path of a unix socket has 1 to %zu bytes",
+			sizeof(endpoint->address.un.sun_path) - 1);
+		return STATUS_MALFORMED;
+	}
+	endpoint->address.un = (struct sockaddr_un){.sun_family = AF_UNIX};
+	memcpy(endpoint->address.un.sun_path, path, strlen(path) + 1);
+	endpoint->length = sizeof(endpoint->address.un);
+	return STATUS_OK;
+}
+
+/* ADDRESS:PORT or [ADDRESS]:PORT, both numeric: all interfaces only to those who write it out. */
+static enum status parse_tcp(const char *text, struct endpoint *endpoint, char *reason)
+{
+	char host[NUMBER_SIZE], port[8];
+	struct addrinfo hints = {
+		.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+	struct addrinfo *found;
+	int end = 0;
+
+	snprintf(reason, ENDPOINT_REASON_SIZE,
+		"expected tcp:ADDRESS:PORT with a numeric address and a port from 0 to 65535");
+	if (sscanf(text, "[%63[0-9A-Fa-f:.]]:%7[0-9]%n", host, port, &end) != 2 &&
+		sscanf(text, "%63[0-9.]:%7[0-9]%n", host, port, &end) != 2)
+		return STATUS_MALFORMED;
+	if (text[end] != '\0' || atol(port) > 65535)
+		return STATUS_MALFORMED;
+	if (getaddrinfo(host, port, &hints, &found) != 0)
+		return STATUS_MALFORMED;
+	memcpy(&endpoint->address, found->ai_addr, found->ai_addrlen);
+	endpoint->length = found->ai_addrlen;
+	freeaddrinfo(found);
+	return STATUS_OK;
+}
+
+enum status endpoint_parse(
+	struct endpoint *endpoint, const char *text, char reason[static ENDPOINT_REASON_SIZE])
+{
+	if (strncmp(text, "tcp:", 4) == 0)
+		return parse_tcp(text + 4, endpoint, reason);
+	return parse_unix(strncmp(text, "unix:", 5) == 0 ? text + 5 : text, endpoint, reason);
+}
