@@ -36,6 +36,9 @@
 #define LIMIT_LOG_LINE    16384 /* bytes of one line: a few values, each byte of them escaped */
 #define LIMIT_LOG_PENDING 65536 /* bytes that wait for a slow reader */
 
+/* An answer to `rollcall healthcheck`. */
+#define LIMIT_PROBE 65536
+
 /* Descriptors that are kept free beside those of connections. */
 #define DESCRIPTORS_RESERVED 8
 

@@ -66,6 +66,7 @@ static void on_signal(uv_signal_t *signal, int number)
 	log_event(program->log, LOG_INFO, "stopping",
 		LOG_TEXT("signal", number == SIGTERM ? "SIGTERM" : "SIGINT"));
 	stop_watching(program);
+	program->site.is_stopping = true;
 	server_stop(program->server);
 }
 

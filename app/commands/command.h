@@ -9,9 +9,11 @@
  * environment. */
 struct command_line {
 	const char *data;            /* --data: the data directory */
+	const char *listen;          /* --listen: where a server is asked */
 	const char *operand;         /* or NULL */
 	const struct format *format; /* --format, or NULL */
 	bool is_lenient;             /* --skip-invalid */
+	bool is_live;                /* --live: the last of it and --ready counts */
 };
 
 /* What an operator can ask for besides serving: `rollcall NAME`. One file each, like a route. */

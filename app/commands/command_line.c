@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../endpoint.h"
 #include "../options.h"
 
 /* One row says all there is to know of an option. */
@@ -39,6 +40,27 @@ static bool take_skip_invalid(struct command_line *line, const char *value, char
 	return true;
 }
 
+static bool take_listen(struct command_line *line, const char *value, char *reason)
+{
+	(void)reason; /* the command says what is wrong with it */
+	line->listen = value;
+	return true;
+}
+
+static bool take_ready(struct command_line *line, const char *value, char *reason)
+{
+	(void)value, (void)reason;
+	line->is_live = false;
+	return true;
+}
+
+static bool take_live(struct command_line *line, const char *value, char *reason)
+{
+	(void)value, (void)reason;
+	line->is_live = true;
+	return true;
+}
+
 static const struct row rows[] = {
 	{"data", "DIRECTORY",
 		"where the users are kept\n"
@@ -46,6 +68,12 @@ static const struct row rows[] = {
 		take_data},
 	{"format", "FORMAT", FORMAT_NAMES, take_format},
 	{"skip-invalid", NULL, "leave out what is invalid, and import the rest", take_skip_invalid},
+	{"listen", "ADDRESS",
+		"where the server listens\n"
+		"      (" ENDPOINT_DEFAULT "; environment: ROLLCALL_LISTEN)",
+		take_listen},
+	{"ready", NULL, "whether users can be stored (what is asked otherwise too)", take_ready},
+	{"live", NULL, "whether it answers at all", take_live},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -116,8 +144,10 @@ enum command_line_outcome command_line_read(struct command_line *line,
 	char reason[static COMMAND_REASON_SIZE])
 {
 	const char *data = getenv("ROLLCALL_DATA");
+	const char *listen = getenv("ROLLCALL_LISTEN");
 
-	*line = (struct command_line){.data = OPTIONS_DATA_DEFAULT};
+	*line = (struct command_line){
+		.data = OPTIONS_DATA_DEFAULT, .listen = listen != NULL ? listen : ENDPOINT_DEFAULT};
 	if (data != NULL && !take_data(line, data, reason))
 		return COMMAND_LINE_WRONG;
 	enum command_line_outcome outcome = read_options(line, command, count, arguments, reason);

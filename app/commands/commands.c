@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
 	&backup_command,
 	&export_command,
 	&import_command,
+	&healthcheck_command,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

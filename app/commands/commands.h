@@ -12,6 +12,7 @@ extern const struct command compact_command;
 extern const struct command backup_command;
 extern const struct command export_command;
 extern const struct command import_command;
+extern const struct command healthcheck_command;
 
 /* Runs the command that arguments[0] names, and returns its exit status: one of sysexits(3). */
 int commands_run(int count, char **arguments);

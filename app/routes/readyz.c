@@ -3,13 +3,13 @@
 #include "answer.h"
 #include "routes.h"
 
-/* Whether users can be stored; if not, why. */
+/* Whether users can be stored, and those to come as well; if not, why. */
 static void get(struct site *site, struct request *request, struct response *response)
 {
-	const char *reason;
+	const char *reason = "stopping";
 
 	(void)request;
-	if (store_ready(site->store, &reason) == STATUS_OK) {
+	if (!site->is_stopping && store_ready(site->store, &reason) == STATUS_OK) {
 		answer_text(response, 200, "ready");
 		return;
 	}

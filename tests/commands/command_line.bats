@@ -35,10 +35,14 @@ commands() {
 		expect "$EX_USAGE" "$name" --nonsense
 		expect_err "rollcall $name: --nonsense: no such option"
 		expect_err "Try 'rollcall $name --help'."
-		expect "$EX_USAGE" "$name" --data
-		expect_err 'a value is missing'
 		expect "$EX_USAGE" "$name" a b c
 		expect_err 'too many'
+	done
+	for name in $(commands); do
+		expect "$EX_OK" "$name" --help
+		[[ $out == *' --data DIRECTORY'* ]] || continue
+		expect "$EX_USAGE" "$name" --data
+		expect_err 'a value is missing'
 		expect "$EX_USAGE" "$name" --data ''
 	done
 	expect "$EX_USAGE" remove

@@ -39,6 +39,9 @@ expect_reads() {
 	request /readyz
 	expect_code 503
 	expect_text "$1"
+	"$ROLLCALL" healthcheck --listen "$dir/app.sock" --live
+	"$ROLLCALL" healthcheck --listen "$dir/app.sock" 2>"$dir/unwell" || [[ $? -eq 69 ]]
+	grep -q "not ready: .*$1" "$dir/unwell"
 }
 
 # expect_file DATA: all who were told so are in it, whole, and nobody else.

@@ -111,6 +111,17 @@ static void test_a_request_under_way(void **state)
 	finish_while_stopping(*state, &(struct web_request){.id = 1, .path = "/users"}, 200);
 }
 
+/* Whoever asks whether to send more is told; the program is alive all the same. */
+static void test_ready_while_stopping(void **state)
+{
+	finish_while_stopping(*state, &(struct web_request){.id = 1, .path = "/readyz"}, 503);
+}
+
+static void test_alive_while_stopping(void **state)
+{
+	finish_while_stopping(*state, &(struct web_request){.id = 1, .path = "/healthz"}, 200);
+}
+
 static void test_a_request_with_another_id(void **state)
 {
 	finish_while_stopping(*state, &(struct web_request){.id = 77, .path = "/users"}, 200);
@@ -364,6 +375,8 @@ int main(void)
 		DAEMON_TEST_WITH(test_interrupted, PATIENT),
 		DAEMON_TEST_WITH(test_nobody_can_connect_any_more, PATIENT),
 		DAEMON_TEST_WITH(test_a_request_under_way, PATIENT),
+		DAEMON_TEST_WITH(test_ready_while_stopping, PATIENT),
+		DAEMON_TEST_WITH(test_alive_while_stopping, PATIENT),
 		DAEMON_TEST_WITH(test_a_request_with_another_id, PATIENT),
 		DAEMON_TEST_WITH(test_a_request_that_is_stored, PATIENT),
 		DAEMON_TEST_WITH(test_a_request_that_is_not_kept, PATIENT),

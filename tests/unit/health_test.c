@@ -88,6 +88,18 @@ static void test_disk_in_doubt(void **state)
 	test_site_close(&site);
 }
 
+static void test_stopping(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	site.site.is_stopping = true;
+	expect_text(test_site_get(&site, "/readyz", NULL), 503, "not ready: stopping\n");
+	expect_healthy(&site);
+	test_site_close(&site);
+}
+
 static void expect_head(struct test_site *site, const char *path)
 {
 	struct memory_gateway *get = test_site_get(site, path, NULL);
@@ -120,6 +132,7 @@ int main(void)
 		cmocka_unit_test(test_well),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_disk_in_doubt),
+		cmocka_unit_test(test_stopping),
 		cmocka_unit_test(test_head),
 	};
 

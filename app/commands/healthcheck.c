@@ -1,0 +1,48 @@
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "../probe.h"
+#include "commands.h"
+
+/* For all of it. Shorter than the time that those who run health checks give them. */
+#define TIMEOUT_MS 3000
+
+static int unavailable(const char *address, const char *reason)
+{
+	fprintf(stderr, "rollcall: %s: %s\n", address, reason);
+	return EX_UNAVAILABLE;
+}
+
+static int run(const struct command_line *line)
+{
+	struct endpoint endpoint;
+	struct probe_answer answer;
+	char reason[PROBE_REASON_SIZE > ENDPOINT_REASON_SIZE ? PROBE_REASON_SIZE
+							     : ENDPOINT_REASON_SIZE];
+
+	if (endpoint_parse(&endpoint, line->listen, reason) != STATUS_OK) {
+		fprintf(stderr, "rollcall: %s: %s\n", line->listen, reason);
+		return EX_USAGE;
+	}
+	if (probe_get(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,
+		    reason) != STATUS_OK)
+		return unavailable(line->listen, reason);
+	if (answer.status != 200)
+		return unavailable(line->listen, answer.text);
+	puts(answer.text);
+	return EX_OK;
+}
+
+const struct command healthcheck_command = {
+	.name = "healthcheck",
+	.summary = "Asks the server at work whether it is well",
+	.help = "Speaks FastCGI to it, as a web server does, and waits three seconds for the "
+		"answer.\n"
+		"--ready: whether users can be stored; not while the server stops, or the disk is "
+		"full.\n"
+		"--live: whether it answers at all. Exit status 69 (EX_UNAVAILABLE): it is not, "
+		"and why\n"
+		"not is said on standard error.\n",
+	.options = (const char *const[]){"listen", "ready", "live", NULL},
+	.run = run,
+};

@@ -1,0 +1,227 @@
+#include "probe.h"
+
+#include <errno.h>
+#include <fastcgi.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "limit.h"
+
+#define REQUEST_ID 1
+
+/* A question that is being asked. */
+struct probe {
+	int descriptor;
+	int milliseconds; /* for all of it */
+	int64_t until;
+	struct buffer output; /* what STDOUT records held */
+	char *reason;
+};
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static enum status too_late(const struct probe *probe)
+{
+	snprintf(probe->reason, PROBE_REASON_SIZE, "no answer within %d ms", probe->milliseconds);
+	return STATUS_SYSTEM;
+}
+
+static enum status explain(const struct probe *probe, const char *what)
+{
+	if (errno == EAGAIN || errno == EINPROGRESS)
+		return too_late(probe);
+	snprintf(probe->reason, PROBE_REASON_SIZE, "%s: %s", what, strerror(errno));
+	return STATUS_SYSTEM;
+}
+
+static enum status malformed(const struct probe *probe, const char *what)
+{
+	snprintf(probe->reason, PROBE_REASON_SIZE, "%s", what);
+	return STATUS_MALFORMED;
+}
+
+/* A connect waits where the queue of a unix socket is full; the timeout for sending ends that. */
+static enum status connect_to(struct probe *probe, const struct endpoint *endpoint)
+{
+	struct timeval timeout = {.tv_sec = probe->milliseconds / 1000,
+		.tv_usec = (suseconds_t)(probe->milliseconds % 1000) * 1000};
+
+	probe->descriptor = socket(endpoint->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (probe->descriptor < 0 || setsockopt(probe->descriptor, SOL_SOCKET, SO_SNDTIMEO,
+					     &timeout, sizeof(timeout)) != 0)
+		return explain(probe, "cannot make a socket");
+	if (connect(probe->descriptor, &endpoint->address.any, endpoint->length) != 0)
+		return explain(probe, "cannot connect");
+	return STATUS_OK;
+}
+
+static void append_record(struct buffer *out, unsigned type, const void *content, size_t length)
+{
+	const unsigned char header[FCGI_HEADER_LEN] = {FCGI_VERSION_1, (unsigned char)type, 0,
+		REQUEST_ID, (unsigned char)(length >> 8), (unsigned char)length};
+
+	buffer_append(out, header, sizeof(header));
+	buffer_append(out, content, length);
+}
+
+/* Both shorter than the 128 bytes from which on a length takes four bytes. */
+static void append_pair(struct buffer *out, const char *name, const char *value)
+{
+	const unsigned char lengths[2] = {
+		(unsigned char)strlen(name), (unsigned char)strlen(value)};
+
+	buffer_append(out, lengths, sizeof(lengths));
+	buffer_string(out, name);
+	buffer_string(out, value);
+}
+
+static void append_request(struct buffer *out, const char *path)
+{
+	const unsigned char begin[8] = {0, FCGI_RESPONDER};
+	struct buffer pairs = {0};
+
+	append_pair(&pairs, "REQUEST_METHOD", "GET");
+	append_pair(&pairs, "DOCUMENT_URI", path);
+	append_pair(&pairs, "QUERY_STRING", "");
+	append_pair(&pairs, "SERVER_PROTOCOL", "HTTP/1.1");
+	append_pair(&pairs, "REQUEST_ID", "healthcheck");
+	append_record(out, FCGI_BEGIN_REQUEST, begin, sizeof(begin));
+	append_record(out, FCGI_PARAMS, pairs.bytes, pairs.length);
+	append_record(out, FCGI_PARAMS, "", 0);
+	append_record(out, FCGI_STDIN, "", 0);
+	out->failed |= pairs.failed;
+	buffer_free(&pairs);
+}
+
+static enum status send_request(const struct probe *probe, const char *path)
+{
+	struct buffer request = {0};
+	enum status status = STATUS_OK;
+
+	append_request(&request, path);
+	if (request.failed) {
+		errno = ENOMEM;
+		status = explain(probe, "cannot ask");
+	} else if (send(probe->descriptor, request.bytes, request.length, MSG_NOSIGNAL) !=
+		   (ssize_t)request.length) {
+		status = explain(probe, "cannot ask");
+	}
+	buffer_free(&request);
+	return status;
+}
+
+/* Fills `bytes`; whatever has not come when the time is over never will. */
+static enum status receive(const struct probe *probe, void *bytes, size_t length)
+{
+	struct pollfd event = {.fd = probe->descriptor, .events = POLLIN};
+	size_t received = 0;
+
+	while (received < length) {
+		int64_t left = probe->until - now();
+		int ready = left > 0 ? poll(&event, 1, (int)left) : 0;
+		if (ready == 0)
+			return too_late(probe);
+		if (ready < 0)
+			continue; /* a signal */
+		ssize_t part =
+			recv(probe->descriptor, (char *)bytes + received, length - received, 0);
+		if (part < 0)
+			return explain(probe, "cannot read the answer");
+		if (part == 0)
+			return malformed(probe, "the connection was closed before the answer");
+		received += (size_t)part;
+	}
+	return STATUS_OK;
+}
+
+/* Takes one record; `ended` if it was the last of the answer. */
+static enum status receive_record(struct probe *probe, bool *ended)
+{
+	unsigned char header[FCGI_HEADER_LEN] = {0};
+	char content[65535 + 255] = {0};
+	enum status status = receive(probe, header, sizeof(header));
+
+	if (status != STATUS_OK)
+		return status;
+	if (header[0] != FCGI_VERSION_1)
+		return malformed(probe, "what answers does not speak FastCGI");
+	size_t length = (size_t)header[4] << 8 | header[5];
+	status = receive(probe, content, length + header[6]);
+	if (status != STATUS_OK)
+		return status;
+	if (header[1] == FCGI_STDOUT)
+		buffer_append(&probe->output, content, length);
+	*ended = header[1] == FCGI_END_REQUEST;
+	if (*ended && (length < 5 || content[4] != FCGI_REQUEST_COMPLETE))
+		return malformed(probe, "the request was refused");
+	return STATUS_OK;
+}
+
+static enum status receive_answer(struct probe *probe)
+{
+	bool ended = false;
+
+	while (!ended) {
+		enum status status = receive_record(probe, &ended);
+		if (status != STATUS_OK)
+			return status;
+		if (probe->output.length > LIMIT_PROBE || probe->output.failed)
+			return malformed(probe, "the answer is too long");
+	}
+	return STATUS_OK;
+}
+
+/* A CGI response: header fields, an empty line, the body. */
+static enum status read_answer(struct probe *probe, struct probe_answer *answer)
+{
+	buffer_append(&probe->output, "", 1);
+	if (probe->output.failed)
+		return malformed(probe, "the answer is too long");
+	const char *head = probe->output.bytes;
+	const char *body = strstr(head, "\r\n\r\n");
+	const char *field = strstr(head, "Status: ");
+
+	if (body == NULL)
+		return malformed(probe, "the answer is no response of CGI");
+	answer->status = field != NULL && field < body ? (unsigned)atoi(field + 8) : 200;
+	body += 4;
+	size_t length = 0;
+	while (body[length] >= ' ' && body[length] <= '~' && length < sizeof(answer->text) - 1)
+		length++;
+	memcpy(answer->text, body, length);
+	answer->text[length] = '\0';
+	return STATUS_OK;
+}
+
+enum status probe_get(const struct endpoint *endpoint, const char *path, int milliseconds,
+	struct probe_answer *answer, char reason[static PROBE_REASON_SIZE])
+{
+	struct probe probe = {
+		.milliseconds = milliseconds, .until = now() + milliseconds, .reason = reason};
+	enum status status = connect_to(&probe, endpoint);
+
+	if (status == STATUS_OK)
+		status = send_request(&probe, path);
+	if (status == STATUS_OK)
+		status = receive_answer(&probe);
+	if (status == STATUS_OK)
+		status = read_answer(&probe, answer);
+	if (probe.descriptor >= 0)
+		close(probe.descriptor);
+	buffer_free(&probe.output);
+	return status;
+}
