@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# docker-compose.yml for real: built, started, killed, recreated, filled, taken down.
+#
+# The tests of this file follow each other, on the same containers.
+
+# shellcheck source=../support/compose.bash
+source "$BATS_TEST_DIRNAME/../support/compose.bash"
+
+setup_file() {
+	local began
+
+	find_engine
+	[[ -z $reason ]] || return 0
+	begin_project site
+	printf '# building\n' >&3
+	compose build >"$BATS_FILE_TMPDIR/build.log" 2>&1 || fail "$(tail -n 40 "$BATS_FILE_TMPDIR/build.log")"
+	for image in app nginx; do
+		printf '# size of the %s image: %d MB\n' "$image" \
+			$(($(docker image inspect --format '{{.Size}}' "$ROLLCALL_IMAGE-$image") / 1000000)) >&3
+	done
+	began=$(now)
+	compose up -d
+	wait_until_healthy "$began" app
+	wait_until_healthy "$began" nginx
+}
+
+teardown_file() {
+	find_engine
+	[[ -z $reason ]] || return 0
+	begin_project site
+	compose down --volumes --timeout 0
+}
+
+setup() {
+	find_engine
+	[[ -z $reason ]] || skip "$reason"
+	begin_project site
+}
+
+teardown() {
+	# What a test began besides.
+	if [[ -z $reason && $project != rollcall-test-site-* ]]; then
+		compose down --volumes --timeout 0
+	fi
+}
+
+@test "created through nginx" {
+	sign_up alice
+	expect_code 303
+	sign_up Alice
+	expect_code 409
+	expect_users alice
+	request /style.css
+	expect_code 200
+	request /nowhere
+	expect_code 404
+}
+
+@test "neither has more than it needs" {
+	local service status
+
+	for service in app nginx; do
+		status=$(inside "$service" cat /proc/1/status)
+		[[ $status == *$'\nNoNewPrivs:\t1\n'* ]]
+		[[ $status == *$'\nCapEff:\t0000000000000000\n'* ]]
+		[[ $status == *$'\nCapBnd:\t0000000000000000\n'* ]]
+		! inside "$service" sh -c 'echo >/usr/new' || fail "$service can write to its image"
+		! inside "$service" sh -c 'command -v cc gcc cmake ninja' || fail "$service has what it was built with"
+		[[ $(state "$service" .HostConfig.RestartPolicy.Name) == unless-stopped ]]
+		[[ $(state "$service" .HostConfig.LogConfig.Config) == *max-size:10m* ]]
+	done
+	[[ $(inside app id -u) -eq 10001 ]]
+	[[ $(inside nginx id -u) -eq 10002 ]]
+	# No interface but its own loopback.
+	# shellcheck disable=SC2016
+	[[ $(inside app sed -n '3,$s/:.*//p' /proc/net/dev | tr -d ' ') == lo ]]
+}
+
+@test "health: alive and ready are asked in the protocol it speaks" {
+	[[ $(inside app rollcall healthcheck) == ready ]]
+	[[ $(inside app rollcall healthcheck --live) == ok ]]
+	compose logs --no-color app | grep -q 'event=request id=healthcheck method=GET path=/healthz status=200'
+}
+
+@test "killed, and started again: everyone is there" {
+	local began
+
+	sign_up bob
+	expect_code 303
+	docker kill "$(container app)"
+	request /users
+	expect_code 502
+	[[ $body == *'Back in a moment'* ]]
+	began=$(now)
+	compose up -d
+	wait_until_healthy "$began" app
+	expect_users bob alice
+}
+
+@test "ended by something else than docker: the restart policy brings it back" {
+	local began process
+
+	process=$(state app .State.Pid)
+	kill -0 "$process" || skip "the engine's processes are not this machine's, or not this user's"
+	began=$(now)
+	kill -KILL "$process"
+	wait_for_event "$began" app start
+	wait_until_healthy "$began" app
+	[[ $(state app .RestartCount) -eq 1 ]]
+	expect_users bob alice
+}
+
+@test "the application recreated, as an upgrade does: nginx carries on" {
+	local began before nginx started
+
+	before=$(container app)
+	nginx=$(container nginx)
+	started=$(state nginx .State.StartedAt)
+	began=$(now)
+	compose up -d --no-deps --force-recreate app
+	[[ $(container app) != "$before" ]]
+	wait_until_healthy "$began" app
+	expect_users bob alice
+	sign_up carol
+	expect_code 303
+	[[ $(container nginx) == "$nginx" && $(state nginx .State.StartedAt) == "$started" ]]
+}
+
+@test "backed up and restored" {
+	local began backup=$BATS_TEST_TMPDIR/users.log
+
+	inside app rollcall backup /var/lib/rollcall/backup.log
+	inside app cat /var/lib/rollcall/backup.log >"$backup"
+	sign_up mallory
+	expect_code 303
+	compose stop app
+	"${compose_command[@]}" -p "$project" "${files[@]}" run --rm -T --entrypoint sh app \
+		-c 'cat >/var/lib/rollcall/users.log' <"$backup"
+	began=$(now)
+	compose start app
+	wait_until_healthy "$began" app
+	expect_users carol bob alice
+}
+
+@test "64 KiB for the users: full, alive, readable, and in use again once there is room" {
+	local began i name
+
+	begin_project full "$BATS_TEST_DIRNAME/small-disk.yml"
+	began=$(now)
+	compose up -d
+	wait_until_healthy "$began" app
+	sign_up alice
+	expect_code 303
+	inside app sh -c 'head -c 64k /dev/zero >/var/lib/rollcall/ballast' || true
+	name=$(printf '𐌰%.0s' {1..60}) # of four bytes each
+	for ((i = 10; i < 50; i++)); do
+		sign_up "$name$i"
+		[[ $code == 303 ]] || break
+	done
+	expect_code 503
+	request /users
+	expect_code 200
+	[[ $body == *alice* ]]
+	# A restart would be of no use, so it counts as healthy; whoever asks whether it is ready is told why not.
+	inside app rollcall healthcheck --live
+	! inside app rollcall healthcheck 2>"$BATS_TEST_TMPDIR/reason" || fail 'is ready without room'
+	grep -q 'not ready: .*No space left on device' "$BATS_TEST_TMPDIR/reason"
+	inside app rm /var/lib/rollcall/ballast
+	sign_up bob
+	expect_code 303
+	inside app rollcall healthcheck
+	inside app rollcall check
+}
+
+@test "stopped within the grace period, with exit code 0" {
+	local began=$SECONDS service
+
+	compose stop
+	((SECONDS - began < 15)) || fail "took $((SECONDS - began)) s"
+	for service in app nginx; do
+		[[ $(state "$service" .State.ExitCode) -eq 0 ]] || fail "$service ended with $(state "$service" .State.ExitCode)"
+	done
+	compose logs --no-color app | tail -n 1 | grep -q event=stopped
+	compose down
+	# The users outlive their containers.
+	began=$(now)
+	compose up -d
+	wait_until_healthy "$began" app
+	expect_users carol bob alice
+}
