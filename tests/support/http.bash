@@ -25,9 +25,13 @@ finish() {
 	drop_directory
 }
 
-# start_nginx [APPLICATION]: in front of the application's socket, or of this address.
+# start_nginx [APPLICATION]: in front of the application's socket, or of this address. A test that wants another site than
+# the one that is shipped has a function change_site, which edits $dir/rollcall.conf.
 start_nginx() {
 	render_site "$dir" "unix:$dir/http.sock" "${1-unix:$dir/app.sock}" "$ROLLCALL_ROOT/www"
+	if declare -F change_site >/dev/null; then
+		change_site
+	fi
 	nginx_command "$dir"
 	: >"$dir/nginx.log"
 	attached "${nginx_command[@]}" </dev/null >"$dir/nginx.out" 2>"$dir/nginx.log" 3>&- &
