@@ -100,6 +100,13 @@ static int by_offset(const void *left, const void *right)
 	return a->offset < b->offset ? -1 : 1;
 }
 
+/* There may be none, and qsort() wants an array all the same. */
+static void sort_places(struct repair *repair, int (*compare)(const void *, const void *))
+{
+	if (repair->count > 0)
+		qsort(repair->places, repair->count, sizeof(*repair->places), compare);
+}
+
 static enum status take_lock(struct repair *repair)
 {
 	char *path = heap_printf("%s/" JOURNAL_LOCK, repair->directory);
@@ -147,7 +154,7 @@ static enum status collect_all(struct repair *repair)
 	if (repair->count == 0 && !scan.has_header)
 		return fail(repair, STATUS_MALFORMED,
 			"%s has no good record and no header: is it a users.log?", repair->path);
-	qsort(repair->places, repair->count, sizeof(*repair->places), by_anchor);
+	sort_places(repair, by_anchor);
 	return STATUS_OK;
 }
 
@@ -221,7 +228,7 @@ static enum status save_all(struct repair *repair, struct aside **aside)
 	off_t end = repair->start;
 	enum status status = STATUS_OK;
 
-	qsort(repair->places, repair->count, sizeof(*repair->places), by_offset);
+	sort_places(repair, by_offset);
 	for (size_t i = 0; i < repair->count && status == STATUS_OK; i++) {
 		const struct place *place = &repair->places[i];
 		if (!place->is_kept)

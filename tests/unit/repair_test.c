@@ -255,6 +255,23 @@ static void test_torn_end(void **state)
 	expect_users(fixture, USERS - 1);
 }
 
+/* Nothing but a header, and what is not a record. */
+static void test_no_record(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, 0);
+	size_t good = fixture->before.length;
+	buffer_string(&fixture->before, "nonsense\n");
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.bad_line, 2);
+	assert_int_equal(fixture->report.kept, 0);
+	read_saved(fixture);
+	expect_bytes(&fixture->saved, fixture->before.bytes + good, fixture->before.length - good);
+	expect_users(fixture, 0);
+}
+
 static void test_bad_header(void **state)
 {
 	struct fixture *fixture = *state;
@@ -389,6 +406,7 @@ int main(void)
 		TEST(test_doubled_block),
 		TEST(test_zeroed_block),
 		TEST(test_torn_end),
+		TEST(test_no_record),
 		TEST(test_bad_header),
 		TEST(test_numbers_are_remembered),
 		TEST(test_something_else),
