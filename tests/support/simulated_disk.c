@@ -1,0 +1,383 @@
+#include "simulated_disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "heap.h"
+
+#define MOST_DESCRIPTORS 16
+
+struct simulated_disk {
+	struct disk disk; /* first: what the journal is given is also the simulated disk */
+	struct simulated_names *names;
+	struct simulated_file **files; /* by number; NULL for what nobody can reach */
+	size_t count;
+	size_t descriptors[MOST_DESCRIPTORS]; /* files, SIMULATED_NO_FILE where free */
+	uint64_t chance;
+	size_t calls;
+	simulated_watch *watch;
+	void *argument;
+	struct simulated_fault fault;
+	bool is_faulty; /* the fault is yet to come */
+	bool has_failed;
+	size_t calls_left; /* until its death */
+	bool is_dead;
+};
+
+static struct simulated_disk *of(const struct disk *disk)
+{
+	return (struct simulated_disk *)disk;
+}
+
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static struct simulated_file *file_of(const struct simulated_disk *disk, int descriptor)
+{
+	return disk->files[disk->descriptors[descriptor]];
+}
+
+/* Whether the fault falls on this call; of `length` bytes, unless NULL, a short one has half. */
+static bool fails(struct simulated_disk *disk, size_t *length)
+{
+	if (!disk->is_faulty)
+		return false;
+	if (disk->fault.after > 0) {
+		disk->fault.after--;
+		return false;
+	}
+	bool is_short = disk->fault.is_short;
+	disk->fault.is_short = false;
+	if (is_short && length != NULL)
+		*length = (*length + 1) / 2;
+	disk->is_faulty = is_short && disk->fault.cause != 0;
+	disk->has_failed = !disk->is_faulty;
+	errno = disk->fault.cause;
+	return !is_short;
+}
+
+/* Whether the call may have its effect. */
+static bool may(const struct disk *table, bool is_change, size_t *length)
+{
+	struct simulated_disk *disk = of(table);
+
+	disk->calls++;
+	if (is_change && disk->watch != NULL && !disk->is_dead)
+		disk->watch(disk->argument, disk);
+	disk->is_dead = disk->is_dead || disk->calls_left == 0;
+	if (disk->is_dead) {
+		errno = EIO;
+		return false;
+	}
+	disk->calls_left--;
+	return !fails(disk, length);
+}
+
+static size_t add_file(struct simulated_disk *disk, struct simulated_file *file)
+{
+	disk->files = heap_resized(disk->files, disk->count + 1, sizeof(struct simulated_file *));
+	disk->files[disk->count] = file;
+	return disk->count++;
+}
+
+static int descriptor_for(struct simulated_disk *disk, size_t file)
+{
+	for (int i = 0; i < MOST_DESCRIPTORS; i++)
+		if (disk->descriptors[i] == SIMULATED_NO_FILE) {
+			disk->descriptors[i] = file;
+			return i;
+		}
+	errno = EMFILE;
+	return -1;
+}
+
+/* One that fails because the file exists already does not count: how often that happens depends on
+ * the clock, of which names are made. */
+static int simulated_open(const struct disk *table, const char *path, int flags, mode_t mode)
+{
+	struct simulated_disk *disk = of(table);
+	const char *name = name_of(path);
+	size_t file = simulated_list_find(simulated_names_visible(disk->names), name);
+	bool is_new = file == SIMULATED_NO_FILE;
+
+	(void)mode;
+	if (!disk->is_dead && !is_new && (flags & O_EXCL) != 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	if (!may(table, (flags & (O_CREAT | O_TRUNC)) != 0, NULL))
+		return -1;
+	if (is_new && (flags & O_CREAT) == 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	if (is_new) {
+		file = add_file(disk, simulated_file_make());
+		simulated_names_link(disk->names, name, file);
+	} else if ((flags & O_TRUNC) != 0) {
+		simulated_file_truncate(disk->files[file], 0);
+	}
+	return descriptor_for(disk, file);
+}
+
+static ssize_t simulated_read(
+	const struct disk *table, int descriptor, void *bytes, size_t length, off_t offset)
+{
+	if (!may(table, false, &length))
+		return -1;
+	const struct buffer *visible = simulated_file_visible(file_of(of(table), descriptor));
+	if ((size_t)offset >= visible->length)
+		return 0;
+	size_t left = visible->length - (size_t)offset;
+	length = length < left ? length : left;
+	memcpy(bytes, visible->bytes + offset, length);
+	return (ssize_t)length;
+}
+
+static ssize_t simulated_write(
+	const struct disk *table, int descriptor, const void *bytes, size_t length, off_t offset)
+{
+	if (!may(table, true, &length))
+		return -1;
+	simulated_file_write(file_of(of(table), descriptor), bytes, length, offset);
+	return (ssize_t)length;
+}
+
+static int simulated_own(const struct disk *table, int descriptor, const char *like)
+{
+	(void)descriptor, (void)like;
+	return may(table, false, NULL) ? 0 : -1;
+}
+
+/* Room is all it gives, and of that there is enough. */
+static int simulated_allocate(const struct disk *table, int descriptor, off_t offset, off_t length)
+{
+	(void)descriptor, (void)offset, (void)length;
+	return may(table, false, NULL) ? 0 : -1;
+}
+
+static int simulated_truncate(const struct disk *table, int descriptor, off_t length)
+{
+	if (!may(table, true, NULL))
+		return -1;
+	simulated_file_truncate(file_of(of(table), descriptor), length);
+	return 0;
+}
+
+static uint64_t next_chance(struct simulated_disk *disk)
+{
+	disk->chance = XXH3_64bits(&disk->chance, sizeof(disk->chance));
+	return disk->chance;
+}
+
+static void lose(struct simulated_disk *disk, struct simulated_file *file)
+{
+	struct simulated_cut cut = SIMULATED_CUT_FIRST;
+	uint64_t ways = 1;
+
+	while (simulated_file_next_cut(file, &cut))
+		ways++;
+	cut = SIMULATED_CUT_FIRST;
+	for (uint64_t way = next_chance(disk) % ways; way > 0; way--)
+		(void)simulated_file_next_cut(file, &cut);
+	simulated_file_lose(file, &cut);
+}
+
+static int simulated_sync(const struct disk *table, int descriptor)
+{
+	struct simulated_disk *disk = of(table);
+	struct simulated_file *file = file_of(disk, descriptor);
+
+	if (may(table, true, NULL)) {
+		simulated_file_sync(file);
+		return 0;
+	}
+	int cause = errno;
+	if (!disk->is_dead)
+		lose(disk, file);
+	errno = cause;
+	return -1;
+}
+
+static int simulated_sync_directory(const struct disk *table, const char *path)
+{
+	(void)path;
+	if (!may(table, true, NULL))
+		return -1;
+	simulated_names_sync(of(table)->names);
+	return 0;
+}
+
+static int simulated_rename(const struct disk *table, const char *from, const char *to)
+{
+	if (!may(table, true, NULL))
+		return -1;
+	if (simulated_names_rename(of(table)->names, name_of(from), name_of(to)))
+		return 0;
+	errno = ENOENT;
+	return -1;
+}
+
+static int simulated_unlink(const struct disk *table, const char *path)
+{
+	if (!may(table, true, NULL))
+		return -1;
+	if (simulated_names_unlink(of(table)->names, name_of(path)))
+		return 0;
+	errno = ENOENT;
+	return -1;
+}
+
+/* Closes in any case, as the system does. */
+static int simulated_close(const struct disk *table, int descriptor)
+{
+	bool passes = may(table, false, NULL);
+
+	of(table)->descriptors[descriptor] = SIMULATED_NO_FILE;
+	return passes ? 0 : -1;
+}
+
+struct simulated_disk *simulated_disk_of(
+	struct simulated_names *names, struct simulated_file **files, size_t count, uint64_t seed)
+{
+	struct simulated_disk *disk = heap_zeroed(sizeof(*disk));
+
+	*disk = (struct simulated_disk){
+		.disk = {.open = simulated_open,
+			.read = simulated_read,
+			.write = simulated_write,
+			.own = simulated_own,
+			.allocate = simulated_allocate,
+			.truncate = simulated_truncate,
+			.sync = simulated_sync,
+			.sync_directory = simulated_sync_directory,
+			.rename = simulated_rename,
+			.unlink = simulated_unlink,
+			.close = simulated_close},
+		.names = names,
+		.files = files,
+		.count = count,
+		.chance = seed,
+		.calls_left = SIZE_MAX,
+	};
+	for (size_t i = 0; i < MOST_DESCRIPTORS; i++)
+		disk->descriptors[i] = SIMULATED_NO_FILE;
+	return disk;
+}
+
+struct simulated_disk *simulated_disk_open(uint64_t seed)
+{
+	return simulated_disk_of(simulated_names_open(), NULL, 0, seed);
+}
+
+struct simulated_disk *simulated_disk_copy(const struct simulated_disk *disk)
+{
+	struct simulated_file **files =
+		heap_resized(NULL, disk->count + 1, sizeof(struct simulated_file *));
+
+	for (size_t i = 0; i < disk->count; i++)
+		files[i] = simulated_names_has(disk->names, i) ? simulated_file_copy(disk->files[i])
+							       : NULL;
+	return simulated_disk_of(
+		simulated_names_copy(disk->names), files, disk->count, disk->chance);
+}
+
+void simulated_disk_close(struct simulated_disk *disk)
+{
+	if (disk == NULL)
+		return;
+	for (size_t i = 0; i < disk->count; i++)
+		simulated_file_free(disk->files[i]);
+	free(disk->files);
+	simulated_names_close(disk->names);
+	free(disk);
+}
+
+const struct disk *simulated_disk_table(struct simulated_disk *disk)
+{
+	return &disk->disk;
+}
+
+void simulated_disk_put(
+	struct simulated_disk *disk, const char *name, const struct buffer *bytes, bool is_named)
+{
+	simulated_names_link(disk->names, name, add_file(disk, simulated_file_of(bytes)));
+	if (is_named)
+		simulated_names_sync(disk->names);
+}
+
+void simulated_disk_watch(struct simulated_disk *disk, simulated_watch *watch, void *argument)
+{
+	disk->watch = watch;
+	disk->argument = argument;
+}
+
+void simulated_disk_fail(struct simulated_disk *disk, const struct simulated_fault *fault)
+{
+	disk->fault = *fault;
+	disk->is_faulty = true;
+	disk->has_failed = false;
+}
+
+size_t simulated_disk_calls(const struct simulated_disk *disk)
+{
+	return disk->calls;
+}
+
+bool simulated_disk_has_failed(const struct simulated_disk *disk)
+{
+	return disk->has_failed;
+}
+
+void simulated_disk_kill(struct simulated_disk *disk, size_t after)
+{
+	disk->calls_left = after;
+}
+
+bool simulated_disk_is_dead(const struct simulated_disk *disk)
+{
+	return disk->is_dead;
+}
+
+static const struct simulated_file *visible_file(
+	const struct simulated_disk *disk, const char *name)
+{
+	size_t file = simulated_list_find(simulated_names_visible(disk->names), name);
+
+	return file != SIMULATED_NO_FILE ? disk->files[file] : NULL;
+}
+
+const struct buffer *simulated_disk_visible(const struct simulated_disk *disk, const char *name)
+{
+	const struct simulated_file *file = visible_file(disk, name);
+
+	return file != NULL ? simulated_file_visible(file) : NULL;
+}
+
+bool simulated_disk_is_settled(const struct simulated_disk *disk, const char *name)
+{
+	const struct simulated_file *file = visible_file(disk, name);
+	struct simulated_list durable = simulated_names_cut(disk->names, 0);
+	size_t number = simulated_list_find(&durable, name);
+
+	simulated_list_free(&durable);
+	return file != NULL && number != SIMULATED_NO_FILE && disk->files[number] == file &&
+	       simulated_file_is_settled(file);
+}
+
+const struct simulated_names *simulated_disk_names(const struct simulated_disk *disk)
+{
+	return disk->names;
+}
+
+const struct simulated_file *simulated_disk_file(const struct simulated_disk *disk, size_t file)
+{
+	return disk->files[file];
+}
