@@ -1,0 +1,225 @@
+#include "program.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "heap.h"
+#include "limit.h"
+#include "store/flat_file_store.h"
+
+/* One who asks for a name. */
+struct asker {
+	struct program *program;
+	struct username username;
+	struct store_create *create;
+	uint64_t since; /* which of the times that the name was asked for */
+	bool is_answered;
+};
+
+static void ask(struct asker *asker);
+
+void program_open(struct program *program, const char *directory)
+{
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	*program = (struct program){.directory = directory};
+	program->log = log_open(nowhere, LOG_ERROR);
+	if (nowhere < 0 || uv_loop_init(&program->loop) != 0) {
+		perror("/dev/null or the loop");
+		abort();
+	}
+}
+
+void program_close(struct program *program)
+{
+	program_stop(program);
+	if (uv_loop_close(&program->loop) != 0)
+		program_break(program, "handles are left on the loop");
+	log_close(program->log);
+	roster_free(&program->roster);
+}
+
+void program_break(struct program *program, const char *why)
+{
+	if (program->failure[0] == '\0')
+		snprintf(program->failure, sizeof(program->failure), "%s", why);
+}
+
+bool program_is_heard(const struct program *program)
+{
+	return !simulated_disk_is_dead(program->disk);
+}
+
+void program_show(
+	struct program *program, const struct user *users, size_t count, uint64_t next_number)
+{
+	char why[ROSTER_WHY_SIZE];
+
+	if (!roster_check(&program->roster, users, count, next_number, why))
+		program_break(program, why);
+	if (!program->is_restored)
+		roster_settle(&program->roster, users, count);
+}
+
+/* All that the server shows. */
+static size_t list(const struct store *store, struct user **users)
+{
+	size_t count = (size_t)store_count(store);
+
+	*users = heap_resized(NULL, count + 1, sizeof(**users));
+	return store_page(store, STORE_NEWEST, 0, *users, count).count;
+}
+
+static void show_list(struct program *program)
+{
+	struct user *users;
+	size_t count = list(program->store, &users);
+
+	program_show(program, users, count, 0);
+	free(users);
+}
+
+bool program_start(struct program *program)
+{
+	char reason[STORE_REASON_SIZE] = "";
+	const struct store_settings settings = {.loop = &program->loop,
+		.log = program->log,
+		.disk = simulated_disk_table(program->disk),
+		.directory = program->directory,
+		.max_users = LIMIT_USERS};
+	enum status status = store_open(&settings, &program->store, reason);
+
+	if (status != STATUS_OK) {
+		program->store = NULL;
+		if (reason[0] == '\0')
+			program_break(program, "does not start, and does not say why");
+		return false;
+	}
+	if (program_is_heard(program))
+		show_list(program);
+	return true;
+}
+
+void program_stop(struct program *program)
+{
+	if (program->store == NULL)
+		return;
+	store_stop(program->store);
+	uv_run(&program->loop, UV_RUN_DEFAULT);
+	store_close(program->store);
+	program->store = NULL;
+}
+
+/* What was restored is part of a promise now. */
+static void keep_promise(
+	struct program *program, struct roster_entry *entry, const struct user *user)
+{
+	roster_promise(&program->roster, entry, user);
+	if (!program->is_restored)
+		return;
+	program->is_restored = false;
+	show_list(program);
+}
+
+/* To be told of somebody is a promise too: of one who asked, and did not wait for the answer. */
+static void take_holder(
+	struct program *program, struct roster_entry *entry, const struct user *holder)
+{
+	if (entry->state == ROSTER_ASKED)
+		keep_promise(program, entry, holder);
+	else if (entry->state != ROSTER_THERE || entry->number != holder->number)
+		program_break(program, "taken by somebody who was never promised");
+}
+
+static void take_answer(struct asker *asker, enum status status, const struct user *user)
+{
+	struct program *program = asker->program;
+	struct roster *roster = &program->roster;
+	struct roster_entry *entry = roster_name(roster, &asker->username);
+	const char *reason = NULL;
+
+	if (status == STATUS_OK)
+		keep_promise(program, entry, user);
+	else if (status == STATUS_TAKEN)
+		take_holder(program, entry, user);
+	else if (status == STATUS_FULL && entry->state == ROSTER_ASKED &&
+		 entry->since == asker->since)
+		roster_refuse(roster, entry);
+	if (status != STATUS_OK && status != STATUS_TAKEN &&
+		(store_ready(program->store, &reason) == STATUS_OK || reason == NULL))
+		program_break(program, "refused, and does not say why");
+}
+
+/* The rest asks from within the first answer. */
+static void ask_again(struct program *program)
+{
+	size_t again = program->again;
+
+	program->again = 0;
+	for (size_t i = program->asked - again; i < program->asked; i++)
+		ask(&program->askers[i]);
+}
+
+/* store_created */
+static void on_created(void *argument, enum status status, const struct user *user)
+{
+	struct asker *asker = argument;
+	struct program *program = asker->program;
+
+	if (asker->is_answered)
+		program_break(program, "answered twice");
+	asker->is_answered = true;
+	if (program_is_heard(program))
+		take_answer(asker, status, user);
+	ask_again(program);
+}
+
+/* Who is refused at once never asked, for the roster. */
+static void ask(struct asker *asker)
+{
+	struct program *program = asker->program;
+	struct roster *roster = &program->roster;
+	struct user holder;
+	enum status status = store_create(
+		program->store, &asker->username, on_created, asker, &asker->create, &holder);
+
+	asker->is_answered = status != STATUS_OK;
+	if (status != STATUS_OK)
+		asker->create = NULL;
+	struct roster_entry *entry = roster_name(roster, &asker->username);
+	if (status == STATUS_OK && entry->state == ROSTER_NOBODY)
+		roster_ask(roster, entry, 0);
+	asker->since = entry->since;
+	if (status == STATUS_TAKEN && program_is_heard(program) && !program->is_restored)
+		take_holder(program, entry, &holder);
+}
+
+static void wait_for_answers(struct program *program, size_t cancelled)
+{
+	uv_run(&program->loop, UV_RUN_DEFAULT);
+	for (size_t i = 0; i < program->asked; i++)
+		if (!program->askers[i].is_answered && i != cancelled)
+			program_break(program, "never answered");
+}
+
+void program_create(struct program *program, const struct username *names, size_t count,
+	size_t later, size_t cancelled)
+{
+	program->askers = heap_resized(NULL, count, sizeof(*program->askers));
+	program->asked = count;
+	program->again = later;
+	for (size_t i = 0; i < count; i++)
+		program->askers[i] = (struct asker){.program = program,
+			.username = names[i],
+			.is_answered = i >= count - later};
+	for (size_t i = 0; i < count - later; i++)
+		ask(&program->askers[i]);
+	if (cancelled < count - later && program->askers[cancelled].create != NULL)
+		store_cancel(program->store, program->askers[cancelled].create);
+	wait_for_answers(program, cancelled);
+	free(program->askers);
+	program->askers = NULL;
+}

@@ -1,0 +1,64 @@
+#ifndef ROLLCALL_TESTS_PROGRAM_H
+#define ROLLCALL_TESTS_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+#include "log.h"
+#include "roster.h"
+#include "simulated_disk.h"
+#include "store/store.h"
+
+/*
+ * The real program at work on a simulated disk, as the server and as the commands of an operator,
+ * and the roster of what it was asked for and promised. What it says after its death on that disk
+ * counts for nothing: nobody hears it.
+ */
+struct program {
+	struct simulated_disk *disk; /* may be replaced while it is not running */
+	const char *directory;       /* for the lock */
+	struct roster roster;
+	char failure[ROSTER_WHY_SIZE]; /* the first promise it broke; empty if none */
+
+	/* A file was put there by somebody who did not sync it: it is promised only when something
+	 * is stored in it. */
+	bool is_restored;
+
+	uv_loop_t loop;
+	struct log *log;
+	struct store *store; /* NULL while the server is not running */
+	struct asker *askers;
+	size_t asked;
+	size_t again; /* askers whose names are asked for only when one is answered */
+	unsigned groups;
+};
+
+void program_open(struct program *program, const char *directory);
+void program_close(struct program *program);
+
+/* The server starts, checking what it shows. False if it could not, and said why. */
+bool program_start(struct program *program);
+
+/* It ends as it does when told to. */
+void program_stop(struct program *program);
+
+/* Asks for the names, all at once but for the last `later`, which are asked for when the first is
+ * answered, and waits for the answers. Whoever has position `cancelled` gives up before. */
+void program_create(struct program *program, const struct username *names, size_t count,
+	size_t later, size_t cancelled);
+
+/* Commands, while the server is not running: program_commands.c. */
+void program_remove(struct program *program, const struct username *name);
+void program_compact(struct program *program);
+void program_import(struct program *program, const struct username *names, size_t count);
+bool program_repair(struct program *program);
+
+/* For program_commands.c: keeps the first broken promise; whether anybody hears what is said; and
+ * holds users that are shown against the roster. */
+void program_break(struct program *program, const char *why);
+bool program_is_heard(const struct program *program);
+void program_show(
+	struct program *program, const struct user *users, size_t count, uint64_t next_number);
+
+#endif

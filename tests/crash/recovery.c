@@ -1,0 +1,126 @@
+#include "recovery.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "heap.h"
+#include "store/journal.h"
+#include "store/repair.h"
+#include "store/replay.h"
+
+static const char *const lines[RECOVERY_LOCKS] = {
+	[RECOVERY_LOCK_HELD] = "process 1 on elsewhere\n",
+	[RECOVERY_LOCK_CLEAN] = "clean\n",
+	[RECOVERY_LOCK_EMPTY] = "",
+};
+
+void recovery_set_lock(const char *directory, enum recovery_lock lock)
+{
+	char *path = heap_printf("%s/" JOURNAL_LOCK, directory);
+	const char *line = lines[lock];
+
+	if (line == NULL) {
+		unlink(path);
+	} else {
+		int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		ssize_t length = (ssize_t)strlen(line);
+		if (file < 0 || pwrite(file, line, (size_t)length, 0) != length ||
+			ftruncate(file, length) != 0) {
+			perror(path);
+			abort();
+		}
+		close(file);
+	}
+	free(path);
+}
+
+static enum status open_journal(const struct disk *disk, const char *directory,
+	struct replay *replay, struct journal **journal, char why[static ROSTER_WHY_SIZE])
+{
+	struct journal_report report;
+
+	replay_open(replay, NULL, NULL);
+	enum status status =
+		journal_open(disk, directory, 0, replay_record, replay, journal, &report);
+	if (status == STATUS_OK)
+		replay_settle(replay, &report.header);
+	else
+		snprintf(why, ROSTER_WHY_SIZE, "it cannot be opened: %s", report.reason);
+	return status;
+}
+
+static enum status open_repaired(const struct disk *disk, const char *directory,
+	struct replay *replay, struct journal **journal, char why[static ROSTER_WHY_SIZE])
+{
+	struct repair_report report;
+	enum status status = repair(disk, directory, &report);
+
+	if (status == STATUS_OK) {
+		replay_close(replay);
+		return open_journal(disk, directory, replay, journal, why);
+	}
+	snprintf(why, ROSTER_WHY_SIZE, "it cannot be repaired: %s", report.reason);
+	return status;
+}
+
+static bool check_users(
+	const struct roster *roster, const struct replay *replay, char why[static ROSTER_WHY_SIZE])
+{
+	size_t count = directory_count(replay->directory);
+	struct user *users = heap_resized(NULL, count + 1, sizeof(*users));
+
+	for (size_t i = 0; i < count; i++)
+		users[i] = directory_at(replay->directory, i);
+	bool is_right = roster_check(roster, users, count, replay->next_number, why);
+	free(users);
+	return is_right;
+}
+
+/* As `rollcall check` does. */
+static bool check_file(struct simulated_disk *disk, char why[static ROSTER_WHY_SIZE])
+{
+	const struct disk *table = simulated_disk_table(disk);
+	int file = table->open(table, JOURNAL_NAME, O_RDONLY, 0);
+	struct replay replay;
+	struct journal_scan scan = {0};
+	const struct journal_visitor visitor = {.record = replay_record, .argument = &replay};
+
+	if (file < 0) {
+		snprintf(why, ROSTER_WHY_SIZE, "there is no file after it was opened");
+		return false;
+	}
+	replay_open(&replay, NULL, NULL);
+	enum status status = journal_scan(table, file, &visitor, &scan);
+	replay_close(&replay);
+	table->close(table, file);
+	snprintf(
+		why, ROSTER_WHY_SIZE, "line %" PRIu64 " is bad after it was opened", scan.bad_line);
+	return status == STATUS_OK && scan.has_header && scan.bad_line == 0;
+}
+
+static bool check_settled(const struct simulated_disk *disk, char why[static ROSTER_WHY_SIZE])
+{
+	snprintf(why, ROSTER_WHY_SIZE, "what is shown after opening is not on the disk");
+	return simulated_disk_is_settled(disk, JOURNAL_NAME);
+}
+
+bool recovery_check(struct simulated_disk *disk, const char *directory, const struct roster *roster,
+	bool is_damaged, char why[static ROSTER_WHY_SIZE])
+{
+	const struct disk *table = simulated_disk_table(disk);
+	struct replay replay;
+	struct journal *journal = NULL;
+	enum status status = open_journal(table, directory, &replay, &journal, why);
+
+	if (status == STATUS_MALFORMED && is_damaged)
+		status = open_repaired(table, directory, &replay, &journal, why);
+	bool is_right = status == STATUS_OK && check_users(roster, &replay, why) &&
+			check_file(disk, why) && check_settled(disk, why);
+	journal_close(journal);
+	replay_close(&replay);
+	return is_right;
+}

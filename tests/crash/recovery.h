@@ -1,0 +1,30 @@
+#ifndef ROLLCALL_TESTS_RECOVERY_H
+#define ROLLCALL_TESTS_RECOVERY_H
+
+#include <stdbool.h>
+
+#include "roster.h"
+#include "simulated_disk.h"
+
+/* What stands in the lock file, which is a real one: the process before is still named in it, or
+ * said that its end was clean, or what it wrote did not reach the disk. */
+enum recovery_lock {
+	RECOVERY_LOCK_HELD,
+	RECOVERY_LOCK_CLEAN,
+	RECOVERY_LOCK_EMPTY,
+	RECOVERY_LOCK_MISSING,
+	RECOVERY_LOCKS, /* how many there are */
+};
+
+void recovery_set_lock(const char *directory, enum recovery_lock lock);
+
+/*
+ * Opens what is on the disk as the program does when it starts, in a directory for the lock, and
+ * holds it against what was promised: the users, and that it is on the disk what is shown of them,
+ * in a file without a bad line. If not, why. `is_damaged`: not by a crash, so that it may have to
+ * be repaired first.
+ */
+bool recovery_check(struct simulated_disk *disk, const char *directory, const struct roster *roster,
+	bool is_damaged, char why[static ROSTER_WHY_SIZE]);
+
+#endif
