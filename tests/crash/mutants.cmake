@@ -1,0 +1,159 @@
+# The proof can fail. Each mutant is the store with one thing taken out or put in the wrong order: a copy of one source
+# with one text replaced, linked in place of it. crash.mutant.NAME passes if the crash test finds a promise broken.
+
+# rollcall_mutant(NAME FILE TEXT REPLACEMENT): in app/store/FILE, where TEXT must be found exactly once.
+function(rollcall_mutant name file text replacement)
+	set(source ${PROJECT_SOURCE_DIR}/app/store/${file})
+	set(mutant ${CMAKE_CURRENT_BINARY_DIR}/mutants/${name}/${file})
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+	file(READ ${source} content)
+	string(FIND "${content}" "${text}" first)
+	string(FIND "${content}" "${text}" last REVERSE)
+	if(first EQUAL -1 OR NOT first EQUAL last)
+		message(FATAL_ERROR "mutant ${name}: not found exactly once in ${source}:\n${text}")
+	endif()
+	string(REPLACE "${text}" "${replacement}" content "${content}")
+	file(CONFIGURE OUTPUT ${mutant} CONTENT "${content}" @ONLY)
+
+	# Its object comes before the library, so that the library's own is not taken.
+	add_executable(crash_mutant_${name} crash_test.c ${mutant})
+	target_include_directories(crash_mutant_${name} PRIVATE ${PROJECT_SOURCE_DIR}/app/store)
+	target_link_libraries(crash_mutant_${name} PRIVATE rollcall_crash PkgConfig::UTF8PROC)
+	add_test(NAME crash.mutant.${name} COMMAND crash_mutant_${name})
+	set_tests_properties(crash.mutant.${name} PROPERTIES LABELS crash TIMEOUT 900
+		PASS_REGULAR_EXPRESSION "a promise was broken")
+endfunction()
+
+# Acknowledged means on disk.
+rollcall_mutant(append_without_sync journal.c [[
+	if (journal->disk->sync(journal->disk, journal->file) != 0)
+		return give_up(journal, reason);
+	journal->length += (off_t)length;
+]] [[
+	journal->length += (off_t)length;
+]])
+rollcall_mutant(sync_before_write journal.c [[
+	if (disk_write(journal->disk, journal->file, lines, length, journal->length) != 0)
+		return cut_back(journal, reason);
+	/* Never tried again after a failure: the kernel may have dropped the pages and would report
+	 * success. */
+	if (journal->disk->sync(journal->disk, journal->file) != 0)
+		return give_up(journal, reason);
+]] [[
+	if (journal->disk->sync(journal->disk, journal->file) != 0)
+		return give_up(journal, reason);
+	if (disk_write(journal->disk, journal->file, lines, length, journal->length) != 0)
+		return cut_back(journal, reason);
+]])
+rollcall_mutant(answer_before_write flat_file_store.c [[
+	hand_over(store, append);
+]] [[
+	store->outcome = STATUS_OK;
+	for (struct store_create *create = store->batch; create != NULL; create = create->next)
+		publish(store, create);
+	answer_batch(store);
+	hand_over(store, append);
+]])
+
+# A failed fdatasync is final.
+rollcall_mutant(sync_tried_again journal.c [[
+	if (journal->disk->sync(journal->disk, journal->file) != 0)
+		return give_up(journal, reason);
+	journal->length += (off_t)length;
+]] [[
+	if (journal->disk->sync(journal->disk, journal->file) != 0 &&
+		journal->disk->sync(journal->disk, journal->file) != 0)
+		return give_up(journal, reason);
+	journal->length += (off_t)length;
+]])
+rollcall_mutant(failed_sync_forgotten journal.c [[
+	journal->failure = system_words(errno);
+	*reason = journal->failure;
+	return STATUS_UNAVAILABLE;
+]] [[
+	(void)journal;
+	*reason = system_words(errno);
+	return STATUS_FULL;
+]])
+rollcall_mutant(unclean_end_forgotten journal.c [[
+	if (journal->is_open && journal->failure == NULL)
+]] [[
+	if (journal->lock >= 0)
+]])
+rollcall_mutant(not_written_anew journal.c [[
+	if (status == STATUS_OK && was_held)
+]] [[
+	if (status == STATUS_OK && was_held && journal->file < 0)
+]])
+
+# A failed write leaves nothing behind.
+rollcall_mutant(failed_write_left journal.c [[
+	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0 ||
+		journal->disk->sync(journal->disk, journal->file) != 0)
+		return give_up(journal, reason);
+	*reason = system_words(journal->write_error);
+]] [[
+	*reason = system_words(journal->write_error);
+]])
+rollcall_mutant(cut_back_without_sync journal.c [[
+	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0 ||
+		journal->disk->sync(journal->disk, journal->file) != 0)
+		return give_up(journal, reason);
+	*reason = system_words(journal->write_error);
+]] [[
+	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0)
+		return give_up(journal, reason);
+	*reason = system_words(journal->write_error);
+]])
+
+# A torn end is cut off.
+rollcall_mutant(torn_end_left journal.c [[
+	return scan.bad_line != 0 ? cut_torn(journal, path, &scan, report) : STATUS_OK;
+]] [[
+	return scan.bad_line != 0 && scan.size < 0 ? cut_torn(journal, path, &scan, report) : STATUS_OK;
+]])
+rollcall_mutant(torn_end_cut_without_sync journal.c [[
+	if (disk->truncate(disk, journal->file, scan->good) != 0 ||
+		disk->sync(disk, journal->file) != 0)
+]] [[
+	if (disk->truncate(disk, journal->file, scan->good) != 0)
+]])
+
+# A new file is whole before it takes the place of the old one, and stays there.
+rollcall_mutant(replacement_without_sync replacement.c [[
+	if (replacement->cause == 0)
+		note(replacement, disk->sync(disk, replacement->file));
+]] "")
+rollcall_mutant(replacement_without_directory_sync replacement.c [[
+	note(replacement, disk->sync_directory(disk, replacement->directory));
+]] [[
+	(void)disk;
+]])
+rollcall_mutant(replacement_over_leftover replacement.c [[O_RDWR | O_CREAT | O_TRUNC]] [[O_RDWR | O_CREAT]])
+rollcall_mutant(replacement_before_sync replacement.c [[
+	if (replacement->cause == 0)
+		note(replacement, disk->sync(disk, replacement->file));
+	if (replacement->cause == 0)
+		note(replacement, disk->rename(disk, replacement->temporary, replacement->path));
+]] [[
+	if (replacement->cause == 0)
+		note(replacement, disk->rename(disk, replacement->temporary, replacement->path));
+	if (replacement->cause == 0)
+		note(replacement, disk->sync(disk, replacement->file));
+]])
+
+# A file that somebody else put there has its name on the disk before anything is stored in it.
+rollcall_mutant(opened_without_directory_sync journal.c [[
+	return disk->sync_directory(disk, journal->directory) == 0
+		       ? STATUS_OK
+		       : fail_system(report, "sync the directory of", path);
+]] [[
+	return STATUS_OK;
+]])
+
+# Numbers are never given twice.
+rollcall_mutant(numbers_forgotten rewrite.c [[
+	header_append(&line, replay->next_number - 1);
+]] [[
+	header_append(&line, 0);
+]])
