@@ -30,7 +30,7 @@ static bool has_standard_descriptors(void)
 	int descriptor;
 
 	do
-		descriptor = open("/dev/null", O_RDWR);
+		descriptor = open("/dev/null", O_RDONLY); /* writing is to fail */
 	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
 	if (descriptor < 0)
 		return false;

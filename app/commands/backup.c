@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdint.h>
@@ -12,104 +13,159 @@
 #include "commands.h"
 #include "users_file.h"
 
-/* A backup must not take the place of what it is of. */
-static bool is_same(int file, const char *path)
+struct backup {
+	const char *path; /* of the copy */
+	int source;
+	struct watched_disk disk;
+	size_t users;
+	bool is_last_try;
+};
+
+static int refuse(const struct backup *backup, const char *why)
+{
+	fprintf(stderr, "rollcall: %s %s\n", backup->path, why);
+	return EX_USAGE;
+}
+
+/* A backup must not take the place of what it is of, nor of anything that is no file. */
+static int check_target(const struct backup *backup)
 {
 	struct stat source, target;
 
-	return fstat(file, &source) == 0 && stat(path, &target) == 0 &&
-	       source.st_dev == target.st_dev && source.st_ino == target.st_ino;
+	if (lstat(backup->path, &target) != 0)
+		return errno == ENOENT ? EX_OK : users_file_failed(backup->path);
+	if (!S_ISREG(target.st_mode))
+		return refuse(backup, "is there, and is no file");
+	if (fstat(backup->source, &source) == 0 && source.st_dev == target.st_dev &&
+		source.st_ino == target.st_ino)
+		return refuse(backup, "is the file to be backed up");
+	return EX_OK;
 }
 
-static enum status open_target(
-	const struct disk *disk, const char *path, char **directory, struct replacement **target)
+static enum status open_target(struct backup *backup, char **directory, struct replacement **target)
 {
-	char *for_directory = heap_printf("%s", path);
-	char *for_name = heap_printf("%s", path);
+	char *for_directory = heap_printf("%s", backup->path);
+	char *for_name = heap_printf("%s", backup->path);
 
 	*directory = heap_printf("%s", dirname(for_directory));
-	enum status status = replacement_open(disk, *directory, basename(for_name), target);
+	enum status status =
+		replacement_open(&backup->disk.disk, *directory, basename(for_name), target);
 	free(for_name);
 	free(for_directory);
 	return status;
 }
 
-/* A server at work appends, and after a failed write cuts off again. Neither touches what it has
- * acknowledged; the rest is sorted out by reading the copy, as a start after a crash would. */
-static int copy(int source, struct replacement *target, const char *path, struct watched_disk *disk)
+/* As many bytes as there are when it begins, or fewer if a server cuts some off meanwhile. */
+static int copy_bytes(int source, struct replacement *target)
+{
+	struct buffer bytes = {0};
+	struct stat status;
+	off_t at = 0;
+	ssize_t got = fstat(source, &status);
+
+	while (got >= 0 && at < status.st_size) {
+		char chunk[65536];
+		got = disk_read(disk_posix(), source, chunk, sizeof(chunk), at);
+		if (got <= 0)
+			break;
+		buffer_clear(&bytes);
+		buffer_append(&bytes, chunk, (size_t)got);
+		replacement_write(target, &bytes);
+		at += got;
+	}
+	buffer_free(&bytes);
+	return got < 0 ? -1 : 0;
+}
+
+/* What was copied is read as a start after a crash would. A server at work appends, and after a
+ * failed write cuts off again; neither touches what it has acknowledged, but a copy that one of
+ * them crosses can look damaged. */
+static int copy(struct backup *backup, const char *path, struct replacement *target)
 {
 	struct replay replay;
 	struct journal_scan scan;
-	struct stat status;
 
-	if (fstat(source, &status) != 0)
+	if (copy_bytes(backup->source, target) != 0)
 		return users_file_failed(path);
-	watched_disk_begin(disk, (uint64_t)status.st_size);
-	replacement_copy(target, source, 0, status.st_size);
 	int copied = replacement_file(target);
-	watched_disk_end(disk);
 	if (copied < 0)
-		return users_file_failed(path);
+		return users_file_failed(backup->path);
 	replay_open(&replay, NULL, NULL);
 	int result = users_file_scan(path, copied, &replay, &scan);
+	if (result == EX_OK && (!scan.has_header || scan.has_good_after))
+		result = backup->is_last_try ? users_file_sound(path, &scan) : EX_DATAERR;
 	if (result == EX_OK)
-		result = users_file_sound(path, &scan);
-	if (result == EX_OK) {
 		replacement_cut(target, scan.good);
-		printf("%s: %zu users, %jd bytes\n", path, directory_count(replay.directory),
-			(intmax_t)scan.good);
-	}
+	backup->users = directory_count(replay.directory);
 	replay_close(&replay);
 	return result;
 }
 
-static int commit(struct replacement *target, const char *path)
+static int commit(struct backup *backup, struct replacement *target)
 {
 	int file;
 	off_t length;
 	enum status status = replacement_commit(target, &file, &length);
 
 	if (status == STATUS_SYSTEM)
-		return users_file_failed(path);
-	int result = status == STATUS_OK ? EX_OK : users_file_failed(path);
+		return users_file_failed(backup->path);
+	int result = status == STATUS_OK ? EX_OK : users_file_failed(backup->path);
 	close(file);
+	if (result == EX_OK)
+		printf("%s: %zu users, %jd bytes\n", backup->path, backup->users, (intmax_t)length);
 	return result;
 }
 
-static int back_up(int source, const char *path)
+static uint64_t size_of(int file)
+{
+	struct stat status;
+
+	return fstat(file, &status) == 0 ? (uint64_t)status.st_size : 0;
+}
+
+static int try_once(struct backup *backup, const char *path)
 {
 	struct replacement *target = NULL;
-	struct watched_disk disk;
 	char *directory = NULL;
-	int result;
+	enum status status = open_target(backup, &directory, &target);
+	int result = status == STATUS_OK ? EX_OK : users_file_failed(backup->path);
 
-	if (is_same(source, path)) {
-		fprintf(stderr, "rollcall: %s is the file to be backed up\n", path);
-		return EX_USAGE;
+	if (status == STATUS_OK) {
+		watched_disk_begin(&backup->disk, "copying", size_of(backup->source));
+		result = copy(backup, path, target);
+		watched_disk_end(&backup->disk);
+		if (result == EX_OK)
+			result = commit(backup, target);
+		else
+			replacement_abandon(target);
 	}
-	watched_disk_open(&disk);
-	if (open_target(&disk.disk, path, &directory, &target) != STATUS_OK) {
-		result = users_file_failed(path);
-		free(directory);
-		return result;
-	}
-	result = copy(source, target, path, &disk);
-	if (result == EX_OK)
-		result = commit(target, path);
-	else
-		replacement_abandon(target);
 	free(directory);
 	return result;
 }
 
+static int back_up(struct backup *backup, const char *path)
+{
+	int result = check_target(backup);
+
+	if (result != EX_OK)
+		return result;
+	result = try_once(backup, path);
+	if (result != EX_DATAERR)
+		return result;
+	backup->is_last_try = true;
+	return try_once(backup, path);
+}
+
 static int run(const struct command_line *line)
 {
+	struct backup backup = {.path = line->operand};
 	char *path = users_file_path(line->data);
-	int source = open(path, O_RDONLY | O_CLOEXEC);
-	int result = source >= 0 ? back_up(source, line->operand) : users_file_failed(path);
 
-	if (source >= 0)
-		close(source);
+	watched_disk_open(&backup.disk);
+	backup.source = open(path, O_RDONLY | O_CLOEXEC);
+	int result = backup.source >= 0 ? back_up(&backup, path) : users_file_failed(path);
+	if (backup.source >= 0)
+		close(backup.source);
 	free(path);
 	return result;
 }
@@ -120,7 +176,8 @@ const struct command backup_command = {
 	.summary = "Copies users.log while the server runs",
 	.help = "Whoever was told before it began that they are stored is in the copy. The copy is "
 		"read and\n"
-		"checked, synced, and only then takes the name FILE. To go back to it, stop the "
+		"checked, synced, and only then takes the name FILE; until then it is FILE.new. To "
+		"go back to it, stop the "
 		"server and\n"
 		"put it in the data directory as users.log.\n",
 	.options = (const char *const[]){"data", NULL},

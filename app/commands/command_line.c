@@ -87,6 +87,17 @@ static bool takes(const struct command *command, const struct row *row)
 	return false;
 }
 
+/* What getopt_long() stumbled over: a letter, of which `argument` may have more, or all of it. */
+static enum command_line_outcome not_taken(int c, const char *argument, char *reason)
+{
+	const char letter[] = {'-', (char)optopt, '\0'};
+	const char *name = c == '?' && optopt != 0 ? letter : argument;
+
+	snprintf(reason, COMMAND_REASON_SIZE,
+		c == ':' ? "%.200s: a value is missing" : "%.200s: no such option", name);
+	return COMMAND_LINE_WRONG;
+}
+
 static enum command_line_outcome read_options(struct command_line *line,
 	const struct command *command, int count, char **arguments, char *reason)
 {
@@ -107,12 +118,8 @@ static enum command_line_outcome read_options(struct command_line *line,
 	while ((c = getopt_long(count, arguments, ":", longs, &index)) != -1) {
 		if (c == 'h')
 			return COMMAND_LINE_HELP;
-		if (c != 0) {
-			snprintf(reason, COMMAND_REASON_SIZE,
-				c == ':' ? "%.200s: a value is missing" : "%.200s: no such option",
-				arguments[optind - 1]);
-			return COMMAND_LINE_WRONG;
-		}
+		if (c != 0)
+			return not_taken(c, arguments[optind - 1], reason);
 		if (!taken[index - 1]->take(line, optarg, reason))
 			return COMMAND_LINE_WRONG;
 	}

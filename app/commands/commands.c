@@ -29,7 +29,7 @@ static const struct command *find(const char *name)
 	return NULL;
 }
 
-/* What could not be written was not done. */
+/* Whatever was done, who asked was not told. */
 static int flushed(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))

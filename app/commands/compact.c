@@ -11,7 +11,7 @@ static int compact(struct users_file *file)
 	const struct replay *replay = &file->replay;
 	const char *reason;
 
-	watched_disk_begin(&file->disk, file->size);
+	watched_disk_begin(&file->disk, "writing", file->size);
 	enum status status = rewrite_compact(file->journal, replay, &reason);
 	watched_disk_end(&file->disk);
 	if (status == STATUS_OK) {

@@ -135,7 +135,7 @@ static int store(const struct import *import, struct users_file *file)
 	const char *reason;
 	enum status status = STATUS_OK;
 
-	watched_disk_begin(&file->disk, file->size + intake->records.length);
+	watched_disk_begin(&file->disk, "writing", 2 * file->size + intake->records.length);
 	if (intake->count > 0)
 		status = rewrite_extend(file->journal, &intake->records, &reason);
 	watched_disk_end(&file->disk);

@@ -32,7 +32,8 @@ static int run(const struct command_line *line)
 	if (missing != EX_OK)
 		return missing;
 	watched_disk_open(&disk);
-	watched_disk_begin(&disk, size);
+	/* It is read three times, and written once. */
+	watched_disk_begin(&disk, "repairing", 4 * size);
 	enum status status = repair(&disk.disk, line->data, &report);
 	watched_disk_end(&disk);
 	if (status == STATUS_OK)
@@ -50,6 +51,7 @@ const struct command repair_command = {
 		"What cannot be kept is saved beside the file, as users.log.dropped-TIME, before\n"
 		"the repaired file takes the place of the damaged one. A file without damage is "
 		"left alone.\n"
+		"A removal that cannot be read is undone: look for it in what was saved.\n"
 		"The server must not be running.\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run,

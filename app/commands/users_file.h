@@ -11,8 +11,8 @@
 /* The path of the flat file in a data directory, for free(). */
 char *users_file_path(const char *data);
 
-/* EX_OK if there is a flat file in a data directory, and how many bytes it has: a directory that is
- * mistyped must not be filled. */
+/* EX_OK if there is a flat file in a data directory that can be written, and how many bytes it has:
+ * a directory that is mistyped must not be filled. */
 int users_file_size(const char *data, uint64_t *size) MUST_CHECK;
 
 /*

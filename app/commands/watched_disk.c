@@ -1,27 +1,38 @@
 #include "watched_disk.h"
 
+static ssize_t moved(const struct disk *disk, ssize_t length)
+{
+	struct watched_disk *watched = (struct watched_disk *)disk;
+
+	if (length > 0)
+		watched->moved += (uint64_t)length;
+	progress_step(&watched->progress, watched->moved);
+	return length;
+}
+
+static ssize_t read_watched(
+	const struct disk *disk, int file, void *bytes, size_t length, off_t offset)
+{
+	return moved(disk, disk_posix()->read(disk, file, bytes, length, offset));
+}
+
 static ssize_t write_watched(
 	const struct disk *disk, int file, const void *bytes, size_t length, off_t offset)
 {
-	struct watched_disk *watched = (struct watched_disk *)disk;
-	ssize_t written = disk_posix()->write(disk, file, bytes, length, offset);
-
-	if (written > 0)
-		watched->written += (uint64_t)written;
-	progress_step(&watched->progress, watched->written);
-	return written;
+	return moved(disk, disk_posix()->write(disk, file, bytes, length, offset));
 }
 
 void watched_disk_open(struct watched_disk *watched)
 {
 	*watched = (struct watched_disk){.disk = *disk_posix()};
+	watched->disk.read = read_watched;
 	watched->disk.write = write_watched;
 }
 
-void watched_disk_begin(struct watched_disk *watched, uint64_t total)
+void watched_disk_begin(struct watched_disk *watched, const char *what, uint64_t total)
 {
-	watched->written = 0;
-	progress_begin(&watched->progress, "writing", total);
+	watched->moved = 0;
+	progress_begin(&watched->progress, what, total);
 }
 
 void watched_disk_end(struct watched_disk *watched)

@@ -13,9 +13,8 @@ struct disk {
 	ssize_t (*read)(const struct disk *disk, int file, void *bytes, size_t length,
 		off_t offset); /* pread */
 	ssize_t (*write)(const struct disk *disk, int file, const void *bytes, size_t length,
-		off_t offset); /* pwrite */
-	int (*own)(const struct disk *disk, int file,
-		const char *like); /* fchown and fchmod as another file, as far as allowed */
+		off_t offset);                                           /* pwrite */
+	int (*own)(const struct disk *disk, int file, const char *like); /* owner_of_file() */
 	int (*allocate)(const struct disk *disk, int file, off_t offset,
 		off_t length);                                            /* fallocate, size kept */
 	int (*truncate)(const struct disk *disk, int file, off_t length); /* ftruncate */

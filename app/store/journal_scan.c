@@ -6,6 +6,7 @@
 
 #include "../heap.h"
 #include "../limit.h"
+#include "checksum.h"
 
 #define CHUNK (1 << 20)
 
@@ -16,6 +17,7 @@ struct reader {
 	uint64_t line;
 	uint64_t last_number;
 	bool is_skipping; /* within a line that is too long to be one */
+	bool has_record;  /* in the bad line, so far */
 };
 
 static bool parse(struct reader *reader, const char *line, size_t length, struct record *record)
@@ -36,29 +38,61 @@ static void bad_line(struct reader *reader)
 		reader->scan->bad_line = reader->line;
 }
 
-static void found(struct reader *reader, const struct record *record)
+/* What every record has behind its checksum. */
+static bool may_begin(const char *text, size_t length)
 {
-	reader->scan->has_good_after = true;
-	if (reader->visitor->found != NULL)
-		reader->visitor->found(reader->visitor->argument, record);
+	const char *at = text + CHECKSUM_LENGTH;
+
+	return length > CHECKSUM_LENGTH + 3 && at[0] == '\t' &&
+	       (at[1] == OPERATION_CREATED || at[1] == OPERATION_REMOVED) && at[2] == '\t';
 }
 
-/* Looks for a good record that a bad line ends in: then it is the beginning of the line, or the
- * line feed before the record, that is bad. */
-static void search(struct reader *reader, const char *line, size_t length)
+/* The length of the good record that begins there, or 0. Nothing says where it ends. */
+static size_t record_at(const char *text, size_t length, struct record *record)
 {
-	struct record record, before;
-	size_t from = length > LIMIT_RECORD ? length - LIMIT_RECORD : 0;
+	size_t most = length < LIMIT_RECORD ? length : LIMIT_RECORD - 1;
 
-	while (from < length && record_parse(line + from, length - from, &record) != STATUS_OK)
-		from++;
-	if (from == length)
-		return;
-	record.offset = reader->offset + (off_t)from;
-	record.length = length - from;
-	if (from > 0 && parse(reader, line, from - 1, &before))
-		found(reader, &before);
-	found(reader, &record);
+	if (!may_begin(text, length))
+		return 0;
+	for (size_t end = 1; end <= most; end++) {
+		if (record_parse(text, end, record) == STATUS_OK)
+			return end;
+	}
+	return 0;
+}
+
+/* Looks for good records in bytes that are no good line: what is bad may be before them, behind
+ * them, or the line feed between two. Returns how many bytes end with the last one. */
+static size_t search(struct reader *reader, const char *bytes, size_t length)
+{
+	const struct journal_visitor *visitor = reader->visitor;
+	size_t searched = 0;
+
+	for (size_t from = 0; from < length;) {
+		struct record record;
+		size_t found = record_at(bytes + from, length - from, &record);
+		if (found == 0) {
+			from++;
+			continue;
+		}
+		record.offset = reader->offset + (off_t)from;
+		record.length = found;
+		reader->has_record = true;
+		if (visitor->found != NULL)
+			visitor->found(visitor->argument, &record);
+		from += found;
+		searched = from;
+	}
+	return searched;
+}
+
+/* A bad line that is a line: a crash does not leave one with a good record in it. */
+static void search_line(struct reader *reader, const char *line, size_t length)
+{
+	bad_line(reader);
+	search(reader, line, length);
+	reader->scan->has_good_after |= reader->has_record;
+	reader->has_record = false;
 }
 
 /* From the first bad line on, good records are only looked for. One that does not fit where it
@@ -72,8 +106,7 @@ static void take_record(struct reader *reader, const char *line, size_t length)
 	if (scan->bad_line != 0 || !parse(reader, line, length, &record) ||
 		!is_in_order(reader, &record) ||
 		visitor->record(visitor->argument, &record) != STATUS_OK) {
-		bad_line(reader);
-		search(reader, line, length);
+		search_line(reader, line, length);
 		return;
 	}
 	if (record.operation == OPERATION_CREATED)
@@ -84,8 +117,7 @@ static void take_record(struct reader *reader, const char *line, size_t length)
 static void take_header(struct reader *reader, const char *line, size_t length)
 {
 	if (header_parse(line, length, &reader->scan->header) != STATUS_OK) {
-		bad_line(reader);
-		search(reader, line, length);
+		search_line(reader, line, length);
 		return;
 	}
 	reader->scan->has_header = true;
@@ -101,7 +133,7 @@ static void take_line(struct reader *reader, const char *line, size_t length)
 	reader->is_skipping = false;
 	reader->line += is_rest ? 0 : 1;
 	if (is_rest)
-		search(reader, line, length);
+		search_line(reader, line, length);
 	else if (reader->line == 1)
 		take_header(reader, line, length);
 	else
@@ -125,22 +157,20 @@ static size_t take_lines(struct reader *reader, const char *bytes, size_t length
 }
 
 /* What is left at the end of a chunk begins a line. One that is longer than any record is bad; so
- * is one that the file ends in. */
-static void take_partial(struct reader *reader, bool is_last)
+ * is one that the file ends in, whatever is in it: its line feed was never written. Returns how
+ * many bytes are done with. */
+static size_t take_partial(struct reader *reader, const char *bytes, size_t length)
 {
-	if (!reader->is_skipping) {
+	if (!reader->is_skipping)
 		reader->line++;
-		bad_line(reader);
-	}
-	reader->is_skipping = !is_last;
-}
-
-/* Of a line that is too long, the end is kept: a record may stand there. */
-static size_t drop_all_but(struct reader *reader, char *bytes, size_t length, size_t kept)
-{
-	memmove(bytes, bytes + length - kept, kept);
-	reader->offset += (off_t)(length - kept);
-	return kept;
+	reader->is_skipping = true;
+	bad_line(reader);
+	size_t searched = search(reader, bytes, length);
+	/* A record may begin in the last of them. */
+	size_t kept = LIMIT_RECORD - 1;
+	size_t done = length > kept && length - kept > searched ? length - kept : searched;
+	reader->offset += (off_t)done;
+	return done;
 }
 
 enum status journal_scan(const struct disk *disk, int file, const struct journal_visitor *visitor,
@@ -159,12 +189,13 @@ enum status journal_scan(const struct disk *disk, int file, const struct journal
 		held -= used;
 		memmove(bytes, bytes + used, held);
 		if (held >= LIMIT_RECORD) {
-			take_partial(&reader, false);
-			held = drop_all_but(&reader, bytes, held, LIMIT_RECORD - 1);
+			used = take_partial(&reader, bytes, held);
+			held -= used;
+			memmove(bytes, bytes + used, held);
 		}
 	}
 	if (got == 0 && held > 0)
-		take_partial(&reader, true);
+		take_partial(&reader, bytes, held);
 	free(bytes);
 	return got == 0 ? STATUS_OK : STATUS_SYSTEM;
 }

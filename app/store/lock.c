@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "owner.h"
+
 /* What stands in the file after a clean end. */
 #define CLEAN "clean"
 
@@ -76,14 +78,21 @@ static int write_holder(int file)
 	return write_line(file, line) == 0 ? 0 : ftruncate(file, 0);
 }
 
-/* `is_new`: nobody can have had it. */
+/* `is_new`: nobody can have had it. Whoever else may write to the directory must not be able to
+ * have another file taken for it. */
 static int open_lock(const char *path, bool *is_new)
 {
 	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 
 	*is_new = file >= 0;
 	if (file < 0 && errno == EEXIST)
-		file = open(path, O_RDWR | O_CLOEXEC);
+		return open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (file >= 0 && owner_of_directory(file, path) != 0) {
+		int cause = errno;
+		close(file);
+		errno = cause;
+		return -1;
+	}
 	return file;
 }
 

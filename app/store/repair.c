@@ -11,6 +11,7 @@
 #include "../heap.h"
 #include "../limit.h"
 #include "aside.h"
+#include "decimal.h"
 #include "journal.h"
 #include "lock.h"
 #include "replay.h"
@@ -23,20 +24,30 @@ struct place {
 	bool is_kept;
 };
 
+/* A piece of the file. */
+struct window {
+	off_t start;
+	size_t length;
+	char bytes[65536];
+};
+
 struct repair {
 	const struct disk *disk;
 	const char *directory;
 	char *path;
 	int file;
 	int lock;
-	struct header header;
-	off_t start; /* of the records */
+	uint64_t numbered; /* that the new header is to say */
+	off_t start;       /* of the records */
 	off_t size;
 	bool is_clean; /* nothing remains to be done about the end before */
 	struct place *places;
 	size_t count;
 	size_t capacity;
 	uint64_t last_number; /* of a creation, in the order of the file */
+	uint64_t highest_number;
+	uint64_t highest_created;
+	struct window window;
 	struct repair_report *report;
 };
 
@@ -71,6 +82,10 @@ static void collect(void *argument, const struct record *record)
 	}
 	if (record->operation == OPERATION_CREATED)
 		repair->last_number = record->number;
+	if (record->number > repair->highest_number)
+		repair->highest_number = record->number;
+	if (record->operation == OPERATION_CREATED && record->number > repair->highest_created)
+		repair->highest_created = record->number;
 	uint64_t anchor =
 		record->number > repair->last_number ? record->number : repair->last_number;
 	repair->places[repair->count++] = (struct place){
@@ -132,12 +147,39 @@ static enum status check(struct repair *repair)
 
 	replay_open(&replay, NULL, NULL);
 	enum status status = journal_scan(repair->disk, repair->file, &visitor, &scan);
-	repair->report->is_sound = status == STATUS_OK && scan.bad_line == 0;
+	repair->report->is_sound = status == STATUS_OK && scan.has_header && scan.bad_line == 0;
 	repair->report->bad_line = scan.bad_line;
 	repair->report->users = directory_count(replay.directory);
 	repair->report->kept = replay.created + replay.removed;
 	replay_close(&replay);
 	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "read");
+}
+
+/* What a header that is bad may still say. Too high a number does no harm. */
+static uint64_t read_numbered(const struct repair *repair)
+{
+	static const char before[] = "numbered ";
+	char line[LIMIT_RECORD];
+	uint64_t number = 0;
+	ssize_t got = disk_read(repair->disk, repair->file, line, sizeof(line), 0);
+	const char *end = got > 0 ? memchr(line, '\n', (size_t)got) : NULL;
+	const char *at =
+		end != NULL ? memmem(line, (size_t)(end - line), before, sizeof(before) - 1) : NULL;
+
+	if (at == NULL)
+		return 0;
+	at += sizeof(before) - 1;
+	return decimal_parse(at, (size_t)(end - at), &number) > 0 ? number : 0;
+}
+
+/* A user who cannot be read any more had a number too: a removal tells of it. */
+static uint64_t find_numbered(const struct repair *repair, const struct journal_scan *scan)
+{
+	uint64_t numbered = scan->has_header ? scan->header.numbered : read_numbered(repair);
+
+	if (repair->highest_number > repair->highest_created && repair->highest_number > numbered)
+		numbered = repair->highest_number;
+	return numbered;
 }
 
 static enum status collect_all(struct repair *repair)
@@ -148,7 +190,7 @@ static enum status collect_all(struct repair *repair)
 
 	if (journal_scan(repair->disk, repair->file, &visitor, &scan) != STATUS_OK)
 		return fail_system(repair, "read");
-	repair->header = scan.header;
+	repair->numbered = find_numbered(repair, &scan);
 	repair->start = scan.start;
 	repair->size = scan.size;
 	if (repair->count == 0 && !scan.has_header)
@@ -158,15 +200,24 @@ static enum status collect_all(struct repair *repair)
 	return STATUS_OK;
 }
 
-static bool read_place(const struct repair *repair, const struct place *place,
-	char line[static LIMIT_RECORD], struct record *record)
+/* Records are nearly in order, so most are in what was read for the one before. */
+static bool read_place(struct repair *repair, const struct place *place, struct record *record)
 {
-	ssize_t got = disk_read(repair->disk, repair->file, line, place->length, place->offset);
+	struct window *window = &repair->window;
+	off_t end = place->offset + place->length;
 
-	if (got == (ssize_t)place->length && record_parse(line, place->length, record) == STATUS_OK)
-		return true;
-	errno = got < 0 ? errno : EIO; /* it was good a moment ago */
-	return false;
+	if (place->offset < window->start || end > window->start + (off_t)window->length) {
+		ssize_t got = disk_read(repair->disk, repair->file, window->bytes,
+			sizeof(window->bytes), place->offset);
+		window->start = place->offset;
+		window->length = got > 0 ? (size_t)got : 0;
+		if (got < 0)
+			return false;
+	}
+	errno = EIO; /* it was there, and good, a moment ago */
+	return end <= window->start + (off_t)window->length &&
+	       record_parse(window->bytes + (place->offset - window->start), place->length,
+		       record) == STATUS_OK;
 }
 
 /* Writes those that fit one after the other, and marks them. */
@@ -180,13 +231,12 @@ static enum status write_kept(struct repair *repair, struct replacement *replace
 
 	report->kept = 0;
 	replay_open(&replay, NULL, NULL);
-	header_append(&out, repair->header.numbered);
+	header_append(&out, repair->numbered);
 	replacement_write(replacement, &out);
 	for (size_t i = 0; i < repair->count && is_read; i++) {
 		struct place *place = &repair->places[i];
-		char line[LIMIT_RECORD];
 		struct record record;
-		is_read = read_place(repair, place, line, &record);
+		is_read = read_place(repair, place, &record);
 		place->is_kept = is_read &&
 				 (record.operation == OPERATION_REMOVED || record.number > last) &&
 				 replay_record(&replay, &record) == STATUS_OK;

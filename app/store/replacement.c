@@ -36,11 +36,14 @@ enum status replacement_open(const struct disk *disk, const char *directory, con
 	struct replacement *replacement = heap_zeroed(sizeof(*replacement));
 
 	replacement->disk = disk;
+	replacement->file = -1;
 	replacement->directory = directory;
 	replacement->path = heap_printf("%s/%s", directory, name);
 	replacement->temporary = heap_printf("%s.new", replacement->path);
-	replacement->file =
-		disk->open(disk, replacement->temporary, O_RDWR | O_CREAT | O_TRUNC, FILE_MODE);
+	/* Made anew, so that what it is written to is no file that somebody has linked there. */
+	if (disk->unlink(disk, replacement->temporary) == 0 || errno == ENOENT)
+		replacement->file = disk->open(
+			disk, replacement->temporary, O_RDWR | O_CREAT | O_EXCL, FILE_MODE);
 	if (replacement->file < 0) {
 		replacement_abandon(replacement);
 		return STATUS_SYSTEM;

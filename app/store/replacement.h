@@ -14,7 +14,7 @@
  */
 struct replacement;
 
-/* STATUS_SYSTEM with errno if the file cannot be made. One left by a crash is overwritten. The
+/* STATUS_SYSTEM with errno if the file cannot be made. One left by a crash is removed first. The
  * directory is borrowed for as long as the replacement is there. */
 enum status replacement_open(const struct disk *disk, const char *directory, const char *name,
 	struct replacement **opened) MUST_CHECK;

@@ -27,7 +27,8 @@ source "$BATS_TEST_DIRNAME/../support/commands.bash"
 	cp -- "$dir/copy" "$dir/good"
 	sed -i '2s/alice/alibe/' "$users_log"
 	expect "$EX_DATAERR" backup "$dir/copy"
-	expect_err 'damaged'
+	expect_err "$users_log is damaged: line 2"
+	[[ $err != *"$dir/copy"* ]]
 	cmp -- "$dir/good" "$dir/copy"
 	[[ ! -e $dir/copy.new ]]
 }
@@ -39,6 +40,19 @@ source "$BATS_TEST_DIRNAME/../support/commands.bash"
 	expect "$EX_USAGE" backup "$dir/link"
 	expect_err 'is the file to be backed up'
 	expect_unchanged
+}
+
+@test "not over anything that is no file" {
+	put_records +alice
+	mkdir "$dir/directory"
+	mkfifo "$dir/fifo"
+	ln -s -- "$dir/nowhere" "$dir/link"
+	for target in directory fifo link; do
+		expect "$EX_USAGE" backup "$dir/$target"
+		expect_err 'is there, and is no file'
+	done
+	[[ -p $dir/fifo && -L $dir/link && -z $(ls -A "$dir/directory") ]]
+	[[ -z $(find "$dir" -name '*.new') ]]
 }
 
 @test "where there is no place for it" {

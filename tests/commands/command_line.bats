@@ -45,6 +45,10 @@ commands() {
 		expect_err 'a value is missing'
 		expect "$EX_USAGE" "$name" --data ''
 	done
+	expect "$EX_USAGE" check -xy
+	expect_err 'rollcall check: -x: no such option'
+	expect "$EX_USAGE" check file --nonsense
+	expect_err 'rollcall check: --nonsense: no such option'
 	expect "$EX_USAGE" remove
 	expect_err 'NAME: missing'
 }

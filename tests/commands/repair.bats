@@ -48,6 +48,40 @@ saved() {
 	expect_unchanged
 }
 
+@test "an empty file is no users.log, and nothing to be called good" {
+	: >"$users_log"
+	expect "$EX_DATAERR" repair
+	expect_err 'is it a users.log?'
+	[[ -f $users_log && ! -s $users_log ]]
+}
+
+@test "random damage: what check finds good is kept, nothing is lost, the result is good" {
+	local _ names=()
+
+	mapfile -t names < <(seq -f '+user%.0f' 200)
+	for _ in {1..25}; do
+		rm -f -- "$dir"/data/users.log.dropped-*
+		put_records "${names[@]}" -3:user3
+		size=$(stat -c %s "$users_log")
+		# 1 to 64 bytes, anywhere after the header.
+		seed=$RANDOM
+		printf 'seed %s\n' "$seed"
+		RANDOM=$seed
+		head -c $((1 + RANDOM % 64)) /dev/urandom |
+			dd of="$users_log" bs=1 seek=$((40 + (RANDOM * 32768 + RANDOM) % (size - 110))) conv=notrunc status=none
+		cp -- "$users_log" "$dir/damaged"
+		expect "$EX_OK" repair
+		expect "$EX_OK" check
+		# Every line that is still whole is in it, once, in the same order.
+		grep -a -x -F -f "$dir/damaged" "$dir/before" >"$dir/whole"
+		comm -23 <(sort "$dir/whole") <(sort "$users_log") >"$dir/lost"
+		[[ ! -s $dir/lost ]] || fail "lost:" "$(<"$dir/lost")"
+		[[ -z $(comm -13 <(sort "$dir/before") <(sort "$users_log")) ]]
+		expect "$EX_OK" repair
+		expect_out 'nothing to repair'
+	done
+}
+
 @test "a file that is something else is left alone" {
 	printf 'dear diary\n' >"$users_log"
 	cp -- "$users_log" "$dir/before"

@@ -129,7 +129,14 @@ rollcall_mutant(replacement_without_directory_sync replacement.c [[
 ]] [[
 	(void)disk;
 ]])
-rollcall_mutant(replacement_over_leftover replacement.c [[O_RDWR | O_CREAT | O_TRUNC]] [[O_RDWR | O_CREAT]])
+rollcall_mutant(replacement_over_leftover replacement.c [[
+	if (disk->unlink(disk, replacement->temporary) == 0 || errno == ENOENT)
+		replacement->file = disk->open(
+			disk, replacement->temporary, O_RDWR | O_CREAT | O_EXCL, FILE_MODE);
+]] [[
+	replacement->file =
+		disk->open(disk, replacement->temporary, O_RDWR | O_CREAT, FILE_MODE);
+]])
 rollcall_mutant(replacement_before_sync replacement.c [[
 	if (replacement->cause == 0)
 		note(replacement, disk->sync(disk, replacement->file));

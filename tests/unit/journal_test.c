@@ -236,8 +236,8 @@ static void test_new_file_in_this_order(void **state)
 	struct fixture *fixture = *state;
 
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	assert_string_equal(
-		fake_disk_calls(fixture->disk), "open open write sync rename sync_directory");
+	assert_string_equal(fake_disk_calls(fixture->disk),
+		"open unlink open write sync rename sync_directory");
 }
 
 /* Who made it may have died before its name was on disk. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -302,6 +303,37 @@ static void test_a_holder_that_is_killed(void **state)
 	close(acquire(lock_path(state)));
 }
 
+static void test_a_link_in_its_place(void **state)
+{
+	char target[128], holder[LOCK_HOLDER_SIZE];
+	struct buffer bytes = {0};
+	int lock = -1;
+
+	snprintf(target, sizeof(target), "%s.target", lock_path(state));
+	flat_file_write(target, "somebody's", 10);
+	assert_int_equal(symlink(target, lock_path(state)), 0);
+	assert_int_equal(lock_acquire(lock_path(state), 0, &lock, holder), STATUS_SYSTEM);
+	assert_int_equal(errno, ELOOP);
+	flat_file_read(target, &bytes);
+	assert_int_equal(bytes.length, 10);
+	buffer_free(&bytes);
+}
+
+/* Root's commands must not take it away from the server. */
+static void test_belongs_to_whom_the_directory_does(void **state)
+{
+	const struct flat_file *file = *state;
+	struct stat status;
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown(file->directory.path, 12345, 12346), 0);
+	close(acquire(lock_path(state)));
+	assert_int_equal(stat(lock_path(state), &status), 0);
+	assert_int_equal(status.st_uid, 12345);
+	assert_int_equal(status.st_gid, 12346);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
 
 int main(void)
@@ -315,6 +347,8 @@ int main(void)
 		TEST(test_unclean_end),
 		TEST(test_clean_end),
 		TEST(test_holder_that_cannot_be_written),
+		TEST(test_a_link_in_its_place),
+		TEST(test_belongs_to_whom_the_directory_does),
 		TEST(test_no_directory),
 		TEST(test_gives_up_waiting),
 		TEST(test_another_process),

@@ -306,6 +306,59 @@ static void test_numbers_are_remembered(void **state)
 	assert_int_equal(header.numbered, 900);
 }
 
+/* The header that says so may be what is bad, or the creation of a user who was removed. */
+static void test_numbers_are_found_elsewhere(void **state)
+{
+	struct fixture *fixture = *state;
+	struct header header;
+
+	for (int i = 0; i < 2; i++) {
+		fixture->before.length = 0;
+		header_append(&fixture->before, i == 0 ? 900 : 0);
+		flat_file_created(&fixture->before, 3, "user3");
+		flat_file_created(&fixture->before, 900, "user900");
+		flat_file_removed(&fixture->before, 900, "user900");
+		fixture->before.bytes[i == 0 ? 3 : line_at(fixture, 3)] = '?';
+		if (i == 0)
+			fixture->before.length = line_at(fixture, 3);
+		put(fixture);
+		assert_int_equal(repair_file(fixture), STATUS_OK);
+		flat_file_read(fixture->file.path, &fixture->after);
+		size_t length = flat_file_line(&fixture->after, 2) - 1;
+		assert_int_equal(header_parse(fixture->after.bytes, length, &header), STATUS_OK);
+		assert_int_equal(header.numbered, 900);
+		read_saved(fixture);
+	}
+}
+
+/* Bytes that belong to no record take only those records with them that they stand in. */
+static void test_records_between_bad_bytes(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, USERS);
+	/* Two line feeds in a row, a line feed and the beginning of what follows, the last one. */
+	fixture->before.bytes[line_at(fixture, 10) - 1] = '?';
+	memset(fixture->before.bytes + line_at(fixture, 20) - 1, 0, 20);
+	fixture->before.length--;
+	put(fixture);
+	fixture->before.bytes[fixture->before.length++] = '\n';
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.kept, USERS - 1);
+	assert_int_equal(fixture->report.dropped, 0);
+	read_saved(fixture);
+	expect_users(fixture, USERS - 1);
+}
+
+static void test_empty_file(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_MALFORMED);
+	assert_false(fixture->report.is_sound);
+}
+
 static void test_something_else(void **state)
 {
 	struct fixture *fixture = *state;
@@ -409,6 +462,9 @@ int main(void)
 		TEST(test_no_record),
 		TEST(test_bad_header),
 		TEST(test_numbers_are_remembered),
+		TEST(test_numbers_are_found_elsewhere),
+		TEST(test_records_between_bad_bytes),
+		TEST(test_empty_file),
 		TEST(test_something_else),
 		TEST(test_somebody_has_it),
 		TEST(test_unclean_end_is_not_forgotten),

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -93,7 +94,7 @@ static void test_takes_the_place_in_this_order(void **state)
 	assert_int_equal(commit(fixture, &length), STATUS_OK);
 	assert_int_equal(length, 7);
 	assert_string_equal(
-		fake_disk_calls(fixture->disk), "open write sync rename sync_directory");
+		fake_disk_calls(fixture->disk), "unlink open write sync rename sync_directory");
 	expect_file(fixture, "new one", 7);
 }
 
@@ -254,6 +255,24 @@ static void test_mode_and_owner_stay(void **state)
 	assert_int_not_equal(after.st_ino, before.st_ino);
 }
 
+/* Whoever may write to the directory may not choose what else is written to. */
+static void test_a_link_in_its_place(void **state)
+{
+	struct fixture *fixture = *state;
+	char link[128];
+	off_t length;
+
+	snprintf(link, sizeof(link), "%s.new", fixture->file.path);
+	assert_int_equal(symlink(fixture->file.path, link), 0);
+	assert_int_equal(begin(fixture), STATUS_OK);
+	write_text(fixture, "new");
+	assert_true(replacement_file(fixture->replacement) >= 0);
+	flat_file_read(fixture->file.path, &fixture->bytes);
+	assert_memory_equal(fixture->bytes.bytes, "old", 3);
+	assert_int_equal(commit(fixture, &length), STATUS_OK);
+	expect_file(fixture, "new", 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
 
 int main(void)
@@ -269,6 +288,7 @@ int main(void)
 		TEST(test_calls_that_fail),
 		TEST(test_memory_was_short),
 		TEST(test_mode_and_owner_stay),
+		TEST(test_a_link_in_its_place),
 	};
 
 	return cmocka_run_group_tests_name("replacement", tests, NULL, NULL);
