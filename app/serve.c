@@ -15,6 +15,7 @@
 #include "limit.h"
 #include "listener.h"
 #include "log.h"
+#include "notify.h"
 #include "router.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
@@ -38,6 +39,7 @@ struct program {
 	struct router router;
 	struct codec *codec;
 	struct server *server;
+	struct notify *notify;
 	uv_signal_t signals[2];
 };
 
@@ -67,6 +69,7 @@ static void on_signal(uv_signal_t *signal, int number)
 		LOG_TEXT("signal", number == SIGTERM ? "SIGTERM" : "SIGINT"));
 	stop_watching(program);
 	program->site.is_stopping = true;
+	notify_stopping();
 	server_stop(program->server);
 }
 
@@ -154,6 +157,7 @@ static int open_store(struct program *program, unsigned lock_wait)
 static int run_loop(struct program *program)
 {
 	uv_run(&program->loop, UV_RUN_DEFAULT);
+	notify_close(program->notify);
 	store_stop(program->store);
 	uv_run(&program->loop, UV_RUN_DEFAULT);
 	store_close(program->store);
@@ -214,6 +218,8 @@ static int open_server(struct program *program, const struct listener *listener)
 	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
 		LOG_NUMBER("users", store_count(program->store)));
 	log_flush(program->log);
+	program->notify = notify_open(&program->loop);
+	notify_ready(listener->address, store_count(program->store));
 	return 0;
 }
 

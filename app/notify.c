@@ -1,0 +1,61 @@
+#include "notify.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <systemd/sd-daemon.h>
+
+#include "heap.h"
+
+struct notify {
+	uv_timer_t watchdog;
+};
+
+/* Whether systemd hears it makes no difference to us. */
+static void tell(const char *state)
+{
+	(void)sd_notify(0, state);
+}
+
+static void feed(uv_timer_t *timer)
+{
+	(void)timer;
+	tell("WATCHDOG=1");
+}
+
+struct notify *notify_open(uv_loop_t *loop)
+{
+	struct notify *notify = heap_zeroed(sizeof(*notify));
+	uint64_t microseconds;
+
+	uv_timer_init(loop, &notify->watchdog); /* cannot fail */
+	notify->watchdog.data = notify;
+	uv_unref((uv_handle_t *)&notify->watchdog);
+	if (sd_watchdog_enabled(0, &microseconds) > 0) {
+		/* Twice as often as it has to be, which is what sd_watchdog_enabled(3) advises. */
+		uint64_t interval = microseconds / 2000;
+		uv_timer_start(&notify->watchdog, feed, interval, interval > 0 ? interval : 1);
+	}
+	return notify;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+void notify_close(struct notify *notify)
+{
+	if (notify != NULL)
+		uv_close((uv_handle_t *)&notify->watchdog, on_closed);
+}
+
+void notify_ready(const char *address, uint64_t users)
+{
+	(void)sd_notifyf(
+		0, "READY=1\nSTATUS=Listening on %s, %" PRIu64 " users at start", address, users);
+}
+
+void notify_stopping(void)
+{
+	tell("STOPPING=1\nSTATUS=Answering what is under way");
+}

@@ -1,0 +1,27 @@
+#ifndef ROLLCALL_NOTIFY_H
+#define ROLLCALL_NOTIFY_H
+
+#include <stdint.h>
+#include <uv.h>
+
+/*
+ * What systemd is told of the program (sd_notify(3), Type=notify), and the watchdog it may keep on
+ * it: that is fed from the loop, so a loop that no longer turns starves it. Where systemd did not
+ * start the program all of this does nothing.
+ */
+struct notify;
+
+/* Feeds the watchdog, if there is one, for as long as the loop turns. That alone does not keep the
+ * loop from ending. */
+struct notify *notify_open(uv_loop_t *loop);
+
+/* Frees it once the loop has turned again; NULL is fine. */
+void notify_close(struct notify *notify);
+
+/* It listens on `address`, with so many users. */
+void notify_ready(const char *address, uint64_t users);
+
+/* It ends when what is under way is done. */
+void notify_stopping(void);
+
+#endif

@@ -1,0 +1,50 @@
+#!/usr/bin/env bats
+# The units: what systemd's own tools say of them, and the program started by the socket.
+
+# shellcheck source=../support/http.bash
+source "$BATS_TEST_DIRNAME/../support/http.bash"
+
+setup() {
+	prepare
+	command -v systemd-analyze >/dev/null || skip 'systemd is not installed'
+}
+
+teardown() {
+	finish
+}
+
+@test "the units are sound" {
+	sed "s|^ExecStart=.*|ExecStart=$ROLLCALL|" "$ROLLCALL_ROOT/systemd/rollcall.service" >"$dir/rollcall.service"
+	cp -- "$ROLLCALL_ROOT/systemd/rollcall.socket" "$dir"
+	systemd-analyze verify --man=no "$dir/rollcall.service" "$dir/rollcall.socket" >"$dir/verify.log" 2>&1 ||
+		fail "$(<"$dir/verify.log")"
+	# It also reports units of the system that it comes across.
+	! grep -F rollcall "$dir/verify.log" || fail 'not sound'
+}
+
+@test "the sandbox is tight" {
+	local score
+
+	systemd-analyze security --help | grep -q -e --offline || skip 'this systemd-analyze does not judge files'
+	systemd-analyze security --offline=true "$ROLLCALL_ROOT/systemd/rollcall.service" >"$dir/security.log"
+	score=$(sed -n 's/.*Overall exposure level for rollcall.service: \([0-9.]*\) .*/\1/p' "$dir/security.log")
+	printf '# exposure of rollcall.service: %s of 10\n' "$score" >&3
+	# In tenths.
+	systemd-analyze security --offline=true --threshold=10 "$ROLLCALL_ROOT/systemd/rollcall.service" >/dev/null
+}
+
+@test "the first connection starts it, on the socket that was there before" {
+	command -v systemd-socket-activate >/dev/null || skip 'systemd-socket-activate is not installed'
+	app_log=$dir/app-1.log
+	attached systemd-socket-activate --listen="$dir/app.sock" "--setenv=ROLLCALL_DATA=$dir/data" "$ROLLCALL" \
+		</dev/null >"$dir/app.out" 2>"$app_log" 3>&- &
+	app_pid=$!
+	wait_for_line "$app_log" 'Listening on' "$app_pid"
+	start_nginx
+	sign_up alice
+	expect_created 1
+	grep -q "event=ready address=unix:$dir/app.sock" "$app_log"
+	stop_rollcall
+	# systemd's socket is not ours to remove.
+	[[ -S $dir/app.sock ]]
+}

@@ -1,0 +1,90 @@
+/* What systemd would be told: ready, alive, stopping. */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "protocol.h"
+#include "temporary_directory.h"
+
+/* A service manager: the socket it is told on, and what was told last. */
+struct manager {
+	struct temporary_directory directory;
+	int socket;
+	char told[512];
+};
+
+static void open_manager(struct manager *manager, const char *watchdog)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	temporary_directory_make(&manager->directory);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/notify", manager->directory.path);
+	manager->socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_true(manager->socket >= 0);
+	assert_int_equal(bind(manager->socket, (struct sockaddr *)&address, sizeof(address)), 0);
+	setenv("NOTIFY_SOCKET", address.sun_path, 1);
+	if (watchdog != NULL)
+		setenv("WATCHDOG_USEC", watchdog, 1);
+}
+
+static void close_manager(struct manager *manager)
+{
+	unsetenv("NOTIFY_SOCKET");
+	unsetenv("WATCHDOG_USEC");
+	close(manager->socket);
+	temporary_directory_remove(&manager->directory);
+}
+
+static const char *wait_told(struct manager *manager)
+{
+	patience_poll(manager->socket, POLLIN, patience_begin(), "what systemd is told");
+	ssize_t length = recv(manager->socket, manager->told, sizeof(manager->told) - 1, 0);
+	assert_true(length > 0);
+	manager->told[length] = '\0';
+	return manager->told;
+}
+
+static void test_ready_and_stopping(void **state)
+{
+	struct manager manager;
+
+	(void)state;
+	open_manager(&manager, NULL);
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){0});
+	assert_non_null(strstr(wait_told(&manager), "READY=1\nSTATUS=Listening on unix:"));
+	daemon_signal(daemon, SIGTERM);
+	assert_non_null(strstr(wait_told(&manager), "STOPPING=1\n"));
+	daemon_finish(daemon);
+	close_manager(&manager);
+}
+
+static void test_watchdog(void **state)
+{
+	struct manager manager;
+
+	(void)state;
+	open_manager(&manager, "100000");
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){0});
+	assert_non_null(strstr(wait_told(&manager), "READY=1\n"));
+	for (int i = 0; i < 3; i++)
+		assert_string_equal(wait_told(&manager), "WATCHDOG=1");
+	daemon_signal(daemon, SIGTERM);
+	/* Nobody is told twice, and the timer does not keep it alive. */
+	while (strstr(wait_told(&manager), "STOPPING=1\n") == NULL)
+		assert_string_equal(manager.told, "WATCHDOG=1");
+	daemon_finish(daemon);
+	close_manager(&manager);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DAEMON_TEST_BARE(test_ready_and_stopping),
+		DAEMON_TEST_BARE(test_watchdog),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
