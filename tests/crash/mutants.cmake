@@ -21,7 +21,7 @@ function(rollcall_mutant name file text replacement)
 	target_link_libraries(crash_mutant_${name} PRIVATE rollcall_crash PkgConfig::UTF8PROC)
 	add_test(NAME crash.mutant.${name} COMMAND crash_mutant_${name})
 	set_tests_properties(crash.mutant.${name} PROPERTIES LABELS crash TIMEOUT 900
-		PASS_REGULAR_EXPRESSION "a promise was broken")
+		ENVIRONMENT "${environment}" PASS_REGULAR_EXPRESSION "a promise was broken")
 endfunction()
 
 # Acknowledged means on disk.
