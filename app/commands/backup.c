@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -31,7 +32,10 @@ static int refuse(const struct backup *backup, const char *why)
 static int check_target(const struct backup *backup)
 {
 	struct stat source, target;
+	size_t length = strlen(backup->path);
 
+	if (length == 0 || backup->path[length - 1] == '/')
+		return refuse(backup, "is not the name of a file");
 	if (lstat(backup->path, &target) != 0)
 		return errno == ENOENT ? EX_OK : users_file_failed(backup->path);
 	if (!S_ISREG(target.st_mode))

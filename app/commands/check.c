@@ -18,7 +18,8 @@ static void say_clash(void *argument, const struct user *user, const struct user
 
 static void say_counts(const struct replay *replay, const struct journal_scan *scan)
 {
-	printf("users: %zu\n", directory_count(replay->directory));
+	printf("users: %zu%s\n", directory_count(replay->directory),
+		scan->bad_line == 0 ? "" : ", up to the first bad line");
 	printf("records: %" PRIu64 " created, %" PRIu64 " removed\n", replay->created,
 		replay->removed);
 	printf("size: %jd bytes\n", (intmax_t)scan->size);
@@ -37,7 +38,7 @@ static int say_verdict(const char *path, const struct journal_scan *scan)
 {
 	if (!scan->has_header || scan->has_good_after) {
 		puts("torn end: no");
-		printf("%s is damaged: %s\n", path,
+		printf("%s is damaged: %s; 'rollcall repair' keeps what is good\n", path,
 			scan->has_header ? "good records follow a bad line"
 					 : "line 1 is not the header of a users.log");
 		return EX_DATAERR;

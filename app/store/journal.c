@@ -123,7 +123,8 @@ static enum status read_file(struct journal *journal, const char *path,
 	if (scan.has_good_after)
 		return fail(report, STATUS_MALFORMED,
 			"%s is damaged: line %" PRIu64
-			" is bad, and good records follow it; nothing was changed",
+			" is bad, and good records follow it; nothing was changed. 'rollcall "
+			"repair' keeps what is good",
 			path, scan.bad_line);
 	report->header = scan.header;
 	journal->length = scan.good;
@@ -141,6 +142,9 @@ static enum status take_lock(
 	*was_held = status == STATUS_OK && *holder != '\0';
 	if (status == STATUS_BUSY)
 		fail(report, status, "%s is in use by %s", journal->directory, holder);
+	else if (status != STATUS_OK && errno == ENOENT)
+		fail(report, status, "there is no data directory %s: %s", journal->directory,
+			strerror(errno));
 	else if (status != STATUS_OK)
 		fail_system(report, "lock", path);
 	free(path);

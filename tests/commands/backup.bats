@@ -51,6 +51,8 @@ source "$BATS_TEST_DIRNAME/../support/commands.bash"
 		expect "$EX_USAGE" backup "$dir/$target"
 		expect_err 'is there, and is no file'
 	done
+	expect "$EX_USAGE" backup "$dir/missing/"
+	expect_err 'is not the name of a file'
 	[[ -p $dir/fifo && -L $dir/link && -z $(ls -A "$dir/directory") ]]
 	[[ -z $(find "$dir" -name '*.new') ]]
 }

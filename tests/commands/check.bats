@@ -45,7 +45,7 @@ damage() {
 	put_records +alice +bob +carol
 	damage 3
 	expect "$EX_DATAERR" check
-	expect_out 'users: 1'
+	expect_out 'users: 1, up to the first bad line'
 	expect_out "first bad line: 3, at byte $(head -n 2 "$users_log" | wc -c)"
 	expect_out 'torn end: no'
 	expect_out 'is damaged: good records follow a bad line'

@@ -4,6 +4,9 @@
 # shellcheck source=../../script/lib/site.bash
 source "$BATS_TEST_DIRNAME/../../script/lib/site.bash"
 
+# Names are UTF-8 wherever the tests run; without a locale bash writes $'\u00e9' as it stands.
+export LC_ALL=C.UTF-8
+
 ROLLCALL=${ROLLCALL:-$ROLLCALL_ROOT/build/dev/app/rollcall}
 
 # Short whatever TMPDIR is: the path of a socket has at most 107 bytes.
