@@ -287,8 +287,8 @@ enum status journal_replace(
 	struct journal *journal, journal_fill *fill, void *argument, const char **reason)
 {
 	struct replacement *replacement;
-	int file;
-	off_t length;
+	int file = -1;
+	off_t length = 0;
 
 	*reason = journal->failure;
 	if (journal->failure != NULL)
