@@ -165,14 +165,21 @@ static struct slot slot_of(uint64_t hash, size_t position)
 	return (struct slot){.tag = (uint32_t)hash, .position = (uint32_t)(position + 1)};
 }
 
+/* Slots with the same tag stay in their order, so that the first of two users with the same key is
+ * still the one that is found. A row of slots can go on at the beginning of the table: so this
+ * starts behind a gap. */
 static void enlarge(struct shard *shard)
 {
 	struct shard larger = {.capacity = larger_capacity(shard), .used = shard->used};
+	uint32_t gap = 0;
 
 	larger.slots = heap_zeroed(larger.capacity * sizeof(*larger.slots));
+	while (gap < shard->capacity && shard->slots[gap].position != 0)
+		gap++;
 	for (uint32_t i = 0; i < shard->capacity; i++) {
-		if (shard->slots[i].position != 0)
-			put_slot(&larger, shard->slots[i]);
+		const struct slot *slot = &shard->slots[(gap + i) & (shard->capacity - 1)];
+		if (slot->position != 0)
+			put_slot(&larger, *slot);
 	}
 	free(shard->slots);
 	*shard = larger;

@@ -337,6 +337,28 @@ static void test_two_with_one_key(void **state)
 	directory_close(directory);
 }
 
+/* However the index is enlarged meanwhile: among so many pairs, some stand across its end. */
+static void test_the_first_of_two_stays_the_first(void **state)
+{
+	struct directory *directory = directory_open();
+	const uint64_t pairs = 40000;
+	char name[32];
+	struct user user;
+
+	(void)state;
+	for (uint64_t number = 1; number <= 2 * pairs; number++) {
+		snprintf(name, sizeof(name), "%s%llu", number % 2 == 1 ? "name" : "NAME",
+			(unsigned long long)((number + 1) / 2));
+		add_name(directory, number, name, strlen(name));
+	}
+	for (uint64_t pair = 1; pair <= pairs; pair++) {
+		snprintf(name, sizeof(name), "Name%llu", (unsigned long long)pair);
+		assert_true(find_name(directory, name, &user));
+		assert_true(user.number == 2 * pair - 1);
+	}
+	directory_close(directory);
+}
+
 static void load(struct directory *directory, uint64_t number)
 {
 	char name[LIMIT_NAME];
@@ -443,6 +465,7 @@ int main(void)
 		cmocka_unit_test(test_adding_after_removing),
 		cmocka_unit_test(test_a_name_given_up),
 		cmocka_unit_test(test_two_with_one_key),
+		cmocka_unit_test(test_the_first_of_two_stays_the_first),
 		cmocka_unit_test(test_loading),
 		cmocka_unit_test(test_loading_as_many_as_removed),
 		cmocka_unit_test(test_clashes),
