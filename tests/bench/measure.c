@@ -19,10 +19,10 @@ static int compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-int64_t measure_percentile(int64_t *values, size_t count, unsigned percent)
+int64_t measure_percentile(int64_t *values, size_t count, double percent)
 {
 	qsort(values, count, sizeof(*values), compare);
-	return values[(count - 1) * percent / 100];
+	return values[(size_t)((double)(count - 1) * percent / 100)];
 }
 
 void measure_failed(const char *what)

@@ -1,0 +1,3 @@
+module rollcall.test/peer
+
+go 1.19

@@ -1,0 +1,43 @@
+# script/bench report: the tables and charts of the last run, in README.md and docs/performance.md.
+
+results=build/bench/results.tsv
+
+# replace_block FILE NAME: what is between its comments <!-- NAME --> and <!-- /NAME --> becomes standard input.
+replace_block() {
+	local new
+
+	grep -q -F "<!-- $2 -->" "$1" && grep -q -F "<!-- /$2 -->" "$1"
+	new=$(mktemp)
+	cat >"$new.block"
+	awk -v name="$2" -v block="$new.block" '
+		$0 == "<!-- /" name " -->" { is_inside = 0 }
+		!is_inside { print }
+		$0 == "<!-- " name " -->" {
+			is_inside = 1
+			print ""
+			while ((getline line < block) > 0)
+				print line
+			print ""
+		}' "$1" >"$new"
+	cat "$new" >"$1"
+	rm -- "$new" "$new.block"
+}
+
+# chart NAME TITLE METRIC WORKLOAD…: docs/bench-NAME.svg
+chart() {
+	awk -v heading="$2" -v metric="$3" -v works="${*:4}" -f tests/bench/figures.awk -f tests/bench/chart.awk \
+		"$results" >"docs/bench-$1.svg"
+}
+
+make_report() {
+	if [[ ! -f $results ]]; then
+		printf 'bench: nothing was measured yet: script/bench\n' >&2
+		exit 1
+	fi
+	awk -v brief=yes -f tests/bench/figures.awk -f tests/bench/tables.awk "$results" | replace_block README.md bench
+	awk -f tests/bench/figures.awk -f tests/bench/tables.awk "$results" | replace_block docs/performance.md bench
+	chart reads 'Pages a second, 32 clients' rate home unchanged users million idle
+	chart creates 'Durable creates a second' rate create-1 create-8 create-32 create-64 create-256
+	chart waits '99 of 100 clients wait at most, ms, at a constant rate' p99 paced paced-creates
+	printf 'bench: written to README.md, docs/performance.md and docs/bench-*.svg\n' >&2
+}
