@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "heap.h"
 
 struct request {
@@ -12,6 +13,7 @@ struct request {
 	const char *path;
 	const char *query;
 	enum method method;
+	struct buffer joined; /* where path is, if it was put together */
 };
 
 static enum method method_named(const char *name)
@@ -32,6 +34,28 @@ static const char *param_or(struct gateway *gateway, const char *name, const cha
 	return value != NULL && *value != '\0' ? value : otherwise;
 }
 
+/*
+ * nginx and Caddy say in DOCUMENT_URI what they route on. From others there is what RFC 3875
+ * (sections 3.3, 4.1.5 and 4.1.13) makes the path of: SCRIPT_NAME, then PATH_INFO. For a site that
+ * is not made of files, servers differ in which of the two they put it into, or where they cut it;
+ * joined, they agree.
+ */
+static const char *find_path(struct request *request)
+{
+	const char *whole = param_or(request->gateway, "DOCUMENT_URI", NULL);
+	const char *script = param_or(request->gateway, "SCRIPT_NAME", NULL);
+	const char *below = param_or(request->gateway, "PATH_INFO", NULL);
+
+	if (whole != NULL)
+		return whole;
+	if (script == NULL || below == NULL)
+		return script != NULL ? script : below;
+	buffer_string(&request->joined, script);
+	buffer_string(&request->joined, below);
+	buffer_append(&request->joined, "", 1);
+	return request->joined.failed ? NULL : request->joined.bytes;
+}
+
 struct request *request_open(struct gateway *gateway)
 {
 	struct request *request = heap_zeroed(sizeof(*request));
@@ -40,13 +64,14 @@ struct request *request_open(struct gateway *gateway)
 	request->id = param_or(gateway, "REQUEST_ID", "-");
 	request->method_name = param_or(gateway, "REQUEST_METHOD", "-");
 	request->method = method_named(request->method_name);
-	request->path = param_or(gateway, "DOCUMENT_URI", NULL);
+	request->path = find_path(request);
 	request->query = param_or(gateway, "QUERY_STRING", "");
 	return request;
 }
 
 void request_close(struct request *request)
 {
+	buffer_free(&request->joined);
 	free(request);
 }
 
@@ -87,5 +112,5 @@ size_t request_read(struct request *request, char *chunk, size_t size)
 
 unsigned request_refused(const struct request *request)
 {
-	return request->gateway->refused;
+	return request->joined.failed ? 503 : request->gateway->refused;
 }

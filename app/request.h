@@ -22,7 +22,7 @@ const char *request_id(const struct request *request);
 enum method request_method(const struct request *request);
 const char *request_method_name(const struct request *request);
 
-/* DOCUMENT_URI: the decoded path without the query, as the web server routes on it; NULL if there
+/* The decoded path without the query: DOCUMENT_URI, else SCRIPT_NAME and PATH_INFO; NULL if there
  * was none. */
 const char *request_path(const struct request *request);
 
@@ -35,7 +35,8 @@ const char *request_param(struct request *request, const char *name);
 /* The next chunk of the body; 0 at its end. */
 size_t request_read(struct request *request, char *chunk, size_t size);
 
-/* The HTTP status with which the gateway refused the request, or 0. */
+/* The HTTP status with which the gateway refused the request, or 0. 503 if there is no memory for
+ * its path. */
 unsigned request_refused(const struct request *request);
 
 #endif

@@ -15,6 +15,8 @@ static const struct {
 } rows[] = {
 	{"REQUEST_METHOD", offsetof(struct memory_request, method)},
 	{"DOCUMENT_URI", offsetof(struct memory_request, path)},
+	{"SCRIPT_NAME", offsetof(struct memory_request, script_name)},
+	{"PATH_INFO", offsetof(struct memory_request, path_info)},
 	{"QUERY_STRING", offsetof(struct memory_request, query)},
 	{"CONTENT_TYPE", offsetof(struct memory_request, content_type)},
 	{"CONTENT_LENGTH", offsetof(struct memory_request, content_length)},

@@ -16,6 +16,8 @@ struct memory_gateway;
 struct memory_request {
 	const char *method;
 	const char *path;
+	const char *script_name;
+	const char *path_info;
 	const char *query;
 	const char *content_type;
 	const char *content_length;

@@ -65,6 +65,31 @@ static void test_what_the_gateway_does_not_say(void **state)
 	expect_nothing(&(struct memory_request){.method = "", .path = "", .query = "", .id = ""});
 }
 
+static void test_path(void **state)
+{
+	static const struct {
+		const char *document_uri, *script_name, *path_info, *wanted;
+	} paths[] = {{"/users", NULL, NULL, "/users"}, {NULL, "/users", NULL, "/users"},
+		{NULL, "/users", "", "/users"}, {NULL, NULL, "/users", "/users"},
+		{NULL, "", "/users", "/users"}, {"", "", "/users", "/users"},
+		{NULL, "/one", "/two", "/one/two"}, {NULL, "/", "users", "/users"},
+		{"/users", "/one", "/two", "/users"}, {NULL, "", "", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct memory_gateway *memory;
+		struct request *request = open_request(
+			&memory, &(struct memory_request){.path = paths[i].document_uri,
+					 .script_name = paths[i].script_name,
+					 .path_info = paths[i].path_info});
+		if (paths[i].wanted == NULL)
+			assert_null(request_path(request));
+		else
+			assert_string_equal(request_path(request), paths[i].wanted);
+		close_request(request, memory);
+	}
+}
+
 static void test_methods(void **state)
 {
 	static const struct {
@@ -125,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_the_gateway_says),
 		cmocka_unit_test(test_what_the_gateway_does_not_say),
+		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_the_body_in_chunks),
 		cmocka_unit_test(test_refused),
