@@ -1,0 +1,299 @@
+#!/usr/bin/env bats
+# What holds behind every web server: WEB_SERVER says which.
+
+# shellcheck source=web_servers.bash
+source "$BATS_TEST_DIRNAME/web_servers.bash"
+
+setup() {
+	find_web_server
+	serve
+}
+
+teardown() {
+	finish
+}
+
+@test "pages, and the query" {
+	request /
+	expect_page 200 'Welcome to Rollcall'
+	expect_header Cache-Control no-cache
+	request /users
+	expect_text 'Nobody has signed up yet.'
+	sign_up alice
+	request '/users?created=1'
+	expect_page 200 Users
+	expect_text '<bdi>alice</bdi> has signed up.'
+}
+
+@test "a sign-up: 303, and on disk" {
+	sign_up alice
+	expect_created 1
+	[[ $(stored) == alice ]]
+	request /users
+	[[ $(users) == alice ]]
+}
+
+@test "names that are not taken: 409, 422, 400" {
+	sign_up alice
+	sign_up ALICE
+	expect_code 409
+	expect_text '<bdi>alice</bdi>'
+	expect_text 'value="ALICE"'
+	sign_up 'a/b'
+	expect_code 422
+	expect_text 'value="a/b"'
+	request --data-raw 'username=a%00' /create-user
+	expect_code 400
+	request --data-raw 'username=bob' --header 'Content-Type: text/plain' /create-user
+	expect_code 415
+	[[ $(stored) == alice ]]
+}
+
+@test "a name in any script comes and goes as it was typed" {
+	local name
+
+	for name in Ångström Σωκράτης 山田太郎 שלום '𐌰𐌱𐌲'; do
+		sign_up "$name"
+		expect_code 303
+		request /users
+		[[ $(users | head -n 1) == "$name" ]]
+	done
+	[[ $(stored | tail -n 1) == '𐌰𐌱𐌲' ]]
+}
+
+@test "a body without a length" {
+	request --header 'Transfer-Encoding: chunked' --data-raw username=alice /create-user
+	if [[ $WEB_SERVER == caddy ]]; then
+		# It says that the length is -1.
+		expect_page 400 'Bad request'
+		return
+	fi
+	expect_created 1
+	[[ $(stored) == alice ]]
+}
+
+@test "a body too large for the application, and one too large for the web server" {
+	local size
+
+	for size in 20000 70000 300000; do
+		head -c "$size" /dev/zero | tr '\0' a >"$dir/large"
+		request --header 'Expect:' --data-binary "@$dir/large" /create-user
+		expect_page 413 'Too much'
+	done
+	sign_up alice
+	expect_created 1
+}
+
+@test "HEAD: the headers and nothing else, and the connection goes on" {
+	curl --silent --show-error --max-time 30 --head "http://127.0.0.1:$port/" \
+		--next --silent --output /dev/null --write-out '%{http_code} %{num_connects}\n' "http://127.0.0.1:$port/users" \
+		>"$dir/answers"
+	grep -q '^HTTP/1.1 200' "$dir/answers"
+	grep -q -i '^Content-Type: text/html; charset=utf-8' "$dir/answers"
+	[[ $(tail -n 1 "$dir/answers") == '200 0' ]] || fail "$(<"$dir/answers")"
+}
+
+@test "the path is decoded once, and is the application's to judge" {
+	request /%75sers
+	expect_page 200 Users
+	request /us%2565rs
+	expect_page 404 'Not found'
+	request /caf%C3%A9/%E5%B1%B1
+	expect_page 404 'Not found'
+	request '/users?before=%31'
+	expect_code 200
+	request /users/
+	expect_page 404 'Not found'
+	request /users.html/create-user
+	expect_page 404 'Not found'
+	request /a/../users
+	[[ $code == 200 || $code == 404 ]]
+}
+
+@test "what is not there, and what may not be done there" {
+	request /nowhere
+	expect_page 404 'Not found'
+	expect_header Cache-Control no-store
+	request --request DELETE /users
+	expect_page 405 'Not possible here'
+	expect_header Allow 'GET, HEAD'
+	request /create-user
+	expect_code 405
+	expect_header Allow POST
+}
+
+@test "a form from another site" {
+	request --header 'Origin: http://evil.test' --data username=alice /create-user
+	expect_code 403
+	request --header "Origin: http://127.0.0.1:$port" --data username=alice /create-user
+	expect_created 1
+}
+
+@test "a list that has not changed" {
+	local etag i
+
+	for i in {1..20}; do
+		sign_up "someone$i"
+	done
+	request --header 'Accept-Encoding: gzip' /users
+	expect_code 200
+	etag=$(header ETag)
+	[[ -n $etag ]]
+	request --header 'Accept-Encoding: gzip' --header "If-None-Match: $etag" /users
+	if is_cgi; then
+		# Each process knows only what it has answered itself.
+		expect_code 200
+		return
+	fi
+	expect_code 304
+}
+
+@test "static files are the web server's" {
+	local path type
+
+	is_cgi || stop_rollcall
+	while read -r path type; do
+		request "$path"
+		expect_code 200
+		expect_header Content-Type "$type"
+		expect_header Cache-Control no-cache
+		cmp "$dir/body" "$ROLLCALL_ROOT/www${path/favicon.ico/icon.svg}"
+		request --header "If-None-Match: $(header ETag)" "$path"
+		expect_code 304
+	done <<-'END'
+		/style.css text/css; charset=utf-8
+		/icon.svg image/svg+xml
+		/favicon.ico image/svg+xml
+		/robots.txt text/plain; charset=utf-8
+	END
+}
+
+@test "pages for errors are not pages of the site" {
+	request /errors/502.html
+	expect_page 404 'Not found'
+	request /errors/
+	expect_page 404 'Not found'
+}
+
+@test "requests on one kept connection" {
+	local url=http://127.0.0.1:$port
+
+	curl --silent --show-error --max-time 60 --output /dev/null --write-out '%{http_code} %{num_connects}\n' "$url/" \
+		--next --silent --output /dev/null --write-out '%{http_code} %{num_connects}\n' --data username=alice "$url/create-user" \
+		--next --silent --output /dev/null --write-out '%{http_code} %{num_connects}\n' "$url/style.css" \
+		--next --silent --output /dev/null --write-out '%{http_code} %{num_connects}\n' --data username=alice "$url/create-user" \
+		--next --silent --output /dev/null --write-out '%{http_code} %{num_connects}\n' "$url/users" >"$dir/answers"
+	[[ $(tr '\n' ' ' <"$dir/answers") == '200 1 303 0 200 0 409 0 200 0 ' ]] || fail "$(<"$dir/answers")"
+}
+
+@test "the web server's identifier of the request is in the answer and in the log" {
+	local id
+
+	[[ $WEB_SERVER != lighttpd* ]] || skip 'lighttpd gives requests none'
+	request /users
+	id=$(header X-Request-Id)
+	[[ ${#id} -ge 16 ]] || fail "$(show_answer)"
+	is_cgi || grep -q -F "event=request id=$id method=GET path=/users status=200" "$app_log"
+	request --header 'Request-Id: mine' --header 'X-Request-Id: mine' /users
+	[[ $(header X-Request-Id) != mine ]]
+}
+
+@test "how the application is: for this machine only" {
+	local path
+
+	for path in /healthz /readyz; do
+		request "$path"
+		expect_code 200
+	done
+	for path in /healthz /readyz //healthz /%68ealthz /./readyz /readyz?a=b; do
+		request --interface 127.0.0.2 --connect-to "127.0.0.1:$port:127.0.0.2:$port" "$path"
+		expect_page 404 'Not found'
+		request --interface 127.0.0.2 --connect-to "127.0.0.1:$port:127.0.0.2:$port" \
+			--header 'X-Forwarded-For: 127.0.0.1' "$path"
+		expect_page 404 'Not found'
+	done
+}
+
+@test "a client that goes in the middle of its form: nothing is stored, and others are served" {
+	local client
+
+	exec {client}<>"/dev/tcp/127.0.0.1/$port"
+	printf 'POST /create-user HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n%s' \
+		$'Content-Length: 14\r\n\r\nusername=al' >&"$client"
+	request /
+	expect_code 200
+	exec {client}>&-
+	sign_up bob
+	expect_created 1
+	[[ $(stored) == bob ]]
+}
+
+@test "a client that does not wait for its answer" {
+	local client i
+
+	for i in {1..20}; do
+		exec {client}<>"/dev/tcp/127.0.0.1/$port"
+		printf 'GET /users HTTP/1.1\r\nHost: a\r\n\r\n' >&"$client"
+		exec {client}>&-
+	done
+	sign_up alice
+	expect_created 1
+}
+
+# It asks an application that was away again when its clock has turned to the next second.
+wait_for_lighttpd() {
+	until request / && [[ $code == 200 ]]; do
+		((SECONDS < 60)) || fail 'lighttpd does not ask again' "$(show_answer)"
+	done
+}
+
+@test "the application away: a page that says so; back again: the next request" {
+	local i
+
+	! is_cgi || skip 'no application runs'
+	sign_up alice
+	stop_rollcall
+	for i in 1 2; do
+		request /users
+		[[ $code == 50[23] ]] || fail "$(show_answer)"
+		expect_text '<h1>Back in a moment</h1>'
+		sign_up bob
+		[[ $code == 50[23] ]] || fail "$(show_answer)"
+	done
+	[[ $WEB_SERVER == lighttpd ]] || expect_retry
+	start_rollcall
+	[[ $WEB_SERVER != lighttpd ]] || wait_for_lighttpd
+	sign_up bob
+	expect_created 2
+	request /users
+	[[ $(users) == $'bob\nalice' ]]
+}
+
+@test "a restart of the application fails no request" {
+	local i
+
+	! is_cgi || skip 'no application runs'
+	for i in 1 2 3 4 5 6; do
+		request /
+		expect_code 200
+		stop_rollcall
+		start_rollcall
+		sign_up "user$i"
+		expect_created "$i"
+	done
+}
+
+@test "64 sign-ups over 8 connections: all 303, all on the list, once" {
+	local i
+
+	for i in {1..64}; do
+		((i == 1)) || echo next
+		printf 'url = "http://127.0.0.1:%d/create-user"\ndata = "username=user%d"\n' "$port" "$i"
+		printf 'max-time = 60\noutput = /dev/null\nwrite-out = "%%{http_code}\\n"\n'
+	done >"$dir/config"
+	curl --no-progress-meter --parallel --parallel-immediate --parallel-max 8 --config "$dir/config" >"$dir/answers"
+	[[ $(sort <"$dir/answers" | uniq -c | tr -s ' ') == ' 64 303' ]] || fail "$(sort "$dir/answers" | uniq -c)"
+	[[ $(stored | sort) == "$(printf 'user%d\n' {1..64} | sort)" ]]
+	request /users
+	expect_text '<strong class="count">64 users</strong>'
+}

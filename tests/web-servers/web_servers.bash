@@ -1,0 +1,269 @@
+# shellcheck shell=bash
+# Rollcall behind the web server that WEB_SERVER names, as web-servers/ has it configured, and curl in front. Of a
+# configuration the tests replace only where things are.
+
+# shellcheck source=../support/rollcall.bash
+source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
+
+WEB_SERVER=${WEB_SERVER:-apache}
+
+# find_web_server: skips the test if a program is missing.
+find_web_server() {
+	local program
+
+	PATH=$PATH:/usr/sbin:/usr/local/sbin
+	for program in $(programs_of "$WEB_SERVER"); do
+		command -v "$program" >/dev/null || skip "$program is not installed"
+	done
+}
+
+programs_of() {
+	case $1 in
+	apache) echo apache2 ;;
+	*-cgi) echo "${1%-cgi}" ;;
+	*-fcgiwrap) echo "${1%-fcgiwrap} fcgiwrap" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+is_cgi() {
+	[[ $WEB_SERVER == *-cgi || $WEB_SERVER == *-fcgiwrap ]]
+}
+
+# A directory that the web server's user can reach. Started by root, a web server gives its work to another user: the
+# tests start it as that one, and let its group have the sockets, as an operator does.
+prepare() {
+	new_directory
+	web_pid=
+	wrap_pid=
+	web_user=()
+	cp -R -- "$ROLLCALL_ROOT/www" "$dir/www"
+	chmod -R a+rX "$dir/www"
+	cp -- "$ROLLCALL" "$dir/rollcall"
+	mkdir "$dir/web"
+	[[ $EUID -eq 0 ]] || return 0
+	web_user=(setpriv --reuid www-data --regid www-data --clear-groups --)
+	chgrp www-data "$dir"
+	chmod 2755 "$dir"
+	chown www-data: "$dir/web"
+	! is_cgi || chown www-data: "$dir/data"
+}
+
+# serve [OPTION…]: the application with these options, unless it is to be a CGI program, and the web server.
+serve() {
+	prepare
+	is_cgi || start_rollcall "$@"
+	start_web_server
+}
+
+finish() {
+	stop_web_server
+	[[ ! -v app_pid ]] || stop_rollcall
+	[[ ! -v dir ]] || drop_directory
+}
+
+# As attached, and as the web server's user.
+attached_web() {
+	exec setsid -- "${web_user[@]}" setpriv --pdeathsig TERM -- env "HOME=$dir/web" "TMPDIR=$dir/web" "$@"
+}
+
+# start_web_server: on a free port, which is in port when this returns. Not all can listen on a unix socket, and none
+# says which port it was given, so ports are tried.
+start_web_server() {
+	local tries=20
+
+	while ((tries-- > 0)); do
+		port=$((20000 + RANDOM % 12000))
+		: >"$dir/web.log"
+		chmod a+w "$dir/web.log"
+		"configure_${WEB_SERVER//-/_}"
+		attached_web "${web_command[@]}" </dev/null >"$dir/web.out" 2>>"$dir/web.log" 3>&- &
+		web_pid=$!
+		if wait_for_line "$dir/web.log" "$web_ready" "$web_pid" 2>"$dir/why"; then
+			return 0
+		fi
+		wait "$web_pid" || true
+		web_pid=
+		grep -q -i 'address already in use' "$dir/web.log" || break
+	done
+	fail "$WEB_SERVER does not start" "$(<"$dir/why")"
+}
+
+stop_web_server() {
+	[[ -z ${web_pid-} ]] || end_process "$web_pid" "$web_stop"
+	web_pid=
+	if [[ -n ${wrap_pid-} ]]; then
+		kill -- "-$wrap_pid" # and those it has started
+		wait "$wrap_pid" || true
+		wrap_pid=
+	fi
+}
+
+# place FILE: one of web-servers/, with this test's places.
+place() {
+	sed -e "s|/run/rollcall/rollcall.sock|$dir/app.sock|" -e "s|/run/fcgiwrap.socket|$dir/web/wrap.sock|" \
+		-e "s|/usr/share/rollcall/www|$dir/www|" -e "s|/usr/sbin/rollcall|$dir/rollcall|" \
+		-e "s|/var/lib/rollcall|$dir/data|" "$ROLLCALL_ROOT/web-servers/$1"
+}
+
+# What Debian's apache2.conf and its modules enabled by default have, as far as this needs it.
+configure_apache() {
+	local module modules=(mpm_event authz_core authz_host mime alias env filter deflate reqtimeout
+		proxy proxy_fcgi headers rewrite unique_id)
+
+	{
+		printf 'ServerRoot "%s/web"\nListen 127.0.0.1:%d\nServerName rollcall.test\n' "$dir" "$port"
+		printf 'Listen 127.0.0.2:%d\n' "$port"
+		printf 'PidFile apache.pid\nMutex pthread\nErrorLog /dev/stderr\nLogLevel notice\n'
+		for module in "${modules[@]}"; do
+			printf 'LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n' "$module" "$module"
+		done
+		printf 'TypesConfig /etc/mime.types\nAddOutputFilterByType DEFLATE text/html text/css text/plain\n'
+		place apache.conf | sed -e "s|\*:80>|*:$port>|" -e '/^\tErrorLog /d' -e "s|\${APACHE_LOG_DIR}|$dir/web|"
+	} >"$dir/apache.conf"
+	web_command=(apache2 -D FOREGROUND -f "$dir/apache.conf")
+	web_ready='resuming normal operations'
+	web_stop=TERM
+}
+
+# What Debian's lighttpd.conf has, as far as this needs it.
+configure_lighttpd() {
+	{
+		printf 'server.modules = ( "mod_access", "mod_alias", "mod_redirect" )\n'
+		printf 'server.document-root = "/var/www/html"\nserver.port = %d\nserver.bind = "127.0.0.1"\n' "$port"
+		# shellcheck disable=SC2016 # a variable of lighttpd's
+		printf '$SERVER["socket"] == "127.0.0.2:%d" { }\n' "$port"
+		printf 'server.upload-dirs = ( "%s/web" )\n' "$dir"
+		printf 'server.http-parseopts = ( %s )\n' '"header-strict" => "enable", "host-strict" => "enable",
+			"host-normalize" => "enable", "url-normalize-unreserved" => "enable", "url-normalize-required" => "enable",
+			"url-ctrls-reject" => "enable", "url-path-2f-decode" => "enable", "url-path-dotseg-remove" => "enable"'
+		place "${1-lighttpd.conf}"
+	} >"$dir/lighttpd.conf"
+	web_command=(lighttpd -D -f "$dir/lighttpd.conf")
+	web_ready='server started'
+	web_stop=TERM
+}
+
+configure_lighttpd_cgi() {
+	configure_lighttpd lighttpd-cgi.conf
+}
+
+# nginx.conf is the complete one for local runs; fcgiwrap runs two programs at once.
+configure_nginx_fcgiwrap() {
+	sed -e 's|^\tinclude rollcall.conf;|\tinclude site.conf;|' -e '/^\taccess_log /d' \
+		-e 's|^http {|&\n\taccess_log off;|' "$ROLLCALL_ROOT/nginx/nginx.conf" >"$dir/web/nginx.conf"
+	place nginx-fcgiwrap.conf | sed "s|^\tlisten 80;|\tlisten 127.0.0.1:$port; listen 127.0.0.2:$port;|" >"$dir/web/site.conf"
+	web_command=(nginx -e stderr -p "$dir/web" -c "$dir/web/nginx.conf")
+	web_ready='start worker process '
+	web_stop=QUIT
+	[[ -z $wrap_pid ]] || return 0
+	attached_web spawn-fcgi -n -s "$dir/web/wrap.sock" -- /usr/sbin/fcgiwrap -f -c 2 </dev/null >"$dir/wrap.log" 2>&1 3>&- &
+	wrap_pid=$!
+	until [[ -S $dir/web/wrap.sock ]]; do
+		kill -0 "$wrap_pid" || fail 'fcgiwrap does not start' "$(<"$dir/wrap.log")"
+	done
+}
+
+configure_caddy() {
+	{
+		printf '{\n\tadmin off\n}\n'
+		place Caddyfile | sed -e "s|^:80 {|:$port {\n\tbind 127.0.0.1 127.0.0.2|"
+	} >"$dir/Caddyfile"
+	web_command=(env "XDG_CONFIG_HOME=$dir/web" "XDG_DATA_HOME=$dir/web"
+		caddy run --adapter caddyfile --config "$dir/Caddyfile")
+	web_ready='serving initial configuration'
+	web_stop=TERM
+}
+
+# request [CURL OPTION…] PATH: sets code, the lines in headers (status line first), and body.
+request() {
+	local -
+	set +T
+
+	rm -f -- "$dir/body"
+	code=$(curl --silent --show-error --max-time 30 --path-as-is --globoff --dump-header "$dir/headers" \
+		--output "$dir/body" --write-out '%{http_code}' "${@:1:$#-1}" "http://127.0.0.1:$port${*: -1}")
+	read_answer
+}
+
+# Of the headers the last block counts: an answer may follow a 100 Continue.
+read_answer() {
+	local line
+
+	headers=()
+	while IFS= read -r line; do
+		[[ $line != HTTP/* ]] || headers=()
+		[[ $line == $'\r' ]] || headers+=("${line%$'\r'}")
+	done <"$dir/headers"
+	body=
+	[[ ! -s $dir/body ]] || body=$(<"$dir/body")
+	check_every_answer
+}
+
+# What the application says of each page, the web server says of its own. lighttpd does not if it has left a body unread.
+check_every_answer() {
+	[[ $WEB_SERVER != lighttpd* || $code != @(413|503) || -n $(header Content-Security-Policy) ]] || return 0
+	expect_header Content-Security-Policy \
+		"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	expect_header X-Content-Type-Options nosniff
+	expect_header Referrer-Policy same-origin
+	[[ $(header Content-Type) != text/html* ]] || expect_header Content-Type 'text/html; charset=utf-8'
+}
+
+sign_up() {
+	request --data-urlencode "username=$1" /create-user
+}
+
+# header NAME: its values, one a line.
+header() {
+	local line
+
+	for line in "${headers[@]:1}"; do
+		if [[ ${line,,} == "${1,,}":* ]]; then
+			line=${line#*:}
+			printf '%s\n' "${line# }"
+		fi
+	done
+}
+
+show_answer() {
+	printf '%s\n' "${headers[@]}" '' "${body:0:4000}"
+}
+
+expect_code() {
+	[[ $code == "$1" ]] || fail "expected $1, got $code" "$(show_answer)"
+}
+
+# expect_header NAME VALUE: there once, with exactly this value.
+expect_header() {
+	[[ $(header "$1") == "$2" ]] || fail "expected $1: $2" "$(show_answer)"
+}
+
+expect_retry() {
+	[[ $(header Retry-After) =~ ^[1-9][0-9]*$ ]] || fail "expected Retry-After" "$(show_answer)"
+}
+
+expect_text() {
+	[[ $body == *"$1"* ]] || fail "the answer does not hold: $1" "$(show_answer)"
+}
+
+# expect_page CODE HEADING
+expect_page() {
+	expect_code "$1"
+	expect_text "<h1>$2</h1>"
+}
+
+expect_created() {
+	expect_code 303
+	[[ $(header Location) =~ ^(http://127\.0\.0\.1:$port)?/users\?created=$1$ ]] || fail "sent elsewhere" "$(show_answer)"
+}
+
+# users: the names on the list just fetched, in order, as they stand in the HTML.
+users() {
+	sed -n 's|^<li><bdi>\([^<]*\)</bdi>.*|\1|p' <<<"$body"
+}
+
+# stored: the names in the file, in order.
+stored() {
+	tail -n +2 -- "$dir/data/users.log" | cut -f 5
+}
