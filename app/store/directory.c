@@ -7,20 +7,10 @@
 #include <xxhash.h>
 
 #include "../heap.h"
+#include "entries.h"
 
-#define SHARD_BITS      10
-#define SHARDS          (1 << SHARD_BITS)
-#define BLOCK           (8 * HEAP_LARGE_PAGE)
-#define ENTRIES_PER_RUN (BLOCK / sizeof(struct entry))
-#define NAMES_PER_BLOCK (BLOCK - sizeof(struct block))
-
-struct entry {
-	const char *name;
-	uint64_t number;
-	uint64_t created : 48;
-	uint64_t length : 15;     /* 0: removed */
-	uint64_t is_doubtful : 1; /* perhaps somebody before has the same key */
-};
+#define SHARD_BITS 10
+#define SHARDS     (1 << SHARD_BITS)
 
 struct slot {
 	uint32_t tag;      /* part of the hash of the key */
@@ -35,19 +25,9 @@ struct shard {
 	uint32_t used;
 };
 
-struct block {
-	struct block *next;
-	char bytes[];
-};
-
 struct directory {
-	struct entry **runs; /* each of ENTRIES_PER_RUN entries, in order of their numbers */
-	size_t run_count;
-	size_t count;   /* entries, removed ones among them */
+	struct entries *entries;
 	size_t indexed; /* entries that the shards know of */
-	size_t removed;
-	struct block *blocks; /* the names, newest block first */
-	size_t block_left;
 	uint64_t seed;
 	struct shard shards[SHARDS];
 };
@@ -56,6 +36,7 @@ struct directory *directory_open(void)
 {
 	struct directory *directory = heap_zeroed(sizeof(*directory));
 
+	directory->entries = entries_open();
 	/* Names come from strangers: with a seed that they do not know they cannot choose names
 	 * that collide. Early in the boot of a machine there may be no random bytes yet; the clock
 	 * is better than waiting. */
@@ -77,53 +58,13 @@ void directory_close(struct directory *directory)
 	if (directory == NULL)
 		return;
 	free_shards(directory);
-	for (size_t i = 0; i < directory->run_count; i++)
-		free(directory->runs[i]);
-	free(directory->runs);
-	while (directory->blocks != NULL) {
-		struct block *next = directory->blocks->next;
-		free(directory->blocks);
-		directory->blocks = next;
-	}
+	entries_close(directory->entries);
 	free(directory);
 }
 
 size_t directory_count(const struct directory *directory)
 {
-	return directory->count - directory->removed;
-}
-
-static struct entry *entry_at(const struct directory *directory, size_t position)
-{
-	return &directory->runs[position / ENTRIES_PER_RUN][position % ENTRIES_PER_RUN];
-}
-
-static struct user user_of(const struct entry *entry)
-{
-	return (struct user){.number = entry->number,
-		.created = (int64_t)entry->created,
-		.name = entry->name,
-		.name_length = entry->length};
-}
-
-/* Many users are faster in large pages; few would only waste the first of them. */
-static void *open_block(bool is_first)
-{
-	return is_first ? heap_resized(NULL, 1, BLOCK) : heap_large(BLOCK);
-}
-
-static const char *copy_name(struct directory *directory, const char *name, size_t length)
-{
-	if (length > directory->block_left) {
-		struct block *block = open_block(directory->blocks == NULL);
-		block->next = directory->blocks;
-		directory->blocks = block;
-		directory->block_left = NAMES_PER_BLOCK;
-	}
-	char *copy = directory->blocks->bytes + NAMES_PER_BLOCK - directory->block_left;
-	memcpy(copy, name, length);
-	directory->block_left -= length;
-	return copy;
+	return entries_count(directory->entries) - entries_removed(directory->entries);
 }
 
 static uint64_t hash_of(const struct directory *directory, const char *key, size_t length)
@@ -198,40 +139,28 @@ static void index_entry(struct directory *directory, size_t position, uint64_t h
 
 void directory_load(struct directory *directory, const struct user *user)
 {
-	size_t position = directory->count;
-
-	if (position / ENTRIES_PER_RUN == directory->run_count) {
-		/* The array of runs is small: a pointer for 700,000 users. */
-		directory->runs = heap_resized(
-			directory->runs, directory->run_count + 1, sizeof(struct entry *));
-		directory->runs[directory->run_count] = open_block(directory->run_count == 0);
-		directory->run_count++;
-	}
-	*entry_at(directory, position) =
-		(struct entry){.name = copy_name(directory, user->name, user->name_length),
-			.number = user->number,
-			.created = (uint64_t)user->created & ((UINT64_C(1) << 48) - 1),
-			.length = user->name_length & INT16_MAX};
-	directory->count++;
+	entries_add(directory->entries, user);
 }
 
 void directory_add(
 	struct directory *directory, const struct user *user, const char *key, size_t key_length)
 {
-	directory_load(directory, user);
-	index_entry(directory, directory->count - 1, hash_of(directory, key, key_length));
+	entries_add(directory->entries, user);
+	index_entry(directory, entries_count(directory->entries) - 1,
+		hash_of(directory, key, key_length));
 }
 
 /* The key is not kept: it follows from the name. Only a slot with the same tag has it worked out
  * again. */
-static bool has_key(const struct entry *entry, const char *key, size_t key_length)
+static bool has_key(
+	const struct directory *directory, size_t position, const char *key, size_t key_length)
 {
-	char folded[LIMIT_NAME_KEY];
-	size_t length;
+	char own[LIMIT_NAME_KEY];
 
-	return entry->length > 0 &&
-	       username_fold(entry->name, entry->length, folded, &length) == STATUS_OK &&
-	       length == key_length && memcmp(folded, key, length) == 0;
+	if (entries_at(directory->entries, position).name_length == 0)
+		return false; /* removed */
+	size_t length = entries_key(directory->entries, position, own);
+	return length == key_length && memcmp(own, key, length) == 0;
 }
 
 bool directory_find(
@@ -246,11 +175,9 @@ bool directory_find(
 	for (uint32_t at = tag & (shard->capacity - 1); shard->slots[at].position != 0;
 		at = (at + 1) & (shard->capacity - 1)) {
 		const struct slot *slot = &shard->slots[at];
-		if (slot->tag != tag)
-			continue;
-		const struct entry *entry = entry_at(directory, slot->position - 1);
-		if (has_key(entry, key, key_length)) {
-			*user = user_of(entry);
+		size_t position = slot->position - 1;
+		if (slot->tag == tag && has_key(directory, position, key, key_length)) {
+			*user = entries_at(directory->entries, position);
 			return true;
 		}
 	}
@@ -259,78 +186,42 @@ bool directory_find(
 
 size_t directory_position(const struct directory *directory, uint64_t number)
 {
-	size_t low = 0, high = directory->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (entry_at(directory, middle)->number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return entries_seek(directory->entries, number);
 }
 
-static struct entry *find_number(const struct directory *directory, uint64_t number)
+struct user directory_at(const struct directory *directory, size_t position)
 {
-	size_t position = directory_position(directory, number);
-
-	if (position == directory->count)
-		return NULL;
-	struct entry *entry = entry_at(directory, position);
-	return entry->number == number && entry->length > 0 ? entry : NULL;
+	return entries_at(directory->entries, position);
 }
 
 bool directory_user(const struct directory *directory, uint64_t number, struct user *user)
 {
-	const struct entry *entry = find_number(directory, number);
+	size_t position;
 
-	if (entry == NULL)
+	if (!entries_find(directory->entries, number, &position))
 		return false;
-	*user = user_of(entry);
+	*user = entries_at(directory->entries, position);
 	return true;
 }
 
 bool directory_remove(struct directory *directory, uint64_t number)
 {
-	struct entry *entry = find_number(directory, number);
+	size_t position;
 
-	if (entry == NULL)
+	if (!entries_find(directory->entries, number, &position))
 		return false;
-	entry->length = 0;
-	directory->removed++;
+	entries_remove(directory->entries, position);
 	return true;
-}
-
-static void close_gaps(struct directory *directory)
-{
-	size_t kept = 0;
-
-	if (directory->removed == 0)
-		return;
-	for (size_t i = 0; i < directory->count; i++) {
-		struct entry entry = *entry_at(directory, i);
-		if (entry.length > 0)
-			*entry_at(directory, kept++) = entry;
-	}
-	directory->count = kept;
-	directory->removed = 0;
-}
-
-static size_t fold_entry(const struct entry *entry, char key[static LIMIT_NAME_KEY])
-{
-	size_t length;
-
-	/* Whoever added it has seen that it can be folded. */
-	return username_fold(entry->name, entry->length, key, &length) == STATUS_OK ? length : 0;
 }
 
 /* Puts the slots of all users into their shards, one behind the other. */
 static void deal_out(struct directory *directory)
 {
-	for (; directory->indexed < directory->count; directory->indexed++) {
+	size_t count = entries_count(directory->entries);
+
+	for (; directory->indexed < count; directory->indexed++) {
 		char key[LIMIT_NAME_KEY];
-		size_t key_length = fold_entry(entry_at(directory, directory->indexed), key);
+		size_t key_length = entries_key(directory->entries, directory->indexed, key);
 		uint64_t hash = hash_of(directory, key, key_length);
 		struct shard *shard = &directory->shards[shard_of(hash)];
 		if (is_full(shard)) {
@@ -342,7 +233,8 @@ static void deal_out(struct directory *directory)
 	}
 }
 
-/* Makes a hash table of what was dealt to a shard. */
+/* Makes a hash table of what was dealt to a shard. Marks whoever perhaps has the same key as
+ * somebody before. */
 static void arrange(struct directory *directory, struct shard *shard)
 {
 	if (shard->used == 0)
@@ -352,7 +244,7 @@ static void arrange(struct directory *directory, struct shard *shard)
 	memset(shard->slots, 0, shard->capacity * sizeof(*shard->slots));
 	for (uint32_t i = 0; i < shard->used; i++) {
 		if (put_slot(shard, dealt[i]))
-			entry_at(directory, dealt[i].position - 1)->is_doubtful = true;
+			entries_mark(directory->entries, dealt[i].position - 1);
 	}
 	free(dealt);
 }
@@ -372,14 +264,13 @@ static void index_all(struct directory *directory)
 static void report_clashes(
 	const struct directory *directory, directory_clash *clash, void *argument)
 {
-	for (size_t i = 0; i < directory->count; i++) {
-		const struct entry *entry = entry_at(directory, i);
+	for (size_t i = 0; i < entries_count(directory->entries); i++) {
 		char key[LIMIT_NAME_KEY];
 		struct user holder;
-		if (!entry->is_doubtful)
+		if (!entries_is_marked(directory->entries, i))
 			continue;
-		const struct user user = user_of(entry);
-		size_t key_length = fold_entry(entry, key);
+		const struct user user = entries_at(directory->entries, i);
+		size_t key_length = entries_key(directory->entries, i, key);
 		if (directory_find(directory, key, key_length, &holder) &&
 			holder.number != user.number)
 			clash(argument, &user, &holder);
@@ -388,15 +279,11 @@ static void report_clashes(
 
 void directory_settle(struct directory *directory, directory_clash *clash, void *argument)
 {
-	if (directory->removed == 0 && directory->indexed == directory->count)
+	if (entries_removed(directory->entries) == 0 &&
+		directory->indexed == entries_count(directory->entries))
 		return;
-	close_gaps(directory);
+	entries_close_gaps(directory->entries);
 	index_all(directory);
 	if (clash != NULL)
 		report_clashes(directory, clash, argument);
-}
-
-struct user directory_at(const struct directory *directory, size_t position)
-{
-	return user_of(entry_at(directory, position));
 }
