@@ -79,6 +79,8 @@ teardown() {
 		head -c "$size" /dev/zero | tr '\0' a >"$dir/large"
 		request --header 'Expect:' --data-binary "@$dir/large" /create-user
 		expect_page 413 'Too much'
+		# Caddy gives the application the first 64 KiB.
+		[[ $size -eq 20000 || $WEB_SERVER == caddy ]] || cmp "$dir/body" "$ROLLCALL_ROOT/www/errors/413.html"
 	done
 	sign_up alice
 	expect_created 1
@@ -296,4 +298,15 @@ wait_for_lighttpd() {
 	[[ $(stored | sort) == "$(printf 'user%d\n' {1..64} | sort)" ]]
 	request /users
 	expect_text '<strong class="count">64 users</strong>'
+}
+
+@test "the site fits into Debian's own configuration" {
+	local debian=/etc/lighttpd/lighttpd.conf file=lighttpd-cgi.conf
+
+	[[ $WEB_SERVER == lighttpd* ]] || skip 'of lighttpd alone it comes with the program'
+	[[ -e $debian ]] || skip "there is no $debian"
+	[[ $WEB_SERVER == *-cgi ]] || file=lighttpd.conf
+	sed "s|^include .*/conf-enabled/.*|include \"$ROLLCALL_ROOT/web-servers/$file\"|" "$debian" >"$dir/debian.conf"
+	grep -q -F "/web-servers/$file" "$dir/debian.conf"
+	lighttpd -tt -f "$dir/debian.conf"
 }

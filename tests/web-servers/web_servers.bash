@@ -207,6 +207,7 @@ check_every_answer() {
 		"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	expect_header X-Content-Type-Options nosniff
 	expect_header Referrer-Policy same-origin
+	[[ -z $(header Status) ]] || fail 'a header of CGI is in the answer' "$(show_answer)"
 	[[ $(header Content-Type) != text/html* ]] || expect_header Content-Type 'text/html; charset=utf-8'
 }
 
