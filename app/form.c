@@ -3,9 +3,20 @@
 #include <string.h>
 #include <utf8proc.h>
 
+static const char no_digits[] = "a % without two hexadecimal digits after it";
+
 void form_begin(struct form *form, struct form_field *fields, size_t count)
 {
 	*form = (struct form){.fields = fields, .count = count};
+}
+
+/* The first fault stands. */
+static void refuse(struct form *form, const char *reason)
+{
+	if (form->status != STATUS_OK)
+		return;
+	form->status = STATUS_MALFORMED;
+	form->reason = reason;
 }
 
 static void end_name(struct form *form)
@@ -18,7 +29,7 @@ static void end_name(struct form *form)
 			memcmp(field->name, form->name, form->name_length) != 0)
 			continue;
 		if (field->is_present)
-			form->status = STATUS_MALFORMED;
+			refuse(form, "a field that is there twice");
 		field->is_present = true;
 		form->field = field;
 	}
@@ -36,7 +47,7 @@ static void end_pair(struct form *form)
 static void take_decoded(struct form *form, char c)
 {
 	if (c == '\0') {
-		form->status = STATUS_MALFORMED;
+		refuse(form, "a NUL");
 	} else if (!form->is_value) {
 		/* A name that does not fit is nobody's: its length says so. */
 		if (form->name_length < sizeof(form->name))
@@ -61,7 +72,7 @@ static void take_digit(struct form *form, char c)
 	int digit = hex_digit(c);
 
 	if (digit < 0) {
-		form->status = STATUS_MALFORMED;
+		refuse(form, no_digits);
 		return;
 	}
 	form->code = form->code * 16 + (unsigned)digit;
@@ -109,14 +120,14 @@ static bool is_utf8(const struct buffer *value)
 enum status form_finish(struct form *form)
 {
 	if (form->digits > 0)
-		form->status = STATUS_MALFORMED;
+		refuse(form, no_digits);
 	if (form->status == STATUS_OK)
 		end_pair(form);
 	for (size_t i = 0; i < form->count && form->status == STATUS_OK; i++) {
 		if (form->fields[i].value.failed)
 			form->status = STATUS_MEMORY;
 		else if (!is_utf8(&form->fields[i].value))
-			form->status = STATUS_MALFORMED;
+			refuse(form, "not UTF-8");
 	}
 	return form->status;
 }

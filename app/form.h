@@ -22,6 +22,7 @@ struct form_field {
 struct form {
 	struct form_field *fields;
 	size_t count;
+	const char *reason; /* why it is STATUS_MALFORMED, in a few words */
 
 	/* The decoder's own. */
 	char name[32]; /* of the field being read, as far as it fits; no known one is longer */

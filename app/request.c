@@ -13,6 +13,7 @@ struct request {
 	const char *path;
 	const char *query;
 	enum method method;
+	uint64_t number;
 	struct buffer joined; /* where path is, if it was put together */
 };
 
@@ -93,6 +94,16 @@ const char *request_method_name(const struct request *request)
 const char *request_path(const struct request *request)
 {
 	return request->path;
+}
+
+uint64_t request_number(const struct request *request)
+{
+	return request->number;
+}
+
+void request_set_number(struct request *request, uint64_t number)
+{
+	request->number = number;
 }
 
 const char *request_query(const struct request *request)

@@ -2,6 +2,7 @@
 #define ROLLCALL_REQUEST_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "gateway.h"
 
@@ -25,6 +26,10 @@ const char *request_method_name(const struct request *request);
 /* The decoded path without the query: DOCUMENT_URI, else SCRIPT_NAME and PATH_INFO; NULL if there
  * was none. */
 const char *request_path(const struct request *request);
+
+/* The number in the path, where the path of the route has one (router.h). */
+uint64_t request_number(const struct request *request);
+void request_set_number(struct request *request, uint64_t number);
 
 /* QUERY_STRING, "" if there is none. */
 const char *request_query(const struct request *request);

@@ -2,10 +2,25 @@
 
 #include <string.h>
 
-static const struct route *find(const struct router *router, const char *path)
+#include "decimal.h"
+
+static bool is_path_of(const struct route *route, const char *path, uint64_t *number)
+{
+	const char *place = strstr(route->path, ROUTE_NUMBER);
+
+	if (place == NULL)
+		return strcmp(route->path, path) == 0;
+	size_t before = (size_t)(place - route->path);
+	if (strncmp(route->path, path, before) != 0)
+		return false;
+	size_t digits = decimal_parse(path + before, strlen(path + before), number);
+	return digits > 0 && strcmp(place + strlen(ROUTE_NUMBER), path + before + digits) == 0;
+}
+
+static const struct route *find(const struct router *router, const char *path, uint64_t *number)
 {
 	for (const struct route *const *route = router->routes; *route != NULL; route++) {
-		if (strcmp((*route)->path, path) == 0)
+		if (is_path_of(*route, path, number))
 			return *route;
 	}
 	return NULL;
@@ -37,6 +52,7 @@ static void run(const struct router *router, struct request *request, struct res
 {
 	const char *path = request_path(request);
 	unsigned refused = request_refused(request);
+	uint64_t number = 0;
 
 	if (refused == 0 && (path == NULL || strcmp(request_method_name(request), "-") == 0))
 		refused = 400;
@@ -44,7 +60,7 @@ static void run(const struct router *router, struct request *request, struct res
 		router->refuse(request, response, refused);
 		return;
 	}
-	const struct route *route = find(router, path);
+	const struct route *route = find(router, path, &number);
 	if (route == NULL) {
 		router->refuse(request, response, 404);
 		return;
@@ -55,6 +71,7 @@ static void run(const struct router *router, struct request *request, struct res
 		router->refuse(request, response, 405);
 		return;
 	}
+	request_set_number(request, number);
 	handler(router->site, request, response);
 }
 

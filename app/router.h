@@ -14,9 +14,12 @@ struct site;
  */
 typedef void route_handler(struct site *site, struct request *request, struct response *response);
 
+/* In the path of a route: any number from 1 on, in decimal and without zeros before it. */
+#define ROUTE_NUMBER "{number}"
+
 /* What one path answers. */
 struct route {
-	const char *path;
+	const char *path;   /* ROUTE_NUMBER may stand in it; request_number() has what was there */
 	route_handler *get; /* HEAD too; NULL: not allowed */
 	route_handler *post;
 };

@@ -1,38 +1,19 @@
 /* JSON Lines (jsonlines.org): an object on each line, with the members number, created and
  * username. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../heap.h"
-#include "../limit.h"
+#include "../json_text.h"
 #include "../timestamp.h"
 #include "format.h"
 #include "line_reader.h"
-
-/* Every byte of a name as \u00XX, and the quotes. */
-#define MOST_WRITTEN (6 * LIMIT_NAME + 2)
 
 struct reading {
 	struct line_reader reader;
 	const struct entry_visitor *visitor;
 };
-
-static void write_string(struct buffer *out, const char *text, size_t length)
-{
-	char written[MOST_WRITTEN];
-	json_t *string = json_stringn(text, length);
-	size_t size =
-		string != NULL ? json_dumpb(string, written, sizeof(written), JSON_ENCODE_ANY) : 0;
-
-	json_decref(string);
-	/* A name in the store is UTF-8 of a limited length, so it is memory that is missing. */
-	if (size == 0 || size > sizeof(written))
-		out->failed = true;
-	else
-		buffer_append(out, written, size);
-}
 
 static void write_user(struct buffer *out, const struct user *user)
 {
@@ -41,27 +22,8 @@ static void write_user(struct buffer *out, const struct user *user)
 	timestamp_format(user->created, created);
 	buffer_printf(out, "{\"number\":%" PRIu64 ",\"created\":\"%s\",\"username\":", user->number,
 		created);
-	write_string(out, user->name, user->name_length);
+	json_text_write(out, json_stringn(user->name, user->name_length));
 	buffer_string(out, "}\n");
-}
-
-/* By our own words: those of the library repeat the input. */
-static const char *describe(const json_error_t *error)
-{
-	switch (json_error_code(error)) {
-	case json_error_invalid_utf8:
-		return "not UTF-8";
-	case json_error_duplicate_key:
-		return "a member that is there twice";
-	case json_error_premature_end_of_input:
-		return "the object is not complete";
-	case json_error_end_of_input_expected:
-		return "something follows the object";
-	case json_error_numeric_overflow:
-		return "a number that is too large";
-	default:
-		return "not JSON";
-	}
 }
 
 static const char *take_username(const json_t *value, struct entry *entry)
@@ -129,12 +91,9 @@ static bool is_blank(const struct line *line)
 /* line_visit */
 static enum status take_line(void *argument, const struct line *line)
 {
-	/* A number is not looked at, so it may be larger than the library's integers; and what
-	 * names may hold is decided elsewhere. */
-	const size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
 	const struct reading *reading = argument;
 	const struct entry_visitor *visitor = reading->visitor;
-	json_error_t error;
+	const char *reason;
 
 	if (is_blank(line))
 		return STATUS_OK;
@@ -142,15 +101,15 @@ static enum status take_line(void *argument, const struct line *line)
 		visitor->invalid(visitor->argument, line->number, "the line is too long");
 		return STATUS_OK;
 	}
-	json_t *object = json_loadb(line->text, line->length, flags, &error);
+	json_t *object = json_text_read(line->text, line->length, &reason);
 	if (object != NULL) {
 		take_object(reading, object, line->number);
 		json_decref(object);
 		return STATUS_OK;
 	}
-	if (json_error_code(&error) == json_error_out_of_memory)
+	if (reason == NULL)
 		return STATUS_MEMORY;
-	visitor->invalid(visitor->argument, line->number, describe(&error));
+	visitor->invalid(visitor->argument, line->number, reason);
 	return STATUS_OK;
 }
 

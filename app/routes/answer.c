@@ -1,8 +1,34 @@
 #include "answer.h"
 
+#include "../accept.h"
+#include "../http.h"
 #include "../views/problem.h"
 
 #define RETRY_AFTER "5" /* seconds */
+
+/* Programs that only want to know of problems get JSON when there is none, too. */
+static const char *const page_first[] = {
+	"text/html", "application/json", "application/problem+json"};
+static const char *const json_first[] = {
+	"application/json", "application/problem+json", "text/html"};
+
+static bool has_sent_json(struct request *request)
+{
+	const char *parameters;
+
+	return request_method(request) == METHOD_POST &&
+	       http_media_type_is(
+		       request_param(request, "CONTENT_TYPE"), "application/json", &parameters);
+}
+
+bool answer_in_json(struct request *request)
+{
+	const char *accept = request_param(request, "HTTP_ACCEPT");
+
+	if (has_sent_json(request))
+		return accept_choose(accept, json_first, 3) < 2;
+	return accept_choose(accept, page_first, 3) > 0;
+}
 
 static void send(struct response *response, unsigned status, const char *content_type)
 {
@@ -12,9 +38,20 @@ static void send(struct response *response, unsigned status, const char *content
 	response_send(response);
 }
 
+static void send_as_wanted(struct response *response, unsigned status, const char *content_type)
+{
+	response_header(response, "Vary", "Accept");
+	send(response, status, content_type);
+}
+
 void answer_page(struct response *response, unsigned status)
 {
-	send(response, status, "text/html; charset=utf-8");
+	send_as_wanted(response, status, "text/html; charset=utf-8");
+}
+
+void answer_json(struct response *response, unsigned status)
+{
+	send_as_wanted(response, status, "application/json");
 }
 
 void answer_text(struct response *response, unsigned status, const char *text)
@@ -26,11 +63,30 @@ void answer_text(struct response *response, unsigned status, const char *text)
 
 void answer_problem(struct request *request, struct response *response, unsigned status)
 {
-	(void)request; /* one representation so far */
+	answer_problem_because(request, response, status, problem_words(status));
+}
+
+void answer_problem_because(
+	struct request *request, struct response *response, unsigned status, const char *detail)
+{
+	if (answer_in_json(request)) {
+		answer_problem_json(
+			response, (struct problem_json){.status = status, .detail = detail});
+		return;
+	}
 	if (status == 503)
 		answer_later(response);
-	problem_view(response_body(response), status);
+	problem_view(response_body(response), status, detail);
 	answer_page(response, status);
+}
+
+void answer_problem_json(struct response *response, struct problem_json problem)
+{
+	problem.request = request_id(response_request(response));
+	if (problem.status == 503)
+		answer_later(response);
+	problem_json_view(response_body(response), &problem);
+	send_as_wanted(response, problem.status, "application/problem+json");
 }
 
 void answer_later(struct response *response)

@@ -1,18 +1,36 @@
 #ifndef ROLLCALL_ANSWER_H
 #define ROLLCALL_ANSWER_H
 
+#include <stdbool.h>
+
 #include "../request.h"
 #include "../response.h"
+#include "../views/problem_json.h"
 
-/* Sends the body as an HTML page. A page is to be asked for again each time; one of an error is not
- * even kept. */
+/*
+ * How answers are sent. Each resource has two representations, a page and JSON; the request says
+ * which one it wants, and every answer for which that was asked carries `Vary: Accept`. An answer
+ * is to be asked for again each time; one that is an error is not even kept.
+ */
+
+/* Whether JSON is wanted: Accept prefers it, or JSON was sent and Accept does not care. */
+bool answer_in_json(struct request *request);
+
+/* Sends the body as an HTML page, or as JSON. */
 void answer_page(struct response *response, unsigned status);
+void answer_json(struct response *response, unsigned status);
 
-/* Sends the text, with a line feed, for programs. */
+/* Sends the text, with a line feed, whatever is wanted. */
 void answer_text(struct response *response, unsigned status, const char *text);
 
-/* Sends the page of an error status. */
+/* Sends an error, as a page or as application/problem+json (RFC 9457); with the usual words for its
+ * status, or with others. */
 void answer_problem(struct request *request, struct response *response, unsigned status);
+void answer_problem_because(
+	struct request *request, struct response *response, unsigned status, const char *detail);
+
+/* The same for programs that are told more. The identifier of the request is filled in here. */
+void answer_problem_json(struct response *response, struct problem_json problem);
 
 /* Adds the Retry-After that goes with a 503 (RFC 9110, section 10.2.3). */
 void answer_later(struct response *response);

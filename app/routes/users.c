@@ -9,6 +9,7 @@
 #include "../limit.h"
 #include "../site.h"
 #include "../store/store.h"
+#include "../views/users_json.h"
 #include "answer.h"
 #include "routes.h"
 
@@ -17,6 +18,14 @@ struct place {
 	enum store_from from;
 	uint64_t number;
 	uint64_t created; /* 0 if it does not say */
+};
+
+/* Where a page is and where those beside it are; empty: there is none. */
+#define LINK_SIZE 64
+struct links {
+	char self[LINK_SIZE];
+	char newer[LINK_SIZE];
+	char older[LINK_SIZE];
 };
 
 /* A number without a sign, of a user or between users. */
@@ -39,20 +48,23 @@ static enum status parse_number(const struct form_field *field, uint64_t *number
 	return STATUS_OK;
 }
 
-static enum status read_place(const struct form_field fields[3], struct place *place)
+/* Returns what is wrong, or NULL. */
+static const char *read_place(const struct form_field fields[3], struct place *place)
 {
 	const struct form_field *before = &fields[0], *after = &fields[1], *created = &fields[2];
 
 	if (before->is_present && after->is_present)
-		return STATUS_MALFORMED;
+		return "before and after exclude each other";
 	place->from = before->is_present  ? STORE_OLDER_THAN
 		      : after->is_present ? STORE_NEWER_THAN
 					  : STORE_NEWEST;
-	enum status status = parse_number(before->is_present ? before : after, &place->number);
-	return status == STATUS_OK ? parse_number(created, &place->created) : status;
+	if (parse_number(before->is_present ? before : after, &place->number) != STATUS_OK ||
+		parse_number(created, &place->created) != STATUS_OK)
+		return "before, after and created are numbers of up to 18 digits";
+	return NULL;
 }
 
-static enum status parse_query(const char *query, struct place *place)
+static enum status parse_query(const char *query, struct place *place, const char **reason)
 {
 	struct form_field fields[3] = {{.name = "before"}, {.name = "after"}, {.name = "created"}};
 	struct form form;
@@ -60,48 +72,131 @@ static enum status parse_query(const char *query, struct place *place)
 	form_begin(&form, fields, 3);
 	form_feed(&form, query, strlen(query));
 	enum status status = form_finish(&form);
-	if (status == STATUS_OK)
-		status = read_place(fields, place);
+	*reason = status == STATUS_OK ? read_place(fields, place) : form.reason;
 	for (size_t i = 0; i < 3; i++)
 		buffer_free(&fields[i].value);
-	return status;
+	return status == STATUS_OK && *reason != NULL ? STATUS_MALFORMED : status;
 }
 
-static void write_page(struct site *site, struct response *response, const struct place *place)
+static void refuse(
+	struct request *request, struct response *response, enum status status, const char *reason)
+{
+	char detail[128];
+
+	if (status == STATUS_MEMORY) {
+		answer_problem(request, response, 503);
+		return;
+	}
+	snprintf(detail, sizeof(detail), "The query could not be read: %s.", reason);
+	answer_problem_because(request, response, 400, detail);
+}
+
+/* Where a page is that begins beside this number. */
+static void set_link(char link[static LINK_SIZE], enum store_from from, uint64_t number)
+{
+	if (from == STORE_NEWEST)
+		snprintf(link, LINK_SIZE, "/users");
+	else
+		snprintf(link, LINK_SIZE, "/users?%s=%" PRIu64,
+			from == STORE_OLDER_THAN ? "before" : "after", number);
+}
+
+/* The pages beside one begin beside the users at its ends, so that none shifts when users are
+ * added. One without users leads back by the place it was asked for. */
+static void set_links(struct links *links, const struct place *place, const struct store_page *page,
+	const struct user *users)
+{
+	bool is_empty = page->count == 0;
+	uint64_t newest = is_empty ? place->number - (place->number > 0 ? 1 : 0) : users[0].number;
+	uint64_t oldest = is_empty ? place->number + (place->number < LIMIT_PLACE ? 1 : 0)
+				   : users[page->count - 1].number;
+
+	*links = (struct links){0};
+	set_link(links->self, place->from, place->number);
+	if (page->has_newer)
+		set_link(links->newer, STORE_NEWER_THAN, newest);
+	if (page->has_older)
+		set_link(links->older, STORE_OLDER_THAN, oldest);
+}
+
+static const char *or_null(const char *link)
+{
+	return *link != '\0' ? link : NULL;
+}
+
+/* The links once more, for programs that do not read the body (RFC 8288, section 3). */
+static void add_link_header(struct response *response, const struct users_view *view)
+{
+	const char *newer = view->newer, *older = view->older;
+	char value[2 * LINK_SIZE + 32];
+
+	if (newer != NULL && older != NULL)
+		snprintf(value, sizeof(value), "<%s>; rel=\"prev\", <%s>; rel=\"next\"", newer,
+			older);
+	else if (newer != NULL || older != NULL)
+		snprintf(value, sizeof(value), "<%s>; rel=\"%s\"", newer != NULL ? newer : older,
+			newer != NULL ? "prev" : "next");
+	else
+		return;
+	response_header(response, "Link", value);
+}
+
+static void answer(
+	struct site *site, struct response *response, const struct place *place, bool in_json)
 {
 	struct user users[LIMIT_PAGE_MOST];
+	struct links links;
 	struct user created;
 	bool is_known = place->created > 0 && store_user(site->store, place->created, &created);
 	struct store_page page =
 		store_page(site->store, place->from, place->number, users, site->page_size);
 
-	users_view(response_body(response), &(struct users_view){.total = store_count(site->store),
-						    .users = users,
-						    .count = page.count,
-						    .has_newer = page.has_newer,
-						    .has_older = page.has_older,
-						    .place = place->number,
-						    .created = is_known ? &created : NULL});
+	set_links(&links, place, &page, users);
+	const struct users_view view = {.total = store_count(site->store),
+		.users = users,
+		.count = page.count,
+		.self = links.self,
+		.newer = or_null(links.newer),
+		.older = or_null(links.older),
+		.created = is_known ? &created : NULL};
+	if (!in_json) {
+		users_view(response_body(response), &view);
+		answer_page(response, 200);
+		return;
+	}
+	add_link_header(response, &view);
+	users_json_view(response_body(response), &view);
+	answer_json(response, 200);
+}
+
+static void answer_unchanged(struct response *response, bool in_json)
+{
+	if (in_json)
+		answer_json(response, 304);
+	else
+		answer_page(response, 304);
 }
 
 static void get(struct site *site, struct request *request, struct response *response)
 {
+	bool in_json = answer_in_json(request);
+	const char *reason;
 	struct place place;
 	char etag[80];
 
-	if (parse_query(request_query(request), &place) != STATUS_OK) {
-		answer_problem(request, response, 400);
+	enum status status = parse_query(request_query(request), &place, &reason);
+	if (status != STATUS_OK) {
+		refuse(request, response, status, reason);
 		return;
 	}
 	/* Weak, since nginx may compress the page on its way. */
-	snprintf(etag, sizeof(etag), "W/\"%s\"", store_revision(site->store));
+	snprintf(etag, sizeof(etag), "W/\"%s-%s\"", store_revision(site->store),
+		in_json ? "json" : "html");
 	response_header(response, "ETag", etag);
-	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag)) {
-		answer_page(response, 304);
-		return;
-	}
-	write_page(site, response, &place);
-	answer_page(response, 200);
+	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag))
+		answer_unchanged(response, in_json);
+	else
+		answer(site, response, &place, in_json);
 }
 
 const struct route users_route = {.path = "/users", .get = get};

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "../decimal.h"
 #include "checksum.h"
-#include "decimal.h"
 #include "username.h"
 
 #define MAGIC    "rollcall-users\t1\tunicode "

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <utf8proc.h>
 
+#include "../decimal.h"
 #include "../limit.h"
 #include "../timestamp.h"
 #include "checksum.h"
-#include "decimal.h"
 
 /* Where what the checksum is of begins. */
 #define COVERED (CHECKSUM_LENGTH + 1)

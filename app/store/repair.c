@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../decimal.h"
 #include "../heap.h"
 #include "../limit.h"
 #include "aside.h"
-#include "decimal.h"
 #include "journal.h"
 #include "lock.h"
 #include "replay.h"

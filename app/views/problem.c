@@ -12,15 +12,15 @@ struct problem {
 };
 
 static const struct problem problems[] = {
-	{400, "Bad request",
-		"The request could not be read: a part of it is not encoded as it should be."},
+	{400, "Bad request", "The request could not be read."},
 	{403, "Not allowed from there",
 		"This form was sent from another site. Names are taken only from the form here."},
-	{404, "Not found", "There is no page at this address."},
+	{404, "Not found", "There is nothing at this address."},
 	{405, "Not possible here", "This address does not answer requests of that kind."},
 	{413, "Too much", "What was sent is larger than a username can be."},
-	{415, "Not a form",
-		"What was sent is not of a type that is understood here: it must be a form."},
+	{415, "Not understood",
+		"What was sent is not of a type that is understood here: it must be a form, or "
+		"JSON."},
 	{431, "Too much", "The header of the request is larger than is accepted here."},
 	{500, "Something went wrong",
 		"The request could not be answered. The fault is on this side."},
@@ -28,22 +28,30 @@ static const struct problem problems[] = {
 		"This cannot be done at the moment. Please try again in a little while."},
 };
 
-void problem_view(struct buffer *out, unsigned status)
+static struct problem problem_of(unsigned status)
 {
-	struct html html = {.out = out};
-	const struct problem fallback = {
-		status, http_reason(status), "The request could not be answered."};
-	const struct problem *problem = &fallback;
-
 	for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++) {
 		if (problems[i].status == status)
-			problem = &problems[i];
+			return problems[i];
 	}
-	layout_begin(&html, problem->title, LAYOUT_OTHER);
+	return (struct problem){status, http_reason(status), "The request could not be answered."};
+}
+
+const char *problem_words(unsigned status)
+{
+	return problem_of(status).what;
+}
+
+void problem_view(struct buffer *out, unsigned status, const char *detail)
+{
+	struct html html = {.out = out};
+	const struct problem problem = problem_of(status);
+
+	layout_begin(&html, problem.title, LAYOUT_OTHER);
 	html_markup(&html, "<h1>");
-	html_string(&html, problem->title);
+	html_string(&html, problem.title);
 	html_markup(&html, "</h1>\n<p>");
-	html_string(&html, problem->what);
+	html_string(&html, detail);
 	html_markup(&html, "</p>\n<p><a href=\"/\">Go to the sign-up form</a> or <a "
 			   "href=\"/users\">see who has signed"
 			   " up</a>.</p>\n");

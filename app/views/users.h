@@ -1,7 +1,6 @@
 #ifndef ROLLCALL_USERS_VIEW_H
 #define ROLLCALL_USERS_VIEW_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,10 +12,9 @@ struct users_view {
 	uint64_t total;
 	const struct user *users; /* newest first */
 	size_t count;
-	bool has_newer;
-	bool has_older;
-	uint64_t place; /* the number that the page was asked for by, to lead back from an empty one
-			 */
+	const char *self;  /* where this page is, and where those beside it are; NULL: there is */
+	const char *newer; /* none */
+	const char *older;
 	const struct user *created; /* who has just signed up, or NULL */
 };
 

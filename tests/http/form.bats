@@ -84,7 +84,7 @@ expect_list() {
 		post username=alice --header "Content-Type: $type"
 		[[ $code == 415 ]] || fail "$type answered $code"
 	done
-	expect_page 415 'Not a form'
+	expect_page 415 'Not understood'
 	post username=alice --header Content-Type:
 	expect_code 415
 	request --form username=alice /create-user

@@ -20,6 +20,7 @@ static const struct {
 	{"QUERY_STRING", offsetof(struct memory_request, query)},
 	{"CONTENT_TYPE", offsetof(struct memory_request, content_type)},
 	{"CONTENT_LENGTH", offsetof(struct memory_request, content_length)},
+	{"HTTP_ACCEPT", offsetof(struct memory_request, accept)},
 	{"HTTP_HOST", offsetof(struct memory_request, host)},
 	{"HTTP_ORIGIN", offsetof(struct memory_request, origin)},
 	{"HTTP_SEC_FETCH_SITE", offsetof(struct memory_request, fetch_site)},

@@ -21,6 +21,7 @@ struct memory_request {
 	const char *query;
 	const char *content_type;
 	const char *content_length;
+	const char *accept;
 	const char *host;
 	const char *origin;
 	const char *fetch_site;

@@ -1,6 +1,7 @@
 /* The pages of errors, as every route and the router send them. */
 #include "routes/answer.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,6 +49,7 @@ static void expect_problem(unsigned status, const char *title)
 	memory_gateway_expect(memory, "<a href=\"/\">");
 	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-store");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
 	memory_gateway_expect_field(memory, "Retry-After", status == 503 ? "5" : NULL);
 	memory_gateway_close(memory);
 }
@@ -60,7 +62,7 @@ static void test_a_page_for_each_problem(void **state)
 	expect_problem(404, "Not found");
 	expect_problem(405, "Not possible here");
 	expect_problem(413, "Too much");
-	expect_problem(415, "Not a form");
+	expect_problem(415, "Not understood");
 	expect_problem(431, "Too much");
 	expect_problem(500, "Something went wrong");
 	expect_problem(503, "Not possible now");
@@ -71,6 +73,101 @@ static void test_another_problem(void **state)
 {
 	(void)state;
 	expect_problem(409, "Conflict");
+}
+
+static struct memory_gateway *refuse(const struct memory_request *request, unsigned status)
+{
+	struct memory_gateway *memory = memory_gateway_open(request);
+	struct captured_log log;
+	struct response *response = open_response(memory, &log);
+
+	answer_problem(response_request(response), response, status);
+	close_response(response, &log);
+	return memory;
+}
+
+static void test_problems_for_programs(void **state)
+{
+	const struct memory_request request = {
+		.method = "GET", .path = "/", .id = "4c6cA", .accept = "application/json"};
+	struct memory_gateway *memory = refuse(&request, 404);
+
+	(void)state;
+	assert_string_equal(memory_gateway_body(memory),
+		"{\"type\":\"about:blank\",\"title\":\"Not "
+		"Found\",\"status\":404,\"detail\":\"There is nothing at this "
+		"address.\",\"instance\":\"#4c6cA\"}");
+	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
+	memory_gateway_expect_field(memory, "Cache-Control", "no-store");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	memory_gateway_expect_field(memory, "Retry-After", NULL);
+	memory_gateway_close(memory);
+	memory = refuse(&request, 503);
+	memory_gateway_expect_field(memory, "Retry-After", "5");
+	memory_gateway_close(memory);
+}
+
+/* An identifier that is none, or that could not stand in an address. */
+static void test_a_problem_without_an_instance(void **state)
+{
+	static const char *const ids[] = {NULL, "a b", "a\"", "a%", "\u00e9"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct memory_gateway *memory =
+			refuse(&(struct memory_request){.method = "GET",
+				       .path = "/",
+				       .id = ids[i],
+				       .accept = "application/problem+json"},
+				400);
+		memory_gateway_expect(memory, "\"status\":400");
+		memory_gateway_expect_not(memory, "instance");
+		memory_gateway_close(memory);
+	}
+}
+
+struct wish {
+	const char *method;
+	const char *content_type;
+	const char *accept;
+	bool in_json;
+};
+
+/* What was sent decides where Accept does not. */
+static const struct wish wishes[] = {
+	{"GET", NULL, NULL, false},
+	{"GET", NULL, "*/*", false},
+	{"GET", NULL, "application/json", true},
+	{"GET", NULL, "application/problem+json", true},
+	{"GET", NULL, "application/problem+json;q=0.1, text/html;q=0.2", false},
+	{"GET", "application/json", "*/*", false},
+	{"HEAD", NULL, "application/json", true},
+	{"POST", "application/json", NULL, true},
+	{"POST", "Application/JSON; charset=utf-8", "*/*", true},
+	{"POST", "application/json", "text/csv", true},
+	{"POST", "application/json", "text/html", false},
+	{"POST", "application/json", "text/html,application/xml;q=0.9,*/*;q=0.8", false},
+	{"POST", "application/jsonx", "*/*", false},
+	{"POST", "application/x-www-form-urlencoded", "*/*", false},
+	{"POST", "application/x-www-form-urlencoded", "application/json", true},
+	{NULL, NULL, "application/json", true},
+};
+
+static void test_who_gets_json(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+		const struct wish *wish = &wishes[i];
+		struct memory_gateway *memory =
+			refuse(&(struct memory_request){.method = wish->method,
+				       .content_type = wish->content_type,
+				       .accept = wish->accept},
+				400);
+		const char *type = memory_gateway_field(memory, "Content-Type");
+		if ((strcmp(type, "application/problem+json") == 0) != wish->in_json)
+			fail_msg("%s for row %zu", type, i);
+		memory_gateway_close(memory);
+	}
 }
 
 static void test_text_for_programs(void **state)
@@ -94,6 +191,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_page_for_each_problem),
 		cmocka_unit_test(test_another_problem),
+		cmocka_unit_test(test_problems_for_programs),
+		cmocka_unit_test(test_a_problem_without_an_instance),
+		cmocka_unit_test(test_who_gets_json),
 		cmocka_unit_test(test_text_for_programs),
 	};
 

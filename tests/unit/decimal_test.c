@@ -1,4 +1,4 @@
-#include "store/decimal.h"
+#include "decimal.h"
 
 #include <string.h>
 

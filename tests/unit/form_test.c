@@ -10,6 +10,7 @@
 /* What became of an input. */
 struct outcome {
 	enum status status;
+	const char *reason;
 	bool is_present[FIELDS];
 	struct buffer values[FIELDS];
 };
@@ -22,7 +23,7 @@ static void init_fields(struct form_field fields[FIELDS])
 
 static struct outcome finish(struct form *form, struct form_field fields[FIELDS])
 {
-	struct outcome outcome = {.status = form_finish(form)};
+	struct outcome outcome = {.status = form_finish(form), .reason = form->reason};
 
 	for (size_t i = 0; i < FIELDS; i++) {
 		outcome.is_present[i] = fields[i].is_present;
@@ -59,6 +60,7 @@ static struct outcome decode(const char *input, size_t length, size_t first, siz
 static void expect_same(const struct outcome *a, const struct outcome *b)
 {
 	assert_int_equal(a->status, b->status);
+	assert_ptr_equal(a->reason, b->reason);
 	for (size_t i = 0; i < FIELDS && a->status == STATUS_OK; i++) {
 		assert_int_equal(a->is_present[i], b->is_present[i]);
 		assert_int_equal(a->values[i].length, b->values[i].length);
@@ -96,25 +98,26 @@ static void expect(const char *input, const char *username, const char *b)
 {
 	struct outcome outcome = decode_every_way(input, strlen(input));
 
-	if (outcome.status != STATUS_OK)
+	if (outcome.status != STATUS_OK || outcome.reason != NULL)
 		fail_msg("not taken: %s", input);
 	expect_field(&outcome, 0, username);
 	expect_field(&outcome, 1, b);
 	free_outcome(&outcome);
 }
 
-static void expect_malformed_bytes(const char *input, size_t length)
+static void expect_malformed_bytes(const char *input, size_t length, const char *reason)
 {
 	struct outcome outcome = decode_every_way(input, length);
 
 	if (outcome.status != STATUS_MALFORMED)
 		fail_msg("taken: %s", input);
+	assert_string_equal(outcome.reason, reason);
 	free_outcome(&outcome);
 }
 
-static void expect_malformed(const char *input)
+static void expect_malformed(const char *input, const char *reason)
 {
-	expect_malformed_bytes(input, strlen(input));
+	expect_malformed_bytes(input, strlen(input), reason);
 }
 
 static void test_fields(void **state)
@@ -156,41 +159,41 @@ static void test_encoding(void **state)
 static void test_broken_percent(void **state)
 {
 	(void)state;
-	expect_malformed("username=%");
-	expect_malformed("username=%4");
-	expect_malformed("username=%4&b=1");
-	expect_malformed("username=%g0");
-	expect_malformed("username=%0g");
-	expect_malformed("username=%%41");
-	expect_malformed("username=%+1");
-	expect_malformed("username=%-1");
-	expect_malformed("username=% 1");
-	expect_malformed("username=%0x41");
-	expect_malformed("%=1");
-	expect_malformed("other=%zz&username=a");
-	expect_malformed("username=a&%");
+	expect_malformed("username=%", "a % without two hexadecimal digits after it");
+	expect_malformed("username=%4", "a % without two hexadecimal digits after it");
+	expect_malformed("username=%4&b=1", "a % without two hexadecimal digits after it");
+	expect_malformed("username=%g0", "a % without two hexadecimal digits after it");
+	expect_malformed("username=%0g", "a % without two hexadecimal digits after it");
+	expect_malformed("username=%%41", "a % without two hexadecimal digits after it");
+	expect_malformed("username=%+1", "a % without two hexadecimal digits after it");
+	expect_malformed("username=%-1", "a % without two hexadecimal digits after it");
+	expect_malformed("username=% 1", "a % without two hexadecimal digits after it");
+	expect_malformed("username=%0x41", "a % without two hexadecimal digits after it");
+	expect_malformed("%=1", "a % without two hexadecimal digits after it");
+	expect_malformed("other=%zz&username=a", "a % without two hexadecimal digits after it");
+	expect_malformed("username=a&%", "a % without two hexadecimal digits after it");
 }
 
 static void test_nul(void **state)
 {
 	(void)state;
-	expect_malformed("username=%00");
-	expect_malformed("username=a%00b");
-	expect_malformed("user%00name=a");
-	expect_malformed("username%00=a");
-	expect_malformed("other=%00");
-	expect_malformed_bytes("username=a\0b", 12);
-	expect_malformed_bytes("\0", 1);
+	expect_malformed("username=%00", "a NUL");
+	expect_malformed("username=a%00b", "a NUL");
+	expect_malformed("user%00name=a", "a NUL");
+	expect_malformed("username%00=a", "a NUL");
+	expect_malformed("other=%00", "a NUL");
+	expect_malformed_bytes("username=a\0b", 12, "a NUL");
+	expect_malformed_bytes("\0", 1, "a NUL");
 }
 
 static void test_repeated_fields(void **state)
 {
 	(void)state;
-	expect_malformed("username=a&username=a");
-	expect_malformed("username=a&b=1&username=b");
-	expect_malformed("username&username");
-	expect_malformed("username=a&user%6Eame=b");
-	expect_malformed("b=&b=");
+	expect_malformed("username=a&username=a", "a field that is there twice");
+	expect_malformed("username=a&b=1&username=b", "a field that is there twice");
+	expect_malformed("username&username", "a field that is there twice");
+	expect_malformed("username=a&user%6Eame=b", "a field that is there twice");
+	expect_malformed("b=&b=", "a field that is there twice");
 	expect("other=1&other=2&username=a", "a", NULL);
 }
 
@@ -254,9 +257,9 @@ static void test_what_is_not_utf8(void **state)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct buffer input = {0};
 		buffer_printf(&input, "username=%s", wrong[i]);
-		expect_malformed_bytes(input.bytes, input.length);
-		buffer_printf(&input, "&b=1");
-		expect_malformed_bytes(input.bytes, input.length);
+		expect_malformed_bytes(input.bytes, input.length, "not UTF-8");
+		buffer_printf(&input, "&x=1");
+		expect_malformed_bytes(input.bytes, input.length, "not UTF-8");
 		buffer_free(&input);
 	}
 }
@@ -297,6 +300,15 @@ static void test_no_memory_for_a_value(void **state)
 	buffer_free(&field.value);
 }
 
+/* One reason is enough. */
+static void test_more_than_one_fault(void **state)
+{
+	(void)state;
+	expect_malformed("username=a&username=%00", "a field that is there twice");
+	expect_malformed("username=%FF&b=%00", "a NUL");
+	expect_malformed("username=%FF&b=%", "a % without two hexadecimal digits after it");
+}
+
 static void test_nobody_asks_for_a_field(void **state)
 {
 	struct form form;
@@ -324,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_a_longer_name_is_another_name),
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_what_is_not_utf8),
+		cmocka_unit_test(test_more_than_one_fault),
 		cmocka_unit_test(test_large_values),
 		cmocka_unit_test(test_no_memory_for_a_value),
 		cmocka_unit_test(test_nobody_asks_for_a_field),

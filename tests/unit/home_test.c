@@ -58,9 +58,30 @@ static void test_header_fields(void **state)
 	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
 	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
 	memory_gateway_expect_field(memory, "X-Content-Type-Options", "nosniff");
 	memory_gateway_expect_field(memory, "Referrer-Policy", "same-origin");
 	assert_non_null(memory_gateway_field(memory, "Content-Security-Policy"));
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+static void test_json(void **state)
+{
+	const struct memory_request request = {
+		.method = "GET", .path = "/", .accept = "application/json"};
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	struct memory_gateway *memory = test_site_ask(&site, &request);
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect_field(memory, "Content-Type", "application/json");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	assert_string_equal(memory_gateway_body(memory),
+		"{\"total\":1,\"links\":{\"self\":\"/\",\"users\":\"/users\",\"create\":\"/"
+		"create-user\"}}");
 	memory_gateway_close(memory);
 	test_site_close(&site);
 }
@@ -118,6 +139,7 @@ int main(void)
 		cmocka_unit_test(test_counts_users),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_header_fields),
+		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_query_is_not_shown),
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_post_is_not_taken),

@@ -49,9 +49,9 @@ static void test_what_is_not_json(void **state)
 {
 	(void)state;
 	expect("alice\n", "1: not JSON\n");
-	expect("{\"username\":\"a\"}x\n", "1: something follows the object\n");
-	expect("{\"username\":\"a\"} {\"username\":\"b\"}\n", "1: something follows the object\n");
-	expect("{\"username\":\"a\"\n", "1: the object is not complete\n");
+	expect("{\"username\":\"a\"}x\n", "1: something follows the value\n");
+	expect("{\"username\":\"a\"} {\"username\":\"b\"}\n", "1: something follows the value\n");
+	expect("{\"username\":\"a\"\n", "1: the value is not complete\n");
 	expect("{'username':'a'}\n", "1: not JSON\n");
 	expect("{\"username\":\"a\",}\n", "1: not JSON\n");
 	expect("{\"username\":\"a\tb\"}\n", "1: not JSON\n");

@@ -1,6 +1,8 @@
 #include "router.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "captured_log.h"
@@ -40,6 +42,15 @@ static void get_only(struct site *given, struct request *request, struct respons
 	(void)given;
 	(void)request;
 	answer(response, "get");
+}
+
+static void numbered(struct site *given, struct request *request, struct response *response)
+{
+	static char name[64];
+
+	(void)given;
+	snprintf(name, sizeof(name), "number %" PRIu64, request_number(request));
+	answer(response, name);
 }
 
 static void post_only(struct site *given, struct request *request, struct response *response)
@@ -86,11 +97,13 @@ static void refuse(struct request *request, struct response *response, unsigned 
 static const struct route both = {.path = "/both", .get = get_both, .post = post_both};
 static const struct route root = {.path = "/", .get = get_only};
 static const struct route form = {.path = "/form", .post = post_only};
+static const struct route one = {.path = "/one/" ROUTE_NUMBER, .get = numbered};
+static const struct route amid = {.path = "/amid/" ROUTE_NUMBER "/x", .get = numbered};
 static const struct route silent = {.path = "/never", .get = never};
 static const struct route waiting = {.path = "/later", .get = later};
 static const struct route lingering = {.path = "/now-and-later", .get = now_and_later};
 static const struct route *const routes[] = {
-	&both, &root, &form, &silent, &waiting, &lingering, NULL};
+	&both, &root, &form, &one, &amid, &silent, &waiting, &lingering, NULL};
 
 /* The outcome of one request. */
 struct outcome {
@@ -155,6 +168,26 @@ static void test_method_and_path_find_the_handler(void **state)
 	expect_reached("POST", "/both", "post both");
 	expect_reached("GET", "/", "get");
 	expect_reached("POST", "/form", "post");
+}
+
+static void test_a_number_in_the_path(void **state)
+{
+	static const char *const others[] = {"/one/", "/one/0", "/one/01", "/one/-1", "/one/+1",
+		"/one/1.0", "/one/1x", "/one/x1", "/one/1/", "/one/ 1", "/one/18446744073709551616",
+		"/one/{number}", "/on/1", "/amid/1", "/amid//x", "/amid/1/", "/amid/1/xx",
+		"/amid/1x"};
+
+	(void)state;
+	expect_reached("GET", "/one/1", "number 1");
+	expect_reached("HEAD", "/one/7090", "number 7090");
+	expect_reached("GET", "/one/18446744073709551615", "number 18446744073709551615");
+	expect_reached("GET", "/amid/23/x", "number 23");
+	expect_reached("GET", "/both", "get both");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		expect_refused(
+			&(struct memory_request){.method = "GET", .path = others[i]}, 404, NULL);
+	expect_refused(
+		&(struct memory_request){.method = "POST", .path = "/one/1"}, 405, "GET, HEAD");
 }
 
 static void test_no_such_path(void **state)
@@ -272,6 +305,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_method_and_path_find_the_handler),
+		cmocka_unit_test(test_a_number_in_the_path),
 		cmocka_unit_test(test_no_such_path),
 		cmocka_unit_test(test_methods_that_are_not_allowed),
 		cmocka_unit_test(test_without_method_or_path),

@@ -1,5 +1,6 @@
 /* GET /users: the list, a page at a time. */
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,6 +195,154 @@ static void test_count(void **state)
 	test_site_close(&site);
 }
 
+/* What a page is to programs: its users as above, and its links. */
+struct json_page {
+	const char *query;
+	const char *users; /* names of the first and the last */
+	const char *links;
+	const char *header;
+};
+
+static const struct json_page json_pages[] = {
+	{NULL, "user121 user072", "{\"self\":\"/users\",\"older\":\"/users?before=72\"}",
+		"</users?before=72>; rel=\"next\""},
+	{"before=72&created=3", "user071 user022",
+		"{\"self\":\"/users?before=72\",\"newer\":\"/users?after=71\",\"older\":\"/"
+		"users?before=22\"}",
+		"</users?after=71>; rel=\"prev\", </users?before=22>; rel=\"next\""},
+	{"before=022", "user021 user001",
+		"{\"self\":\"/users?before=22\",\"newer\":\"/users?after=21\"}",
+		"</users?after=21>; rel=\"prev\""},
+	{"after=121", NULL, "{\"self\":\"/users?after=121\",\"older\":\"/users?before=122\"}",
+		"</users?before=122>; rel=\"next\""},
+};
+
+static struct memory_gateway *ask_for_json(struct test_site *site, const char *query)
+{
+	return test_site_ask(site, &(struct memory_request){.method = "GET",
+					   .path = "/users",
+					   .query = query,
+					   .accept = "application/json"});
+}
+
+static void expect_name(const json_t *users, size_t i, const char *name, size_t length)
+{
+	const json_t *user = json_array_get(users, i);
+	const char *actual = json_string_value(json_object_get(user, "username"));
+
+	assert_int_equal(strlen(actual), length);
+	assert_memory_equal(actual, name, length);
+	assert_int_equal(json_integer_value(json_object_get(user, "number")), atoi(name + 4));
+	assert_non_null(json_string_value(json_object_get(user, "created")));
+	assert_int_equal(json_object_size(user), 3);
+}
+
+static void expect_names(const json_t *users, const char *names)
+{
+	if (names == NULL) {
+		assert_int_equal(json_array_size(users), 0);
+		return;
+	}
+	expect_name(users, 0, names, 7);
+	expect_name(users, json_array_size(users) - 1, names + 8, 7);
+}
+
+static void expect_json_page(struct test_site *site, const struct json_page *page)
+{
+	struct memory_gateway *memory = ask_for_json(site, page->query);
+	json_t *body = json_loads(memory_gateway_body(memory), 0, NULL);
+	char *links = json_dumps(json_object_get(body, "links"), JSON_COMPACT);
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect_field(memory, "Content-Type", "application/json");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	memory_gateway_expect_field(memory, "Link", page->header);
+	assert_int_equal(json_integer_value(json_object_get(body, "total")), 121);
+	expect_names(json_object_get(body, "users"), page->users);
+	assert_string_equal(links, page->links);
+	free(links);
+	json_decref(body);
+	memory_gateway_close(memory);
+}
+
+static void test_json(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 121);
+	for (size_t i = 0; i < COUNT(json_pages); i++)
+		expect_json_page(&site, &json_pages[i]);
+	test_site_close(&site);
+}
+
+static void test_json_of_nobody(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *memory = ask_for_json(&site, NULL);
+	assert_string_equal(memory_gateway_body(memory),
+		"{\"total\":0,\"users\":[],\"links\":{\"self\":\"/users\"}}");
+	memory_gateway_expect_field(memory, "Link", NULL);
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+static void test_json_that_is_not_asked_for(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 60);
+	struct memory_gateway *memory = get_users(&site, NULL);
+	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	memory_gateway_expect_field(memory, "Link", NULL);
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+struct query_fault {
+	const char *query;
+	const char *reason;
+};
+
+static const struct query_fault query_faults[] = {
+	{"before=1&after=1", "before and after exclude each other."},
+	{"before=1&before=1", "a field that is there twice."},
+	{"before=ten", "before, after and created are numbers of up to 18 digits."},
+	{"created=", "before, after and created are numbers of up to 18 digits."},
+	{"x=%zz", "a % without two hexadecimal digits after it."},
+	{"created=1%00", "a NUL."},
+	{"after=%FF", "not UTF-8."},
+};
+
+static void test_why_a_query_is_refused(void **state)
+{
+	struct test_site site;
+	char detail[160];
+
+	(void)state;
+	test_site_open(&site);
+	for (size_t i = 0; i < COUNT(query_faults); i++) {
+		snprintf(detail, sizeof(detail), "The query could not be read: %s",
+			query_faults[i].reason);
+		struct memory_gateway *page = test_site_get(&site, "/users", query_faults[i].query);
+		struct memory_gateway *json = ask_for_json(&site, query_faults[i].query);
+		memory_gateway_expect(page, detail);
+		memory_gateway_expect(json, detail);
+		assert_int_equal(memory_gateway_status(json), 400);
+		memory_gateway_expect_field(json, "Content-Type", "application/problem+json");
+		memory_gateway_close(json);
+		memory_gateway_close(page);
+	}
+	test_site_close(&site);
+}
+
 static const char *const malformed[] = {
 	"before=1&after=1",
 	"after=0&before=0",
@@ -311,6 +460,7 @@ static void expect_not_modified(struct test_site *site, const char *if_none_matc
 
 	assert_int_equal(memory_gateway_status(memory), 304);
 	memory_gateway_expect_field(memory, "ETag", etag);
+	memory_gateway_expect_field(memory, "Vary", "Accept");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
 	memory_gateway_expect_field(memory, "Content-Length", NULL);
 	assert_int_equal(memory_gateway_body_length(memory), 0);
@@ -344,6 +494,37 @@ static void test_not_modified(void **state)
 	expect_modified(&site, "W/\"x\"");
 	snprintf(list, sizeof(list), "%.*s", (int)strlen(etag) - 1, etag);
 	expect_modified(&site, list);
+	test_site_close(&site);
+}
+
+/* One representation is never taken for the other. */
+static void test_not_modified_is_of_a_representation(void **state)
+{
+	struct memory_request request = {
+		.method = "GET", .path = "/users", .accept = "application/json"};
+	struct test_site site;
+	char html[96], json[96];
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 3);
+	get_etag(&site, html);
+	struct memory_gateway *memory = ask_for_json(&site, NULL);
+	snprintf(json, sizeof(json), "%s", memory_gateway_field(memory, "ETag"));
+	memory_gateway_close(memory);
+	assert_string_not_equal(html, json);
+	request.if_none_match = html;
+	memory = test_site_ask(&site, &request);
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_close(memory);
+	request.if_none_match = json;
+	memory = test_site_ask(&site, &request);
+	assert_int_equal(memory_gateway_status(memory), 304);
+	memory_gateway_expect_field(memory, "ETag", json);
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	assert_int_equal(memory_gateway_body_length(memory), 0);
+	memory_gateway_close(memory);
+	expect_modified(&site, json);
 	test_site_close(&site);
 }
 
@@ -392,10 +573,15 @@ int main(void)
 		cmocka_unit_test(test_exactly_one_page),
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_count),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_of_nobody),
+		cmocka_unit_test(test_json_that_is_not_asked_for),
+		cmocka_unit_test(test_why_a_query_is_refused),
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_who_was_created),
 		cmocka_unit_test(test_nobody_was_created),
 		cmocka_unit_test(test_not_modified),
+		cmocka_unit_test(test_not_modified_is_of_a_representation),
 		cmocka_unit_test(test_modified_by_a_create),
 		cmocka_unit_test(test_head),
 	};

@@ -1,0 +1,11 @@
+#ifndef ROLLCALL_HOME_JSON_VIEW_H
+#define ROLLCALL_HOME_JSON_VIEW_H
+
+#include "../buffer.h"
+
+#include <stdint.h>
+
+/* Where programs begin: how many users there are, and where everything is. */
+void home_json_view(struct buffer *out, uint64_t users);
+
+#endif

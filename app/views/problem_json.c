@@ -1,0 +1,49 @@
+#include "problem_json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../http.h"
+#include "../json_text.h"
+
+static json_t *detail_of(const struct problem_json *problem)
+{
+	const struct user *holder = problem->holder;
+
+	if (holder == NULL)
+		return json_string(problem->detail);
+	return json_sprintf("%s %.*s.", problem->detail, (int)holder->name_length, holder->name);
+}
+
+/* A reference to this very answer. An identifier that could not stand in one is left out. */
+static json_t *instance_of(const char *request)
+{
+	static const char plain[] =
+		"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (request[0] == '\0' || request[strspn(request, plain)] != '\0')
+		return NULL;
+	return json_sprintf("#%s", request);
+}
+
+static json_t *holder_of(const struct user *holder)
+{
+	return holder != NULL ? json_sprintf("/users/%" PRIu64, holder->number) : NULL;
+}
+
+static json_t *errors_of(const struct problem_json *problem)
+{
+	if (problem->pointer == NULL)
+		return NULL;
+	return json_pack("[{s:s,s:s}]", "detail", problem->detail, "pointer", problem->pointer);
+}
+
+void problem_json_view(struct buffer *out, const struct problem_json *problem)
+{
+	/* What is NULL is left out. */
+	json_text_write(
+		out, json_pack("{s:s,s:s,s:i,s:o,s:o*,s:o*,s:o*}", "type", "about:blank", "title",
+			     http_reason(problem->status), "status", (int)problem->status, "detail",
+			     detail_of(problem), "instance", instance_of(problem->request),
+			     "holder", holder_of(problem->holder), "errors", errors_of(problem)));
+}

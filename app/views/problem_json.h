@@ -1,0 +1,20 @@
+#ifndef ROLLCALL_PROBLEM_JSON_VIEW_H
+#define ROLLCALL_PROBLEM_JSON_VIEW_H
+
+#include "../buffer.h"
+#include "../store/user.h"
+
+/* An error for programs, as RFC 9457 has it. Its type is about:blank: the status says all that a
+ * program has to tell apart. */
+struct problem_json {
+	unsigned status;
+	const char *detail;  /* in words */
+	const char *request; /* the identifier of the request */
+	const char *pointer; /* to what is wrong in the body (RFC 6901, as a fragment), or NULL */
+	const struct user
+		*holder; /* who holds the name; the detail leads up to their name; or NULL */
+};
+
+void problem_json_view(struct buffer *out, const struct problem_json *problem);
+
+#endif

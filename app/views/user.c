@@ -1,0 +1,24 @@
+#include "user.h"
+
+#include <stdio.h>
+
+#include "../limit.h"
+#include "layout.h"
+#include "user_parts.h"
+
+void user_view(struct buffer *out, const struct user *user)
+{
+	struct html html = {.out = out};
+	char title[LIMIT_NAME + 1];
+
+	snprintf(title, sizeof(title), "%.*s", (int)user->name_length, user->name);
+	layout_begin(&html, title, LAYOUT_OTHER);
+	html_markup(&html, "<h1>");
+	html_user_name(&html, user);
+	html_markup(&html, "</h1>\n<p class=\"lead\">User ");
+	html_number(&html, user->number);
+	html_markup(&html, ", signed up on ");
+	html_user_time(&html, user);
+	html_markup(&html, ".</p>\n<p><a href=\"/users\">See who else has signed up</a>.</p>\n");
+	layout_end(&html);
+}

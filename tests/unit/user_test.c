@@ -1,0 +1,102 @@
+/* GET /users/{number}. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "test_site.h"
+#include "timestamp.h"
+
+static struct memory_gateway *ask(struct test_site *site, const char *path, const char *accept)
+{
+	return test_site_ask(
+		site, &(struct memory_request){.method = "GET", .path = path, .accept = accept});
+}
+
+static void expect_created_time(struct test_site *site, uint64_t number, char time[TIMESTAMP_SIZE])
+{
+	struct user user;
+
+	assert_true(store_user(site->store, number, &user));
+	timestamp_format(user.created, time);
+}
+
+static void test_page(void **state)
+{
+	struct test_site site;
+	char time[TIMESTAMP_SIZE];
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Grace"), 303);
+	assert_int_equal(test_site_create(&site, "username=Ren%C3%A9"), 303);
+	expect_created_time(&site, 2, time);
+	struct memory_gateway *memory = ask(&site, "/users/2", NULL);
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
+	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	memory_gateway_expect(memory, "<h1><bdi>Ren\u00e9</bdi></h1>");
+	memory_gateway_expect(memory, "<title>Ren\u00e9 ");
+	memory_gateway_expect(memory, "User 2, ");
+	memory_gateway_expect(memory, time);
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+static void test_json(void **state)
+{
+	struct test_site site;
+	char time[TIMESTAMP_SIZE], expected[128];
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Ren%C3%A9"), 303);
+	expect_created_time(&site, 1, time);
+	struct memory_gateway *memory = ask(&site, "/users/1", "application/json");
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect_field(memory, "Content-Type", "application/json");
+	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	snprintf(expected, sizeof(expected),
+		"{\"number\":1,\"username\":\"Ren\u00e9\",\"created\":\"%s\"}", time);
+	assert_string_equal(memory_gateway_body(memory), expected);
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+static void test_nobody(void **state)
+{
+	static const char *const paths[] = {"/users/2", "/users/0", "/users/01", "/users/-1",
+		"/users/+1", "/users/1x", "/users/1/", "/users/1/1", "/users/", "/users//1",
+		"/users/18446744073709551615", "/users/18446744073709551616",
+		"/users/99999999999999999999999", "/users/{number}", "/users/x"};
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct memory_gateway *memory = ask(&site, paths[i], NULL);
+		if (memory_gateway_status(memory) != 404)
+			fail_msg("%u for %s", memory_gateway_status(memory), paths[i]);
+		memory_gateway_expect(memory, "<h1>Not found</h1>");
+		memory_gateway_close(memory);
+	}
+	struct memory_gateway *memory = ask(&site, "/users/2", "application/json");
+	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
+	memory_gateway_expect(
+		memory, "\"status\":404,\"detail\":\"There is no user of that number.\"");
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_page),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_nobody),
+	};
+
+	return cmocka_run_group_tests_name("user", tests, NULL, NULL);
+}
