@@ -4,7 +4,7 @@
 source tests/bench/common.bash
 
 here=$PWD/tests/bench
-peers=(static limit rollcall node go php node-alone)
+read -r -a peers <<<"${ROLLCALL_BENCH_PEERS:-static limit rollcall node go php node-alone}"
 declare -A missing=()
 
 # find_peers: those that can run here; says which cannot, and what they lack.
