@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decimal.h"
+
 static bool reserve(struct buffer *buffer, size_t more)
 {
 	if (buffer->failed)
@@ -37,6 +39,13 @@ void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
 void buffer_string(struct buffer *buffer, const char *string)
 {
 	buffer_append(buffer, string, strlen(string));
+}
+
+void buffer_number(struct buffer *buffer, uint64_t number)
+{
+	char digits[DECIMAL_LENGTH];
+
+	buffer_append(buffer, digits, decimal_write(number, digits));
 }
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Bytes that grow. The first failure to grow sticks: later appends do nothing, and whoever uses the
  * bytes in the end checks `failed` once. A zeroed struct is an empty buffer. */
@@ -15,6 +16,9 @@ struct buffer {
 
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
 void buffer_string(struct buffer *buffer, const char *string);
+void buffer_number(struct buffer *buffer, uint64_t number); /* in decimal */
+
+/* Several times as dear as the others: not for what every request does. */
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

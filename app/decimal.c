@@ -1,5 +1,7 @@
 #include "decimal.h"
 
+#include <string.h>
+
 size_t decimal_parse(const char *text, size_t length, uint64_t *number)
 {
 	size_t i = 0;
@@ -14,4 +16,17 @@ size_t decimal_parse(const char *text, size_t length, uint64_t *number)
 		*number = *number * 10 + digit;
 	}
 	return i;
+}
+
+size_t decimal_write(uint64_t number, char text[static DECIMAL_LENGTH])
+{
+	char digits[DECIMAL_LENGTH];
+	size_t first = DECIMAL_LENGTH;
+
+	do {
+		digits[--first] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	memcpy(text, digits + first, DECIMAL_LENGTH - first);
+	return DECIMAL_LENGTH - first;
 }

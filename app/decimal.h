@@ -8,4 +8,9 @@
  * are none or the number is too large. */
 size_t decimal_parse(const char *text, size_t length, uint64_t *number);
 
+#define DECIMAL_LENGTH 20 /* digits of the largest number */
+
+/* Writes the digits of a number, without a terminator. Returns how many there are. */
+size_t decimal_write(uint64_t number, char text[static DECIMAL_LENGTH]);
+
 #endif

@@ -1,6 +1,6 @@
 #include "html.h"
 
-#include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 void html_literal(struct html *html, const char *literal, size_t length)
@@ -8,30 +8,20 @@ void html_literal(struct html *html, const char *literal, size_t length)
 	buffer_append(html->out, literal, length);
 }
 
-static const char *entity(char c)
-{
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#39;";
-	default:
-		return NULL;
-	}
-}
+static const char *const entities[UCHAR_MAX + 1] = {
+	['&'] = "&amp;",
+	['<'] = "&lt;",
+	['>'] = "&gt;",
+	['"'] = "&quot;",
+	['\''] = "&#39;",
+};
 
 void html_text(struct html *html, const char *text, size_t length)
 {
 	size_t plain = 0;
 
 	for (size_t i = 0; i < length; i++) {
-		const char *escaped = entity(text[i]);
+		const char *escaped = entities[(unsigned char)text[i]];
 		if (escaped == NULL)
 			continue;
 		buffer_append(html->out, text + plain, i - plain);
@@ -48,5 +38,5 @@ void html_string(struct html *html, const char *text)
 
 void html_number(struct html *html, uint64_t number)
 {
-	buffer_printf(html->out, "%" PRIu64, number);
+	buffer_number(html->out, number);
 }

@@ -71,11 +71,20 @@ static void append_quoted(struct buffer *pending, const char *text, size_t lengt
 	buffer_string(pending, "\"");
 }
 
+static void append_number(struct buffer *pending, int64_t number)
+{
+	if (number < 0)
+		buffer_string(pending, "-");
+	buffer_number(pending, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
 static void append_field(struct buffer *pending, const struct log_field *field)
 {
-	buffer_printf(pending, " %s=", field->key);
+	buffer_string(pending, " ");
+	buffer_string(pending, field->key);
+	buffer_string(pending, "=");
 	if (field->text == NULL) {
-		buffer_printf(pending, "%lld", (long long)field->number);
+		append_number(pending, field->number);
 		return;
 	}
 	size_t length = strnlen(field->text, LIMIT_LOG_VALUE);
@@ -91,7 +100,12 @@ static void append_line(struct buffer *pending, enum log_level level, const char
 	char now[TIMESTAMP_SIZE];
 	timestamp_format(timestamp_now(), now);
 
-	buffer_printf(pending, "time=%s level=%s event=%s", now, log_level_name(level), event);
+	buffer_string(pending, "time=");
+	buffer_append(pending, now, TIMESTAMP_LENGTH);
+	buffer_string(pending, " level=");
+	buffer_string(pending, log_level_name(level));
+	buffer_string(pending, " event=");
+	buffer_string(pending, event);
 	for (const struct log_field *field = fields; field->key != NULL; field++)
 		append_field(pending, field);
 	buffer_string(pending, "\n");

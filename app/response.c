@@ -74,11 +74,18 @@ static void give(struct response *response, unsigned status, const struct buffer
 	log_answer(response, status, sent_length);
 	if (response->abandoned)
 		return;
-	buffer_printf(&head, "Status: %u %s\r\n", status, http_reason(status));
+	buffer_string(&head, "Status: ");
+	buffer_number(&head, status);
+	buffer_string(&head, " ");
+	buffer_string(&head, http_reason(status));
+	buffer_string(&head, "\r\n");
 	buffer_append(&head, headers->bytes, headers->length);
-	buffer_string(&head, security_headers);
-	if (status != 304)
-		buffer_printf(&head, "Content-Length: %zu\r\n", length);
+	buffer_append(&head, security_headers, sizeof(security_headers) - 1);
+	if (status != 304) {
+		buffer_string(&head, "Content-Length: ");
+		buffer_number(&head, length);
+		buffer_string(&head, "\r\n");
+	}
 	buffer_string(&head, "\r\n");
 	/* Half a head would make the body part of it; none at all is a 502. */
 	if (head.failed)
@@ -152,7 +159,10 @@ void response_header(struct response *response, const char *name, const char *va
 		response->faulty = true;
 		return;
 	}
-	buffer_printf(&response->headers, "%s: %s\r\n", name, value);
+	buffer_string(&response->headers, name);
+	buffer_string(&response->headers, ": ");
+	buffer_string(&response->headers, value);
+	buffer_string(&response->headers, "\r\n");
 }
 
 struct buffer *response_body(struct response *response)

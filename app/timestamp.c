@@ -1,10 +1,18 @@
 #include "timestamp.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
-#define DAY 86400
+#define DAY           86400
+#define ERA           146097 /* days of 400 years */
+#define DAYS_TO_EPOCH 719468 /* from 0000-03-01 to 1970-01-01 */
+
+struct date {
+	unsigned year;
+	unsigned month;
+	unsigned day;
+};
 
 int64_t timestamp_now(void)
 {
@@ -14,18 +22,46 @@ int64_t timestamp_now(void)
 	return now.tv_sec >= 0 ? (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 : 0;
 }
 
+/* A day since 1970-01-01, the other way round than days_since_epoch(). */
+static struct date date_of(int64_t day)
+{
+	int64_t shifted = day + DAYS_TO_EPOCH;
+	int64_t era = shifted / ERA;
+	int64_t day_of_era = shifted - era * ERA;
+	int64_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / (ERA - 1)) /
+		365;
+	int64_t day_of_year =
+		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t month = (5 * day_of_year + 2) / 153; /* 0 is March */
+
+	return (struct date){.year = (unsigned)(era * 400 + year_of_era + (month >= 10 ? 1 : 0)),
+		.month = (unsigned)(month + (month >= 10 ? -9 : 3)),
+		.day = (unsigned)(day_of_year - (153 * month + 2) / 5 + 1)};
+}
+
+static void write_digits(char *text, unsigned count, unsigned value)
+{
+	while (count > 0) {
+		text[--count] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
 void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE])
 {
-	time_t seconds = (time_t)(milliseconds / 1000);
-	struct tm utc;
+	int64_t seconds = milliseconds / 1000;
+	unsigned second_of_day = (unsigned)(seconds % DAY);
+	struct date date = date_of(seconds / DAY);
 
-	gmtime_r(&seconds, &utc);
-	/* The bounds tell the compiler what it cannot see: each number fits its columns. */
-	snprintf(text, TIMESTAMP_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-		(unsigned)(utc.tm_year + 1900) % 10000, (unsigned)(utc.tm_mon + 1) % 100,
-		(unsigned)utc.tm_mday % 100, (unsigned)utc.tm_hour % 100,
-		(unsigned)utc.tm_min % 100, (unsigned)utc.tm_sec % 100,
-		(unsigned)(milliseconds % 1000) % 1000);
+	memcpy(text, "0000-00-00T00:00:00.000Z", TIMESTAMP_SIZE);
+	write_digits(text, 4, date.year);
+	write_digits(text + 5, 2, date.month);
+	write_digits(text + 8, 2, date.day);
+	write_digits(text + 11, 2, second_of_day / 3600);
+	write_digits(text + 14, 2, second_of_day / 60 % 60);
+	write_digits(text + 17, 2, second_of_day % 60);
+	write_digits(text + 20, 3, (unsigned)(milliseconds % 1000));
 }
 
 static bool read_digits(
@@ -48,7 +84,8 @@ static unsigned days_in(unsigned month, bool leap)
 }
 
 /* Days from 1970-01-01, counted in years that begin in March so that a leap day is the last of its
- * year. timegm() would do, but opening a store does this once for every record. */
+ * year. timegm() and gmtime_r() would do, but a store does this for every record that it opens, and
+ * a page for every user on it. */
 static int64_t days_since_epoch(unsigned year, unsigned month, unsigned day)
 {
 	int64_t y = (int64_t)year - (month <= 2 ? 1 : 0);
@@ -56,8 +93,8 @@ static int64_t days_since_epoch(unsigned year, unsigned month, unsigned day)
 	int64_t year_of_era = y - era * 400;
 	int64_t day_of_year = (153 * ((int64_t)month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
-	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
-	       day_of_year - 719468;
+	return era * ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
+	       DAYS_TO_EPOCH;
 }
 
 enum status timestamp_parse(const char *text, int64_t *milliseconds)

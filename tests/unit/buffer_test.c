@@ -34,9 +34,10 @@ static void test_everything_is_appended_in_order(void **state)
 	(void)state;
 	buffer_string(&buffer, "one ");
 	buffer_printf(&buffer, "%d %s", 2, "three");
+	buffer_number(&buffer, 405);
 	buffer_append(&buffer, "\0!", 2);
-	assert_int_equal(buffer.length, strlen("one 2 three") + 2);
-	assert_memory_equal(buffer.bytes, "one 2 three\0!", buffer.length);
+	assert_int_equal(buffer.length, strlen("one 2 three405") + 2);
+	assert_memory_equal(buffer.bytes, "one 2 three405\0!", buffer.length);
 	buffer_free(&buffer);
 }
 

@@ -45,12 +45,31 @@ static void test_length(void **state)
 	assert_int_equal(number, 12);
 }
 
+static void expect_digits(uint64_t number, const char *digits)
+{
+	char text[DECIMAL_LENGTH];
+
+	assert_int_equal(decimal_write(number, text), strlen(digits));
+	assert_memory_equal(text, digits, strlen(digits));
+}
+
+static void test_writing(void **state)
+{
+	(void)state;
+	expect_digits(0, "0");
+	expect_digits(9, "9");
+	expect_digits(10, "10");
+	expect_digits(1234567890, "1234567890");
+	expect_digits(UINT64_MAX, "18446744073709551615");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_what_is_none),
 		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_writing),
 	};
 
 	return cmocka_run_group_tests_name("decimal", tests, NULL, NULL);
