@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# Upgrades while people use the site: the application and nginx are replaced at full load, and nobody notices.
+
+# shellcheck source=../support/http.bash
+source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/load.bash
+source "$BATS_TEST_DIRNAME/../support/load.bash"
+
+SOCKET_HOLDER=${SOCKET_HOLDER:-$ROLLCALL_ROOT/build/dev/tests/support/socket_holder}
+
+CLIENTS=32
+TIMES=20
+DURATION=30 # of the load, in seconds
+PERIOD=1.1 # from one replacement to the next: TIMES of them are over before the load is
+
+setup() {
+	prepare
+	wrk_pid=
+	start_holder
+	start_nginx
+}
+
+teardown() {
+	end_wrk
+	stop_nginx
+	stop_holder
+	check_nginx_log
+	drop_directory
+}
+
+# wrk speaks TCP only; and the limit on sign-ups is for people, not for a load.
+change_site() {
+	port=$((20000 + RANDOM % 12000))
+	while (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+		port=$((20000 + RANDOM % 12000))
+	done
+	sed -i -e 's|rate=5r/s|rate=1000000r/s|' -e "s|^\tlisten .*|&\n\tlisten 127.0.0.1:$port;|" "$dir/rollcall.conf"
+}
+
+# The application, on a socket that stays when it is replaced. Its processes share a log; what becomes of them is in
+# $dir/held.
+start_holder() {
+	app_log=$dir/app-1.log
+	: >"$app_log"
+	attached "$SOCKET_HOLDER" "$dir/app.sock" "$ROLLCALL" --data "$dir/data" </dev/null >"$dir/held" 2>"$app_log" 3>&- &
+	holder_pid=$!
+	wait_for_count "$app_log" ' event=ready ' 1 "$holder_pid"
+}
+
+stop_holder() {
+	[[ -n ${holder_pid-} ]] || return 0
+	end_process "$holder_pid" TERM
+	holder_pid=
+}
+
+# wait_for_count FILE TEXT COUNT PID: until so many lines of FILE hold TEXT; false when process PID ends before.
+wait_for_count() {
+	local found
+
+	found=$(
+		set +o pipefail
+		timeout 60 tail -s 0.05 -n +1 -f --pid="$4" -- "$1" 3>&- | grep -m "$3" -c -F -e "$2"
+	)
+	[[ $found -eq $3 ]] || fail "no $3 lines with '$2' in $1"
+}
+
+start_wrk() {
+	DEPLOY_ANSWERS=$dir/answered timeout 300 wrk --threads 1 --connections "$CLIENTS" --duration "${DURATION}s" \
+		--timeout 60s --script "$BATS_TEST_DIRNAME/load.lua" "http://127.0.0.1:$port/" >"$dir/wrk.out" 2>&1 3>&- &
+	wrk_pid=$!
+}
+
+end_wrk() {
+	[[ -n $wrk_pid ]] || return 0
+	wait "$wrk_pid" || fail "wrk failed:" "$(<"$dir/wrk.out")"
+	wrk_pid=
+}
+
+# replace SIGNAL: TIMES times, while wrk is at work, the application gets the signal and another takes its place.
+replace() {
+	local i
+
+	for ((i = 1; i <= TIMES; i++)); do
+		sleep "$PERIOD" # an upgrade comes when it comes: there is nothing to wait for
+		kill -s "$1" "$(sed -n 's/^started //p' "$dir/held" | tail -n 1)"
+		wait_for_count "$app_log" ' event=ready ' $((i + 1)) "$holder_pid"
+	done
+	kill -0 "$wrk_pid" || fail "the load was over before the last replacement"
+	end_wrk
+}
+
+# report TEXT…: what the test has seen.
+report() {
+	printf '# %s\n' "$*" >&3
+}
+
+# Each number that was answered is in the file; what is there beyond was under way when wrk stopped or a process ended.
+check_users() {
+	local answered stored
+
+	awk '$2 != "-" { print $2 }' "$dir/answered" | sort >"$dir/created"
+	[[ -z $(uniq -d "$dir/created") ]] || fail "two people were told that they are the same user"
+	tail -n +2 "$dir/data/users.log" | cut -f 3 | sort >"$dir/numbers"
+	[[ -z $(uniq -d "$dir/numbers") ]] || fail "a number was stored twice"
+	[[ -z $(tail -n +2 "$dir/data/users.log" | cut -f 5 | sort | uniq -d) ]] || fail "a name was stored twice"
+	[[ -z $(comm -23 "$dir/created" "$dir/numbers") ]] || fail "acknowledged, but not stored"
+	answered=$(wc -l <"$dir/created")
+	stored=$(wc -l <"$dir/numbers")
+	((stored - answered <= $1)) || fail "$stored stored, $answered acknowledged"
+	report "$(wc -l <"$dir/answered") answers, $answered of them sign-ups"
+}
+
+@test "the application is replaced 20 times at full load: nothing fails, nobody is lost or doubled" {
+	start_wrk
+	replace TERM
+	[[ $(grep -c ' exit 0$' "$dir/held") -eq $TIMES ]]
+	# No connection was cut, and each answer is what was asked for.
+	grep -q ' errors 0$' "$dir/wrk.out" || fail "$(<"$dir/wrk.out")"
+	[[ -z $(grep -v -x -E '200 -|303 [0-9]+' "$dir/answered") ]] || fail "$(cut -d ' ' -f 1 "$dir/answered" | sort | uniq -c)"
+	check_users "$CLIENTS"
+}
+
+@test "the application is killed 20 times at full load: what was under way may fail, and nothing else" {
+	local failed
+
+	start_wrk
+	replace KILL
+	[[ $(grep -c ' signal 9$' "$dir/held") -eq $TIMES ]]
+	grep -q ' errors 0$' "$dir/wrk.out" || fail "$(<"$dir/wrk.out")"
+	[[ -z $(grep -v -x -E '200 -|303 [0-9]+|502 -' "$dir/answered") ]] || fail "$(cut -d ' ' -f 1 "$dir/answered" | sort | uniq -c)"
+	failed=$(grep -c '^502 ' "$dir/answered" || true)
+	((failed <= TIMES * CLIENTS)) || fail "$failed requests failed"
+	check_users $((CLIENTS + failed))
+	report "$failed failed, of $CLIENTS under way each of $TIMES times"
+	expect_nginx_error 'prematurely closed connection'
+	expected_nginx_errors+=(-e 'Connection reset by peer' -e 'Broken pipe')
+}
+
+# start_reading COUNT: the list so many times, 16 at a time. The statuses are in $dir/read.
+start_reading() {
+	curl --silent --parallel --parallel-immediate --parallel-max 16 --max-time 120 --unix-socket "$dir/http.sock" \
+		--output /dev/null --write-out '%{http_code}\n' "http://rollcall.test/users#[1-$1]" >"$dir/read" 3>&- &
+	reader_pid=$!
+}
+
+# Before nginx's workers end they close connections that wait for a request, as HTTP has it (RFC 9112, section 9.5), and a
+# client then asks on another; curl does, wrk calls it an error.
+@test "nginx reloads 20 times while people read and sign up: nothing fails, nobody is lost or doubled" {
+	local i
+
+	start_load user 20000
+	start_reading 40000
+	for ((i = 1; i <= TIMES; i++)); do
+		read_answers "$dir/seen" 900
+		kill -s HUP "$nginx_pid"
+		wait_for_count "$dir/nginx.log" ' reconfiguring' "$i" "$nginx_pid"
+	done
+	end_load "$dir/seen"
+	wait "$reader_pid"
+	[[ $(grep -c '^303 ' "$dir/seen") -eq 20000 ]] || fail "$(cut -d ' ' -f 1 "$dir/seen" | sort | uniq -c)"
+	[[ $(grep -c -x 200 "$dir/read") -eq 40000 ]] || fail "$(sort "$dir/read" | uniq -c)"
+	expect_all_stored "$dir/seen"
+	expect_listed 20000
+	report "$(wc -l <"$dir/seen") sign-ups, $(wc -l <"$dir/read") pages"
+}
