@@ -2,17 +2,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "../form.h"
 #include "../heap.h"
 #include "../http.h"
 #include "../site.h"
 #include "../store/store.h"
 #include "../store/username.h"
 #include "../views/home.h"
+#include "../views/user_json.h"
 #include "answer.h"
 #include "routes.h"
+#include "submission.h"
 
 /* A create that the store has not answered yet. */
 struct job {
@@ -24,8 +24,8 @@ struct job {
 
 static void post(struct site *site, struct request *request, struct response *response);
 static bool is_from_elsewhere(struct request *request);
-static bool is_form(struct request *request);
-static enum status read_username(struct request *request, struct buffer *username);
+static void refuse(struct site *site, struct response *response, const struct buffer *typed,
+	struct problem_json problem);
 static void create(struct site *site, struct response *response, struct buffer *typed);
 static void on_created(void *argument, enum status status, const struct user *user);
 static void on_abandoned(void *argument);
@@ -34,28 +34,31 @@ const struct route create_user_route = {.path = "/create-user", .post = post};
 
 static void post(struct site *site, struct request *request, struct response *response)
 {
-	struct buffer typed = {0};
+	struct submission sent;
 
 	if (is_from_elsewhere(request)) {
 		answer_problem(request, response, 403);
 		return;
 	}
-	if (!is_form(request)) {
-		answer_problem(request, response, 415);
-		return;
-	}
-	switch (read_username(request, &typed)) {
-	case STATUS_OK:
-		create(site, response, &typed);
+	submission_read(request, &sent);
+	switch (sent.status) {
+	case 0:
+		create(site, response, &sent.username);
 		break;
-	case STATUS_MEMORY:
-		answer_problem(request, response, 503);
+	case 422:
+		refuse(site, response, &sent.username,
+			(struct problem_json){
+				.status = 422, .detail = sent.detail, .pointer = sent.pointer});
+		break;
+	case 415: /* which types would do (RFC 9110, section 15.5.16) */
+		response_header(response, "Accept", SUBMISSION_TYPES);
+		answer_problem(request, response, 415);
 		break;
 	default:
-		answer_problem(request, response, 400);
+		answer_problem_because(request, response, sent.status, sent.detail);
 		break;
 	}
-	buffer_free(&typed);
+	buffer_free(&sent.username);
 }
 
 /*
@@ -75,64 +78,22 @@ static bool is_from_elsewhere(struct request *request)
 	return false;
 }
 
-/* UTF-8 is the only encoding there is; a charset that says so is welcome, any other is not. */
-static bool is_form(struct request *request)
+/* Why nobody was created; to people with the form again, and what they typed in it. */
+static void refuse(struct site *site, struct response *response, const struct buffer *typed,
+	struct problem_json problem)
 {
-	const char *content_type = request_param(request, "CONTENT_TYPE");
-	const char *parameters;
-
-	if (!http_media_type_is(content_type, "application/x-www-form-urlencoded", &parameters))
-		return false;
-	const char *charset = strcasestr(parameters, "charset=");
-	if (charset == NULL)
-		return true;
-	charset += strlen("charset=");
-	charset += *charset == '"' ? 1 : 0;
-	return strncasecmp(charset, "utf-8", 5) == 0 && strchr("\"; \t", charset[5]) != NULL;
-}
-
-/* Whether the body is as long as the web server said: if not, it was cut off on its way. */
-static bool is_whole(struct request *request, size_t length)
-{
-	const char *announced = request_param(request, "CONTENT_LENGTH");
-	char *end;
-
-	if (announced == NULL || *announced == '\0')
-		return true;
-	return strtoull(announced, &end, 10) == length && *end == '\0';
-}
-
-static enum status read_username(struct request *request, struct buffer *username)
-{
-	struct form_field field = {.name = "username"};
-	struct form form;
-	char chunk[4096];
-	size_t length, total = 0;
-
-	form_begin(&form, &field, 1);
-	while ((length = request_read(request, chunk, sizeof(chunk))) > 0) {
-		form_feed(&form, chunk, length);
-		total += length;
+	if (answer_in_json(response_request(response))) {
+		answer_problem_json(response, problem);
+		return;
 	}
-	enum status status = form_finish(&form);
-	if (status == STATUS_OK && !is_whole(request, total))
-		status = STATUS_MALFORMED;
-	*username = field.value;
-	return status;
-}
-
-/* The form again, with what was typed and why it was not taken. */
-static void show_form(struct site *site, struct response *response, unsigned status,
-	const struct buffer *typed, const char *problem, const struct user *holder)
-{
 	home_view(response_body(response), &(struct home_view){.users = store_count(site->store),
 						   .typed = typed->bytes,
 						   .typed_length = typed->length,
-						   .problem = problem,
-						   .holder = holder});
-	if (status == 503)
+						   .problem = problem.detail,
+						   .holder = problem.holder});
+	if (problem.status == 503)
 		answer_later(response);
-	answer_page(response, status);
+	answer_page(response, problem.status);
 }
 
 static const char *describe(enum username_problem problem)
@@ -162,17 +123,21 @@ static const char *describe(enum username_problem problem)
 	return NULL;
 }
 
-static void show_taken(struct site *site, struct response *response, const struct buffer *typed,
+static void refuse_taken(struct site *site, struct response *response, const struct buffer *typed,
 	const struct user *holder)
 {
-	show_form(site, response, 409, typed, "That username is taken by", holder);
+	refuse(site, response, typed,
+		(struct problem_json){
+			.status = 409, .detail = "That username is taken by", .holder = holder});
 }
 
-static void show_unavailable(
+static void refuse_unavailable(
 	struct site *site, struct response *response, const struct buffer *typed)
 {
-	show_form(site, response, 503, typed,
-		"Your name could not be stored. Please try again in a little while.", NULL);
+	refuse(site, response, typed,
+		(struct problem_json){.status = 503,
+			.detail = "Your name could not be stored. Please try again in a little "
+				  "while."});
 }
 
 /* Holds the response until the store has answered. */
@@ -206,7 +171,10 @@ static void create(struct site *site, struct response *response, struct buffer *
 		username_parse(typed->length > 0 ? typed->bytes : "", typed->length, &username);
 
 	if (problem != USERNAME_FINE) {
-		show_form(site, response, 422, typed, describe(problem), NULL);
+		refuse(site, response, typed,
+			(struct problem_json){.status = 422,
+				.detail = describe(problem),
+				.pointer = "#/username"});
 		return;
 	}
 	struct job *job = begin_job(site, response, typed);
@@ -214,24 +182,31 @@ static void create(struct site *site, struct response *response, struct buffer *
 	case STATUS_OK:
 		return;
 	case STATUS_TAKEN:
-		show_taken(site, response, &job->typed, &holder);
+		refuse_taken(site, response, &job->typed, &holder);
 		break;
 	default:
-		show_unavailable(site, response, &job->typed);
+		refuse_unavailable(site, response, &job->typed);
 		break;
 	}
 	end_job(job);
 }
 
-/* The list says who was created: by number, looked up there, so that nobody can make it say
- * anything else. */
-static void redirect(struct response *response, const struct user *user)
+/* People are led to the list, which says who was created: by number, looked up there, so that
+ * nobody can make it say anything else. */
+static void answer_created(struct response *response, const struct user *user)
 {
+	bool in_json = answer_in_json(response_request(response));
 	char location[64];
 
-	snprintf(location, sizeof(location), "/users?created=%" PRIu64, user->number);
+	snprintf(location, sizeof(location),
+		in_json ? "/users/%" PRIu64 : "/users?created=%" PRIu64, user->number);
 	response_header(response, "Location", location);
-	answer_page(response, 303);
+	if (!in_json) {
+		answer_page(response, 303);
+		return;
+	}
+	user_json_view(response_body(response), user);
+	answer_json(response, 201);
 }
 
 /* store_created */
@@ -240,11 +215,11 @@ static void on_created(void *argument, enum status status, const struct user *us
 	struct job *job = argument;
 
 	if (status == STATUS_OK)
-		redirect(job->response, user);
+		answer_created(job->response, user);
 	else if (status == STATUS_TAKEN)
-		show_taken(job->site, job->response, &job->typed, user);
+		refuse_taken(job->site, job->response, &job->typed, user);
 	else
-		show_unavailable(job->site, job->response, &job->typed);
+		refuse_unavailable(job->site, job->response, &job->typed);
 	end_job(job);
 }
 

@@ -14,7 +14,7 @@ struct problem {
 static const struct problem problems[] = {
 	{400, "Bad request", "The request could not be read."},
 	{403, "Not allowed from there",
-		"This form was sent from another site. Names are taken only from the form here."},
+		"This was sent from another site. Names are taken only from the form here."},
 	{404, "Not found", "There is nothing at this address."},
 	{405, "Not possible here", "This address does not answer requests of that kind."},
 	{413, "Too much", "What was sent is larger than a username can be."},

@@ -76,15 +76,16 @@ expect_list() {
 	expect_list $'Å\nb\néé\nAda M\nAda L'
 }
 
-@test "a body that is no form answers 415" {
+@test "a body that is neither a form nor JSON answers 415" {
 	local type
 
-	for type in application/json text/plain multipart/form-data application/x-www-form-urlencoded-not \
+	for type in application/jsonp text/plain multipart/form-data application/x-www-form-urlencoded-not \
 		'application/x-www-form-urlencoded; charset=iso-8859-1' 'x application/x-www-form-urlencoded'; do
 		post username=alice --header "Content-Type: $type"
 		[[ $code == 415 ]] || fail "$type answered $code"
 	done
 	expect_page 415 'Not understood'
+	expect_header Accept 'application/x-www-form-urlencoded, application/json'
 	post username=alice --header Content-Type:
 	expect_code 415
 	request --form username=alice /create-user

@@ -61,7 +61,7 @@ raw_request() {
 		sed -n '1,/<main>/p' "$ROLLCALL_ROOT/www$page" | sed 's/<title>.* – /<title>/' >"$dir/page"
 		sed -n '/<\/main>/,$p' "$ROLLCALL_ROOT/www$page" >>"$dir/page"
 		diff -u "$dir/layout" "$dir/page"
-	done < <(grep -o '/errors/[0-9]*\.html' "$dir/rollcall.conf")
+	done < <(grep -o '/errors/[0-9]*\.' "$dir/rollcall.conf" | sed 's/$/html/')
 }
 
 @test "what nginx cannot read answers in the layout" {
@@ -114,4 +114,63 @@ raw_request() {
 	request /
 	[[ $(header X-Request-Id) =~ ^[0-9a-f]{32}$ ]]
 	expect_no_header X-Powered-By
+}
+
+# as_program [CURL OPTION…] PATH
+as_program() {
+	request --header 'Accept: application/json' "$@"
+}
+
+@test "every page for an error has a problem beside it, for programs" {
+	local page name
+
+	while read -r name; do
+		page=$ROLLCALL_ROOT/www$name
+		jq --exit-status --arg status "${name//[^0-9]/}" \
+			'.type == "about:blank" and (.title | length) > 0 and (.detail | length) > 0
+			and (if $status == "400" then .status == null else .status == ($status | tonumber) end)' "${page}json"
+	done < <(grep -o '/errors/[0-9]*\.\$' "$dir/rollcall.conf" | tr -d \$)
+}
+
+@test "programs get problems from nginx, too" {
+	as_program --request TRACE /
+	expect_code 405
+	expect_header Content-Type application/problem+json
+	as_program --header "Cookie: $(head -c 9000 /dev/zero | tr '\0' a)" /
+	expect_code 431
+	expect_header Content-Type application/problem+json
+	head -c 65537 /dev/zero >"$dir/large"
+	as_program --data-binary "@$dir/large" /create-user
+	expect_code 413
+	expect_header Content-Type application/problem+json
+	expect_no_header X-Request-Id
+	stop_rollcall
+	as_program /users
+	expect_code 502
+	expect_header Content-Type application/problem+json
+	expect_retry
+	as_program --head /users
+	expect_code 502
+	expect_nginx_error 'client intended to send too large body'
+	expect_nginx_error 'connect() to unix:'
+}
+
+@test "who gets a problem from nginx, and who a page" {
+	local kind accept type
+
+	while IFS='|' read -r kind accept type; do
+		request --request TRACE --header "Accept: $accept" --header "Content-Type: $type" /users
+		[[ $(header Content-Type) == *"$kind"* ]] || fail "'$accept' '$type' gets $(header Content-Type)"
+	done <<-'END'
+		text/html|*/*|text/plain
+		text/html||
+		text/html|text/html, application/json|
+		text/html|text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8|application/json
+		text/html|application/jsonx|
+		application/problem+json|application/json|
+		application/problem+json|application/json, */*;q=0.1|
+		application/problem+json|Application/Problem+JSON;q=0.5|
+		application/problem+json|*/*|application/json
+		application/problem+json||application/json; charset=utf-8
+	END
 }

@@ -174,10 +174,36 @@ check_every_answer() {
 	else
 		expect_header Cache-Control no-cache
 	fi
-	if [[ $(header Content-Type) == text/html* ]]; then
+	case $(header Content-Type) in
+	text/html*)
 		expect_header Content-Type 'text/html; charset=utf-8'
+		expect_varies
 		[[ -z $body ]] || check_every_page
+		;;
+	application/*json*)
+		expect_varies
+		[[ -z $body ]] || check_every_json
+		;;
+	esac
+}
+
+# expect_varies: there is another representation of this.
+expect_varies() {
+	header Vary | grep -q -x Accept || fail "expected Vary: Accept" "$(show_answer)"
+}
+
+# An error is a problem with the status of the answer; nginx has one page for several.
+check_every_json() {
+	local type=application/json filter=true
+
+	if [[ $code -ge 400 ]]; then
+		type=application/problem+json
+		# shellcheck disable=SC2016 # the variable is jq's
+		filter='.type == "about:blank" and (.title | length) > 0 and (.detail | length) > 0
+			and (.status == null or .status == $code)'
 	fi
+	expect_header Content-Type "$type"
+	jq --exit-status --argjson code "$code" "$filter" "$dir/body" >"$dir/jq" || fail "not as it should be:" "$(show_answer)"
 }
 
 check_every_page() {

@@ -1,10 +1,12 @@
 /* POST /create-user, from the form to the disk. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cmocka_all.h"
 #include "limit.h"
 #include "test_site.h"
+#include "timestamp.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -73,6 +75,7 @@ static void test_answered_once_it_is_stored(void **state)
 	assert_int_equal(memory_gateway_status(memory), 303);
 	memory_gateway_expect_field(memory, "Location", "/users?created=1");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
 	assert_int_equal(memory_gateway_body_length(memory), 0);
 	memory_gateway_close(memory);
 	expect_user(&site, 1, "Ada Lovelace");
@@ -355,7 +358,8 @@ static const struct type types[] = {
 	{"x" FORM, 415},
 	{"text/plain", 415},
 	{"text/plain; " FORM, 415},
-	{"application/json", 415},
+	{"application/json", 400},
+	{"application/jsonx", 415},
 	{"multipart/form-data; boundary=x", 415},
 };
 
@@ -370,6 +374,162 @@ static void test_content_type(void **state)
 		request.content_type = types[i].content_type;
 		expect_answer(test_site_ask(&site, &request), types[i].status);
 	}
+	test_site_close(&site);
+}
+
+static const char accepted[] = "application/x-www-form-urlencoded, application/json";
+
+static void test_which_types_would_do(void **state)
+{
+	struct memory_request request = {TEST_SITE_POST("username=Ada")};
+	struct test_site site;
+
+	(void)state;
+	request.content_type = "text/plain";
+	test_site_open(&site);
+	struct memory_gateway *memory = test_site_ask(&site, &request);
+	memory_gateway_expect_field(memory, "Accept", accepted);
+	expect_answer(memory, 415);
+	request.accept = "application/json";
+	memory = test_site_ask(&site, &request);
+	memory_gateway_expect_field(memory, "Accept", accepted);
+	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
+	expect_answer(memory, 415);
+	test_site_close(&site);
+}
+
+#define POST_JSON(text)                                                                            \
+	.method = "POST", .path = "/create-user", .content_type = "application/json", .body = (text)
+
+/* A program that sends a form gets JSON if it asks for it; one that sends JSON, unless it asks for
+ * something else. */
+static const struct memory_request programs[] = {
+	{TEST_SITE_POST("username=Ren%C3%A9"), .accept = "application/json"},
+	{POST_JSON("{\"username\":\"Ren\u00e9\"}"), .accept = "application/json"},
+	{POST_JSON("{\"username\":\"Ren\u00e9\"}"), .accept = "*/*"},
+	{POST_JSON("{\"username\":\" Ren\\u00e9 \"}")},
+};
+
+static void expect_created(struct test_site *site, struct memory_gateway *memory)
+{
+	char expected[128], created[TIMESTAMP_SIZE];
+	struct user user;
+
+	assert_int_equal(memory_gateway_status(memory), 201);
+	memory_gateway_expect_field(memory, "Location", "/users/1");
+	memory_gateway_expect_field(memory, "Content-Type", "application/json");
+	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	assert_true(store_user(site->store, 1, &user));
+	timestamp_format(user.created, created);
+	snprintf(expected, sizeof(expected),
+		"{\"number\":1,\"username\":\"Ren\u00e9\",\"created\":\"%s\"}", created);
+	assert_string_equal(memory_gateway_body(memory), expected);
+	memory_gateway_close(memory);
+}
+
+static void test_created_for_programs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(programs); i++) {
+		struct test_site site;
+		test_site_open(&site);
+		expect_created(&site, test_site_ask(&site, &programs[i]));
+		test_site_close(&site);
+	}
+}
+
+static void test_json_from_people(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *memory =
+		test_site_ask(&site, &(struct memory_request){POST_JSON("{\"username\":\"Ada\"}"),
+					     .accept = "text/html"});
+	memory_gateway_expect_field(memory, "Location", "/users?created=1");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	expect_answer(memory, 303);
+	memory = test_site_ask(&site,
+		&(struct memory_request){POST_JSON("{\"username\":1}"), .accept = "text/html"});
+	expect_form(memory, 422, "A username is a string.", " value=\"\">");
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+struct problem_for_programs {
+	const char *body;
+	unsigned status;
+	const char *members;
+};
+
+static const struct problem_for_programs problems[] = {
+	{"{\"username\":\"ADA\"}", 409,
+		"\"detail\":\"That username is taken by Ada.\",\"holder\":\"/users/1\"}"},
+	{"{\"username\":\"\"}", 422,
+		"\"detail\":\"Enter a username.\",\"errors\":[{\"detail\":\"Enter a "
+		"username.\",\"pointer\":\"#/username\"}]}"},
+	{"{}", 422, "\"pointer\":\"#/username\"}]}"},
+	{"{\"username\":\"a\\u0000b\"}", 422, "\"pointer\":\"#/username\"}]}"},
+	{"{\"username\":1}", 422,
+		"\"errors\":[{\"detail\":\"A username is a "
+		"string.\",\"pointer\":\"#/username\"}]}"},
+	{"[]", 422, "\"pointer\":\"#\"}]}"},
+	{"{", 400, "\"detail\":\"What was sent could not be read: the value is not complete.\"}"},
+	{"{\"username\":\"a\",\"username\":\"a\"}", 400, "a member that is there twice.\"}"},
+};
+
+static void test_problems_for_programs(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	for (size_t i = 0; i < COUNT(problems); i++) {
+		struct memory_gateway *memory =
+			test_site_ask(&site, &(struct memory_request){POST_JSON(problems[i].body)});
+		memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
+		memory_gateway_expect_field(memory, "Cache-Control", "no-store");
+		memory_gateway_expect_field(memory, "Vary", "Accept");
+		memory_gateway_expect_field(memory, "Location", NULL);
+		memory_gateway_expect(memory, problems[i].members);
+		expect_answer(memory, problems[i].status);
+	}
+	assert_int_equal(store_count(site.store), 1);
+	test_site_close(&site);
+}
+
+static void test_json_from_elsewhere(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *memory = test_site_ask(
+		&site, &(struct memory_request){POST_JSON("{\"username\":\"Ada\"}"),
+			       .origin = "https://other.test", .host = "rollcall.test"});
+	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
+	expect_answer(memory, 403);
+	assert_int_equal(store_count(site.store), 0);
+	test_site_close(&site);
+}
+
+static void test_no_room_for_programs(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	fake_disk_fail(site.disk, DISK_WRITE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site.disk, DISK_ALLOCATE, 0, ALWAYS, ENOSPC);
+	struct memory_gateway *memory = test_site_ask(&site, &programs[0]);
+	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
+	memory_gateway_expect_field(memory, "Retry-After", "5");
+	memory_gateway_expect(memory, "\"detail\":\"Your name could not be stored. ");
+	expect_answer(memory, 503);
+	fake_disk_repair(site.disk);
 	test_site_close(&site);
 }
 
@@ -574,6 +734,12 @@ int main(void)
 		cmocka_unit_test(test_where_it_comes_from),
 		cmocka_unit_test(test_nothing_is_stored_for_elsewhere),
 		cmocka_unit_test(test_content_type),
+		cmocka_unit_test(test_which_types_would_do),
+		cmocka_unit_test(test_created_for_programs),
+		cmocka_unit_test(test_json_from_people),
+		cmocka_unit_test(test_problems_for_programs),
+		cmocka_unit_test(test_json_from_elsewhere),
+		cmocka_unit_test(test_no_room_for_programs),
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_only_by_post),
 		cmocka_unit_test(test_gone_before_the_disk),

@@ -9,7 +9,7 @@
 static void test_reasons(void **state)
 {
 	static const unsigned used[] = {
-		200, 303, 304, 400, 403, 404, 405, 409, 413, 415, 422, 431, 500, 503};
+		200, 201, 303, 304, 400, 403, 404, 405, 409, 413, 415, 422, 431, 500, 503};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)

@@ -1,0 +1,147 @@
+#include "submission.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../form.h"
+#include "../http.h"
+#include "../json_text.h"
+#include "../views/problem.h"
+
+static bool is_in_utf8(const char *parameters);
+static bool is_of_type(struct request *request, const char *media_type);
+static const char *read_body(struct request *request, struct buffer *body);
+static void take_form(struct submission *submission, const struct buffer *body);
+static void take_json(struct submission *submission, const struct buffer *body);
+static void refuse(struct submission *submission, unsigned status, const char *detail);
+static void refuse_unreadable(struct submission *submission, const char *reason);
+
+void submission_read(struct request *request, struct submission *submission)
+{
+	bool is_json = is_of_type(request, "application/json");
+	struct buffer body = {0};
+
+	*submission = (struct submission){0};
+	if (!is_json && !is_of_type(request, "application/x-www-form-urlencoded")) {
+		refuse(submission, 415, problem_words(415));
+		return;
+	}
+	const char *reason = read_body(request, &body);
+	if (body.failed)
+		refuse(submission, 503, problem_words(503));
+	else if (reason != NULL)
+		refuse_unreadable(submission, reason);
+	else if (is_json)
+		take_json(submission, &body);
+	else
+		take_form(submission, &body);
+	buffer_free(&body);
+}
+
+static void refuse(struct submission *submission, unsigned status, const char *detail)
+{
+	submission->status = status;
+	snprintf(submission->detail, sizeof(submission->detail), "%s", detail);
+}
+
+static void refuse_unreadable(struct submission *submission, const char *reason)
+{
+	submission->status = 400;
+	snprintf(submission->detail, sizeof(submission->detail),
+		"What was sent could not be read: %s.", reason);
+}
+
+static bool is_of_type(struct request *request, const char *media_type)
+{
+	const char *parameters;
+
+	return http_media_type_is(
+		       request_param(request, "CONTENT_TYPE"), media_type, &parameters) &&
+	       is_in_utf8(parameters);
+}
+
+/* UTF-8 is the only encoding there is; a charset that says so is welcome, any other is not. */
+static bool is_in_utf8(const char *parameters)
+{
+	const char *charset = strcasestr(parameters, "charset=");
+
+	if (charset == NULL)
+		return true;
+	charset += strlen("charset=");
+	charset += *charset == '"' ? 1 : 0;
+	return strncasecmp(charset, "utf-8", 5) == 0 && strchr("\"; \t", charset[5]) != NULL;
+}
+
+/* Whether the body is as long as the web server said: if not, it was cut off on its way. */
+static bool is_whole(struct request *request, size_t length)
+{
+	const char *announced = request_param(request, "CONTENT_LENGTH");
+	char *end;
+
+	if (announced == NULL || *announced == '\0')
+		return true;
+	return strtoull(announced, &end, 10) == length && *end == '\0';
+}
+
+/* Returns what is wrong, or NULL. */
+static const char *read_body(struct request *request, struct buffer *body)
+{
+	char chunk[4096];
+	size_t length, total = 0;
+
+	while ((length = request_read(request, chunk, sizeof(chunk))) > 0) {
+		buffer_append(body, chunk, length);
+		total += length;
+	}
+	return is_whole(request, total) ? NULL : "it was cut off on its way";
+}
+
+static void take_form(struct submission *submission, const struct buffer *body)
+{
+	struct form_field field = {.name = "username"};
+	struct form form;
+
+	form_begin(&form, &field, 1);
+	form_feed(&form, body->bytes, body->length);
+	enum status status = form_finish(&form);
+	submission->username = field.value;
+	if (status == STATUS_MEMORY)
+		refuse(submission, 503, problem_words(503));
+	else if (status != STATUS_OK)
+		refuse_unreadable(submission, form.reason);
+}
+
+static void take_username(struct submission *submission, const json_t *value)
+{
+	if (value == NULL)
+		return;
+	if (!json_is_string(value)) {
+		refuse(submission, 422, "A username is a string.");
+		submission->pointer = "#/username";
+		return;
+	}
+	buffer_append(&submission->username, json_string_value(value), json_string_length(value));
+	if (submission->username.failed)
+		refuse(submission, 503, problem_words(503));
+}
+
+static void take_json(struct submission *submission, const struct buffer *body)
+{
+	const char *reason;
+	json_t *value = json_text_read(body->length > 0 ? body->bytes : "", body->length, &reason);
+
+	if (value == NULL && reason == NULL) {
+		refuse(submission, 503, problem_words(503));
+	} else if (value == NULL) {
+		refuse_unreadable(submission, reason);
+	} else if (!json_is_object(value)) {
+		refuse(submission, 422, "What was sent is not an object with the member username.");
+		submission->pointer = "#";
+	} else {
+		take_username(submission, json_object_get(value, "username"));
+	}
+	json_decref(value);
+}

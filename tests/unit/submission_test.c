@@ -1,0 +1,239 @@
+#include "routes/submission.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "memory_gateway.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define FORM         "application/x-www-form-urlencoded"
+#define JSON         "application/json"
+
+/* Reads the body that such a request brings; free its username. */
+static void read_from(const struct memory_request *asked, struct submission *sent)
+{
+	struct memory_gateway *memory = memory_gateway_open(asked);
+	struct gateway *gateway = memory_gateway_of(memory);
+	struct request *request = request_open(gateway);
+
+	submission_read(request, sent);
+	request_close(request);
+	gateway->operations->release(gateway);
+	memory_gateway_close(memory);
+}
+
+static void expect_name(const struct memory_request *asked, const char *name, size_t length)
+{
+	struct submission sent;
+
+	read_from(asked, &sent);
+	if (sent.status != 0)
+		fail_msg("%u for %s: %s", sent.status, asked->body, sent.detail);
+	assert_int_equal(sent.username.length, length);
+	if (length > 0)
+		assert_memory_equal(sent.username.bytes, name, length);
+	buffer_free(&sent.username);
+}
+
+struct refused {
+	const char *body;
+	size_t length; /* 0: up to its end */
+	unsigned status;
+	const char *detail; /* the end of it */
+	const char *pointer;
+};
+
+static void expect_refused(const struct memory_request *asked, const struct refused *expected)
+{
+	struct submission sent;
+
+	read_from(asked, &sent);
+	buffer_free(&sent.username);
+	if (sent.status != expected->status)
+		fail_msg("%u for %s", sent.status, expected->body);
+	if (expected->pointer == NULL)
+		assert_null(sent.pointer);
+	else
+		assert_string_equal(sent.pointer, expected->pointer);
+	size_t length = strlen(sent.detail), end = strlen(expected->detail);
+	assert_true(length >= end);
+	assert_string_equal(sent.detail + length - end, expected->detail);
+}
+
+static void expect_all_refused(const char *type, const struct refused *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct memory_request asked = {.method = "POST",
+			.content_type = type,
+			.body = rows[i].body,
+			.body_length = rows[i].length};
+		expect_refused(&asked, &rows[i]);
+	}
+}
+
+static void test_a_form(void **state)
+{
+	const struct memory_request ada = {.content_type = FORM, .body = "a=1&username=Ada+L"};
+	const struct memory_request nobody = {.content_type = FORM, .body = "a=1"};
+
+	(void)state;
+	expect_name(&ada, "Ada L", 5);
+	expect_name(&nobody, "", 0);
+}
+
+static void test_forms_that_cannot_be_read(void **state)
+{
+	static const struct refused rows[] = {
+		{"username=%", 0, 400, "read: a % without two hexadecimal digits after it.", NULL},
+		{"username=a&username=b", 0, 400, "read: a field that is there twice.", NULL},
+		{"username=a%00", 0, 400, "read: a NUL.", NULL},
+		{"username=%FF", 0, 400, "read: not UTF-8.", NULL},
+	};
+
+	(void)state;
+	expect_all_refused(FORM, rows, COUNT(rows));
+}
+
+static void test_json(void **state)
+{
+	static const struct {
+		const char *body;
+		const char *name;
+		size_t length;
+	} rows[] = {
+		{"{\"username\":\"Ada\"}", "Ada", 3},
+		{" {\r\n\t\"username\" : \"Ren\\u00e9\" } \n", "Ren\u00e9", 5},
+		{"{\"username\":\"\U0001f600\"}", "\U0001f600", 4},
+		{"{\"username\":\"a\\u0000b\"}", "a\0b", 3},
+		{"{\"username\":\"\"}", "", 0},
+		{"{\"a\":[{\"username\":1}],\"username\":\"Ada\",\"b\":1e3}", "Ada", 3},
+		{"{}", "", 0},
+		{"{\"Username\":\"Ada\"}", "", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		expect_name(&(struct memory_request){.content_type = JSON, .body = rows[i].body},
+			rows[i].name, rows[i].length);
+}
+
+/* The library goes so deep and no deeper; whatever it does, it comes back. */
+static char *nested(size_t depth)
+{
+	char *body = malloc(2 * depth + 1);
+
+	assert_non_null(body);
+	memset(body, '[', depth);
+	memset(body + depth, ']', depth);
+	body[2 * depth] = '\0';
+	return body;
+}
+
+static void test_json_that_cannot_be_read(void **state)
+{
+	static const struct refused rows[] = {
+		{"", 0, 400, "What was sent could not be read: the value is not complete.", NULL},
+		{"{\"username\":\"Ada\"", 0, 400, "read: the value is not complete.", NULL},
+		{"{\"username\":\"Ada\"}{}", 0, 400, "read: something follows the value.", NULL},
+		{"{\"username\":\"a\",\"username\":\"a\"}", 0, 400,
+			"read: a member that is there twice.", NULL},
+		{"{\"x\":{\"y\":1,\"\\u0079\":2},\"username\":\"a\"}", 0, 400,
+			"read: a member that is there twice.", NULL},
+		{"username=Ada", 0, 400, "read: not JSON.", NULL},
+		{"{username:\"Ada\"}", 0, 400, "read: not JSON.", NULL},
+		{"{\"username\":\"a\tb\"}", 0, 400, "read: not JSON.", NULL},
+		{"{\"username\":\"a\0b\"}", 18, 400, "read: not JSON.", NULL},
+		{"{\"username\":\"\\ud800\"}", 0, 400, "read: not JSON.", NULL},
+		{"{\"username\":\"\xc3\"}", 0, 400, "read: not UTF-8.", NULL},
+		{"{\"username\":\"\xed\xa0\x80\"}", 0, 400, "read: not UTF-8.", NULL},
+		{"\xef\xbb\xbf{\"username\":\"Ada\"}", 0, 400, "read: not JSON.", NULL},
+	};
+	char *deep = nested(8000);
+	const struct refused too_deep = {deep, 0, 400, "read: not JSON.", NULL};
+
+	(void)state;
+	expect_all_refused(JSON, rows, COUNT(rows));
+	expect_all_refused(JSON, &too_deep, 1);
+	free(deep);
+}
+
+static void test_json_of_another_shape(void **state)
+{
+	static const char shape[] = "not an object with the member username.";
+	static const char type[] = "A username is a string.";
+	static const struct refused rows[] = {
+		{"[\"Ada\"]", 0, 422, shape, "#"},
+		{"\"Ada\"", 0, 422, shape, "#"},
+		{"null", 0, 422, shape, "#"},
+		{"12", 0, 422, shape, "#"},
+		{"{\"username\":1}", 0, 422, type, "#/username"},
+		{"{\"username\":null}", 0, 422, type, "#/username"},
+		{"{\"username\":true}", 0, 422, type, "#/username"},
+		{"{\"username\":[\"Ada\"]}", 0, 422, type, "#/username"},
+		{"{\"username\":{\"a\":\"b\"}}", 0, 422, type, "#/username"},
+	};
+
+	(void)state;
+	expect_all_refused(JSON, rows, COUNT(rows));
+}
+
+static void test_a_body_that_was_cut_off(void **state)
+{
+	static const struct refused cut_off = {
+		"{}", 0, 400, "read: it was cut off on its way.", NULL};
+
+	(void)state;
+	expect_refused(
+		&(struct memory_request){
+			.content_type = JSON, .content_length = "3", .body = cut_off.body},
+		&cut_off);
+	expect_refused(
+		&(struct memory_request){
+			.content_type = FORM, .content_length = "3", .body = cut_off.body},
+		&cut_off);
+}
+
+static void test_in_single_bytes(void **state)
+{
+	(void)state;
+	expect_name(&(struct memory_request){.content_type = JSON,
+			    .content_length = "18",
+			    .chunk = 1,
+			    .body = "{\"username\":\"Ada\"}"},
+		"Ada", 3);
+}
+
+static void test_other_types(void **state)
+{
+	static const char *const types[] = {NULL, "", "text/plain", "text/json",
+		"application/json5", "application/problem+json", "multipart/form-data; boundary=x",
+		"application/json; charset=utf-16"};
+	static const struct refused refused = {
+		"{\"username\":\"Ada\"}", 0, 415, "must be a form, or JSON.", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(types); i++)
+		expect_refused(
+			&(struct memory_request){.content_type = types[i], .body = refused.body},
+			&refused);
+	expect_name(&(struct memory_request){.content_type = "Application/JSON ;charset=\"UTF-8\"",
+			    .body = refused.body},
+		"Ada", 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_form),
+		cmocka_unit_test(test_forms_that_cannot_be_read),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_that_cannot_be_read),
+		cmocka_unit_test(test_json_of_another_shape),
+		cmocka_unit_test(test_a_body_that_was_cut_off),
+		cmocka_unit_test(test_in_single_bytes),
+		cmocka_unit_test(test_other_types),
+	};
+
+	return cmocka_run_group_tests_name("submission", tests, NULL, NULL);
+}
