@@ -7,8 +7,8 @@
 #include "status.h"
 
 /*
- * FastCGI records to requests and responses to records, done by libfcgi. libfcgi reads and writes a
- * file descriptor and waits when it must; here that descriptor is a file in memory that holds whole
+ * FastCGI records to requests, done by libfcgi, and responses to records. libfcgi reads a file
+ * descriptor and waits when it must; here that descriptor is a file in memory that holds whole
  * requests only, so it never waits. This is the one place that knows libfcgi.
  */
 struct codec;

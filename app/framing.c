@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fcgi_record.h"
 #include "heap.h"
 #include "limit.h"
 #include "pairs.h"
@@ -100,24 +101,6 @@ static bool is_active(const struct framing *framing)
 	return framing->stage != STAGE_NONE && record_id(framing) == framing->id;
 }
 
-/* The header of a record without padding; its content is to follow. */
-static void append_header(struct buffer *out, unsigned type, unsigned id, size_t length)
-{
-	const unsigned char header[FCGI_HEADER_LEN] = {FCGI_VERSION_1, (unsigned char)type,
-		(unsigned char)(id >> 8), (unsigned char)id, (unsigned char)(length >> 8),
-		(unsigned char)length};
-
-	buffer_append(out, header, sizeof(header));
-}
-
-static void append_end_request(struct buffer *out, unsigned id, unsigned protocol_status)
-{
-	const unsigned char body[8] = {0, 0, 0, 0, (unsigned char)protocol_status};
-
-	append_header(out, FCGI_END_REQUEST, id, sizeof(body));
-	buffer_append(out, body, sizeof(body));
-}
-
 enum framing_event framing_feed(
 	struct framing *framing, const char *bytes, size_t length, size_t *used)
 {
@@ -173,7 +156,7 @@ static enum framing_event begin_params(struct framing *framing)
 	if (framing->refused != 0 || framing->params_length > framing->limits.params)
 		return drop(framing, 431, length);
 	framing->content = CONTENT_PARAMS;
-	append_header(&framing->request, FCGI_PARAMS, framing->id, length);
+	fcgi_record_header(&framing->request, FCGI_PARAMS, framing->id, length);
 	return FRAMING_MORE;
 }
 
@@ -187,7 +170,7 @@ static enum framing_event begin_stdin(struct framing *framing)
 	if (framing->refused != 0 || framing->body_length > framing->limits.body)
 		return drop(framing, 413, length);
 	framing->content = CONTENT_STDIN;
-	append_header(&framing->request, FCGI_STDIN, framing->id, length);
+	fcgi_record_header(&framing->request, FCGI_STDIN, framing->id, length);
 	return FRAMING_MORE;
 }
 
@@ -266,7 +249,8 @@ static void begin_request(struct framing *framing)
 	framing->body_length = 0;
 	framing->drained = 0;
 	buffer_clear(&framing->request);
-	append_header(&framing->request, FCGI_BEGIN_REQUEST, framing->id, framing->gathered.length);
+	fcgi_record_header(
+		&framing->request, FCGI_BEGIN_REQUEST, framing->id, framing->gathered.length);
 	buffer_append(&framing->request, framing->gathered.bytes, framing->gathered.length);
 }
 
@@ -277,12 +261,12 @@ static enum framing_event end_begin_request(struct framing *framing)
 	if (framing->gathered.failed)
 		return FRAMING_MORE; /* framing_feed() says so */
 	if (framing->stage != STAGE_NONE) {
-		append_end_request(&framing->reply, record_id(framing), FCGI_CANT_MPX_CONN);
+		fcgi_record_end_request(&framing->reply, record_id(framing), FCGI_CANT_MPX_CONN);
 		return FRAMING_REPLY;
 	}
 	framing->kept = (body->flags & FCGI_KEEP_CONN) != 0;
 	if (body->roleB1 != 0 || body->roleB0 != FCGI_RESPONDER) {
-		append_end_request(&framing->reply, record_id(framing), FCGI_UNKNOWN_ROLE);
+		fcgi_record_end_request(&framing->reply, record_id(framing), FCGI_UNKNOWN_ROLE);
 		return FRAMING_REPLY;
 	}
 	begin_request(framing);
@@ -295,7 +279,7 @@ static void end_params(struct framing *framing)
 {
 	if (framing->refused != 0)
 		framing->request.length = FCGI_HEADER_LEN + sizeof(FCGI_BeginRequestBody);
-	append_header(&framing->request, FCGI_PARAMS, framing->id, 0);
+	fcgi_record_header(&framing->request, FCGI_PARAMS, framing->id, 0);
 	framing->stage = STAGE_STDIN;
 }
 
@@ -305,7 +289,7 @@ static enum framing_event end_of_active(struct framing *framing)
 
 	switch (record_type(framing)) {
 	case FCGI_ABORT_REQUEST:
-		append_end_request(&framing->reply, framing->id, FCGI_REQUEST_COMPLETE);
+		fcgi_record_end_request(&framing->reply, framing->id, FCGI_REQUEST_COMPLETE);
 		framing->stage = STAGE_NONE;
 		return FRAMING_ABORT;
 	case FCGI_PARAMS:
@@ -318,7 +302,7 @@ static enum framing_event end_of_active(struct framing *framing)
 	case FCGI_STDIN:
 		if (!is_end)
 			return FRAMING_MORE;
-		append_header(&framing->request, FCGI_STDIN, framing->id, 0);
+		fcgi_record_header(&framing->request, FCGI_STDIN, framing->id, 0);
 		framing->stage = STAGE_WHOLE;
 		return FRAMING_REQUEST;
 	}
@@ -364,7 +348,8 @@ static enum framing_event end_get_values(struct framing *framing)
 		append_value(framing, &values, bytes + i + head, name);
 		i += head + name + value;
 	}
-	append_header(&framing->reply, FCGI_GET_VALUES_RESULT, FCGI_NULL_REQUEST_ID, values.length);
+	fcgi_record_header(
+		&framing->reply, FCGI_GET_VALUES_RESULT, FCGI_NULL_REQUEST_ID, values.length);
 	buffer_append(&framing->reply, values.bytes, values.length);
 	framing->reply.failed |= values.failed;
 	buffer_free(&values);
@@ -376,7 +361,7 @@ static enum framing_event end_management(struct framing *framing)
 	if (record_type(framing) == FCGI_GET_VALUES)
 		return end_get_values(framing);
 	const unsigned char body[8] = {(unsigned char)record_type(framing)};
-	append_header(&framing->reply, FCGI_UNKNOWN_TYPE, FCGI_NULL_REQUEST_ID, sizeof(body));
+	fcgi_record_header(&framing->reply, FCGI_UNKNOWN_TYPE, FCGI_NULL_REQUEST_ID, sizeof(body));
 	buffer_append(&framing->reply, body, sizeof(body));
 	return FRAMING_REPLY;
 }
