@@ -46,7 +46,7 @@ clean_up() {
 	for name in "${!pid[@]}"; do
 		kill -KILL -- "-${pid[$name]}" 2>/dev/null || true
 	done
-	wait
+	wait 2>/dev/null
 	rm -rf -- "$files" "$run"
 }
 
