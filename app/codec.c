@@ -23,8 +23,7 @@ struct codec_gateway {
 	struct gateway gateway;
 	struct codec *codec;
 	FCGX_Request fcgx;
-	codec_deliver *deliver;
-	void *argument;
+	struct codec_receiver receiver;
 };
 
 static enum status map(struct codec *codec, size_t size)
@@ -113,6 +112,23 @@ static size_t codec_read(struct gateway *gateway, char *chunk, size_t size)
 
 /* libfcgi would write the records into the memory file, from where they would be taken again: three
  * system calls and two copies, a quarter of what a small page costs. */
+static void append_end(const struct codec_gateway *this, struct buffer *records)
+{
+	unsigned id = (unsigned)this->fcgx.requestId;
+
+	fcgi_record_header(records, FCGI_STDOUT, id, 0);
+	fcgi_record_end_request(records, id, FCGI_REQUEST_COMPLETE);
+}
+
+/* Nothing at all in place of a part: the peer must not take that for the whole. */
+static void give(const struct codec_gateway *this, struct buffer *records)
+{
+	this->receiver.deliver(
+		this->receiver.argument, records->bytes, records->failed ? 0 : records->length);
+	if (records->capacity > LIMIT_KEPT_BUFFER)
+		buffer_free(records);
+}
+
 static void codec_respond(struct gateway *gateway, const char *head, size_t head_length,
 	const char *body, size_t body_length)
 {
@@ -123,11 +139,39 @@ static void codec_respond(struct gateway *gateway, const char *head, size_t head
 	buffer_clear(records);
 	fcgi_record_stream(records, FCGI_STDOUT, id, head, head_length);
 	fcgi_record_stream(records, FCGI_STDOUT, id, body, body_length);
-	fcgi_record_header(records, FCGI_STDOUT, id, 0);
-	fcgi_record_end_request(records, id, FCGI_REQUEST_COMPLETE);
-	this->deliver(this->argument, records->bytes, records->failed ? 0 : records->length);
-	if (records->capacity > LIMIT_KEPT_BUFFER)
-		buffer_free(records);
+	append_end(this, records);
+	give(this, records);
+}
+
+/* A response that goes on may do so for hours: what libfcgi keeps to read a request and to write
+ * its answer is not needed for that. */
+static void free_streams(FCGX_Request *fcgx)
+{
+	FCGX_FreeStream(&fcgx->in);
+	FCGX_FreeStream(&fcgx->out);
+	FCGX_FreeStream(&fcgx->err);
+}
+
+static bool codec_stream(struct gateway *gateway, const char *bytes, size_t length)
+{
+	struct codec_gateway *this = of(gateway);
+	struct buffer *records = &this->codec->records;
+
+	free_streams(&this->fcgx);
+	buffer_clear(records);
+	fcgi_record_stream(records, FCGI_STDOUT, (unsigned)this->fcgx.requestId, bytes, length);
+	return this->receiver.deliver_part(
+		this->receiver.argument, records->bytes, records->failed ? 0 : records->length);
+}
+
+static void codec_end(struct gateway *gateway)
+{
+	struct codec_gateway *this = of(gateway);
+	struct buffer *records = &this->codec->records;
+
+	buffer_clear(records);
+	append_end(this, records);
+	give(this, records);
 }
 
 static void codec_release(struct gateway *gateway)
@@ -140,6 +184,8 @@ static const struct gateway_operations operations = {
 	.param = codec_param,
 	.read = codec_read,
 	.respond = codec_respond,
+	.stream = codec_stream,
+	.end = codec_end,
 	.release = codec_release,
 };
 
@@ -165,7 +211,7 @@ static enum status accept_from_memory(struct codec *codec, FCGX_Request *fcgx)
 }
 
 enum status codec_decode(struct codec *codec, const char *records, size_t length,
-	codec_deliver *deliver, void *argument, struct gateway **gateway)
+	const struct codec_receiver *receiver, struct gateway **gateway)
 {
 	/* A header of no version and of an endless record: nobody reads past it, and it completes
 	 * nothing that was cut off before it. */
@@ -185,8 +231,7 @@ enum status codec_decode(struct codec *codec, const char *records, size_t length
 	struct codec_gateway *this = heap_zeroed(sizeof(*this));
 	this->gateway.operations = &operations;
 	this->codec = codec;
-	this->deliver = deliver;
-	this->argument = argument;
+	this->receiver = *receiver;
 	enum status status = accept_from_memory(codec, &this->fcgx);
 	if (status != STATUS_OK) {
 		codec_release(&this->gateway);

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_CODEC_H
 #define ROLLCALL_CODEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "gateway.h"
@@ -18,16 +19,23 @@ struct codec;
 enum status codec_open(struct codec **opened) MUST_CHECK;
 void codec_close(struct codec *codec);
 
-/* Takes the encoded response: STDOUT records and END_REQUEST. The bytes are borrowed until it
- * returns. */
-typedef void codec_deliver(void *argument, const char *records, size_t length);
+/* Takes what is encoded of a response. The bytes are borrowed until it returns. */
+struct codec_receiver {
+	/* All of it, or the rest: STDOUT records and END_REQUEST. No bytes: it could not be
+	 * encoded. */
+	void (*deliver)(void *argument, const char *records, size_t length);
+	/* A part of one that goes on, as gateway_operations.stream has it. No bytes: the rest of it
+	 * cannot follow. */
+	bool (*deliver_part)(void *argument, const char *records, size_t length);
+	void *argument;
+};
 
 /*
  * Decodes one request. `records` are whole, in order and within limits, as framing.h hands them
- * over. The gateway is the caller's; `deliver` is called from its respond. STATUS_MALFORMED if
- * libfcgi does not take the records.
+ * over. The gateway is the caller's; `receiver` is copied, and called from its operations.
+ * STATUS_MALFORMED if libfcgi does not take the records.
  */
 enum status codec_decode(struct codec *codec, const char *records, size_t length,
-	codec_deliver *deliver, void *argument, struct gateway **gateway) MUST_CHECK;
+	const struct codec_receiver *receiver, struct gateway **gateway) MUST_CHECK;
 
 #endif

@@ -260,6 +260,8 @@ static void after_write(struct connection *connection)
 		if (connection->last)
 			shut_down(connection);
 		read_on(connection);
+		if (connection->response != NULL)
+			response_drained(connection->response);
 	}
 	watch(connection);
 }
@@ -357,7 +359,21 @@ static void send_reply(struct connection *connection)
 	buffer_clear(reply);
 }
 
-/* codec_deliver: the encoded response of the request under way. */
+/* codec_receiver: a part of the response of the request under way. */
+static bool deliver_part(void *argument, const char *records, size_t length)
+{
+	struct connection *connection = argument;
+	uv_buf_t pieces[2] = {uv_buf_init((char *)records, (unsigned)length), uv_buf_init(NULL, 0)};
+
+	if (length == 0)
+		close_connection(connection);
+	else
+		write_pieces(connection, pieces);
+	watch(connection);
+	return !uv_is_closing(&connection->uv.handle) && !is_writing(connection);
+}
+
+/* codec_receiver: the response of the request under way, or the rest of it. */
 static void deliver(void *argument, const char *records, size_t length)
 {
 	struct connection *connection = argument;
@@ -382,9 +398,11 @@ static void take_request(struct connection *connection)
 {
 	struct connections *all = connection->all;
 	const struct buffer *records = framing_request(connection->framing);
+	const struct codec_receiver receiver = {
+		.deliver = deliver, .deliver_part = deliver_part, .argument = connection};
 	struct gateway *gateway;
-	enum status status = codec_decode(
-		all->codec, records->bytes, records->length, deliver, connection, &gateway);
+	enum status status =
+		codec_decode(all->codec, records->bytes, records->length, &receiver, &gateway);
 
 	if (status != STATUS_OK) {
 		protocol_error(connection, status == STATUS_MALFORMED
@@ -393,7 +411,12 @@ static void take_request(struct connection *connection)
 		return;
 	}
 	gateway->refused = framing_refused(connection->framing);
-	connection->response = router_dispatch(all->router, gateway);
+	struct response *response = router_dispatch(all->router, gateway);
+	/* The peer may have gone while it was being answered. */
+	if (response != NULL && uv_is_closing(&connection->uv.handle))
+		response_abandon(response);
+	else
+		connection->response = response;
 }
 
 static void abort_request(struct connection *connection)

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_GATEWAY_H
 #define ROLLCALL_GATEWAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -22,6 +23,13 @@ struct gateway_operations {
 	 * body. At most once, and neither param nor read is called after it. */
 	void (*respond)(struct gateway *gateway, const char *head, size_t head_length,
 		const char *body, size_t body_length);
+
+	/* The same for a response that goes on: takes its next part, of which the first begins with
+	 * the head. False: not all of it has left yet, and response_drained() is called when it
+	 * has. No bytes: the rest of it cannot follow. `end` ends it. Plain CGI, where nothing goes
+	 * on, has neither. */
+	bool (*stream)(struct gateway *gateway, const char *bytes, size_t length);
+	void (*end)(struct gateway *gateway);
 
 	/* Frees the gateway. The last call, whether a response was given or not. */
 	void (*release)(struct gateway *gateway);

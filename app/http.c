@@ -9,6 +9,7 @@ static const struct {
 } reasons[] = {
 	{200, "OK"},
 	{201, "Created"},
+	{204, "No Content"},
 	{303, "See Other"},
 	{304, "Not Modified"},
 	{400, "Bad Request"},

@@ -12,6 +12,11 @@
 #define LIMIT_KEPT_BUFFER 65536   /* bytes that a kept connection holds on to between requests */
 #define LIMIT_CONNECTIONS 1024    /* option: connections open at once */
 
+/* Lists that follow along (streams.h). */
+#define LIMIT_STREAMS      512 /* option: open at once */
+#define LIMIT_STREAM_BEATS 40  /* signs of life until one is ended, and asked for anew */
+#define LIMIT_STREAM_CHUNK 100 /* users sent at once */
+
 /* The store. */
 #define LIMIT_USERS     10000000 /* option: users */
 #define LIMIT_PENDING   4096     /* users waiting to be stored */

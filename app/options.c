@@ -47,6 +47,9 @@ static const struct option_row rows[] = {
 	{"max-connections", "ROLLCALL_MAX_CONNECTIONS", KIND_NUMBER,
 		NUMBER(max_connections, LIMIT_CONNECTIONS, 1, 1000000), "N",
 		"connections open at once"},
+	{"max-streams", "ROLLCALL_MAX_STREAMS", KIND_NUMBER,
+		NUMBER(max_streams, LIMIT_STREAMS, 0, 1000000), "N",
+		"lists that follow along at once; half of the connections at most"},
 	{"max-users", "ROLLCALL_MAX_USERS", KIND_NUMBER,
 		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), "N", "users stored"},
 	{"page-size", "ROLLCALL_PAGE_SIZE", KIND_NUMBER,
@@ -63,6 +66,8 @@ static const struct option_row rows[] = {
 	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER,
 		NUMBER(stop_timeout, 8000, 1, 3600000), "MS",
 		"for what is under way to end on SIGTERM or SIGINT"},
+	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, NUMBER(heartbeat, 15000, 10, 3600000),
+		"MS", "between signs of life to a list that follows along"},
 	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, offsetof(struct options, log_level), "info",
 		0, 0, 0, "LEVEL", "error, warn, info or debug"},
 };

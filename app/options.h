@@ -13,12 +13,14 @@ struct options {
 	int64_t max_params;
 	int64_t max_body;
 	int64_t max_connections;
+	int64_t max_streams;
 	int64_t max_users;
 	int64_t page_size;
 	int64_t workers;
 	int64_t request_timeout; /* milliseconds */
 	int64_t idle_timeout;
 	int64_t stop_timeout;
+	int64_t heartbeat;
 	int64_t log_level; /* enum log_level */
 };
 

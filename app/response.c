@@ -14,18 +14,24 @@ struct response {
 	unsigned holds;
 	unsigned status;
 	bool faulty; /* what was built cannot be sent */
+	bool begun;  /* it goes on */
+	bool has_to_wait;
 	bool sent;
 	bool abandoned;
+	size_t written; /* bytes of a body that goes on */
 	struct buffer headers;
 	struct buffer body;
 	void (*on_abandon)(void *argument);
 	void *on_abandon_argument;
+	void (*on_drained)(void *argument);
+	void *on_drained_argument;
 };
 
-/* The site loads its own stylesheet and icon and posts its own form; nothing else, and nobody
- * frames it. */
+/* The site loads its own stylesheet, icon and script, which asks for its own events, and posts its
+ * own form; nothing else, and nobody frames it. */
 static const char security_headers[] = "Content-Security-Policy: default-src 'none'; style-src "
-				       "'self'; img-src 'self'; form-action 'self'; "
+				       "'self'; img-src 'self'; script-src 'self'; connect-src "
+				       "'self'; form-action 'self'; "
 				       "base-uri 'none'; frame-ancestors 'none'\r\n"
 				       "X-Content-Type-Options: nosniff\r\n"
 				       "Referrer-Policy: same-origin\r\n";
@@ -56,32 +62,39 @@ static void log_answer(struct response *response, unsigned status, size_t bytes)
 	const struct log_field method = LOG_TEXT("method", request_method_name(response->request));
 	const struct log_field path = LOG_TEXT("path", request_path(response->request));
 
-	if (response->abandoned)
+	if (response->abandoned && response->written == 0)
 		log_event(response->log, LOG_INFO, "abandoned", id, method, path);
 	else
 		log_event(response->log, LOG_INFO, "request", id, method, path,
 			LOG_NUMBER("status", status), LOG_NUMBER("bytes", bytes));
 }
 
+/* Up to the header fields that say how long the body is. */
+static void build_head(struct buffer *head, unsigned status, const struct buffer *headers)
+{
+	buffer_string(head, "Status: ");
+	buffer_number(head, status);
+	buffer_string(head, " ");
+	buffer_string(head, http_reason(status));
+	buffer_string(head, "\r\n");
+	buffer_append(head, headers->bytes, headers->length);
+	buffer_append(head, security_headers, sizeof(security_headers) - 1);
+}
+
 static void give(struct response *response, unsigned status, const struct buffer *headers,
 	const char *body, size_t length)
 {
 	struct buffer head = {0};
-	bool is_bodiless = status == 304 || request_method(response->request) == METHOD_HEAD;
+	bool has_length = status != 204 && status != 304; /* RFC 9110, section 8.6 */
+	bool is_bodiless = !has_length || request_method(response->request) == METHOD_HEAD;
 	size_t sent_length = is_bodiless ? 0 : length;
 
 	response->sent = true;
 	log_answer(response, status, sent_length);
 	if (response->abandoned)
 		return;
-	buffer_string(&head, "Status: ");
-	buffer_number(&head, status);
-	buffer_string(&head, " ");
-	buffer_string(&head, http_reason(status));
-	buffer_string(&head, "\r\n");
-	buffer_append(&head, headers->bytes, headers->length);
-	buffer_append(&head, security_headers, sizeof(security_headers) - 1);
-	if (status != 304) {
+	build_head(&head, status, headers);
+	if (has_length) {
 		buffer_string(&head, "Content-Length: ");
 		buffer_number(&head, length);
 		buffer_string(&head, "\r\n");
@@ -120,6 +133,8 @@ bool response_release(struct response *response)
 	assert(response->holds > 0);
 	if (--response->holds > 0)
 		return false;
+	if (response->begun)
+		response_end(response);
 	if (!response->sent) {
 		if (!response->abandoned)
 			log_event(response->log, LOG_ERROR, "unanswered",
@@ -170,22 +185,109 @@ struct buffer *response_body(struct response *response)
 	return &response->body;
 }
 
+/* Whether this would be a second answer. */
+static bool is_second(struct response *response)
+{
+	if (!response->sent && !response->begun)
+		return false;
+	log_event(response->log, LOG_ERROR, "second-response",
+		LOG_TEXT("id", request_id(response->request)),
+		LOG_TEXT("path", request_path(response->request)),
+		LOG_NUMBER("status", response->status));
+	return true;
+}
+
+static bool is_faulty(const struct response *response)
+{
+	return response->faulty || response->headers.failed || response->body.failed;
+}
+
 bool response_send(struct response *response)
 {
-	if (response->sent) {
-		log_event(response->log, LOG_ERROR, "second-response",
-			LOG_TEXT("id", request_id(response->request)),
-			LOG_TEXT("path", request_path(response->request)),
-			LOG_NUMBER("status", response->status));
+	if (is_second(response))
 		return false;
-	}
 	response->on_abandon = NULL;
-	if (response->faulty || response->headers.failed || response->body.failed)
+	if (is_faulty(response))
 		give_fallback(response);
 	else
 		give(response, response->status, &response->headers, response->body.bytes,
 			response->body.length);
 	return true;
+}
+
+static void stream(struct response *response, const char *bytes, size_t length)
+{
+	if (response->abandoned)
+		return;
+	/* The peer may go meanwhile, and its route with it. */
+	response_hold(response);
+	response->has_to_wait =
+		!response->gateway->operations->stream(response->gateway, bytes, length);
+	response_release(response);
+}
+
+/* Head and body so far go out as one. */
+static void give_beginning(struct response *response)
+{
+	struct buffer beginning = {0};
+
+	build_head(&beginning, response->status, &response->headers);
+	buffer_string(&beginning, "\r\n");
+	buffer_append(&beginning, response->body.bytes, response->body.length);
+	response->begun = true;
+	response->written = response->body.length;
+	/* No bytes are what a gateway takes for a part that is missing. */
+	stream(response, beginning.bytes, beginning.failed ? 0 : beginning.length);
+	buffer_free(&beginning);
+	buffer_free(&response->headers);
+	buffer_free(&response->body);
+}
+
+bool response_begin(struct response *response, void (*drained)(void *argument), void *argument)
+{
+	if (is_faulty(response) || request_method(response->request) == METHOD_HEAD) {
+		response_send(response);
+		return false;
+	}
+	if (is_second(response))
+		return false;
+	response->on_drained = drained;
+	response->on_drained_argument = argument;
+	give_beginning(response);
+	return true;
+}
+
+void response_write(struct response *response, const char *bytes, size_t length)
+{
+	if (!response->begun || length == 0)
+		return;
+	response->written += length;
+	stream(response, bytes, length);
+}
+
+bool response_has_to_wait(const struct response *response)
+{
+	return response->has_to_wait;
+}
+
+void response_end(struct response *response)
+{
+	if (!response->begun)
+		return;
+	response->begun = false;
+	response->sent = true;
+	response->on_abandon = NULL;
+	response->on_drained = NULL;
+	log_answer(response, response->status, response->written);
+	if (!response->abandoned)
+		response->gateway->operations->end(response->gateway);
+}
+
+void response_drained(struct response *response)
+{
+	response->has_to_wait = false;
+	if (response->on_drained != NULL)
+		response->on_drained(response->on_drained_argument);
 }
 
 bool response_is_sent(const struct response *response)

@@ -46,6 +46,23 @@ struct buffer *response_body(struct response *response);
 bool response_send(struct response *response);
 bool response_is_sent(const struct response *response);
 
+/*
+ * An answer that goes on, in place of response_send(): sends status, header fields, and what there
+ * is of the body. False if that is all there is to it, because only the head was asked for or an
+ * answer was sent before. Then response_write() sends more, until response_end() or the last
+ * release. `drained` is called each time that what had to wait has left, until one of these.
+ */
+bool response_begin(struct response *response, void (*drained)(void *argument), void *argument);
+
+/* Sends more of the body. While it has to wait, in memory, there had better not be more. */
+void response_write(struct response *response, const char *bytes, size_t length);
+bool response_has_to_wait(const struct response *response);
+
+void response_end(struct response *response);
+
+/* For gateways: what had to wait has left. */
+void response_drained(struct response *response);
+
 /* For a route with a job under way: `abandoned` is called once if the peer goes away before the
  * answer. The route may then release its hold, or go on; what is sent later goes nowhere. NULL
  * takes it back. */

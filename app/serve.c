@@ -19,10 +19,12 @@
 #include "router.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
+#include "routes/user_events.h"
 #include "server.h"
 #include "site.h"
 #include "store/file_system.h"
 #include "store/flat_file_store.h"
+#include "streams.h"
 
 #define EXIT_STARTUP 1
 
@@ -69,6 +71,7 @@ static void on_signal(uv_signal_t *signal, int number)
 		LOG_TEXT("signal", number == SIGTERM ? "SIGTERM" : "SIGINT"));
 	stop_watching(program);
 	program->site.is_stopping = true;
+	streams_end(program->site.streams);
 	notify_stopping();
 	server_stop(program->server);
 }
@@ -197,9 +200,32 @@ static int answer_cgi(struct program *program)
 	return failed ? EXIT_STARTUP : 0;
 }
 
+/* store_watch */
+static void on_users_changed(void *argument)
+{
+	streams_wake(argument);
+}
+
+/* However many follow along, as many connections again are for everybody else. */
+static void open_streams(struct program *program, size_t connections)
+{
+	size_t wanted = (size_t)program->options.max_streams;
+	const struct streams_settings settings = {.loop = &program->loop,
+		.source = user_events_source,
+		.argument = program->store,
+		.most = wanted < connections / 2 ? wanted : connections / 2,
+		.heartbeat = (uint64_t)program->options.heartbeat,
+		.sign = user_events_sign,
+		.heartbeats = LIMIT_STREAM_BEATS};
+
+	program->site.streams = streams_open(&settings);
+	store_watch(program->store, on_users_changed, program->site.streams);
+}
+
 static int open_server(struct program *program, const struct listener *listener)
 {
 	const struct options *options = &program->options;
+	size_t connections = connection_limit(program);
 	struct server_settings settings = {.loop = &program->loop,
 		.codec = program->codec,
 		.router = &program->router,
@@ -207,12 +233,13 @@ static int open_server(struct program *program, const struct listener *listener)
 		.limits = {.params = (size_t)options->max_params,
 			.body = (size_t)options->max_body,
 			.drain = LIMIT_DRAIN},
-		.max_connections = connection_limit(program),
+		.max_connections = connections,
 		.peers = getenv("FCGI_WEB_SERVER_ADDRS"),
 		.request_timeout = (uint64_t)options->request_timeout,
 		.idle_timeout = (uint64_t)options->idle_timeout,
 		.stop_timeout = (uint64_t)options->stop_timeout};
 
+	open_streams(program, connections);
 	if (server_open(&settings, listener, &program->server) != STATUS_OK)
 		return explain("cannot accept connections on the listening socket");
 	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
@@ -252,10 +279,13 @@ static int run_server(struct program *program, struct listener *listener, bool i
 		failed = open_server(program, listener);
 	if (failed != 0) {
 		stop_watching(program);
+		if (program->site.streams != NULL)
+			streams_end(program->site.streams);
 		listener_unlink(listener);
 	}
 	run_loop(program);
 	server_close(program->server);
+	streams_close(program->site.streams);
 	codec_close(program->codec);
 	return failed;
 }

@@ -5,12 +5,14 @@
 #include <stddef.h>
 
 struct store;
+struct streams;
 
 /* What the routes work with. */
 struct site {
 	struct store *store;
-	size_t page_size; /* users on a page of the list, LIMIT_PAGE_MOST at most */
-	bool is_stopping; /* whoever asks whether to send more is told not to */
+	struct streams *streams; /* of new users; NULL where nothing goes on */
+	size_t page_size;        /* users on a page of the list, LIMIT_PAGE_MOST at most */
+	bool is_stopping;        /* whoever asks whether to send more is told not to */
 };
 
 #endif

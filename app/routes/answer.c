@@ -61,6 +61,13 @@ void answer_text(struct response *response, unsigned status, const char *text)
 	send(response, status, "text/plain; charset=utf-8");
 }
 
+void answer_nothing(struct response *response)
+{
+	response_status(response, 204);
+	response_header(response, "Cache-Control", "no-store");
+	response_send(response);
+}
+
 void answer_problem(struct request *request, struct response *response, unsigned status)
 {
 	answer_problem_because(request, response, status, problem_words(status));

@@ -23,6 +23,9 @@ void answer_json(struct response *response, unsigned status);
 /* Sends the text, with a line feed, whatever is wanted. */
 void answer_text(struct response *response, unsigned status, const char *text);
 
+/* Sends a 204: there is nothing to be had here. */
+void answer_nothing(struct response *response);
+
 /* Sends an error, as a page or as application/problem+json (RFC 9457); with the usual words for its
  * status, or with others. */
 void answer_problem(struct request *request, struct response *response, unsigned status);

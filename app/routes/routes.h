@@ -11,6 +11,7 @@ extern const struct route user_route;        /* GET /users/{number} */
 extern const struct route create_user_route; /* POST /create-user */
 extern const struct route healthz_route;     /* GET /healthz */
 extern const struct route readyz_route;      /* GET /readyz */
+extern const struct route user_events_route; /* GET /users/events */
 
 /* All of them; ends with NULL. */
 extern const struct route *const all_routes[];

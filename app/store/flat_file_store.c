@@ -37,6 +37,8 @@ struct store {
 	uint64_t next_number;
 	uint64_t boot; /* tells this run of the program from others */
 	char revision[48];
+	void (*changed)(void *argument);
+	void *changed_argument;
 	enum status state; /* STATUS_OK, STATUS_FULL, STATUS_UNAVAILABLE */
 	const char *reason;
 
@@ -243,7 +245,10 @@ static void on_worked(uv_work_t *work, int status)
 	take_state(store, store->outcome, store->outcome_reason);
 	if (store->state == STATUS_FULL)
 		uv_timer_start(&store->retry, on_probe_due, PROBE_MS, 0);
+	bool is_changed = store->outcome == STATUS_OK && store->batch != NULL;
 	answer_batch(store);
+	if (is_changed && store->changed != NULL)
+		store->changed(store->changed_argument);
 }
 
 /* On a worker thread. */
@@ -321,6 +326,12 @@ enum status store_ready(const struct store *store, const char **reason)
 
 	*reason = is_limit ? "there are as many users as there may be" : store->reason;
 	return is_limit ? STATUS_LIMIT : store->state;
+}
+
+void store_watch(struct store *store, void (*changed)(void *argument), void *argument)
+{
+	store->changed = changed;
+	store->changed_argument = argument;
 }
 
 uint64_t store_count(const struct store *store)

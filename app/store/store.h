@@ -41,6 +41,10 @@ void store_cancel(struct store *store, struct store_create *create);
  * in words. */
 enum status store_ready(const struct store *store, const char **reason) MUST_CHECK;
 
+/* `changed` is called after users have been added: once for those that were stored together, when
+ * all of them can be read. There is one who watches; NULL: nobody. */
+void store_watch(struct store *store, void (*changed)(void *argument), void *argument);
+
 uint64_t store_count(const struct store *store);
 
 /* Changes with every change of what can be read here, and with every start of the program. */

@@ -165,7 +165,7 @@ expect_created() {
 
 check_every_answer() {
 	expect_header Content-Security-Policy \
-		"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	expect_header X-Content-Type-Options nosniff
 	expect_header Referrer-Policy same-origin
 	expect_header Server nginx

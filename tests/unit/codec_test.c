@@ -50,7 +50,9 @@ static struct gateway *decode(
 
 	bare.padding = 0; /* framing.c takes it out */
 	records_request(&records, &bare);
-	assert_int_equal(codec_decode(codec, records.bytes, records.length, keep, kept, &gateway),
+	assert_int_equal(
+		codec_decode(codec, records.bytes, records.length,
+			&(struct codec_receiver){.deliver = keep, .argument = kept}, &gateway),
 		STATUS_OK);
 	/* Nothing may point into what was decoded. */
 	memset(records.bytes, 0x55, records.length);
@@ -336,8 +338,8 @@ static void test_release_without_an_answer(void **state)
 static enum status decode_bytes(struct codec *codec, const struct buffer *records)
 {
 	struct gateway *gateway = NULL;
-	enum status status =
-		codec_decode(codec, records->bytes, records->length, keep, NULL, &gateway);
+	enum status status = codec_decode(codec, records->bytes, records->length,
+		&(struct codec_receiver){.deliver = keep}, &gateway);
 
 	if (status == STATUS_OK)
 		release(gateway);

@@ -57,7 +57,7 @@ static void expect_field(const struct fixture *fixture, const char *name, const 
 static void expect_security_headers(const struct fixture *fixture)
 {
 	expect_field(fixture, "Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
 		"base-uri 'none'; frame-ancestors 'none'");
 	expect_field(fixture, "X-Content-Type-Options", "nosniff");
 	expect_field(fixture, "Referrer-Policy", "same-origin");

@@ -204,7 +204,7 @@ read_answer() {
 check_every_answer() {
 	[[ $WEB_SERVER != lighttpd* || $code != @(413|503) || -n $(header Content-Security-Policy) ]] || return 0
 	expect_header Content-Security-Policy \
-		"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	expect_header X-Content-Type-Options nosniff
 	expect_header Referrer-Policy same-origin
 	[[ -z $(header Status) ]] || fail 'a header of CGI is in the answer' "$(show_answer)"

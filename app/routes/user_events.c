@@ -1,0 +1,125 @@
+#include "user_events.h"
+
+#include <string.h>
+
+#include "../decimal.h"
+#include "../form.h"
+#include "../limit.h"
+#include "../site.h"
+#include "../store/store.h"
+#include "../streams.h"
+#include "../views/user_json.h"
+#include "answer.h"
+#include "routes.h"
+
+/* Milliseconds after which a client asks again when a stream has ended. When all end at once, as
+ * they do when the program is replaced, clients come back one after the other. */
+#define RETRY_LEAST  1000
+#define RETRY_SPREAD 2000
+#define RETRY_STEP   7
+
+const char user_events_sign[] = ":\n\n";
+
+static void write_event(struct buffer *out, const struct user *user)
+{
+	buffer_string(out, "id: ");
+	buffer_number(out, user->number);
+	buffer_string(out, "\nevent: user\ndata: ");
+	user_json_view(out, user);
+	buffer_string(out, "\n\n");
+}
+
+bool user_events_source(void *argument, uint64_t *position, struct buffer *out)
+{
+	const struct store *store = argument;
+	struct user users[LIMIT_STREAM_CHUNK];
+	struct store_page page =
+		store_page(store, STORE_NEWER_THAN, *position, users, LIMIT_STREAM_CHUNK);
+
+	/* A page has the newest first. */
+	for (size_t i = page.count; i > 0; i--)
+		write_event(out, &users[i - 1]);
+	if (page.count > 0)
+		*position = users[0].number;
+	return page.has_newer;
+}
+
+static bool read_number(const char *text, size_t length, uint64_t *number)
+{
+	if (length == 1 && text[0] == '0') {
+		*number = 0;
+		return true;
+	}
+	return length > 0 && decimal_parse(text, length, number) == length;
+}
+
+static enum status read_after(const char *query, bool *is_given, uint64_t *number)
+{
+	struct form_field field = {.name = "after"};
+	struct form form;
+
+	form_begin(&form, &field, 1);
+	form_feed(&form, query, strlen(query));
+	enum status status = form_finish(&form);
+	*is_given = field.is_present;
+	if (status == STATUS_OK && field.is_present &&
+		!read_number(field.value.bytes, field.value.length, number))
+		status = STATUS_MALFORMED;
+	buffer_free(&field.value);
+	return status;
+}
+
+/* The user after whom the events begin: the last one that a client has had already, else the one in
+ * the query, else the newest. */
+static enum status find_position(struct site *site, struct request *request, uint64_t *position)
+{
+	const char *last = request_param(request, "HTTP_LAST_EVENT_ID");
+	bool is_given = last != NULL && *last != '\0';
+	struct user user;
+	bool has_newest = store_page(site->store, STORE_NEWEST, 0, &user, 1).count > 0;
+	uint64_t newest = has_newest ? user.number : 0;
+	enum status status = STATUS_OK;
+
+	if (!is_given)
+		status = read_after(request_query(request), &is_given, position);
+	else if (!read_number(last, strlen(last), position))
+		status = STATUS_MALFORMED;
+	/* A number that is not there yet is from before a backup was restored. */
+	if (!is_given || *position > newest)
+		*position = newest;
+	return status;
+}
+
+static void begin(struct site *site, struct response *response, uint64_t position)
+{
+	size_t spread = streams_count(site->streams) * RETRY_STEP % RETRY_SPREAD;
+
+	response_header(response, "Content-Type", "text/event-stream");
+	response_header(response, "Cache-Control", "no-store");
+	/* nginx would keep events until they fill a buffer. */
+	response_header(response, "X-Accel-Buffering", "no");
+	buffer_string(response_body(response), "retry: ");
+	buffer_number(response_body(response), RETRY_LEAST + spread);
+	buffer_string(response_body(response), "\n\n");
+	streams_add(site->streams, response, position);
+}
+
+static void get(struct site *site, struct request *request, struct response *response)
+{
+	uint64_t position;
+	enum status status = find_position(site, request, &position);
+
+	if (status == STATUS_MALFORMED)
+		answer_problem_because(request, response, 400,
+			"The events begin after a user, whose number was expected.");
+	else if (status != STATUS_OK)
+		answer_problem(request, response, 503);
+	else if (site->streams == NULL)
+		answer_nothing(response); /* and clients do not ask again */
+	else if (!streams_have_room(site->streams))
+		answer_problem(request, response, 503);
+	else
+		begin(site, response, position);
+}
+
+const struct route user_events_route = {.path = "/users/events", .get = get};

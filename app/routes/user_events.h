@@ -1,0 +1,21 @@
+#ifndef ROLLCALL_USER_EVENTS_H
+#define ROLLCALL_USER_EVENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../buffer.h"
+
+/*
+ * New users as Server-Sent Events (WHATWG HTML, section 9.2): one event `user` for each, its id the
+ * user's number, its data the user in JSON.
+ */
+
+/* streams_source: `argument` is the store, a position is the number of the last user who was sent.
+ */
+bool user_events_source(void *argument, uint64_t *position, struct buffer *out);
+
+/* A comment, which clients skip: there is nobody new, but somebody at this end. */
+extern const char user_events_sign[];
+
+#endif
