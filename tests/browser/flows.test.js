@@ -1,0 +1,174 @@
+// What people do: each test is a person with a site of their own.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { launch, openPage } from './support/browser.js';
+import { startSite } from './support/site.js';
+
+let browser;
+let site;
+let page;
+
+before(async () => { browser = await launch(); });
+after(() => browser?.close());
+
+beforeEach(async () => { site = await startSite(); });
+
+afterEach(async () => {
+  const complaints = page.complaints;
+  await page.context().close();
+  await site.end();
+  assert.deepEqual(complaints, []);
+});
+
+const field = () => page.getByLabel('Username');
+const button = () => page.getByRole('button', { name: 'Sign up' });
+const namesShown = () => page.locator('ol.users bdi').allTextContents();
+const focused = () => page.locator(':focus');
+
+async function open(path, options) {
+  page = await openPage(browser, site, options);
+  await page.goto(path);
+}
+
+async function signUp(name) {
+  await field().fill(name);
+  await button().click();
+  await page.waitForLoadState();
+}
+
+async function expectSignedUp(name) {
+  assert.equal(new URL(page.url()).pathname, '/users');
+  assert.match(await page.getByRole('status').textContent(), new RegExp(`^${name} has signed up`));
+}
+
+test('a name that is typed is told of, is on the list and on disk', async () => {
+  await site.signUp('bob');
+  await open('/');
+  await signUp('  Ünsal Ça 2  ');
+  await expectSignedUp('Ünsal Ça 2');
+  assert.deepEqual(await namesShown(), ['Ünsal Ça 2', 'bob']);
+  assert.deepEqual(site.names(), ['bob', 'Ünsal Ça 2']);
+});
+
+test('a name that is taken is kept in the field, with the reason, and another one can be typed', async () => {
+  await site.signUp('Alice');
+  await open('/');
+  await signUp('ALICE');
+  assert.match(await page.title(), /^Error: /);
+  assert.equal(await field().inputValue(), 'ALICE');
+  assert.equal(await field().getAttribute('aria-invalid'), 'true');
+  assert.match(await describedBy(), /taken by Alice\b/);
+  await signUp('ALICE2');
+  await expectSignedUp('ALICE2');
+  assert.deepEqual(site.names(), ['Alice', 'ALICE2']);
+});
+
+test('a name that is none is kept in the field, with the reason', async () => {
+  await open('/');
+  await signUp('a<i>b');
+  assert.match(await page.title(), /^Error: /);
+  assert.equal(await field().inputValue(), 'a<i>b');
+  assert.match(await describedBy(), /Error: A username has only letters and digits/);
+  assert.deepEqual(site.names(), []);
+});
+
+test('the browser itself asks for a name where there is none', async () => {
+  await open('/');
+  await button().click();
+  assert.equal(await field().evaluate((input) => input.validity.valueMissing), true);
+  assert.equal(new URL(page.url()).pathname, '/');
+  assert.equal(await focused().getAttribute('id'), 'username');
+});
+
+// What a screen reader reads out with the field.
+function describedBy() {
+  return field().evaluate((input) => input.getAttribute('aria-describedby').split(' ')
+    .map((id) => document.getElementById(id).textContent).join(' '));
+}
+
+test('a second click on the button makes no second user and no error', async () => {
+  await open('/');
+  await field().fill('alice');
+  await button().dblclick();
+  await page.waitForURL('**/users?created=1');
+  await expectSignedUp('alice');
+  assert.deepEqual(site.names(), ['alice']);
+});
+
+test('reloading after a sign-up sends nothing again, nor does going back and forward', async () => {
+  const posts = [];
+  await open('/');
+  page.on('request', (request) => { if (request.method() === 'POST') posts.push(request.url()); });
+  await signUp('alice');
+  await page.reload();
+  await expectSignedUp('alice');
+  await page.goBack();
+  assert.equal(new URL(page.url()).pathname, '/');
+  await page.goForward();
+  assert.equal(new URL(page.url()).pathname, '/users');
+  assert.equal(posts.length, 1);
+  assert.deepEqual(site.names(), ['alice']);
+});
+
+test('the keyboard is enough', async () => {
+  await open('/');
+  await tabTo('#username');
+  await page.keyboard.type('not--good');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/create-user');
+  await tabTo('#username');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('good');
+  await tabTo('button[type=submit]');
+  await page.keyboard.press('Space');
+  await page.waitForURL('**/users?created=1');
+  await tabTo('a[href="/"]');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/');
+  assert.deepEqual(site.names(), ['good']);
+});
+
+// Everything that is passed on the way shows that it has the focus.
+async function tabTo(selector) {
+  for (let steps = 0; steps < 40; steps++) {
+    if (await page.locator(selector).first().evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+    if ((await focused().count()) === 1) await expectOutline();
+  }
+  assert.fail(`Tab does not come to ${selector}`);
+}
+
+async function expectOutline() {
+  const [tag, style, width] = await focused().evaluate((element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return [element.outerHTML, outlineStyle, parseFloat(outlineWidth)];
+  });
+  assert.ok(style !== 'none' && width >= 2, `nothing shows the focus of ${tag}`);
+}
+
+test('without JavaScript everything works', async () => {
+  await open('/', { javaScriptEnabled: false });
+  await signUp('alice');
+  await expectSignedUp('alice');
+  await page.goto('/');
+  await signUp('alice');
+  assert.match(await page.title(), /^Error: /);
+  assert.match(await page.locator('#username-error').textContent(), /taken by alice\b/);
+  await signUp('bob');
+  assert.deepEqual(await namesShown(), ['bob', 'alice']);
+});
+
+test('pages of the list lead to all users, and back', async () => {
+  for (let i = 1; i <= 3; i++) await site.signUp(`user${i}`);
+  await site.stopApp();
+  site.options = ['--page-size', '2'];
+  await site.startApp();
+  await open('/users');
+  assert.deepEqual(await namesShown(), ['user3', 'user2']);
+  await page.getByRole('link', { name: 'Older' }).click();
+  await page.waitForURL('**/users?before=2');
+  assert.deepEqual(await namesShown(), ['user1']);
+  await page.getByRole('link', { name: 'Newer' }).click();
+  await page.waitForURL('**/users?after=1');
+  assert.deepEqual(await namesShown(), ['user3', 'user2']);
+});

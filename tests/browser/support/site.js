@@ -1,0 +1,128 @@
+// Rollcall behind the real nginx on a free port of 127.0.0.1, in a directory of its own.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../../..');
+const ROLLCALL = process.env.ROLLCALL ?? path.join(ROOT, 'build/dev/app/rollcall');
+const WWW = process.env.ROLLCALL_WWW ?? path.join(ROOT, 'www');
+
+// The shell functions that script/server and the other tests use; $1 is the site's directory.
+const RENDER = 'source script/lib/site.bash && render_site "$1" "127.0.0.1:$2" "unix:$1/app.sock" "$3"';
+const RUN_NGINX = 'source script/lib/site.bash && nginx_command "$1" && attached "${nginx_command[@]}"';
+const RUN_APP = 'source script/lib/site.bash && attached "$@"';
+
+const bash = (script, ...argv) => ['-euc', script, 'bash', ...argv];
+
+// A process and all that it has said on standard error.
+class Program {
+  constructor(argv) {
+    this.said = '';
+    this.process = spawn('bash', argv, { cwd: ROOT, stdio: ['ignore', 'inherit', 'pipe'] });
+    this.process.stderr.setEncoding('utf8');
+    this.process.stderr.on('data', (text) => { this.said += text; });
+    this.ended = once(this.process, 'close').then(([code, signal]) => code ?? signal);
+  }
+
+  // Resolves to whether it has said the text; to false if it has ended without.
+  async says(text) {
+    const isOver = this.ended.then(() => true);
+    while (!this.said.includes(text)) {
+      const heard = once(this.process.stderr, 'data').then(() => false);
+      if (await Promise.race([heard, isOver])) return this.said.includes(text);
+    }
+    return true;
+  }
+
+  async end(signal) {
+    this.process.kill(signal);
+    const status = await this.ended;
+    if (status !== 0) throw new Error(`${this.process.spawnargs.join(' ')} ended with ${status}:\n${this.said}`);
+  }
+}
+
+class Site {
+  #app;
+  #nginx;
+  options;
+
+  constructor(options) {
+    this.directory = mkdtempSync('/tmp/rollcall-test.');
+    this.data = path.join(this.directory, 'data');
+    mkdirSync(this.data);
+    this.options = options;
+  }
+
+  // users: as `rollcall import` takes them, oldest first.
+  import(users) {
+    const lines = users.map((user) => JSON.stringify(user) + '\n').join('');
+    execFileSync(ROLLCALL, ['import', '--data', this.data, '--format', 'jsonl'], {
+      input: lines,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+  }
+
+  async startApp() {
+    const listen = `unix:${this.directory}/app.sock`;
+    this.#app = new Program(bash(RUN_APP, ROLLCALL, '--listen', listen, '--data', this.data, ...this.options));
+    if (!(await this.#app.says(' event=ready '))) throw new Error(`rollcall did not start:\n${this.#app.said}`);
+  }
+
+  async stopApp() {
+    await this.#app?.end('SIGTERM');
+    this.#app = undefined;
+  }
+
+  // change: what the site's configuration is put through. Nobody says which ports are free, so some are tried.
+  async startNginx(change = (site) => site) {
+    for (let tries = 20; tries > 0; tries--) {
+      const port = 20000 + Math.floor(Math.random() * 12000);
+      this.#render(port, change);
+      this.#nginx = new Program(bash(RUN_NGINX, this.directory));
+      this.url = `http://127.0.0.1:${port}`;
+      if (await this.#nginx.says('start worker process ')) return;
+      if (!this.#nginx.said.includes('Address already in use')) break;
+    }
+    throw new Error(`nginx did not start:\n${this.#nginx.said}`);
+  }
+
+  #render(port, change) {
+    const file = path.join(this.directory, 'rollcall.conf');
+    execFileSync('bash', bash(RENDER, this.directory, String(port), WWW), { cwd: ROOT });
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+  }
+
+  // Those on disk, oldest first.
+  names() {
+    const lines = readFileSync(path.join(this.data, 'users.log'), 'utf8').split('\n');
+    return lines.slice(1, -1).map((line) => line.split('\t')[4]);
+  }
+
+  // As a program does.
+  async signUp(name) {
+    const body = new URLSearchParams({ username: name });
+    const response = await fetch(`${this.url}/create-user`, { method: 'POST', body, redirect: 'manual' });
+    if (response.status !== 303) throw new Error(`signing up ${name} answered ${response.status}`);
+  }
+
+  // Both must end by themselves, and nginx must have logged no error but those that are told.
+  async end(expectedErrors = []) {
+    await this.#nginx?.end('SIGQUIT');
+    await this.stopApp();
+    const errors = (this.#nginx?.said ?? '').split('\n').filter((line) => line !== '' && !line.includes('[notice]'));
+    const unexpected = errors.filter((line) => !expectedErrors.some((text) => line.includes(text)));
+    if (unexpected.length > 0) throw new Error(`nginx complained:\n${unexpected.join('\n')}`);
+    rmSync(this.directory, { recursive: true });
+  }
+}
+
+// A site that answers. users: there from the start. options: of rollcall. change: see startNginx.
+export async function startSite({ users = [], options = [], change } = {}) {
+  const site = new Site(options);
+
+  if (users.length > 0) site.import(users);
+  await site.startApp();
+  await site.startNginx(change);
+  return site;
+}
