@@ -263,37 +263,109 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 	return USERNAME_FINE;
 }
 
-/* Most names are ASCII, and opening a store folds every one: worth a path of its own. */
-static bool fold_ascii(const char *text, size_t length, char *key)
-{
-	for (size_t i = 0; i < length; i++) {
-		if ((unsigned char)text[i] > 127)
-			return false;
-		key[i] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] + ('a' - 'A')) : text[i];
-	}
-	return true;
-}
+#define FOLD_OPTIONS                                                                               \
+	(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
 
-enum status username_fold(
+static enum status fold_text(
 	const char *text, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
 {
-	const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-					  UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
 	utf8proc_int32_t points[LIMIT_NAME_KEY];
+	utf8proc_ssize_t count = normalize(text, length, points, LIMIT_NAME_KEY, FOLD_OPTIONS);
 
-	if (length > LIMIT_NAME)
-		return STATUS_LIMIT;
-	if (fold_ascii(text, length, key)) {
-		*key_length = length;
-		return STATUS_OK;
-	}
-	utf8proc_ssize_t count = normalize(text, length, points, LIMIT_NAME_KEY, options);
 	if (count < 0)
 		return STATUS_MALFORMED;
 	if (count > LIMIT_NAME_KEY ||
 		!encode(points, (size_t)count, key, LIMIT_NAME_KEY, key_length))
 		return STATUS_LIMIT;
 	return STATUS_OK;
+}
+
+/* Whether it is never composed with what stands before it, nor moved there: so it is with all that
+ * is neither a mark nor a vowel or final consonant of Hangul. */
+static bool begins_anew(utf8proc_int32_t c)
+{
+	utf8proc_category_t category = utf8proc_category(c);
+
+	return category != UTF8PROC_CATEGORY_MN && category != UTF8PROC_CATEGORY_MC &&
+	       category != UTF8PROC_CATEGORY_ME && !is_within(c, 0x1160, 0x11ff);
+}
+
+/* What a character becomes by folding. */
+struct folding {
+	utf8proc_int32_t point;
+	bool is_alone; /* it becomes that whatever stands beside it */
+	unsigned char length;
+	char bytes[FOLD_EXPANSION - 1];
+};
+
+static struct folding fold_character(utf8proc_int32_t point)
+{
+	struct folding folding = {.point = point};
+	utf8proc_int32_t parts[32];
+	char text[4], key[LIMIT_NAME_KEY];
+	int boundary = UTF8PROC_BOUNDCLASS_START;
+	size_t key_length;
+
+	size_t length = (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)text);
+	utf8proc_ssize_t count = utf8proc_decompose_char(point, parts, 32, FOLD_OPTIONS, &boundary);
+	/* Beyond U+FFFF, tables newer than this have letters that are composed. */
+	if (point > 0xffff || count < 1 || count > 32 || !begins_anew(parts[0]) ||
+		fold_text(text, length, key, &key_length) != STATUS_OK ||
+		key_length > sizeof(folding.bytes))
+		return folding;
+	folding.is_alone = true;
+	folding.length = (unsigned char)key_length;
+	memcpy(folding.bytes, key, key_length);
+	return folding;
+}
+
+static const struct folding *find_folding(utf8proc_int32_t point)
+{
+	static _Thread_local struct folding known[4096];
+	struct folding *folding = &known[(size_t)point % (sizeof(known) / sizeof(*known))];
+
+	if (folding->point != point)
+		*folding = fold_character(point);
+	return folding;
+}
+
+/* Opening a store folds every name, and looking names up in their order some dozens: worth a path
+ * of its own for all whose characters fold one by one. ASCII does, and the letters of most scripts;
+ * what those become is remembered. False: it has to be folded as a whole. */
+static bool fold_one_by_one(
+	const char *text, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
+{
+	size_t i = 0, used = 0;
+
+	while (i < length && used <= LIMIT_NAME_KEY - FOLD_EXPANSION) {
+		unsigned char c = (unsigned char)text[i];
+		if (c < 0x80) {
+			key[used++] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+			i++;
+			continue;
+		}
+		utf8proc_int32_t point;
+		utf8proc_ssize_t step = utf8proc_iterate(
+			(const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(length - i), &point);
+		const struct folding *folding = step > 0 ? find_folding(point) : NULL;
+		if (folding == NULL || !folding->is_alone)
+			return false;
+		memcpy(key + used, folding->bytes, folding->length);
+		used += folding->length;
+		i += (size_t)step;
+	}
+	*key_length = used;
+	return i == length;
+}
+
+enum status username_fold(
+	const char *text, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
+{
+	if (length > LIMIT_NAME)
+		return STATUS_LIMIT;
+	if (fold_one_by_one(text, length, key, key_length))
+		return STATUS_OK;
+	return fold_text(text, length, key, key_length);
 }
 
 bool username_can_fold(const char *text, size_t length)
