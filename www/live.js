@@ -1,0 +1,117 @@
+// The newest page of the list follows along: new users appear at its top as they sign up, and times stay right. The
+// page is whole without this.
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+// A server that has no stream to give now is asked again after this long.
+const RETRY_MS = 15000;
+
+// Somebody who listens is told of what came in between, not of each name.
+const ANNOUNCE_MS = 3000;
+
+const place = document.querySelector("[data-live]");
+const status = document.querySelector("[data-live-status]");
+const count = document.querySelector("strong.count");
+const older = document.querySelector('a[rel="next"]');
+const most = Number(place?.dataset.most) || 50;
+let events = null;
+let retry = null;
+let arrived = 0;
+
+function ago(number, unit) {
+  return `${number} ${unit}${number === 1 ? "" : "s"} ago`;
+}
+
+// In the words of the server; null where it shows the date.
+function relative(seconds) {
+  if (seconds < MINUTE) return "just now";
+  if (seconds < HOUR) return ago(Math.floor(seconds / MINUTE), "minute");
+  if (seconds < DAY) return ago(Math.floor(seconds / HOUR), "hour");
+  if (seconds < 7 * DAY) return ago(Math.floor(seconds / DAY), "day");
+  return null;
+}
+
+function refreshTimes() {
+  for (const time of document.querySelectorAll("main time")) {
+    const words = relative((Date.now() - Date.parse(time.dateTime)) / 1000);
+    if (words !== null && time.textContent !== words) time.textContent = words;
+  }
+}
+
+function itemOf(user) {
+  const item = document.createElement("li");
+  const name = document.createElement("bdi");
+  const time = document.createElement("time");
+
+  item.id = `user-${user.number}`;
+  item.className = "arrived";
+  name.textContent = user.username;
+  time.dateTime = user.created;
+  time.title = user.created;
+  time.textContent = relative(0);
+  item.append(name, " ", time);
+  return item;
+}
+
+// The page stays as long as it is; where the next one begins follows its end.
+function trim() {
+  while (place.children.length > most) place.lastElementChild.remove();
+  const last = place.lastElementChild.id.replace("user-", "");
+  if (older) older.href = `/users?before=${last}`;
+}
+
+function showCount() {
+  const users = Number.parseInt(count.textContent, 10) + 1;
+  count.textContent = `${users} ${users === 1 ? "user" : "users"}`;
+}
+
+function announce() {
+  if (arrived === 0 || !status) return;
+  status.textContent = arrived === 1 ? "1 new user has signed up." : `${arrived} new users have signed up.`;
+  arrived = 0;
+}
+
+function onUser(event) {
+  const user = JSON.parse(event.data);
+
+  // Where there is no list yet, or no link yet to what leaves it, the page is another one now.
+  if (place.dataset.liveEmpty !== undefined || (place.children.length >= most && !older)) {
+    close();
+    location.reload();
+    return;
+  }
+  place.dataset.live = `/users/events?after=${user.number}`;
+  if (document.getElementById(`user-${user.number}`)) return;
+  place.prepend(itemOf(user));
+  trim();
+  showCount();
+  arrived += 1;
+}
+
+function close() {
+  events?.close();
+  clearTimeout(retry);
+  events = null;
+  retry = null;
+}
+
+// An EventSource comes back by itself when a stream ends, and says which event it had last; but not after an answer that
+// was no stream.
+function follow() {
+  close();
+  events = new EventSource(place.dataset.live);
+  events.addEventListener("user", onUser);
+  events.addEventListener("error", () => {
+    if (events?.readyState === EventSource.CLOSED) retry = setTimeout(follow, RETRY_MS);
+  });
+}
+
+if (place) {
+  // A page that is kept for the way back must not keep a connection.
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", follow);
+  setInterval(refreshTimes, MINUTE * 1000);
+  setInterval(announce, ANNOUNCE_MS);
+}
