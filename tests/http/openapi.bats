@@ -1,0 +1,176 @@
+#!/usr/bin/env bats
+# docs/openapi.yaml and the server say the same: each test asks for some of what is in the document, both as a program and as
+# a person, and the last one compares all that was answered with it.
+
+# shellcheck source=../support/http.bash
+source "$BATS_TEST_DIRNAME/../support/http.bash"
+
+everywhere=(/ /users /users/1 /healthz /readyz)
+
+setup() {
+	prepare
+	start_rollcall
+	impatient=
+	start_nginx
+}
+
+teardown() {
+	finish
+}
+
+# Tests say from which address they ask. One of them does not want to wait for long.
+change_site() {
+	sed -i -e 's|rate=5r/s|rate=1r/m|' -e 's|burst=30|burst=1|' \
+		-e 's|^\tserver_name .*|&\n\tset_real_ip_from unix:;\n\treal_ip_header X-Address;|' "$dir/rollcall.conf"
+	if [[ -n $impatient ]]; then
+		sed -i 's|fastcgi_read_timeout .*|fastcgi_read_timeout 100ms;|' "$dir/rollcall.conf"
+	fi
+}
+
+# ask CODE METHOD TARGET [CURL OPTION…]: and keeps the answer for the last test.
+ask() {
+	request --request "$2" "${@:4}" "$3"
+	: >>"$dir/body"
+	jq --null-input --compact-output --arg method "$2" --arg target "$3" --arg code "$code" --arg type "${type-}" \
+		--arg sent "${sent-}" --rawfile headers "$dir/headers" --rawfile body "$dir/body" '$ARGS.named' \
+		>>"$BATS_FILE_TMPDIR/answers"
+	expect_code "$1"
+}
+
+# get CODE TARGET [CURL OPTION…]: as both.
+get() {
+	ask "$1" GET "$2" --header 'Accept: text/html' "${@:3}"
+	ask "$1" GET "$2" --header 'Accept: application/json' "${@:3}"
+}
+
+# send ACCEPT CODE TYPE BODY [CURL OPTION…]
+send() {
+	local type=$3 sent=$4
+
+	ask "$2" POST /create-user --header "Accept: $1" --header "Content-Type: $3" --data-raw "$4" "${@:5}"
+}
+
+# sends CODE TYPE BODY [CURL OPTION…]: as both.
+sends() {
+	send text/html "$@"
+	send application/json "$@"
+}
+
+form=application/x-www-form-urlencoded
+json=application/json
+
+@test "reading" {
+	local i
+
+	get 200 /
+	get 200 /users
+	sign_up alice
+	sign_up bob
+	sign_up 'Zoë'
+	stop_rollcall
+	start_rollcall --page-size 1
+	get 200 /
+	for i in /users '/users?before=3' '/users?before=2&created=1' '/users?after=2' '/users?after=999999999999999999' \
+		'/users?before=0'; do
+		get 200 "$i"
+	done
+	get 200 /users/3
+	get 404 /users/4
+	get 404 /users/x
+	get 400 '/users?before=x'
+	get 400 '/users?before=1&after=1'
+	get 200 /healthz
+	get 200 /readyz
+}
+
+@test "nothing changed" {
+	local accept
+
+	for accept in text/html application/json; do
+		ask 200 GET /users --header "Accept: $accept"
+		ask 304 GET /users --header "Accept: $accept" --header "If-None-Match: $(header ETag)"
+	done
+}
+
+@test "signing up" {
+	send text/html 303 $form username=alice
+	send application/json 201 $form 'username=Bob+B&x=y'
+	send '*/*' 201 $json '{"username":"carol"}'
+	send application/json 201 $json '{"username":"Dan","x":[1]}'
+	send text/html 303 $json '{"username":"Zo\u00eb"}'
+	sends 409 $form username=ALICE
+	sends 409 $json '{"username":"alice"}'
+	sends 422 $form username=
+	sends 422 $json '{"username":"a/b"}'
+	sends 422 $json '{"username":1}'
+	sends 422 $json '["alice"]'
+	sends 422 $json '{}'
+	sends 400 $form username=%
+	sends 400 $json '{'
+	sends 415 text/plain alice
+	sends 403 $form username=eve --header 'Sec-Fetch-Site: cross-site'
+	sends 403 $json '{"username":"eve"}' --header 'Origin: http://evil.test'
+	sends 413 $form "username=$(head -c 20000 /dev/zero | tr '\0' x)"
+}
+
+@test "no room for more users" {
+	stop_rollcall
+	start_rollcall --max-users 1
+	send application/json 201 $json '{"username":"alice"}'
+	sends 503 $json '{"username":"bob"}'
+	ask 503 GET /readyz
+}
+
+@test "from an address that may not, or not so fast" {
+	get 404 /healthz --header 'X-Address: 192.0.2.1'
+	get 404 /readyz --header 'X-Address: 192.0.2.1'
+	send application/json 201 $json '{"username":"alice"}' --header 'X-Address: 192.0.2.1'
+	send application/json 201 $json '{"username":"bob"}' --header 'X-Address: 192.0.2.1'
+	sends 429 $json '{"username":"carol"}' --header 'X-Address: 192.0.2.1'
+	expect_nginx_error 'access forbidden by rule'
+	expect_nginx_error 'limiting requests, excess'
+}
+
+@test "more than nginx reads" {
+	local path much
+
+	much=$(head -c 9000 /dev/zero | tr '\0' a)
+	for path in "${everywhere[@]}"; do
+		get 431 "$path" --header "Cookie: $much"
+		get 414 "$path?$much"
+	done
+	sends 431 $form username=alice --header "Cookie: $much"
+	ask 414 POST "/create-user?$much" --data-raw username=alice
+	sends 413 $json "\"$(head -c 65536 /dev/zero | tr '\0' x)\""
+	expect_nginx_error 'client intended to send too large body'
+}
+
+@test "the application away" {
+	local path
+
+	stop_rollcall
+	for path in "${everywhere[@]}"; do
+		get 502 "$path"
+	done
+	sends 502 $form username=alice
+	expect_nginx_error 'connect() to unix:'
+}
+
+@test "the application too slow" {
+	local path
+
+	stop_nginx
+	impatient=yes
+	start_nginx
+	kill -STOP "$app_pid"
+	for path in "${everywhere[@]}"; do
+		get 504 "$path"
+	done
+	sends 504 $form username=alice
+	kill -CONT "$app_pid"
+	expect_nginx_error 'upstream timed out'
+}
+
+@test "all that was answered is in the document, and all of the document was answered" {
+	/usr/bin/python3 "$BATS_TEST_DIRNAME/openapi.py" "$ROLLCALL_ROOT" "$BATS_FILE_TMPDIR/answers"
+}
