@@ -1,5 +1,7 @@
 #include "layout.h"
 
+#include "assets.h"
+
 /* Says which of the linked pages this is, to eyes and to screen readers. */
 static void write_navigation(struct html *html, enum layout_page page)
 {
@@ -25,8 +27,8 @@ void layout_begin(struct html *html, const char *title, enum layout_page page)
 		"<title>");
 	html_string(html, title);
 	html_markup(html, " – Rollcall</title>\n"
-			  "<link rel=\"stylesheet\" href=\"/style.css\">\n"
-			  "<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n"
+			  "<link rel=\"stylesheet\" href=\"" ASSET_STYLE "\">\n"
+			  "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n"
 			  "</head>\n"
 			  "<body>\n");
 	write_navigation(html, page);

@@ -2,6 +2,12 @@
 
 ROLLCALL_ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 
+# web_root PROGRAM
+# Prints where the build that this program is of has what the web server serves by itself.
+web_root() {
+	printf '%s\n' "${1%/app/rollcall}/www"
+}
+
 # render_site DIRECTORY LISTEN APPLICATION WWW
 # Writes nginx.conf and the site into DIRECTORY. LISTEN is where nginx listens, APPLICATION where the application does
 # (8080, 127.0.0.1:8080, unix:PATH), WWW the folder of static files.

@@ -99,7 +99,7 @@ measure_answers() {
 
 start_nginx() {
 	mkdir "$files/nginx"
-	render_site "$files/nginx" "unix:$run/http.sock" "unix:$run/creates.sock" "$PWD/www"
+	render_site "$files/nginx" "unix:$run/http.sock" "unix:$run/creates.sock" "$(web_root "$PWD/$build/app/rollcall")"
 	nginx_command "$files/nginx"
 	attached "${nginx_command[@]}" </dev/null 2>"$files/nginx.log" &
 	pid[nginx]=$!

@@ -29,7 +29,7 @@ raw_request() {
 		request "$path"
 		expect_code 200
 		expect_header Content-Type "$type"
-		cmp "$dir/body" "$ROLLCALL_ROOT/www${path/favicon.ico/icon.svg}"
+		cmp "$dir/body" "$ROLLCALL_WWW${path/favicon.ico/icon.svg}"
 		etag=$(header ETag)
 		request --header "If-None-Match: $etag" "$path"
 		expect_code 304
@@ -42,6 +42,52 @@ raw_request() {
 		/favicon.ico image/svg+xml
 		/robots.txt text/plain; charset=utf-8
 	END
+}
+
+@test "under their fingerprints they are kept for ever" {
+	local name path
+
+	for name in style.css icon.svg; do
+		path=$(asset "$name")
+		[[ $path == "/assets/${name%.*}.$(sha256sum -- "$ROLLCALL_WWW/$name" | cut -c 1-16).${name##*.}" ]] || fail "$path"
+		request "$path"
+		expect_code 200
+		expect_header Cache-Control 'public, max-age=31536000, immutable'
+		cmp "$dir/body" "$ROLLCALL_WWW/$name"
+		request --header "If-None-Match: $(header ETag)" "$path"
+		expect_code 304
+		request --request POST "$path"
+		expect_page 405 'Not possible here'
+	done
+}
+
+@test "a fingerprint that is not there gets the file that is, which is not kept" {
+	request /assets/style.0123456789abcdef.css
+	expect_code 200
+	expect_header Content-Type 'text/css; charset=utf-8'
+	expect_header Cache-Control no-cache
+	cmp "$dir/body" "$ROLLCALL_WWW/style.css"
+}
+
+@test "nothing else is an asset" {
+	local path
+
+	for path in /assets /assets/ /assets/style.css /assets/style.0123.css /assets/none.0123456789abcdef.css \
+		/assets/healthz.0123456789abcdef.css /assets/style.0123456789abcdef.css/x \
+		/assets/../errors/style.0123456789abcdef.css /errors/404.0123456789abcdef.html; do
+		request "$path"
+		expect_page 404 'Not found'
+	done
+}
+
+@test "what pages and stylesheets refer to is kept for ever" {
+	local file path
+
+	for file in "$ROLLCALL_WWW"/*.css "$ROLLCALL_WWW"/errors/*.html; do
+		while read -r path; do
+			[[ -f $ROLLCALL_WWW$path && $path == /assets/* ]] || fail "$file refers to $path"
+		done < <(grep -o -E '(<link [^>]*href=|url\()"[^"]*' "$file" | sed 's/.*"//')
+	done
 }
 
 @test "pages for errors are not pages of the site" {
@@ -58,8 +104,8 @@ raw_request() {
 	sed -n '1,/<main>/p' <<<"$body" | sed 's/<title>.* – /<title>/' >"$dir/layout"
 	sed -n '/<\/main>/,$p' <<<"$body" >>"$dir/layout"
 	while read -r page; do
-		sed -n '1,/<main>/p' "$ROLLCALL_ROOT/www$page" | sed 's/<title>.* – /<title>/' >"$dir/page"
-		sed -n '/<\/main>/,$p' "$ROLLCALL_ROOT/www$page" >>"$dir/page"
+		sed -n '1,/<main>/p' "$ROLLCALL_WWW$page" | sed 's/<title>.* – /<title>/' >"$dir/page"
+		sed -n '/<\/main>/,$p' "$ROLLCALL_WWW$page" >>"$dir/page"
 		diff -u "$dir/layout" "$dir/page"
 	done < <(grep -o '/errors/[0-9]*\.' "$dir/rollcall.conf" | sed 's/$/html/')
 }
@@ -125,7 +171,7 @@ as_program() {
 	local page name
 
 	while read -r name; do
-		page=$ROLLCALL_ROOT/www$name
+		page=$ROLLCALL_WWW$name
 		jq --exit-status --arg status "${name//[^0-9]/}" \
 			'.type == "about:blank" and (.title | length) > 0 and (.detail | length) > 0
 			and (if $status == "400" then .status == null else .status == ($status | tonumber) end)' "${page}json"

@@ -14,6 +14,7 @@ serve() {
 prepare() {
 	new_directory
 	nginx_pid=
+	asked=
 	expected_nginx_errors=()
 }
 
@@ -28,7 +29,7 @@ finish() {
 # start_nginx [APPLICATION]: in front of the application's socket, or of this address. A test that wants another site than
 # the one that is shipped has a function change_site, which edits $dir/rollcall.conf.
 start_nginx() {
-	render_site "$dir" "unix:$dir/http.sock" "${1-unix:$dir/app.sock}" "$ROLLCALL_ROOT/www"
+	render_site "$dir" "unix:$dir/http.sock" "${1-unix:$dir/app.sock}" "$ROLLCALL_WWW"
 	if declare -F change_site >/dev/null; then
 		change_site
 	fi
@@ -71,6 +72,7 @@ request() {
 	set +T
 
 	rm -f -- "$dir/body"
+	asked=${*: -1}
 	code=$(curl --silent --show-error --max-time 30 --unix-socket "$dir/http.sock" --path-as-is --globoff \
 		--dump-header "$dir/headers" --output "$dir/body" --write-out '%{http_code}' \
 		"${@:1:$#-1}" "http://rollcall.test${*: -1}")
@@ -171,6 +173,8 @@ check_every_answer() {
 	expect_header Server nginx
 	if [[ $code -ge 400 ]]; then
 		expect_header Cache-Control no-store
+	elif [[ $asked == /assets/* && -f $ROLLCALL_WWW$asked ]]; then
+		expect_header Cache-Control 'public, max-age=31536000, immutable'
 	else
 		expect_header Cache-Control no-cache
 	fi
@@ -209,7 +213,8 @@ check_every_json() {
 check_every_page() {
 	[[ $body == '<!doctype html>'* ]] || fail "does not begin as HTML" "$(show_answer)"
 	expect_text '<html lang="en">'
-	expect_text '<link rel="stylesheet" href="/style.css">'
+	expect_text "<link rel=\"stylesheet\" href=\"$(asset style.css)\">"
+	expect_text "<link rel=\"icon\" href=\"$(asset icon.svg)\" type=\"image/svg+xml\">"
 	expect_text '<header class="site"><a class="brand" href="/">Rollcall</a>'
 	expect_no_text '<script'
 	expect_no_text '<style'

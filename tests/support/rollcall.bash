@@ -8,6 +8,16 @@ source "$BATS_TEST_DIRNAME/../../script/lib/site.bash"
 export LC_ALL=C.UTF-8
 
 ROLLCALL=${ROLLCALL:-$ROLLCALL_ROOT/build/dev/app/rollcall}
+# What the web server serves by itself, of the same build.
+ROLLCALL_WWW=$(web_root "$ROLLCALL")
+
+# asset NAME: prints the address that it has for ever.
+asset() {
+	local file
+
+	file=$(echo "$ROLLCALL_WWW/assets/${1%.*}".*."${1##*.}")
+	printf '%s\n' "/assets/${file##*/}"
+}
 
 # Short whatever TMPDIR is: the path of a socket has at most 107 bytes.
 new_directory() {

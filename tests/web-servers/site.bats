@@ -80,7 +80,7 @@ teardown() {
 		request --header 'Expect:' --data-binary "@$dir/large" /create-user
 		expect_page 413 'Too much'
 		# Caddy gives the application the first 64 KiB.
-		[[ $size -eq 20000 || $WEB_SERVER == caddy ]] || cmp "$dir/body" "$ROLLCALL_ROOT/www/errors/413.html"
+		[[ $size -eq 20000 || $WEB_SERVER == caddy ]] || cmp "$dir/body" "$dir/www/errors/413.html"
 	done
 	sign_up alice
 	expect_created 1
@@ -159,7 +159,7 @@ teardown() {
 		expect_code 200
 		expect_header Content-Type "$type"
 		expect_header Cache-Control no-cache
-		cmp "$dir/body" "$ROLLCALL_ROOT/www${path/favicon.ico/icon.svg}"
+		cmp "$dir/body" "$dir/www${path/favicon.ico/icon.svg}"
 		request --header "If-None-Match: $(header ETag)" "$path"
 		expect_code 304
 	done <<-'END'
@@ -168,6 +168,30 @@ teardown() {
 		/favicon.ico image/svg+xml
 		/robots.txt text/plain; charset=utf-8
 	END
+}
+
+@test "what has a fingerprint in its name is kept for ever; another one is not" {
+	local name path
+
+	is_cgi || stop_rollcall
+	for name in style.css icon.svg; do
+		path=$(asset "$name")
+		request "$path"
+		expect_code 200
+		[[ $(header Cache-Control) =~ max-age=31[0-9]{6} ]] || fail "$(show_answer)"
+		cmp "$dir/body" "$dir/www/$name"
+		request "/assets/${name%.*}.0123456789abcdef.${name##*.}"
+		if [[ $WEB_SERVER == lighttpd* ]]; then
+			expect_code 404
+			[[ $(header Cache-Control) != *max-age* ]] || fail "$(show_answer)"
+			continue
+		fi
+		expect_code 200
+		expect_header Cache-Control no-cache
+		cmp "$dir/body" "$dir/www/$name"
+	done
+	request "$(asset style.css)"
+	expect_header Content-Type 'text/css; charset=utf-8'
 }
 
 @test "pages for errors are not pages of the site" {

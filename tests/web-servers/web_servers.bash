@@ -37,7 +37,7 @@ prepare() {
 	web_pid=
 	wrap_pid=
 	web_user=()
-	cp -R -- "$ROLLCALL_ROOT/www" "$dir/www"
+	cp -R -- "$ROLLCALL_WWW" "$dir/www"
 	chmod -R a+rX "$dir/www"
 	cp -- "$ROLLCALL" "$dir/rollcall"
 	mkdir "$dir/web"

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 const ROOT = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../../..');
 const ROLLCALL = process.env.ROLLCALL ?? path.join(ROOT, 'build/dev/app/rollcall');
-const WWW = process.env.ROLLCALL_WWW ?? path.join(ROOT, 'www');
+const WWW = path.join(ROLLCALL, '../../www');
 
 // The shell functions that script/server and the other tests use; $1 is the site's directory.
 const RENDER = 'source script/lib/site.bash && render_site "$1" "127.0.0.1:$2" "unix:$1/app.sock" "$3"';
