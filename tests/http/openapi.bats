@@ -5,7 +5,7 @@
 # shellcheck source=../support/http.bash
 source "$BATS_TEST_DIRNAME/../support/http.bash"
 
-everywhere=(/ /users /users/1 /healthz /readyz)
+everywhere=(/ /users /users/events /users/1 /healthz /readyz)
 
 setup() {
 	prepare
@@ -90,6 +90,22 @@ json=application/json
 		ask 200 GET /users --header "Accept: $accept"
 		ask 304 GET /users --header "Accept: $accept" --header "If-None-Match: $(header ETag)"
 	done
+}
+
+# A stream ends after so many signs of life, which come quickly here.
+@test "following along" {
+	sign_up alice
+	sign_up 'Zoë'
+	stop_rollcall
+	start_rollcall --heartbeat 10
+	ask 200 GET '/users/events?after=0'
+	expect_text 'data: {"number":2,"username":"Zoë",'
+	ask 200 GET /users/events --header 'Last-Event-ID: 1'
+	expect_no_text alice
+	get 400 '/users/events?after=x'
+	stop_rollcall
+	start_rollcall --max-streams 0
+	get 503 /users/events
 }
 
 @test "signing up" {

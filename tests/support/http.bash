@@ -171,7 +171,7 @@ check_every_answer() {
 	expect_header X-Content-Type-Options nosniff
 	expect_header Referrer-Policy same-origin
 	expect_header Server nginx
-	if [[ $code -ge 400 ]]; then
+	if [[ $code -ge 400 || $(header Content-Type) == text/event-stream ]]; then
 		expect_header Cache-Control no-store
 	elif [[ $asked == /assets/* && -f $ROLLCALL_WWW$asked ]]; then
 		expect_header Cache-Control 'public, max-age=31536000, immutable'
