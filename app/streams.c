@@ -33,7 +33,8 @@ struct chunk {
 
 struct streams {
 	struct streams_settings settings;
-	uv_timer_t round;
+	uv_timer_t pause; /* until the next round */
+	uv_idle_t round;  /* active during one: runs once in each turn of the loop */
 	uv_timer_t heartbeat;
 	struct stream *first;
 	struct stream *last;
@@ -41,12 +42,13 @@ struct streams {
 	size_t count;
 	unsigned beat;
 	bool is_wanted; /* one more round, after this one */
+	bool is_behind; /* the same, and at once: somebody got a chunk, and there is more */
 	bool is_over;
 	uint64_t round_began;
 	struct chunk chunk;
 };
 
-static void on_round(uv_timer_t *timer);
+static void schedule(struct streams *streams);
 
 static void on_heartbeat(uv_timer_t *timer)
 {
@@ -62,11 +64,14 @@ struct streams *streams_open(const struct streams_settings *settings)
 
 	streams->settings = *settings;
 	/* None of these can fail. They do not keep the loop alive: the connections do. */
-	uv_timer_init(settings->loop, &streams->round);
+	uv_timer_init(settings->loop, &streams->pause);
+	uv_idle_init(settings->loop, &streams->round);
 	uv_timer_init(settings->loop, &streams->heartbeat);
 	uv_timer_start(&streams->heartbeat, on_heartbeat, settings->heartbeat, settings->heartbeat);
+	uv_unref((uv_handle_t *)&streams->pause);
 	uv_unref((uv_handle_t *)&streams->round);
 	uv_unref((uv_handle_t *)&streams->heartbeat);
+	streams->pause.data = streams;
 	streams->round.data = streams;
 	streams->heartbeat.data = streams;
 	return streams;
@@ -186,7 +191,7 @@ static void serve(struct stream *stream)
 	} else if (chunk->to != stream->position) {
 		stream->position = chunk->to;
 		stream->beat = streams->beat;
-		streams->is_wanted |= chunk->has_more;
+		streams->is_behind |= chunk->has_more;
 		response_write(stream->response, chunk->bytes.bytes, chunk->bytes.length);
 	} else if (stream->beat != streams->beat) {
 		stream->beat = streams->beat;
@@ -195,37 +200,41 @@ static void serve(struct stream *stream)
 	}
 }
 
-static void begin_round(struct streams *streams)
+static void on_round(uv_idle_t *round)
 {
-	streams->is_wanted = false;
-	streams->chunk.is_known = false;
-	streams->next = streams->first;
-	streams->round_began = uv_now(streams->settings.loop);
-}
+	struct streams *streams = round->data;
 
-static void schedule(struct streams *streams)
-{
-	uint64_t due = streams->round_began + ROUND_MS, now = uv_now(streams->settings.loop);
-
-	if (streams->next != NULL)
-		uv_timer_start(&streams->round, on_round, 0, 0);
-	else if (streams->is_wanted)
-		uv_timer_start(&streams->round, on_round, due > now ? due - now : 0, 0);
-}
-
-static void on_round(uv_timer_t *timer)
-{
-	struct streams *streams = timer->data;
-
-	if (streams->next == NULL)
-		begin_round(streams);
 	for (int i = 0; i < PORTION && streams->next != NULL; i++) {
 		struct stream *stream = streams->next;
 		streams->next = stream->next;
 		if (!response_has_to_wait(stream->response))
 			serve(stream);
 	}
-	schedule(streams);
+	if (streams->next != NULL)
+		return;
+	uv_idle_stop(round);
+	if (streams->is_wanted || streams->is_behind)
+		schedule(streams);
+}
+
+static void on_pause_over(uv_timer_t *timer)
+{
+	struct streams *streams = timer->data;
+
+	streams->is_wanted = false;
+	streams->is_behind = false;
+	streams->chunk.is_known = false;
+	streams->next = streams->first;
+	streams->round_began = uv_now(streams->settings.loop);
+	uv_idle_start(&streams->round, on_round);
+}
+
+static void schedule(struct streams *streams)
+{
+	uint64_t due = streams->round_began + ROUND_MS, now = uv_now(streams->settings.loop);
+
+	uv_timer_start(&streams->pause, on_pause_over,
+		due > now && !streams->is_behind ? due - now : 0, 0);
 }
 
 void streams_wake(struct streams *streams)
@@ -233,13 +242,14 @@ void streams_wake(struct streams *streams)
 	if (streams->is_over || streams->is_wanted || streams->first == NULL)
 		return;
 	streams->is_wanted = true;
-	if (streams->next == NULL)
+	if (!uv_is_active((uv_handle_t *)&streams->round))
 		schedule(streams);
 }
 
 void streams_end(struct streams *streams)
 {
 	streams->is_over = true;
+	uv_close((uv_handle_t *)&streams->pause, NULL);
 	uv_close((uv_handle_t *)&streams->round, NULL);
 	uv_close((uv_handle_t *)&streams->heartbeat, NULL);
 	while (streams->first != NULL)

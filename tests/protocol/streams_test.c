@@ -6,6 +6,7 @@
 
 #define SHORT_HEARTBEAT "10"
 #define HEARTBEATS      40
+#define LONG_TIME       "600000"
 
 /* A name as long as they get: what follows a stream that nobody reads soon fills its socket. */
 #define LONG_NAME_PART                                                                                                                                                                     \
@@ -322,7 +323,8 @@ int main(void)
 		DAEMON_TEST(test_new_users_come),
 		DAEMON_TEST(test_nobody_is_missing),
 		DAEMON_TEST(test_a_place_that_is_not_there_yet),
-		DAEMON_TEST_WITH(test_somebody_who_does_not_read, "--request-timeout", "600000"),
+		DAEMON_TEST_WITH(test_somebody_who_does_not_read, "--request-timeout", LONG_TIME,
+			"--heartbeat", LONG_TIME),
 		DAEMON_TEST_WITH(test_a_sign_of_life_and_an_end, "--heartbeat", SHORT_HEARTBEAT),
 		DAEMON_TEST(test_aborted),
 		DAEMON_TEST(test_gone),

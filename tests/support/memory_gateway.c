@@ -25,6 +25,7 @@ static const struct {
 	{"HTTP_ORIGIN", offsetof(struct memory_request, origin)},
 	{"HTTP_SEC_FETCH_SITE", offsetof(struct memory_request, fetch_site)},
 	{"HTTP_IF_NONE_MATCH", offsetof(struct memory_request, if_none_match)},
+	{"HTTP_LAST_EVENT_ID", offsetof(struct memory_request, last_event_id)},
 	{"REQUEST_ID", offsetof(struct memory_request, id)},
 };
 
@@ -51,7 +52,10 @@ struct memory_gateway {
 	char *split; /* the head again, cut into its fields */
 	struct field fields[MOST_FIELDS];
 	size_t field_count;
-	struct buffer body;
+	struct buffer body; /* terminated once there is one */
+	bool is_going_on;
+	bool is_clogged;
+	unsigned parts;
 };
 
 static const struct gateway_operations operations;
@@ -159,6 +163,24 @@ static void split_head(struct memory_gateway *memory)
 	assert_true(memory->status >= 200 && memory->status <= 599);
 }
 
+static void keep_head(struct memory_gateway *memory, const char *head, size_t length)
+{
+	memory->head = strndup(head, length);
+	memory->split = strndup(head, length);
+	assert_true(memory->head != NULL && memory->split != NULL);
+	assert_int_equal(strlen(memory->head), length);
+	split_head(memory);
+}
+
+static void append_body(struct memory_gateway *memory, const char *bytes, size_t length)
+{
+	if (memory->body.length > 0)
+		memory->body.length--;
+	buffer_append(&memory->body, bytes, length);
+	buffer_append(&memory->body, "", 1);
+	assert_false(memory->body.failed);
+}
+
 /* gateway_operations.respond */
 static void respond(struct gateway *gateway, const char *head, size_t head_length, const char *body,
 	size_t body_length)
@@ -166,15 +188,40 @@ static void respond(struct gateway *gateway, const char *head, size_t head_lengt
 	struct memory_gateway *memory = of(gateway);
 
 	expect_open(memory);
+	assert_false(memory->is_going_on);
 	memory->responds++;
-	memory->head = strndup(head, head_length);
-	memory->split = strndup(head, head_length);
-	assert_true(memory->head != NULL && memory->split != NULL);
-	assert_int_equal(strlen(memory->head), head_length);
-	split_head(memory);
-	buffer_append(&memory->body, body, body_length);
-	buffer_append(&memory->body, "", 1);
-	assert_false(memory->body.failed);
+	keep_head(memory, head, head_length);
+	append_body(memory, body, body_length);
+}
+
+/* gateway_operations.stream */
+static bool take_part(struct gateway *gateway, const char *bytes, size_t length)
+{
+	struct memory_gateway *memory = of(gateway);
+	const char *end = memory->is_going_on ? NULL : memmem(bytes, length, "\r\n\r\n", 4);
+
+	expect_open(memory);
+	assert_true(length > 0);
+	if (!memory->is_going_on) {
+		assert_non_null(end);
+		keep_head(memory, bytes, (size_t)(end - bytes) + 4);
+		length -= (size_t)(end - bytes) + 4;
+		bytes = end + 4;
+	}
+	memory->is_going_on = true;
+	memory->parts++;
+	append_body(memory, bytes, length);
+	return !memory->is_clogged;
+}
+
+/* gateway_operations.end */
+static void end(struct gateway *gateway)
+{
+	struct memory_gateway *memory = of(gateway);
+
+	expect_open(memory);
+	assert_true(memory->is_going_on);
+	memory->responds++;
 }
 
 static void free_request(struct memory_gateway *memory)
@@ -199,8 +246,20 @@ static const struct gateway_operations operations = {
 	.param = param,
 	.read = read_chunk,
 	.respond = respond,
+	.stream = take_part,
+	.end = end,
 	.release = release,
 };
+
+void memory_gateway_clog(struct memory_gateway *memory, bool is_clogged)
+{
+	memory->is_clogged = is_clogged;
+}
+
+unsigned memory_gateway_parts(const struct memory_gateway *memory)
+{
+	return memory->parts;
+}
 
 unsigned memory_gateway_status(const struct memory_gateway *memory)
 {
@@ -229,7 +288,7 @@ const char *memory_gateway_head(const struct memory_gateway *memory)
 
 const char *memory_gateway_body(const struct memory_gateway *memory)
 {
-	assert_int_equal(memory->responds, 1);
+	assert_true(memory->responds == 1 || memory->is_going_on);
 	return memory->body.bytes;
 }
 

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_TESTS_MEMORY_GATEWAY_H
 #define ROLLCALL_TESTS_MEMORY_GATEWAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "gateway.h"
@@ -26,6 +27,7 @@ struct memory_request {
 	const char *origin;
 	const char *fetch_site;
 	const char *if_none_match;
+	const char *last_event_id;
 	const char *id;
 	const char *body;
 	size_t body_length; /* 0: up to the end of the string */
@@ -38,6 +40,12 @@ struct memory_gateway *memory_gateway_open(const struct memory_request *request)
 /* For whoever is to answer. */
 struct gateway *memory_gateway_of(struct memory_gateway *memory);
 
+/* From now on what is sent has to wait, or no longer. */
+void memory_gateway_clog(struct memory_gateway *memory, bool is_clogged);
+
+/* How many parts of a response that goes on have come. */
+unsigned memory_gateway_parts(const struct memory_gateway *memory);
+
 /* The status of the response, 0 while there is none. */
 unsigned memory_gateway_status(const struct memory_gateway *memory);
 
@@ -47,7 +55,7 @@ const char *memory_gateway_field(const struct memory_gateway *memory, const char
 /* All of the head, up to its empty line. */
 const char *memory_gateway_head(const struct memory_gateway *memory);
 
-/* The body, terminated. */
+/* The body, terminated; so far, of a response that goes on. */
 const char *memory_gateway_body(const struct memory_gateway *memory);
 size_t memory_gateway_body_length(const struct memory_gateway *memory);
 

@@ -12,6 +12,7 @@ struct fixture {
 	struct memory_gateway *memory;
 	struct response *response;
 	unsigned abandoned;
+	unsigned drained;
 };
 
 static void open_with(struct fixture *fixture, const struct memory_request *asked)
@@ -57,7 +58,8 @@ static void expect_field(const struct fixture *fixture, const char *name, const 
 static void expect_security_headers(const struct fixture *fixture)
 {
 	expect_field(fixture, "Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+		"connect-src 'self'; form-action 'self'; "
 		"base-uri 'none'; frame-ancestors 'none'");
 	expect_field(fixture, "X-Content-Type-Options", "nosniff");
 	expect_field(fixture, "Referrer-Policy", "same-origin");
@@ -426,6 +428,140 @@ static void test_what_it_answers(void **state)
 	close_fixture(&f);
 }
 
+static void on_drained(void *argument)
+{
+	struct fixture *fixture = argument;
+
+	fixture->drained++;
+}
+
+static void begin(struct fixture *fixture)
+{
+	open_fixture(fixture);
+	response_header(fixture->response, "Content-Type", "text/event-stream");
+	buffer_string(response_body(fixture->response), "one ");
+	assert_true(response_begin(fixture->response, on_drained, fixture));
+}
+
+static void test_an_answer_that_goes_on(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	assert_int_equal(memory_gateway_status(f.memory), 200);
+	expect_field(&f, "Content-Type", "text/event-stream");
+	assert_null(memory_gateway_field(f.memory, "Content-Length"));
+	expect_security_headers(&f);
+	assert_string_equal(memory_gateway_body(f.memory), "one ");
+	response_write(f.response, "two", 3);
+	response_write(f.response, "", 0);
+	assert_string_equal(memory_gateway_body(f.memory), "one two");
+	assert_int_equal(memory_gateway_parts(f.memory), 2);
+	assert_false(response_is_sent(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	response_end(f.response);
+	response_end(f.response);
+	response_write(f.response, "three", 5);
+	assert_true(response_is_sent(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	assert_true(response_release(f.response));
+	assert_string_equal(memory_gateway_body(f.memory), "one two");
+	expect_logged(&f, "event=request id=id-1 method=GET path=/p status=200 bytes=7\n");
+	close_fixture(&f);
+}
+
+static void test_what_goes_on_ends_with_the_last_release(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	expect_events(&f, "unanswered", 0);
+	close_fixture(&f);
+}
+
+static void test_what_goes_on_is_the_one_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	assert_false(response_send(f.response));
+	assert_false(response_begin(f.response, NULL, NULL));
+	expect_events(&f, "second-response", 2);
+	response_end(f.response);
+	assert_false(response_send(f.response));
+	assert_true(response_release(f.response));
+	assert_string_equal(memory_gateway_body(f.memory), "one ");
+	close_fixture(&f);
+}
+
+static void test_what_has_to_wait(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	assert_false(response_has_to_wait(f.response));
+	memory_gateway_clog(f.memory, true);
+	response_write(f.response, "two", 3);
+	assert_true(response_has_to_wait(f.response));
+	response_drained(f.response);
+	assert_int_equal(f.drained, 1);
+	assert_false(response_has_to_wait(f.response));
+	response_end(f.response);
+	response_drained(f.response);
+	assert_int_equal(f.drained, 1);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_nobody_is_there_any_more_to_go_on_for(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	response_on_abandon(f.response, on_abandoned, &f);
+	response_abandon(f.response);
+	assert_int_equal(f.abandoned, 1);
+	response_write(f.response, "two", 3);
+	assert_int_equal(memory_gateway_parts(f.memory), 1);
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	close_fixture(&f);
+}
+
+static void test_only_the_head_of_what_would_go_on(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_with(&f, &(struct memory_request){.method = "HEAD", .path = "/p"});
+	buffer_string(response_body(f.response), "one");
+	assert_false(response_begin(f.response, on_drained, &f));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	assert_string_equal(memory_gateway_body(f.memory), "");
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_what_cannot_be_sent_does_not_go_on(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_header(f.response, "X", "a\nb");
+	assert_false(response_begin(f.response, on_drained, &f));
+	assert_int_equal(memory_gateway_status(f.memory), 500);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +584,13 @@ int main(void)
 		cmocka_unit_test(test_every_status_has_the_security_headers),
 		cmocka_unit_test(test_bodies_of_any_bytes),
 		cmocka_unit_test(test_what_it_answers),
+		cmocka_unit_test(test_an_answer_that_goes_on),
+		cmocka_unit_test(test_what_goes_on_ends_with_the_last_release),
+		cmocka_unit_test(test_what_goes_on_is_the_one_answer),
+		cmocka_unit_test(test_what_has_to_wait),
+		cmocka_unit_test(test_nobody_is_there_any_more_to_go_on_for),
+		cmocka_unit_test(test_only_the_head_of_what_would_go_on),
+		cmocka_unit_test(test_what_cannot_be_sent_does_not_go_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

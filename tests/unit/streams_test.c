@@ -1,0 +1,253 @@
+/* Many answers that follow one source, over a real loop and gateways in memory. */
+#include "streams.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "captured_log.h"
+#include "cmocka_all.h"
+#include "memory_gateway.h"
+
+#define FOLLOWERS 300 /* several turns' worth */
+#define CHUNK     3
+
+/* The source has the numbers up to `last`, a letter each. */
+struct fixture {
+	uv_loop_t loop;
+	uv_idle_t awake;
+	struct captured_log log;
+	struct streams *streams;
+	struct memory_gateway *memory[FOLLOWERS];
+	struct response *response[FOLLOWERS];
+	uint64_t last;
+	unsigned asked;
+};
+
+static bool source(void *argument, uint64_t *position, struct buffer *out)
+{
+	struct fixture *f = argument;
+
+	f->asked++;
+	for (int i = 0; i < CHUNK && *position < f->last; i++) {
+		char letter = (char)('a' + *position % 26);
+		buffer_append(out, &letter, 1);
+		++*position;
+	}
+	return *position < f->last;
+}
+
+static void stay_awake(uv_idle_t *idle)
+{
+	(void)idle;
+}
+
+static void open_fixture(struct fixture *f, uint64_t heartbeat, size_t most)
+{
+	*f = (struct fixture){0};
+	assert_int_equal(uv_loop_init(&f->loop), 0);
+	uv_idle_init(&f->loop, &f->awake);
+	uv_idle_start(&f->awake, stay_awake);
+	captured_log_open(&f->log, LOG_DEBUG);
+	f->streams = streams_open(&(struct streams_settings){.loop = &f->loop,
+		.source = source,
+		.argument = f,
+		.most = most,
+		.heartbeat = heartbeat,
+		.sign = ".",
+		.heartbeats = 4});
+}
+
+static void close_fixture(struct fixture *f)
+{
+	streams_end(f->streams);
+	uv_close((uv_handle_t *)&f->awake, NULL);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&f->loop), 0);
+	streams_close(f->streams);
+	for (int i = 0; i < FOLLOWERS; i++) {
+		if (f->memory[i] != NULL)
+			memory_gateway_close(f->memory[i]);
+	}
+	captured_log_close(&f->log);
+}
+
+static void add(struct fixture *f, int i, uint64_t position)
+{
+	f->memory[i] = memory_gateway_open(&(struct memory_request){.method = "GET", .path = "/"});
+	struct gateway *gateway = memory_gateway_of(f->memory[i]);
+	f->response[i] = response_open(gateway, request_open(gateway), f->log.log);
+	streams_add(f->streams, f->response[i], position);
+	response_release(f->response[i]);
+}
+
+static bool has(const struct fixture *f, int i, const char *text)
+{
+	return strcmp(memory_gateway_body(f->memory[i]), text) == 0;
+}
+
+/* Turns the loop until that one has got the text. */
+static void wait_for(struct fixture *f, int i, const char *text)
+{
+	while (!has(f, i, text))
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+}
+
+static void grow(struct fixture *f, uint64_t last)
+{
+	f->last = last;
+	streams_wake(f->streams);
+}
+
+static void test_each_gets_all_that_follows_it(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 3600000, FOLLOWERS);
+	f.last = 2;
+	for (int i = 0; i < FOLLOWERS; i++)
+		add(&f, i, i % 2 == 0 ? 0 : 2);
+	grow(&f, 7);
+	for (int i = 0; i < FOLLOWERS; i++)
+		wait_for(&f, i, i % 2 == 0 ? "abcdefg" : "cdefg");
+	close_fixture(&f);
+}
+
+static void test_those_at_one_place_share_a_chunk(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 3600000, FOLLOWERS);
+	for (int i = 0; i < FOLLOWERS; i++)
+		add(&f, i, 0);
+	grow(&f, 1);
+	for (int i = 0; i < FOLLOWERS; i++)
+		wait_for(&f, i, "a");
+	assert_true(f.asked < FOLLOWERS / 10);
+	close_fixture(&f);
+}
+
+/* Not more than a portion in one turn. */
+static void test_others_have_their_turn(void **state)
+{
+	struct fixture f;
+	int served = 0;
+
+	(void)state;
+	open_fixture(&f, 3600000, FOLLOWERS);
+	for (int i = 0; i < FOLLOWERS; i++)
+		add(&f, i, 0);
+	grow(&f, 1);
+	while (served == 0) {
+		uv_run(&f.loop, UV_RUN_NOWAIT);
+		for (int i = 0; i < FOLLOWERS; i++)
+			served += has(&f, i, "a") ? 1 : 0;
+	}
+	assert_true(served < FOLLOWERS / 2);
+	close_fixture(&f);
+}
+
+static void test_who_has_to_wait_gets_nothing_more(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 3600000, FOLLOWERS);
+	add(&f, 0, 0);
+	add(&f, 1, 0);
+	memory_gateway_clog(f.memory[0], true);
+	grow(&f, 1);
+	wait_for(&f, 0, "a");
+	grow(&f, 5);
+	wait_for(&f, 1, "abcde");
+	assert_true(has(&f, 0, "a"));
+	memory_gateway_clog(f.memory[0], false);
+	response_drained(f.response[0]);
+	wait_for(&f, 0, "abcde");
+	close_fixture(&f);
+}
+
+static void test_the_peer_of_one_goes(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 3600000, FOLLOWERS);
+	for (int i = 0; i < 3; i++)
+		add(&f, i, 0);
+	response_abandon(f.response[1]);
+	assert_int_equal(streams_count(f.streams), 2);
+	assert_int_equal(memory_gateway_releases(f.memory[1]), 1);
+	grow(&f, 1);
+	wait_for(&f, 0, "a");
+	wait_for(&f, 2, "a");
+	close_fixture(&f);
+}
+
+static void test_signs_of_life_then_the_end(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 200, FOLLOWERS);
+	add(&f, 0, 0);
+	while (memory_gateway_responds(f.memory[0]) == 0)
+		uv_run(&f.loop, UV_RUN_ONCE);
+	assert_memory_equal(memory_gateway_body(f.memory[0]), ".", 1);
+	assert_true(memory_gateway_body_length(f.memory[0]) <= 4);
+	assert_int_equal(streams_count(f.streams), 0);
+	close_fixture(&f);
+}
+
+static void test_room(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 3600000, 2);
+	add(&f, 0, 0);
+	assert_true(streams_have_room(f.streams));
+	add(&f, 1, 0);
+	assert_false(streams_have_room(f.streams));
+	response_abandon(f.response[0]);
+	assert_true(streams_have_room(f.streams));
+	close_fixture(&f);
+}
+
+static void test_the_end_of_all(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 3600000, FOLLOWERS);
+	for (int i = 0; i < FOLLOWERS - 1; i++)
+		add(&f, i, 0);
+	streams_end(f.streams);
+	/* And of one that comes too late. */
+	add(&f, FOLLOWERS - 1, 0);
+	for (int i = 0; i < FOLLOWERS; i++)
+		assert_int_equal(memory_gateway_responds(f.memory[i]), 1);
+	uv_close((uv_handle_t *)&f.awake, NULL);
+	uv_run(&f.loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&f.loop), 0);
+	streams_close(f.streams);
+	for (int i = 0; i < FOLLOWERS; i++)
+		memory_gateway_close(f.memory[i]);
+	captured_log_close(&f.log);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_gets_all_that_follows_it),
+		cmocka_unit_test(test_those_at_one_place_share_a_chunk),
+		cmocka_unit_test(test_others_have_their_turn),
+		cmocka_unit_test(test_who_has_to_wait_gets_nothing_more),
+		cmocka_unit_test(test_the_peer_of_one_goes),
+		cmocka_unit_test(test_signs_of_life_then_the_end),
+		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_the_end_of_all),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
