@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # docs/openapi.yaml and the server say the same: each test asks for some of what is in the document, both as a program and as
-# a person, and the last one compares all that was answered with it.
+# a person, and one at the end compares all that was answered with it.
 
 # shellcheck source=../support/http.bash
 source "$BATS_TEST_DIRNAME/../support/http.bash"
@@ -27,7 +27,7 @@ change_site() {
 	fi
 }
 
-# ask CODE METHOD TARGET [CURL OPTION…]: and keeps the answer for the last test.
+# ask CODE METHOD TARGET [CURL OPTION…]: and keeps the answer for that test.
 ask() {
 	request --request "$2" "${@:4}" "$3"
 	: >>"$dir/body"
@@ -189,4 +189,11 @@ json=application/json
 
 @test "all that was answered is in the document, and all of the document was answered" {
 	/usr/bin/python3 "$BATS_TEST_DIRNAME/openapi.py" "$ROLLCALL_ROOT" "$BATS_FILE_TMPDIR/answers"
+}
+
+@test "the document is one of OpenAPI" {
+	local modules=$ROLLCALL_ROOT/tests/browser/node_modules
+
+	[[ -x $modules/.bin/validate-api ]] || skip 'npm could not be reached (script/bootstrap test)'
+	"$modules/.bin/validate-api" "$ROLLCALL_ROOT/docs/openapi.yaml"
 }
