@@ -329,6 +329,23 @@ static const struct folding *find_folding(utf8proc_int32_t point)
 	return folding;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight characters at once, if all of them are ASCII. */
+static bool fold_eight(const char *text, char *key)
+{
+	uint64_t word;
+
+	memcpy(&word, text, sizeof(word));
+	if ((word & EACH(0x80)) != 0)
+		return false;
+	/* The highest bit of each byte tells whether it is from A to Z: no sum is over 255. */
+	uint64_t from_a = word + EACH(0x80 - 'A'), behind_z = word + EACH(0x80 - 'Z' - 1);
+	word |= ((from_a ^ behind_z) & EACH(0x80)) >> 2;
+	memcpy(key, &word, sizeof(word));
+	return true;
+}
+
 /* Opening a store folds every name, and looking names up in their order some dozens: worth a path
  * of its own for all whose characters fold one by one. ASCII does, and the letters of most scripts;
  * what those become is remembered. False: it has to be folded as a whole. */
@@ -339,6 +356,11 @@ static bool fold_one_by_one(
 
 	while (i < length && used <= LIMIT_NAME_KEY - FOLD_EXPANSION) {
 		unsigned char c = (unsigned char)text[i];
+		if (length - i >= 8 && fold_eight(text + i, key + used)) {
+			i += 8;
+			used += 8;
+			continue;
+		}
 		if (c < 0x80) {
 			key[used++] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 			i++;
