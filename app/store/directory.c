@@ -27,7 +27,8 @@ struct shard {
 
 struct directory {
 	struct entries *entries;
-	size_t indexed; /* entries that the shards know of */
+	struct name_order *order;
+	size_t indexed; /* entries that the shards and the order know of */
 	uint64_t seed;
 	struct shard shards[SHARDS];
 };
@@ -37,6 +38,7 @@ struct directory *directory_open(void)
 	struct directory *directory = heap_zeroed(sizeof(*directory));
 
 	directory->entries = entries_open();
+	directory->order = name_order_open(directory->entries);
 	/* Names come from strangers: with a seed that they do not know they cannot choose names
 	 * that collide. Early in the boot of a machine there may be no random bytes yet; the clock
 	 * is better than waiting. */
@@ -58,6 +60,7 @@ void directory_close(struct directory *directory)
 	if (directory == NULL)
 		return;
 	free_shards(directory);
+	name_order_close(directory->order);
 	entries_close(directory->entries);
 	free(directory);
 }
@@ -145,9 +148,11 @@ void directory_load(struct directory *directory, const struct user *user)
 void directory_add(
 	struct directory *directory, const struct user *user, const char *key, size_t key_length)
 {
+	size_t position = entries_count(directory->entries);
+
 	entries_add(directory->entries, user);
-	index_entry(directory, entries_count(directory->entries) - 1,
-		hash_of(directory, key, key_length));
+	index_entry(directory, position, hash_of(directory, key, key_length));
+	name_order_add(directory->order, position, key, key_length);
 }
 
 /* The key is not kept: it follows from the name. Only a slot with the same tag has it worked out
@@ -184,6 +189,11 @@ bool directory_find(
 	return false;
 }
 
+const struct name_order *directory_order(const struct directory *directory)
+{
+	return directory->order;
+}
+
 size_t directory_position(const struct directory *directory, uint64_t number)
 {
 	return entries_seek(directory->entries, number);
@@ -214,7 +224,8 @@ bool directory_remove(struct directory *directory, uint64_t number)
 	return true;
 }
 
-/* Puts the slots of all users into their shards, one behind the other. */
+/* Puts the slots of all users into their shards, one behind the other, and the users into the
+ * order. */
 static void deal_out(struct directory *directory)
 {
 	size_t count = entries_count(directory->entries);
@@ -224,6 +235,7 @@ static void deal_out(struct directory *directory)
 		size_t key_length = entries_key(directory->entries, directory->indexed, key);
 		uint64_t hash = hash_of(directory, key, key_length);
 		struct shard *shard = &directory->shards[shard_of(hash)];
+		name_order_load(directory->order, directory->indexed, key, key_length);
 		if (is_full(shard)) {
 			shard->capacity = larger_capacity(shard);
 			shard->slots =
@@ -256,7 +268,9 @@ static void index_all(struct directory *directory)
 {
 	free_shards(directory);
 	directory->indexed = 0;
+	name_order_load_begin(directory->order, entries_count(directory->entries));
 	deal_out(directory);
+	name_order_load_end(directory->order);
 	for (size_t i = 0; i < SHARDS; i++)
 		arrange(directory, &directory->shards[i]);
 }

@@ -4,13 +4,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "name_order.h"
 #include "user.h"
 #include "username.h"
 
 /*
- * The users in memory: in the order of their numbers, and found by name. Sized for tens of
- * millions: 24 bytes a user, 11 to 22 of index, and the name. It grows in small pieces, so that no
- * single addition is slow. Loop thread only.
+ * The users in memory: in the order of their numbers, and found by name, or by its
+ * beginning. Sized for tens of millions: 24 bytes a user, 11 to 22 of index, 4 to 6 of order, and
+ * the name. It grows in small pieces, so that no single addition is slow. Loop thread only.
  */
 struct directory;
 
@@ -48,6 +49,10 @@ void directory_settle(struct directory *directory, directory_clash *clash, void 
 /* Position of the first user with a number of at least `number`, counted from the oldest, 0;
  * directory_count() if none. */
 size_t directory_position(const struct directory *directory, uint64_t number);
+
+/* All users in the order of their names' keys, by their positions. Without those who were loaded,
+ * and with those who were removed, until directory_settle(). */
+const struct name_order *directory_order(const struct directory *directory);
 
 /* The user at a position below directory_count(). */
 struct user directory_at(const struct directory *directory, size_t position);

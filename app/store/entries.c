@@ -85,6 +85,16 @@ size_t entries_key(const struct entries *entries, size_t position, char key[stat
 	return username_fold(entry->name, entry->length, key, &length) == STATUS_OK ? length : 0;
 }
 
+void entries_fetch(const struct entries *entries, size_t position)
+{
+	__builtin_prefetch(entry_at(entries, position));
+}
+
+void entries_fetch_name(const struct entries *entries, size_t position)
+{
+	__builtin_prefetch(entry_at(entries, position)->name);
+}
+
 /* Many users are faster in large pages; few would only waste the first of them. */
 static void *open_block(bool is_first)
 {

@@ -30,6 +30,11 @@ struct user entries_at(const struct entries *entries, size_t position);
 /* The key of the name there; returns its length. 0 if there is none. */
 size_t entries_key(const struct entries *entries, size_t position, char key[static LIMIT_NAME_KEY]);
 
+/* For whoever will soon want many of them, from all over the memory: fetches the entry into the
+ * processor's cache, or, where that is there, its name. */
+void entries_fetch(const struct entries *entries, size_t position);
+void entries_fetch_name(const struct entries *entries, size_t position);
+
 /* The first position with a number of at least `number`; the count if there is none. */
 size_t entries_seek(const struct entries *entries, uint64_t number);
 

@@ -451,6 +451,45 @@ static void test_clashes(void **state)
 	directory_close(directory);
 }
 
+/* Those with these numbers, in the order of their names: "b" is 2. */
+static void expect_order(const struct directory *directory, const char *numbers)
+{
+	struct name_place place = name_order_seek(directory_order(directory), "", 0);
+	size_t position;
+
+	for (; *numbers != '\0'; numbers++) {
+		assert_true(name_order_next(&place, &position));
+		assert_int_equal(directory_at(directory, position).number, *numbers - '0');
+	}
+	assert_false(name_order_next(&place, &position));
+}
+
+/* Whoever is added stands in the order at once, whoever is loaded or removed when that is settled.
+ */
+static void test_order(void **state)
+{
+	struct directory *directory = directory_open();
+	const struct user loaded = {.number = 3, .name = "Bert", .name_length = 4};
+
+	(void)state;
+	expect_order(directory, "");
+	add_name(directory, 1, "Carla", 5);
+	add_name(directory, 2, "anton", 5);
+	expect_order(directory, "21");
+	directory_load(directory, &loaded);
+	expect_order(directory, "21");
+	directory_settle(directory, NULL, NULL);
+	expect_order(directory, "231");
+	add_name(directory, 4, "ben", 3);
+	expect_order(directory, "2431");
+	assert_true(directory_remove(directory, 3));
+	directory_settle(directory, NULL, NULL);
+	expect_order(directory, "241");
+	add_name(directory, 5, "bert", 4);
+	expect_order(directory, "2451");
+	directory_close(directory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -469,6 +508,7 @@ int main(void)
 		cmocka_unit_test(test_loading),
 		cmocka_unit_test(test_loading_as_many_as_removed),
 		cmocka_unit_test(test_clashes),
+		cmocka_unit_test(test_order),
 	};
 
 	return cmocka_run_group_tests_name("directory", tests, NULL, NULL);
