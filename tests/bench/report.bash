@@ -29,15 +29,30 @@ chart() {
 		"$results" >"docs/bench-$1.svg"
 }
 
+# images FOLDER NAME…: the charts, for a page from which they are in FOLDER.
+images() {
+	local name
+
+	for name in "${@:2}"; do
+		printf '\n![Chart: %s](%sbench-%s.svg)\n' "$name" "$1" "$name"
+	done
+}
+
 make_report() {
 	if [[ ! -f $results ]]; then
 		printf 'bench: nothing was measured yet: script/bench\n' >&2
 		exit 1
 	fi
-	awk -v brief=yes -f tests/bench/figures.awk -f tests/bench/tables.awk "$results" | replace_block README.md bench
-	awk -f tests/bench/figures.awk -f tests/bench/tables.awk "$results" | replace_block docs/performance.md bench
 	chart reads 'Pages a second, 32 clients' rate home unchanged users million idle
 	chart creates 'Durable creates a second' rate create-1 create-8 create-32 create-64 create-256
 	chart waits '99 of 100 clients wait at most, ms, at a constant rate' p99 paced paced-creates
+	{
+		awk -v brief=yes -f tests/bench/figures.awk -f tests/bench/tables.awk "$results"
+		images docs/ creates
+	} | replace_block README.md bench
+	{
+		awk -f tests/bench/figures.awk -f tests/bench/tables.awk "$results"
+		images '' reads creates waits
+	} | replace_block docs/performance.md bench
 	printf 'bench: written to README.md, docs/performance.md and docs/bench-*.svg\n' >&2
 }

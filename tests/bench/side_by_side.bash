@@ -221,7 +221,7 @@ reads() {
 
 creates() {
 	wanted "create-$1" || return 0
-	title "create-$1" "POST /create-user, $1 clients"
+	title "create-$1" "POST /create-user, $1 client$([[ $1 == 1 ]] || echo s)"
 	with_peers "create-$1" create 1000 measure_peak create /users "$1" 200
 }
 
