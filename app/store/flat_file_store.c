@@ -10,6 +10,7 @@
 #include "../limit.h"
 #include "../timestamp.h"
 #include "directory.h"
+#include "directory_search.h"
 #include "flat_file_store.h"
 #include "journal.h"
 #include "pending.h"
@@ -369,4 +370,10 @@ struct store_page store_page(const struct store *store, enum store_from from, ui
 		users[i] = directory_at(store->directory, end - 1 - i);
 	return (struct store_page){
 		.count = end - start, .has_newer = end<all, .has_older = start> 0};
+}
+
+struct search_page store_search(
+	const struct store *store, const struct search *search, struct user *users, size_t most)
+{
+	return directory_search(store->directory, search, users, most);
 }

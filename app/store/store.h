@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../status.h"
+#include "search.h"
 #include "user.h"
 #include "username.h"
 
@@ -66,5 +67,9 @@ struct store_page {
  * many users there are. */
 struct store_page store_page(const struct store *store, enum store_from from, uint64_t number,
 	struct user *users, size_t most);
+
+/* The same for those whose names begin in some way, in the order of their names. */
+struct search_page store_search(
+	const struct store *store, const struct search *search, struct user *users, size_t most);
 
 #endif

@@ -390,6 +390,37 @@ enum status username_fold(
 	return fold_text(text, length, key, key_length);
 }
 
+enum username_problem username_parse_beginning(
+	const char *text, size_t length, struct username_beginning *beginning)
+{
+	utf8proc_int32_t points[MOST_POINTS];
+	const char *start = skip_spaces(text, text + length);
+	const char *end = skip_spaces_back(start, text + length);
+
+	if (start == end)
+		return USERNAME_EMPTY;
+	if (end - start > MOST_BYTES)
+		return USERNAME_TOO_LONG;
+	utf8proc_ssize_t count = normalize(start, (size_t)(end - start), points, MOST_POINTS,
+		UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	if (count < 0)
+		return USERNAME_CHARACTER;
+	if (count > LIMIT_NAME_CODE_POINTS ||
+		!encode(points, (size_t)count, beginning->text, LIMIT_NAME, &beginning->length) ||
+		username_fold(beginning->text, beginning->length, beginning->key,
+			&beginning->word_length) != STATUS_OK ||
+		beginning->word_length == LIMIT_NAME_KEY)
+		return USERNAME_TOO_LONG;
+	if (beginning->word_length == 0)
+		return USERNAME_CHARACTER; /* all of it is ignored */
+	beginning->key_length = beginning->word_length;
+	if (end < text + length) {
+		beginning->text[beginning->length++] = ' ';
+		beginning->key[beginning->key_length++] = ' ';
+	}
+	return USERNAME_FINE;
+}
+
 bool username_can_fold(const char *text, size_t length)
 {
 	char key[LIMIT_NAME_KEY];

@@ -40,6 +40,21 @@ enum username_problem {
 enum username_problem username_parse(
 	const char *text, size_t length, struct username *username) MUST_CHECK;
 
+/* What somebody typed who looks for names that begin with it. A space at its end says that a word
+ * ends there, as it does at the end of the name. */
+struct username_beginning {
+	char text[LIMIT_NAME + 1]; /* as it was typed, without more space than that */
+	size_t length;
+	char key[LIMIT_NAME_KEY]; /* what the keys of such names begin with */
+	size_t key_length;
+	size_t word_length; /* without that space: a key that is no longer is one, too */
+};
+
+/* Folds the beginning of a name as names are folded, without white space before it. USERNAME_EMPTY:
+ * there is nothing but white space. USERNAME_TOO_LONG, USERNAME_CHARACTER: no name begins so. */
+enum username_problem username_parse_beginning(
+	const char *text, size_t length, struct username_beginning *beginning) MUST_CHECK;
+
 /* The key alone, of a name that was accepted once: by whichever rules held then. STATUS_MALFORMED
  * if it is not UTF-8, STATUS_LIMIT if the key would not fit. */
 enum status username_fold(const char *text, size_t length, char key[static LIMIT_NAME_KEY],

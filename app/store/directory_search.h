@@ -1,0 +1,12 @@
+#ifndef ROLLCALL_DIRECTORY_SEARCH_H
+#define ROLLCALL_DIRECTORY_SEARCH_H
+
+#include "directory.h"
+#include "search.h"
+
+/* Fills in up to `most` users that are searched for. Takes the time of finding a place in the order
+ * or two, and of reading a page there. */
+struct search_page directory_search(const struct directory *directory, const struct search *search,
+	struct user *users, size_t most);
+
+#endif
