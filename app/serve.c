@@ -25,6 +25,7 @@
 #include "store/file_system.h"
 #include "store/flat_file_store.h"
 #include "streams.h"
+#include "timestamp.h"
 
 #define EXIT_STARTUP 1
 
@@ -147,8 +148,9 @@ static int open_store(struct program *program, unsigned lock_wait)
 
 	if (store_open(&settings, &program->store, reason) != STATUS_OK)
 		return explain(reason);
-	program->site = (struct site){
-		.store = program->store, .page_size = (size_t)program->options.page_size};
+	program->site = (struct site){.store = program->store,
+		.page_size = (size_t)program->options.page_size,
+		.clock = timestamp_now};
 	program->router = (struct router){.routes = all_routes,
 		.site = &program->site,
 		.log = program->log,

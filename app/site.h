@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct store;
 struct streams;
@@ -12,6 +13,7 @@ struct site {
 	struct store *store;
 	struct streams *streams; /* of new users; NULL where nothing goes on */
 	size_t page_size;        /* users on a page of the list, LIMIT_PAGE_MOST at most */
+	int64_t (*clock)(void);  /* what time it is, as in timestamp.h */
 	bool is_stopping;        /* whoever asks whether to send more is told not to */
 };
 

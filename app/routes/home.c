@@ -6,6 +6,20 @@
 #include "answer.h"
 #include "routes.h"
 
+#define LATEST 5 /* users */
+
+static void get_page(struct site *site, struct response *response, uint64_t users)
+{
+	struct user latest[LATEST];
+	struct store_page page = store_page(site->store, STORE_NEWEST, 0, latest, LATEST);
+
+	home_view(response_body(response), &(struct home_view){.users = users,
+						   .latest = latest,
+						   .latest_count = page.count,
+						   .now = site->clock()});
+	answer_page(response, 200);
+}
+
 static void get(struct site *site, struct request *request, struct response *response)
 {
 	uint64_t users = store_count(site->store);
@@ -14,8 +28,7 @@ static void get(struct site *site, struct request *request, struct response *res
 		home_json_view(response_body(response), users);
 		answer_json(response, 200);
 	} else {
-		home_view(response_body(response), &(struct home_view){.users = users});
-		answer_page(response, 200);
+		get_page(site, response, users);
 	}
 }
 

@@ -20,6 +20,8 @@ struct place {
 	uint64_t created; /* 0 if it does not say */
 };
 
+#define ETAG_SIZE 96
+
 /* Where a page is and where those beside it are; empty: there is none. */
 #define LINK_SIZE 64
 struct links {
@@ -141,8 +143,8 @@ static void add_link_header(struct response *response, const struct users_view *
 	response_header(response, "Link", value);
 }
 
-static void answer(
-	struct site *site, struct response *response, const struct place *place, bool in_json)
+static void answer(struct site *site, struct response *response, const struct place *place,
+	int64_t now, bool in_json)
 {
 	struct user users[LIMIT_PAGE_MOST];
 	struct links links;
@@ -158,7 +160,9 @@ static void answer(
 		.self = links.self,
 		.newer = or_null(links.newer),
 		.older = or_null(links.older),
-		.created = is_known ? &created : NULL};
+		.created = is_known ? &created : NULL,
+		.now = now,
+		.live_most = place->from == STORE_NEWEST ? site->page_size : 0};
 	if (!in_json) {
 		users_view(response_body(response), &view);
 		answer_page(response, 200);
@@ -167,6 +171,18 @@ static void answer(
 	add_link_header(response, &view);
 	users_json_view(response_body(response), &view);
 	answer_json(response, 200);
+}
+
+/* Weak, since nginx may compress the page on its way. What a page says of times is as of its
+ * minute. */
+static void write_etag(
+	char etag[static ETAG_SIZE], const struct store *store, int64_t now, bool in_json)
+{
+	if (in_json)
+		snprintf(etag, ETAG_SIZE, "W/\"%s-json\"", store_revision(store));
+	else
+		snprintf(etag, ETAG_SIZE, "W/\"%s-%" PRId64 "-html\"", store_revision(store),
+			now / 60000);
 }
 
 static void answer_unchanged(struct response *response, bool in_json)
@@ -182,21 +198,20 @@ static void get(struct site *site, struct request *request, struct response *res
 	bool in_json = answer_in_json(request);
 	const char *reason;
 	struct place place;
-	char etag[80];
+	int64_t now = site->clock();
+	char etag[ETAG_SIZE];
 
 	enum status status = parse_query(request_query(request), &place, &reason);
 	if (status != STATUS_OK) {
 		refuse(request, response, status, reason);
 		return;
 	}
-	/* Weak, since nginx may compress the page on its way. */
-	snprintf(etag, sizeof(etag), "W/\"%s-%s\"", store_revision(site->store),
-		in_json ? "json" : "html");
+	write_etag(etag, site->store, now, in_json);
 	response_header(response, "ETag", etag);
 	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag))
 		answer_unchanged(response, in_json);
 	else
-		answer(site, response, &place, in_json);
+		answer(site, response, &place, now, in_json);
 }
 
 const struct route users_route = {.path = "/users", .get = get};

@@ -1,6 +1,7 @@
 #include "home.h"
 
 #include "layout.h"
+#include "user_parts.h"
 
 static void write_greeting(struct html *html, uint64_t users)
 {
@@ -19,24 +20,40 @@ static void write_greeting(struct html *html, uint64_t users)
 	html_markup(html, " signed up. Put your name on <a href=\"/users\">the list</a>.</p>\n");
 }
 
+static void write_reason(struct html *html, const struct home_view *view)
+{
+	html_string(html, view->problem);
+	if (view->holder != NULL) {
+		html_markup(html, " ");
+		html_user_name(html, view->holder);
+		html_markup(html, ".");
+	}
+}
+
+/* At the top of the page, where whoever does not see the field learns that something is wrong. */
+static void write_summary(struct html *html, const struct home_view *view)
+{
+	html_markup(html, "<div class=\"summary\" role=\"alert\" tabindex=\"-1\">\n"
+			  "<h2>There is a problem</h2>\n"
+			  "<p><a href=\"#username\">");
+	write_reason(html, view);
+	html_markup(html, "</a></p>\n</div>\n");
+}
+
 static void write_problem(struct html *html, const struct home_view *view)
 {
 	html_markup(html, "<p class=\"error\" id=\"username-error\"><span>Error:</span> ");
-	html_string(html, view->problem);
-	if (view->holder != NULL) {
-		html_markup(html, " <bdi>");
-		html_text(html, view->holder->name, view->holder->name_length);
-		html_markup(html, "</bdi>.");
-	}
+	write_reason(html, view);
 	html_markup(html, "</p>\n");
 }
 
+/* maxlength counts UTF-16 units, and the rule code points, of which each is two units at most: no
+ * name that would be taken is cut short. */
 static void write_input(struct html *html, const struct home_view *view)
 {
-	/* No maxlength: it counts UTF-16 units, and the rule counts code points. */
 	html_markup(html, "<input id=\"username\" name=\"username\" type=\"text\" required "
-			  "autocomplete=\"username\""
-			  " autocapitalize=\"none\" spellcheck=\"false\" dir=\"auto\"");
+			  "maxlength=\"128\" autocomplete=\"username\" autocapitalize=\"none\" "
+			  "spellcheck=\"false\" dir=\"auto\"");
 	if (view->problem != NULL)
 		html_markup(html, " aria-invalid=\"true\" aria-describedby=\"username-hint "
 				  "username-error\" autofocus");
@@ -65,12 +82,26 @@ static void write_form(struct html *html, const struct home_view *view)
 	html_markup(html, "<button type=\"submit\">Sign up</button>\n</div>\n</form>\n");
 }
 
+static void write_latest(struct html *html, const struct home_view *view)
+{
+	html_markup(html, "<section class=\"latest\" aria-labelledby=\"latest\">\n"
+			  "<h2 id=\"latest\">Latest</h2>\n");
+	html_user_list(html,
+		&(struct user_list){
+			.users = view->latest, .count = view->latest_count, .now = view->now});
+	html_markup(html, "<p><a href=\"/users\">See all users</a></p>\n</section>\n");
+}
+
 void home_view(struct buffer *out, const struct home_view *view)
 {
 	struct html html = {.out = out};
 
 	layout_begin(&html, view->problem != NULL ? "Error: Sign up" : "Sign up", LAYOUT_SIGN_UP);
+	if (view->problem != NULL)
+		write_summary(&html, view);
 	write_greeting(&html, view->users);
 	write_form(&html, view);
+	if (view->latest_count > 0)
+		write_latest(&html, view);
 	layout_end(&html);
 }

@@ -7,8 +7,8 @@
 #include "../buffer.h"
 #include "../store/user.h"
 
-/* The home page: greeting, number of users, and the form; after a create that failed, with what was
- * typed and why. */
+/* The home page: greeting, number of users, the form, and the latest few; after a create that
+ * failed, with what was typed and why. */
 struct home_view {
 	uint64_t users;
 	const char *typed; /* NULL for an empty form */
@@ -16,6 +16,9 @@ struct home_view {
 	const char *problem; /* in words, NULL if there is none */
 	const struct user
 		*holder; /* who holds the name, for a problem that is about that; else NULL */
+	const struct user *latest; /* those who came last, newest first */
+	size_t latest_count;
+	int64_t now; /* as in timestamp.h */
 };
 
 void home_view(struct buffer *out, const struct home_view *view);

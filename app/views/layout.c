@@ -2,6 +2,28 @@
 
 #include "assets.h"
 
+static void write_head(struct html *html, const char *title, enum layout_page page)
+{
+	html_markup(html,
+		"<!doctype html>\n"
+		"<html lang=\"en\">\n"
+		"<head>\n"
+		"<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n"
+		"<meta name=\"description\" content=\"A sign-up sheet: put your name on the list, "
+		"and "
+		"see who else is on it.\">\n"
+		"<title>");
+	html_string(html, title);
+	html_markup(html, " – Rollcall</title>\n"
+			  "<link rel=\"stylesheet\" href=\"" ASSET_STYLE "\">\n"
+			  "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n");
+	if (page == LAYOUT_USERS)
+		html_markup(html, "<script type=\"module\" src=\"" ASSET_LIVE "\"></script>\n");
+	html_markup(html, "</head>\n<body>\n");
+}
+
 /* Says which of the linked pages this is, to eyes and to screen readers. */
 static void write_navigation(struct html *html, enum layout_page page)
 {
@@ -17,20 +39,7 @@ static void write_navigation(struct html *html, enum layout_page page)
 
 void layout_begin(struct html *html, const char *title, enum layout_page page)
 {
-	html_markup(html,
-		"<!doctype html>\n"
-		"<html lang=\"en\">\n"
-		"<head>\n"
-		"<meta charset=\"utf-8\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		"<meta name=\"color-scheme\" content=\"light dark\">\n"
-		"<title>");
-	html_string(html, title);
-	html_markup(html, " – Rollcall</title>\n"
-			  "<link rel=\"stylesheet\" href=\"" ASSET_STYLE "\">\n"
-			  "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n"
-			  "</head>\n"
-			  "<body>\n");
+	write_head(html, title, page);
 	write_navigation(html, page);
 	html_markup(html, "<main>\n");
 }

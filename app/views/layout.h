@@ -3,7 +3,7 @@
 
 #include "../html.h"
 
-/* The pages that the header links to. */
+/* The pages that the header links to. The list has a script, which keeps it up to date. */
 enum layout_page { LAYOUT_SIGN_UP, LAYOUT_USERS, LAYOUT_OTHER };
 
 /* What every page has around it. The error pages that nginx serves by itself, in www/errors, look

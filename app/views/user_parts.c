@@ -1,7 +1,8 @@
 #include "user_parts.h"
 
-#include <time.h>
+#include <stdbool.h>
 
+#include "../relative_time.h"
 #include "../timestamp.h"
 
 void html_user_name(struct html *html, const struct user *user)
@@ -11,18 +12,64 @@ void html_user_name(struct html *html, const struct user *user)
 	html_markup(html, "</bdi>");
 }
 
-void html_user_time(struct html *html, const struct user *user)
+void html_user_date(struct html *html, const struct user *user)
 {
-	time_t seconds = (time_t)(user->created / 1000);
-	char exact[TIMESTAMP_SIZE], shown[64];
-	struct tm utc;
+	char exact[TIMESTAMP_SIZE], date[RELATIVE_TIME_SIZE];
 
 	timestamp_format(user->created, exact);
-	gmtime_r(&seconds, &utc);
-	strftime(shown, sizeof(shown), "%e %b %Y, %H:%M UTC", &utc);
+	relative_time_date(user->created, date);
 	html_markup(html, "<time datetime=\"");
-	html_string(html, exact);
+	html_literal(html, exact, TIMESTAMP_LENGTH);
 	html_markup(html, "\">");
-	html_string(html, shown[0] == ' ' ? shown + 1 : shown);
+	html_string(html, date);
 	html_markup(html, "</time>");
+}
+
+static void write_time(struct html *html, const struct user *user, int64_t now)
+{
+	char exact[TIMESTAMP_SIZE], date[RELATIVE_TIME_SIZE], words[RELATIVE_TIME_SIZE];
+
+	timestamp_format(user->created, exact);
+	relative_time_date(user->created, date);
+	relative_time_format(user->created, now, words);
+	html_markup(html, "<time datetime=\"");
+	html_literal(html, exact, TIMESTAMP_LENGTH);
+	html_markup(html, "\" title=\"");
+	html_string(html, date);
+	html_markup(html, "\">");
+	html_string(html, words);
+	html_markup(html, "</time></li>\n");
+}
+
+static void write_item(struct html *html, const struct user *user, bool is_new)
+{
+	html_markup(html, "<li id=\"user-");
+	html_number(html, user->number);
+	if (is_new)
+		html_markup(html, "\" class=\"new\"><bdi>");
+	else
+		html_markup(html, "\"><bdi>");
+	html_text(html, user->name, user->name_length);
+	if (is_new)
+		html_markup(html, "</bdi> <span class=\"tag\">New</span> ");
+	else
+		html_markup(html, "</bdi> ");
+}
+
+void html_user_list(struct html *html, const struct user_list *list)
+{
+	if (list->live_most > 0 && list->count > 0) {
+		html_markup(html, "<ol class=\"users\" data-live=\"/users/events?after=");
+		html_number(html, list->users[0].number);
+		html_markup(html, "\" data-most=\"");
+		html_number(html, list->live_most);
+		html_markup(html, "\">\n");
+	} else {
+		html_markup(html, "<ol class=\"users\">\n");
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		write_item(html, &list->users[i], list->users[i].number == list->created);
+		write_time(html, &list->users[i], list->now);
+	}
+	html_markup(html, "</ol>\n");
 }

@@ -16,6 +16,8 @@ struct users_view {
 	const char *newer; /* none */
 	const char *older;
 	const struct user *created; /* who has just signed up, or NULL */
+	int64_t now;                /* as in timestamp.h */
+	size_t live_most;           /* as in user_parts.h */
 };
 
 void users_view(struct buffer *out, const struct users_view *view);

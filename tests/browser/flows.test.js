@@ -38,7 +38,7 @@ async function signUp(name) {
 
 async function expectSignedUp(name) {
   assert.equal(new URL(page.url()).pathname, '/users');
-  assert.match(await page.getByRole('status').textContent(), new RegExp(`^${name} has signed up`));
+  assert.match(await page.getByRole('status').first().textContent(), new RegExp(`^${name} has signed up`));
 }
 
 test('a name that is typed is told of, is on the list and on disk', async () => {

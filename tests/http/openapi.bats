@@ -86,6 +86,7 @@ json=application/json
 @test "nothing changed" {
 	local accept
 
+	begin_a_minute
 	for accept in text/html application/json; do
 		ask 200 GET /users --header "Accept: $accept"
 		ask 304 GET /users --header "Accept: $accept" --header "If-None-Match: $(header ETag)"

@@ -34,7 +34,8 @@ teardown() {
 @test "an empty list says so and offers the form" {
 	request /users
 	expect_page 200 Users
-	expect_text '<p class="empty">Nobody has signed up yet. <a href="/">Be the first.</a></p>'
+	expect_text '<p>Nobody has signed up yet.</p>'
+	expect_text '<a class="button" href="/">Be the first</a>'
 	expect_no_text '<ol'
 }
 
@@ -60,6 +61,7 @@ lasting_headers() {
 	sign_up alice
 	for path in / /users '/users?before=1' '/users?created=x' /healthz /readyz /nowhere /create-user \
 		/style.css /icon.svg /errors/502.html; do
+		begin_a_minute
 		request "$path"
 		got=$(lasting_headers)
 		request --head "$path"

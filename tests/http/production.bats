@@ -59,6 +59,7 @@ request_from() {
 		sign_up "someone$i"
 		expect_created "$i"
 	done
+	begin_a_minute
 	for path in /users /style.css; do
 		request --header 'Accept-Encoding: identity' "$path"
 		expect_code 200

@@ -25,8 +25,9 @@ teardown() {
 @test "a user has a time in UTC, for people and for programs" {
 	local shown expected
 
-	expected='^<time datetime="20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{3}Z">'
-	expected+='[1-3]?[0-9] [A-Z][a-z]{2} 20[0-9]{2}, [0-2][0-9]:[0-5][0-9] UTC</time>$'
+	expected='^<time datetime="20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{3}Z" '
+	expected+='title="[1-3]?[0-9] [A-Z][a-z]{2} 20[0-9]{2}, [0-2][0-9]:[0-5][0-9] UTC">'
+	expected+='just now</time>$'
 	sign_up alice
 	request /users
 	shown=$(grep -o '<time.*</time>' <<<"$body")
@@ -75,6 +76,8 @@ teardown() {
 	expect_text '<bdi>Alice</bdi>'
 	expect_text 'value="aLICE"'
 	expect_text 'aria-invalid="true"'
+	expect_text '<div class="summary" role="alert" tabindex="-1">'
+	expect_text '<a href="#username">That username is taken by <bdi>Alice</bdi>.</a>'
 	expect_text '<strong class="count">1 user</strong>'
 	request /users
 	[[ $(users) == Alice ]]

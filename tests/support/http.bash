@@ -216,7 +216,7 @@ check_every_page() {
 	expect_text "<link rel=\"stylesheet\" href=\"$(asset style.css)\">"
 	expect_text "<link rel=\"icon\" href=\"$(asset icon.svg)\" type=\"image/svg+xml\">"
 	expect_text '<header class="site"><a class="brand" href="/">Rollcall</a>'
-	expect_no_text '<script'
+	expect_no_text '<script>'
 	expect_no_text '<style'
 	expect_no_text ' style='
 }
@@ -226,8 +226,8 @@ users() {
 	local line
 
 	while IFS= read -r line; do
-		if [[ $line =~ ^'<li><bdi>'([^<]*)'</bdi>' ]]; then
-			printf '%s\n' "${BASH_REMATCH[1]}"
+		if [[ $line =~ ^'<li id="user-'[0-9]+'"'(' class="new"')?'><bdi>'([^<]*)'</bdi>' ]]; then
+			printf '%s\n' "${BASH_REMATCH[2]}"
 		fi
 	done <<<"$body"
 }

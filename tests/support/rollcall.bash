@@ -8,6 +8,14 @@ source "$BATS_TEST_DIRNAME/../../script/lib/site.bash"
 export LC_ALL=C.UTF-8
 
 ROLLCALL=${ROLLCALL:-$ROLLCALL_ROOT/build/dev/app/rollcall}
+# begin_a_minute: pages are other ones in the next minute. Where two of them must be the same, this makes sure that some
+# seconds are left.
+begin_a_minute() {
+	while (($(date +%-S) > 50)); do
+		sleep 1
+	done
+}
+
 # What the web server serves by itself, of the same build.
 ROLLCALL_WWW=$(web_root "$ROLLCALL")
 

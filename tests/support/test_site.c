@@ -7,8 +7,21 @@
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "store/flat_file_store.h"
+#include "timestamp.h"
 
 #define MOST_USERS 100000
+
+static int64_t time_now;
+
+void test_site_set_time(int64_t time)
+{
+	time_now = time;
+}
+
+static int64_t tell_time(void)
+{
+	return time_now;
+}
 
 static void open_store(struct test_site *site)
 {
@@ -39,6 +52,8 @@ void test_site_open(struct test_site *site)
 	captured_log_open(&site->log, LOG_DEBUG);
 	temporary_directory_make(&site->directory);
 	site->site.page_size = 50;
+	site->site.clock = tell_time;
+	test_site_set_time(timestamp_now());
 	open_store(site);
 	site->router = (struct router){.routes = all_routes,
 		.site = &site->site,

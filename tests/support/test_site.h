@@ -27,6 +27,10 @@ struct test_site {
 	struct router router;
 };
 
+/* What the site takes for the time now, when it shows users; until it is set, that of
+ * test_site_open(). */
+void test_site_set_time(int64_t time);
+
 void test_site_open(struct test_site *site);
 
 /* Stops it as main does, and expects that nothing is left: in the loop, or of the requests. */

@@ -41,10 +41,32 @@ static void test_form(void **state)
 	memory_gateway_expect(memory, "<form method=\"post\" action=\"/create-user\">");
 	memory_gateway_expect(memory, "<label for=\"username\">");
 	memory_gateway_expect(memory, "<input id=\"username\" name=\"username\" ");
+	memory_gateway_expect(memory, " required maxlength=\"128\" autocomplete=\"username\" "
+				      "autocapitalize=\"none\" spellcheck=\"false\" ");
 	memory_gateway_expect(memory, " aria-describedby=\"username-hint\" value=\"\">");
 	memory_gateway_expect(memory, "<button type=\"submit\">");
 	memory_gateway_expect_not(memory, "Error");
 	memory_gateway_expect_not(memory, "invalid");
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
+static void test_latest(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
+	memory_gateway_expect_not(memory, "<ol");
+	memory_gateway_close(memory);
+	test_site_fill(&site, 7);
+	memory = test_site_get(&site, "/", NULL);
+	memory_gateway_expect(memory, "<h2 id=\"latest\">Latest</h2>\n<ol class=\"users\">\n"
+				      "<li id=\"user-7\"><bdi>user007</bdi> <time datetime=\"");
+	memory_gateway_expect(memory, "<bdi>user003</bdi>");
+	memory_gateway_expect_not(memory, "<bdi>user002</bdi>");
+	memory_gateway_expect(memory, "just now</time>");
 	memory_gateway_close(memory);
 	test_site_close(&site);
 }
@@ -138,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counts_users),
 		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_latest),
 		cmocka_unit_test(test_header_fields),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_query_is_not_shown),

@@ -45,14 +45,15 @@ static void expect_link(const struct memory_gateway *memory, const char *rel, co
 
 static void expect_list(const struct memory_gateway *memory, unsigned first, unsigned last)
 {
-	const char *item = strstr(memory_gateway_body(memory), "<li>");
-	char text[64];
+	const char *item = strstr(memory_gateway_body(memory), "<li ");
+	char text[96];
 
 	for (unsigned number = first; number >= last && number > 0; number--) {
-		snprintf(text, sizeof(text), "<li><bdi>user%03u</bdi> <time datetime=\"", number);
+		snprintf(text, sizeof(text),
+			"<li id=\"user-%u\"><bdi>user%03u</bdi> <time datetime=\"", number, number);
 		assert_non_null(item);
 		assert_memory_equal(item, text, strlen(text));
-		item = strstr(item + 1, "<li>");
+		item = strstr(item + 1, "<li ");
 	}
 	assert_null(item);
 }
@@ -169,12 +170,65 @@ static void test_nobody(void **state)
 	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(queries); i++) {
 		struct memory_gateway *memory = get_users(&site, queries[i]);
-		memory_gateway_expect(memory, "Nobody has signed up yet. <a href=\"/\">");
+		memory_gateway_expect(memory, "<p>Nobody has signed up yet.</p>");
 		memory_gateway_expect_not(memory, "<ol");
 		memory_gateway_expect_not(memory, "<nav class=\"pages\"");
-		memory_gateway_expect_not(memory, "role=\"status\"");
+		memory_gateway_expect_not(memory, "class=\"notice\"");
 		memory_gateway_close(memory);
 	}
+	test_site_close(&site);
+}
+
+/* The newest page follows what happens, whether there are users yet or not. */
+static void test_live(void **state)
+{
+	static const char *const queries[] = {"before=5", "after=0", "after=1&created=1"};
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	struct memory_gateway *memory = get_users(&site, NULL);
+	memory_gateway_expect(memory, " data-live=\"/users/events?after=0\" data-live-empty>");
+	memory_gateway_expect(memory, " role=\"status\" data-live-status></p>");
+	memory_gateway_expect(memory, "<script type=\"module\" src=\"/assets/live.");
+	memory_gateway_close(memory);
+	test_site_fill(&site, 3);
+	memory = get_users(&site, "created=2");
+	memory_gateway_expect(memory,
+		"<ol class=\"users\" data-live=\"/users/events?after=3\" data-most=\"50\">");
+	memory_gateway_expect(memory, " role=\"status\" data-live-status></p>");
+	memory_gateway_close(memory);
+	for (size_t i = 0; i < COUNT(queries); i++) {
+		memory = get_users(&site, queries[i]);
+		memory_gateway_expect(memory, "<ol class=\"users\">");
+		memory_gateway_expect_not(memory, "data-live");
+		memory_gateway_close(memory);
+	}
+	test_site_close(&site);
+}
+
+static void expect_time(struct test_site *site, int64_t now, const char *words)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "UTC\">%s</time></li>", words);
+	test_site_set_time(now);
+	struct memory_gateway *memory = get_users(site, NULL);
+	memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
+static void test_times(void **state)
+{
+	struct test_site site;
+	struct user user;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 1);
+	assert_true(store_user(site.store, 1, &user));
+	expect_time(&site, user.created, "just now");
+	expect_time(&site, user.created + 300000, "5 minutes ago");
 	test_site_close(&site);
 }
 
@@ -407,6 +461,10 @@ static void test_who_was_created(void **state)
 	struct memory_gateway *memory = get_users(&site, "created=1");
 	memory_gateway_expect(memory, "<p class=\"notice\" role=\"status\"><bdi>Ada "
 				      "Lovelace</bdi> has signed up.</p>");
+	memory_gateway_expect(memory,
+		"<li id=\"user-1\" class=\"new\"><bdi>Ada Lovelace</bdi> <span "
+		"class=\"tag\">New</span> <time ");
+	memory_gateway_expect(memory, "<li id=\"user-2\"><bdi>");
 	memory_gateway_close(memory);
 	memory = get_users(&site, "created=2&before=2&name=Eve");
 	memory_gateway_expect(memory, "role=\"status\"><bdi>Ren\u00e9</bdi> has signed up.</p>");
@@ -472,7 +530,7 @@ static void expect_modified(struct test_site *site, const char *if_none_match)
 	struct memory_gateway *memory = ask_if_not(site, if_none_match);
 
 	assert_int_equal(memory_gateway_status(memory), 200);
-	memory_gateway_expect(memory, "<ol class=\"users\">");
+	memory_gateway_expect(memory, "<ol class=\"users\" ");
 	memory_gateway_close(memory);
 }
 
@@ -494,6 +552,33 @@ static void test_not_modified(void **state)
 	expect_modified(&site, "W/\"x\"");
 	snprintf(list, sizeof(list), "%.*s", (int)strlen(etag) - 1, etag);
 	expect_modified(&site, list);
+	test_site_close(&site);
+}
+
+/* What the page says of times changes with the minute; JSON says nothing of them. */
+static void test_modified_by_time(void **state)
+{
+	struct memory_request request = {
+		.method = "GET", .path = "/users", .accept = "application/json"};
+	struct test_site site;
+	char html[96], json[96];
+
+	(void)state;
+	test_site_open(&site);
+	test_site_fill(&site, 3);
+	test_site_set_time(120000);
+	get_etag(&site, html);
+	struct memory_gateway *memory = ask_for_json(&site, NULL);
+	snprintf(json, sizeof(json), "%s", memory_gateway_field(memory, "ETag"));
+	memory_gateway_close(memory);
+	test_site_set_time(179999);
+	expect_not_modified(&site, html, html);
+	test_site_set_time(180000);
+	expect_modified(&site, html);
+	request.if_none_match = json;
+	memory = test_site_ask(&site, &request);
+	assert_int_equal(memory_gateway_status(memory), 304);
+	memory_gateway_close(memory);
 	test_site_close(&site);
 }
 
@@ -572,6 +657,8 @@ int main(void)
 		cmocka_unit_test(test_pages_do_not_shift),
 		cmocka_unit_test(test_exactly_one_page),
 		cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_live),
+		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_of_nobody),
@@ -581,6 +668,7 @@ int main(void)
 		cmocka_unit_test(test_who_was_created),
 		cmocka_unit_test(test_nobody_was_created),
 		cmocka_unit_test(test_not_modified),
+		cmocka_unit_test(test_modified_by_time),
 		cmocka_unit_test(test_not_modified_is_of_a_representation),
 		cmocka_unit_test(test_modified_by_a_create),
 		cmocka_unit_test(test_head),

@@ -261,7 +261,7 @@ expect_created() {
 
 # users: the names on the list just fetched, in order, as they stand in the HTML.
 users() {
-	sed -n 's|^<li><bdi>\([^<]*\)</bdi>.*|\1|p' <<<"$body"
+	sed -n 's|^<li id=[^>]*><bdi>\([^<]*\)</bdi>.*|\1|p' <<<"$body"
 }
 
 # stored: the names in the file, in order.

@@ -1,0 +1,17 @@
+#ifndef ROLLCALL_RELATIVE_TIME_H
+#define ROLLCALL_RELATIVE_TIME_H
+
+#include <stdint.h>
+
+/* Times as people say them, in UTC; in milliseconds as in timestamp.h. www/live.js says the same of
+ * a time that passes while a page is open. */
+#define RELATIVE_TIME_SIZE 32
+
+/* "2 Jan 2026, 03:04 UTC" */
+void relative_time_date(int64_t time, char text[static RELATIVE_TIME_SIZE]);
+
+/* "just now", "1 minute ago", "5 hours ago", "6 days ago"; from a week on the date. What lies ahead
+ * of a clock that was set back is just now, too. */
+void relative_time_format(int64_t time, int64_t now, char text[static RELATIVE_TIME_SIZE]);
+
+#endif

@@ -1,0 +1,78 @@
+/* How long ago something was, in words. */
+#include "relative_time.h"
+
+#include "cmocka_all.h"
+#include "timestamp.h"
+
+#define SECOND (int64_t)1000
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+
+static int64_t parse(const char *text)
+{
+	int64_t time;
+
+	assert_int_equal(timestamp_parse(text, &time), STATUS_OK);
+	return time;
+}
+
+static void test_words(void **state)
+{
+	static const struct {
+		int64_t age;
+		const char *words;
+	} rows[] = {
+		{0, "just now"},
+		{MINUTE - 1, "just now"},
+		{-5 * SECOND, "just now"},
+		{-400 * DAY, "just now"},
+		{MINUTE, "1 minute ago"},
+		{2 * MINUTE - 1, "1 minute ago"},
+		{2 * MINUTE, "2 minutes ago"},
+		{HOUR - 1, "59 minutes ago"},
+		{HOUR, "1 hour ago"},
+		{2 * HOUR, "2 hours ago"},
+		{DAY - 1, "23 hours ago"},
+		{DAY, "1 day ago"},
+		{3 * DAY + 5 * HOUR, "3 days ago"},
+		{7 * DAY - 1, "6 days ago"},
+		{7 * DAY, "2 Mar 2026, 03:04 UTC"},
+		{16 * 365 * DAY, "13 Mar 2010, 03:04 UTC"},
+	};
+	const int64_t now = parse("2026-03-09T03:04:05.678Z");
+	char text[RELATIVE_TIME_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		relative_time_format(now - rows[i].age, now, text);
+		assert_string_equal(text, rows[i].words);
+	}
+}
+
+static void test_dates(void **state)
+{
+	static const char *const rows[][2] = {
+		{"1970-01-01T00:00:00.000Z", "1 Jan 1970, 00:00 UTC"},
+		{"2024-02-29T23:59:59.999Z", "29 Feb 2024, 23:59 UTC"},
+		{"2026-10-10T10:10:10.010Z", "10 Oct 2026, 10:10 UTC"},
+		{"9999-12-31T23:59:59.999Z", "31 Dec 9999, 23:59 UTC"},
+	};
+	char text[RELATIVE_TIME_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		relative_time_date(parse(rows[i][0]), text);
+		assert_string_equal(text, rows[i][1]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_dates),
+	};
+
+	return cmocka_run_group_tests_name("relative_time", tests, NULL, NULL);
+}
