@@ -15,13 +15,13 @@ make_users() {
 	name_bytes=$(bounded "$programs/bench_users_file" "$2" "$files/$1/users.log")
 }
 
-# start_app NAME: the program on the data directory NAME, which is open when this returns.
+# start_app NAME [OPTION…]: the program on the data directory NAME, which is open when this returns.
 start_app() {
 	local line=
 
 	mkfifo "$run/$1.log"
 	attached "$build/app/rollcall" --listen "unix:$run/$1.sock" --data "$files/$1" \
-		--max-users $((users + 10000000)) --log-level info </dev/null 2>"$run/$1.log" &
+		--max-users $((users + 10000000)) --log-level info "${@:2}" </dev/null 2>"$run/$1.log" &
 	pid[$1]=$!
 	exec {log}<"$run/$1.log"
 	rm -- "$run/$1.log"
