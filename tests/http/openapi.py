@@ -3,8 +3,8 @@
 
     openapi.py CHECKOUT ANSWERS
 
-ANSWERS has a JSON object a line: method, target, type and sent (of the body that was sent), and of the answer code,
-headers (as they came) and body. Says everything that does not fit, and ends with 1 if there is anything:
+ANSWERS is a folder with three files for each answer: X.request has method, target, status, and type and body of what was
+sent, with tabs between them; X.headers and X.body are as curl leaves them, the latter only if there was one. Says everything that does not fit, and ends with 1 if there is anything:
 
 - the document itself: references, schemas, examples, the version;
 - a route that is not in the document, or an operation that is no route;
@@ -145,6 +145,21 @@ def check_routes(document, checkout):
         complain(f"{method.upper()} {path} {what}")
 
 
+def read_answers(folder):
+    for request in sorted(folder.glob("*.request")):
+        method, target, code, media_type, sent = request.read_text().split("\t")
+        body = request.with_suffix(".body")
+        yield {
+            "method": method,
+            "target": target,
+            "code": int(code),
+            "type": media_type,
+            "sent": sent,
+            "headers": header_values(request.with_suffix(".headers").read_text()),
+            "body": body.read_text() if body.exists() else "",
+        }
+
+
 def header_values(block):
     """Of the last answer in there, by name."""
     values = {}
@@ -200,14 +215,14 @@ def check_headers(document, response, headers, where):
         complain(f"{where}: {name} is not in the document")
 
 
-def check_body(document, response, answer, headers, where):
+def check_body(document, response, answer, where):
     """Returns the media type that was answered, None for no body."""
     content = response.get("content", {})
     if not answer["body"]:
         if content:
             complain(f"{where}: no body")
         return None
-    media_type = headers.get("content-type", [""])[0].split(";")[0].strip()
+    media_type = answer["headers"].get("content-type", [""])[0].split(";")[0].strip()
     if media_type not in content:
         complain(f"{where}: {media_type or 'a body'} is not in the document")
         return media_type
@@ -221,7 +236,6 @@ def check_body(document, response, answer, headers, where):
 
 def check_answer(document, answer):
     """Returns which line of the document it was."""
-    answer["code"] = int(answer["code"])
     method, target = answer["method"].lower(), urlsplit(answer["target"]).path
     where = f"{answer['method']} {answer['target'][:60]} -> {answer['code']}"
     path, operation = document.operation(method, target)
@@ -235,9 +249,8 @@ def check_answer(document, answer):
         complain(f"{where}: there is no such status in the document")
         return None
     response = document.resolve(response)
-    headers = header_values(answer["headers"])
-    check_headers(document, response, headers, where)
-    return path, method, answer["code"], check_body(document, response, answer, headers, where)
+    check_headers(document, response, answer["headers"], where)
+    return path, method, answer["code"], check_body(document, response, answer, where)
 
 
 def check_coverage(document, seen):
@@ -252,8 +265,7 @@ def main(checkout, answers):
     document = Document(checkout / "docs" / "openapi.yaml")
     check_document(document, checkout)
     check_routes(document, checkout)
-    with open(answers, encoding="utf-8") as lines:
-        seen = {check_answer(document, json.loads(line)) for line in lines}
+    seen = {check_answer(document, answer) for answer in read_answers(answers)}
     check_coverage(document, seen)
     for problem in problems:
         print(problem)
@@ -262,4 +274,4 @@ def main(checkout, answers):
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
