@@ -33,6 +33,12 @@ function relative(seconds) {
   return null;
 }
 
+// As the server writes it: 24 Nov 2026, 23:17 UTC.
+function exact(created) {
+  const [, day, month, year, clock] = new Date(created).toUTCString().split(" ");
+  return `${Number(day)} ${month} ${year}, ${clock.slice(0, 5)} UTC`;
+}
+
 function refreshTimes() {
   for (const time of document.querySelectorAll("main time")) {
     const words = relative((Date.now() - Date.parse(time.dateTime)) / 1000);
@@ -49,7 +55,7 @@ function itemOf(user) {
   item.className = "arrived";
   name.textContent = user.username;
   time.dateTime = user.created;
-  time.title = user.created;
+  time.title = exact(user.created);
   time.textContent = relative(0);
   item.append(name, " ", time);
   return item;
