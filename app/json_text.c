@@ -1,5 +1,7 @@
 #include "json_text.h"
 
+#include <stdbool.h>
+
 /* In words of our own: those of the library repeat the input. */
 static const char *describe(const json_error_t *error)
 {
@@ -46,4 +48,38 @@ void json_text_write(struct buffer *out, json_t *value)
 		json_dump_callback(value, append, out, JSON_COMPACT | JSON_ENCODE_ANY) != 0)
 		out->failed = true;
 	json_decref(value);
+}
+
+static bool is_plain(char c)
+{
+	return (unsigned char)c >= ' ' && c != '"' && c != '\\';
+}
+
+static void escape(struct buffer *out, char c)
+{
+	static const char letters[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+
+	for (const char *pair = letters; *pair != '\0'; pair += 2) {
+		if (*pair == c) {
+			const char escaped[] = {'\\', pair[1]};
+			buffer_append(out, escaped, sizeof(escaped));
+			return;
+		}
+	}
+	buffer_printf(out, "\\u%04X", (unsigned)c);
+}
+
+void json_text_string(struct buffer *out, const char *text, size_t length)
+{
+	buffer_append(out, "\"", 1);
+	for (size_t i = 0; i < length;) {
+		size_t plain = i;
+		while (plain < length && is_plain(text[plain]))
+			plain++;
+		buffer_append(out, text + i, plain - i);
+		if (plain < length)
+			escape(out, text[plain++]);
+		i = plain;
+	}
+	buffer_append(out, "\"", 1);
 }

@@ -22,7 +22,7 @@ static void write_user(struct buffer *out, const struct user *user)
 	timestamp_format(user->created, created);
 	buffer_printf(out, "{\"number\":%" PRIu64 ",\"created\":\"%s\",\"username\":", user->number,
 		created);
-	json_text_write(out, json_stringn(user->name, user->name_length));
+	json_text_string(out, user->name, user->name_length);
 	buffer_string(out, "}\n");
 }
 

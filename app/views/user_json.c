@@ -3,16 +3,16 @@
 #include "../json_text.h"
 #include "../timestamp.h"
 
-json_t *user_json(const struct user *user)
+void user_json_view(struct buffer *out, const struct user *user)
 {
 	char created[TIMESTAMP_SIZE];
 
 	timestamp_format(user->created, created);
-	return json_pack("{s:I,s:s%,s:s}", "number", (json_int_t)user->number, "username",
-		user->name, user->name_length, "created", created);
-}
-
-void user_json_view(struct buffer *out, const struct user *user)
-{
-	json_text_write(out, user_json(user));
+	buffer_string(out, "{\"number\":");
+	buffer_number(out, user->number);
+	buffer_string(out, ",\"username\":");
+	json_text_string(out, user->name, user->name_length);
+	buffer_string(out, ",\"created\":\"");
+	buffer_append(out, created, TIMESTAMP_LENGTH);
+	buffer_string(out, "\"}");
 }

@@ -1,15 +1,10 @@
 #ifndef ROLLCALL_USER_JSON_VIEW_H
 #define ROLLCALL_USER_JSON_VIEW_H
 
-#include <jansson.h>
-
 #include "../buffer.h"
 #include "../store/user.h"
 
 /* A user for programs: number, username, created. */
 void user_json_view(struct buffer *out, const struct user *user);
-
-/* The same, to be a part of something else. NULL if memory is short. */
-json_t *user_json(const struct user *user);
 
 #endif

@@ -1,26 +1,37 @@
 #include "users_json.h"
 
+#include <string.h>
+
 #include "../json_text.h"
 #include "user_json.h"
 
-/* NULL if memory is short. */
-static json_t *list(const struct users_view *view)
+static void write_list(struct buffer *out, const struct users_view *view)
 {
-	json_t *users = json_array();
-
+	buffer_string(out, "[");
 	for (size_t i = 0; i < view->count; i++) {
-		if (json_array_append_new(users, user_json(&view->users[i])) != 0) {
-			json_decref(users);
-			return NULL;
-		}
+		if (i > 0)
+			buffer_string(out, ",");
+		user_json_view(out, &view->users[i]);
 	}
-	return users;
+	buffer_string(out, "]");
+}
+
+static void write_link(struct buffer *out, const char *member, const char *link)
+{
+	if (link == NULL)
+		return;
+	buffer_string(out, member);
+	json_text_string(out, link, strlen(link));
 }
 
 void users_json_view(struct buffer *out, const struct users_view *view)
 {
-	/* A link that is NULL is left out. */
-	json_text_write(out, json_pack("{s:I,s:o,s:{s:s,s:s*,s:s*}}", "total",
-				     (json_int_t)view->total, "users", list(view), "links", "self",
-				     view->self, "newer", view->newer, "older", view->older));
+	buffer_string(out, "{\"total\":");
+	buffer_number(out, view->total);
+	buffer_string(out, ",\"users\":");
+	write_list(out, view);
+	write_link(out, ",\"links\":{\"self\":", view->self);
+	write_link(out, ",\"newer\":", view->newer);
+	write_link(out, ",\"older\":", view->older);
+	buffer_string(out, "}}");
 }

@@ -24,6 +24,27 @@ static void test_written_compactly_and_as_it_is(void **state)
 	expect_written(json_string("\"\\\n\x01"), "\"\\\"\\\\\\n\\u0001\"");
 }
 
+/* Each byte there is, alone and between others. */
+static void test_a_string_is_as_the_library_has_it(void **state)
+{
+	(void)state;
+	for (int c = 0; c < 128; c++) {
+		const char text[] = {(char)c, 'a', 'b', (char)c, (char)c, '\xc3', '\xab', (char)c};
+		for (size_t length = 0; length <= sizeof(text); length++) {
+			struct buffer theirs = {0}, ours = {0};
+			if (length == 6)
+				continue; /* half a character */
+			json_text_write(&theirs, json_stringn(text, length));
+			json_text_string(&ours, text, length);
+			assert_false(theirs.failed || ours.failed);
+			assert_int_equal(ours.length, theirs.length);
+			assert_memory_equal(ours.bytes, theirs.bytes, theirs.length);
+			buffer_free(&theirs);
+			buffer_free(&ours);
+		}
+	}
+}
+
 static void test_what_could_not_be_built(void **state)
 {
 	struct buffer out = {0};
@@ -87,6 +108,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written_compactly_and_as_it_is),
+		cmocka_unit_test(test_a_string_is_as_the_library_has_it),
 		cmocka_unit_test(test_what_could_not_be_built),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_not_read),
