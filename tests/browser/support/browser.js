@@ -9,13 +9,13 @@ const FLAGS = [
   '--disable-sync', '--disable-dev-shm-usage',
 ];
 
-export function launch(options = {}) {
-  return chromium.launch({
-    executablePath: BINARY,
-    chromiumSandbox: process.getuid() !== 0,
-    args: FLAGS,
-    ...options,
-  });
+const OPTIONS = { executablePath: BINARY, chromiumSandbox: process.getuid() !== 0 };
+
+export const launch = () => chromium.launch({ ...OPTIONS, args: FLAGS });
+
+// With a profile of its own in this folder, and these flags besides.
+export function launchPersistent(profile, flags) {
+  return chromium.launchPersistentContext(profile, { ...OPTIONS, args: [...FLAGS, ...flags] });
 }
 
 // What the browser itself says of an answer that is meant to be an error.

@@ -3,10 +3,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const ROOT = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../../..');
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ROLLCALL = process.env.ROLLCALL ?? path.join(ROOT, 'build/dev/app/rollcall');
-const WWW = path.join(ROLLCALL, '../../www');
+export const WWW = path.join(ROLLCALL, '../../www');
 
 // The shell functions that script/server and the other tests use; $1 is the site's directory.
 const RENDER = 'source script/lib/site.bash && render_site "$1" "127.0.0.1:$2" "unix:$1/app.sock" "$3"';

@@ -1,0 +1,61 @@
+// A picture of each page, for people to look at: in ROLLCALL_SCREENSHOTS, for ctest the folder screenshots of the build.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { launch, openPage } from './support/browser.js';
+import { endSites, pages, startSites, visit } from './support/pages.js';
+
+const FOLDER = process.env.ROLLCALL_SCREENSHOTS ?? 'screenshots';
+
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const DESKTOP = { viewport: { width: 1280, height: 800 } };
+
+const LOOKS = {
+  phone: PHONE,
+  'phone-dark': { ...PHONE, colorScheme: 'dark' },
+  desktop: DESKTOP,
+  'desktop-dark': { ...DESKTOP, colorScheme: 'dark' },
+};
+
+let browser;
+let sites;
+
+before(async () => {
+  mkdirSync(FOLDER, { recursive: true });
+  browser = await launch();
+  sites = await startSites();
+});
+
+after(async () => {
+  await browser?.close();
+  await endSites(sites);
+});
+
+// nginx's pages are alike: one of them has all looks.
+const lookedAt = pages.filter(({ name }) => !name.startsWith('nginx-') || name === 'nginx-502');
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  test(look, async () => {
+    const open = {};
+    for (const [name, site] of Object.entries(sites)) open[name] = await openPage(browser, site, options);
+    for (const it of lookedAt) {
+      await visit(open[it.site], it);
+      await open[it.site].screenshot({ path: `${FOLDER}/${it.name}-${look}.png`, fullPage: !it.name.startsWith('users') });
+    }
+    for (const page of Object.values(open)) {
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    }
+  });
+}
+
+test('paper', async () => {
+  const page = await openPage(browser, sites.full);
+
+  for (const [name, path] of [['home', '/'], ['users', '/users'], ['user', '/users/59']]) {
+    await page.goto(path);
+    await page.pdf({ path: `${FOLDER}/${name}-paper.pdf`, format: 'A4' });
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});

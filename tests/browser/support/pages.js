@@ -1,0 +1,78 @@
+// Every page there is, and the sites that have them.
+import { readdirSync } from 'node:fs';
+import { startSite, WWW } from './site.js';
+
+const DAY = 86400000;
+
+// From the newest on: both directions, scripts that are wide and high, the longest there can be.
+const NAMES = [
+  'Zoë', 'عبد الله', 'Anne-Marie', 'מרים כהן', 'jürgen_75', 'Bjørn', 'T.Grundy', 'Ναυσικά', 'নীলা', 'Łukasz',
+  'Wolfeschlegelsteinhausenbergerdorff-Welche.vor.altern.waren.gewi', 'سارة ٢٥', 'กมลา', 'Олена', 'bob',
+];
+
+// A page and more; the first of them long ago.
+function users() {
+  const now = Date.now();
+  const all = [];
+
+  for (let i = 60; i >= 1; i--) {
+    const ago = i <= NAMES.length ? i ** 2.5 * 90000 : i * DAY;
+    all.push({ username: NAMES[i - 1] ?? `guest ${i}`, created: new Date(now - ago).toISOString() });
+  }
+  return all;
+}
+
+// nginx's own error pages can be had by their addresses here, with 200.
+function withErrorPages(conf) {
+  const changed = conf.replace(/(location \/errors\/ \{[^}]*)\binternal;/, '$1');
+  if (changed === conf) throw new Error('the error pages are not as they were');
+  return changed;
+}
+
+// Two sites, as the pages below name them.
+export async function startSites() {
+  return {
+    full: await startSite({ users: users(), change: withErrorPages }),
+    empty: await startSite(),
+  };
+}
+
+export async function endSites(sites) {
+  for (const site of Object.values(sites ?? {})) await site.end();
+}
+
+const fromNginx = readdirSync(`${WWW}/errors`).filter((file) => file.endsWith('.html'));
+
+// path: where it is. username: what is typed into the form, and sent, to come to it.
+export const pages = [
+  { name: 'home', site: 'full', path: '/' },
+  { name: 'home-empty', site: 'empty', path: '/' },
+  { name: 'home-invalid', site: 'full', username: 'no -- name' },
+  { name: 'home-taken', site: 'full', username: 'ZOE\u0308' },
+  { name: 'users', site: 'full', path: '/users' },
+  { name: 'users-created', site: 'full', path: '/users?created=60' },
+  { name: 'users-older', site: 'full', path: '/users?before=11' },
+  { name: 'users-empty', site: 'empty', path: '/users' },
+  { name: 'search', site: 'full', path: '/users?q=guest' },
+  { name: 'search-nobody', site: 'full', path: '/users?q=nobody%20of%20that%20name' },
+  { name: 'user', site: 'full', path: '/users/59' },
+  { name: 'error-400', site: 'full', path: '/users?before=x' },
+  { name: 'error-404', site: 'full', path: '/nowhere' },
+  ...fromNginx.map((file) => ({ name: `nginx-${file.slice(0, 3)}`, site: 'full', path: `/errors/${file}` })),
+];
+
+// In a browser.
+export async function visit(page, { path, username }) {
+  await page.goto(path ?? '/');
+  if (username === undefined) return;
+  await page.getByLabel('Username').fill(username);
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.waitForURL('**/create-user');
+}
+
+// As it is served.
+export async function source(site, { path, username }) {
+  const form = { method: 'POST', body: new URLSearchParams({ username }) };
+  const response = await (username === undefined ? fetch(site.url + path) : fetch(`${site.url}/create-user`, form));
+  return response.text();
+}
