@@ -76,10 +76,11 @@ static enum status find_position(struct site *site, struct request *request, uin
 	const char *last = request_param(request, "HTTP_LAST_EVENT_ID");
 	bool is_given = last != NULL && *last != '\0';
 	struct user user;
-	bool has_newest = store_page(site->store, STORE_NEWEST, 0, &user, 1).count > 0;
-	uint64_t newest = has_newest ? user.number : 0;
+	uint64_t newest =
+		store_page(site->store, STORE_NEWEST, 0, &user, 1).count > 0 ? user.number : 0;
 	enum status status = STATUS_OK;
 
+	*position = newest;
 	if (!is_given)
 		status = read_after(request_query(request), &is_given, position);
 	else if (!read_number(last, strlen(last), position))
@@ -112,11 +113,9 @@ static void get(struct site *site, struct request *request, struct response *res
 	if (status == STATUS_MALFORMED)
 		answer_problem_because(request, response, 400,
 			"The events begin after a user, whose number was expected.");
-	else if (status != STATUS_OK)
-		answer_problem(request, response, 503);
-	else if (site->streams == NULL)
+	else if (status == STATUS_OK && site->streams == NULL)
 		answer_nothing(response); /* and clients do not ask again */
-	else if (!streams_have_room(site->streams))
+	else if (status != STATUS_OK || !streams_have_room(site->streams))
 		answer_problem(request, response, 503);
 	else
 		begin(site, response, position);

@@ -94,6 +94,13 @@ report() {
 	printf '# %s\n' "$*" >&3
 }
 
+# expect_only PATTERN: each answer, status and number, is like this.
+expect_only() {
+	if grep -q -v -x -E "$1" "$dir/answered"; then
+		fail "$(cut -d ' ' -f 1 "$dir/answered" | sort | uniq -c)"
+	fi
+}
+
 # Each number that was answered is in the file; what is there beyond was under way when wrk stopped or a process ended.
 check_users() {
 	local answered stored
@@ -116,7 +123,7 @@ check_users() {
 	[[ $(grep -c ' exit 0$' "$dir/held") -eq $TIMES ]]
 	# No connection was cut, and each answer is what was asked for.
 	grep -q ' errors 0$' "$dir/wrk.out" || fail "$(<"$dir/wrk.out")"
-	[[ -z $(grep -v -x -E '200 -|303 [0-9]+' "$dir/answered") ]] || fail "$(cut -d ' ' -f 1 "$dir/answered" | sort | uniq -c)"
+	expect_only '200 -|303 [0-9]+'
 	check_users "$CLIENTS"
 }
 
@@ -127,13 +134,12 @@ check_users() {
 	replace KILL
 	[[ $(grep -c ' signal 9$' "$dir/held") -eq $TIMES ]]
 	grep -q ' errors 0$' "$dir/wrk.out" || fail "$(<"$dir/wrk.out")"
-	[[ -z $(grep -v -x -E '200 -|303 [0-9]+|502 -' "$dir/answered") ]] || fail "$(cut -d ' ' -f 1 "$dir/answered" | sort | uniq -c)"
+	expect_only '200 -|303 [0-9]+|502 -'
 	failed=$(grep -c '^502 ' "$dir/answered" || true)
 	((failed <= TIMES * CLIENTS)) || fail "$failed requests failed"
 	check_users $((CLIENTS + failed))
 	report "$failed failed, of $CLIENTS under way each of $TIMES times"
-	expect_nginx_error 'prematurely closed connection'
-	expected_nginx_errors+=(-e 'Connection reset by peer' -e 'Broken pipe')
+	expected_nginx_errors+=(-e 'prematurely closed connection' -e 'Connection reset by peer' -e 'Broken pipe')
 }
 
 # start_reading COUNT: the list so many times, 16 at a time. The statuses are in $dir/read.
