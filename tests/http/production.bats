@@ -3,6 +3,8 @@
 
 # shellcheck source=../support/http.bash
 source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/load.bash
+source "$BATS_TEST_DIRNAME/../support/load.bash"
 
 setup() {
 	serve
@@ -23,13 +25,15 @@ request_from() {
 	request --header "X-Address: $1" "${@:2}"
 }
 
-@test "sign-ups from one address: 31 at once, then 429 in the layout, and when to come back" {
-	local i
+# sign_ups_from ADDRESS COUNT: of user-1, user-2, …; prints their codes, each once, and how many there were. One client does it
+# all, which takes a moment: on a busy machine as many clients take so long that the limit lets another one in.
+sign_ups_from() {
+	load_config user "$2" | sed "s|^url|header = \"X-Address: $1\"\n&|" >"$dir/load"
+	curl --silent --show-error --config "$dir/load" | cut -d ' ' -f 1 | sort | uniq -c
+}
 
-	for ((i = 1; i <= 31; i++)); do
-		request_from 192.0.2.1 --data "username=user$i" /create-user
-		expect_created "$i"
-	done
+@test "sign-ups from one address: 31 at once, then 429 in the layout, and when to come back" {
+	[[ $(sign_ups_from 192.0.2.1 31 | tr -s ' ') == ' 31 303' ]]
 	request_from 192.0.2.1 --data username=late /create-user
 	expect_page 429 'Too fast'
 	expect_retry
