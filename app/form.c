@@ -131,3 +131,25 @@ enum status form_finish(struct form *form)
 	}
 	return form->status;
 }
+
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '.' || c == '_' || c == '*';
+}
+
+void form_encode(struct buffer *out, const char *text, size_t length)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)text[i];
+		const char encoded[3] = {'%', digits[byte >> 4], digits[byte & 15]};
+		if (is_plain(text[i]))
+			buffer_append(out, &text[i], 1);
+		else if (text[i] == ' ')
+			buffer_append(out, "+", 1);
+		else
+			buffer_append(out, encoded, sizeof(encoded));
+	}
+}

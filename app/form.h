@@ -40,4 +40,7 @@ void form_feed(struct form *form, const char *chunk, size_t length);
 /* STATUS_MALFORMED, or STATUS_MEMORY for a value that could not be kept. */
 enum status form_finish(struct form *form) MUST_CHECK;
 
+/* Appends the text as such a form has it, for the query of an address. */
+void form_encode(struct buffer *out, const char *text, size_t length);
+
 #endif

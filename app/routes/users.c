@@ -11,13 +11,16 @@
 #include "../store/store.h"
 #include "../views/users_json.h"
 #include "answer.h"
+#include "page_links.h"
 #include "routes.h"
+#include "user_search.h"
 
 /* What the query asks for. */
 struct place {
 	enum store_from from;
 	uint64_t number;
 	uint64_t created; /* 0 if it does not say */
+	struct user_search search;
 };
 
 #define ETAG_SIZE 96
@@ -66,17 +69,32 @@ static const char *read_place(const struct form_field fields[3], struct place *p
 	return NULL;
 }
 
+/* In a search the number is that of a user in the order of names. Takes over the field. */
+static void read_search(const struct form_field *field, struct place *place)
+{
+	struct user_search *search = &place->search;
+
+	search->typed = field->value;
+	user_search_begin(search);
+	if (place->from != STORE_NEWEST)
+		search->search.from =
+			place->from == STORE_OLDER_THAN ? SEARCH_BEFORE : SEARCH_AFTER;
+	search->search.number = place->number;
+}
+
 static enum status parse_query(const char *query, struct place *place, const char **reason)
 {
-	struct form_field fields[3] = {{.name = "before"}, {.name = "after"}, {.name = "created"}};
+	struct form_field fields[4] = {
+		{.name = "before"}, {.name = "after"}, {.name = "created"}, {.name = "q"}};
 	struct form form;
 
-	form_begin(&form, fields, 3);
+	form_begin(&form, fields, 4);
 	form_feed(&form, query, strlen(query));
 	enum status status = form_finish(&form);
 	*reason = status == STATUS_OK ? read_place(fields, place) : form.reason;
 	for (size_t i = 0; i < 3; i++)
 		buffer_free(&fields[i].value);
+	read_search(&fields[3], place);
 	return status == STATUS_OK && *reason != NULL ? STATUS_MALFORMED : status;
 }
 
@@ -126,23 +144,6 @@ static const char *or_null(const char *link)
 	return *link != '\0' ? link : NULL;
 }
 
-/* The links once more, for programs that do not read the body (RFC 8288, section 3). */
-static void add_link_header(struct response *response, const struct users_view *view)
-{
-	const char *newer = view->newer, *older = view->older;
-	char value[2 * LINK_SIZE + 32];
-
-	if (newer != NULL && older != NULL)
-		snprintf(value, sizeof(value), "<%s>; rel=\"prev\", <%s>; rel=\"next\"", newer,
-			older);
-	else if (newer != NULL || older != NULL)
-		snprintf(value, sizeof(value), "<%s>; rel=\"%s\"", newer != NULL ? newer : older,
-			newer != NULL ? "prev" : "next");
-	else
-		return;
-	response_header(response, "Link", value);
-}
-
 static void answer(struct site *site, struct response *response, const struct place *place,
 	int64_t now, bool in_json)
 {
@@ -168,7 +169,7 @@ static void answer(struct site *site, struct response *response, const struct pl
 		answer_page(response, 200);
 		return;
 	}
-	add_link_header(response, &view);
+	page_links_add(response, view.newer, view.older);
 	users_json_view(response_body(response), &view);
 	answer_json(response, 200);
 }
@@ -193,25 +194,34 @@ static void answer_unchanged(struct response *response, bool in_json)
 		answer_page(response, 304);
 }
 
-static void get(struct site *site, struct request *request, struct response *response)
+static void answer_as_asked(struct site *site, struct request *request, struct response *response,
+	const struct place *place)
 {
 	bool in_json = answer_in_json(request);
-	const char *reason;
-	struct place place;
 	int64_t now = site->clock();
 	char etag[ETAG_SIZE];
 
-	enum status status = parse_query(request_query(request), &place, &reason);
-	if (status != STATUS_OK) {
-		refuse(request, response, status, reason);
-		return;
-	}
 	write_etag(etag, site->store, now, in_json);
 	response_header(response, "ETag", etag);
 	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag))
 		answer_unchanged(response, in_json);
+	else if (place->search.problem != USERNAME_EMPTY)
+		user_search_answer(site, response, &place->search, now, in_json);
 	else
-		answer(site, response, &place, now, in_json);
+		answer(site, response, place, now, in_json);
+}
+
+static void get(struct site *site, struct request *request, struct response *response)
+{
+	const char *reason;
+	struct place place = {0};
+
+	enum status status = parse_query(request_query(request), &place, &reason);
+	if (status == STATUS_OK)
+		answer_as_asked(site, request, response, &place);
+	else
+		refuse(request, response, status, reason);
+	buffer_free(&place.search.typed);
 }
 
 const struct route users_route = {.path = "/users", .get = get};

@@ -73,3 +73,30 @@ void html_user_list(struct html *html, const struct user_list *list)
 	}
 	html_markup(html, "</ol>\n");
 }
+
+static void write_page_link(
+	struct html *html, const char *rel, const char *address, const char *name)
+{
+	html_markup(html, "<a rel=\"");
+	html_string(html, rel);
+	html_markup(html, "\" href=\"");
+	html_string(html, address);
+	html_markup(html, "\">");
+	html_string(html, name);
+	html_markup(html, "</a>");
+}
+
+void html_pages(struct html *html, const char *previous, const char *previous_name,
+	const char *next, const char *next_name)
+{
+	if (previous == NULL && next == NULL)
+		return;
+	html_markup(html, "<nav class=\"pages\" aria-label=\"Pages\">");
+	if (previous != NULL)
+		write_page_link(html, "prev", previous, previous_name);
+	if (previous != NULL && next != NULL)
+		html_markup(html, " ");
+	if (next != NULL)
+		write_page_link(html, "next", next, next_name);
+	html_markup(html, "</nav>\n");
+}

@@ -23,4 +23,8 @@ struct user_list {
 
 void html_user_list(struct html *html, const struct user_list *list);
 
+/* Links to the pages beside this one, by these names; NULL: there is none. */
+void html_pages(struct html *html, const char *previous, const char *previous_name,
+	const char *next, const char *next_name);
+
 #endif

@@ -3,27 +3,8 @@
 #include <stdbool.h>
 
 #include "layout.h"
+#include "search.h"
 #include "user_parts.h"
-
-static void write_pages(struct html *html, const struct users_view *view)
-{
-	if (view->newer == NULL && view->older == NULL)
-		return;
-	html_markup(html, "<nav class=\"pages\" aria-label=\"Pages\">");
-	if (view->newer != NULL) {
-		html_markup(html, "<a rel=\"prev\" href=\"");
-		html_string(html, view->newer);
-		html_markup(html, "\">Newer</a>");
-	}
-	if (view->newer != NULL && view->older != NULL)
-		html_markup(html, " ");
-	if (view->older != NULL) {
-		html_markup(html, "<a rel=\"next\" href=\"");
-		html_string(html, view->older);
-		html_markup(html, "\">Older</a>");
-	}
-	html_markup(html, "</nav>\n");
-}
 
 static void write_notice(struct html *html, const struct user *created)
 {
@@ -51,6 +32,7 @@ static void write_nobody(struct html *html, bool is_live)
 
 static void write_users(struct html *html, const struct users_view *view)
 {
+	html_search_form(html, "", 0);
 	html_markup(html, "<p class=\"lead\">");
 	layout_user_count(html, view->total);
 	html_markup(html, ", newest first.</p>\n");
@@ -63,7 +45,7 @@ static void write_users(struct html *html, const struct users_view *view)
 				      .live_most = view->live_most});
 	else
 		html_markup(html, "<p class=\"empty\">No users here.</p>\n");
-	write_pages(html, view);
+	html_pages(html, view->newer, "Newer", view->older, "Older");
 }
 
 void users_view(struct buffer *out, const struct users_view *view)

@@ -13,11 +13,13 @@ struct users_view {
 	const struct user *users; /* newest first */
 	size_t count;
 	const char *self;  /* where this page is, and where those beside it are; NULL: there is */
-	const char *newer; /* none */
-	const char *older;
+	const char *newer; /* none; in a search, the previous page */
+	const char *older; /* and the next one */
 	const struct user *created; /* who has just signed up, or NULL */
 	int64_t now;                /* as in timestamp.h */
 	size_t live_most;           /* as in user_parts.h */
+	const char *typed;          /* what was searched for; NULL: it is the list of all users */
+	size_t typed_length;
 };
 
 void users_view(struct buffer *out, const struct users_view *view);

@@ -1,5 +1,6 @@
 #include "users_json.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "../json_text.h"
@@ -26,12 +27,14 @@ static void write_link(struct buffer *out, const char *member, const char *link)
 
 void users_json_view(struct buffer *out, const struct users_view *view)
 {
+	bool is_search = view->typed != NULL;
+
 	buffer_string(out, "{\"total\":");
 	buffer_number(out, view->total);
 	buffer_string(out, ",\"users\":");
 	write_list(out, view);
 	write_link(out, ",\"links\":{\"self\":", view->self);
-	write_link(out, ",\"newer\":", view->newer);
-	write_link(out, ",\"older\":", view->older);
+	write_link(out, is_search ? ",\"previous\":" : ",\"newer\":", view->newer);
+	write_link(out, is_search ? ",\"next\":" : ",\"older\":", view->older);
 	buffer_string(out, "}}");
 }

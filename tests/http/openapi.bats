@@ -81,7 +81,7 @@ json=application/json
 	start_rollcall --page-size 1
 	get 200 /
 	for i in /users '/users?before=3' '/users?before=2&created=1' '/users?after=2' '/users?after=999999999999999999' \
-		'/users?before=0'; do
+		'/users?before=0' '/users?q=AL' '/users?q=zo%C3%AB' '/users?q=nobody' '/users?q=++' '/users?q=b&after=1'; do
 		get 200 "$i"
 	done
 	get 200 /users/3

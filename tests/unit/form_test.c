@@ -322,6 +322,31 @@ static void test_nobody_asks_for_a_field(void **state)
 	assert_int_equal(form_finish(&form), STATUS_MALFORMED);
 }
 
+/* Every byte, as whoever reads it back has it. */
+static void test_what_is_encoded(void **state)
+{
+	struct form_field field = {.name = "q"};
+	struct buffer out = {0}, query = {0};
+	struct form form;
+
+	(void)state;
+	form_encode(&out, "", 0);
+	assert_int_equal(out.length, 0);
+	form_encode(&out, "Zo\u00eb & 1+1=%2/*-._~\"<", 21);
+	buffer_append(&out, "", 1);
+	assert_string_equal(out.bytes, "Zo%C3%AB+%26+1%2B1%3D%252%2F*-._%7E%22%3C");
+	buffer_string(&query, "q=");
+	buffer_append(&query, out.bytes, out.length - 1);
+	form_begin(&form, &field, 1);
+	form_feed(&form, query.bytes, query.length);
+	assert_int_equal(form_finish(&form), STATUS_OK);
+	assert_int_equal(field.value.length, 21);
+	assert_memory_equal(field.value.bytes, "Zo\u00eb & 1+1=%2/*-._~\"<", 21);
+	buffer_free(&field.value);
+	buffer_free(&query);
+	buffer_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_large_values),
 		cmocka_unit_test(test_no_memory_for_a_value),
 		cmocka_unit_test(test_nobody_asks_for_a_field),
+		cmocka_unit_test(test_what_is_encoded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,92 @@
+#include "user_search.h"
+
+#include "../form.h"
+#include "../limit.h"
+#include "../views/search.h"
+#include "../views/users_json.h"
+#include "answer.h"
+#include "page_links.h"
+
+void user_search_begin(struct user_search *search)
+{
+	search->search.from = SEARCH_FIRST;
+	search->problem = USERNAME_EMPTY;
+	if (search->typed.length > 0)
+		search->problem = username_parse_beginning(
+			search->typed.bytes, search->typed.length, &search->search.beginning);
+}
+
+/* Appends the address of the page that is so next to a user. What no name begins with is left as it
+ * is; anything else is as short as its names. */
+static void append_link(struct buffer *link, const struct user_search *search,
+	enum search_from from, uint64_t number)
+{
+	const struct username_beginning *beginning = &search->search.beginning;
+
+	buffer_string(link, "/users?q=");
+	if (search->problem == USERNAME_FINE)
+		form_encode(link, beginning->text, beginning->length);
+	else
+		form_encode(link, search->typed.bytes, search->typed.length);
+	if (from != SEARCH_FIRST) {
+		buffer_string(link, from == SEARCH_BEFORE ? "&before=" : "&after=");
+		buffer_number(link, number);
+	}
+	buffer_append(link, "", 1);
+}
+
+/* A page without users, behind the last or before the first of those who are found, leads to the
+ * first page. */
+static void append_links(struct buffer links[static 3], const struct user_search *search,
+	const struct search_page *page, const struct user *users)
+{
+	bool is_empty = page->count == 0;
+
+	append_link(&links[0], search, search->search.from, search->search.number);
+	if (page->has_previous)
+		append_link(&links[1], search, is_empty ? SEARCH_FIRST : SEARCH_BEFORE,
+			is_empty ? 0 : users[0].number);
+	if (page->has_next)
+		append_link(&links[2], search, is_empty ? SEARCH_FIRST : SEARCH_AFTER,
+			is_empty ? 0 : users[page->count - 1].number);
+}
+
+static void send(struct response *response, const struct users_view *view, bool in_json)
+{
+	if (!in_json) {
+		search_view(response_body(response), view);
+		answer_page(response, 200);
+		return;
+	}
+	page_links_add(response, view->newer, view->older);
+	users_json_view(response_body(response), view);
+	answer_json(response, 200);
+}
+
+void user_search_answer(struct site *site, struct response *response,
+	const struct user_search *search, int64_t now, bool in_json)
+{
+	struct user users[LIMIT_PAGE_MOST];
+	struct buffer links[3] = {0};
+	struct search_page page = {0};
+
+	if (search->problem == USERNAME_FINE)
+		page = store_search(site->store, &search->search, users, site->page_size);
+	append_links(links, search, &page, users);
+	if (links[0].failed || links[1].failed || links[2].failed)
+		answer_problem(response_request(response), response, 503);
+	else
+		send(response,
+			&(struct users_view){.total = store_count(site->store),
+				.users = users,
+				.count = page.count,
+				.self = links[0].bytes,
+				.newer = links[1].bytes,
+				.older = links[2].bytes,
+				.typed = search->typed.bytes,
+				.typed_length = search->typed.length,
+				.now = now},
+			in_json);
+	for (size_t i = 0; i < 3; i++)
+		buffer_free(&links[i]);
+}

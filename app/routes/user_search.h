@@ -1,0 +1,26 @@
+#ifndef ROLLCALL_USER_SEARCH_H
+#define ROLLCALL_USER_SEARCH_H
+
+#include <stdbool.h>
+
+#include "../buffer.h"
+#include "../response.h"
+#include "../site.h"
+#include "../store/store.h"
+
+/* Users by the beginning of their names, as the list's query asks for them. */
+struct user_search {
+	struct buffer typed; /* the caller frees it */
+	enum username_problem
+		problem; /* USERNAME_EMPTY: it is no search; others: nobody is found */
+	struct search search;
+};
+
+/* Takes in what was typed. The place is for the caller to fill in. */
+void user_search_begin(struct user_search *search);
+
+/* Sends a page of those who are found. */
+void user_search_answer(struct site *site, struct response *response,
+	const struct user_search *search, int64_t now, bool in_json);
+
+#endif

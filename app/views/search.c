@@ -1,0 +1,60 @@
+#include "search.h"
+
+#include "layout.h"
+#include "user_parts.h"
+
+void html_search_form(struct html *html, const char *typed, size_t length)
+{
+	html_markup(html,
+		"<form role=\"search\" class=\"search\" action=\"/users\" method=\"get\">\n"
+		"<label for=\"q\">Names that begin with</label>\n"
+		"<input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\""
+		" autocapitalize=\"none\" spellcheck=\"false\" dir=\"auto\" value=\"");
+	html_text(html, typed, length);
+	html_markup(html, "\">\n"
+			  "<button type=\"submit\">Search</button>\n"
+			  "</form>\n");
+}
+
+static void write_typed(struct html *html, const struct users_view *view)
+{
+	html_markup(html, " “<bdi>");
+	html_text(html, view->typed, view->typed_length);
+	html_markup(html, "</bdi>”");
+}
+
+static void write_found(struct html *html, const struct users_view *view)
+{
+	html_markup(html, "<p class=\"lead\">Names that begin with");
+	write_typed(html, view);
+	html_markup(html, ", in their order. <a href=\"/users\">All users</a></p>\n");
+	if (view->count > 0)
+		html_user_list(html,
+			&(struct user_list){
+				.users = view->users, .count = view->count, .now = view->now});
+	else
+		html_markup(html, "<p class=\"empty\">No more users here.</p>\n");
+	html_pages(html, view->newer, "Previous", view->older, "Next");
+}
+
+static void write_nobody(struct html *html, const struct users_view *view)
+{
+	html_markup(html, "<p class=\"empty\">No name begins with");
+	write_typed(html, view);
+	html_markup(html, ". Try its first letters alone, or look through <a href=\"/users\">all "
+			  "users</a>.</p>\n");
+}
+
+void search_view(struct buffer *out, const struct users_view *view)
+{
+	struct html html = {.out = out};
+
+	layout_begin(&html, "Search", LAYOUT_USERS);
+	html_markup(&html, "<h1>Users</h1>\n");
+	html_search_form(&html, view->typed, view->typed_length);
+	if (view->count > 0 || view->newer != NULL || view->older != NULL)
+		write_found(&html, view);
+	else
+		write_nobody(&html, view);
+	layout_end(&html);
+}
