@@ -25,20 +25,22 @@ start_streaming_site() {
 }
 
 start_followers() {
-	coproc FOLLOWERS { exec "$programs/bench_followers" "$address" rollcall.test "$followers"; }
-	followers_pid=$FOLLOWERS_PID
+	mkfifo "$run/wanted" "$run/heard-of"
+	bounded "$programs/bench_followers" "$address" rollcall.test "$followers" <"$run/wanted" >"$run/heard-of" &
+	followers_pid=$!
+	exec {wanted}>"$run/wanted" {heard_of}<"$run/heard-of"
 	expect_followers ready
 }
 
 expect_followers() {
 	local line=
 
-	IFS= read -r -t 120 -u "${FOLLOWERS[0]}" line || true
+	IFS= read -r -t 120 -u "$heard_of" line || true
 	[[ $line == "$1" ]] || die "the followers did not say '$1'"
 }
 
 end_followers() {
-	exec {FOLLOWERS[1]}>&-
+	exec {wanted}>&-
 	wait "$followers_pid" || die "a stream broke"
 }
 
@@ -69,7 +71,7 @@ hear() {
 	for ((i = 1; i <= $1; i++)); do
 		began=$EPOCHREALTIME
 		sign_up "new-$i"
-		printf '%d\n' "$i" >&"${FOLLOWERS[1]}"
+		printf '%d\n' "$i" >&"$wanted"
 		expect_followers seen
 		awk -v from="$began" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f\n", (to - from) * 1000 }'
 	done

@@ -65,7 +65,6 @@ ids() {
 	wait_for_line "$dir/events" 'id: 1' "$follower"
 	stop_rollcall
 	wait "$follower" # a whole answer
-	followers=()
 	start_rollcall
 	sign_up bob
 	follow "$dir/more" --header "Last-Event-ID: $(ids "$dir/events" | tail -n 1)"
