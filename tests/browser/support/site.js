@@ -75,6 +75,13 @@ class Site {
     this.#app = undefined;
   }
 
+  // As a machine without memory left does.
+  async killApp() {
+    this.#app.process.kill('SIGKILL');
+    await this.#app.ended;
+    this.#app = undefined;
+  }
+
   // change: what the site's configuration is put through. Nobody says which ports are free, so some are tried.
   async startNginx(change = (site) => site) {
     for (let tries = 20; tries > 0; tries--) {
