@@ -23,12 +23,12 @@ void relative_time_date(int64_t time, char text[static RELATIVE_TIME_SIZE])
 		*text++ = exact[8];
 	*text++ = exact[9];
 	*text++ = ' ';
-	memcpy(text, months[month - 1], 3);
-	text[3] = ' ';
-	memcpy(text + 4, exact, 4);
-	memcpy(text + 8, ", ", 2);
-	memcpy(text + 10, exact + 11, 5);
-	memcpy(text + 15, " UTC", 5);
+	text = stpcpy(text, months[month - 1]);
+	*text++ = ' ';
+	text = mempcpy(text, exact, 4);
+	text = stpcpy(text, ", ");
+	text = mempcpy(text, exact + 11, 5);
+	stpcpy(text, " UTC");
 }
 
 static void write_ago(int64_t count, const char *unit, char *text)
@@ -36,7 +36,7 @@ static void write_ago(int64_t count, const char *unit, char *text)
 	text += decimal_write((uint64_t)count, text);
 	*text++ = ' ';
 	text = stpcpy(text, unit);
-	strcpy(text, count == 1 ? " ago" : "s ago");
+	stpcpy(text, count == 1 ? " ago" : "s ago");
 }
 
 void relative_time_format(int64_t time, int64_t now, char text[static RELATIVE_TIME_SIZE])
@@ -44,7 +44,7 @@ void relative_time_format(int64_t time, int64_t now, char text[static RELATIVE_T
 	int64_t age = now - time;
 
 	if (age < MINUTE)
-		strcpy(text, "just now");
+		stpcpy(text, "just now");
 	else if (age < HOUR)
 		write_ago(age / MINUTE, "minute", text);
 	else if (age < DAY)

@@ -252,6 +252,8 @@ void streams_end(struct streams *streams)
 	uv_close((uv_handle_t *)&streams->pause, NULL);
 	uv_close((uv_handle_t *)&streams->round, NULL);
 	uv_close((uv_handle_t *)&streams->heartbeat, NULL);
-	while (streams->first != NULL)
-		end(streams->first);
+	for (struct stream *stream = streams->first, *next; stream != NULL; stream = next) {
+		next = stream->next;
+		end(stream);
+	}
 }

@@ -65,6 +65,7 @@ struct name_order *name_order_open(const struct entries *entries)
 	return order;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree, MOST_LEVELS */
 static void free_nodes(union child node, size_t levels)
 {
 	if (levels == 0) {
@@ -251,7 +252,7 @@ static void add_child(struct name_order *order, const struct step *way, size_t l
 		struct inner *inner = way[levels - 1].inner;
 		size_t index = way[levels - 1].index + 1;
 		struct inner *half = inner->count == INNER_MOST ? split_inner(inner) : NULL;
-		if (index > inner->count)
+		if (half != NULL && index > inner->count)
 			insert_child(half, index - inner->count, child, first);
 		else
 			insert_child(inner, index, child, first);

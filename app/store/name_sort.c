@@ -90,6 +90,7 @@ static void deal(
 }
 
 /* By this byte of a chunk and those below it: the ones above are the same. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as a chunk has bytes */
 static void sort_chunks(struct name_item *items, size_t count, struct digit digit)
 {
 	size_t ends[VALUES], start = 0;
@@ -140,6 +141,7 @@ static void load_chunks(
 
 /* Their keys are the same before `offset`; from there on they begin with the chunk that is number
  * `which`. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the longest key has chunks, 96 */
 static void sort_from(const struct entries *entries, struct name_item *items, size_t count,
 	size_t offset, unsigned which)
 {
