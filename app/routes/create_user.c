@@ -90,7 +90,8 @@ static void refuse(struct site *site, struct response *response, const struct bu
 						   .typed = typed->bytes,
 						   .typed_length = typed->length,
 						   .problem = problem.detail,
-						   .holder = problem.holder});
+						   .holder = problem.holder,
+						   .now = site->clock()});
 	if (problem.status == 503)
 		answer_later(response);
 	answer_page(response, problem.status);

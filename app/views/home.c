@@ -1,7 +1,11 @@
 #include "home.h"
 
+#include <stdbool.h>
+
 #include "layout.h"
 #include "user_parts.h"
+
+#define JUST_NOW 60000 /* milliseconds */
 
 static void write_greeting(struct html *html, uint64_t users)
 {
@@ -40,10 +44,19 @@ static void write_summary(struct html *html, const struct home_view *view)
 	html_markup(html, "</a></p>\n</div>\n");
 }
 
+/* Whoever pressed the button twice, or whose answer was lost on the way, holds the name already. */
+static bool may_be_held_by_asker(const struct home_view *view)
+{
+	return view->holder != NULL && view->now - view->holder->created < JUST_NOW;
+}
+
 static void write_problem(struct html *html, const struct home_view *view)
 {
 	html_markup(html, "<p class=\"error\" id=\"username-error\"><span>Error:</span> ");
 	write_reason(html, view);
+	if (may_be_held_by_asker(view))
+		html_markup(html, " If that was you, a moment ago, you are on <a "
+				  "href=\"/users\">the list</a>.");
 	html_markup(html, "</p>\n");
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launch, openPage } from './support/browser.js';
 import { startSite } from './support/site.js';
+import { slowLine } from './support/slow_line.js';
 
 let browser;
 let site;
@@ -93,6 +94,24 @@ test('a second click on the button makes no second user and no error', async () 
   await page.waitForURL('**/users?created=1');
   await expectSignedUp('alice');
   assert.deepEqual(site.names(), ['alice']);
+});
+
+test('where the line is slow, a second click finds the name taken, and says what to make of it', async (t) => {
+  const line = await slowLine(site);
+  t.after(() => line.end());
+  page = await openPage(browser, line);
+  await page.goto('/');
+  await field().fill('alice');
+  const { x, y } = await button().boundingBox();
+  const answer = line.holdAnswer();
+  await page.mouse.click(x + 5, y + 5);
+  await answer;
+  await page.mouse.click(x + 5, y + 5);
+  await page.waitForURL('**/create-user');
+  assert.match(await describedBy(), /taken by alice\. If that was you, a moment ago, you are on the list\.$/);
+  await page.locator('#username-error').getByRole('link', { name: 'the list' }).click();
+  await page.waitForURL('**/users');
+  assert.deepEqual(await namesShown(), ['alice']);
 });
 
 test('reloading after a sign-up sends nothing again, nor does going back and forward', async () => {

@@ -17,6 +17,8 @@ const LOOKS = {
   'desktop-dark': { ...DESKTOP, colorScheme: 'dark' },
 };
 
+const MARGIN = { top: '20mm', bottom: '20mm', left: '20mm', right: '20mm' };
+
 let browser;
 let sites;
 
@@ -54,7 +56,7 @@ test('paper', async () => {
 
   for (const [name, path] of [['home', '/'], ['users', '/users'], ['user', '/users/59']]) {
     await page.goto(path);
-    await page.pdf({ path: `${FOLDER}/${name}-paper.pdf`, format: 'A4' });
+    await page.pdf({ path: `${FOLDER}/${name}-paper.pdf`, format: 'A4', margin: MARGIN });
   }
   assert.deepEqual(page.complaints, []);
   await page.context().close();

@@ -244,6 +244,30 @@ static void create_one_name_twice(unsigned turns)
 	test_site_close(&site);
 }
 
+/* A button that was pressed twice: the second answer is the one that is seen. */
+static void test_name_taken_just_now(void **state)
+{
+	const char *hint =
+		"If that was you, a moment ago, you are on <a href=\"/users\">the list</a>.";
+	const int64_t now = timestamp_now();
+	struct memory_gateway *memory;
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	test_site_set_time(now + 50000);
+	memory = test_site_ask(&site, &(struct memory_request){TEST_SITE_POST("username=Ada")});
+	expect_form(memory, 409, hint, " value=\"Ada\">");
+	memory_gateway_close(memory);
+	test_site_set_time(now + 90000);
+	memory = test_site_ask(&site, &(struct memory_request){TEST_SITE_POST("username=Ada")});
+	expect_form(memory, 409, "<bdi>Ada</bdi>", " value=\"Ada\">");
+	memory_gateway_expect_not(memory, hint);
+	memory_gateway_close(memory);
+	test_site_close(&site);
+}
+
 static void test_two_at_once_for_one_name(void **state)
 {
 	(void)state;
@@ -730,6 +754,7 @@ int main(void)
 		cmocka_unit_test(test_body_of_single_bytes),
 		cmocka_unit_test(test_name_not_acceptable),
 		cmocka_unit_test(test_name_taken),
+		cmocka_unit_test(test_name_taken_just_now),
 		cmocka_unit_test(test_two_at_once_for_one_name),
 		cmocka_unit_test(test_where_it_comes_from),
 		cmocka_unit_test(test_nothing_is_stored_for_elsewhere),
