@@ -191,3 +191,22 @@ test('pages of the list lead to all users, and back', async () => {
   await page.waitForURL('**/users?after=1');
   assert.deepEqual(await namesShown(), ['user3', 'user2']);
 });
+
+test('the beginning of a name finds it, in whatever case it is typed', async () => {
+  for (const name of ['Zoë', 'zora', 'alice']) await site.signUp(name);
+  await open('/users');
+  await search('ZO');
+  assert.deepEqual(await namesShown(), ['zora', 'Zoë']);
+  assert.equal(await page.getByRole('searchbox').inputValue(), 'ZO');
+  await search('<b>');
+  assert.match(await page.locator('main').textContent(), /No name begins with “<b>”/);
+  await page.locator('main').getByRole('link', { name: 'all users' }).click();
+  await page.waitForURL('**/users');
+  assert.deepEqual(await namesShown(), ['alice', 'zora', 'Zoë']);
+});
+
+async function search(beginning) {
+  await page.getByRole('searchbox', { name: 'Names that begin with' }).fill(beginning);
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.waitForURL(`**/users?${new URLSearchParams({ q: beginning })}`);
+}

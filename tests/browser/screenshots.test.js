@@ -51,12 +51,14 @@ for (const [look, options] of Object.entries(LOOKS)) {
   });
 }
 
-test('paper', async () => {
+test('paper, with nothing to press on it', async () => {
   const page = await openPage(browser, sites.full);
 
-  for (const [name, path] of [['home', '/'], ['users', '/users'], ['user', '/users/59']]) {
+  await page.emulateMedia({ media: 'print' });
+  for (const [name, path] of [['home', '/'], ['users', '/users?created=60'], ['user', '/users/59']]) {
     await page.goto(path);
     await page.pdf({ path: `${FOLDER}/${name}-paper.pdf`, format: 'A4', margin: MARGIN });
+    assert.equal(await page.locator('button:visible, input:visible, nav a:visible').count(), 0);
   }
   assert.deepEqual(page.complaints, []);
   await page.context().close();

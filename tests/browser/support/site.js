@@ -107,6 +107,12 @@ class Site {
     return lines.slice(1, -1).map((line) => line.split('\t')[4]);
   }
 
+  // The addresses that nginx was asked for, in order.
+  requests() {
+    const lines = readFileSync(path.join(this.directory, 'access.log'), 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => / request="[A-Z]+ (\S+) /.exec(line)[1]);
+  }
+
   // As a program does.
   async signUp(name) {
     const body = new URLSearchParams({ username: name });
