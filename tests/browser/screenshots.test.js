@@ -7,7 +7,8 @@ import { endSites, pages, startSites, visit } from './support/pages.js';
 
 const FOLDER = process.env.ROLLCALL_SCREENSHOTS ?? 'screenshots';
 
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+const BEST = { ...PHONE, viewport: { width: 390, height: 720 }, deviceScaleFactor: 2 };
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 
 const LOOKS = {
@@ -16,6 +17,9 @@ const LOOKS = {
   desktop: DESKTOP,
   'desktop-dark': { ...DESKTOP, colorScheme: 'dark' },
 };
+
+// Of these the beginning says it all.
+const LONG = /^(users|search)/;
 
 const MARGIN = { top: '20mm', bottom: '20mm', left: '20mm', right: '20mm' };
 
@@ -42,7 +46,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     for (const [name, site] of Object.entries(sites)) open[name] = await openPage(browser, site, options);
     for (const it of lookedAt) {
       await visit(open[it.site], it);
-      await open[it.site].screenshot({ path: `${FOLDER}/${it.name}-${look}.png`, fullPage: !it.name.startsWith('users') });
+      await open[it.site].screenshot({ path: `${FOLDER}/${it.name}-${look}.png`, fullPage: !LONG.test(it.name) });
     }
     for (const page of Object.values(open)) {
       assert.deepEqual(page.complaints, []);
@@ -50,6 +54,19 @@ for (const [look, options] of Object.entries(LOOKS)) {
     }
   });
 }
+
+// script/screenshots makes these small, for README.md.
+test('the best of them', async () => {
+  const best = [['home', 'light'], ['users-created', 'light'], ['home-taken', 'dark']];
+
+  for (const [name, colorScheme] of best) {
+    const page = await openPage(browser, sites.full, { ...BEST, colorScheme });
+    await visit(page, pages.find((it) => it.name === name));
+    await page.screenshot({ path: `${FOLDER}/best-${name}.png` });
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+});
 
 test('paper, with nothing to press on it', async () => {
   const page = await openPage(browser, sites.full);

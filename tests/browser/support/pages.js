@@ -16,7 +16,7 @@ function users() {
   const all = [];
 
   for (let i = 60; i >= 1; i--) {
-    const ago = i <= NAMES.length ? i ** 2.5 * 90000 : i * DAY;
+    const ago = i <= NAMES.length ? (i - 1) ** 2.5 * 90000 + 5000 : i * DAY;
     all.push({ username: NAMES[i - 1] ?? `guest ${i}`, created: new Date(now - ago).toISOString() });
   }
   return all;
@@ -48,7 +48,7 @@ export const pages = [
   { name: 'home', site: 'full', path: '/' },
   { name: 'home-empty', site: 'empty', path: '/' },
   { name: 'home-invalid', site: 'full', username: 'no -- name' },
-  { name: 'home-taken', site: 'full', username: 'ZOE\u0308' },
+  { name: 'home-taken', site: 'full', username: 'ANNE-MARIE' },
   { name: 'users', site: 'full', path: '/users' },
   { name: 'users-created', site: 'full', path: '/users?created=60' },
   { name: 'users-older', site: 'full', path: '/users?before=11' },
