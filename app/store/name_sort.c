@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK  sizeof(uint64_t)
-#define FEW    24 /* items that are sorted by comparing them */
+#include "../heap.h"
+
+#define FEW    40 /* items that are sorted by comparing them */
 #define VALUES 256
 
 /* How far ahead of its use an entry, and then its name, is fetched into the processor's cache:
@@ -12,101 +13,63 @@
 #define ENTRY_AHEAD 24
 #define NAME_AHEAD  12
 
-static uint64_t chunk_of(const char *key, size_t key_length, size_t offset)
-{
-	unsigned char bytes[CHUNK] = {0};
-	uint64_t chunk = 0;
+/* Items whose keys are the same before a byte. */
+struct group {
+	struct name_item *items;
+	size_t count;
+	size_t at; /* that byte of the keys */
+};
 
-	if (offset < key_length)
-		memcpy(bytes, key + offset,
-			key_length - offset < CHUNK ? key_length - offset : CHUNK);
-	for (size_t i = 0; i < CHUNK; i++)
-		chunk = chunk << 8 | bytes[i];
-	return chunk;
-}
+/* Groups are sorted by one byte, which makes smaller groups of them: the last one first, so that
+ * what is at work is mostly in the processor's cache. */
+struct sort {
+	const struct entries *entries;
+	struct group *groups; /* still to be sorted */
+	size_t count;
+	size_t capacity;
+};
 
-static struct name_item item_from(
-	size_t position, const char *key, size_t key_length, size_t offset)
+static void take_piece(struct name_item *item, const char *key, size_t key_length, size_t at)
 {
-	return (struct name_item){.chunks = {chunk_of(key, key_length, offset),
-					  chunk_of(key, key_length, offset + CHUNK)},
-		.position = (uint32_t)position};
+	size_t rest = key_length > at ? key_length - at : 0;
+	size_t taken = rest < NAME_PIECE ? rest : NAME_PIECE;
+
+	memcpy(item->piece, rest > 0 ? key + at : key, taken);
+	memset(item->piece + taken, 0, NAME_PIECE - taken);
 }
 
 struct name_item name_item(size_t position, const char *key, size_t key_length)
 {
-	return item_from(position, key, key_length, 0);
+	struct name_item item = {.position = (uint32_t)position};
+
+	take_piece(&item, key, key_length, 0);
+	return item;
 }
 
-/* By the chunk that is number `which`. */
-static void sort_few(struct name_item *items, size_t count, unsigned which)
+static void take_pieces(const struct entries *entries, const struct group *group)
 {
-	for (size_t i = 1; i < count; i++) {
-		struct name_item item = items[i];
-		size_t at = i;
-		for (; at > 0 && items[at - 1].chunks[which] > item.chunks[which]; at--)
-			items[at] = items[at - 1];
-		items[at] = item;
+	struct name_item *items = group->items;
+
+	for (size_t i = 0; i < group->count; i++) {
+		char key[LIMIT_NAME_KEY];
+		if (i + ENTRY_AHEAD < group->count)
+			entries_fetch(entries, items[i + ENTRY_AHEAD].position);
+		if (i + NAME_AHEAD < group->count)
+			entries_fetch_name(entries, items[i + NAME_AHEAD].position);
+		size_t length = entries_key(entries, items[i].position, key);
+		take_piece(&items[i], key, length, group->at);
 	}
 }
 
-/* A byte of an item: which chunk it is in, and how many bits behind it. */
-struct digit {
-	unsigned which;
-	unsigned shift;
-};
-
-static size_t value_of(const struct name_item *item, struct digit digit)
+static void put_group(struct sort *sort, struct name_item *items, size_t count, size_t at)
 {
-	return item->chunks[digit.which] >> digit.shift & (VALUES - 1);
-}
-
-/* Moves every item to the others with its value of that byte; `ends` gets where those end. Each
- * item that is in the wrong place is exchanged for the next one that belongs there. */
-static void deal(
-	struct name_item *items, size_t count, struct digit digit, size_t ends[static VALUES])
-{
-	size_t next[VALUES], sum = 0;
-
-	memset(ends, 0, VALUES * sizeof(*ends));
-	for (size_t i = 0; i < count; i++)
-		ends[value_of(&items[i], digit)]++;
-	for (size_t value = 0; value < VALUES; value++) {
-		next[value] = sum;
-		sum += ends[value];
-		ends[value] = sum;
-	}
-	for (size_t value = 0; value < VALUES; value++) {
-		while (next[value] < ends[value]) {
-			struct name_item item = items[next[value]];
-			for (size_t to; (to = value_of(&item, digit)) != value;) {
-				struct name_item other = items[next[to]];
-				items[next[to]++] = item;
-				item = other;
-			}
-			items[next[value]++] = item;
-		}
-	}
-}
-
-/* By this byte of a chunk and those below it: the ones above are the same. */
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as a chunk has bytes */
-static void sort_chunks(struct name_item *items, size_t count, struct digit digit)
-{
-	size_t ends[VALUES], start = 0;
-
-	if (count <= FEW) {
-		sort_few(items, count, digit.which);
+	if (count < 2)
 		return;
+	if (sort->count == sort->capacity) {
+		sort->capacity = sort->capacity > 0 ? 2 * sort->capacity : VALUES;
+		sort->groups = heap_resized(sort->groups, sort->capacity, sizeof(*sort->groups));
 	}
-	deal(items, count, digit, ends);
-	if (digit.shift == 0)
-		return;
-	digit.shift -= 8;
-	for (size_t value = 0; value < VALUES; value++) {
-		sort_chunks(items + start, ends[value] - start, digit);
-		start = ends[value];
-	}
+	sort->groups[sort->count++] = (struct group){.items = items, .count = count, .at = at};
 }
 
 /* For qsort_r(). */
@@ -125,48 +88,101 @@ static int compare_whole(const void *left, const void *right, void *entries)
 	return a->position < b->position ? -1 : 1;
 }
 
-static void load_chunks(
-	const struct entries *entries, struct name_item *items, size_t count, size_t offset)
+/* Items with the same piece, or with the same before a 0. It is the end of a key, and of two that
+ * end here the older user comes first; or else it has to be seen how they go on. */
+static void put_equal(
+	struct sort *sort, struct name_item *items, size_t count, size_t at, bool is_end)
 {
-	for (size_t i = 0; i < count; i++) {
-		char key[LIMIT_NAME_KEY];
-		if (i + ENTRY_AHEAD < count)
-			entries_fetch(entries, items[i + ENTRY_AHEAD].position);
-		if (i + NAME_AHEAD < count)
-			entries_fetch_name(entries, items[i + NAME_AHEAD].position);
-		size_t length = entries_key(entries, items[i].position, key);
-		items[i] = item_from(items[i].position, key, length, offset);
+	if (!is_end)
+		put_group(sort, items, count, at - at % NAME_PIECE + NAME_PIECE);
+	else if (count > 1)
+		qsort_r(items, count, sizeof(*items), compare_whole, (void *)sort->entries);
+}
+
+static void sort_few(struct sort *sort, const struct group *group)
+{
+	struct name_item *items = group->items;
+	size_t start = 0;
+
+	for (size_t i = 1; i < group->count; i++) {
+		const struct name_item item = items[i];
+		size_t at = i;
+		for (; at > 0 && memcmp(item.piece, items[at - 1].piece, NAME_PIECE) < 0; at--)
+			items[at] = items[at - 1];
+		items[at] = item;
+	}
+	for (size_t i = 1; i <= group->count; i++) {
+		if (i < group->count && memcmp(items[start].piece, items[i].piece, NAME_PIECE) == 0)
+			continue;
+		put_equal(sort, items + start, i - start, group->at,
+			items[start].piece[NAME_PIECE - 1] == 0);
+		start = i;
 	}
 }
 
-/* Their keys are the same before `offset`; from there on they begin with the chunk that is number
- * `which`. */
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the longest key has chunks, 96 */
-static void sort_from(const struct entries *entries, struct name_item *items, size_t count,
-	size_t offset, unsigned which)
+/* Where the items with each value of a byte are to end. */
+static void find_ends(const struct group *group, size_t byte, size_t ends[static VALUES])
 {
-	size_t end;
+	memset(ends, 0, VALUES * sizeof(*ends));
+	for (size_t i = 0; i < group->count; i++)
+		ends[group->items[i].piece[byte]]++;
+	for (size_t value = 1; value < VALUES; value++)
+		ends[value] += ends[value - 1];
+}
 
-	sort_chunks(items, count, (struct digit){.which = which, .shift = 56});
-	for (size_t start = 0; start < count; start = end) {
-		struct name_item *same = items + start;
-		for (end = start + 1;
-			end < count && items[end].chunks[which] == same->chunks[which];)
-			end++;
-		if (end - start == 1)
-			continue;
-		if ((same->chunks[which] & 0xff) == 0) {
-			/* At least one ends here. */
-			qsort_r(same, end - start, sizeof(*same), compare_whole, (void *)entries);
-			continue;
+/* Moves every item to the others with its value: each that is in the wrong place is exchanged for
+ * the next one that belongs there. */
+static void deal(struct name_item *items, size_t byte, const size_t ends[static VALUES])
+{
+	size_t next[VALUES] = {0};
+
+	memcpy(next + 1, ends, (VALUES - 1) * sizeof(*next));
+	if (next[items->piece[byte]] == 0 && ends[items->piece[byte]] == ends[VALUES - 1])
+		return; /* all have the same */
+	for (size_t value = 0; value < VALUES; value++) {
+		while (next[value] < ends[value]) {
+			struct name_item item = items[next[value]];
+			for (size_t to; (to = item.piece[byte]) != value;) {
+				struct name_item other = items[next[to]];
+				items[next[to]++] = item;
+				item = other;
+			}
+			items[next[value]++] = item;
 		}
-		if (which == 1)
-			load_chunks(entries, same, end - start, offset + CHUNK);
-		sort_from(entries, same, end - start, offset + CHUNK, 1 - which);
+	}
+}
+
+static void sort_many(struct sort *sort, const struct group *group)
+{
+	size_t ends[VALUES], start = 0;
+	size_t byte = group->at % NAME_PIECE;
+
+	find_ends(group, byte, ends);
+	deal(group->items, byte, ends);
+	for (size_t value = 0; value < VALUES; value++) {
+		struct name_item *items = group->items + start;
+		size_t count = ends[value] - start;
+		if (value == 0 || byte == NAME_PIECE - 1)
+			put_equal(sort, items, count, group->at, value == 0);
+		else
+			put_group(sort, items, count, group->at + 1);
+		start = ends[value];
 	}
 }
 
 void name_sort(const struct entries *entries, struct name_item *items, size_t count)
 {
-	sort_from(entries, items, count, 0, 0);
+	struct sort sort = {.entries = entries};
+
+	put_group(&sort, items, count, 0);
+	while (sort.count > 0) {
+		const struct group group = sort.groups[--sort.count];
+		if (group.at > 0 && group.at % NAME_PIECE == 0)
+			take_pieces(entries, &group);
+		if (group.count <= FEW)
+			sort_few(&sort, &group);
+		else
+			sort_many(&sort, &group);
+	}
+	free(sort.groups);
 }

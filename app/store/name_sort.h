@@ -6,11 +6,11 @@
 
 #include "entries.h"
 
-/* An entry, and that part of its key that is being looked at: two times eight bytes, the first of
- * each the most significant, so that chunks are in the order of the keys. What is behind the end of
- * the key counts as 0. */
+/* An entry, and the part of its key that is being looked at. What is behind the end of the key is
+ * 0. Most keys are no longer, and a piece and a position are 24 bytes. */
+#define NAME_PIECE 20
 struct name_item {
-	uint64_t chunks[2];
+	unsigned char piece[NAME_PIECE];
 	uint32_t position;
 };
 
@@ -19,7 +19,7 @@ struct name_item name_item(size_t position, const char *key, size_t key_length);
 
 /* Puts the entries into the order of their keys, as memcmp() has it; those with the same key into
  * that of their positions. Each item is as name_item() makes it. In place; no names but those that
- * have chunks in common are folded. */
+ * have a whole piece in common are folded. */
 void name_sort(const struct entries *entries, struct name_item *items, size_t count);
 
 #endif
