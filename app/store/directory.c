@@ -27,8 +27,8 @@ struct shard {
 
 struct directory {
 	struct entries *entries;
-	struct name_order *order;
-	size_t indexed; /* entries that the shards and the order know of */
+	struct name_order *order; /* NULL: not kept */
+	size_t indexed;           /* entries that the shards and the order know of */
 	uint64_t seed;
 	struct shard shards[SHARDS];
 };
@@ -38,7 +38,6 @@ struct directory *directory_open(void)
 	struct directory *directory = heap_zeroed(sizeof(*directory));
 
 	directory->entries = entries_open();
-	directory->order = name_order_open(directory->entries);
 	/* Names come from strangers: with a seed that they do not know they cannot choose names
 	 * that collide. Early in the boot of a machine there may be no random bytes yet; the clock
 	 * is better than waiting. */
@@ -63,6 +62,11 @@ void directory_close(struct directory *directory)
 	name_order_close(directory->order);
 	entries_close(directory->entries);
 	free(directory);
+}
+
+void directory_keep_order(struct directory *directory)
+{
+	directory->order = name_order_open(directory->entries);
 }
 
 size_t directory_count(const struct directory *directory)
@@ -152,7 +156,8 @@ void directory_add(
 
 	entries_add(directory->entries, user);
 	index_entry(directory, position, hash_of(directory, key, key_length));
-	name_order_add(directory->order, position, key, key_length);
+	if (directory->order != NULL)
+		name_order_add(directory->order, position, key, key_length);
 }
 
 /* The key is not kept: it follows from the name. Only a slot with the same tag has it worked out
@@ -235,7 +240,8 @@ static void deal_out(struct directory *directory)
 		size_t key_length = entries_key(directory->entries, directory->indexed, key);
 		uint64_t hash = hash_of(directory, key, key_length);
 		struct shard *shard = &directory->shards[shard_of(hash)];
-		name_order_load(directory->order, directory->indexed, key, key_length);
+		if (directory->order != NULL)
+			name_order_load(directory->order, directory->indexed, key, key_length);
 		if (is_full(shard)) {
 			shard->capacity = larger_capacity(shard);
 			shard->slots =
@@ -268,9 +274,11 @@ static void index_all(struct directory *directory)
 {
 	free_shards(directory);
 	directory->indexed = 0;
-	name_order_load_begin(directory->order, entries_count(directory->entries));
+	if (directory->order != NULL)
+		name_order_load_begin(directory->order, entries_count(directory->entries));
 	deal_out(directory);
-	name_order_load_end(directory->order);
+	if (directory->order != NULL)
+		name_order_load_end(directory->order);
 	for (size_t i = 0; i < SHARDS; i++)
 		arrange(directory, &directory->shards[i]);
 }

@@ -18,6 +18,10 @@ struct directory;
 struct directory *directory_open(void);
 void directory_close(struct directory *directory);
 
+/* Keeps the users in the order of their names, too. Before the first one; what needs no order is
+ * spared the work. */
+void directory_keep_order(struct directory *directory);
+
 size_t directory_count(const struct directory *directory);
 
 /* Copies the name. The number is above all there are. `key` is username_fold() of the name. */
@@ -50,8 +54,8 @@ void directory_settle(struct directory *directory, directory_clash *clash, void 
  * directory_count() if none. */
 size_t directory_position(const struct directory *directory, uint64_t number);
 
-/* All users in the order of their names' keys, by their positions. Without those who were loaded,
- * and with those who were removed, until directory_settle(). */
+/* All users in the order of their names' keys, by their positions, in a directory that keeps it.
+ * Without those who were loaded, and with those who were removed, until directory_settle(). */
 const struct name_order *directory_order(const struct directory *directory);
 
 /* The user at a position below directory_count(). */

@@ -112,6 +112,7 @@ static enum status read_users(struct store *store, const struct store_settings *
 
 	replay_open(&replay, report_clash, store);
 	store->directory = replay.directory;
+	directory_keep_order(store->directory);
 	enum status status = journal_open(settings->disk, settings->directory, settings->lock_wait,
 		replay_record, &replay, &store->journal, &report);
 	if (status != STATUS_OK) {

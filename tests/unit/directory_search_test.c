@@ -56,6 +56,7 @@ static struct directory *some_users(void)
 		"ann.b", "bob", "Zo\u00eb", "\uff21lice 2", "strasser", "Ann  x", "\u5c71\u7530"};
 	struct directory *directory = directory_open();
 
+	directory_keep_order(directory);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		add(directory, i + 1, names[i]);
 	return directory;
@@ -204,6 +205,7 @@ static void test_pages(void **state)
 	char name[32];
 
 	(void)state;
+	directory_keep_order(directory);
 	for (uint64_t number = 1; number <= 300; number++)
 		add(directory, 2 * number, random_name(name, &random));
 	for (size_t i = 0; i < sizeof(typed) / sizeof(*typed); i++) {
