@@ -1,4 +1,4 @@
-// A line to a site on which an answer can be held back: from 127.0.0.1 to 127.0.0.1, byte for byte.
+// A line to a site on which the answer to a form can be held back: from 127.0.0.1 to 127.0.0.1, byte for byte.
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 
@@ -14,9 +14,14 @@ export async function slowLine(site) {
       socket.on('error', () => socket.destroy());
       socket.on('close', () => { client.destroy(); upstream.destroy(); });
     }
-    client.on('data', (bytes) => upstream.write(bytes));
+    let isForm = false;
+    client.on('data', (bytes) => {
+      const method = /^([A-Z]+) \//.exec(bytes.toString('latin1'))?.[1];
+      if (method !== undefined) isForm = method === 'POST';
+      upstream.write(bytes);
+    });
     upstream.on('data', (bytes) => {
-      if (onHeld !== undefined) {
+      if (isForm && onHeld !== undefined) {
         onHeld();
         onHeld = undefined;
         upstream.pause();
@@ -31,7 +36,7 @@ export async function slowLine(site) {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
 
-    // The next answer does not arrive. Resolves when it would have.
+    // The answer to the next form does not arrive. Resolves when it would have.
     holdAnswer: () => new Promise((resolve) => { onHeld = resolve; }),
 
     async end() {
