@@ -48,6 +48,18 @@ static void get_middle(struct server *server)
 	}
 }
 
+/* Names that users_file gives so many users that even few make a full page. */
+static void get_search(struct server *server)
+{
+	static const char *const queries[] = {"q=ANNA", "q=ben", "q=Chiara", "q=david", "q=emma",
+		"q=felix", "q=grace", "q=hugo", "q=zo%C3%AB", "q=tara"};
+
+	for (size_t i = 0; i < GETS; i++) {
+		const char *query = queries[i % (sizeof(queries) / sizeof(*queries))];
+		timed(server, &(struct web_request){.path = "/users", .query = query}, 200);
+	}
+}
+
 static void create(struct server *server)
 {
 	char form[64];
@@ -89,6 +101,7 @@ int main(int count, char **arguments)
 	if (strcmp(arguments[1], "get") == 0) {
 		compare(servers, "first", get_first);
 		compare(servers, "middle", get_middle);
+		compare(servers, "search", get_search);
 	} else {
 		compare(servers, "create", create);
 	}

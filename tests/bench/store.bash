@@ -76,7 +76,8 @@ place() {
 # of a difference than anything measured here. Creates wait for the disk, and may run anywhere.
 measure_answers() {
 	local kind p50 p99 p50_many p99_many processors
-	local -A names=([first]='GET /users' [middle]='GET /users by cursor, in the middle' [create]='create')
+	local -A names=([first]='GET /users' [middle]='GET /users by cursor, in the middle'
+		[search]='GET /users?q= of a first name' [create]='create')
 
 	say "answers"
 	make_users few "$few"

@@ -1,0 +1,201 @@
+#!/usr/bin/env bats
+# Users by the beginning of their names, as people and programs ask for them.
+
+# shellcheck source=../support/http.bash
+source "$BATS_TEST_DIRNAME/../support/http.bash"
+
+setup() {
+	serve --page-size 3
+}
+
+teardown() {
+	finish
+}
+
+add() {
+	local name
+
+	for name; do
+		sign_up "$name"
+		expect_code 303
+	done
+}
+
+# search TEXT [CURL OPTION…]: as a browser sends the form.
+search() {
+	request "${@:2}" --get --data-urlencode "q=$1" /users
+	expect_code 200
+}
+
+# expect_found NAME…: these, in this order.
+expect_found() {
+	[[ $(users) == "$(printf '%s\n' "$@")" ]] || fail "expected $*, got:" "$(users)"
+}
+
+# expect_nobody TEXT: it says that no name begins so, and what to do.
+expect_nobody() {
+	# shellcheck disable=SC1111 # the page has these quotes
+	expect_text "No name begins with “<bdi>$1</bdi>”"
+	expect_text '<a href="/users">'
+	expect_no_text '<ol'
+}
+
+# follow REL: to where the link with this rel leads.
+follow() {
+	[[ $body =~ '<a rel="'$1'" href="'([^\"]*) ]] || fail "no link with rel=$1" "$(show_answer)"
+	request "${BASH_REMATCH[1]//&amp;/"&"}"
+	expect_code 200
+}
+
+@test "the list has a form, which keeps what was typed and says what was found" {
+	add Bob Alice
+	request /users
+	expect_text '<form role="search"'
+	expect_text 'method="get"'
+	search al
+	expect_found Alice
+	expect_text 'value="al"'
+	expect_text 'Names that begin with “<bdi>al</bdi>”'
+	expect_text '<a href="/users">All users</a>'
+}
+
+@test "names come in their order, whole ones first" {
+	add anna.b Anna 'Anna B' annabel
+	search ann
+	expect_found Anna 'Anna B' anna.b
+	follow next
+	expect_found annabel
+	follow prev
+	expect_found Anna 'Anna B' anna.b
+}
+
+@test "case, width, composition and expansion make no difference" {
+	add Straße Zoë ＡＬＩＣＥ Ünal Ελλάς
+	search STRASS
+	expect_found Straße
+	search straß
+	expect_found Straße
+	search ZOË
+	expect_found Zoë
+	search $'zoe\u0308'
+	expect_found Zoë
+	search ｚｏë
+	expect_found Zoë
+	search ali
+	expect_found ＡＬＩＣＥ
+	search $'u\u0308'
+	expect_found Ünal
+	search ελλάσ
+	expect_found Ελλάς
+	search zoe
+	expect_nobody zoe
+}
+
+@test "pages of a search lead on and back, whatever was typed" {
+	add 'ö ö 1' 'ö ö 2' 'ö ö 3' 'ö ö 4' 'ö ö 5' 'ö ö 6' 'ö ö 7'
+	search ' Ö  '
+	expect_found 'ö ö 1' 'ö ö 2' 'ö ö 3'
+	follow next
+	expect_found 'ö ö 4' 'ö ö 5' 'ö ö 6'
+	follow next
+	expect_found 'ö ö 7'
+	expect_no_text 'rel="next"'
+	follow prev
+	expect_found 'ö ö 4' 'ö ö 5' 'ö ö 6'
+	follow prev
+	expect_found 'ö ö 1' 'ö ö 2' 'ö ö 3'
+	expect_no_text 'rel="prev"'
+}
+
+@test "who signs up is found at once, and after a restart" {
+	add Alice
+	search bo
+	expect_nobody bo
+	add Bob
+	search bo
+	expect_found Bob
+	stop_rollcall
+	start_rollcall --page-size 3
+	search bo
+	expect_found Bob
+	add Boris
+	search BO
+	expect_found Bob Boris
+}
+
+@test "who was removed is not found" {
+	add Alice Alina
+	stop_rollcall
+	"$ROLLCALL" remove --data "$dir/data" alice
+	start_rollcall
+	search ali
+	expect_found Alina
+}
+
+@test "what was typed is shown, never obeyed" {
+	add Alice
+	search '"><script>alert(1)</script>'
+	expect_nobody '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;'
+	expect_text 'value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"'
+	search "&'<"
+	expect_nobody '&amp;&#39;&lt;'
+}
+
+@test "nothing, or nothing but space, is no search" {
+	local query
+
+	add Alice Bob
+	for query in q= 'q=+' q=%E3%80%80 q; do
+		request "/users?$query"
+		expect_code 200
+		expect_text '<strong class="count">2 users</strong>'
+		expect_found Bob Alice
+	done
+}
+
+@test "longer than any name finds nobody" {
+	local name
+
+	name=$(printf 'x%.0s' {1..64})
+	add "$name"
+	search "$name"
+	expect_found "$name"
+	search "${name}x"
+	expect_nobody "${name}x"
+}
+
+@test "what is not UTF-8, or asked twice, is a bad request" {
+	local query
+
+	for query in q=%FF q=%C3 q=%ED%A0%80 q=a%00 q=%zz 'q=a&q=b' 'q=a&before=x' 'q=a&before=1&after=1'; do
+		request "/users?$query"
+		expect_page 400 'Bad request'
+	done
+}
+
+@test "a number that nobody has leads to the beginning" {
+	add anna annabel annika anton
+	for place in after=99 before=99 after=0; do
+		request "/users?q=an&$place"
+		expect_code 200
+		expect_found anna annabel annika
+	done
+	request '/users?q=an&before=4'
+	expect_found anna annabel annika
+	request '/users?q=an&after=4'
+	expect_code 200
+	follow prev
+	expect_found anna annabel annika
+}
+
+@test "programs get the same, with links" {
+	add Alice Alan Alba Albert
+	request --header 'Accept: application/json' '/users?q=AL'
+	expect_code 200
+	[[ $(jq -c '[.users[].username]' "$dir/body") == '["Alan","Alba","Albert"]' ]] || fail "others" "$(show_answer)"
+	request --header 'Accept: application/json' "$(jq -r .links.next "$dir/body")"
+	[[ $(jq -c '[.users[].username]' "$dir/body") == '["Alice"]' ]] || fail "others" "$(show_answer)"
+	[[ $(jq -c '.links | has("next")' "$dir/body") == false ]] || fail "a next page" "$(show_answer)"
+	request --header 'Accept: application/json' "$(jq -r .links.previous "$dir/body")"
+	[[ $(jq -c '[.users[].username]' "$dir/body") == '["Alan","Alba","Albert"]' ]] || fail "others" "$(show_answer)"
+}
