@@ -41,3 +41,14 @@ nginx_command() {
 attached() {
 	exec setsid -- setpriv --pdeathsig TERM -- "$@"
 }
+
+# free_port: one that nobody listens on.
+free_port() {
+	local port
+
+	while :; do
+		port=$((20000 + RANDOM % 10000))
+		(: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+	done
+	printf '%s\n' "$port"
+}

@@ -37,17 +37,6 @@ build_peers() {
 		(cd "$here/peers/go" && GOCACHE="$PWD/../../../../$build/go" CGO_ENABLED=0 go build -o "$OLDPWD/$build/go-peer" .)
 }
 
-# free_port: one that nobody listens on.
-free_port() {
-	local port
-
-	while :; do
-		port=$((20000 + RANDOM % 10000))
-		(: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-	done
-	printf '%s\n' "$port"
-}
-
 # placed FILE: a configuration with the directory and the ports of this run.
 placed() {
 	sed "s|/run/bench|$run|g; s|127.0.0.1:8080|127.0.0.1:$port|g" "$here/peers/$1" >"$run/${1##*/}"

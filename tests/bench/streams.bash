@@ -11,7 +11,7 @@ stream_creates=20
 start_streaming_site() {
 	mkdir "$files/app"
 	start_app app --max-connections $((followers * 2 + 1000)) --max-streams "$followers"
-	port=$((20000 + RANDOM % 12000))
+	port=$(free_port)
 	render_site "$run" "127.0.0.1:$port" "unix:$run/app.sock" "$build/www"
 	sed -i "s|worker_connections .*|worker_connections $((followers * 2 + 1000));\n\t# Of the two workers one may get most of them.|" \
 		"$run/nginx.conf"

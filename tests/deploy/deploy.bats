@@ -29,10 +29,7 @@ teardown() {
 
 # wrk speaks TCP only; and the limit on sign-ups is for people, not for a load.
 change_site() {
-	port=$((20000 + RANDOM % 12000))
-	while (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
-		port=$((20000 + RANDOM % 12000))
-	done
+	port=$(free_port)
 	sed -i -e 's|rate=5r/s|rate=1000000r/s|' -e "s|^\tlisten .*|&\n\tlisten 127.0.0.1:$port;|" "$dir/rollcall.conf"
 }
 
@@ -43,24 +40,13 @@ start_holder() {
 	: >"$app_log"
 	attached "$SOCKET_HOLDER" "$dir/app.sock" "$ROLLCALL" --data "$dir/data" </dev/null >"$dir/held" 2>"$app_log" 3>&- &
 	holder_pid=$!
-	wait_for_count "$app_log" ' event=ready ' 1 "$holder_pid"
+	wait_for_line "$app_log" ' event=ready ' "$holder_pid"
 }
 
 stop_holder() {
 	[[ -n ${holder_pid-} ]] || return 0
 	end_process "$holder_pid" TERM
 	holder_pid=
-}
-
-# wait_for_count FILE TEXT COUNT PID: until so many lines of FILE hold TEXT; false when process PID ends before.
-wait_for_count() {
-	local found
-
-	found=$(
-		set +o pipefail
-		timeout 60 tail -s 0.05 -n +1 -f --pid="$4" -- "$1" 3>&- | grep -m "$3" -c -F -e "$2"
-	)
-	[[ $found -eq $3 ]] || fail "no $3 lines with '$2' in $1"
 }
 
 # The load is there until it is ended, five minutes at most.
@@ -84,7 +70,7 @@ replace() {
 	for ((i = 1; i <= TIMES; i++)); do
 		sleep "$PERIOD" # an upgrade comes when it comes: there is nothing to wait for
 		kill -s "$1" "$(sed -n 's/^started //p' "$dir/held" | tail -n 1)"
-		wait_for_count "$app_log" ' event=ready ' $((i + 1)) "$holder_pid"
+		wait_for_line "$app_log" ' event=ready ' "$holder_pid" $((i + 1))
 	done
 	end_wrk
 }
@@ -159,7 +145,7 @@ start_reading() {
 	for ((i = 1; i <= TIMES; i++)); do
 		read_answers "$dir/seen" 900
 		kill -s HUP "$nginx_pid"
-		wait_for_count "$dir/nginx.log" ' reconfiguring' "$i" "$nginx_pid"
+		wait_for_line "$dir/nginx.log" ' reconfiguring' "$nginx_pid" "$i"
 	done
 	end_load "$dir/seen"
 	wait "$reader_pid"

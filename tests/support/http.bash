@@ -3,6 +3,8 @@
 
 # shellcheck source=../support/rollcall.bash
 source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
+# shellcheck source=../support/answers.bash
+source "$BATS_TEST_DIRNAME/../support/answers.bash"
 
 # serve [OPTION…]: a directory, the application with these options, and nginx.
 serve() {
@@ -82,67 +84,12 @@ request() {
 	read_answer
 }
 
-# From $dir/headers and $dir/body. Of the headers the last block counts: an answer may follow a 100 Continue.
-read_answer() {
-	local line
-
-	headers=()
-	while IFS= read -r line; do
-		[[ $line != HTTP/* ]] || headers=()
-		[[ $line == $'\r' ]] || headers+=("${line%$'\r'}")
-	done <"$dir/headers"
-	body=
-	if [[ -s $dir/body ]]; then
-		body=$(tr -d '\0' <"$dir/body")
-	fi
-	check_every_answer
-}
-
 post() {
 	request "${@:2}" --data-raw "$1" /create-user
 }
 
-# sign_up NAME: posts it as a browser does.
-sign_up() {
-	request --data-urlencode "username=$1" /create-user
-}
-
-# header NAME: its values, one a line.
-header() {
-	local line
-
-	for line in "${headers[@]:1}"; do
-		if [[ ${line,,} == "${1,,}":* ]]; then
-			line=${line#*:}
-			printf '%s\n' "${line# }"
-		fi
-	done
-}
-
-show_answer() {
-	printf '%s\n' "${headers[@]}" '' "${body:0:4000}"
-}
-
-expect_code() {
-	[[ $code == "$1" ]] || fail "expected $1, got $code" "$(show_answer)"
-}
-
-# expect_header NAME VALUE: there once, with exactly this value.
-expect_header() {
-	[[ $(header "$1") == "$2" ]] || fail "expected $1: $2" "$(show_answer)"
-}
-
 expect_no_header() {
 	[[ -z $(header "$1") ]] || fail "expected no $1" "$(show_answer)"
-}
-
-# expect_retry: says when to come back, in seconds.
-expect_retry() {
-	[[ $(header Retry-After) =~ ^[1-9][0-9]*$ ]] || fail "expected Retry-After" "$(show_answer)"
-}
-
-expect_text() {
-	[[ $body == *"$1"* ]] || fail "the answer does not hold: $1" "$(show_answer)"
 }
 
 expect_no_text() {
@@ -154,22 +101,13 @@ expect_body() {
 	[[ $body == "$1" ]] || fail "expected the body: $1" "$(show_answer)"
 }
 
-# expect_page CODE HEADING
-expect_page() {
-	expect_code "$1"
-	expect_text "<h1>$2</h1>"
-}
-
 expect_created() {
 	expect_code 303
 	expect_header Location "/users?created=$1"
 }
 
 check_every_answer() {
-	expect_header Content-Security-Policy \
-		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-	expect_header X-Content-Type-Options nosniff
-	expect_header Referrer-Policy same-origin
+	expect_security_headers
 	expect_header Server nginx
 	if [[ $code -ge 400 || $(header Content-Type) == text/event-stream ]]; then
 		expect_header Cache-Control no-store
@@ -219,15 +157,4 @@ check_every_page() {
 	expect_no_text '<script>'
 	expect_no_text '<style'
 	expect_no_text ' style='
-}
-
-# users: the names on the list just fetched, in order, as they stand in the HTML.
-users() {
-	local line
-
-	while IFS= read -r line; do
-		if [[ $line =~ ^'<li id="user-'[0-9]+'"'(' class="new"')?'><bdi>'([^<]*)'</bdi>' ]]; then
-			printf '%s\n' "${BASH_REMATCH[2]}"
-		fi
-	done <<<"$body"
 }

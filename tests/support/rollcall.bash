@@ -8,6 +8,7 @@ source "$BATS_TEST_DIRNAME/../../script/lib/site.bash"
 export LC_ALL=C.UTF-8
 
 ROLLCALL=${ROLLCALL:-$ROLLCALL_ROOT/build/dev/app/rollcall}
+
 # begin_a_minute: pages are other ones in the next minute. Where two of them must be the same, this makes sure that some
 # seconds are left.
 begin_a_minute() {
@@ -84,10 +85,14 @@ end_process() {
 	[[ $status -eq 0 ]] || fail "process $1 ended with $status after SIG$2"
 }
 
-# wait_for_line FILE TEXT PID
-# Returns when a line of FILE holds TEXT; false when process PID ends before.
+# wait_for_line FILE TEXT PID [COUNT]
+# Returns when a line of FILE, or COUNT of them, holds TEXT; false when process PID ends before.
 wait_for_line() {
-	if ! (set +o pipefail; timeout 60 tail -s 0.1 -n +1 -f --pid="$3" -- "$1" 3>&- | grep -q -m 1 -F -e "$2"); then
-		fail "no line with '$2' in $1:" "$(<"$1")"
-	fi
+	local count=${4-1} found
+
+	found=$(
+		set +o pipefail
+		timeout 60 tail -s 0.1 -n +1 -f --pid="$3" -- "$1" 3>&- | grep -m "$count" -c -F -e "$2"
+	) || true
+	[[ $found -eq $count ]] || fail "$found of $count lines with '$2' in $1:" "$(<"$1")"
 }

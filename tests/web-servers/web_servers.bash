@@ -4,6 +4,8 @@
 
 # shellcheck source=../support/rollcall.bash
 source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
+# shellcheck source=../support/answers.bash
+source "$BATS_TEST_DIRNAME/../support/answers.bash"
 
 WEB_SERVER=${WEB_SERVER:-apache}
 
@@ -73,7 +75,7 @@ start_web_server() {
 	local tries=20
 
 	while ((tries-- > 0)); do
-		port=$((20000 + RANDOM % 12000))
+		port=$(free_port)
 		: >"$dir/web.log"
 		chmod a+w "$dir/web.log"
 		"configure_${WEB_SERVER//-/_}"
@@ -186,82 +188,17 @@ request() {
 	read_answer
 }
 
-# Of the headers the last block counts: an answer may follow a 100 Continue.
-read_answer() {
-	local line
-
-	headers=()
-	while IFS= read -r line; do
-		[[ $line != HTTP/* ]] || headers=()
-		[[ $line == $'\r' ]] || headers+=("${line%$'\r'}")
-	done <"$dir/headers"
-	body=
-	[[ ! -s $dir/body ]] || body=$(<"$dir/body")
-	check_every_answer
-}
-
 # What the application says of each page, the web server says of its own. lighttpd does not if it has left a body unread.
 check_every_answer() {
 	[[ $WEB_SERVER != lighttpd* || $code != @(413|503) || -n $(header Content-Security-Policy) ]] || return 0
-	expect_header Content-Security-Policy \
-		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-	expect_header X-Content-Type-Options nosniff
-	expect_header Referrer-Policy same-origin
+	expect_security_headers
 	[[ -z $(header Status) ]] || fail 'a header of CGI is in the answer' "$(show_answer)"
 	[[ $(header Content-Type) != text/html* ]] || expect_header Content-Type 'text/html; charset=utf-8'
-}
-
-sign_up() {
-	request --data-urlencode "username=$1" /create-user
-}
-
-# header NAME: its values, one a line.
-header() {
-	local line
-
-	for line in "${headers[@]:1}"; do
-		if [[ ${line,,} == "${1,,}":* ]]; then
-			line=${line#*:}
-			printf '%s\n' "${line# }"
-		fi
-	done
-}
-
-show_answer() {
-	printf '%s\n' "${headers[@]}" '' "${body:0:4000}"
-}
-
-expect_code() {
-	[[ $code == "$1" ]] || fail "expected $1, got $code" "$(show_answer)"
-}
-
-# expect_header NAME VALUE: there once, with exactly this value.
-expect_header() {
-	[[ $(header "$1") == "$2" ]] || fail "expected $1: $2" "$(show_answer)"
-}
-
-expect_retry() {
-	[[ $(header Retry-After) =~ ^[1-9][0-9]*$ ]] || fail "expected Retry-After" "$(show_answer)"
-}
-
-expect_text() {
-	[[ $body == *"$1"* ]] || fail "the answer does not hold: $1" "$(show_answer)"
-}
-
-# expect_page CODE HEADING
-expect_page() {
-	expect_code "$1"
-	expect_text "<h1>$2</h1>"
 }
 
 expect_created() {
 	expect_code 303
 	[[ $(header Location) =~ ^(http://127\.0\.0\.1:$port)?/users\?created=$1$ ]] || fail "sent elsewhere" "$(show_answer)"
-}
-
-# users: the names on the list just fetched, in order, as they stand in the HTML.
-users() {
-	sed -n 's|^<li id=[^>]*><bdi>\([^<]*\)</bdi>.*|\1|p' <<<"$body"
 }
 
 # stored: the names in the file, in order.

@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# What to expect of an answer, whichever web server gave it. Who sources this has `request`, which leaves its answer in
+# code, $dir/headers and $dir/body and calls read_answer, and check_every_answer, for what holds whatever was asked.
+# shellcheck disable=SC2154 # whoever sources this sets dir and code
+
+# From $dir/headers and $dir/body. Of the headers the last block counts: an answer may follow a 100 Continue.
+read_answer() {
+	local line
+
+	headers=()
+	while IFS= read -r line; do
+		[[ $line != HTTP/* ]] || headers=()
+		[[ $line == $'\r' ]] || headers+=("${line%$'\r'}")
+	done <"$dir/headers"
+	body=
+	if [[ -s $dir/body ]]; then
+		body=$(tr -d '\0' <"$dir/body")
+	fi
+	check_every_answer
+}
+
+# sign_up NAME: posts it as a browser does.
+sign_up() {
+	request --data-urlencode "username=$1" /create-user
+}
+
+# header NAME: its values, one a line.
+header() {
+	local line
+
+	for line in "${headers[@]:1}"; do
+		if [[ ${line,,} == "${1,,}":* ]]; then
+			line=${line#*:}
+			printf '%s\n' "${line# }"
+		fi
+	done
+}
+
+show_answer() {
+	printf '%s\n' "${headers[@]}" '' "${body:0:4000}"
+}
+
+expect_code() {
+	[[ $code == "$1" ]] || fail "expected $1, got $code" "$(show_answer)"
+}
+
+# expect_header NAME VALUE: there once, with exactly this value.
+expect_header() {
+	[[ $(header "$1") == "$2" ]] || fail "expected $1: $2" "$(show_answer)"
+}
+
+# expect_retry: says when to come back, in seconds.
+expect_retry() {
+	[[ $(header Retry-After) =~ ^[1-9][0-9]*$ ]] || fail "expected Retry-After" "$(show_answer)"
+}
+
+expect_text() {
+	[[ $body == *"$1"* ]] || fail "the answer does not hold: $1" "$(show_answer)"
+}
+
+# expect_page CODE HEADING
+expect_page() {
+	expect_code "$1"
+	expect_text "<h1>$2</h1>"
+}
+
+# expect_security_headers: those of the application, whoever answers.
+expect_security_headers() {
+	expect_header Content-Security-Policy \
+		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	expect_header X-Content-Type-Options nosniff
+	expect_header Referrer-Policy same-origin
+}
+
+# users: the names on the list just fetched, in order, as they stand in the HTML.
+users() {
+	sed -n -E 's|^<li id="user-[0-9]+"( class="new")?><bdi>([^<]*)</bdi>.*|\2|p' <<<"$body"
+}
