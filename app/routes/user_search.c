@@ -2,10 +2,8 @@
 
 #include "../form.h"
 #include "../limit.h"
-#include "../views/search.h"
-#include "../views/users_json.h"
 #include "answer.h"
-#include "page_links.h"
+#include "answer_list.h"
 
 void user_search_begin(struct user_search *search)
 {
@@ -51,18 +49,6 @@ static void append_links(struct buffer links[static 3], const struct user_search
 			is_empty ? 0 : users[page->count - 1].number);
 }
 
-static void send(struct response *response, const struct users_view *view, bool in_json)
-{
-	if (!in_json) {
-		search_view(response_body(response), view);
-		answer_page(response, 200);
-		return;
-	}
-	page_links_add(response, view->newer, view->older);
-	users_json_view(response_body(response), view);
-	answer_json(response, 200);
-}
-
 void user_search_answer(struct site *site, struct response *response,
 	const struct user_search *search, int64_t now, bool in_json)
 {
@@ -76,7 +62,7 @@ void user_search_answer(struct site *site, struct response *response,
 	if (links[0].failed || links[1].failed || links[2].failed)
 		answer_problem(response_request(response), response, 503);
 	else
-		send(response,
+		answer_list(response,
 			&(struct users_view){.total = store_count(site->store),
 				.users = users,
 				.count = page.count,

@@ -9,9 +9,8 @@
 #include "../limit.h"
 #include "../site.h"
 #include "../store/store.h"
-#include "../views/users_json.h"
 #include "answer.h"
-#include "page_links.h"
+#include "answer_list.h"
 #include "routes.h"
 #include "user_search.h"
 
@@ -164,14 +163,7 @@ static void answer(struct site *site, struct response *response, const struct pl
 		.created = is_known ? &created : NULL,
 		.now = now,
 		.live_most = place->from == STORE_NEWEST ? site->page_size : 0};
-	if (!in_json) {
-		users_view(response_body(response), &view);
-		answer_page(response, 200);
-		return;
-	}
-	page_links_add(response, view.newer, view.older);
-	users_json_view(response_body(response), &view);
-	answer_json(response, 200);
+	answer_list(response, &view, in_json);
 }
 
 /* Weak, since nginx may compress the page on its way. What a page says of times is as of its

@@ -236,27 +236,38 @@ static bool encode(
 	return true;
 }
 
-enum username_problem username_parse(const char *text, size_t length, struct username *username)
+/* What was typed, without white space around it, in NFC; `trimmed` gets where it ends. */
+static enum username_problem take_in(const char *text, size_t length,
+	utf8proc_int32_t points[static MOST_POINTS], size_t *count, const char **trimmed)
 {
-	utf8proc_int32_t points[MOST_POINTS];
 	const char *start = skip_spaces(text, text + length);
 	const char *end = skip_spaces_back(start, text + length);
 
+	*trimmed = end;
 	if (start == end)
 		return USERNAME_EMPTY;
 	if (end - start > MOST_BYTES)
 		return USERNAME_TOO_LONG;
-	utf8proc_ssize_t count = normalize(start, (size_t)(end - start), points, MOST_POINTS,
+	utf8proc_ssize_t normal = normalize(start, (size_t)(end - start), points, MOST_POINTS,
 		UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-	if (count < 0)
+	if (normal < 0)
 		return USERNAME_CHARACTER;
-	if (count > LIMIT_NAME_CODE_POINTS)
-		return USERNAME_TOO_LONG;
-	enum username_problem problem = check(points, (size_t)count);
+	*count = (size_t)normal;
+	return *count > LIMIT_NAME_CODE_POINTS ? USERNAME_TOO_LONG : USERNAME_FINE;
+}
+
+enum username_problem username_parse(const char *text, size_t length, struct username *username)
+{
+	utf8proc_int32_t points[MOST_POINTS];
+	size_t count = 0;
+	const char *end;
+
+	enum username_problem problem = take_in(text, length, points, &count, &end);
+	if (problem == USERNAME_FINE)
+		problem = check(points, count);
 	if (problem != USERNAME_FINE)
 		return problem;
-	if (!encode(points, (size_t)count, username->text, sizeof(username->text),
-		    &username->length) ||
+	if (!encode(points, count, username->text, sizeof(username->text), &username->length) ||
 		username_fold(username->text, username->length, username->key,
 			&username->key_length) != STATUS_OK)
 		return USERNAME_TOO_LONG;
@@ -394,19 +405,13 @@ enum username_problem username_parse_beginning(
 	const char *text, size_t length, struct username_beginning *beginning)
 {
 	utf8proc_int32_t points[MOST_POINTS];
-	const char *start = skip_spaces(text, text + length);
-	const char *end = skip_spaces_back(start, text + length);
+	size_t count = 0;
+	const char *end;
 
-	if (start == end)
-		return USERNAME_EMPTY;
-	if (end - start > MOST_BYTES)
-		return USERNAME_TOO_LONG;
-	utf8proc_ssize_t count = normalize(start, (size_t)(end - start), points, MOST_POINTS,
-		UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-	if (count < 0)
-		return USERNAME_CHARACTER;
-	if (count > LIMIT_NAME_CODE_POINTS ||
-		!encode(points, (size_t)count, beginning->text, LIMIT_NAME, &beginning->length) ||
+	enum username_problem problem = take_in(text, length, points, &count, &end);
+	if (problem != USERNAME_FINE)
+		return problem;
+	if (!encode(points, count, beginning->text, LIMIT_NAME, &beginning->length) ||
 		username_fold(beginning->text, beginning->length, beginning->key,
 			&beginning->word_length) != STATUS_OK ||
 		beginning->word_length == LIMIT_NAME_KEY)
