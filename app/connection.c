@@ -8,6 +8,7 @@
 #include "heap.h"
 #include "peer.h"
 #include "response.h"
+#include "socket_write.h"
 
 /* How long an ended connection may stay open for its peer to close it. */
 #define LINGER_MS 500
@@ -44,13 +45,6 @@ struct connection {
 	bool used;      /* a request was answered: before, the first one is on its way */
 };
 
-/* A write that the socket did not take at once. */
-struct delayed_write {
-	uv_write_t request;
-	struct connection *connection;
-	char bytes[];
-};
-
 /*
  * nginx drops a kept connection when bytes follow END_REQUEST, and a cached idle one when bytes
  * arrive. This record is the most harmless that can follow or come first: an empty one on the error
@@ -63,7 +57,8 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 static void on_deadline(uv_timer_t *timer);
 static void on_handle_closed(uv_handle_t *handle);
 static void watch(struct connection *connection);
-static void write_pieces(struct connection *connection, const uv_buf_t pieces[2]);
+static void write_records(
+	struct connection *connection, const void *records, size_t length, bool has_farewell);
 
 static void close_connection(struct connection *connection)
 {
@@ -188,12 +183,9 @@ static enum waiting find_waiting(const struct connection *connection)
 /* Asks the peer to give up a connection that is idle. */
 static void nudge(struct connection *connection)
 {
-	uv_buf_t pieces[2] = {
-		uv_buf_init((char *)farewell, sizeof(farewell)), uv_buf_init(NULL, 0)};
-
 	connection->nudged = true;
 	connection->all->crowded = false;
-	write_pieces(connection, pieces);
+	write_records(connection, farewell, sizeof(farewell), false);
 }
 
 /* Sets the deadline for what the connection waits for now. One that runs already is left alone, so
@@ -266,65 +258,31 @@ static void after_write(struct connection *connection)
 	watch(connection);
 }
 
-static void on_written(uv_write_t *request, int status)
+/* socket_written */
+static void on_written(void *data, int status)
 {
-	struct delayed_write *delayed = (struct delayed_write *)request;
-	struct connection *connection = delayed->connection;
-
-	free(delayed);
 	if (status != 0)
-		close_connection(connection);
+		close_connection(data);
 	else
-		after_write(connection);
+		after_write(data);
 }
 
-/* Queues what is left of two pieces after `written` bytes of them. While the peer is behind,
+/* Writes records, and what ends the connection behind them, as one. While the peer is behind,
  * nothing more is read from it, so that what is queued stays bounded by what one read can ask for.
  */
-static void write_later(struct connection *connection, const uv_buf_t pieces[2], size_t written)
+static void write_records(
+	struct connection *connection, const void *records, size_t length, bool has_farewell)
 {
-	size_t total = pieces[0].len + pieces[1].len;
-	struct delayed_write *delayed = malloc(sizeof(*delayed) + total - written);
-
-	if (delayed == NULL) {
-		close_connection(connection);
-		return;
-	}
-	size_t length = 0;
-	for (int i = 0; i < 2; i++) {
-		size_t skipped = written < pieces[i].len ? written : pieces[i].len;
-		if (pieces[i].len > skipped)
-			memcpy(delayed->bytes + length, pieces[i].base + skipped,
-				pieces[i].len - skipped);
-		length += pieces[i].len - skipped;
-		written -= skipped;
-	}
-	delayed->connection = connection;
-	uv_buf_t rest = uv_buf_init(delayed->bytes, (unsigned)length);
-	if (uv_write(&delayed->request, &connection->uv.stream, &rest, 1, on_written) != 0) {
-		free(delayed);
-		close_connection(connection);
-		return;
-	}
-	uv_read_stop(&connection->uv.stream);
-}
-
-/* Writes two pieces, of which the second may be empty, as one. */
-static void write_pieces(struct connection *connection, const uv_buf_t pieces[2])
-{
-	size_t total = pieces[0].len + pieces[1].len;
+	const uv_buf_t pieces[2] = {uv_buf_init((char *)records, (unsigned)length),
+		uv_buf_init((char *)farewell, has_farewell ? sizeof(farewell) : 0)};
 
 	if (uv_is_closing(&connection->uv.handle))
 		return;
-	int written = uv_try_write(&connection->uv.stream, pieces, pieces[1].len > 0 ? 2 : 1);
-	if (written < 0 && written != UV_EAGAIN) {
+	int waiting = socket_write(&connection->uv.stream, pieces, on_written);
+	if (waiting < 0)
 		close_connection(connection);
-		return;
-	}
-	if (written < 0)
-		written = 0;
-	if ((size_t)written < total)
-		write_later(connection, pieces, (size_t)written);
+	else if (waiting > 0)
+		uv_read_stop(&connection->uv.stream);
 	else if (connection->last)
 		shut_down(connection);
 }
@@ -335,14 +293,11 @@ static void send_end(struct connection *connection, const char *records, size_t 
 {
 	bool is_kept = framing_is_kept(connection->framing);
 	bool is_ending = connection->all->ending || connection->nudged;
-	uv_buf_t pieces[2] = {uv_buf_init((char *)records, (unsigned)length), uv_buf_init(NULL, 0)};
 
 	connection->used = true;
 	connection->waiting = WAITING_NOT;
 	connection->last = is_ending || !is_kept;
-	if (is_ending && is_kept)
-		pieces[1] = uv_buf_init((char *)farewell, sizeof(farewell));
-	write_pieces(connection, pieces);
+	write_records(connection, records, length, is_ending && is_kept);
 }
 
 /* Sends what the framing answers by itself. With nothing under way, a web server that does not keep
@@ -350,12 +305,10 @@ static void send_end(struct connection *connection, const char *records, size_t 
 static void send_reply(struct connection *connection)
 {
 	struct buffer *reply = framing_reply(connection->framing);
-	uv_buf_t pieces[2] = {
-		uv_buf_init(reply->bytes, (unsigned)reply->length), uv_buf_init(NULL, 0)};
 
 	if (!framing_is_kept(connection->framing) && framing_is_idle(connection->framing))
 		connection->last = true;
-	write_pieces(connection, pieces);
+	write_records(connection, reply->bytes, reply->length, false);
 	buffer_clear(reply);
 }
 
@@ -363,12 +316,11 @@ static void send_reply(struct connection *connection)
 static bool deliver_part(void *argument, const char *records, size_t length)
 {
 	struct connection *connection = argument;
-	uv_buf_t pieces[2] = {uv_buf_init((char *)records, (unsigned)length), uv_buf_init(NULL, 0)};
 
 	if (length == 0)
 		close_connection(connection);
 	else
-		write_pieces(connection, pieces);
+		write_records(connection, records, length, false);
 	watch(connection);
 	return !uv_is_closing(&connection->uv.handle) && !is_writing(connection);
 }

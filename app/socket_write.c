@@ -1,0 +1,68 @@
+#include "socket_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A write that the socket did not take at once. */
+struct delayed_write {
+	uv_write_t request;
+	socket_written *written;
+	char bytes[];
+};
+
+/* uv_write_cb */
+static void on_written(uv_write_t *request, int status)
+{
+	struct delayed_write *delayed = (struct delayed_write *)request;
+	socket_written *written = delayed->written;
+	void *data = request->handle->data;
+
+	free(delayed);
+	written(data, status);
+}
+
+/* Copies what is left of the pieces after `taken` bytes of them; returns how much that is. */
+static size_t copy_rest(char *bytes, const uv_buf_t pieces[2], size_t taken)
+{
+	size_t length = 0;
+
+	for (int i = 0; i < 2; i++) {
+		size_t skipped = taken < pieces[i].len ? taken : pieces[i].len;
+		if (pieces[i].len > skipped)
+			memcpy(bytes + length, pieces[i].base + skipped, pieces[i].len - skipped);
+		length += pieces[i].len - skipped;
+		taken -= skipped;
+	}
+	return length;
+}
+
+static int write_later(
+	uv_stream_t *stream, const uv_buf_t pieces[2], size_t taken, socket_written *written)
+{
+	struct delayed_write *delayed =
+		malloc(sizeof(*delayed) + pieces[0].len + pieces[1].len - taken);
+
+	if (delayed == NULL)
+		return UV_ENOMEM;
+	delayed->written = written;
+	size_t length = copy_rest(delayed->bytes, pieces, taken);
+	uv_buf_t rest = uv_buf_init(delayed->bytes, (unsigned)length);
+	int failed = uv_write(&delayed->request, stream, &rest, 1, on_written);
+	if (failed == 0)
+		return 1;
+	free(delayed);
+	return failed;
+}
+
+int socket_write(uv_stream_t *stream, const uv_buf_t pieces[2], socket_written *written)
+{
+	int taken = uv_try_write(stream, pieces, pieces[1].len > 0 ? 2 : 1);
+
+	if (taken < 0 && taken != UV_EAGAIN)
+		return taken;
+	if (taken < 0)
+		taken = 0;
+	if ((size_t)taken == pieces[0].len + pieces[1].len)
+		return 0;
+	return write_later(stream, pieces, (size_t)taken, written);
+}
