@@ -229,8 +229,7 @@ bool directory_remove(struct directory *directory, uint64_t number)
 	return true;
 }
 
-/* Puts the slots of all users into their shards, one behind the other, and the users into the
- * order. */
+/* Puts the slots of all users into their shards, one behind the other. */
 static void deal_out(struct directory *directory)
 {
 	size_t count = entries_count(directory->entries);
@@ -240,8 +239,6 @@ static void deal_out(struct directory *directory)
 		size_t key_length = entries_key(directory->entries, directory->indexed, key);
 		uint64_t hash = hash_of(directory, key, key_length);
 		struct shard *shard = &directory->shards[shard_of(hash)];
-		if (directory->order != NULL)
-			name_order_load(directory->order, directory->indexed, key, key_length);
 		if (is_full(shard)) {
 			shard->capacity = larger_capacity(shard);
 			shard->slots =
@@ -269,16 +266,15 @@ static void arrange(struct directory *directory, struct shard *shard)
 
 /* Users one after the other have their slots all over the memory, and waiting for it would take
  * longer than all the rest. So slots are dealt out first, then arranged a shard at a time, which
- * fits into the processor's cache. */
+ * fits into the processor's cache. Sorting takes as much memory as the shards, and has given it
+ * back before there are any; for that, names are folded twice. */
 static void index_all(struct directory *directory)
 {
 	free_shards(directory);
 	directory->indexed = 0;
 	if (directory->order != NULL)
-		name_order_load_begin(directory->order, entries_count(directory->entries));
+		name_order_load(directory->order);
 	deal_out(directory);
-	if (directory->order != NULL)
-		name_order_load_end(directory->order);
 	for (size_t i = 0; i < SHARDS; i++)
 		arrange(directory, &directory->shards[i]);
 }

@@ -12,6 +12,7 @@
 #define INNER_LOADED 60
 #define SHARED_LEAST 8 /* positions: a neighbour with room for no more is full, too */
 #define MOST_LEVELS  16
+#define FEW          1000 /* entries that are not worth large pages */
 
 struct name_leaf {
 	struct name_leaf *previous;
@@ -36,10 +37,6 @@ struct name_order {
 	const struct entries *entries;
 	union child root;
 	size_t levels; /* of inner nodes, above the leaves */
-
-	/* While loading. */
-	struct name_item *items;
-	size_t item_count;
 };
 
 /* What a place is sought for. */
@@ -82,7 +79,6 @@ void name_order_close(struct name_order *order)
 	if (order == NULL)
 		return;
 	free_nodes(order->root, order->levels);
-	free(order->items);
 	free(order);
 }
 
@@ -290,24 +286,6 @@ void name_order_add(struct name_order *order, size_t position, const char *key, 
 	leaf->count++;
 }
 
-void name_order_load_begin(struct name_order *order, size_t count)
-{
-	size_t size = count * sizeof(*order->items) + HEAP_LARGE_PAGE - 1;
-
-	free_nodes(order->root, order->levels);
-	order->levels = 0;
-	order->root.leaf = NULL;
-	free(order->items);
-	order->items = count < 1000 ? heap_resized(NULL, count + 1, sizeof(*order->items))
-				    : heap_large(size - size % HEAP_LARGE_PAGE);
-	order->item_count = 0;
-}
-
-void name_order_load(struct name_order *order, size_t position, const char *key, size_t key_length)
-{
-	order->items[order->item_count++] = name_item(position, key, key_length);
-}
-
 /* A node of the level that is being built, and the position of the first entry in it. */
 struct branch {
 	union child node;
@@ -357,10 +335,9 @@ static size_t build_level(struct branch *branches, size_t count)
 	return parts;
 }
 
-static void build(struct name_order *order)
+static void build(struct name_order *order, const struct name_item *items, size_t count)
 {
-	const struct name_item *items = order->items;
-	size_t count = order->item_count, parts = (count + LEAF_LOADED - 1) / LEAF_LOADED;
+	size_t parts = (count + LEAF_LOADED - 1) / LEAF_LOADED;
 	struct name_leaf *leaf = NULL;
 
 	parts = parts > 0 ? parts : 1;
@@ -377,12 +354,32 @@ static void build(struct name_order *order)
 	free(branches);
 }
 
-void name_order_load_end(struct name_order *order)
+/* An item for every entry. */
+static struct name_item *make_items(const struct entries *entries)
 {
-	name_sort(order->entries, order->items, order->item_count);
-	build(order);
-	free(order->items);
-	order->items = NULL;
+	size_t count = entries_count(entries), size = count * sizeof(struct name_item);
+	struct name_item *items =
+		count < FEW ? heap_resized(NULL, FEW, sizeof(*items))
+			    : heap_large(size + HEAP_LARGE_PAGE - size % HEAP_LARGE_PAGE);
+
+	for (size_t i = 0; i < count; i++) {
+		char key[LIMIT_NAME_KEY];
+		size_t key_length = entries_key(entries, i, key);
+		items[i] = name_item(i, key, key_length);
+	}
+	return items;
+}
+
+void name_order_load(struct name_order *order)
+{
+	size_t count = entries_count(order->entries);
+	struct name_item *items = make_items(order->entries);
+
+	free_nodes(order->root, order->levels);
+	order->levels = 0;
+	name_sort(order->entries, items, count);
+	build(order, items, count);
+	free(items);
 }
 
 static struct name_place place_for(const struct name_order *order, const struct target *target)

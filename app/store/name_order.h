@@ -22,11 +22,9 @@ void name_order_close(struct name_order *order);
 /* `key` is that of the entry. */
 void name_order_add(struct name_order *order, size_t position, const char *key, size_t key_length);
 
-/* Adding all there are at once, which is much faster: forgets what it knows, and makes room for
- * `count` entries; takes each of them; puts them in order. */
-void name_order_load_begin(struct name_order *order, size_t count);
-void name_order_load(struct name_order *order, size_t position, const char *key, size_t key_length);
-void name_order_load_end(struct name_order *order);
+/* Forgets what it knows, and takes all entries there are, none of them removed: much faster than
+ * adding one after the other. Until it is done, it takes 16 bytes more for each of them. */
+void name_order_load(struct name_order *order);
 
 /* Between two neighbours in the order, before the first, or behind the last. Valid until something
  * is added. */

@@ -7,8 +7,9 @@
 #include "entries.h"
 
 /* An entry, and the part of its key that is being looked at. What is behind the end of the key is
- * 0. Most keys are no longer, and a piece and a position are 24 bytes. */
-#define NAME_PIECE 20
+ * 0. There is one for every user while names are sorted: 16 bytes, in which most keys that have a
+ * piece in common with no other can be told apart. */
+#define NAME_PIECE 12
 struct name_item {
 	unsigned char piece[NAME_PIECE];
 	uint32_t position;

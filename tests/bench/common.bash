@@ -93,9 +93,13 @@ processor_seconds() {
 		END { printf "%.2f\n", ticks / second }'
 }
 
-# resident_bytes NAME: of a program of one process.
+# resident_bytes NAME, peak_bytes NAME: of a program of one process, now and at most so far.
 resident_bytes() {
 	awk '$1 == "VmRSS:" { print $2 * 1024 }' "/proc/${pid[$1]}/status"
+}
+
+peak_bytes() {
+	awk '$1 == "VmHWM:" { print $2 * 1024 }' "/proc/${pid[$1]}/status"
 }
 
 median() {

@@ -39,7 +39,7 @@ row() {
 }
 
 measure_opening() {
-	local began wall=() processor=() empty resident=() i
+	local began wall=() processor=() empty resident=() peak=() i
 
 	say "opening"
 	mkdir "$files/empty"
@@ -52,18 +52,20 @@ measure_opening() {
 		wall+=("$(awk -v from="$began" -v to="$EPOCHREALTIME" 'BEGIN { print to - from }')")
 		processor+=("$(processor_seconds many)")
 		resident+=("$(resident_bytes many)")
+		peak+=("$(peak_bytes many)")
 		end many TERM
 	done
 
-	local seconds of_all
+	local seconds of_all at_most
 	seconds=$(printf '%s\n' "${wall[@]}" | median)
 	row "opening $many: records a second" "$(per_second "$users" "$seconds")" "$(fraction "$seconds" 1) s"
 	seconds=$(printf '%s\n' "${processor[@]}" | median)
 	row "  a second of processor time" "$(per_second "$users" "$seconds")" "$(fraction "$seconds" 1) s"
 	of_all=$(printf '%s\n' "${resident[@]}" | median)
+	at_most=$(printf '%s\n' "${peak[@]}" | median)
 	row "  resident memory, MB" "$(fraction "$of_all" 1000000 1)" "$(fraction "$empty" 1000000 1) with no users"
 	row "  bytes a user beyond the name" "$(fraction $((of_all - empty - name_bytes)) "$users" 1)" \
-		"the names have $(fraction "$name_bytes" "$users" 1)"
+		"$(fraction $((at_most - empty - name_bytes)) "$users" 1) at the peak of opening; the names have $(fraction "$name_bytes" "$users" 1)"
 }
 
 # place PROCESSORS: where the two programs run.

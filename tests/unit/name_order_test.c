@@ -76,16 +76,6 @@ static void add(struct roster *roster, const char *name, size_t length)
 	add_last(roster);
 }
 
-static void load_all(struct roster *roster)
-{
-	char key[LIMIT_NAME_KEY];
-
-	name_order_load_begin(roster->order, roster->count);
-	for (size_t i = 0; i < roster->count; i++)
-		name_order_load(roster->order, i, key, entries_key(roster->entries, i, key));
-	name_order_load_end(roster->order);
-}
-
 static void sort(struct roster *roster)
 {
 	free(roster->sorted);
@@ -221,7 +211,7 @@ static void test_empty(void **state)
 	open_roster(&roster);
 	expect_sorted(&roster);
 	expect_prefix(&roster, "a", 1);
-	load_all(&roster);
+	name_order_load(roster.order);
 	expect_sorted(&roster);
 	add_number(&roster, 1);
 	expect_sorted(&roster);
@@ -286,7 +276,7 @@ static void test_any_script(void **state)
 	expect_sorted(&roster);
 	expect_entries(&roster);
 	expect_prefixes(&roster, 20);
-	load_all(&roster);
+	name_order_load(roster.order);
 	expect_sorted(&roster);
 	expect_entries(&roster);
 	expect_prefixes(&roster, 20);
@@ -308,13 +298,13 @@ static void test_loaded(void **state)
 			put(&roster, name,
 				(size_t)snprintf(name, sizeof(name), "Maximilian.Mustermann.%u",
 					next_random(&roster, 3 * MANY)));
-		load_all(&roster);
+		name_order_load(roster.order);
 		expect_sorted(&roster);
 		expect_entries(&roster);
 		for (uint32_t j = 0; j < 1000; j++)
 			add_number(&roster, next_random(&roster, 3 * MANY));
 		expect_sorted(&roster);
-		load_all(&roster); /* once more */
+		name_order_load(roster.order); /* once more */
 		expect_sorted(&roster);
 		close_roster(&roster);
 	}
@@ -334,7 +324,7 @@ static void test_same_keys(void **state)
 	expect_sorted(&roster);
 	expect_entries(&roster);
 	expect_prefix(&roster, "strasse", 7);
-	load_all(&roster);
+	name_order_load(roster.order);
 	expect_sorted(&roster);
 	expect_entries(&roster);
 	expect_prefix(&roster, "strasse", 7);
@@ -356,7 +346,7 @@ static void test_long_names(void **state)
 		put(&roster, name, length);
 		name[length - 1] = 'x';
 	}
-	load_all(&roster);
+	name_order_load(roster.order);
 	expect_sorted(&roster);
 	for (size_t i = 0; i < 3000; i++)
 		add(&roster, name, 1 + next_random(&roster, 64));
