@@ -8,7 +8,7 @@
 
 #include "decimal.h"
 
-static bool reserve(struct buffer *buffer, size_t more)
+bool buffer_reserve(struct buffer *buffer, size_t more)
 {
 	if (buffer->failed)
 		return false;
@@ -26,19 +26,6 @@ static bool reserve(struct buffer *buffer, size_t more)
 	buffer->bytes = bytes;
 	buffer->capacity = capacity;
 	return true;
-}
-
-void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
-{
-	if (length == 0 || !reserve(buffer, length))
-		return;
-	memcpy(buffer->bytes + buffer->length, bytes, length);
-	buffer->length += length;
-}
-
-void buffer_string(struct buffer *buffer, const char *string)
-{
-	buffer_append(buffer, string, strlen(string));
 }
 
 void buffer_number(struct buffer *buffer, uint64_t number)
@@ -59,7 +46,7 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 		buffer->failed = true;
 		return;
 	}
-	if (!reserve(buffer, (size_t)length + 1))
+	if (!buffer_reserve(buffer, (size_t)length + 1))
 		return;
 	va_start(arguments, format);
 	vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format, arguments);

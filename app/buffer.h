@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Bytes that grow. The first failure to grow sticks: later appends do nothing, and whoever uses the
  * bytes in the end checks `failed` once. A zeroed struct is an empty buffer. */
@@ -14,8 +15,26 @@ struct buffer {
 	bool failed;
 };
 
-void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
-void buffer_string(struct buffer *buffer, const char *string);
+/* Makes room for so many bytes, for whoever knows. False, and failed, if there is none. */
+bool buffer_reserve(struct buffer *buffer, size_t more);
+
+/* These two are here since most of what they are given is short, and its length known to the
+ * compiler. */
+static inline void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
+{
+	bool has_room = !buffer->failed && length <= buffer->capacity - buffer->length;
+
+	if (length > 0 && (has_room || buffer_reserve(buffer, length))) {
+		memcpy(buffer->bytes + buffer->length, bytes, length);
+		buffer->length += length;
+	}
+}
+
+static inline void buffer_string(struct buffer *buffer, const char *string)
+{
+	buffer_append(buffer, string, strlen(string));
+}
+
 void buffer_number(struct buffer *buffer, uint64_t number); /* in decimal */
 
 /* Several times as dear as the others: not for what every request does. */

@@ -44,15 +44,15 @@ struct log *log_open(int descriptor, enum log_level most)
 	return log;
 }
 
-static bool is_bare(const char *text)
+/* How much of a text, up to a limit, can stand without quotes. */
+static size_t bare_length(const char *text)
 {
-	if (*text == '\0')
-		return false;
-	for (const char *c = text; *c != '\0'; c++) {
-		if (*c <= ' ' || *c > '~' || *c == '"' || *c == '=' || *c == '\\')
-			return false;
-	}
-	return true;
+	size_t i = 0;
+
+	while (i < LIMIT_LOG_VALUE && text[i] > ' ' && text[i] <= '~' && text[i] != '"' &&
+		text[i] != '=' && text[i] != '\\')
+		i++;
+	return i;
 }
 
 /* Bytes over 127 go through as they are, so that UTF-8 stays readable; control bytes never do. */
@@ -87,11 +87,11 @@ static void append_field(struct buffer *pending, const struct log_field *field)
 		append_number(pending, field->number);
 		return;
 	}
-	size_t length = strnlen(field->text, LIMIT_LOG_VALUE);
-	if (length < LIMIT_LOG_VALUE && is_bare(field->text))
-		buffer_append(pending, field->text, length);
+	size_t bare = bare_length(field->text);
+	if (bare > 0 && bare < LIMIT_LOG_VALUE && field->text[bare] == '\0')
+		buffer_append(pending, field->text, bare);
 	else
-		append_quoted(pending, field->text, length);
+		append_quoted(pending, field->text, strnlen(field->text, LIMIT_LOG_VALUE));
 }
 
 static void append_line(struct buffer *pending, enum log_level level, const char *event,

@@ -44,11 +44,11 @@ static const char *param_or(struct gateway *gateway, const char *name, const cha
 static const char *find_path(struct request *request)
 {
 	const char *whole = param_or(request->gateway, "DOCUMENT_URI", NULL);
-	const char *script = param_or(request->gateway, "SCRIPT_NAME", NULL);
-	const char *below = param_or(request->gateway, "PATH_INFO", NULL);
 
 	if (whole != NULL)
 		return whole;
+	const char *script = param_or(request->gateway, "SCRIPT_NAME", NULL);
+	const char *below = param_or(request->gateway, "PATH_INFO", NULL);
 	if (script == NULL || below == NULL)
 		return script != NULL ? script : below;
 	buffer_string(&request->joined, script);
