@@ -95,9 +95,17 @@ static struct codec_gateway *of(struct gateway *gateway)
 	return (struct codec_gateway *)gateway;
 }
 
+/* As FCGX_GetParam() does, which calls strncmp() for each of the parameters: there are twenty, and
+ * half a dozen are asked for. */
 static const char *codec_param(struct gateway *gateway, const char *name)
 {
-	return FCGX_GetParam(name, of(gateway)->fcgx.envp);
+	size_t length = strlen(name);
+
+	for (char **pair = of(gateway)->fcgx.envp; *pair != NULL; pair++) {
+		if (**pair == *name && strncmp(*pair, name, length) == 0 && (*pair)[length] == '=')
+			return *pair + length + 1;
+	}
+	return NULL;
 }
 
 /* libfcgi's stream reads ahead from the memory file, which the next request overwrites: a body has
@@ -121,12 +129,48 @@ static void append_end(const struct codec_gateway *this, struct buffer *records)
 }
 
 /* Nothing at all in place of a part: the peer must not take that for the whole. */
-static void give(const struct codec_gateway *this, struct buffer *records)
+static void give(
+	const struct codec_gateway *this, const struct iovec pieces[CODEC_PIECES], size_t count)
 {
-	this->receiver.deliver(
-		this->receiver.argument, records->bytes, records->failed ? 0 : records->length);
+	struct buffer *records = &this->codec->records;
+
+	this->receiver.deliver(this->receiver.argument, pieces, count);
 	if (records->capacity > LIMIT_KEPT_BUFFER)
 		buffer_free(records);
+}
+
+static struct iovec piece(const char *bytes, size_t length)
+{
+	return (struct iovec){.iov_base = (char *)bytes, .iov_len = length};
+}
+
+/* All that is in the buffer of records. */
+static void give_records(const struct codec_gateway *this)
+{
+	const struct buffer *records = &this->codec->records;
+	const struct iovec all[CODEC_PIECES] = {piece(records->bytes, records->length)};
+
+	give(this, all, records->failed ? 0 : 1);
+}
+
+/* In one record, around a body that stays where it is. */
+static void respond_in_one(struct codec_gateway *this, const char *head, size_t head_length,
+	const char *body, size_t body_length)
+{
+	struct buffer *records = &this->codec->records;
+
+	fcgi_record_header(
+		records, FCGI_STDOUT, (unsigned)this->fcgx.requestId, head_length + body_length);
+	buffer_append(records, head, head_length);
+	size_t before = records->length;
+	append_end(this, records);
+	if (records->failed) {
+		give(this, NULL, 0);
+		return;
+	}
+	const struct iovec pieces[CODEC_PIECES] = {piece(records->bytes, before),
+		piece(body, body_length), piece(records->bytes + before, records->length - before)};
+	give(this, pieces, 3);
 }
 
 static void codec_respond(struct gateway *gateway, const char *head, size_t head_length,
@@ -137,10 +181,14 @@ static void codec_respond(struct gateway *gateway, const char *head, size_t head
 	unsigned id = (unsigned)this->fcgx.requestId;
 
 	buffer_clear(records);
+	if (body_length > 0 && head_length + body_length <= FCGI_RECORD_CONTENT) {
+		respond_in_one(this, head, head_length, body, body_length);
+		return;
+	}
 	fcgi_record_stream(records, FCGI_STDOUT, id, head, head_length);
 	fcgi_record_stream(records, FCGI_STDOUT, id, body, body_length);
 	append_end(this, records);
-	give(this, records);
+	give_records(this);
 }
 
 /* A response that goes on may do so for hours: what libfcgi keeps to read a request and to write
@@ -160,8 +208,8 @@ static bool codec_stream(struct gateway *gateway, const char *bytes, size_t leng
 	free_streams(&this->fcgx);
 	buffer_clear(records);
 	fcgi_record_stream(records, FCGI_STDOUT, (unsigned)this->fcgx.requestId, bytes, length);
-	return this->receiver.deliver_part(
-		this->receiver.argument, records->bytes, records->failed ? 0 : records->length);
+	const struct iovec part[CODEC_PIECES] = {piece(records->bytes, records->length)};
+	return this->receiver.deliver_part(this->receiver.argument, part, records->failed ? 0 : 1);
 }
 
 static void codec_end(struct gateway *gateway)
@@ -171,7 +219,7 @@ static void codec_end(struct gateway *gateway)
 
 	buffer_clear(records);
 	append_end(this, records);
-	give(this, records);
+	give_records(this);
 }
 
 static void codec_release(struct gateway *gateway)
@@ -210,29 +258,31 @@ static enum status accept_from_memory(struct codec *codec, FCGX_Request *fcgx)
 	return open_file(codec) == STATUS_OK ? STATUS_MALFORMED : STATUS_SYSTEM;
 }
 
+/* Puts a request where libfcgi reads next: at the end of the file, so that the one read that most
+ * requests need copies no more than that. */
+static enum status place(struct codec *codec, const char *records, size_t length)
+{
+	if (codec->file < 0 && open_file(codec) != STATUS_OK)
+		return STATUS_SYSTEM;
+	if (reserve(codec, length) != STATUS_OK)
+		return STATUS_MEMORY;
+	size_t start = codec->size - length;
+	memcpy(codec->mapped + start, records, length);
+	return lseek(codec->file, (off_t)start, SEEK_SET) >= 0 ? STATUS_OK : STATUS_SYSTEM;
+}
+
 enum status codec_decode(struct codec *codec, const char *records, size_t length,
 	const struct codec_receiver *receiver, struct gateway **gateway)
 {
-	/* A header of no version and of an endless record: nobody reads past it, and it completes
-	 * nothing that was cut off before it. */
-	static const char end[] = "\xff\xff\xff\xff\xff\xff\xff";
+	enum status status = length > 0 ? place(codec, records, length) : STATUS_MALFORMED;
 
-	if (length == 0)
-		return STATUS_MALFORMED;
-	if (codec->file < 0 && open_file(codec) != STATUS_OK)
-		return STATUS_SYSTEM;
-	if (reserve(codec, length + sizeof(end)) != STATUS_OK)
-		return STATUS_MEMORY;
-	memcpy(codec->mapped, records, length);
-	memcpy(codec->mapped + length, end, sizeof(end));
-	if (lseek(codec->file, 0, SEEK_SET) != 0)
-		return STATUS_SYSTEM;
-
+	if (status != STATUS_OK)
+		return status;
 	struct codec_gateway *this = heap_zeroed(sizeof(*this));
 	this->gateway.operations = &operations;
 	this->codec = codec;
 	this->receiver = *receiver;
-	enum status status = accept_from_memory(codec, &this->fcgx);
+	status = accept_from_memory(codec, &this->fcgx);
 	if (status != STATUS_OK) {
 		codec_release(&this->gateway);
 		return status;

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/uio.h>
 
 #include "gateway.h"
 #include "status.h"
@@ -19,14 +20,15 @@ struct codec;
 enum status codec_open(struct codec **opened) MUST_CHECK;
 void codec_close(struct codec *codec);
 
-/* Takes what is encoded of a response. The bytes are borrowed until it returns. */
+/* Takes what is encoded of a response, in up to CODEC_PIECES pieces that follow one another. They
+ * are borrowed until it returns. */
+#define CODEC_PIECES 3
 struct codec_receiver {
-	/* All of it, or the rest: STDOUT records and END_REQUEST. No bytes: it could not be
-	 * encoded. */
-	void (*deliver)(void *argument, const char *records, size_t length);
-	/* A part of one that goes on, as gateway_operations.stream has it. No bytes: the rest of it
+	/* All of it, or the rest: STDOUT records and END_REQUEST. None: it could not be encoded. */
+	void (*deliver)(void *argument, const struct iovec *records, size_t count);
+	/* A part of one that goes on, as gateway_operations.stream has it. None: the rest of it
 	 * cannot follow. */
-	bool (*deliver_part)(void *argument, const char *records, size_t length);
+	bool (*deliver_part)(void *argument, const struct iovec *records, size_t count);
 	void *argument;
 };
 

@@ -57,8 +57,7 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 static void on_deadline(uv_timer_t *timer);
 static void on_handle_closed(uv_handle_t *handle);
 static void watch(struct connection *connection);
-static void write_records(
-	struct connection *connection, const void *records, size_t length, bool has_farewell);
+static void write_bytes(struct connection *connection, const void *bytes, size_t length);
 
 static void close_connection(struct connection *connection)
 {
@@ -185,7 +184,7 @@ static void nudge(struct connection *connection)
 {
 	connection->nudged = true;
 	connection->all->crowded = false;
-	write_records(connection, farewell, sizeof(farewell), false);
+	write_bytes(connection, farewell, sizeof(farewell));
 }
 
 /* Sets the deadline for what the connection waits for now. One that runs already is left alone, so
@@ -267,18 +266,23 @@ static void on_written(void *data, int status)
 		after_write(data);
 }
 
-/* Writes records, and what ends the connection behind them, as one. While the peer is behind,
- * nothing more is read from it, so that what is queued stays bounded by what one read can ask for.
+/* Writes pieces of records, and what ends the connection behind them, as one. While the peer is
+ * behind, nothing more is read from it, so that what is queued stays bounded by what one read can
+ * ask for.
  */
 static void write_records(
-	struct connection *connection, const void *records, size_t length, bool has_farewell)
+	struct connection *connection, const struct iovec *records, size_t count, bool has_farewell)
 {
-	const uv_buf_t pieces[2] = {uv_buf_init((char *)records, (unsigned)length),
-		uv_buf_init((char *)farewell, has_farewell ? sizeof(farewell) : 0)};
+	uv_buf_t pieces[CODEC_PIECES + 1];
+	unsigned used = 0;
 
 	if (uv_is_closing(&connection->uv.handle))
 		return;
-	int waiting = socket_write(&connection->uv.stream, pieces, on_written);
+	for (; used < count; used++)
+		pieces[used] = uv_buf_init(records[used].iov_base, (unsigned)records[used].iov_len);
+	if (has_farewell)
+		pieces[used++] = uv_buf_init((char *)farewell, sizeof(farewell));
+	int waiting = socket_write(&connection->uv.stream, pieces, used, on_written);
 	if (waiting < 0)
 		close_connection(connection);
 	else if (waiting > 0)
@@ -287,9 +291,16 @@ static void write_records(
 		shut_down(connection);
 }
 
+static void write_bytes(struct connection *connection, const void *bytes, size_t length)
+{
+	const struct iovec piece = {.iov_base = (void *)bytes, .iov_len = length};
+
+	write_records(connection, &piece, 1, false);
+}
+
 /* Sends what ends with an END_REQUEST. It is the last of the connection if that is not kept, if all
  * are to end, or if the peer was asked to give it up and this request crossed that. */
-static void send_end(struct connection *connection, const char *records, size_t length)
+static void send_end(struct connection *connection, const struct iovec *records, size_t count)
 {
 	bool is_kept = framing_is_kept(connection->framing);
 	bool is_ending = connection->all->ending || connection->nudged;
@@ -297,7 +308,7 @@ static void send_end(struct connection *connection, const char *records, size_t 
 	connection->used = true;
 	connection->waiting = WAITING_NOT;
 	connection->last = is_ending || !is_kept;
-	write_records(connection, records, length, is_ending && is_kept);
+	write_records(connection, records, count, is_ending && is_kept);
 }
 
 /* Sends what the framing answers by itself. With nothing under way, a web server that does not keep
@@ -308,35 +319,35 @@ static void send_reply(struct connection *connection)
 
 	if (!framing_is_kept(connection->framing) && framing_is_idle(connection->framing))
 		connection->last = true;
-	write_records(connection, reply->bytes, reply->length, false);
+	write_bytes(connection, reply->bytes, reply->length);
 	buffer_clear(reply);
 }
 
 /* codec_receiver: a part of the response of the request under way. */
-static bool deliver_part(void *argument, const char *records, size_t length)
+static bool deliver_part(void *argument, const struct iovec *records, size_t count)
 {
 	struct connection *connection = argument;
 
-	if (length == 0)
+	if (count == 0)
 		close_connection(connection);
 	else
-		write_records(connection, records, length, false);
+		write_records(connection, records, count, false);
 	watch(connection);
 	return !uv_is_closing(&connection->uv.handle) && !is_writing(connection);
 }
 
 /* codec_receiver: the response of the request under way, or the rest of it. */
-static void deliver(void *argument, const char *records, size_t length)
+static void deliver(void *argument, const struct iovec *records, size_t count)
 {
 	struct connection *connection = argument;
 
 	connection->response = NULL;
 	framing_finished(connection->framing);
-	if (length == 0) {
+	if (count == 0) {
 		close_connection(connection);
 		return;
 	}
-	send_end(connection, records, length);
+	send_end(connection, records, count);
 	watch(connection);
 }
 
@@ -375,12 +386,13 @@ static void abort_request(struct connection *connection)
 {
 	struct response *response = connection->response;
 	struct buffer *reply = framing_reply(connection->framing);
+	const struct iovec records = {.iov_base = reply->bytes, .iov_len = reply->length};
 
 	connection->response = NULL;
 	framing_finished(connection->framing);
 	if (response != NULL)
 		response_abandon(response);
-	send_end(connection, reply->bytes, reply->length);
+	send_end(connection, &records, 1);
 	buffer_clear(reply);
 }
 

@@ -21,31 +21,36 @@ static void on_written(uv_write_t *request, int status)
 	written(data, status);
 }
 
-/* Copies what is left of the pieces after `taken` bytes of them; returns how much that is. */
-static size_t copy_rest(char *bytes, const uv_buf_t pieces[2], size_t taken)
+static size_t length_of(const uv_buf_t *pieces, unsigned count)
 {
 	size_t length = 0;
 
-	for (int i = 0; i < 2; i++) {
-		size_t skipped = taken < pieces[i].len ? taken : pieces[i].len;
-		if (pieces[i].len > skipped)
-			memcpy(bytes + length, pieces[i].base + skipped, pieces[i].len - skipped);
-		length += pieces[i].len - skipped;
-		taken -= skipped;
-	}
+	for (unsigned i = 0; i < count; i++)
+		length += pieces[i].len;
 	return length;
 }
 
-static int write_later(
-	uv_stream_t *stream, const uv_buf_t pieces[2], size_t taken, socket_written *written)
+/* Copies what is left of the pieces after `taken` bytes of them. */
+static void copy_rest(char *bytes, const uv_buf_t *pieces, unsigned count, size_t taken)
 {
-	struct delayed_write *delayed =
-		malloc(sizeof(*delayed) + pieces[0].len + pieces[1].len - taken);
+	for (unsigned i = 0; i < count; i++) {
+		size_t skipped = taken < pieces[i].len ? taken : pieces[i].len;
+		if (pieces[i].len > skipped)
+			bytes = mempcpy(bytes, pieces[i].base + skipped, pieces[i].len - skipped);
+		taken -= skipped;
+	}
+}
+
+static int write_later(uv_stream_t *stream, const uv_buf_t *pieces, unsigned count, size_t taken,
+	socket_written *written)
+{
+	size_t length = length_of(pieces, count) - taken;
+	struct delayed_write *delayed = malloc(sizeof(*delayed) + length);
 
 	if (delayed == NULL)
 		return UV_ENOMEM;
 	delayed->written = written;
-	size_t length = copy_rest(delayed->bytes, pieces, taken);
+	copy_rest(delayed->bytes, pieces, count, taken);
 	uv_buf_t rest = uv_buf_init(delayed->bytes, (unsigned)length);
 	int failed = uv_write(&delayed->request, stream, &rest, 1, on_written);
 	if (failed == 0)
@@ -54,15 +59,16 @@ static int write_later(
 	return failed;
 }
 
-int socket_write(uv_stream_t *stream, const uv_buf_t pieces[2], socket_written *written)
+int socket_write(
+	uv_stream_t *stream, const uv_buf_t *pieces, unsigned count, socket_written *written)
 {
-	int taken = uv_try_write(stream, pieces, pieces[1].len > 0 ? 2 : 1);
+	int taken = uv_try_write(stream, pieces, count);
 
 	if (taken < 0 && taken != UV_EAGAIN)
 		return taken;
 	if (taken < 0)
 		taken = 0;
-	if ((size_t)taken == pieces[0].len + pieces[1].len)
+	if ((size_t)taken == length_of(pieces, count))
 		return 0;
-	return write_later(stream, pieces, (size_t)taken, written);
+	return write_later(stream, pieces, count, (size_t)taken, written);
 }

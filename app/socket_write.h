@@ -8,10 +8,10 @@
 typedef void socket_written(void *data, int status);
 
 /*
- * Writes two pieces as one, of which the second may be empty: at once as much as the socket takes;
- * the rest is copied and follows when it takes more. Returns 0 if all has left, 1 if `written` will
- * be called, or the error of libuv.
+ * Writes pieces as one: at once as much as the socket takes; the rest is copied and follows when it
+ * takes more. Returns 0 if all has left, 1 if `written` will be called, or the error of libuv.
  */
-int socket_write(uv_stream_t *stream, const uv_buf_t pieces[2], socket_written *written);
+int socket_write(
+	uv_stream_t *stream, const uv_buf_t *pieces, unsigned count, socket_written *written);
 
 #endif

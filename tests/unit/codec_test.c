@@ -16,14 +16,15 @@
 
 #define HEAD "Status: 200 OK\r\n\r\n"
 
-/* codec_deliver: keeps what is delivered. */
-static void keep(void *argument, const char *records, size_t length)
+/* codec_receiver: keeps what is delivered. */
+static void keep(void *argument, const struct iovec *records, size_t count)
 {
 	struct buffer *kept = argument;
 
 	assert_int_equal(kept->length, 0);
-	assert_true(length > 0);
-	buffer_append(kept, records, length);
+	assert_in_range(count, 1, CODEC_PIECES);
+	for (size_t i = 0; i < count; i++)
+		buffer_append(kept, records[i].iov_base, records[i].iov_len);
 }
 
 static int set_up(void **state)
