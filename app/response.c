@@ -21,6 +21,7 @@ struct response {
 	size_t written; /* bytes of a body that goes on */
 	struct buffer headers;
 	struct buffer body;
+	const struct buffer *lent; /* in place of the body, or NULL */
 	void (*on_abandon)(void *argument);
 	void *on_abandon_argument;
 	void (*on_drained)(void *argument);
@@ -35,6 +36,9 @@ static const char security_headers[] = "Content-Security-Policy: default-src 'no
 				       "base-uri 'none'; frame-ancestors 'none'\r\n"
 				       "X-Content-Type-Options: nosniff\r\n"
 				       "Referrer-Policy: same-origin\r\n";
+
+/* Bytes of a head beside its header fields: how it begins and ends. */
+#define HEAD_ROOM 96
 
 /* Sent when a route has failed to answer: it must not depend on anything that a route does. */
 static const char fallback_body[] = "Internal server error\n";
@@ -72,6 +76,7 @@ static void log_answer(struct response *response, unsigned status, size_t bytes)
 /* Up to the header fields that say how long the body is. */
 static void build_head(struct buffer *head, unsigned status, const struct buffer *headers)
 {
+	(void)buffer_reserve(head, headers->length + sizeof(security_headers) + HEAD_ROOM);
 	buffer_string(head, "Status: ");
 	buffer_number(head, status);
 	buffer_string(head, " ");
@@ -156,18 +161,23 @@ void response_status(struct response *response, unsigned status)
 	response->status = status;
 }
 
-static bool is_field_value(const char *value)
+/* Looks at all of it, so that the compiler can have many bytes looked at at once. */
+static bool is_field_value(const char *value, size_t length)
 {
-	for (const char *c = value; *c != '\0'; c++) {
-		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 127)
-			return false;
+	bool is_bad = false;
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)value[i];
+		is_bad |= (c < ' ' && c != '\t') || c == 127;
 	}
-	return true;
+	return !is_bad;
 }
 
 void response_header(struct response *response, const char *name, const char *value)
 {
-	if (!is_field_value(value)) {
+	size_t length = strlen(value);
+
+	if (!is_field_value(value, length)) {
 		log_event(response->log, LOG_ERROR, "bad-header",
 			LOG_TEXT("id", request_id(response->request)), LOG_TEXT("name", name),
 			LOG_TEXT("value", value));
@@ -176,13 +186,23 @@ void response_header(struct response *response, const char *name, const char *va
 	}
 	buffer_string(&response->headers, name);
 	buffer_string(&response->headers, ": ");
-	buffer_string(&response->headers, value);
+	buffer_append(&response->headers, value, length);
 	buffer_string(&response->headers, "\r\n");
 }
 
 struct buffer *response_body(struct response *response)
 {
 	return &response->body;
+}
+
+void response_lend_body(struct response *response, const struct buffer *body)
+{
+	response->lent = body;
+}
+
+static const struct buffer *body_of(const struct response *response)
+{
+	return response->lent != NULL ? response->lent : &response->body;
 }
 
 /* Whether this would be a second answer. */
@@ -199,19 +219,19 @@ static bool is_second(struct response *response)
 
 static bool is_faulty(const struct response *response)
 {
-	return response->faulty || response->headers.failed || response->body.failed;
+	return response->faulty || response->headers.failed || body_of(response)->failed;
 }
 
 bool response_send(struct response *response)
 {
 	if (is_second(response))
 		return false;
+	const struct buffer *body = body_of(response);
 	response->on_abandon = NULL;
 	if (is_faulty(response))
 		give_fallback(response);
 	else
-		give(response, response->status, &response->headers, response->body.bytes,
-			response->body.length);
+		give(response, response->status, &response->headers, body->bytes, body->length);
 	return true;
 }
 
@@ -230,12 +250,13 @@ static void stream(struct response *response, const char *bytes, size_t length)
 static void give_beginning(struct response *response)
 {
 	struct buffer beginning = {0};
+	const struct buffer *body = body_of(response);
 
 	build_head(&beginning, response->status, &response->headers);
 	buffer_string(&beginning, "\r\n");
-	buffer_append(&beginning, response->body.bytes, response->body.length);
+	buffer_append(&beginning, body->bytes, body->length);
 	response->begun = true;
-	response->written = response->body.length;
+	response->written = body->length;
 	/* No bytes are what a gateway takes for a part that is missing. */
 	stream(response, beginning.bytes, beginning.failed ? 0 : beginning.length);
 	buffer_free(&beginning);

@@ -41,6 +41,9 @@ void response_header(struct response *response, const char *name, const char *va
 /* The body, to be appended to. A failed append makes the answer a 500. */
 struct buffer *response_body(struct response *response);
 
+/* In its place, bytes that somebody keeps: they stay as they are until the response is sent. */
+void response_lend_body(struct response *response, const struct buffer *body);
+
 /* Sends status, header fields and body; a HEAD or 304 answer keeps its header fields and loses its
  * body. False if it was sent before. */
 bool response_send(struct response *response);

@@ -288,6 +288,8 @@ static int run_server(struct program *program, struct listener *listener, bool i
 	run_loop(program);
 	server_close(program->server);
 	streams_close(program->site.streams);
+	kept_page_free(&program->site.home);
+	kept_page_free(&program->site.users);
 	codec_close(program->codec);
 	return failed;
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kept_page.h"
+
 struct store;
 struct streams;
 
@@ -15,6 +17,8 @@ struct site {
 	size_t page_size;        /* users on a page of the list, LIMIT_PAGE_MOST at most */
 	int64_t (*clock)(void);  /* what time it is, as in timestamp.h */
 	bool is_stopping;        /* whoever asks whether to send more is told not to */
+	struct kept_page home;   /* what GET / shows */
+	struct kept_page users;  /* and the newest page of GET /users */
 };
 
 #endif

@@ -22,7 +22,7 @@ struct place {
 	struct user_search search;
 };
 
-#define ETAG_SIZE 96
+#define ETAG_SIZE (PAGE_VERSION_SIZE + 16)
 
 /* Where a page is and where those beside it are; empty: there is none. */
 #define LINK_SIZE 64
@@ -143,39 +143,71 @@ static const char *or_null(const char *link)
 	return *link != '\0' ? link : NULL;
 }
 
-static void answer(struct site *site, struct response *response, const struct place *place,
-	int64_t now, bool in_json)
-{
-	struct user users[LIMIT_PAGE_MOST];
+/* A part of the list, and all that its view points to. */
+struct part {
+	struct users_view view;
 	struct links links;
 	struct user created;
-	bool is_known = place->created > 0 && store_user(site->store, place->created, &created);
-	struct store_page page =
-		store_page(site->store, place->from, place->number, users, site->page_size);
+	struct user users[LIMIT_PAGE_MOST];
+};
 
-	set_links(&links, place, &page, users);
-	const struct users_view view = {.total = store_count(site->store),
-		.users = users,
+static void read_part(
+	struct part *part, const struct site *site, const struct place *place, int64_t now)
+{
+	bool is_known =
+		place->created > 0 && store_user(site->store, place->created, &part->created);
+	struct store_page page =
+		store_page(site->store, place->from, place->number, part->users, site->page_size);
+
+	set_links(&part->links, place, &page, part->users);
+	part->view = (struct users_view){.total = store_count(site->store),
+		.users = part->users,
 		.count = page.count,
-		.self = links.self,
-		.newer = or_null(links.newer),
-		.older = or_null(links.older),
-		.created = is_known ? &created : NULL,
+		.self = part->links.self,
+		.newer = or_null(part->links.newer),
+		.older = or_null(part->links.older),
+		.created = is_known ? &part->created : NULL,
 		.now = now,
 		.live_most = place->from == STORE_NEWEST ? site->page_size : 0};
-	answer_list(response, &view, in_json);
 }
 
-/* Weak, since nginx may compress the page on its way. What a page says of times is as of its
- * minute. */
-static void write_etag(
-	char etag[static ETAG_SIZE], const struct store *store, int64_t now, bool in_json)
+/* Nearly everybody asks for this one: it is kept. */
+static bool is_newest_page(const struct place *place, bool in_json)
 {
-	if (in_json)
-		snprintf(etag, ETAG_SIZE, "W/\"%s-json\"", store_revision(store));
-	else
-		snprintf(etag, ETAG_SIZE, "W/\"%s-%" PRId64 "-html\"", store_revision(store),
-			now / 60000);
+	return !in_json && place->from == STORE_NEWEST && place->created == 0;
+}
+
+static void answer_newest_page(
+	struct site *site, struct response *response, int64_t now, const char *version)
+{
+	if (!kept_page_shows(&site->users, version)) {
+		struct part part;
+		read_part(&part, site, &(struct place){.from = STORE_NEWEST}, now);
+		users_view(kept_page_renew(&site->users, version), &part.view);
+	}
+	response_lend_body(response, &site->users.body);
+	answer_page(response, 200);
+}
+
+static void answer_part(const struct site *site, struct response *response,
+	const struct place *place, int64_t now, bool in_json)
+{
+	struct part part;
+
+	read_part(&part, site, place, now);
+	answer_list(response, &part.view, in_json);
+}
+
+/* Weak, since nginx may compress the page on its way. JSON says nothing of how long ago things
+ * were.
+ */
+static void write_etag(
+	char etag[static ETAG_SIZE], const struct store *store, const char *version, bool in_json)
+{
+	char *end = stpcpy(etag, "W/\"");
+
+	end = stpcpy(end, in_json ? store_revision(store) : version);
+	stpcpy(end, in_json ? "-json\"" : "-html\"");
 }
 
 static void answer_unchanged(struct response *response, bool in_json)
@@ -191,16 +223,19 @@ static void answer_as_asked(struct site *site, struct request *request, struct r
 {
 	bool in_json = answer_in_json(request);
 	int64_t now = site->clock();
-	char etag[ETAG_SIZE];
+	char version[PAGE_VERSION_SIZE], etag[ETAG_SIZE];
 
-	write_etag(etag, site->store, now, in_json);
+	page_version(version, site->store, now);
+	write_etag(etag, site->store, version, in_json);
 	response_header(response, "ETag", etag);
 	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag))
 		answer_unchanged(response, in_json);
 	else if (place->search.problem != USERNAME_EMPTY)
 		user_search_answer(site, response, &place->search, now, in_json);
+	else if (is_newest_page(place, in_json))
+		answer_newest_page(site, response, now, version);
 	else
-		answer(site, response, place, now, in_json);
+		answer_part(site, response, place, now, in_json);
 }
 
 static void get(struct site *site, struct request *request, struct response *response)

@@ -37,7 +37,7 @@ struct store {
 	uint64_t max_users;
 	uint64_t next_number;
 	uint64_t boot; /* tells this run of the program from others */
-	char revision[48];
+	char revision[STORE_REVISION_SIZE];
 	void (*changed)(void *argument);
 	void *changed_argument;
 	enum status state; /* STATUS_OK, STATUS_FULL, STATUS_UNAVAILABLE */

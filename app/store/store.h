@@ -48,7 +48,9 @@ void store_watch(struct store *store, void (*changed)(void *argument), void *arg
 
 uint64_t store_count(const struct store *store);
 
-/* Changes with every change of what can be read here, and with every start of the program. */
+/* Changes with every change of what can be read here, and with every start of the program. Letters,
+ * digits and hyphens. */
+#define STORE_REVISION_SIZE 48
 const char *store_revision(const struct store *store);
 
 bool store_user(const struct store *store, uint64_t number, struct user *user);

@@ -65,6 +65,8 @@ void test_site_close(struct test_site *site)
 {
 	uv_close((uv_handle_t *)&site->awake, NULL);
 	close_store(site);
+	kept_page_free(&site->site.home);
+	kept_page_free(&site->site.users);
 	assert_int_equal(uv_loop_close(&site->loop), 0);
 	fake_disk_close(site->disk);
 	captured_log_close(&site->log);

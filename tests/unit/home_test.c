@@ -71,6 +71,34 @@ static void test_latest(void **state)
 	test_site_close(&site);
 }
 
+static void expect_first_byte(struct test_site *site, char byte)
+{
+	struct memory_gateway *memory = test_site_get(site, "/", NULL);
+
+	assert_int_equal(*memory_gateway_body(memory), byte);
+	memory_gateway_close(memory);
+}
+
+/* It is rendered once for all who ask for it: what is kept has its first byte changed to see who
+ * gets it. */
+static void test_the_page_is_kept(void **state)
+{
+	struct test_site site;
+
+	(void)state;
+	test_site_open(&site);
+	test_site_set_time(120000);
+	expect_first_byte(&site, '<');
+	*site.site.home.body.bytes = '#';
+	expect_first_byte(&site, '#');
+	test_site_set_time(180000);
+	expect_first_byte(&site, '<');
+	*site.site.home.body.bytes = '#';
+	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	expect_first_byte(&site, '<');
+	test_site_close(&site);
+}
+
 static void test_header_fields(void **state)
 {
 	struct test_site site;
@@ -161,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_counts_users),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_latest),
+		cmocka_unit_test(test_the_page_is_kept),
 		cmocka_unit_test(test_header_fields),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_query_is_not_shown),

@@ -330,6 +330,39 @@ static void test_no_memory_for_the_body(void **state)
 	close_fixture(&f);
 }
 
+static void test_a_lent_body(void **state)
+{
+	struct fixture f;
+	struct buffer lent = {0};
+
+	(void)state;
+	open_fixture(&f);
+	buffer_string(&lent, "lent");
+	buffer_string(response_body(f.response), "its own");
+	response_lend_body(f.response, &lent);
+	assert_true(response_send(f.response));
+	expect_field(&f, "Content-Length", "4");
+	assert_string_equal(memory_gateway_body(f.memory), "lent");
+	assert_true(response_release(f.response));
+	assert_memory_equal(lent.bytes, "lent", 4);
+	buffer_free(&lent);
+	close_fixture(&f);
+}
+
+static void test_no_memory_for_a_lent_body(void **state)
+{
+	struct fixture f;
+	const struct buffer lent = {.failed = true};
+
+	(void)state;
+	open_fixture(&f);
+	response_lend_body(f.response, &lent);
+	assert_true(response_send(f.response));
+	expect_fallback(&f);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
 static void test_head(void **state)
 {
 	struct fixture f;
@@ -578,6 +611,8 @@ int main(void)
 		cmocka_unit_test(test_the_wish_to_be_told_taken_back),
 		cmocka_unit_test(test_header_injection),
 		cmocka_unit_test(test_no_memory_for_the_body),
+		cmocka_unit_test(test_a_lent_body),
+		cmocka_unit_test(test_no_memory_for_a_lent_body),
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_head_without_an_answer),
 		cmocka_unit_test(test_not_modified),
