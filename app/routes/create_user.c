@@ -1,8 +1,7 @@
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../decimal.h"
 #include "../heap.h"
 #include "../http.h"
 #include "../site.h"
@@ -199,8 +198,8 @@ static void answer_created(struct response *response, const struct user *user)
 	bool in_json = answer_in_json(response_request(response));
 	char location[64];
 
-	snprintf(location, sizeof(location),
-		in_json ? "/users/%" PRIu64 : "/users?created=%" PRIu64, user->number);
+	char *end = stpcpy(location, in_json ? "/users/" : "/users?created=");
+	end[decimal_write(user->number, end)] = '\0';
 	response_header(response, "Location", location);
 	if (!in_json) {
 		answer_page(response, 303);

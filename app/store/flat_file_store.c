@@ -189,13 +189,19 @@ void store_cancel(struct store *store, struct store_create *create)
 	pending_cancel(store->pending, create);
 }
 
-/* On the loop thread, after the worker has stored the batch: now it can be seen. */
-static void publish(struct store *store, struct store_create *create)
+/* Borrows the name. */
+static struct user created_user(const struct store_create *create)
 {
-	struct user user = {.number = create->number,
+	return (struct user){.number = create->number,
 		.created = create->time,
 		.name = create->username.text,
 		.name_length = create->username.length};
+}
+
+/* On the loop thread, after the worker has stored the batch: now it can be seen. */
+static void publish(struct store *store, struct store_create *create)
+{
+	const struct user user = created_user(create);
 
 	directory_add(store->directory, &user, create->username.key, create->username.key_length);
 	store->next_number = create->number + 1;
@@ -220,11 +226,10 @@ static void answer_batch(struct store *store)
 	struct store_create *next;
 
 	for (struct store_create *create = store->batch; create != NULL; create = next) {
-		struct user user;
+		const struct user user = created_user(create);
 		next = create->next;
-		bool is_stored = store->outcome == STATUS_OK &&
-				 directory_user(store->directory, create->number, &user);
-		pending_finish(store->pending, create, store->outcome, is_stored ? &user : NULL);
+		pending_finish(store->pending, create, store->outcome,
+			store->outcome == STATUS_OK ? &user : NULL);
 	}
 	store->batch = NULL;
 }

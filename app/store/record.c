@@ -1,8 +1,6 @@
 #include "record.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <utf8proc.h>
 
 #include "../decimal.h"
@@ -62,19 +60,25 @@ enum status record_parse(const char *line, size_t length, struct record *record)
 	return is_text(record->name, record->name_length) ? STATUS_OK : STATUS_MALFORMED;
 }
 
+/* There is one for every user created: without printf. */
 void record_append(struct buffer *lines, const struct record *record)
 {
-	char rest[LIMIT_RECORD];
-	char checksum[CHECKSUM_LENGTH];
+	const char operation[] = {(char)record->operation, '\t'};
+	size_t start = lines->length;
 	char time[TIMESTAMP_SIZE];
 
 	timestamp_format(record->time, time);
-	int length = snprintf(rest, sizeof(rest), "%c\t%" PRIu64 "\t%s\t%.*s", record->operation,
-		record->number, time, (int)record->name_length, record->name);
-	checksum_write(rest, (size_t)length, checksum);
-	buffer_append(lines, checksum, sizeof(checksum));
+	buffer_append(lines, "00000000\t", COVERED); /* the checksum, once it is known */
+	buffer_append(lines, operation, sizeof(operation));
+	buffer_number(lines, record->number);
 	buffer_string(lines, "\t");
-	buffer_append(lines, rest, (size_t)length);
+	buffer_append(lines, time, TIMESTAMP_LENGTH);
+	buffer_string(lines, "\t");
+	buffer_append(lines, record->name, record->name_length);
+	if (!lines->failed) {
+		char *line = lines->bytes + start;
+		checksum_write(line + COVERED, lines->length - start - COVERED, line);
+	}
 	buffer_string(lines, "\n");
 }
 

@@ -236,6 +236,17 @@ static bool encode(
 	return true;
 }
 
+/* False if it has more than ASCII, which is in NFC whatever stands beside it. */
+static bool copy_ascii(const char *text, size_t length, utf8proc_int32_t *points)
+{
+	for (size_t i = 0; i < length; i++) {
+		if ((unsigned char)text[i] > 127)
+			return false;
+		points[i] = text[i];
+	}
+	return true;
+}
+
 /* What was typed, without white space around it, in NFC; `trimmed` gets where it ends. */
 static enum username_problem take_in(const char *text, size_t length,
 	utf8proc_int32_t points[static MOST_POINTS], size_t *count, const char **trimmed)
@@ -248,11 +259,14 @@ static enum username_problem take_in(const char *text, size_t length,
 		return USERNAME_EMPTY;
 	if (end - start > MOST_BYTES)
 		return USERNAME_TOO_LONG;
-	utf8proc_ssize_t normal = normalize(start, (size_t)(end - start), points, MOST_POINTS,
-		UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-	if (normal < 0)
-		return USERNAME_CHARACTER;
-	*count = (size_t)normal;
+	*count = (size_t)(end - start);
+	if (!copy_ascii(start, *count, points)) {
+		utf8proc_ssize_t normal = normalize(
+			start, *count, points, MOST_POINTS, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+		if (normal < 0)
+			return USERNAME_CHARACTER;
+		*count = (size_t)normal;
+	}
 	return *count > LIMIT_NAME_CODE_POINTS ? USERNAME_TOO_LONG : USERNAME_FINE;
 }
 
