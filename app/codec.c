@@ -109,13 +109,19 @@ static const char *codec_param(struct gateway *gateway, const char *name)
 }
 
 /* libfcgi's stream reads ahead from the memory file, which the next request overwrites: a body has
- * to be read before its route returns. */
+ * to be read before its route returns. At its end the stream is freed, so that the next request is
+ * read into memory that is still in the processor's cache, and those that wait for the disk, or go
+ * on for hours, do without. */
 static size_t codec_read(struct gateway *gateway, char *chunk, size_t size)
 {
+	FCGX_Request *fcgx = &of(gateway)->fcgx;
 	int most = size < 1 << 20 ? (int)size : 1 << 20;
-	int length = FCGX_GetStr(chunk, most, of(gateway)->fcgx.in);
+	int length = fcgx->in != NULL ? FCGX_GetStr(chunk, most, fcgx->in) : 0;
 
-	return length > 0 ? (size_t)length : 0;
+	if (length > 0)
+		return (size_t)length;
+	FCGX_FreeStream(&fcgx->in);
+	return 0;
 }
 
 /* libfcgi would write the records into the memory file, from where they would be taken again: three
@@ -191,21 +197,12 @@ static void codec_respond(struct gateway *gateway, const char *head, size_t head
 	give_records(this);
 }
 
-/* A response that goes on may do so for hours: what libfcgi keeps to read a request and to write
- * its answer is not needed for that. */
-static void free_streams(FCGX_Request *fcgx)
-{
-	FCGX_FreeStream(&fcgx->in);
-	FCGX_FreeStream(&fcgx->out);
-	FCGX_FreeStream(&fcgx->err);
-}
-
 static bool codec_stream(struct gateway *gateway, const char *bytes, size_t length)
 {
 	struct codec_gateway *this = of(gateway);
 	struct buffer *records = &this->codec->records;
 
-	free_streams(&this->fcgx);
+	FCGX_FreeStream(&this->fcgx.in);
 	buffer_clear(records);
 	fcgi_record_stream(records, FCGI_STDOUT, (unsigned)this->fcgx.requestId, bytes, length);
 	const struct iovec part[CODEC_PIECES] = {piece(records->bytes, records->length)};
@@ -248,8 +245,12 @@ static enum status accept_from_memory(struct codec *codec, FCGX_Request *fcgx)
 		return STATUS_SYSTEM;
 	fcgx->ipcFd = codec->file;
 	fcgx->keepConnection = 1;
-	if (FCGX_Accept_r(fcgx) == 0 && FCGX_GetError(fcgx->in) == 0)
+	if (FCGX_Accept_r(fcgx) == 0 && FCGX_GetError(fcgx->in) == 0) {
+		/* Nothing is ever written through these. */
+		FCGX_FreeStream(&fcgx->out);
+		FCGX_FreeStream(&fcgx->err);
 		return STATUS_OK;
+	}
 	if (fcgx->ipcFd >= 0)
 		return STATUS_MALFORMED;
 	/* It has closed the memory file. */
