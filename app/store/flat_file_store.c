@@ -194,8 +194,8 @@ static struct user created_user(const struct store_create *create)
 {
 	return (struct user){.number = create->number,
 		.created = create->time,
-		.name = create->username.text,
-		.name_length = create->username.length};
+		.name = create->name,
+		.name_length = create->name_length};
 }
 
 /* On the loop thread, after the worker has stored the batch: now it can be seen. */
@@ -203,7 +203,7 @@ static void publish(struct store *store, struct store_create *create)
 {
 	const struct user user = created_user(create);
 
-	directory_add(store->directory, &user, create->username.key, create->username.key_length);
+	directory_add(store->directory, &user, create->key, create->key_length);
 	store->next_number = create->number + 1;
 }
 
@@ -302,8 +302,8 @@ static void write_lines(struct store *store)
 		record_append(&store->lines, &(struct record){.operation = OPERATION_CREATED,
 						     .number = create->number,
 						     .time = create->time,
-						     .name = create->username.text,
-						     .name_length = create->username.length});
+						     .name = create->name,
+						     .name_length = create->name_length});
 	}
 }
 

@@ -33,23 +33,22 @@ size_t pending_count(const struct pending *pending)
 	return pending->count;
 }
 
-static struct store_create **bucket_of(struct pending *pending, const struct username *username)
+static struct store_create **bucket_of(struct pending *pending, const struct store_create *create)
 {
-	return &pending->buckets[XXH3_64bits(username->key, username->key_length) % BUCKETS];
+	return &pending->buckets[XXH3_64bits(create->key, create->key_length) % BUCKETS];
 }
 
-static bool is_same(const struct username *a, const struct username *b)
+static bool is_same(const struct store_create *a, const struct store_create *b)
 {
 	return a->key_length == b->key_length && memcmp(a->key, b->key, a->key_length) == 0;
 }
 
-static struct store_create *find(struct pending *pending, const struct username *username)
+/* The first in a bucket with the name that `create` is for. */
+static struct store_create *find(struct store_create *bucket, const struct store_create *create)
 {
-	struct store_create *create = *bucket_of(pending, username);
-
-	while (create != NULL && !is_same(&create->username, username))
-		create = create->bucket;
-	return create;
+	while (bucket != NULL && !is_same(bucket, create))
+		bucket = bucket->bucket;
+	return bucket;
 }
 
 /* The link that points at `create`, in a list that goes on through the member at `link_offset`. */
@@ -64,21 +63,34 @@ static struct store_create **link_to(
 #define LINK_TO(list, create, member)                                                              \
 	link_to((list), (create), offsetof(struct store_create, member))
 
+/* With no more room than the name needs: there are as many of these as requests that wait. */
+static struct store_create *copy(const struct username *username)
+{
+	struct store_create *create =
+		heap_zeroed(sizeof(*create) + username->length + username->key_length);
+
+	create->name = create->bytes;
+	create->name_length = username->length;
+	create->key = mempcpy(create->bytes, username->text, username->length);
+	create->key_length = username->key_length;
+	memcpy(create->bytes + username->length, username->key, username->key_length);
+	return create;
+}
+
 struct store_create *pending_add(struct pending *pending, const struct username *username,
 	store_created *created, void *argument)
 {
-	struct store_create *create = heap_zeroed(sizeof(*create));
+	struct store_create *create = copy(username);
+	struct store_create **bucket = bucket_of(pending, create);
 
-	create->username = *username;
 	create->created = created;
 	create->argument = argument;
-	create->first = find(pending, username);
+	create->first = find(*bucket, create);
 	pending->count++;
 	if (create->first != NULL) {
 		*LINK_TO(&create->first->waiting, NULL, next) = create;
 		return create;
 	}
-	struct store_create **bucket = bucket_of(pending, username);
 	create->bucket = *bucket;
 	*bucket = create;
 	*pending->tail = create;
@@ -97,8 +109,7 @@ static void succeed(struct pending *pending, struct store_create *create)
 {
 	struct store_create *heir = create->waiting;
 	struct store_create **queue = LINK_TO(&pending->head, create, next);
-	struct store_create **bucket =
-		LINK_TO(bucket_of(pending, &create->username), create, bucket);
+	struct store_create **bucket = LINK_TO(bucket_of(pending, create), create, bucket);
 
 	if (heir == NULL) {
 		*queue = create->next;
@@ -152,8 +163,7 @@ static void tell(struct store_create *create, enum status status, const struct u
 void pending_finish(struct pending *pending, struct store_create *create, enum status status,
 	const struct user *user)
 {
-	struct store_create **bucket =
-		LINK_TO(bucket_of(pending, &create->username), create, bucket);
+	struct store_create **bucket = LINK_TO(bucket_of(pending, create), create, bucket);
 
 	*bucket = create->bucket;
 	tell(create, status, user);

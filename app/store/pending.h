@@ -13,7 +13,10 @@
 struct pending;
 
 struct store_create {
-	struct username username;
+	const char *name; /* this and the key are in `bytes` */
+	size_t name_length;
+	const char *key;
+	size_t key_length;
 	uint64_t number; /* given when it is handed to the disk */
 	int64_t time;
 	struct store_create *next; /* in the queue, then in the batch */
@@ -25,6 +28,7 @@ struct store_create {
 	struct store_create *waiting; /* who waits for it, in order */
 	struct store_create *bucket;  /* the next with the same hash */
 	bool is_taken;                /* on its way to the disk */
+	char bytes[];
 };
 
 struct pending *pending_open(void);

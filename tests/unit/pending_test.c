@@ -66,7 +66,7 @@ static struct store_create *take(struct pending *pending, const char *wanted)
 	for (const struct store_create *create = batch; create != NULL; create = create->next) {
 		size_t length = strlen(names);
 		snprintf(names + length, sizeof(names) - length, "%s%.*s", length > 0 ? " " : "",
-			(int)create->username.length, create->username.text);
+			(int)create->name_length, create->name);
 	}
 	assert_string_equal(names, wanted);
 	return batch;
