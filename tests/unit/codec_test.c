@@ -12,6 +12,7 @@
 
 #include "buffer.h"
 #include "cmocka_all.h"
+#include "fcgi_record.h"
 #include "records.h"
 
 #define HEAD "Status: 200 OK\r\n\r\n"
@@ -256,11 +257,79 @@ static void test_an_answer_to_a_body_that_was_not_read(void **state)
 	expect_works(*state);
 }
 
+/* codec_receiver: whether the argument is one of the pieces. */
+static void expect_piece(void *argument, const struct iovec *records, size_t count)
+{
+	bool is_found = false;
+
+	for (size_t i = 0; i < count; i++)
+		is_found |= records[i].iov_base == argument;
+	assert_true(is_found);
+}
+
+static void test_a_body_is_not_copied(void **state)
+{
+	static char body[] = "stays where it is";
+	struct buffer records = {0};
+	struct gateway *gateway = NULL;
+
+	records_request(&records, &(struct web_request){.path = "/"});
+	assert_int_equal(
+		codec_decode(*state, records.bytes, records.length,
+			&(struct codec_receiver){.deliver = expect_piece, .argument = body},
+			&gateway),
+		STATUS_OK);
+	respond(gateway, body, strlen(body));
+	release(gateway);
+	buffer_free(&records);
+}
+
+/* codec_receiver: keeps the parts, too. */
+static bool keep_part(void *argument, const struct iovec *records, size_t count)
+{
+	assert_int_equal(count, 1);
+	buffer_append(argument, records->iov_base, records->iov_len);
+	return true;
+}
+
+/* codec_receiver: keeps what follows the parts. */
+static void keep_rest(void *argument, const struct iovec *records, size_t count)
+{
+	(void)keep_part(argument, records, count);
+}
+
+/* Nothing of the request but its parameters is there any more while the response goes on. */
+static void test_a_response_that_goes_on(void **state)
+{
+	struct buffer records = {0}, kept = {0};
+	struct gateway *gateway = NULL;
+	char body[8];
+
+	records_request(&records, &(struct web_request){.path = "/goes-on", .body = "abc"});
+	assert_int_equal(
+		codec_decode(*state, records.bytes, records.length,
+			&(struct codec_receiver){
+				.deliver = keep_rest, .deliver_part = keep_part, .argument = &kept},
+			&gateway),
+		STATUS_OK);
+	assert_true(gateway->operations->stream(gateway, HEAD, strlen(HEAD)));
+	assert_int_equal(gateway->operations->read(gateway, body, sizeof(body)), 0);
+	assert_true(gateway->operations->stream(gateway, "more", 4));
+	assert_string_equal(param(gateway, "DOCUMENT_URI"), "/goes-on");
+	gateway->operations->end(gateway);
+	release(gateway);
+	expect_response(&kept, 1, "more", 4);
+	buffer_free(&records);
+	expect_works(*state);
+}
+
 /* Bytes of every kind; more than one record, and more than the file has had room for. */
 static void test_large_responses(void **state)
 {
-	static const size_t lengths[] = {
-		0, 1, 8183, 8184, 8192, 65527, 65528, 65535, 65536, 200000, 2 << 20};
+	/* Head and body fill one record. */
+	const size_t whole = FCGI_RECORD_CONTENT - strlen(HEAD);
+	const size_t lengths[] = {0, 1, 8183, 8184, 8192, whole - 1, whole, whole + 1, 65527, 65528,
+		65535, 65536, 200000, 2 << 20};
 	unsigned char *body = malloc(2 << 20);
 
 	for (size_t i = 0; i < 2 << 20; i++)
@@ -472,6 +541,8 @@ int main(void)
 		CODEC_TEST(test_the_body_in_chunks),
 		CODEC_TEST(test_no_body),
 		CODEC_TEST(test_an_answer_to_a_body_that_was_not_read),
+		CODEC_TEST(test_a_body_is_not_copied),
+		CODEC_TEST(test_a_response_that_goes_on),
 		CODEC_TEST(test_large_responses),
 		CODEC_TEST(test_every_kind_of_id),
 		CODEC_TEST(test_requests_that_are_not_kept),
