@@ -15,7 +15,8 @@ struct buffer {
 	bool failed;
 };
 
-/* Makes room for so many bytes, for whoever knows. False, and failed, if there is none. */
+/* Makes room for so many bytes, for whoever knows how many will follow. False, and failed, if there
+ * is none. */
 bool buffer_reserve(struct buffer *buffer, size_t more);
 
 /* These two are here since most of what they are given is short, and its length known to the

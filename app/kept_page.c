@@ -4,7 +4,8 @@
 
 #include "decimal.h"
 
-void page_version(char version[static PAGE_VERSION_SIZE], const struct store *store, int64_t now)
+void kept_page_version(
+	char version[static KEPT_PAGE_VERSION_SIZE], const struct store *store, int64_t now)
 {
 	char *end = stpcpy(version, store_revision(store));
 

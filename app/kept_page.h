@@ -12,14 +12,15 @@
  * changed. A zeroed struct keeps none.
  */
 
-/* Names what there is to be shown at a time: the users, and how long ago things were, which pages
- * say by the minute. */
-#define PAGE_VERSION_SIZE (STORE_REVISION_SIZE + 24)
-void page_version(char version[static PAGE_VERSION_SIZE], const struct store *store, int64_t now);
+/* Names what there is to be shown at a time: the users, and how long ago they came. A page says
+ * that as of the first time that somebody asks for it in a minute: it can be a minute behind. */
+#define KEPT_PAGE_VERSION_SIZE (STORE_REVISION_SIZE + 24)
+void kept_page_version(
+	char version[static KEPT_PAGE_VERSION_SIZE], const struct store *store, int64_t now);
 
 struct kept_page {
 	struct buffer body;
-	char version[PAGE_VERSION_SIZE];
+	char version[KEPT_PAGE_VERSION_SIZE];
 };
 
 /* Whether the body is there, and shows this version. */

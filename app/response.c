@@ -232,6 +232,7 @@ bool response_send(struct response *response)
 		give_fallback(response);
 	else
 		give(response, response->status, &response->headers, body->bytes, body->length);
+	response->lent = NULL;
 	return true;
 }
 

@@ -288,8 +288,6 @@ static int run_server(struct program *program, struct listener *listener, bool i
 	run_loop(program);
 	server_close(program->server);
 	streams_close(program->site.streams);
-	kept_page_free(&program->site.home);
-	kept_page_free(&program->site.users);
 	codec_close(program->codec);
 	return failed;
 }
@@ -308,6 +306,8 @@ static int run(struct program *program)
 	bool is_inherited = listener_inherit(&listener) == STATUS_OK;
 	bool is_cgi = !is_inherited && cgi_is_wanted();
 	int failed = is_cgi ? answer_cgi(program) : run_server(program, &listener, is_inherited);
+	kept_page_free(&program->site.home);
+	kept_page_free(&program->site.users);
 
 	if (uv_loop_close(&program->loop) != 0)
 		log_event(program->log, LOG_ERROR, "loop-not-empty");

@@ -7,7 +7,6 @@
 
 #include "kept_page.h"
 
-struct store;
 struct streams;
 
 /* What the routes work with. */

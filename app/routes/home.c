@@ -22,9 +22,9 @@ static void render(const struct site *site, struct buffer *out, int64_t now)
 static void get_page(struct site *site, struct response *response)
 {
 	int64_t now = site->clock();
-	char version[PAGE_VERSION_SIZE];
+	char version[KEPT_PAGE_VERSION_SIZE];
 
-	page_version(version, site->store, now);
+	kept_page_version(version, site->store, now);
 	if (!kept_page_shows(&site->home, version))
 		render(site, kept_page_renew(&site->home, version), now);
 	response_lend_body(response, &site->home.body);

@@ -22,7 +22,7 @@ struct place {
 	struct user_search search;
 };
 
-#define ETAG_SIZE (PAGE_VERSION_SIZE + 16)
+#define ETAG_SIZE (KEPT_PAGE_VERSION_SIZE + 16)
 
 /* Where a page is and where those beside it are; empty: there is none. */
 #define LINK_SIZE 64
@@ -223,9 +223,9 @@ static void answer_as_asked(struct site *site, struct request *request, struct r
 {
 	bool in_json = answer_in_json(request);
 	int64_t now = site->clock();
-	char version[PAGE_VERSION_SIZE], etag[ETAG_SIZE];
+	char version[KEPT_PAGE_VERSION_SIZE], etag[ETAG_SIZE];
 
-	page_version(version, site->store, now);
+	kept_page_version(version, site->store, now);
 	write_etag(etag, site->store, version, in_json);
 	response_header(response, "ETag", etag);
 	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag))

@@ -7,8 +7,8 @@
 #include "entries.h"
 
 /* An entry, and the part of its key that is being looked at. What is behind the end of the key is
- * 0. There is one for every user while names are sorted: 16 bytes, in which most keys that have a
- * piece in common with no other can be told apart. */
+ * 0. There is one for every user while names are sorted: 16 bytes, and most keys differ within
+ * their first piece. */
 #define NAME_PIECE 12
 struct name_item {
 	unsigned char piece[NAME_PIECE];

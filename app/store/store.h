@@ -21,7 +21,7 @@ struct store_create;
 /*
  * How a create ended. STATUS_OK: `user` is on disk. STATUS_TAKEN: `user` holds the name, because a
  * create that was under way for it succeeded first. STATUS_FULL, STATUS_UNAVAILABLE: nothing was
- * stored; `user` is NULL and store_ready() has the reason.
+ * stored; `user` is NULL and store_ready() has the reason. `user` is borrowed until it returns.
  */
 typedef void store_created(void *argument, enum status status, const struct user *user);
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /* A user as the store knows it. The name is borrowed from the store: valid until the caller returns
- * to the loop. */
+ * to the loop, or whoever was called by the store returns. */
 struct user {
 	uint64_t number;  /* counts up from 1, never used twice */
 	int64_t created;  /* milliseconds, as in timestamp.h */

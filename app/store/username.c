@@ -236,7 +236,7 @@ static bool encode(
 	return true;
 }
 
-/* False if it has more than ASCII, which is in NFC whatever stands beside it. */
+/* False if there is more than ASCII in it: text of nothing else is in NFC as it is. */
 static bool copy_ascii(const char *text, size_t length, utf8proc_int32_t *points)
 {
 	for (size_t i = 0; i < length; i++) {

@@ -125,6 +125,16 @@ struct memory_gateway *test_site_get(struct test_site *site, const char *path, c
 		site, &(struct memory_request){.method = "GET", .path = path, .query = query});
 }
 
+void test_site_expect_first_byte(
+	struct test_site *site, const char *path, const char *query, char byte)
+{
+	struct memory_gateway *memory = test_site_get(site, path, query);
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	assert_int_equal(*memory_gateway_body(memory), byte);
+	memory_gateway_close(memory);
+}
+
 unsigned test_site_create(struct test_site *site, const char *form)
 {
 	struct memory_gateway *memory =

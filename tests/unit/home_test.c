@@ -71,14 +71,6 @@ static void test_latest(void **state)
 	test_site_close(&site);
 }
 
-static void expect_first_byte(struct test_site *site, char byte)
-{
-	struct memory_gateway *memory = test_site_get(site, "/", NULL);
-
-	assert_int_equal(*memory_gateway_body(memory), byte);
-	memory_gateway_close(memory);
-}
-
 /* It is rendered once for all who ask for it: what is kept has its first byte changed to see who
  * gets it. */
 static void test_the_page_is_kept(void **state)
@@ -88,14 +80,14 @@ static void test_the_page_is_kept(void **state)
 	(void)state;
 	test_site_open(&site);
 	test_site_set_time(120000);
-	expect_first_byte(&site, '<');
+	test_site_expect_first_byte(&site, "/", NULL, '<');
 	*site.site.home.body.bytes = '#';
-	expect_first_byte(&site, '#');
+	test_site_expect_first_byte(&site, "/", NULL, '#');
 	test_site_set_time(180000);
-	expect_first_byte(&site, '<');
+	test_site_expect_first_byte(&site, "/", NULL, '<');
 	*site.site.home.body.bytes = '#';
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
-	expect_first_byte(&site, '<');
+	test_site_expect_first_byte(&site, "/", NULL, '<');
 	test_site_close(&site);
 }
 

@@ -48,27 +48,27 @@ static void test_a_page_without_memory_is_not_kept(void **state)
 static void expect_version(
 	const char *version, const struct test_site *site, int64_t now, bool is_same)
 {
-	char other[PAGE_VERSION_SIZE];
+	char other[KEPT_PAGE_VERSION_SIZE];
 
-	page_version(other, site->store, now);
+	kept_page_version(other, site->store, now);
 	assert_int_equal(strcmp(version, other) == 0, is_same);
 }
 
 static void test_versions(void **state)
 {
 	struct test_site site;
-	char version[PAGE_VERSION_SIZE];
+	char version[KEPT_PAGE_VERSION_SIZE];
 
 	(void)state;
 	test_site_open(&site);
-	page_version(version, site.store, 5 * MINUTE);
+	kept_page_version(version, site.store, 5 * MINUTE);
 	expect_version(version, &site, 5 * MINUTE, true);
 	expect_version(version, &site, 6 * MINUTE - 1, true);
 	expect_version(version, &site, 6 * MINUTE, false);
 	expect_version(version, &site, 5 * MINUTE - 1, false);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
 	expect_version(version, &site, 5 * MINUTE, false);
-	page_version(version, site.store, 5 * MINUTE);
+	kept_page_version(version, site.store, 5 * MINUTE);
 	test_site_restart(&site);
 	expect_version(version, &site, 5 * MINUTE, false);
 	test_site_close(&site);

@@ -632,14 +632,6 @@ static void test_modified_by_a_create(void **state)
 	test_site_close(&site);
 }
 
-static void expect_first_byte(struct test_site *site, const char *query, char byte)
-{
-	struct memory_gateway *memory = get_users(site, query);
-
-	assert_int_equal(*memory_gateway_body(memory), byte);
-	memory_gateway_close(memory);
-}
-
 /* The newest page is rendered once for all who ask for it: what is kept has its first byte changed
  * to see who gets it. */
 static void test_the_newest_page_is_kept(void **state)
@@ -650,18 +642,18 @@ static void test_the_newest_page_is_kept(void **state)
 	test_site_open(&site);
 	test_site_set_time(120000);
 	test_site_fill(&site, 3);
-	expect_first_byte(&site, NULL, '<');
+	test_site_expect_first_byte(&site, "/users", NULL, '<');
 	*site.site.users.body.bytes = '#';
-	expect_first_byte(&site, NULL, '#');
-	expect_first_byte(&site, "created=3", '<');
-	expect_first_byte(&site, "before=4", '<');
-	expect_first_byte(&site, "q=user", '<');
-	expect_first_byte(&site, NULL, '#');
+	test_site_expect_first_byte(&site, "/users", NULL, '#');
+	test_site_expect_first_byte(&site, "/users", "created=3", '<');
+	test_site_expect_first_byte(&site, "/users", "before=4", '<');
+	test_site_expect_first_byte(&site, "/users", "q=user", '<');
+	test_site_expect_first_byte(&site, "/users", NULL, '#');
 	test_site_set_time(180000);
-	expect_first_byte(&site, NULL, '<');
+	test_site_expect_first_byte(&site, "/users", NULL, '<');
 	*site.site.users.body.bytes = '#';
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
-	expect_first_byte(&site, NULL, '<');
+	test_site_expect_first_byte(&site, "/users", NULL, '<');
 	test_site_close(&site);
 }
 
