@@ -37,6 +37,17 @@ build_peers() {
 		(cd "$here/peers/go" && GOCACHE="$PWD/../../../../$build/go" CGO_ENABLED=0 go build -o "$OLDPWD/$build/go-peer" .)
 }
 
+# name_assets: tells the peers in their environment where the assets are, which have fingerprints in their names.
+name_assets() {
+	local assets
+
+	assets=$(web_root "$build/app/rollcall")/assets
+	PEER_STYLE=/assets/$(basename "$assets"/style.*.css)
+	PEER_ICON=/assets/$(basename "$assets"/icon.*.svg)
+	PEER_LIVE=/assets/$(basename "$assets"/live.*.js)
+	export PEER_STYLE PEER_ICON PEER_LIVE
+}
+
 # placed FILE: a configuration with the directory and the ports of this run.
 placed() {
 	sed "s|/run/bench|$run|g; s|127.0.0.1:8080|127.0.0.1:$port|g" "$here/peers/$1" >"$run/${1##*/}"

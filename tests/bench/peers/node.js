@@ -3,7 +3,7 @@
 //     node node.js FILE SOCKET PORT
 //
 // FILE holds a user a line: number, time and name, separated by tabs. It listens on a unix socket, for nginx, and on
-// a port of 127.0.0.1, for those who ask it without.
+// a port of 127.0.0.1, for those who ask it without. PEER_STYLE, PEER_ICON and PEER_LIVE say where the assets are.
 'use strict';
 
 const fs = require('node:fs');
@@ -12,9 +12,12 @@ const { home, list, problem } = require('./node_pages.js');
 
 const [file, socket, port] = process.argv.slice(2);
 const PAGE = 50;
+const LATEST = 5;
 const MOST_BODY = 16384;
 const USERNAME = /^[\p{L}\p{M}\p{N}]+(?:[ ._-][\p{L}\p{M}\p{N}]+)*$/u;
 const HEADERS = {
+  Vary: 'Accept',
+  'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
@@ -78,7 +81,6 @@ function endGroup(group, failed) {
 function send(response, status, body, headers) {
   response.writeHead(status, {
     ...HEADERS,
-    'Content-Type': 'text/html; charset=utf-8',
     'Cache-Control': status < 400 ? 'no-cache' : 'no-store',
     'Content-Length': Buffer.byteLength(body),
     ...headers,
@@ -86,19 +88,47 @@ function send(response, status, body, headers) {
   response.end(body);
 }
 
+// What there is to be shown at a time: the users, and how long ago things were, which pages say by the minute.
+function versionAt(now) {
+  return `${users.length}-${Math.floor(now / 60000)}`;
+}
+
+// A page as it was rendered last, for everybody who asks until there is something else to be shown.
+function kept(render) {
+  let shown = '';
+  let body;
+
+  return (version, now) => {
+    if (version !== shown) body = Buffer.from(render(now));
+    shown = version;
+    return body;
+  };
+}
+
+function newest(most) {
+  return users.slice(-most).reverse();
+}
+
+const homePage = kept((now) => home({ users: users.length, latest: newest(LATEST), now }));
+const usersPage = kept((now) => list({ users: newest(PAGE), most: PAGE, total: users.length, now }));
+
 function getHome(response) {
-  send(response, 200, home({ users: users.length }));
+  const now = Date.now();
+
+  send(response, 200, homePage(versionAt(now), now));
 }
 
 function getUsers(request, response) {
-  const etag = `W/"${boot}-${users.length}"`;
+  const now = Date.now();
+  const version = versionAt(now);
+  const etag = `W/"${boot}-${version}"`;
 
   if (request.headers['if-none-match'] === etag) {
     response.writeHead(304, { ...HEADERS, 'Cache-Control': 'no-cache', ETag: etag });
     response.end();
     return;
   }
-  send(response, 200, list(users.slice(-PAGE).reverse(), users.length), { ETag: etag });
+  send(response, 200, usersPage(version, now), { ETag: etag });
 }
 
 function createUser(response, body) {

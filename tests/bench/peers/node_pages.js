@@ -1,8 +1,14 @@
 // The pages of the peer in Node.
 'use strict';
 
+// Where the assets are, which have fingerprints in their names.
+const { PEER_STYLE, PEER_ICON, PEER_LIVE } = process.env;
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MINUTE = 60000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
 
 function escape(text) {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
@@ -10,6 +16,7 @@ function escape(text) {
 
 function layout(title, page, main) {
   const current = (link) => (link === page ? ' aria-current="page"' : '');
+  const script = page === 'users' ? `<script type="module" src="${PEER_LIVE}"></script>\n` : '';
 
   return `<!doctype html>
 <html lang="en">
@@ -17,10 +24,11 @@ function layout(title, page, main) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="description" content="A sign-up sheet: put your name on the list, and see who else is on it.">
 <title>${title} – Rollcall</title>
-<link rel="stylesheet" href="/style.css">
-<link rel="icon" href="/icon.svg" type="image/svg+xml">
-</head>
+<link rel="stylesheet" href="${PEER_STYLE}">
+<link rel="icon" href="${PEER_ICON}" type="image/svg+xml">
+${script}</head>
 <body>
 <header class="site"><a class="brand" href="/">Rollcall</a><nav aria-label="Site"><a href="/"${current('home')}>Sign up</a> <a href="/users"${current('users')}>Users</a></nav></header>
 <main>
@@ -35,7 +43,49 @@ function count(users) {
   return `<strong class="count">${users} user${users === 1 ? '' : 's'}</strong>`;
 }
 
-function home({ users, typed = '', problem = null }) {
+// 2026-11-24T03:41:41.123Z as 24 Nov 2026, 03:41 UTC.
+function date(time) {
+  const day = Number(time.slice(8, 10));
+  const month = MONTHS[Number(time.slice(5, 7)) - 1];
+
+  return `${day} ${month} ${time.slice(0, 4)}, ${time.slice(11, 16)} UTC`;
+}
+
+function ago(age, unit, name) {
+  const units = Math.floor(age / unit);
+
+  return `${units} ${name}${units === 1 ? '' : 's'} ago`;
+}
+
+function relative(time, now) {
+  const age = now - Date.parse(time);
+
+  if (age < MINUTE) return 'just now';
+  if (age < HOUR) return ago(age, MINUTE, 'minute');
+  if (age < DAY) return ago(age, HOUR, 'hour');
+  if (age < WEEK) return ago(age, DAY, 'day');
+  return date(time);
+}
+
+function rows(users, now) {
+  let items = '';
+
+  for (const { number, name, time } of users)
+    items += `<li id="user-${number}"><bdi>${escape(name)}</bdi> <time datetime="${time}" title="${date(time)}">${relative(time, now)}</time></li>\n`;
+  return items;
+}
+
+function latestUsers(users, now) {
+  return `<section class="latest" aria-labelledby="latest">
+<h2 id="latest">Latest</h2>
+<ol class="users">
+${rows(users, now)}</ol>
+<p><a href="/users">See all users</a></p>
+</section>
+`;
+}
+
+function home({ users, latest = [], now = 0, typed = '', problem = null }) {
   const error = problem === null ? '' : `<p class="error" id="username-error"><span>Error:</span> ${problem}</p>\n`;
 
   return layout(
@@ -47,36 +97,35 @@ function home({ users, typed = '', problem = null }) {
 <div class="field${problem === null ? '' : ' invalid'}">
 <label for="username">Username</label>
 <p class="hint" id="username-hint">1 to 64 letters and digits, with single spaces, dots, hyphens or underscores between them.</p>
-${error}<input id="username" name="username" type="text" required autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" aria-describedby="username-hint" value="${escape(typed)}">
+${error}<input id="username" name="username" type="text" required maxlength="128" autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" aria-describedby="username-hint" value="${escape(typed)}">
 <button type="submit">Sign up</button>
 </div>
 </form>
-`,
+${latest.length > 0 ? latestUsers(latest, now) : ''}`,
   );
 }
 
-// 2026-11-24T03:41:41.123Z as 24 Nov 2026, 03:41 UTC.
-function shown(time) {
-  const day = Number(time.slice(8, 10));
-  const month = MONTHS[Number(time.slice(5, 7)) - 1];
-
-  return `${day} ${month} ${time.slice(0, 4)}, ${time.slice(11, 16)} UTC`;
-}
-
-function list(users, total) {
-  let rows = '';
-
-  for (const { name, time } of users)
-    rows += `<li><bdi>${escape(name)}</bdi> <time datetime="${time}">${shown(time)}</time></li>\n`;
+function list({ users, most, total, now }) {
   const older = users.length < total ? users[users.length - 1].number : 0;
   const pages =
     older > 0
       ? `<nav class="pages" aria-label="Pages"><a rel="next" href="/users?before=${older}">Older</a></nav>\n`
       : '';
+
   return layout(
     'Users',
     'users',
-    `<h1>Users</h1>\n<p class="lead">${count(total)}, newest first.</p>\n<ol class="users">\n${rows}</ol>\n${pages}`,
+    `<h1>Users</h1>
+<p class="visually-hidden" role="status" data-live-status></p>
+<form role="search" class="search" action="/users" method="get">
+<label for="q">Names that begin with</label>
+<input id="q" name="q" type="search" autocomplete="off" autocapitalize="none" spellcheck="false" dir="auto" value="">
+<button type="submit">Search</button>
+</form>
+<p class="lead">${count(total)}, newest first.</p>
+<ol class="users" data-live="/users/events?after=${total}" data-most="${most}">
+${rows(users, now)}</ol>
+${pages}`,
   );
 }
 

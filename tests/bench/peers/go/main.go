@@ -2,7 +2,8 @@
 //
 //	go-peer FILE SOCKET
 //
-// FILE holds a user a line: number, time and name, separated by tabs.
+// FILE holds a user a line: number, time and name, separated by tabs. PEER_STYLE, PEER_ICON and PEER_LIVE in the
+// environment say where the assets are.
 package main
 
 import (
@@ -24,11 +25,13 @@ const mostBody = 16384
 var username = regexp.MustCompile(`^[\p{L}\p{M}\p{N}]+(?:[ ._-][\p{L}\p{M}\p{N}]+)*$`)
 
 type site struct {
-	store *store
-	boot  string
+	store     *store
+	boot      string
+	homePage  keptPage
+	usersPage keptPage
 }
 
-func send(w http.ResponseWriter, status int, body string) {
+func send(w http.ResponseWriter, status int, body []byte) {
 	headers := w.Header()
 	headers.Set("Content-Type", "text/html; charset=utf-8")
 	if status < 400 {
@@ -38,23 +41,36 @@ func send(w http.ResponseWriter, status int, body string) {
 	}
 	headers.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	w.Write([]byte(body))
+	w.Write(body)
 }
 
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
-	send(w, http.StatusOK, homePage(s.store.count(), "", ""))
+	newest, total := s.store.newest(latest)
+	now := time.Now()
+	send(w, http.StatusOK, s.homePage.get(versionAt(total, now), func() []byte {
+		return homePage(total, newest, now, "", "")
+	}))
 }
 
 func (s *site) users(w http.ResponseWriter, r *http.Request) {
-	newest, total := s.store.newest()
-	etag := fmt.Sprintf(`W/"%s-%d"`, s.boot, total)
+	newest, total := s.store.newest(page)
+	now := time.Now()
+	version := versionAt(total, now)
+	etag := fmt.Sprintf(`W/"%s-%s"`, s.boot, version)
 	w.Header().Set("ETag", etag)
 	if r.Header.Get("If-None-Match") == etag {
 		w.Header().Set("Cache-Control", "no-cache")
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	send(w, http.StatusOK, listPage(newest, total))
+	send(w, http.StatusOK, s.usersPage.get(version, func() []byte {
+		return listPage(newest, total, now)
+	}))
+}
+
+// What is wrong with a name is said on the page it was sent from.
+func (s *site) refuse(w http.ResponseWriter, status int, name, problem string) {
+	send(w, status, homePage(s.store.count(), nil, time.Time{}, name, problem))
 }
 
 func (s *site) create(w http.ResponseWriter, r *http.Request) {
@@ -65,16 +81,16 @@ func (s *site) create(w http.ResponseWriter, r *http.Request) {
 	}
 	name := strings.TrimSpace(r.PostForm.Get("username"))
 	if !username.MatchString(name) || utf8.RuneCountInString(name) > 64 {
-		send(w, http.StatusUnprocessableEntity, homePage(s.store.count(), name, "That is not a username."))
+		s.refuse(w, http.StatusUnprocessableEntity, name, "That is not a username.")
 		return
 	}
 	number, err := s.store.create(name)
 	switch err {
 	case nil:
 		w.Header().Set("Location", "/users?created="+strconv.Itoa(number))
-		send(w, http.StatusSeeOther, "")
+		send(w, http.StatusSeeOther, nil)
 	case errTaken:
-		send(w, http.StatusConflict, homePage(s.store.count(), name, "That username is taken."))
+		s.refuse(w, http.StatusConflict, name, "That username is taken.")
 	default:
 		send(w, http.StatusServiceUnavailable, problemPage("Not possible now"))
 	}
@@ -82,8 +98,9 @@ func (s *site) create(w http.ResponseWriter, r *http.Request) {
 
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	headers := w.Header()
+	headers.Set("Vary", "Accept")
 	headers.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; "+
-		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		"script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	headers.Set("X-Content-Type-Options", "nosniff")
 	headers.Set("Referrer-Policy", "same-origin")
 	switch {

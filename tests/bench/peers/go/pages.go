@@ -1,28 +1,45 @@
 package main
 
 import (
+	"bytes"
 	"html"
+	"os"
 	"strconv"
 	"strings"
+	"time"
+)
+
+const day = 24 * time.Hour
+
+// Where the assets are, which have fingerprints in their names.
+var (
+	styleAsset = os.Getenv("PEER_STYLE")
+	iconAsset  = os.Getenv("PEER_ICON")
+	liveAsset  = os.Getenv("PEER_LIVE")
 )
 
 var months = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
 
-func layoutPage(title, page string, main func(out *strings.Builder)) string {
-	var out strings.Builder
-	out.Grow(8192)
+func layoutPage(title, page string, main func(out *bytes.Buffer)) []byte {
+	var out bytes.Buffer
+	out.Grow(16384)
 	out.WriteString(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="description" content="A sign-up sheet: put your name on the list, and see who else is on it.">
 <title>`)
 	out.WriteString(title)
 	out.WriteString(` – Rollcall</title>
-<link rel="stylesheet" href="/style.css">
-<link rel="icon" href="/icon.svg" type="image/svg+xml">
-</head>
+<link rel="stylesheet" href="` + styleAsset + `">
+<link rel="icon" href="` + iconAsset + `" type="image/svg+xml">
+`)
+	if page == "users" {
+		out.WriteString(`<script type="module" src="` + liveAsset + "\"></script>\n")
+	}
+	out.WriteString(`</head>
 <body>
 <header class="site"><a class="brand" href="/">Rollcall</a><nav aria-label="Site"><a href="/"`)
 	if page == "home" {
@@ -41,10 +58,10 @@ func layoutPage(title, page string, main func(out *strings.Builder)) string {
 </body>
 </html>
 `)
-	return out.String()
+	return out.Bytes()
 }
 
-func writeCount(out *strings.Builder, users int) {
+func writeCount(out *bytes.Buffer, users int) {
 	out.WriteString(`<strong class="count">`)
 	out.WriteString(strconv.Itoa(users))
 	if users == 1 {
@@ -54,35 +71,8 @@ func writeCount(out *strings.Builder, users int) {
 	}
 }
 
-func homePage(users int, typed, problem string) string {
-	title, field := "Sign up", "field"
-	if problem != "" {
-		title, field = "Error: Sign up", "field invalid"
-	}
-	return layoutPage(title, "home", func(out *strings.Builder) {
-		out.WriteString("<h1>Welcome to Rollcall</h1>\n<p class=\"lead\">")
-		writeCount(out, users)
-		out.WriteString(` have signed up. Put your name on <a href="/users">the list</a>.</p>
-<form method="post" action="/create-user">
-<div class="` + field + `">
-<label for="username">Username</label>
-<p class="hint" id="username-hint">1 to 64 letters and digits, with single spaces, dots, hyphens or underscores between them.</p>
-`)
-		if problem != "" {
-			out.WriteString(`<p class="error" id="username-error"><span>Error:</span> ` + problem + "</p>\n")
-		}
-		out.WriteString(`<input id="username" name="username" type="text" required autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" aria-describedby="username-hint" value="`)
-		out.WriteString(html.EscapeString(typed))
-		out.WriteString(`">
-<button type="submit">Sign up</button>
-</div>
-</form>
-`)
-	})
-}
-
 // 2026-11-24T03:41:41.123Z as 24 Nov 2026, 03:41 UTC.
-func writeShown(out *strings.Builder, time string) {
+func writeDate(out *bytes.Buffer, time string) {
 	month, _ := strconv.Atoi(time[5:7])
 	out.WriteString(strings.TrimPrefix(time[8:10], "0"))
 	out.WriteByte(' ')
@@ -94,20 +84,109 @@ func writeShown(out *strings.Builder, time string) {
 	out.WriteString(" UTC")
 }
 
-func listPage(newest []user, total int) string {
-	return layoutPage("Users", "users", func(out *strings.Builder) {
-		out.WriteString("<h1>Users</h1>\n<p class=\"lead\">")
-		writeCount(out, total)
-		out.WriteString(", newest first.</p>\n<ol class=\"users\">\n")
-		for i := len(newest) - 1; i >= 0; i-- {
-			out.WriteString("<li><bdi>")
-			out.WriteString(html.EscapeString(newest[i].name))
-			out.WriteString(`</bdi> <time datetime="`)
-			out.WriteString(newest[i].time)
-			out.WriteString(`">`)
-			writeShown(out, newest[i].time)
-			out.WriteString("</time></li>\n")
+func writeAgo(out *bytes.Buffer, age, unit time.Duration, name string) {
+	units := int64(age / unit)
+	out.WriteString(strconv.FormatInt(units, 10))
+	out.WriteString(" " + name)
+	if units != 1 {
+		out.WriteByte('s')
+	}
+	out.WriteString(" ago")
+}
+
+func writeRelative(out *bytes.Buffer, text string, now time.Time) {
+	created, _ := time.Parse(time.RFC3339, text)
+	age := now.Sub(created)
+	switch {
+	case age < time.Minute:
+		out.WriteString("just now")
+	case age < time.Hour:
+		writeAgo(out, age, time.Minute, "minute")
+	case age < day:
+		writeAgo(out, age, time.Hour, "hour")
+	case age < 7*day:
+		writeAgo(out, age, day, "day")
+	default:
+		writeDate(out, text)
+	}
+}
+
+// Users come newest last, and are shown newest first.
+func writeRows(out *bytes.Buffer, users []user, now time.Time) {
+	for i := len(users) - 1; i >= 0; i-- {
+		out.WriteString(`<li id="user-`)
+		out.WriteString(strconv.Itoa(users[i].number))
+		out.WriteString(`"><bdi>`)
+		out.WriteString(html.EscapeString(users[i].name))
+		out.WriteString(`</bdi> <time datetime="`)
+		out.WriteString(users[i].time)
+		out.WriteString(`" title="`)
+		writeDate(out, users[i].time)
+		out.WriteString(`">`)
+		writeRelative(out, users[i].time, now)
+		out.WriteString("</time></li>\n")
+	}
+}
+
+func writeLatest(out *bytes.Buffer, latest []user, now time.Time) {
+	out.WriteString(`<section class="latest" aria-labelledby="latest">
+<h2 id="latest">Latest</h2>
+<ol class="users">
+`)
+	writeRows(out, latest, now)
+	out.WriteString(`</ol>
+<p><a href="/users">See all users</a></p>
+</section>
+`)
+}
+
+func homePage(users int, latest []user, now time.Time, typed, problem string) []byte {
+	title, field := "Sign up", "field"
+	if problem != "" {
+		title, field = "Error: Sign up", "field invalid"
+	}
+	return layoutPage(title, "home", func(out *bytes.Buffer) {
+		out.WriteString("<h1>Welcome to Rollcall</h1>\n<p class=\"lead\">")
+		writeCount(out, users)
+		out.WriteString(` have signed up. Put your name on <a href="/users">the list</a>.</p>
+<form method="post" action="/create-user">
+<div class="` + field + `">
+<label for="username">Username</label>
+<p class="hint" id="username-hint">1 to 64 letters and digits, with single spaces, dots, hyphens or underscores between them.</p>
+`)
+		if problem != "" {
+			out.WriteString(`<p class="error" id="username-error"><span>Error:</span> ` + problem + "</p>\n")
 		}
+		out.WriteString(`<input id="username" name="username" type="text" required maxlength="128" autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" aria-describedby="username-hint" value="`)
+		out.WriteString(html.EscapeString(typed))
+		out.WriteString(`">
+<button type="submit">Sign up</button>
+</div>
+</form>
+`)
+		if len(latest) > 0 {
+			writeLatest(out, latest, now)
+		}
+	})
+}
+
+func listPage(newest []user, total int, now time.Time) []byte {
+	return layoutPage("Users", "users", func(out *bytes.Buffer) {
+		out.WriteString(`<h1>Users</h1>
+<p class="visually-hidden" role="status" data-live-status></p>
+<form role="search" class="search" action="/users" method="get">
+<label for="q">Names that begin with</label>
+<input id="q" name="q" type="search" autocomplete="off" autocapitalize="none" spellcheck="false" dir="auto" value="">
+<button type="submit">Search</button>
+</form>
+<p class="lead">`)
+		writeCount(out, total)
+		out.WriteString(", newest first.</p>\n<ol class=\"users\" data-live=\"/users/events?after=")
+		out.WriteString(strconv.Itoa(total))
+		out.WriteString(`" data-most="`)
+		out.WriteString(strconv.Itoa(page))
+		out.WriteString("\">\n")
+		writeRows(out, newest, now)
 		out.WriteString("</ol>\n")
 		if len(newest) < total {
 			out.WriteString(`<nav class="pages" aria-label="Pages"><a rel="next" href="/users?before=`)
@@ -117,8 +196,8 @@ func listPage(newest []user, total int) string {
 	})
 }
 
-func problemPage(title string) string {
-	return layoutPage(title, "", func(out *strings.Builder) {
+func problemPage(title string) []byte {
+	return layoutPage(title, "", func(out *bytes.Buffer) {
 		out.WriteString("<h1>" + title + "</h1>\n")
 	})
 }

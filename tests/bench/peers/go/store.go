@@ -11,7 +11,10 @@ import (
 	"time"
 )
 
-const page = 50
+const (
+	page   = 50
+	latest = 5
+)
 
 var errTaken = errors.New("taken")
 
@@ -71,14 +74,14 @@ func (s *store) count() int {
 }
 
 // The newest users, newest last, and how many there are. Users never change, so the slice can be shared.
-func (s *store) newest() ([]user, int) {
+func (s *store) newest(most int) ([]user, int) {
 	s.mutex.RLock()
 	defer s.mutex.RUnlock()
 	total := len(s.users)
-	if total <= page {
+	if total <= most {
 		return s.users[:total:total], total
 	}
-	return s.users[total-page : total : total], total
+	return s.users[total-most : total : total], total
 }
 
 func (s *store) create(name string) (int, error) {

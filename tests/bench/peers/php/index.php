@@ -1,12 +1,13 @@
 <?php
 // The peer in PHP: PHP-FPM with opcode cache, users in SQLite, each create a transaction of its own. A request shares
-// nothing with the next but the open database, so there is no group commit.
+// nothing with the next but the open database, so there is no group commit, and no page is kept.
 
 declare(strict_types=1);
 
 require __DIR__ . '/pages.php';
 
 const PAGE = 50;
+const LATEST = 5;
 const MOST_BODY = 16384;
 
 function database(): PDO
@@ -24,6 +25,7 @@ function send(int $status, string $body, array $headers = []): void
 {
     http_response_code($status);
     header("Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    header('Vary: Accept');
     header('X-Content-Type-Options: nosniff');
     header('Referrer-Policy: same-origin');
     header('Cache-Control: ' . ($status < 400 ? 'no-cache' : 'no-store'));
@@ -42,16 +44,33 @@ function total(PDO $database): int
     return (int) $database->query('SELECT max(number) FROM users')->fetchColumn();
 }
 
+function newest(PDO $database, int $most): array
+{
+    return $database->query("SELECT number, time, name FROM users ORDER BY number DESC LIMIT $most")
+        ->fetchAll(PDO::FETCH_NUM);
+}
+
+function show_home(PDO $database): void
+{
+    send(200, home_page(total($database), newest($database, LATEST), milliseconds()));
+}
+
+// The page says by the minute how long ago things were.
 function show_users(PDO $database): void
 {
     $total = total($database);
-    $etag = "W/\"$total\"";
+    $now = milliseconds();
+    $etag = "W/\"$total-" . intdiv($now, MINUTE) . '"';
     if (($_SERVER['HTTP_IF_NONE_MATCH'] ?? '') === $etag) {
         send(304, '', ['ETag' => $etag]);
         return;
     }
-    $newest = $database->query('SELECT number, time, name FROM users ORDER BY number DESC LIMIT ' . PAGE);
-    send(200, list_page($newest->fetchAll(PDO::FETCH_NUM), $total), ['ETag' => $etag]);
+    send(200, list_page(newest($database, PAGE), PAGE, $total, $now), ['ETag' => $etag]);
+}
+
+function milliseconds(): int
+{
+    return (int) (microtime(true) * 1000);
 }
 
 function now(): string
@@ -63,13 +82,13 @@ function create_user(PDO $database): void
 {
     $name = trim((string) ($_POST['username'] ?? ''));
     if (!preg_match('/^[\p{L}\p{M}\p{N}]+(?:[ ._-][\p{L}\p{M}\p{N}]+)*$/Du', $name) || mb_strlen($name) > 64) {
-        send(422, home_page(total($database), $name, 'That is not a username.'));
+        send(422, home_page(total($database), typed: $name, problem: 'That is not a username.'));
         return;
     }
     $insert = $database->prepare('INSERT OR IGNORE INTO users (time, name, key) VALUES (?, ?, ?)');
     $insert->execute([now(), $name, mb_strtolower($name)]);
     if ($insert->rowCount() === 0) {
-        send(409, home_page(total($database), $name, 'That username is taken.'));
+        send(409, home_page(total($database), typed: $name, problem: 'That username is taken.'));
         return;
     }
     send(303, '', ['Location' => '/users?created=' . $database->lastInsertId()]);
@@ -79,7 +98,7 @@ $route = $_SERVER['REQUEST_METHOD'] . ' ' . $_SERVER['DOCUMENT_URI'];
 if ((int) ($_SERVER['CONTENT_LENGTH'] ?? 0) > MOST_BODY) {
     send(413, problem_page('Too much'));
 } elseif ($route === 'GET /') {
-    send(200, home_page(total(database())));
+    show_home(database());
 } elseif ($route === 'GET /users') {
     show_users(database());
 } elseif ($route === 'POST /create-user') {
