@@ -85,6 +85,10 @@ cgi_answer() {
 		>"$1" 2>"$files/answers.log"
 }
 
+body_of() {
+	sed '1,/^\r$/d' "$1"
+}
+
 # make_answers USERS PATH [ETAG]: what `limit` answers, and nginx's static files.
 make_answers() {
 	local form=username=somebody-new name
@@ -95,7 +99,7 @@ make_answers() {
 	cgi_answer "$run/read" "DOCUMENT_URI=$2" "HTTP_IF_NONE_MATCH=${3-}" </dev/null
 	for name in home users; do
 		cgi_answer "$run/page" "DOCUMENT_URI=/${name/home/}" </dev/null
-		sed '1,/^\r$/d' "$run/page" >"$run/www/$name.html"
+		body_of "$run/page" >"$run/www/$name.html"
 	done
 	cgi_answer "$run/create" REQUEST_METHOD=POST DOCUMENT_URI=/create-user "CONTENT_LENGTH=${#form}" \
 		CONTENT_TYPE=application/x-www-form-urlencoded <<<"$form"
@@ -143,6 +147,26 @@ start_peer() {
 	find_address "$1"
 	wait_for curl --silent --fail --output /dev/null -H "Host: $host" "http://$address/" ||
 		die "$1 does not answer: $(<"$files/$1.log")"
+}
+
+# check_pages PEER: what it answers are Rollcall's pages, to the byte; the users of a seed are so old that pages say dates,
+# which stay. `limit` has but one answer, to whatever path.
+check_pages() {
+	find_address "$1"
+	if [[ $1 == limit ]]; then
+		check_body "$1" / <(body_of "$run/read")
+	else
+		check_body "$1" / "$run/www/home.html"
+		check_body "$1" /users "$run/www/users.html"
+	fi
+}
+
+# check_body PEER PATH FILE
+check_body() {
+	local difference
+
+	difference=$(curl --silent --max-time 30 -H "Host: $host" "http://$address$2" | diff -- "$3" -) ||
+		die "$1 does not answer $2 as Rollcall does: ${difference:0:1000}"
 }
 
 stop_peer() {

@@ -61,6 +61,7 @@ with_peers() {
 	done
 	for peer in "${some[@]}"; do
 		start_peer "$peer" "$users"
+		[[ $kind != get ]] || check_pages "$peer"
 	done
 	heard=$(wc -l <"$files/nginx.log")
 	[[ -z $warm_up ]] || first=0
