@@ -15,7 +15,8 @@ idle=2000        # connections that do nothing
 steady=2000      # requests a second at a constant rate
 steady_creates=500
 lanes=64         # connections at a constant rate
-beside=64        # clients that create beside a steady load
+beside=64        # clients that create as fast as they can beside a steady load
+beside_creates=2000 # or so many creates a second
 starts=5         # a round
 
 only=${ROLLCALL_BENCH_ONLY-} # these workloads; all, if empty
@@ -171,16 +172,24 @@ measure_paced() {
 	note "$1" "$2" "$3" "most$suffix" "$most"
 }
 
-# measure_beside WORKLOAD PEER ROUND: reads at a constant rate, alone and beside clients that create as fast as they can.
+# create_at_most WORKLOAD PEER ROUND, create_steadily WORKLOAD PEER ROUND: for a second longer than reads are measured.
+create_at_most() {
+	seconds=$((seconds + 1))
+	load "$1" "$2" "$3" create /users "$beside"
+	note "$1" "$2" "$3" rate "$(fraction "$answers" "$took" 1)"
+}
+
+create_steadily() {
+	seconds=$((seconds + 1))
+	measure_paced "$1" "$2" "$3" "$beside_creates" create - _of_creates
+}
+
+# measure_beside WORKLOAD PEER ROUND CREATE: reads at a constant rate, alone and while CREATE creates.
 measure_beside() {
 	local creating
 
 	measure_paced "$1" "$2" "$3" $((steady / 2)) get /users _alone
-	(
-		seconds=$((seconds + 1))
-		load "$1" "$2" "$3" create /users "$beside"
-		note "$1" "$2" "$3" rate "$(fraction "$answers" "$took" 1)"
-	) &
+	("$4" "$1" "$2" "$3") &
 	creating=$!
 	measure_paced "$1" "$2" "$3" $((steady / 2)) get /users _beside
 	wait "$creating" || die "creates failed beside reads"
@@ -267,7 +276,11 @@ measure_workloads() {
 	fi
 	if wanted beside; then
 		title beside "GET /users, $(grouped <<<$((steady / 2))) a second, alone and beside $beside clients that create"
-		with_peers beside create 1000 measure_beside
+		with_peers beside create 1000 measure_beside create_at_most
+	fi
+	if wanted beside-steady; then
+		title beside-steady "GET /users, $(grouped <<<$((steady / 2))) a second, alone and beside $(grouped <<<"$beside_creates") creates a second"
+		with_peers beside-steady create 1000 measure_beside create_steadily
 	fi
 	! wanted start || measure_starts
 }
