@@ -19,6 +19,7 @@ struct job {
 	struct response *response;
 	struct store_create *create;
 	struct buffer typed;
+	bool in_json; /* what the answer is to be in */
 };
 
 static void post(struct site *site, struct request *request, struct response *response);
@@ -148,6 +149,8 @@ static struct job *begin_job(struct site *site, struct response *response, struc
 	job->site = site;
 	job->response = response;
 	job->typed = *typed;
+	/* By the time there is an answer, the parameters are no longer in the processor's cache. */
+	job->in_json = answer_in_json(response_request(response));
 	*typed = (struct buffer){0};
 	response_hold(response);
 	response_on_abandon(response, on_abandoned, job);
@@ -193,9 +196,8 @@ static void create(struct site *site, struct response *response, struct buffer *
 
 /* People are led to the list, which says who was created: by number, looked up there, so that
  * nobody can make it say anything else. */
-static void answer_created(struct response *response, const struct user *user)
+static void answer_created(struct response *response, const struct user *user, bool in_json)
 {
-	bool in_json = answer_in_json(response_request(response));
 	char location[64];
 
 	char *end = stpcpy(location, in_json ? "/users/" : "/users?created=");
@@ -215,7 +217,7 @@ static void on_created(void *argument, enum status status, const struct user *us
 	struct job *job = argument;
 
 	if (status == STATUS_OK)
-		answer_created(job->response, user);
+		answer_created(job->response, user, job->in_json);
 	else if (status == STATUS_TAKEN)
 		refuse_taken(job->site, job->response, &job->typed, user);
 	else
