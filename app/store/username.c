@@ -240,9 +240,10 @@ static bool encode(
 static bool copy_ascii(const char *text, size_t length, utf8proc_int32_t *points)
 {
 	for (size_t i = 0; i < length; i++) {
-		if ((unsigned char)text[i] > 127)
+		unsigned char byte = (unsigned char)text[i];
+		if (byte > 127)
 			return false;
-		points[i] = text[i];
+		points[i] = byte;
 	}
 	return true;
 }
