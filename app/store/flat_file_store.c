@@ -23,7 +23,8 @@
  * Everything here belongs to the loop thread but one thing: while a batch is on its way to the
  * disk, its bytes and the journal belong to the worker. At most one batch, or one probe, is on its
  * way; what is asked for meanwhile becomes the next batch, which is handed over after the poll
- * phase, so that all that arrived in one turn of the loop shares one fdatasync.
+ * phase, so that all that arrived in one turn of the loop shares one fdatasync. Then those of the
+ * last one are answered.
  */
 struct store {
 	uv_check_t turn;  /* hands over the next batch */
@@ -45,6 +46,7 @@ struct store {
 
 	/* The worker's while is_working. */
 	bool is_working;
+	bool has_outcome; /* of what the worker has done since the last turn */
 	struct buffer lines;
 	enum status outcome;
 	const char *outcome_reason;
@@ -221,28 +223,25 @@ static void take_state(struct store *store, enum status state, const char *reaso
 			LOG_TEXT("reason", reason));
 }
 
-static void answer_batch(struct store *store)
+static void answer(struct store *store, struct store_create *batch, enum status outcome)
 {
 	struct store_create *next;
 
-	for (struct store_create *create = store->batch; create != NULL; create = next) {
+	for (struct store_create *create = batch; create != NULL; create = next) {
 		const struct user user = created_user(create);
 		next = create->next;
-		pending_finish(store->pending, create, store->outcome,
-			store->outcome == STATUS_OK ? &user : NULL);
+		pending_finish(
+			store->pending, create, outcome, outcome == STATUS_OK ? &user : NULL);
 	}
-	store->batch = NULL;
 }
 
 static void on_probe_due(uv_timer_t *timer);
 
-/* uv_after_work_cb: all of the batch becomes visible before anybody is told of any of it. */
-static void on_worked(uv_work_t *work, int status)
+/* What the worker did has come back: all of the batch becomes visible before anybody is told of any
+ * of it. */
+static void take_outcome(struct store *store)
 {
-	struct store *store = work->data;
-
-	(void)status; /* never cancelled */
-	store->is_working = false;
+	store->has_outcome = false;
 	if (store->outcome == STATUS_OK) {
 		for (struct store_create *create = store->batch; create != NULL;
 			create = create->next)
@@ -252,10 +251,16 @@ static void on_worked(uv_work_t *work, int status)
 	take_state(store, store->outcome, store->outcome_reason);
 	if (store->state == STATUS_FULL)
 		uv_timer_start(&store->retry, on_probe_due, PROBE_MS, 0);
-	bool is_changed = store->outcome == STATUS_OK && store->batch != NULL;
-	answer_batch(store);
-	if (is_changed && store->changed != NULL)
-		store->changed(store->changed_argument);
+}
+
+/* uv_after_work_cb. The rest is done in this turn of the loop, when it has polled. */
+static void on_worked(uv_work_t *work, int status)
+{
+	struct store *store = work->data;
+
+	(void)status; /* never cancelled */
+	store->is_working = false;
+	store->has_outcome = true;
 }
 
 /* On a worker thread. */
@@ -290,13 +295,13 @@ static void on_probe_due(uv_timer_t *timer)
 		hand_over(store, probe);
 }
 
-static void write_lines(struct store *store)
+static void write_lines(struct store *store, struct store_create *batch)
 {
 	uint64_t number = store->next_number;
 	int64_t now = timestamp_now();
 
 	buffer_clear(&store->lines);
-	for (struct store_create *create = store->batch; create != NULL; create = create->next) {
+	for (struct store_create *create = batch; create != NULL; create = create->next) {
 		create->number = number++;
 		create->time = now;
 		record_append(&store->lines, &(struct record){.operation = OPERATION_CREATED,
@@ -307,6 +312,24 @@ static void write_lines(struct store *store)
 	}
 }
 
+/* What has come meanwhile is the next batch. Returns it if it cannot be stored, else NULL. */
+static struct store_create *begin_batch(struct store *store)
+{
+	struct store_create *batch = pending_take(store->pending);
+
+	store->batch = NULL;
+	if (batch == NULL)
+		return NULL;
+	write_lines(store, batch);
+	if (store->lines.failed || store->state == STATUS_UNAVAILABLE)
+		return batch;
+	store->batch = batch;
+	hand_over(store, append);
+	return NULL;
+}
+
+/* The disk has its next batch before those of the last one are answered: it would be idle for as
+ * long as that takes. */
 static void on_turn(uv_check_t *turn)
 {
 	struct store *store = turn->data;
@@ -314,16 +337,16 @@ static void on_turn(uv_check_t *turn)
 	uv_idle_stop(&store->wanted);
 	if (store->is_working)
 		return;
-	store->batch = pending_take(store->pending);
-	if (store->batch == NULL)
-		return;
-	write_lines(store);
-	if (store->lines.failed || store->state == STATUS_UNAVAILABLE) {
-		store->outcome = store->lines.failed ? STATUS_FULL : STATUS_UNAVAILABLE;
-		answer_batch(store);
-		return;
-	}
-	hand_over(store, append);
+	struct store_create *done = store->batch;
+	enum status outcome = store->outcome;
+	bool is_changed = done != NULL && outcome == STATUS_OK;
+	if (store->has_outcome)
+		take_outcome(store);
+	struct store_create *refused = begin_batch(store);
+	answer(store, done, outcome);
+	answer(store, refused, store->lines.failed ? STATUS_FULL : STATUS_UNAVAILABLE);
+	if (is_changed && store->changed != NULL)
+		store->changed(store->changed_argument);
 }
 
 enum status store_ready(const struct store *store, const char **reason)

@@ -46,12 +46,12 @@ rollcall_mutant(sync_before_write journal.c [[
 		return cut_back(journal, reason);
 ]])
 rollcall_mutant(answer_before_write flat_file_store.c [[
+	store->batch = batch;
 	hand_over(store, append);
 ]] [[
-	store->outcome = STATUS_OK;
-	for (struct store_create *create = store->batch; create != NULL; create = create->next)
+	for (struct store_create *create = batch; create != NULL; create = create->next)
 		publish(store, create);
-	answer_batch(store);
+	answer(store, batch, STATUS_OK);
 	hand_over(store, append);
 ]])
 

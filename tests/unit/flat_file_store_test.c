@@ -451,6 +451,29 @@ static void test_whole_batch_is_visible_to_the_first_told(void **state)
 	expect_told(fixture, "b:ok:2:Bob c:ok:3:Carol");
 }
 
+/* Bob is on the way to the disk when Alice is answered: Carol, who comes with that answer, is not
+ * with him. */
+static void test_the_disk_has_its_next_batch_before_the_last_is_answered(void **state)
+{
+	struct fixture *fixture = *state;
+	struct witness witness = {.fixture = fixture};
+	struct username alice;
+	struct store_create *create;
+	struct user holder;
+
+	open_store(fixture);
+	assert_int_equal(username_parse("Alice", 5, &alice), USERNAME_FINE);
+	assert_int_equal(
+		store_create(fixture->store, &alice, look_and_ask, &witness, &create, &holder),
+		STATUS_OK);
+	send_and_hold(fixture);
+	ask(fixture, "b", "Bob");
+	finish(fixture);
+	assert_int_equal(witness.seen, 1);
+	expect_calls(fixture, "write sync write sync write sync");
+	expect_told(fixture, "b:ok:2:Bob c:ok:3:Carol");
+}
+
 /* The first who asked gets the name, however the others spell it. */
 static void expect_first_gets(
 	struct fixture *fixture, const char *first, const char *second, const char *wanted)
@@ -1213,6 +1236,7 @@ int main(void)
 		TEST(test_one_sync_for_all_phases_of_a_turn),
 		TEST(test_next_batch_gathers_during_a_sync),
 		TEST(test_whole_batch_is_visible_to_the_first_told),
+		TEST(test_the_disk_has_its_next_batch_before_the_last_is_answered),
 		TEST(test_same_name_twice),
 		TEST(test_same_name_while_on_its_way),
 		TEST(test_same_name_while_the_first_fails),
