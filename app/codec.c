@@ -135,8 +135,7 @@ static void append_end(const struct codec_gateway *this, struct buffer *records)
 }
 
 /* Nothing at all in place of a part: the peer must not take that for the whole. */
-static void give(
-	const struct codec_gateway *this, const struct iovec pieces[CODEC_PIECES], size_t count)
+static void give(const struct codec_gateway *this, const struct iovec *pieces, size_t count)
 {
 	struct buffer *records = &this->codec->records;
 
@@ -154,9 +153,9 @@ static struct iovec piece(const char *bytes, size_t length)
 static void give_records(const struct codec_gateway *this)
 {
 	const struct buffer *records = &this->codec->records;
-	const struct iovec all[CODEC_PIECES] = {piece(records->bytes, records->length)};
+	const struct iovec all = piece(records->bytes, records->length);
 
-	give(this, all, records->failed ? 0 : 1);
+	give(this, &all, records->failed ? 0 : 1);
 }
 
 /* In one record, around a body that stays where it is. */
@@ -205,8 +204,8 @@ static bool codec_stream(struct gateway *gateway, const char *bytes, size_t leng
 	FCGX_FreeStream(&this->fcgx.in);
 	buffer_clear(records);
 	fcgi_record_stream(records, FCGI_STDOUT, (unsigned)this->fcgx.requestId, bytes, length);
-	const struct iovec part[CODEC_PIECES] = {piece(records->bytes, records->length)};
-	return this->receiver.deliver_part(this->receiver.argument, part, records->failed ? 0 : 1);
+	const struct iovec part = piece(records->bytes, records->length);
+	return this->receiver.deliver_part(this->receiver.argument, &part, records->failed ? 0 : 1);
 }
 
 static void codec_end(struct gateway *gateway)

@@ -135,6 +135,19 @@ void test_site_expect_first_byte(
 	memory_gateway_close(memory);
 }
 
+void test_site_expect_kept(struct test_site *site, const char *path, struct kept_page *kept)
+{
+	test_site_set_time(120000);
+	test_site_expect_first_byte(site, path, NULL, '<');
+	*kept->body.bytes = '#';
+	test_site_expect_first_byte(site, path, NULL, '#');
+	test_site_set_time(180000);
+	test_site_expect_first_byte(site, path, NULL, '<');
+	*kept->body.bytes = '#';
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	test_site_expect_first_byte(site, path, NULL, '<');
+}
+
 unsigned test_site_create(struct test_site *site, const char *form)
 {
 	struct memory_gateway *memory =

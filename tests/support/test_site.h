@@ -59,6 +59,9 @@ struct memory_gateway *test_site_get(struct test_site *site, const char *path, c
 void test_site_expect_first_byte(
 	struct test_site *site, const char *path, const char *query, char byte);
 
+/* That the page at this path is kept there, until a minute has passed or a user is added. */
+void test_site_expect_kept(struct test_site *site, const char *path, struct kept_page *kept);
+
 /* Posts the form and returns the status of the answer. */
 unsigned test_site_create(struct test_site *site, const char *form);
 

@@ -431,20 +431,27 @@ static void look_and_ask(void *argument, enum status status, const struct user *
 	ask(witness->fixture, "c", "Carol");
 }
 
+/* For Alice, who looks around when she is told. */
+static void ask_and_look(struct witness *witness)
+{
+	struct username alice;
+	struct store_create *create;
+	struct user holder;
+
+	assert_int_equal(username_parse("Alice", 5, &alice), USERNAME_FINE);
+	assert_int_equal(store_create(witness->fixture->store, &alice, look_and_ask, witness,
+				 &create, &holder),
+		STATUS_OK);
+}
+
 /* Who is told of the first sees all of the batch, and can begin another create. */
 static void test_whole_batch_is_visible_to_the_first_told(void **state)
 {
 	struct fixture *fixture = *state;
 	struct witness witness = {.fixture = fixture};
-	struct username alice;
-	struct store_create *create;
-	struct user holder;
 
 	open_store(fixture);
-	assert_int_equal(username_parse("Alice", 5, &alice), USERNAME_FINE);
-	assert_int_equal(
-		store_create(fixture->store, &alice, look_and_ask, &witness, &create, &holder),
-		STATUS_OK);
+	ask_and_look(&witness);
 	ask(fixture, "b", "Bob");
 	run(fixture);
 	assert_int_equal(witness.seen, 2);
@@ -457,15 +464,9 @@ static void test_the_disk_has_its_next_batch_before_the_last_is_answered(void **
 {
 	struct fixture *fixture = *state;
 	struct witness witness = {.fixture = fixture};
-	struct username alice;
-	struct store_create *create;
-	struct user holder;
 
 	open_store(fixture);
-	assert_int_equal(username_parse("Alice", 5, &alice), USERNAME_FINE);
-	assert_int_equal(
-		store_create(fixture->store, &alice, look_and_ask, &witness, &create, &holder),
-		STATUS_OK);
+	ask_and_look(&witness);
 	send_and_hold(fixture);
 	ask(fixture, "b", "Bob");
 	finish(fixture);
