@@ -135,8 +135,8 @@ start_reading() {
 	reader_pid=$!
 }
 
-# ask_again FILE: nginx may close a connection just as somebody asks on it. Who is told nothing was not heard: the name is
-# still free.
+# ask_again FILE: nginx may close a connection just as a body is sent on it, and curl gives up then, which it does not for
+# requests without a body. Who is told nothing was not heard: the name is still free.
 ask_again() {
 	local name unheard
 
@@ -150,7 +150,7 @@ ask_again() {
 }
 
 # Before nginx's workers end they close connections that wait for a request, as HTTP has it (RFC 9112, section 9.5), and a
-# client then asks on another; curl nearly always does by itself, wrk calls it an error.
+# client then asks on another; curl does, wrk calls it an error.
 @test "nginx reloads 20 times while people read and sign up: nothing fails, nobody is lost or doubled" {
 	local i
 
@@ -162,11 +162,11 @@ ask_again() {
 		wait_for_line "$dir/nginx.log" ' reconfiguring' "$nginx_pid" "$i"
 	done
 	end_load "$dir/seen"
-	wait "$reader_pid" || true
-	report "$(cat "$dir/seen" "$dir/read" | grep -c '^000' || true) asked on a connection that was being closed"
+	wait "$reader_pid"
+	report "$(grep -c '^000 ' "$dir/seen" || true) sign-ups were sent on a connection that was being closed"
 	ask_again "$dir/seen"
 	[[ $(grep -c '^303 ' "$dir/seen") -eq 20000 ]] || fail "$(cut -d ' ' -f 1 "$dir/seen" | sort | uniq -c)"
-	[[ $(grep -c -x -e 200 -e 000 "$dir/read") -eq 40000 && $(grep -c -x 000 "$dir/read") -le $TIMES ]] || fail "$(sort "$dir/read" | uniq -c)"
+	[[ $(grep -c -x 200 "$dir/read") -eq 40000 ]] || fail "$(sort "$dir/read" | uniq -c)"
 	expect_all_stored "$dir/seen"
 	expect_listed 20000
 	report "$(wc -l <"$dir/seen") sign-ups, $(wc -l <"$dir/read") pages"
