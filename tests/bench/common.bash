@@ -95,11 +95,16 @@ processor_seconds() {
 
 # resident_bytes NAME, peak_bytes NAME: of a program of one process, now and at most so far.
 resident_bytes() {
-	awk '$1 == "VmRSS:" { print $2 * 1024 }' "/proc/${pid[$1]}/status"
+	status_bytes "$1" VmRSS
 }
 
 peak_bytes() {
-	awk '$1 == "VmHWM:" { print $2 * 1024 }' "/proc/${pid[$1]}/status"
+	status_bytes "$1" VmHWM
+}
+
+# status_bytes NAME FIELD: as proc(5) has it.
+status_bytes() {
+	awk -v field="$2:" '$1 == field { print $2 * 1024 }' "/proc/${pid[$1]}/status"
 }
 
 median() {

@@ -41,7 +41,7 @@ title() {
 describe_run() {
 	note - - 1 date "$(date +%F)"
 	note - - 1 machine "$(nproc) cores ($(awk -F ': *' '/^model name/ { print $2; exit }' /proc/cpuinfo)), Linux $(uname -r), $(
-		stat --file-system --format=%T "$files")"
+		df --output=fstype -- "$files" | tail -n 1)"
 	note - - 1 rounds "$rounds"
 	note - - 1 seconds "$seconds"
 }
