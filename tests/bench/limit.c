@@ -46,7 +46,7 @@ struct group {
 
 static uv_loop_t *loop;
 static struct answer read_answer, create_answer;
-static struct group coming, going; /* to the disk: next, and now */
+static struct group coming, going; /* to the disk: next, and now or last */
 static uv_check_t turn;
 static uv_work_t work;
 static int file;
@@ -142,16 +142,21 @@ static void store(uv_work_t *unused)
 	has_failed = write(file, lines, length) != (ssize_t)length || fdatasync(file) != 0;
 }
 
+/* uv_after_work_cb. The rest is done in this turn of the loop, when it has polled. */
 static void on_stored(uv_work_t *unused, int status)
 {
-	struct client *next;
-
 	(void)unused;
 	(void)status;
 	if (has_failed)
 		measure_failed("limit: storing");
 	is_working = false;
-	for (struct client *client = going.first; client != NULL; client = next) {
+}
+
+static void answer_group(const struct group *group)
+{
+	struct client *next;
+
+	for (struct client *client = group->first; client != NULL; client = next) {
 		next = client->next;
 		client->is_waiting = false;
 		if (client->is_closed)
@@ -161,16 +166,22 @@ static void on_stored(uv_work_t *unused, int status)
 	}
 }
 
-/* After every poll: all who came in it, or while the disk was busy, are one group. */
+/* After every poll: all who came in it, or while the disk was busy, are one group. The disk has it
+ * before those of the last one are answered: it would be idle for as long as that takes. */
 static void on_turn(uv_check_t *check)
 {
+	const struct group stored = going;
+
 	(void)check;
-	if (is_working || coming.count == 0)
+	if (is_working)
 		return;
 	going = coming;
 	coming = (struct group){0};
-	is_working = true;
-	uv_queue_work(loop, &work, store, on_stored);
+	if (going.count > 0) {
+		is_working = true;
+		uv_queue_work(loop, &work, store, on_stored);
+	}
+	answer_group(&stored);
 }
 
 static void wait_for_disk(struct client *client)
