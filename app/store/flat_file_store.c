@@ -52,6 +52,7 @@ struct store {
 	const char *outcome_reason;
 
 	struct store_create *batch; /* what `lines` holds, oldest first */
+	uint64_t batch_end;         /* the number after the last of it */
 };
 
 static void on_turn(uv_check_t *turn);
@@ -200,13 +201,15 @@ static struct user created_user(const struct store_create *create)
 		.name_length = create->name_length};
 }
 
-/* On the loop thread, after the worker has stored the batch: now it can be seen. */
-static void publish(struct store *store, struct store_create *create)
+/* On the loop thread, after the worker has stored the batch: now it can be seen, all of it before
+ * anybody is told of any of it. */
+static void publish(struct store *store, const struct store_create *batch)
 {
-	const struct user user = created_user(create);
-
-	directory_add(store->directory, &user, create->key, create->key_length);
-	store->next_number = create->number + 1;
+	for (const struct store_create *create = batch; create != NULL; create = create->next) {
+		const struct user user = created_user(create);
+		directory_add(store->directory, &user, create->key, create->key_length);
+	}
+	revise(store);
 }
 
 static void take_state(struct store *store, enum status state, const char *reason)
@@ -237,17 +240,12 @@ static void answer(struct store *store, struct store_create *batch, enum status 
 
 static void on_probe_due(uv_timer_t *timer);
 
-/* What the worker did has come back: all of the batch becomes visible before anybody is told of any
- * of it. */
+/* What the worker did has come back. */
 static void take_outcome(struct store *store)
 {
 	store->has_outcome = false;
-	if (store->outcome == STATUS_OK) {
-		for (struct store_create *create = store->batch; create != NULL;
-			create = create->next)
-			publish(store, create);
-		revise(store);
-	}
+	if (store->batch != NULL && store->outcome == STATUS_OK)
+		store->next_number = store->batch_end;
 	take_state(store, store->outcome, store->outcome_reason);
 	if (store->state == STATUS_FULL)
 		uv_timer_start(&store->retry, on_probe_due, PROBE_MS, 0);
@@ -310,6 +308,7 @@ static void write_lines(struct store *store, struct store_create *batch)
 						     .name = create->name,
 						     .name_length = create->name_length});
 	}
+	store->batch_end = number;
 }
 
 /* What has come meanwhile is the next batch. Returns it if it cannot be stored, else NULL. */
@@ -328,8 +327,8 @@ static struct store_create *begin_batch(struct store *store)
 	return NULL;
 }
 
-/* The disk has its next batch before those of the last one are answered: it would be idle for as
- * long as that takes. */
+/* The disk has its next batch before those of the last one are shown and answered: it would be idle
+ * for as long as that takes. */
 static void on_turn(uv_check_t *turn)
 {
 	struct store *store = turn->data;
@@ -343,6 +342,8 @@ static void on_turn(uv_check_t *turn)
 	if (store->has_outcome)
 		take_outcome(store);
 	struct store_create *refused = begin_batch(store);
+	if (is_changed)
+		publish(store, done);
 	answer(store, done, outcome);
 	answer(store, refused, store->lines.failed ? STATUS_FULL : STATUS_UNAVAILABLE);
 	if (is_changed && store->changed != NULL)
