@@ -23,6 +23,8 @@ struct log {
 	enum log_level most;
 	struct buffer pending;
 	uint64_t dropped;
+	int64_t moment; /* of the last line */
+	char moment_text[TIMESTAMP_SIZE];
 };
 
 const char *log_level_name(unsigned level)
@@ -80,9 +82,7 @@ static void append_number(struct buffer *pending, int64_t number)
 
 static void append_field(struct buffer *pending, const struct log_field *field)
 {
-	buffer_string(pending, " ");
 	buffer_string(pending, field->key);
-	buffer_string(pending, "=");
 	if (field->text == NULL) {
 		append_number(pending, field->number);
 		return;
@@ -94,14 +94,24 @@ static void append_field(struct buffer *pending, const struct log_field *field)
 		append_quoted(pending, field->text, strnlen(field->text, LIMIT_LOG_VALUE));
 }
 
-static void append_line(struct buffer *pending, enum log_level level, const char *event,
-	const struct log_field *fields)
+/* Many lines are of the same millisecond. */
+static void append_time(struct log *log)
 {
-	char now[TIMESTAMP_SIZE];
-	timestamp_format(timestamp_now(), now);
+	int64_t now = timestamp_now();
+
+	if (now != log->moment || log->moment_text[0] == '\0')
+		timestamp_format(now, log->moment_text);
+	log->moment = now;
+	buffer_append(&log->pending, log->moment_text, TIMESTAMP_LENGTH);
+}
+
+static void append_line(
+	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
+{
+	struct buffer *pending = &log->pending;
 
 	buffer_string(pending, "time=");
-	buffer_append(pending, now, TIMESTAMP_LENGTH);
+	append_time(log);
 	buffer_string(pending, " level=");
 	buffer_string(pending, log_level_name(level));
 	buffer_string(pending, " event=");
@@ -116,7 +126,7 @@ static void note_dropped(struct log *log)
 	if (log->dropped == 0)
 		return;
 	struct log_field fields[] = {LOG_NUMBER("lines", log->dropped), {0}};
-	append_line(&log->pending, LOG_WARN, "log-dropped", fields);
+	append_line(log, LOG_WARN, "log-dropped", fields);
 	log->dropped = 0;
 }
 
@@ -132,7 +142,7 @@ void log_fields(
 		return;
 	}
 	note_dropped(log);
-	append_line(&log->pending, level, event, fields);
+	append_line(log, level, event, fields);
 	if (level <= LOG_WARN)
 		log_flush(log);
 }

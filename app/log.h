@@ -20,16 +20,17 @@ struct log;
  * level. */
 const char *log_level_name(unsigned level);
 
-/* A key and its value. */
+/* A key and its value. Made by LOG_TEXT and LOG_NUMBER, which take a literal for the key. */
 struct log_field {
-	const char *key;
+	const char *key;  /* as it stands in a line: a space, the key, and an equals sign */
 	const char *text; /* NULL: the number counts */
 	int64_t number;
 };
 
 #define LOG_TEXT(name, value)                                                                      \
-	((struct log_field){.key = (name), .text = (value) != NULL ? (value) : ""})
-#define LOG_NUMBER(name, value) ((struct log_field){.key = (name), .number = (int64_t)(value)})
+	((struct log_field){.key = " " name "=", .text = (value) != NULL ? (value) : ""})
+#define LOG_NUMBER(name, value)                                                                    \
+	((struct log_field){.key = " " name "=", .number = (int64_t)(value)})
 
 /* Writes to `descriptor`, which stays the caller's. */
 struct log *log_open(int descriptor, enum log_level most);
