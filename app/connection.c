@@ -13,6 +13,8 @@
 /* How long an ended connection may stay open for its peer to close it. */
 #define LINGER_MS 500
 
+#define NEVER UINT64_MAX
+
 /* What the deadline of a connection is for. */
 enum waiting {
 	WAITING_NOT,     /* to be found out */
@@ -30,7 +32,9 @@ struct connection {
 		uv_pipe_t pipe;
 		uv_tcp_t tcp;
 	} uv;
-	uv_timer_t deadline;
+	uv_timer_t alarm;
+	uint64_t alarm_at; /* loop time at which it rings, 0 if it does not */
+	uint64_t deadline; /* loop time, NEVER if there is none: not before the alarm */
 	uv_shutdown_t shutdown;
 	struct connections *all;
 	struct connection *previous;
@@ -54,7 +58,7 @@ struct connection {
 static const unsigned char farewell[FCGI_HEADER_LEN] = {FCGI_VERSION_1, FCGI_STDERR, 0, 1};
 
 static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer);
-static void on_deadline(uv_timer_t *timer);
+static void on_alarm(uv_timer_t *alarm);
 static void on_handle_closed(uv_handle_t *handle);
 static void watch(struct connection *connection);
 static void write_bytes(struct connection *connection, const void *bytes, size_t length);
@@ -67,7 +71,7 @@ static void close_connection(struct connection *connection)
 		return;
 	connection->response = NULL;
 	uv_close(&connection->uv.handle, on_handle_closed);
-	uv_close((uv_handle_t *)&connection->deadline, on_handle_closed);
+	uv_close((uv_handle_t *)&connection->alarm, on_handle_closed);
 	if (response != NULL)
 		response_abandon(response);
 }
@@ -141,10 +145,10 @@ enum status connection_accept(struct connections *all, uv_stream_t *listener, bo
 		free(connection);
 		return STATUS_SYSTEM;
 	}
-	uv_timer_init(all->loop, &connection->deadline); /* cannot fail */
+	uv_timer_init(all->loop, &connection->alarm); /* cannot fail */
 	connection->all = all;
 	connection->uv.handle.data = connection;
-	connection->deadline.data = connection;
+	connection->alarm.data = connection;
 	connection->open_handles = 2;
 	connection->framing = framing_open(&all->limits);
 	link_first(all, connection);
@@ -187,6 +191,18 @@ static void nudge(struct connection *connection)
 	write_bytes(connection, farewell, sizeof(farewell));
 }
 
+/* An alarm that rings before the deadline is left alone, and set anew when it does: once in a long
+ * while, and not several times in a request. */
+static void set_alarm(struct connection *connection)
+{
+	uint64_t deadline = connection->deadline;
+
+	if (deadline == NEVER || (connection->alarm_at > 0 && connection->alarm_at <= deadline))
+		return;
+	connection->alarm_at = deadline;
+	uv_timer_start(&connection->alarm, on_alarm, deadline - uv_now(connection->all->loop), 0);
+}
+
 /* Sets the deadline for what the connection waits for now. One that runs already is left alone, so
  * that a peer cannot buy time a byte at a time. */
 static void watch(struct connection *connection)
@@ -206,25 +222,34 @@ static void watch(struct connection *connection)
 	if (uv_is_closing(&connection->uv.handle) || waiting == connection->waiting)
 		return;
 	connection->waiting = waiting;
-	if (waiting == WAITING_ROUTE)
-		uv_timer_stop(&connection->deadline);
-	else
-		uv_timer_start(&connection->deadline, on_deadline, milliseconds[waiting], 0);
+	connection->deadline =
+		waiting == WAITING_ROUTE ? NEVER : uv_now(all->loop) + milliseconds[waiting];
+	set_alarm(connection);
 }
 
-static void on_deadline(uv_timer_t *timer)
+static void on_deadline(struct connection *connection)
 {
 	static const char *const names[] = {[WAITING_IDLE] = "idle",
 		[WAITING_REQUEST] = "request",
 		[WAITING_PEER] = "peer",
 		[WAITING_END] = "end"};
-	struct connection *connection = timer->data;
 	enum waiting waiting = connection->waiting;
 	bool is_fault = waiting == WAITING_REQUEST || waiting == WAITING_PEER;
 
 	log_event(connection->all->log, is_fault ? LOG_WARN : LOG_DEBUG, "deadline",
 		LOG_TEXT("waiting", names[waiting]));
 	close_connection(connection);
+}
+
+static void on_alarm(uv_timer_t *alarm)
+{
+	struct connection *connection = alarm->data;
+
+	connection->alarm_at = 0;
+	if (connection->deadline <= uv_now(connection->all->loop))
+		on_deadline(connection);
+	else
+		set_alarm(connection);
 }
 
 static void on_shutdown(uv_shutdown_t *shutdown, int status)
@@ -445,8 +470,7 @@ void connections_give_up_idle(struct connections *all)
 	for (struct connection *each = all->first; each != NULL; each = each->next) {
 		if (each->used && each->waiting == WAITING_IDLE &&
 			!uv_is_closing(&each->uv.handle) &&
-			(first == NULL || uv_timer_get_due_in(&each->deadline) <
-						  uv_timer_get_due_in(&first->deadline)))
+			(first == NULL || each->deadline < first->deadline))
 			first = each;
 	}
 	all->crowded = true;

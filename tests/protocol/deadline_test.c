@@ -94,15 +94,21 @@ static void test_a_trickle(void **state)
 	daemon_finish(daemon);
 }
 
-/* The deadline of a request is not one for the time between requests. */
+/* The deadline of a request is not one for the time between requests, though it had begun to run
+ * for the one that came before. */
 static void test_idle_connections_stay(void **state)
 {
 	struct daemon *daemon = *state;
+	struct buffer records = {0};
 	struct fcgi_client *idle = client_open(daemon_address(daemon));
 	struct fcgi_client *fresh = client_open(daemon_address(daemon));
 	struct fcgi_client *half = client_open(daemon_address(daemon));
 
-	assert_int_equal(client_get(idle, "/"), 200);
+	records_request(&records, &(struct web_request){.path = "/"});
+	assert_true(client_try_send(idle, records.bytes, 20));
+	client_expect_served(daemon_address(daemon));
+	client_send_rest(idle, &records, 20);
+	assert_int_equal(client_read_answer(idle, 1)->status, 200);
 	assert_true(client_try_send(half, "\1", 1));
 	client_expect_closed(half);
 	assert_int_equal(client_get(idle, "/"), 200);
@@ -110,6 +116,7 @@ static void test_idle_connections_stay(void **state)
 	client_close(half);
 	client_close(fresh);
 	client_close(idle);
+	buffer_free(&records);
 	daemon_finish(daemon);
 }
 
