@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "../store/username.h"
+#include "../store/name_key.h"
 #include "../timestamp.h"
 #include "commands.h"
 #include "users_file.h"
@@ -14,7 +14,7 @@ static int find(const struct replay *replay, const char *name, struct user *user
 	char key[LIMIT_NAME_KEY];
 	size_t key_length;
 
-	if (username_fold(name, strlen(name), key, &key_length) != STATUS_OK) {
+	if (name_key_fold(name, strlen(name), key, &key_length) != STATUS_OK) {
 		fputs("rollcall: that is no name that a user can have\n", stderr);
 		return EX_DATAERR;
 	}

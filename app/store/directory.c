@@ -8,6 +8,7 @@
 
 #include "../heap.h"
 #include "entries.h"
+#include "name_key.h"
 
 #define SHARD_BITS 10
 #define SHARDS     (1 << SHARD_BITS)
@@ -165,12 +166,12 @@ void directory_add(
 static bool has_key(
 	const struct directory *directory, size_t position, const char *key, size_t key_length)
 {
-	char own[LIMIT_NAME_KEY];
+	const struct user user = entries_at(directory->entries, position);
+	bool is_beginning;
 
-	if (entries_at(directory->entries, position).name_length == 0)
-		return false; /* removed */
-	size_t length = entries_key(directory->entries, position, own);
-	return length == key_length && memcmp(own, key, length) == 0;
+	/* Without a name it was removed. */
+	return user.name_length > 0 &&
+	       name_key_compare(key, key_length, user.name, user.name_length, &is_beginning) == 0;
 }
 
 bool directory_find(

@@ -24,7 +24,7 @@ void directory_keep_order(struct directory *directory);
 
 size_t directory_count(const struct directory *directory);
 
-/* Copies the name. The number is above all there are. `key` is username_fold() of the name. */
+/* Copies the name. The number is above all there are. `key` is name_key_fold() of the name. */
 void directory_add(
 	struct directory *directory, const struct user *user, const char *key, size_t key_length);
 

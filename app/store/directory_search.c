@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "name_key.h"
+
 /* Whether a key stands among those that are searched for, before them (less than 0), or behind. */
 static int compare(const struct username_beginning *beginning, const char *key, size_t length)
 {
@@ -21,7 +23,7 @@ static int compare_user(const struct username_beginning *beginning, const struct
 	size_t length;
 
 	/* Whoever is in the directory has a key. */
-	if (username_fold(user->name, user->name_length, key, &length) != STATUS_OK)
+	if (name_key_fold(user->name, user->name_length, key, &length) != STATUS_OK)
 		return -1;
 	return compare(beginning, key, length);
 }

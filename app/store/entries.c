@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../heap.h"
+#include "name_key.h"
 
 #define BLOCK           (8 * HEAP_LARGE_PAGE)
 #define ENTRIES_PER_RUN (BLOCK / sizeof(struct entry))
@@ -82,7 +83,7 @@ size_t entries_key(const struct entries *entries, size_t position, char key[stat
 	size_t length;
 
 	/* Whoever added it has seen that it can be folded. */
-	return username_fold(entry->name, entry->length, key, &length) == STATUS_OK ? length : 0;
+	return name_key_fold(entry->name, entry->length, key, &length) == STATUS_OK ? length : 0;
 }
 
 void entries_fetch(const struct entries *entries, size_t position)

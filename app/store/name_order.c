@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../heap.h"
+#include "name_key.h"
 #include "name_sort.h"
 
 #define LEAF_MOST    128 /* positions */
@@ -85,15 +86,15 @@ void name_order_close(struct name_order *order)
 /* Whether the target stands before the entry. */
 static bool is_before(const struct name_order *order, const struct target *target, size_t position)
 {
-	char key[LIMIT_NAME_KEY];
-	size_t length = entries_key(order->entries, position, key);
-	bool is_shorter = target->key_length < length;
-	int comparison = memcmp(target->key, key, is_shorter ? target->key_length : length);
+	const struct user user = entries_at(order->entries, position);
+	bool is_beginning;
+	int comparison = name_key_compare(
+		target->key, target->key_length, user.name, user.name_length, &is_beginning);
 
+	if (target->is_past && is_beginning)
+		return false;
 	if (comparison != 0)
 		return comparison < 0;
-	if (target->key_length != length)
-		return is_shorter && !target->is_past;
 	return !target->is_past && target->position <= position;
 }
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "username.h"
+#include "name_key.h"
 
 void replay_open(struct replay *replay, replay_clash *clash, void *argument)
 {
@@ -25,7 +25,7 @@ static enum status add(struct replay *replay, const struct record *record)
 		.name = record->name,
 		.name_length = record->name_length};
 
-	if (record->number == UINT64_MAX || !username_can_fold(record->name, record->name_length))
+	if (record->number == UINT64_MAX || !name_key_can_fold(record->name, record->name_length))
 		return STATUS_MALFORMED;
 	directory_load(replay->directory, &user);
 	replay->next_number = record->number + 1;

@@ -4,26 +4,22 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "code_points.h"
+#include "name_key.h"
+
 /* Nothing that stays within 64 code points after NFC is longer than this before it: a code point
  * comes from at most four, of at most four bytes each. */
 #define MOST_BYTES  1024
 #define MOST_POINTS 4096
 
-/* No character becomes longer than this by NFKC and case folding, in UTF-8: U+FDFA, from three
- * bytes to 33. */
-#define FOLD_EXPANSION 11
-
 enum kind { KIND_BASE, KIND_MARK, KIND_SEPARATOR, KIND_NONE };
-
-static bool is_within(utf8proc_int32_t c, utf8proc_int32_t first, utf8proc_int32_t last)
-{
-	return c >= first && c <= last;
-}
 
 /* White space by Unicode's property of that name. */
 static bool is_space(utf8proc_int32_t c)
 {
-	return is_within(c, 0x09, 0x0d) || c == 0x85 || c == 0x2028 || c == 0x2029 ||
+	if (code_point_is_ascii(c))
+		return c == ' ' || code_point_is_within(c, 0x09, 0x0d);
+	return c == 0x85 || c == 0x2028 || c == 0x2029 ||
 	       utf8proc_category(c) == UTF8PROC_CATEGORY_ZS;
 }
 
@@ -78,20 +74,28 @@ static utf8proc_int32_t width_mapped(utf8proc_int32_t c)
  */
 static bool is_old_hangul_jamo(utf8proc_int32_t c)
 {
-	return is_within(c, 0x1100, 0x11ff) || is_within(c, 0xa960, 0xa97c) ||
-	       is_within(c, 0xd7b0, 0xd7fb);
+	return code_point_is_within(c, 0x1100, 0x11ff) || code_point_is_within(c, 0xa960, 0xa97c) ||
+	       code_point_is_within(c, 0xd7b0, 0xd7fb);
 }
 
 /* The exceptions of RFC 5892, section 2.6, that the categories alone would decide otherwise. */
 static bool is_excluded(utf8proc_int32_t c)
 {
-	return c == 0x0640 || c == 0x07fa || is_within(c, 0x302e, 0x302f) ||
-	       is_within(c, 0x3031, 0x3035) || c == 0x303b;
+	return c == 0x0640 || c == 0x07fa || code_point_is_within(c, 0x302e, 0x302f) ||
+	       code_point_is_within(c, 0x3031, 0x3035) || c == 0x303b;
 }
 
 static bool is_included(utf8proc_int32_t c)
 {
-	return is_within(c, 0x06fd, 0x06fe) || c == 0x0f0b || c == 0x3007;
+	return code_point_is_within(c, 0x06fd, 0x06fe) || c == 0x0f0b || c == 0x3007;
+}
+
+static enum kind classify_ascii(utf8proc_int32_t c)
+{
+	if (code_point_is_within(c, 'a', 'z') || code_point_is_within(c, 'A', 'Z') ||
+		code_point_is_within(c, '0', '9'))
+		return KIND_BASE;
+	return c == ' ' || c == '.' || c == '_' || c == '-' ? KIND_SEPARATOR : KIND_NONE;
 }
 
 static enum kind classify(utf8proc_int32_t entered)
@@ -99,8 +103,8 @@ static enum kind classify(utf8proc_int32_t entered)
 	utf8proc_int32_t c = width_mapped(entered);
 	const utf8proc_property_t *property = utf8proc_get_property(c);
 
-	if (c == ' ' || c == '.' || c == '_' || c == '-')
-		return KIND_SEPARATOR;
+	if (code_point_is_ascii(c))
+		return classify_ascii(c);
 	if (is_included(c))
 		return KIND_BASE;
 	if (property->ignorable || property->decomp_type != 0 || is_old_hangul_jamo(c) ||
@@ -126,7 +130,8 @@ static enum username_problem check_characters(const utf8proc_int32_t *points, si
 	enum kind previous = KIND_SEPARATOR;
 
 	for (size_t i = 0; i < count; i++) {
-		enum kind kind = classify(points[i]);
+		enum kind kind = code_point_is_ascii(points[i]) ? classify_ascii(points[i])
+								: classify(points[i]);
 		if (kind == KIND_NONE)
 			return USERNAME_CHARACTER;
 		if (kind == KIND_SEPARATOR && previous == KIND_SEPARATOR)
@@ -190,50 +195,32 @@ static enum username_problem check_digits(const utf8proc_int32_t *points, size_t
 	bool has_arabic_indic = false, has_extended = false;
 
 	for (size_t i = 0; i < count; i++) {
-		has_arabic_indic |= is_within(points[i], 0x0660, 0x0669);
-		has_extended |= is_within(points[i], 0x06f0, 0x06f9);
+		has_arabic_indic |= code_point_is_within(points[i], 0x0660, 0x0669);
+		has_extended |= code_point_is_within(points[i], 0x06f0, 0x06f9);
 	}
 	return has_arabic_indic && has_extended ? USERNAME_DIGITS : USERNAME_FINE;
+}
+
+static bool are_ascii(const utf8proc_int32_t *points, size_t count)
+{
+	utf8proc_int32_t all = 0;
+
+	for (size_t i = 0; i < count; i++)
+		all |= points[i];
+	return code_point_is_ascii(all);
 }
 
 static enum username_problem check(const utf8proc_int32_t *points, size_t count)
 {
 	enum username_problem problem = check_characters(points, count);
 
+	if (problem == USERNAME_FINE && are_ascii(points, count))
+		return USERNAME_FINE;
 	if (problem == USERNAME_FINE)
 		problem = check_digits(points, count);
 	if (problem == USERNAME_FINE)
 		problem = check_direction(points, count);
 	return problem;
-}
-
-/* Decomposes and composes as the options say. Negative, as utf8proc's errors are, or more than
- * `most`: it did not fit. */
-static utf8proc_ssize_t normalize(const char *text, size_t length, utf8proc_int32_t *points,
-	utf8proc_ssize_t most, utf8proc_option_t options)
-{
-	utf8proc_ssize_t count = utf8proc_decompose(
-		(const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, points, most, options);
-
-	if (count < 0 || count > most)
-		return count;
-	return utf8proc_normalize_utf32(points, count, options);
-}
-
-/* False if the encoded points do not fit. */
-static bool encode(
-	const utf8proc_int32_t *points, size_t count, char *text, size_t size, size_t *length)
-{
-	*length = 0;
-	for (size_t i = 0; i < count; i++) {
-		utf8proc_uint8_t bytes[4];
-		size_t encoded = (size_t)utf8proc_encode_char(points[i], bytes);
-		if (encoded > size - *length)
-			return false;
-		memcpy(text + *length, bytes, encoded);
-		*length += encoded;
-	}
-	return true;
 }
 
 /* False if there is more than ASCII in it: text of nothing else is in NFC as it is. */
@@ -262,7 +249,7 @@ static enum username_problem take_in(const char *text, size_t length,
 		return USERNAME_TOO_LONG;
 	*count = (size_t)(end - start);
 	if (!copy_ascii(start, *count, points)) {
-		utf8proc_ssize_t normal = normalize(
+		utf8proc_ssize_t normal = code_points_normalize(
 			start, *count, points, MOST_POINTS, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 		if (normal < 0)
 			return USERNAME_CHARACTER;
@@ -282,138 +269,12 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 		problem = check(points, count);
 	if (problem != USERNAME_FINE)
 		return problem;
-	if (!encode(points, count, username->text, sizeof(username->text), &username->length) ||
-		username_fold(username->text, username->length, username->key,
+	if (!code_points_encode(
+		    points, count, username->text, sizeof(username->text), &username->length) ||
+		name_key_fold(username->text, username->length, username->key,
 			&username->key_length) != STATUS_OK)
 		return USERNAME_TOO_LONG;
 	return USERNAME_FINE;
-}
-
-#define FOLD_OPTIONS                                                                               \
-	(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
-
-static enum status fold_text(
-	const char *text, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
-{
-	utf8proc_int32_t points[LIMIT_NAME_KEY];
-	utf8proc_ssize_t count = normalize(text, length, points, LIMIT_NAME_KEY, FOLD_OPTIONS);
-
-	if (count < 0)
-		return STATUS_MALFORMED;
-	if (count > LIMIT_NAME_KEY ||
-		!encode(points, (size_t)count, key, LIMIT_NAME_KEY, key_length))
-		return STATUS_LIMIT;
-	return STATUS_OK;
-}
-
-/* Whether it is never composed with what stands before it, nor moved there: so it is with all that
- * is neither a mark nor a vowel or final consonant of Hangul. */
-static bool begins_anew(utf8proc_int32_t c)
-{
-	utf8proc_category_t category = utf8proc_category(c);
-
-	return category != UTF8PROC_CATEGORY_MN && category != UTF8PROC_CATEGORY_MC &&
-	       category != UTF8PROC_CATEGORY_ME && !is_within(c, 0x1160, 0x11ff);
-}
-
-/* What a character becomes by folding. */
-struct folding {
-	utf8proc_int32_t point;
-	bool is_alone; /* it becomes that whatever stands beside it */
-	unsigned char length;
-	char bytes[FOLD_EXPANSION - 1];
-};
-
-static struct folding fold_character(utf8proc_int32_t point)
-{
-	struct folding folding = {.point = point};
-	utf8proc_int32_t parts[32];
-	char text[4], key[LIMIT_NAME_KEY];
-	int boundary = UTF8PROC_BOUNDCLASS_START;
-	size_t key_length;
-
-	size_t length = (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)text);
-	utf8proc_ssize_t count = utf8proc_decompose_char(point, parts, 32, FOLD_OPTIONS, &boundary);
-	/* Beyond U+FFFF, tables newer than this have letters that are composed. */
-	if (point > 0xffff || count < 1 || count > 32 || !begins_anew(parts[0]) ||
-		fold_text(text, length, key, &key_length) != STATUS_OK ||
-		key_length > sizeof(folding.bytes))
-		return folding;
-	folding.is_alone = true;
-	folding.length = (unsigned char)key_length;
-	memcpy(folding.bytes, key, key_length);
-	return folding;
-}
-
-static const struct folding *find_folding(utf8proc_int32_t point)
-{
-	static _Thread_local struct folding known[4096];
-	struct folding *folding = &known[(size_t)point % (sizeof(known) / sizeof(*known))];
-
-	if (folding->point != point)
-		*folding = fold_character(point);
-	return folding;
-}
-
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Eight characters at once, if all of them are ASCII. */
-static bool fold_eight(const char *text, char *key)
-{
-	uint64_t word;
-
-	memcpy(&word, text, sizeof(word));
-	if ((word & EACH(0x80)) != 0)
-		return false;
-	/* The highest bit of each byte tells whether it is from A to Z: no sum is over 255. */
-	uint64_t from_a = word + EACH(0x80 - 'A'), behind_z = word + EACH(0x80 - 'Z' - 1);
-	word |= ((from_a ^ behind_z) & EACH(0x80)) >> 2;
-	memcpy(key, &word, sizeof(word));
-	return true;
-}
-
-/* Opening a store folds every name, and looking names up in their order some dozens: worth a path
- * of its own for all whose characters fold one by one. ASCII does, and the letters of most scripts;
- * what those become is remembered. False: it has to be folded as a whole. */
-static bool fold_one_by_one(
-	const char *text, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
-{
-	size_t i = 0, used = 0;
-
-	while (i < length && used <= LIMIT_NAME_KEY - FOLD_EXPANSION) {
-		unsigned char c = (unsigned char)text[i];
-		if (length - i >= 8 && fold_eight(text + i, key + used)) {
-			i += 8;
-			used += 8;
-			continue;
-		}
-		if (c < 0x80) {
-			key[used++] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-			i++;
-			continue;
-		}
-		utf8proc_int32_t point;
-		utf8proc_ssize_t step = utf8proc_iterate(
-			(const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(length - i), &point);
-		const struct folding *folding = step > 0 ? find_folding(point) : NULL;
-		if (folding == NULL || !folding->is_alone)
-			return false;
-		memcpy(key + used, folding->bytes, folding->length);
-		used += folding->length;
-		i += (size_t)step;
-	}
-	*key_length = used;
-	return i == length;
-}
-
-enum status username_fold(
-	const char *text, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
-{
-	if (length > LIMIT_NAME)
-		return STATUS_LIMIT;
-	if (fold_one_by_one(text, length, key, key_length))
-		return STATUS_OK;
-	return fold_text(text, length, key, key_length);
 }
 
 enum username_problem username_parse_beginning(
@@ -426,8 +287,8 @@ enum username_problem username_parse_beginning(
 	enum username_problem problem = take_in(text, length, points, &count, &end);
 	if (problem != USERNAME_FINE)
 		return problem;
-	if (!encode(points, count, beginning->text, LIMIT_NAME, &beginning->length) ||
-		username_fold(beginning->text, beginning->length, beginning->key,
+	if (!code_points_encode(points, count, beginning->text, LIMIT_NAME, &beginning->length) ||
+		name_key_fold(beginning->text, beginning->length, beginning->key,
 			&beginning->word_length) != STATUS_OK ||
 		beginning->word_length == LIMIT_NAME_KEY)
 		return USERNAME_TOO_LONG;
@@ -439,15 +300,6 @@ enum username_problem username_parse_beginning(
 		beginning->key[beginning->key_length++] = ' ';
 	}
 	return USERNAME_FINE;
-}
-
-bool username_can_fold(const char *text, size_t length)
-{
-	char key[LIMIT_NAME_KEY];
-	size_t key_length;
-
-	return length <= LIMIT_NAME_KEY / FOLD_EXPANSION ||
-	       username_fold(text, length, key, &key_length) == STATUS_OK;
 }
 
 const char *username_unicode_version(void)

@@ -55,14 +55,6 @@ struct username_beginning {
 enum username_problem username_parse_beginning(
 	const char *text, size_t length, struct username_beginning *beginning) MUST_CHECK;
 
-/* The key alone, of a name that was accepted once: by whichever rules held then. STATUS_MALFORMED
- * if it is not UTF-8, STATUS_LIMIT if the key would not fit. */
-enum status username_fold(const char *text, size_t length, char key[static LIMIT_NAME_KEY],
-	size_t *key_length) MUST_CHECK;
-
-/* Whether that will work for valid UTF-8, found out without doing it where possible. */
-bool username_can_fold(const char *text, size_t length);
-
 /* The version of the Unicode tables that the rules use. */
 const char *username_unicode_version(void);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store/directory_search.h"
+#include "store/name_key.h"
 
 #define MOST 400
 
@@ -15,7 +16,7 @@ static void add(struct directory *directory, uint64_t number, const char *name)
 	size_t key_length;
 	const struct user user = {.number = number, .name = name, .name_length = strlen(name)};
 
-	assert_int_equal(username_fold(name, user.name_length, key, &key_length), STATUS_OK);
+	assert_int_equal(name_key_fold(name, user.name_length, key, &key_length), STATUS_OK);
 	directory_add(directory, &user, key, key_length);
 }
 

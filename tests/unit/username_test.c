@@ -6,6 +6,7 @@
 #include <utf8proc.h>
 
 #include "buffer.h"
+#include "store/name_key.h"
 #include "store/username.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -429,7 +430,7 @@ static void test_invalid_utf8(void **state)
 		snprintf(text, sizeof(text), "ab%scd", invalid[i]);
 		expect(text, USERNAME_CHARACTER);
 		assert_int_equal(
-			username_fold(text, strlen(text), key, &key_length), STATUS_MALFORMED);
+			name_key_fold(text, strlen(text), key, &key_length), STATUS_MALFORMED);
 	}
 }
 
@@ -504,13 +505,13 @@ static void expect_stable(const struct username *username)
 	assert_int_equal(again.length, username->length);
 	assert_memory_equal(again.text, username->text, again.length);
 	assert_int_equal(
-		username_fold(username->text, username->length, key, &key_length), STATUS_OK);
+		name_key_fold(username->text, username->length, key, &key_length), STATUS_OK);
 	assert_int_equal(key_length, username->key_length);
 	assert_memory_equal(key, username->key, key_length);
 	if (username->key_length > LIMIT_NAME)
 		return;
 	assert_int_equal(
-		username_fold(username->key, username->key_length, key, &key_length), STATUS_OK);
+		name_key_fold(username->key, username->key_length, key, &key_length), STATUS_OK);
 	assert_int_equal(key_length, username->key_length);
 	assert_memory_equal(key, username->key, key_length);
 }
@@ -557,143 +558,6 @@ static void test_longest_names_and_keys(void **state)
 	expect_stable(&username);
 }
 
-/* What other rules once accepted is folded all the same, as far as there is room. */
-static void test_folding_what_would_not_be_accepted(void **state)
-{
-	char key[LIMIT_NAME_KEY], long_name[LIMIT_NAME + 1];
-	size_t length;
-
-	(void)state;
-	assert_int_equal(username_fold("\ufb01\u200d!", 7, key, &length), STATUS_OK);
-	assert_int_equal(length, 3);
-	assert_memory_equal(key, "fi!", 3);
-	memset(long_name, 'A', sizeof(long_name));
-	assert_int_equal(username_fold(long_name, LIMIT_NAME, key, &length), STATUS_OK);
-	assert_int_equal(length, LIMIT_NAME);
-	assert_int_equal(username_fold(long_name, LIMIT_NAME + 1, key, &length), STATUS_LIMIT);
-	/* A ligature of 18 letters, each of two bytes. */
-	for (size_t i = 0; i < LIMIT_NAME - 2; i += 3)
-		memcpy(long_name + i, "\ufdfa", 3);
-	assert_int_equal(username_fold(long_name, LIMIT_NAME - 1, key, &length), STATUS_LIMIT);
-}
-
-/* What username_can_fold() relies on: no character grows more than elevenfold, so that so many of
- * them always fit. */
-static void test_no_character_grows_more(void **state)
-{
-	(void)state;
-	for (utf8proc_int32_t point = 1; point <= 0x10ffff; point++) {
-		char text[4], key[LIMIT_NAME_KEY];
-		size_t key_length;
-		size_t length = (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)text);
-		if (!utf8proc_codepoint_valid(point))
-			continue;
-		assert_int_equal(username_fold(text, length, key, &key_length), STATUS_OK);
-		assert_true(key_length <= length * 11);
-	}
-}
-
-static void test_whether_it_can_be_folded(void **state)
-{
-	char name[LIMIT_NAME], key[LIMIT_NAME_KEY];
-	size_t length;
-
-	(void)state;
-	/* The character that grows most. */
-	for (size_t i = 0; i < LIMIT_NAME - 2; i += 3)
-		memcpy(name + i, "\ufdfa", 3);
-	for (size_t i = 3; i <= LIMIT_NAME - 1; i += 3)
-		assert_int_equal(username_can_fold(name, i),
-			username_fold(name, i, key, &length) == STATUS_OK);
-	assert_true(username_can_fold(name, 69));
-	assert_false(username_can_fold(name, 72));
-	memset(name, 'A', sizeof(name));
-	assert_true(username_can_fold(name, LIMIT_NAME));
-}
-
-/* The same key as the library makes of the whole text. */
-static void expect_folded(const char *text, size_t length)
-{
-	char key[LIMIT_NAME_KEY];
-	size_t key_length;
-	utf8proc_uint8_t *whole;
-	utf8proc_ssize_t whole_length =
-		utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, &whole,
-			UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-				UTF8PROC_IGNORE);
-
-	assert_true(whole_length >= 0);
-	assert_int_equal(username_fold(text, length, key, &key_length), STATUS_OK);
-	if (key_length != (size_t)whole_length || memcmp(key, whole, key_length) != 0)
-		fail_msg("\"%.*s\" becomes \"%.*s\", not \"%.*s\"", (int)length, text,
-			(int)key_length, key, (int)whole_length, whole);
-	free(whole);
-}
-
-static void expect_folded_points(const utf8proc_int32_t *points, size_t count)
-{
-	char text[LIMIT_NAME];
-	size_t length = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		assert_true(length + 4 <= sizeof(text));
-		length +=
-			(size_t)utf8proc_encode_char(points[i], (utf8proc_uint8_t *)text + length);
-	}
-	expect_folded(text, length);
-}
-
-/* Every code point alone, and between others that compose with marks, with vowels, with what stands
- * before or after; and taken apart, which must not change the key. */
-static void test_folding_every_code_point(void **state)
-{
-	static const utf8proc_int32_t beside[] = {
-		'e', 0xe9, 0x301, 0x1100, 0x1161, 0xac00, 0x9c7, 0xdd9, 0x1025, 0x1b05};
-	utf8proc_int32_t parts[32];
-
-	(void)state;
-	for (utf8proc_int32_t c = 1; c <= 0x10ffff; c++) {
-		if (!utf8proc_codepoint_valid(c))
-			continue;
-		expect_folded_points(&c, 1);
-		if (utf8proc_category(c) == UTF8PROC_CATEGORY_CN ||
-			utf8proc_category(c) == UTF8PROC_CATEGORY_CO)
-			continue;
-		for (size_t i = 0; i < COUNT(beside); i++)
-			expect_folded_points((utf8proc_int32_t[]){beside[i], c, beside[i]}, 3);
-		int boundary = UTF8PROC_BOUNDCLASS_START;
-		utf8proc_ssize_t count =
-			utf8proc_decompose_char(c, parts, 32, UTF8PROC_DECOMPOSE, &boundary);
-		expect_folded_points(parts, (size_t)count);
-	}
-}
-
-static uint32_t next_random(uint32_t *random)
-{
-	*random ^= *random << 13;
-	*random ^= *random >> 17;
-	*random ^= *random << 5;
-	return *random;
-}
-
-/* Letters, marks and anything else in any order. */
-static void test_folding_random_texts(void **state)
-{
-	static const utf8proc_int32_t starts[] = {0x20, 0xc0, 0x300, 0x370, 0x900, 0xe30, 0x1100,
-		0x1160, 0x11a0, 0x1e00, 0xac00, 0xff00};
-	uint32_t random = 2463534242;
-
-	(void)state;
-	for (size_t i = 0; i < 200000; i++) {
-		utf8proc_int32_t points[12];
-		size_t count = 1 + next_random(&random) % COUNT(points);
-		for (size_t j = 0; j < count; j++)
-			points[j] = starts[next_random(&random) % COUNT(starts)] +
-				    (utf8proc_int32_t)(next_random(&random) % 0x80);
-		expect_folded_points(points, count);
-	}
-}
-
 static void test_unicode_version(void **state)
 {
 	unsigned major, minor;
@@ -731,11 +595,6 @@ int main(void)
 		cmocka_unit_test(test_reads_no_more_than_the_text),
 		cmocka_unit_test(test_every_code_point),
 		cmocka_unit_test(test_longest_names_and_keys),
-		cmocka_unit_test(test_folding_what_would_not_be_accepted),
-		cmocka_unit_test(test_no_character_grows_more),
-		cmocka_unit_test(test_whether_it_can_be_folded),
-		cmocka_unit_test(test_folding_every_code_point),
-		cmocka_unit_test(test_folding_random_texts),
 		cmocka_unit_test(test_unicode_version),
 	};
 
