@@ -96,10 +96,28 @@ static void take_byte(struct form *form, char c)
 	}
 }
 
+/* How many bytes of a value stand for themselves. */
+static size_t literal_length(const char *chunk, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length && chunk[i] != '%' && chunk[i] != '&' && chunk[i] != '+' &&
+		chunk[i] != '\0')
+		i++;
+	return i;
+}
+
 void form_feed(struct form *form, const char *chunk, size_t length)
 {
-	for (size_t i = 0; i < length && form->status == STATUS_OK; i++)
-		take_byte(form, chunk[i]);
+	for (size_t i = 0; i < length && form->status == STATUS_OK;) {
+		bool is_within_value = form->is_value && form->digits == 0;
+		size_t literal = is_within_value ? literal_length(chunk + i, length - i) : 0;
+		if (literal > 0 && form->field != NULL)
+			buffer_append(&form->field->value, chunk + i, literal);
+		i += literal;
+		if (literal == 0)
+			take_byte(form, chunk[i++]);
+	}
 }
 
 static bool is_utf8(const struct buffer *value)
@@ -108,6 +126,10 @@ static bool is_utf8(const struct buffer *value)
 
 	while (i < value->length) {
 		utf8proc_int32_t point;
+		if ((unsigned char)value->bytes[i] < 0x80) {
+			i++;
+			continue;
+		}
 		utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)value->bytes + i,
 			(utf8proc_ssize_t)(value->length - i), &point);
 		if (step <= 0)

@@ -6,15 +6,14 @@
 
 static bool is_path_of(const struct route *route, const char *path, uint64_t *number)
 {
-	const char *place = strstr(route->path, ROUTE_NUMBER);
+	const char *wanted = route->path;
 
-	if (place == NULL)
-		return strcmp(route->path, path) == 0;
-	size_t before = (size_t)(place - route->path);
-	if (strncmp(route->path, path, before) != 0)
-		return false;
-	size_t digits = decimal_parse(path + before, strlen(path + before), number);
-	return digits > 0 && strcmp(place + strlen(ROUTE_NUMBER), path + before + digits) == 0;
+	while (*wanted != '\0' && *wanted != ROUTE_NUMBER[0] && *wanted == *path)
+		wanted++, path++;
+	if (*wanted != ROUTE_NUMBER[0])
+		return *wanted == *path;
+	size_t digits = decimal_parse(path, strlen(path), number);
+	return digits > 0 && strcmp(wanted + strlen(ROUTE_NUMBER), path + digits) == 0;
 }
 
 static const struct route *find(const struct router *router, const char *path, uint64_t *number)

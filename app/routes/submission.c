@@ -12,7 +12,7 @@
 #include "../views/problem.h"
 
 static bool is_in_utf8(const char *parameters);
-static bool is_of_type(struct request *request, const char *media_type);
+static bool is_of_type(const char *content_type, const char *media_type);
 static const char *read_body(struct request *request, struct buffer *body);
 static void take_form(struct submission *submission, const struct buffer *body);
 static void take_json(struct submission *submission, const struct buffer *body);
@@ -21,11 +21,12 @@ static void refuse_unreadable(struct submission *submission, const char *reason)
 
 void submission_read(struct request *request, struct submission *submission)
 {
-	bool is_json = is_of_type(request, "application/json");
+	const char *type = request_param(request, "CONTENT_TYPE");
+	bool is_json = is_of_type(type, "application/json");
 	struct buffer body = {0};
 
 	*submission = (struct submission){0};
-	if (!is_json && !is_of_type(request, "application/x-www-form-urlencoded")) {
+	if (!is_json && !is_of_type(type, "application/x-www-form-urlencoded")) {
 		refuse(submission, 415, problem_words(415));
 		return;
 	}
@@ -54,13 +55,11 @@ static void refuse_unreadable(struct submission *submission, const char *reason)
 		"What was sent could not be read: %s.", reason);
 }
 
-static bool is_of_type(struct request *request, const char *media_type)
+static bool is_of_type(const char *content_type, const char *media_type)
 {
 	const char *parameters;
 
-	return http_media_type_is(
-		       request_param(request, "CONTENT_TYPE"), media_type, &parameters) &&
-	       is_in_utf8(parameters);
+	return http_media_type_is(content_type, media_type, &parameters) && is_in_utf8(parameters);
 }
 
 /* UTF-8 is the only encoding there is; a charset that says so is welcome, any other is not. */
