@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "heap.h"
 #include "http.h"
 
@@ -18,8 +19,8 @@ struct response {
 	bool has_to_wait;
 	bool sent;
 	bool abandoned;
-	size_t written; /* bytes of a body that goes on */
-	struct buffer headers;
+	size_t written;     /* bytes of a body that goes on */
+	struct buffer head; /* begun with the first header field */
 	struct buffer body;
 	const struct buffer *lent; /* in place of the body, or NULL */
 	void (*on_abandon)(void *argument);
@@ -37,8 +38,11 @@ static const char security_headers[] = "Content-Security-Policy: default-src 'no
 				       "X-Content-Type-Options: nosniff\r\n"
 				       "Referrer-Policy: same-origin\r\n";
 
-/* Bytes of a head beside its header fields: how it begins and ends. */
-#define HEAD_ROOM 96
+/* Bytes of the longest status line or more: it stands first in a head, and is known last. */
+#define STATUS_ROOM 64
+
+/* Bytes of the usual head, status line and all. */
+#define HEAD_ROOM 768
 
 /* Sent when a route has failed to answer: it must not depend on anything that a route does. */
 static const char fallback_body[] = "Internal server error\n";
@@ -73,23 +77,43 @@ static void log_answer(struct response *response, unsigned status, size_t bytes)
 			LOG_NUMBER("status", status), LOG_NUMBER("bytes", bytes));
 }
 
-/* Up to the header fields that say how long the body is. */
-static void build_head(struct buffer *head, unsigned status, const struct buffer *headers)
+static void begin_head(struct buffer *head)
 {
-	(void)buffer_reserve(head, headers->length + sizeof(security_headers) + HEAD_ROOM);
-	buffer_string(head, "Status: ");
-	buffer_number(head, status);
-	buffer_string(head, " ");
-	buffer_string(head, http_reason(status));
-	buffer_string(head, "\r\n");
-	buffer_append(head, headers->bytes, headers->length);
-	buffer_append(head, security_headers, sizeof(security_headers) - 1);
+	if (head->length == 0 && buffer_reserve(head, HEAD_ROOM))
+		head->length = STATUS_ROOM;
 }
 
-static void give(struct response *response, unsigned status, const struct buffer *headers,
-	const char *body, size_t length)
+static void append_field(
+	struct buffer *head, const char *name, const char *value, size_t value_length)
 {
-	struct buffer head = {0};
+	begin_head(head);
+	buffer_string(head, name);
+	buffer_string(head, ": ");
+	buffer_append(head, value, value_length);
+	buffer_string(head, "\r\n");
+}
+
+/* Ends a head, and returns at which byte of the buffer it begins: with the status line, right
+ * before the header fields. */
+static size_t finish_head(struct buffer *head, unsigned status)
+{
+	char line[STATUS_ROOM], *end = stpcpy(line, "Status: ");
+
+	end += decimal_write(status, end);
+	*end++ = ' ';
+	end = stpcpy(stpcpy(end, http_reason(status)), "\r\n");
+	begin_head(head);
+	buffer_append(head, security_headers, sizeof(security_headers) - 1);
+	buffer_string(head, "\r\n");
+	size_t start = STATUS_ROOM - (size_t)(end - line);
+	if (!head->failed)
+		memcpy(head->bytes + start, line, STATUS_ROOM - start);
+	return start;
+}
+
+static void give(struct response *response, unsigned status, struct buffer *head, const char *body,
+	size_t length)
+{
 	bool has_length = status != 204 && status != 304; /* RFC 9110, section 8.6 */
 	bool is_bodiless = !has_length || request_method(response->request) == METHOD_HEAD;
 	size_t sent_length = is_bodiless ? 0 : length;
@@ -98,37 +122,35 @@ static void give(struct response *response, unsigned status, const struct buffer
 	log_answer(response, status, sent_length);
 	if (response->abandoned)
 		return;
-	build_head(&head, status, headers);
 	if (has_length) {
-		buffer_string(&head, "Content-Length: ");
-		buffer_number(&head, length);
-		buffer_string(&head, "\r\n");
+		char digits[DECIMAL_LENGTH];
+		append_field(head, "Content-Length", digits, decimal_write(length, digits));
 	}
-	buffer_string(&head, "\r\n");
+	size_t start = finish_head(head, status);
 	/* Half a head would make the body part of it; none at all is a 502. */
-	if (head.failed)
+	if (head->failed)
 		response->gateway->operations->respond(response->gateway, NULL, 0, NULL, 0);
 	else
-		response->gateway->operations->respond(
-			response->gateway, head.bytes, head.length, body, sent_length);
-	buffer_free(&head);
+		response->gateway->operations->respond(response->gateway, head->bytes + start,
+			head->length - start, body, sent_length);
 }
 
 static void give_fallback(struct response *response)
 {
-	struct buffer headers = {0};
+	static const char type[] = "text/plain; charset=utf-8", caching[] = "no-store";
+	struct buffer head = {0};
 
-	buffer_string(
-		&headers, "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n");
-	give(response, 500, &headers, fallback_body, sizeof(fallback_body) - 1);
-	buffer_free(&headers);
+	append_field(&head, "Content-Type", type, sizeof(type) - 1);
+	append_field(&head, "Cache-Control", caching, sizeof(caching) - 1);
+	give(response, 500, &head, fallback_body, sizeof(fallback_body) - 1);
+	buffer_free(&head);
 }
 
 static void response_free(struct response *response)
 {
 	request_close(response->request);
 	response->gateway->operations->release(response->gateway);
-	buffer_free(&response->headers);
+	buffer_free(&response->head);
 	buffer_free(&response->body);
 	free(response);
 }
@@ -184,10 +206,7 @@ void response_header(struct response *response, const char *name, const char *va
 		response->faulty = true;
 		return;
 	}
-	buffer_string(&response->headers, name);
-	buffer_string(&response->headers, ": ");
-	buffer_append(&response->headers, value, length);
-	buffer_string(&response->headers, "\r\n");
+	append_field(&response->head, name, value, length);
 }
 
 struct buffer *response_body(struct response *response)
@@ -219,7 +238,7 @@ static bool is_second(struct response *response)
 
 static bool is_faulty(const struct response *response)
 {
-	return response->faulty || response->headers.failed || body_of(response)->failed;
+	return response->faulty || response->head.failed || body_of(response)->failed;
 }
 
 bool response_send(struct response *response)
@@ -231,7 +250,7 @@ bool response_send(struct response *response)
 	if (is_faulty(response))
 		give_fallback(response);
 	else
-		give(response, response->status, &response->headers, body->bytes, body->length);
+		give(response, response->status, &response->head, body->bytes, body->length);
 	response->lent = NULL;
 	return true;
 }
@@ -250,18 +269,19 @@ static void stream(struct response *response, const char *bytes, size_t length)
 /* Head and body so far go out as one. */
 static void give_beginning(struct response *response)
 {
-	struct buffer beginning = {0};
+	struct buffer *head = &response->head;
 	const struct buffer *body = body_of(response);
+	size_t start = finish_head(head, response->status);
 
-	build_head(&beginning, response->status, &response->headers);
-	buffer_string(&beginning, "\r\n");
-	buffer_append(&beginning, body->bytes, body->length);
+	buffer_append(head, body->bytes, body->length);
 	response->begun = true;
 	response->written = body->length;
 	/* No bytes are what a gateway takes for a part that is missing. */
-	stream(response, beginning.bytes, beginning.failed ? 0 : beginning.length);
-	buffer_free(&beginning);
-	buffer_free(&response->headers);
+	if (head->failed)
+		stream(response, NULL, 0);
+	else
+		stream(response, head->bytes + start, head->length - start);
+	buffer_free(head);
 	buffer_free(&response->body);
 }
 
