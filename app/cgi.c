@@ -85,8 +85,14 @@ static void cgi_respond(struct gateway *gateway, const char *head, size_t head_l
 	write_all(of(gateway), body, body_length);
 }
 
+static void cgi_settle(struct gateway *gateway)
+{
+	(void)gateway; /* the environment stays */
+}
+
 static void cgi_release(struct gateway *gateway)
 {
+	arena_end(&gateway->arena);
 	free(gateway);
 }
 
@@ -94,6 +100,7 @@ static const struct gateway_operations operations = {
 	.param = cgi_param,
 	.read = cgi_read,
 	.respond = cgi_respond,
+	.settle = cgi_settle,
 	.release = cgi_release,
 };
 

@@ -2,6 +2,7 @@
 
 #include <fastcgi.h>
 #include <fcgiapp.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,11 +13,16 @@
 #include "heap.h"
 #include "limit.h"
 
+/* Bytes for what lives as long as a request: the request and its response, and what is to be
+ * remembered of a create. */
+#define ROOM 512
+
 struct codec {
 	int file;
 	char *mapped; /* the first `size` bytes of the file */
 	size_t size;
 	struct buffer records; /* of the last response */
+	struct codec_gateway *spare;
 };
 
 struct codec_gateway {
@@ -24,6 +30,8 @@ struct codec_gateway {
 	struct codec *codec;
 	FCGX_Request fcgx;
 	struct codec_receiver receiver;
+	struct codec_gateway *next; /* another one to spare */
+	alignas(max_align_t) char room[ROOM];
 };
 
 static enum status map(struct codec *codec, size_t size)
@@ -85,6 +93,11 @@ void codec_close(struct codec *codec)
 {
 	if (codec == NULL)
 		return;
+	while (codec->spare != NULL) {
+		struct codec_gateway *next = codec->spare->next;
+		free(codec->spare);
+		codec->spare = next;
+	}
 	close_file(codec);
 	buffer_free(&codec->records);
 	free(codec);
@@ -109,19 +122,14 @@ static const char *codec_param(struct gateway *gateway, const char *name)
 }
 
 /* libfcgi's stream reads ahead from the memory file, which the next request overwrites: a body has
- * to be read before its route returns. At its end the stream is freed, so that the next request is
- * read into memory that is still in the processor's cache, and those that wait for the disk, or go
- * on for hours, do without. */
+ * to be read before its route returns. */
 static size_t codec_read(struct gateway *gateway, char *chunk, size_t size)
 {
 	FCGX_Request *fcgx = &of(gateway)->fcgx;
 	int most = size < 1 << 20 ? (int)size : 1 << 20;
 	int length = fcgx->in != NULL ? FCGX_GetStr(chunk, most, fcgx->in) : 0;
 
-	if (length > 0)
-		return (size_t)length;
-	FCGX_FreeStream(&fcgx->in);
-	return 0;
+	return length > 0 ? (size_t)length : 0;
 }
 
 /* libfcgi would write the records into the memory file, from where they would be taken again: three
@@ -201,7 +209,6 @@ static bool codec_stream(struct gateway *gateway, const char *bytes, size_t leng
 	struct codec_gateway *this = of(gateway);
 	struct buffer *records = &this->codec->records;
 
-	FCGX_FreeStream(&this->fcgx.in);
 	buffer_clear(records);
 	fcgi_record_stream(records, FCGI_STDOUT, (unsigned)this->fcgx.requestId, bytes, length);
 	const struct iovec part = piece(records->bytes, records->length);
@@ -218,10 +225,25 @@ static void codec_end(struct gateway *gateway)
 	give_records(this);
 }
 
+/* libfcgi holds a request in dozens of blocks of memory, 17 KB in all. Those of one that waits for
+ * the disk, or goes on for hours, serve the next ones, and are still in the processor's cache. */
+static void codec_settle(struct gateway *gateway)
+{
+	static char *nothing[] = {NULL};
+	FCGX_Request *fcgx = &of(gateway)->fcgx;
+
+	FCGX_Free(fcgx, 0);
+	fcgx->envp = nothing;
+}
+
 static void codec_release(struct gateway *gateway)
 {
-	FCGX_Free(&of(gateway)->fcgx, 0);
-	free(gateway);
+	struct codec_gateway *this = of(gateway);
+
+	FCGX_Free(&this->fcgx, 0);
+	arena_end(&gateway->arena);
+	this->next = this->codec->spare;
+	this->codec->spare = this;
 }
 
 static const struct gateway_operations operations = {
@@ -230,6 +252,7 @@ static const struct gateway_operations operations = {
 	.respond = codec_respond,
 	.stream = codec_stream,
 	.end = codec_end,
+	.settle = codec_settle,
 	.release = codec_release,
 };
 
@@ -258,6 +281,22 @@ static enum status accept_from_memory(struct codec *codec, FCGX_Request *fcgx)
 	return open_file(codec) == STATUS_OK ? STATUS_MALFORMED : STATUS_SYSTEM;
 }
 
+/* There are as many as there were requests under way at once; the last one to be released is still
+ * in the processor's cache. */
+static struct codec_gateway *open_gateway(struct codec *codec)
+{
+	struct codec_gateway *this = codec->spare;
+
+	if (this != NULL)
+		codec->spare = this->next;
+	else
+		this = heap_zeroed(sizeof(*this));
+	this->gateway = (struct gateway){.operations = &operations};
+	arena_begin(&this->gateway.arena, this->room, sizeof(this->room));
+	this->codec = codec;
+	return this;
+}
+
 /* Puts a request where libfcgi reads next: at the end of the file, so that the one read that most
  * requests need copies no more than that. */
 static enum status place(struct codec *codec, const char *records, size_t length)
@@ -278,9 +317,7 @@ enum status codec_decode(struct codec *codec, const char *records, size_t length
 
 	if (status != STATUS_OK)
 		return status;
-	struct codec_gateway *this = heap_zeroed(sizeof(*this));
-	this->gateway.operations = &operations;
-	this->codec = codec;
+	struct codec_gateway *this = open_gateway(codec);
 	this->receiver = *receiver;
 	status = accept_from_memory(codec, &this->fcgx);
 	if (status != STATUS_OK) {

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "arena.h"
+
 /*
  * What stands between a web server and a request: FastCGI (codec.h), plain CGI (cgi.h), or memory
  * in the tests. A gateway carries one request and takes one response. Whoever implements it embeds
@@ -31,12 +33,17 @@ struct gateway_operations {
 	bool (*stream)(struct gateway *gateway, const char *bytes, size_t length);
 	void (*end)(struct gateway *gateway);
 
+	/* Frees what came with the request, for one whose answer takes its time: from here on there
+	 * is neither a parameter nor a body. */
+	void (*settle)(struct gateway *gateway);
+
 	/* Frees the gateway. The last call, whether a response was given or not. */
 	void (*release)(struct gateway *gateway);
 };
 
 struct gateway {
 	const struct gateway_operations *operations;
+	struct arena arena; /* for what lives as long as the request: until release */
 	unsigned refused; /* the HTTP status with which the gateway itself refuses the request (413,
 			     431), or 0 */
 };

@@ -1,10 +1,8 @@
 #include "request.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "buffer.h"
-#include "heap.h"
 
 struct request {
 	struct gateway *gateway;
@@ -59,7 +57,7 @@ static const char *find_path(struct request *request)
 
 struct request *request_open(struct gateway *gateway)
 {
-	struct request *request = heap_zeroed(sizeof(*request));
+	struct request *request = arena_zeroed(&gateway->arena, sizeof(*request));
 
 	request->gateway = gateway;
 	request->id = param_or(gateway, "REQUEST_ID", "-");
@@ -73,7 +71,34 @@ struct request *request_open(struct gateway *gateway)
 void request_close(struct request *request)
 {
 	buffer_free(&request->joined);
-	free(request);
+}
+
+/* Returns the string in the copy at `*end`, and sets that to where the next one is to go. */
+static const char *keep(char **end, const char *string)
+{
+	const char *kept = *end;
+
+	*end = stpcpy(*end, string) + 1;
+	return kept;
+}
+
+void request_settle(struct request *request)
+{
+	const char *path = request->path != NULL ? request->path : "";
+	size_t length = strlen(request->id) + strlen(request->method_name) + strlen(path) + 3;
+
+	char *end = arena_room(&request->gateway->arena, length);
+
+	/* A request whose strings are that long goes on as it is. */
+	if (end == NULL)
+		return;
+	request->id = keep(&end, request->id);
+	request->method_name = keep(&end, request->method_name);
+	if (request->path != NULL)
+		request->path = keep(&end, request->path);
+	request->query = "";
+	buffer_free(&request->joined);
+	request->gateway->operations->settle(request->gateway);
 }
 
 const char *request_id(const struct request *request)
@@ -114,6 +139,11 @@ const char *request_query(const struct request *request)
 const char *request_param(struct request *request, const char *name)
 {
 	return request->gateway->operations->param(request->gateway, name);
+}
+
+void *request_memory(struct request *request, size_t size)
+{
+	return arena_zeroed(&request->gateway->arena, size);
 }
 
 size_t request_read(struct request *request, char *chunk, size_t size)

@@ -16,6 +16,11 @@ enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 struct request *request_open(struct gateway *gateway);
 void request_close(struct request *request);
 
+/* For a request whose route has returned and has not answered: has the gateway free what came with
+ * it. Identifier, method, path and number stay; there is neither a query nor a parameter, nor a
+ * body to be read. */
+void request_settle(struct request *request);
+
 /* REQUEST_ID as the web server gave it, or "-". */
 const char *request_id(const struct request *request);
 
@@ -36,6 +41,9 @@ const char *request_query(const struct request *request);
 
 /* The meta-variable CONTENT_TYPE, HTTP_..., or NULL. */
 const char *request_param(struct request *request, const char *name);
+
+/* Zeroed memory for what a route has to remember: it lives until the response is released. */
+void *request_memory(struct request *request, size_t size) __attribute__((returns_nonnull));
 
 /* The next chunk of the body; 0 at its end. */
 size_t request_read(struct request *request, char *chunk, size_t size);

@@ -1,11 +1,9 @@
 #include "response.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "decimal.h"
-#include "heap.h"
 #include "http.h"
 
 struct response {
@@ -49,7 +47,7 @@ static const char fallback_body[] = "Internal server error\n";
 
 struct response *response_open(struct gateway *gateway, struct request *request, struct log *log)
 {
-	struct response *response = heap_zeroed(sizeof(*response));
+	struct response *response = arena_zeroed(&gateway->arena, sizeof(*response));
 
 	response->gateway = gateway;
 	response->request = request;
@@ -149,10 +147,9 @@ static void give_fallback(struct response *response)
 static void response_free(struct response *response)
 {
 	request_close(response->request);
-	response->gateway->operations->release(response->gateway);
 	buffer_free(&response->head);
 	buffer_free(&response->body);
-	free(response);
+	response->gateway->operations->release(response->gateway);
 }
 
 bool response_release(struct response *response)

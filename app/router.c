@@ -82,5 +82,8 @@ struct response *router_dispatch(const struct router *router, struct gateway *ga
 	run(router, request, response);
 	bool sent = response_is_sent(response);
 	bool gone = response_release(response);
-	return sent || gone ? NULL : response;
+	if (sent || gone)
+		return NULL;
+	request_settle(request);
+	return response;
 }

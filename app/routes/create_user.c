@@ -13,20 +13,18 @@
 #include "routes.h"
 #include "submission.h"
 
-/* A create that the store has not answered yet. */
-struct job {
+struct sign_up {
 	struct site *site;
 	struct response *response;
-	struct store_create *create;
-	struct buffer typed;
 	bool in_json; /* what the answer is to be in */
+	struct buffer typed;
+	struct store_create *create; /* that the store has not answered yet */
 };
 
 static void post(struct site *site, struct request *request, struct response *response);
 static bool is_from_elsewhere(struct request *request);
-static void refuse(struct site *site, struct response *response, const struct buffer *typed,
-	struct problem_json problem);
-static void create(struct site *site, struct response *response, struct buffer *typed);
+static void refuse(const struct sign_up *sign_up, struct problem_json problem);
+static void create(struct sign_up *sign_up);
 static void on_created(void *argument, enum status status, const struct user *user);
 static void on_abandoned(void *argument);
 
@@ -41,12 +39,16 @@ static void post(struct site *site, struct request *request, struct response *re
 		return;
 	}
 	submission_read(request, &sent);
+	struct sign_up sign_up = {.site = site,
+		.response = response,
+		.in_json = answer_in_json(request),
+		.typed = sent.username};
 	switch (sent.status) {
 	case 0:
-		create(site, response, &sent.username);
+		create(&sign_up);
 		break;
 	case 422:
-		refuse(site, response, &sent.username,
+		refuse(&sign_up,
 			(struct problem_json){
 				.status = 422, .detail = sent.detail, .pointer = sent.pointer});
 		break;
@@ -58,7 +60,7 @@ static void post(struct site *site, struct request *request, struct response *re
 		answer_problem_because(request, response, sent.status, sent.detail);
 		break;
 	}
-	buffer_free(&sent.username);
+	buffer_free(&sign_up.typed);
 }
 
 /*
@@ -79,19 +81,21 @@ static bool is_from_elsewhere(struct request *request)
 }
 
 /* Why nobody was created; to people with the form again, and what they typed in it. */
-static void refuse(struct site *site, struct response *response, const struct buffer *typed,
-	struct problem_json problem)
+static void refuse(const struct sign_up *sign_up, struct problem_json problem)
 {
-	if (answer_in_json(response_request(response))) {
+	struct response *response = sign_up->response;
+
+	if (sign_up->in_json) {
 		answer_problem_json(response, problem);
 		return;
 	}
-	home_view(response_body(response), &(struct home_view){.users = store_count(site->store),
-						   .typed = typed->bytes,
-						   .typed_length = typed->length,
-						   .problem = problem.detail,
-						   .holder = problem.holder,
-						   .now = site->clock()});
+	home_view(response_body(response),
+		&(struct home_view){.users = store_count(sign_up->site->store),
+			.typed = sign_up->typed.bytes,
+			.typed_length = sign_up->typed.length,
+			.problem = problem.detail,
+			.holder = problem.holder,
+			.now = sign_up->site->clock()});
 	if (problem.status == 503)
 		answer_later(response);
 	answer_page(response, problem.status);
@@ -124,74 +128,67 @@ static const char *describe(enum username_problem problem)
 	return NULL;
 }
 
-static void refuse_taken(struct site *site, struct response *response, const struct buffer *typed,
-	const struct user *holder)
+static void refuse_taken(const struct sign_up *sign_up, const struct user *holder)
 {
-	refuse(site, response, typed,
+	refuse(sign_up,
 		(struct problem_json){
 			.status = 409, .detail = "That username is taken by", .holder = holder});
 }
 
-static void refuse_unavailable(
-	struct site *site, struct response *response, const struct buffer *typed)
+static void refuse_unavailable(const struct sign_up *sign_up)
 {
-	refuse(site, response, typed,
+	refuse(sign_up,
 		(struct problem_json){.status = 503,
 			.detail = "Your name could not be stored. Please try again in a little "
 				  "while."});
 }
 
-/* Holds the response until the store has answered. */
-static struct job *begin_job(struct site *site, struct response *response, struct buffer *typed)
+/* Keeps it, and holds the response, until the store has answered. */
+static struct sign_up *begin_waiting(struct sign_up *sign_up)
 {
-	struct job *job = heap_zeroed(sizeof(*job));
+	struct sign_up *waiting =
+		request_memory(response_request(sign_up->response), sizeof(*waiting));
 
-	job->site = site;
-	job->response = response;
-	job->typed = *typed;
-	/* By the time there is an answer, the parameters are no longer in the processor's cache. */
-	job->in_json = answer_in_json(response_request(response));
-	*typed = (struct buffer){0};
-	response_hold(response);
-	response_on_abandon(response, on_abandoned, job);
-	return job;
+	*waiting = *sign_up;
+	sign_up->typed = (struct buffer){0};
+	response_hold(waiting->response);
+	response_on_abandon(waiting->response, on_abandoned, waiting);
+	return waiting;
 }
 
-static void end_job(struct job *job)
+static void end_waiting(struct sign_up *sign_up)
 {
-	struct response *response = job->response;
-
-	buffer_free(&job->typed);
-	free(job);
-	response_release(response);
+	buffer_free(&sign_up->typed);
+	response_release(sign_up->response);
 }
 
-static void create(struct site *site, struct response *response, struct buffer *typed)
+static void create(struct sign_up *sign_up)
 {
+	const struct buffer *typed = &sign_up->typed;
 	struct username username;
 	struct user holder;
 	enum username_problem problem =
 		username_parse(typed->length > 0 ? typed->bytes : "", typed->length, &username);
 
 	if (problem != USERNAME_FINE) {
-		refuse(site, response, typed,
-			(struct problem_json){.status = 422,
-				.detail = describe(problem),
-				.pointer = "#/username"});
+		refuse(sign_up, (struct problem_json){.status = 422,
+					.detail = describe(problem),
+					.pointer = "#/username"});
 		return;
 	}
-	struct job *job = begin_job(site, response, typed);
-	switch (store_create(site->store, &username, on_created, job, &job->create, &holder)) {
+	struct sign_up *waiting = begin_waiting(sign_up);
+	switch (store_create(
+		waiting->site->store, &username, on_created, waiting, &waiting->create, &holder)) {
 	case STATUS_OK:
 		return;
 	case STATUS_TAKEN:
-		refuse_taken(site, response, &job->typed, &holder);
+		refuse_taken(waiting, &holder);
 		break;
 	default:
-		refuse_unavailable(site, response, &job->typed);
+		refuse_unavailable(waiting);
 		break;
 	}
-	end_job(job);
+	end_waiting(waiting);
 }
 
 /* People are led to the list, which says who was created: by number, looked up there, so that
@@ -214,22 +211,22 @@ static void answer_created(struct response *response, const struct user *user, b
 /* store_created */
 static void on_created(void *argument, enum status status, const struct user *user)
 {
-	struct job *job = argument;
+	struct sign_up *sign_up = argument;
 
 	if (status == STATUS_OK)
-		answer_created(job->response, user, job->in_json);
+		answer_created(sign_up->response, user, sign_up->in_json);
 	else if (status == STATUS_TAKEN)
-		refuse_taken(job->site, job->response, &job->typed, user);
+		refuse_taken(sign_up, user);
 	else
-		refuse_unavailable(job->site, job->response, &job->typed);
-	end_job(job);
+		refuse_unavailable(sign_up);
+	end_waiting(sign_up);
 }
 
 /* The person has gone: what is not on its way to the disk yet need not go there. */
 static void on_abandoned(void *argument)
 {
-	struct job *job = argument;
+	struct sign_up *sign_up = argument;
 
-	store_cancel(job->site->store, job->create);
-	end_job(job);
+	store_cancel(sign_up->site->store, sign_up->create);
+	end_waiting(sign_up);
 }

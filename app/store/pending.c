@@ -67,13 +67,15 @@ static struct store_create **link_to(
 static struct store_create *copy(const struct username *username)
 {
 	struct store_create *create =
-		heap_zeroed(sizeof(*create) + username->length + username->key_length);
+		heap_resized(NULL, 1, sizeof(*create) + username->length + username->key_length);
+	char *key = create->bytes + username->length;
 
-	create->name = create->bytes;
-	create->name_length = username->length;
-	create->key = mempcpy(create->bytes, username->text, username->length);
-	create->key_length = username->key_length;
-	memcpy(create->bytes + username->length, username->key, username->key_length);
+	*create = (struct store_create){.name = create->bytes,
+		.name_length = username->length,
+		.key = key,
+		.key_length = username->key_length};
+	memcpy(create->bytes, username->text, username->length);
+	memcpy(key, username->key, username->key_length);
 	return create;
 }
 

@@ -8,6 +8,7 @@
 #include "cmocka_all.h"
 
 #define MOST_FIELDS 24
+#define ROOM        64 /* bytes of the arena: enough for names, not for much else */
 
 static const struct {
 	const char *name;
@@ -53,6 +54,8 @@ struct memory_gateway {
 	struct field fields[MOST_FIELDS];
 	size_t field_count;
 	struct buffer body; /* terminated once there is one */
+	void *room;
+	bool is_settled;
 	bool is_going_on;
 	bool is_clogged;
 	unsigned parts;
@@ -74,6 +77,10 @@ struct memory_gateway *memory_gateway_open(const struct memory_request *request)
 
 	assert_non_null(memory);
 	memory->gateway.operations = &operations;
+	/* Most things get a block of their own: whoever writes past the end of one is found out. */
+	memory->room = malloc(ROOM);
+	assert_non_null(memory->room);
+	arena_begin(&memory->gateway.arena, memory->room, ROOM);
 	memory->gateway.refused = request->refused;
 	for (size_t i = 0; i < ROWS; i++)
 		memory->params[i] =
@@ -109,6 +116,7 @@ static void expect_open(const struct memory_gateway *memory)
 static const char *param(struct gateway *gateway, const char *name)
 {
 	expect_open(of(gateway));
+	assert_false(of(gateway)->is_settled);
 	for (size_t i = 0; i < ROWS; i++) {
 		if (strcmp(rows[i].name, name) == 0)
 			return of(gateway)->params[i];
@@ -124,6 +132,7 @@ static size_t read_chunk(struct gateway *gateway, char *chunk, size_t size)
 	size_t length = memory->sent_length - memory->taken;
 
 	expect_open(memory);
+	assert_false(memory->is_settled);
 	if (length > size)
 		length = size;
 	if (memory->chunk > 0 && length > memory->chunk)
@@ -234,12 +243,23 @@ static void free_request(struct memory_gateway *memory)
 	memory->sent = NULL;
 }
 
+/* gateway_operations.settle */
+static void settle(struct gateway *gateway)
+{
+	expect_open(of(gateway));
+	assert_false(of(gateway)->is_settled);
+	of(gateway)->is_settled = true;
+	free_request(of(gateway));
+}
+
 /* gateway_operations.release */
 static void release(struct gateway *gateway)
 {
 	assert_int_equal(of(gateway)->releases, 0);
 	of(gateway)->releases++;
 	free_request(of(gateway));
+	arena_end(&gateway->arena);
+	free(of(gateway)->room);
 }
 
 static const struct gateway_operations operations = {
@@ -248,6 +268,7 @@ static const struct gateway_operations operations = {
 	.respond = respond,
 	.stream = take_part,
 	.end = end,
+	.settle = settle,
 	.release = release,
 };
 
@@ -330,6 +351,11 @@ void memory_gateway_expect_field(
 unsigned memory_gateway_responds(const struct memory_gateway *memory)
 {
 	return memory->responds;
+}
+
+bool memory_gateway_is_settled(const struct memory_gateway *memory)
+{
+	return memory->is_settled;
 }
 
 unsigned memory_gateway_releases(const struct memory_gateway *memory)

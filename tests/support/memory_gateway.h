@@ -71,6 +71,9 @@ void memory_gateway_expect_field(
 unsigned memory_gateway_responds(const struct memory_gateway *memory);
 unsigned memory_gateway_releases(const struct memory_gateway *memory);
 
+/* Whether what came with the request was given up before. */
+bool memory_gateway_is_settled(const struct memory_gateway *memory);
+
 /* Expects that it was released, once, and frees it. */
 void memory_gateway_close(struct memory_gateway *memory);
 

@@ -298,12 +298,38 @@ static void keep_rest(void *argument, const struct iovec *records, size_t count)
 	(void)keep_part(argument, records, count);
 }
 
-/* Nothing of the request but its parameters is there any more while the response goes on. */
+/* A whole request is decoded where this one was, before it is answered. */
+static void test_a_request_that_is_settled(void **state)
+{
+	struct buffer kept = {0};
+	struct gateway *gateway =
+		decode(*state, &(struct web_request){.path = "/later", .body = "abc"}, &kept);
+	char body[8];
+
+	gateway->operations->settle(gateway);
+	assert_null(param(gateway, "DOCUMENT_URI"));
+	assert_int_equal(gateway->operations->read(gateway, body, sizeof(body)), 0);
+	expect_works(*state);
+	respond(gateway, "x", 1);
+	release(gateway);
+	expect_response(&kept, 1, "x", 1);
+}
+
+static void test_a_request_that_is_settled_and_not_answered(void **state)
+{
+	struct buffer kept = {0};
+	struct gateway *gateway = decode(*state, &(struct web_request){.path = "/gone"}, &kept);
+
+	gateway->operations->settle(gateway);
+	release(gateway);
+	assert_int_equal(kept.length, 0);
+	expect_works(*state);
+}
+
 static void test_a_response_that_goes_on(void **state)
 {
 	struct buffer records = {0}, kept = {0};
 	struct gateway *gateway = NULL;
-	char body[8];
 
 	records_request(&records, &(struct web_request){.path = "/goes-on", .body = "abc"});
 	assert_int_equal(
@@ -313,9 +339,8 @@ static void test_a_response_that_goes_on(void **state)
 			&gateway),
 		STATUS_OK);
 	assert_true(gateway->operations->stream(gateway, HEAD, strlen(HEAD)));
-	assert_int_equal(gateway->operations->read(gateway, body, sizeof(body)), 0);
+	gateway->operations->settle(gateway);
 	assert_true(gateway->operations->stream(gateway, "more", 4));
-	assert_string_equal(param(gateway, "DOCUMENT_URI"), "/goes-on");
 	gateway->operations->end(gateway);
 	release(gateway);
 	expect_response(&kept, 1, "more", 4);
@@ -542,6 +567,8 @@ int main(void)
 		CODEC_TEST(test_no_body),
 		CODEC_TEST(test_an_answer_to_a_body_that_was_not_read),
 		CODEC_TEST(test_a_body_is_not_copied),
+		CODEC_TEST(test_a_request_that_is_settled),
+		CODEC_TEST(test_a_request_that_is_settled_and_not_answered),
 		CODEC_TEST(test_a_response_that_goes_on),
 		CODEC_TEST(test_large_responses),
 		CODEC_TEST(test_every_kind_of_id),

@@ -135,6 +135,78 @@ static void test_the_body_in_chunks(void **state)
 	}
 }
 
+static void expect_settled(const struct memory_request *asked, const char *path)
+{
+	struct memory_gateway *memory;
+	struct request *request = open_request(&memory, asked);
+
+	request_set_number(request, 7);
+	request_settle(request);
+	assert_true(memory_gateway_is_settled(memory));
+	assert_string_equal(request_id(request), "abc");
+	assert_string_equal(request_method_name(request), "BREW");
+	assert_int_equal(request_method(request), METHOD_OTHER);
+	assert_string_equal(request_query(request), "");
+	assert_int_equal(request_number(request), 7);
+	if (path == NULL)
+		assert_null(request_path(request));
+	else
+		assert_string_equal(request_path(request), path);
+	close_request(request, memory);
+}
+
+/* What the log says of it is still there when the gateway has let go of the rest. */
+static void test_settled(void **state)
+{
+	(void)state;
+	expect_settled(&(struct memory_request){.method = "BREW",
+			       .path = "/pot",
+			       .query = "q=1",
+			       .id = "abc",
+			       .body = "tea"},
+		"/pot");
+	expect_settled(
+		&(struct memory_request){
+			.method = "BREW", .script_name = "/one", .path_info = "/two", .id = "abc"},
+		"/one/two");
+	expect_settled(&(struct memory_request){.method = "BREW", .id = "abc"}, NULL);
+}
+
+/* With strings that long it stays as it is, and nothing is lost. */
+static void test_not_settled(void **state)
+{
+	static const char path[] =
+		"/a-path-that-does-not-fit-into-what-is-left-of-the-arena-of-the-"
+		"gateway-that-the-tests-have";
+	struct memory_gateway *memory;
+	struct request *request = open_request(&memory,
+		&(struct memory_request){
+			.method = "GET", .path = path, .query = "q=1", .host = "example.org"});
+
+	(void)state;
+	request_settle(request);
+	assert_false(memory_gateway_is_settled(memory));
+	assert_string_equal(request_path(request), path);
+	assert_string_equal(request_query(request), "q=1");
+	assert_string_equal(request_param(request, "HTTP_HOST"), "example.org");
+	close_request(request, memory);
+}
+
+static void test_memory(void **state)
+{
+	struct memory_gateway *memory;
+	struct request *request = open_request(&memory, &(struct memory_request){.method = "GET"});
+	static const char zeros[300];
+
+	(void)state;
+	for (size_t size = 1; size <= sizeof(zeros); size += 13) {
+		void *taken = request_memory(request, size);
+		assert_memory_equal(taken, zeros, size);
+		memset(taken, 0xff, size);
+	}
+	close_request(request, memory);
+}
+
 static void test_refused(void **state)
 {
 	struct memory_gateway *memory;
@@ -153,6 +225,9 @@ int main(void)
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_the_body_in_chunks),
+		cmocka_unit_test(test_settled),
+		cmocka_unit_test(test_not_settled),
+		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_refused),
 	};
 

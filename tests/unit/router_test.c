@@ -281,6 +281,7 @@ static void test_a_route_that_answers_later(void **state)
 	assert_non_null(o.pending);
 	assert_ptr_equal(o.pending, held);
 	assert_int_equal(memory_gateway_responds(o.memory), 0);
+	assert_true(memory_gateway_is_settled(o.memory));
 	assert_true(response_send(held));
 	assert_true(response_release(held));
 	assert_int_equal(memory_gateway_status(o.memory), 200);
@@ -297,6 +298,7 @@ static void test_a_route_that_holds_what_it_has_sent(void **state)
 	assert_null(o.pending);
 	assert_int_equal(memory_gateway_responds(o.memory), 1);
 	assert_int_equal(memory_gateway_releases(o.memory), 0);
+	assert_false(memory_gateway_is_settled(o.memory));
 	assert_true(response_release(held));
 	close_outcome(&o);
 }
