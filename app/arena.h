@@ -5,7 +5,8 @@
 
 /*
  * Memory that is taken piece by piece and given back as one, with the request it is for. It begins
- * with a room that the caller has, mostly in a block of its own, and goes on with the heap.
+ * with a room that the caller has, mostly in a block of its own, and goes on with the heap. A
+ * zeroed struct is an arena without a room.
  */
 struct arena {
 	char *next; /* in the room */
@@ -13,10 +14,10 @@ struct arena {
 	struct arena_block *blocks; /* beside the room */
 };
 
-/* The room is aligned for anything, and stays the caller's; NULL and 0: there is none. */
+/* The room is aligned for anything, and stays the caller's. */
 void arena_begin(struct arena *arena, void *room, size_t size);
 
-/* Zeroed, and aligned for anything. The size is one that the program chose (heap.h). */
+/* Zeroed, and aligned for anything. The size is one that the program chose (heap.h), not 0. */
 void *arena_zeroed(struct arena *arena, size_t size) __attribute__((returns_nonnull));
 
 /* The same, of any size, from the room alone; NULL if that has too little left. */

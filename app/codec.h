@@ -18,6 +18,8 @@ struct codec;
 /* One for a loop: the memory file is used by one request at a time, only within these functions and
  * those of the gateway. */
 enum status codec_open(struct codec **opened) MUST_CHECK;
+
+/* When all gateways are released. */
 void codec_close(struct codec *codec);
 
 /* Takes what is encoded of a response, in up to CODEC_PIECES pieces that follow one another. They

@@ -15,7 +15,7 @@ struct gateway;
 
 struct gateway_operations {
 	/* The CGI meta-variable of that name (RFC 3875, section 4.1), or NULL. Borrowed until
-	 * release. */
+	 * settle or release. */
 	const char *(*param)(struct gateway *gateway, const char *name);
 
 	/* The next chunk of the body, at most `size` bytes; 0 at its end. */

@@ -6,8 +6,8 @@
 
 #include "gateway.h"
 
-/* A request as a route sees it. What the functions return is borrowed and lives until the response
- * is released. */
+/* A request as a route sees it. What the functions return is borrowed: strings until the route
+ * returns, after which they can be asked for again; memory until the response is released. */
 struct request;
 
 enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
@@ -17,8 +17,8 @@ struct request *request_open(struct gateway *gateway);
 void request_close(struct request *request);
 
 /* For a request whose route has returned and has not answered: has the gateway free what came with
- * it. Identifier, method, path and number stay; there is neither a query nor a parameter, nor a
- * body to be read. */
+ * it, unless that is more than there is room for. Identifier, method, path and number stay;
+ * neither the query nor a parameter nor the body may be asked for. */
 void request_settle(struct request *request);
 
 /* REQUEST_ID as the web server gave it, or "-". */

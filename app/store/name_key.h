@@ -21,7 +21,7 @@ bool name_key_can_fold(const char *text, size_t length);
 
 /* How a key compares with that of a name, one that can be folded: less than, equal to, or greater
  * than 0, as their bytes do, and a key before all that it begins. `is_beginning` tells whether it
- * begins the name's, which is longer. Folds no more of the name than that takes. */
+ * begins the name's, which is longer. Folds the name only where ASCII does not decide. */
 int name_key_compare(
 	const char *key, size_t key_length, const char *text, size_t length, bool *is_beginning);
 

@@ -49,8 +49,8 @@ rollcall_mutant(answer_before_write flat_file_store.c [[
 	store->batch = batch;
 	hand_over(store, append);
 ]] [[
-	for (struct store_create *create = batch; create != NULL; create = create->next)
-		publish(store, create);
+	store->next_number = store->batch_end;
+	publish(store, batch);
 	answer(store, batch, STATUS_OK);
 	hand_over(store, append);
 ]])

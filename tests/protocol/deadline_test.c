@@ -11,7 +11,10 @@
 
 /* Short: a test here waits until it is over, and for nothing shorter. */
 #define SHORT_TIMEOUT "200"
-#define LONG_TIMEOUT  "600000"
+/* Time enough for the second piece of a request to come, on a busy machine, too. */
+#define PIECES_TIMEOUT "2000"
+#define IDLE_TIMEOUT   "2500"
+#define LONG_TIMEOUT   "600000"
 
 /* Answers other connections until this one is closed. */
 static void serve_until_closed(
@@ -135,6 +138,26 @@ static void test_idle_connections_end(void **state)
 	daemon_finish(daemon);
 }
 
+/* Nor is it forgotten when the one before, which was earlier, has run out meanwhile. */
+static void test_idle_connections_end_after_a_request_in_pieces(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+
+	records_request(&records, &(struct web_request){.path = "/"});
+	for (int i = 0; i < 2; i++) {
+		assert_true(client_try_send(client, records.bytes, 20));
+		client_expect_served(daemon_address(daemon));
+		client_send_rest(client, &records, 20);
+		assert_int_equal(client_read_answer(client, 1)->status, 200);
+	}
+	client_expect_closed(client);
+	client_close(client);
+	buffer_free(&records);
+	daemon_finish(daemon);
+}
+
 /* A program whose disk does what the directory says (faulty_disk.c). */
 static struct daemon *start_over_faulty_disk(const char *faults)
 {
@@ -195,10 +218,12 @@ int main(void)
 		DAEMON_TEST_WITH(
 			test_nobody_waits_for_half_a_request, "--request-timeout", LONG_TIMEOUT),
 		DAEMON_TEST_WITH(test_a_trickle, "--request-timeout", SHORT_TIMEOUT),
-		DAEMON_TEST_WITH(test_idle_connections_stay, "--request-timeout", SHORT_TIMEOUT,
+		DAEMON_TEST_WITH(test_idle_connections_stay, "--request-timeout", PIECES_TIMEOUT,
 			"--idle-timeout", LONG_TIMEOUT),
 		DAEMON_TEST_WITH(test_idle_connections_end, "--request-timeout", LONG_TIMEOUT,
 			"--idle-timeout", SHORT_TIMEOUT),
+		DAEMON_TEST_WITH(test_idle_connections_end_after_a_request_in_pieces,
+			"--request-timeout", PIECES_TIMEOUT, "--idle-timeout", IDLE_TIMEOUT),
 		DAEMON_TEST_BARE(test_no_deadline_while_the_store_works),
 	};
 

@@ -57,10 +57,9 @@ static void test_beside_the_room(void **state)
 
 static void test_without_a_room(void **state)
 {
-	struct arena arena;
+	struct arena arena = {0};
 
 	(void)state;
-	arena_begin(&arena, NULL, 0);
 	assert_null(arena_room(&arena, 1));
 	for (size_t size = 1; size < 200; size += 33)
 		take(&arena, size);

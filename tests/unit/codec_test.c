@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "captured_log.h"
 #include "cmocka_all.h"
 #include "fcgi_record.h"
 #include "records.h"
+#include "response.h"
 
 #define HEAD "Status: 200 OK\r\n\r\n"
 
@@ -326,6 +328,47 @@ static void test_a_request_that_is_settled_and_not_answered(void **state)
 	expect_works(*state);
 }
 
+/* The block of a gateway has room for what such a request needs, and for its strings. */
+static void test_a_create_is_settled(void **state)
+{
+	struct captured_log captured;
+	struct buffer kept = {0};
+	struct gateway *gateway = decode(*state,
+		&(struct web_request){RECORDS_CREATE_USER("username=later"),
+			.request_id = "0123456789abcdef0123456789abcdef"},
+		&kept);
+
+	captured_log_open(&captured, LOG_INFO);
+	struct request *request = request_open(gateway);
+	struct response *response = response_open(gateway, request, captured.log);
+	(void)request_memory(request, 64);
+	request_settle(request);
+	assert_null(param(gateway, "DOCUMENT_URI"));
+	assert_string_equal(request_path(request), "/create-user");
+	assert_string_equal(request_id(request), "0123456789abcdef0123456789abcdef");
+	response_send(response);
+	assert_true(response_release(response));
+	assert_true(kept.length > 0);
+	captured_log_close(&captured);
+	buffer_free(&kept);
+}
+
+/* Memory beside that room is freed with it, and the room serves the next request. */
+static void test_memory_of_a_request(void **state)
+{
+	for (int i = 0; i < 3; i++) {
+		struct buffer kept = {0};
+		struct gateway *gateway = decode(*state, &(struct web_request){.path = "/"}, &kept);
+		for (int j = 0; j < 40; j++) {
+			char *taken = arena_zeroed(&gateway->arena, 100);
+			assert_int_equal(taken[0] | taken[99], 0);
+			memset(taken, 0xff, 100);
+		}
+		release(gateway);
+	}
+	expect_works(*state);
+}
+
 static void test_a_response_that_goes_on(void **state)
 {
 	struct buffer records = {0}, kept = {0};
@@ -569,6 +612,8 @@ int main(void)
 		CODEC_TEST(test_a_body_is_not_copied),
 		CODEC_TEST(test_a_request_that_is_settled),
 		CODEC_TEST(test_a_request_that_is_settled_and_not_answered),
+		CODEC_TEST(test_a_create_is_settled),
+		CODEC_TEST(test_memory_of_a_request),
 		CODEC_TEST(test_a_response_that_goes_on),
 		CODEC_TEST(test_large_responses),
 		CODEC_TEST(test_every_kind_of_id),

@@ -192,6 +192,37 @@ static void test_many_lines_at_once(void **state)
 	captured_log_close(&captured);
 }
 
+/* The time at which the line that begins here was written. */
+static int64_t time_of(const char *line)
+{
+	int64_t milliseconds;
+
+	assert_memory_equal(line, "time=", 5);
+	assert_int_equal(timestamp_parse(line + 5, &milliseconds), STATUS_OK);
+	return milliseconds;
+}
+
+static void test_every_line_has_its_time(void **state)
+{
+	struct captured_log captured;
+
+	(void)state;
+	captured_log_open(&captured, LOG_INFO);
+	int64_t begun = timestamp_now();
+	log_event(captured.log, LOG_INFO, "first");
+	int64_t between = timestamp_now();
+	while (timestamp_now() == between)
+		;
+	log_event(captured.log, LOG_INFO, "second");
+	log_event(captured.log, LOG_INFO, "third");
+	const char *text = captured_log_text(&captured);
+	const char *second = strchr(text, '\n') + 1;
+	assert_in_range(time_of(text), begun, between);
+	assert_in_range(time_of(second), between + 1, timestamp_now());
+	assert_in_range(time_of(strchr(second, '\n') + 1), time_of(second), timestamp_now());
+	captured_log_close(&captured);
+}
+
 static void test_warnings_do_not_wait(void **state)
 {
 	char bytes[256];
@@ -359,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_long_values_are_cut),
 		cmocka_unit_test(test_values_as_long_as_they_may_be),
 		cmocka_unit_test(test_many_lines_at_once),
+		cmocka_unit_test(test_every_line_has_its_time),
 		cmocka_unit_test(test_warnings_do_not_wait),
 		cmocka_unit_test(test_a_full_pipe_holds_nobody_up),
 		cmocka_unit_test(test_what_does_not_fit_is_dropped_and_counted),
