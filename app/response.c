@@ -12,8 +12,9 @@ struct response {
 	struct log *log;
 	unsigned holds;
 	unsigned status;
-	bool faulty; /* what was built cannot be sent */
-	bool begun;  /* it goes on */
+	bool faulty;  /* what was built cannot be sent */
+	bool begun;   /* it goes on */
+	bool endless; /* it would, had more than the head been asked for */
 	bool has_to_wait;
 	bool sent;
 	bool abandoned;
@@ -112,9 +113,10 @@ static size_t finish_head(struct buffer *head, unsigned status)
 static void give(struct response *response, unsigned status, struct buffer *head, const char *body,
 	size_t length)
 {
-	bool has_length = status != 204 && status != 304; /* RFC 9110, section 8.6 */
-	bool is_bodiless = !has_length || request_method(response->request) == METHOD_HEAD;
-	size_t sent_length = is_bodiless ? 0 : length;
+	bool has_body = status != 204 && status != 304;
+	bool is_sent = has_body && request_method(response->request) != METHOD_HEAD;
+	bool has_length = has_body && !response->endless; /* RFC 9110, section 8.6 */
+	size_t sent_length = is_sent ? length : 0;
 
 	response->sent = true;
 	log_answer(response, status, sent_length);
@@ -284,7 +286,10 @@ static void give_beginning(struct response *response)
 
 bool response_begin(struct response *response, void (*drained)(void *argument), void *argument)
 {
-	if (is_faulty(response) || request_method(response->request) == METHOD_HEAD) {
+	bool is_faulted = is_faulty(response);
+
+	if (is_faulted || request_method(response->request) == METHOD_HEAD) {
+		response->endless = !is_faulted;
 		response_send(response);
 		return false;
 	}

@@ -578,6 +578,7 @@ static void test_only_the_head_of_what_would_go_on(void **state)
 	assert_false(response_begin(f.response, on_drained, &f));
 	assert_int_equal(memory_gateway_responds(f.memory), 1);
 	assert_string_equal(memory_gateway_body(f.memory), "");
+	memory_gateway_expect_field(f.memory, "Content-Length", NULL);
 	assert_true(response_release(f.response));
 	close_fixture(&f);
 }
@@ -591,6 +592,7 @@ static void test_what_cannot_be_sent_does_not_go_on(void **state)
 	response_header(f.response, "X", "a\nb");
 	assert_false(response_begin(f.response, on_drained, &f));
 	assert_int_equal(memory_gateway_status(f.memory), 500);
+	assert_non_null(memory_gateway_field(f.memory, "Content-Length"));
 	assert_true(response_release(f.response));
 	close_fixture(&f);
 }
