@@ -1,6 +1,7 @@
 #include "endpoint.h"
 
 #include <netdb.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,10 +46,23 @@ static enum status parse_tcp(const char *text, struct endpoint *endpoint, char *
 	return STATUS_OK;
 }
 
+/* A path without a slash is one, too, but not if it looks like an address of another kind. */
+static bool is_mistaken(const char *text)
+{
+	return strchr(text, ':') != NULL && strchr(text, '/') == NULL;
+}
+
 enum status endpoint_parse(
 	struct endpoint *endpoint, const char *text, char reason[static ENDPOINT_REASON_SIZE])
 {
 	if (strncmp(text, "tcp:", 4) == 0)
 		return parse_tcp(text + 4, endpoint, reason);
-	return parse_unix(strncmp(text, "unix:", 5) == 0 ? text + 5 : text, endpoint, reason);
+	if (strncmp(text, "unix:", 5) == 0)
+		return parse_unix(text + 5, endpoint, reason);
+	if (is_mistaken(text)) {
+		snprintf(reason, ENDPOINT_REASON_SIZE,
+			"expected tcp:ADDRESS:PORT, unix:PATH, or a path");
+		return STATUS_MALFORMED;
+	}
+	return parse_unix(text, endpoint, reason);
 }

@@ -14,7 +14,7 @@ static void parse(struct endpoint *endpoint, const char *text)
 
 static void test_unix(void **state)
 {
-	const char *const texts[] = {"/run/x", "unix:/run/x"};
+	const char *const texts[] = {"/run/x", "unix:/run/x"}, *const odd[] = {"unix:a:1", "./a:1"};
 	struct endpoint endpoint;
 
 	(void)state;
@@ -23,6 +23,10 @@ static void test_unix(void **state)
 		assert_int_equal(endpoint.address.any.sa_family, AF_UNIX);
 		assert_string_equal(endpoint.address.un.sun_path, "/run/x");
 		assert_int_equal(endpoint.length, sizeof(endpoint.address.un));
+	}
+	for (int i = 0; i < 2; i++) {
+		parse(&endpoint, odd[i]);
+		assert_string_equal(endpoint.address.un.sun_path, i == 0 ? "a:1" : "./a:1");
 	}
 }
 
@@ -42,12 +46,13 @@ static void test_tcp(void **state)
 
 static void test_neither(void **state)
 {
-	const char *const texts[] = {"", "unix:", "tcp:", "tcp:localhost:9000", "tcp::9000"};
+	const char *const texts[] = {"", "unix:", "tcp:", "tcp:localhost:9000", "tcp::9000",
+		"localhost:9000", "127.0.0.1:9000", ":9000", "[::1]:9000", "udp:127.0.0.1:9000"};
 	struct endpoint endpoint;
 	char reason[ENDPOINT_REASON_SIZE];
 
 	(void)state;
-	for (int i = 0; i < 5; i++) {
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		reason[0] = '\0';
 		assert_int_equal(endpoint_parse(&endpoint, texts[i], reason), STATUS_MALFORMED);
 		assert_int_not_equal(reason[0], '\0');
