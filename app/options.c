@@ -224,6 +224,7 @@ static void write_default(FILE *out, const struct option_row *row)
 void options_help(FILE *out)
 {
 	fputs("usage: rollcall [OPTION]...\n"
+	      "       rollcall COMMAND [OPTION]... [OPERAND]\n"
 	      "\n"
 	      "A sign-up sheet and user directory: a FastCGI application for nginx and other web "
 	      "servers.\n"

@@ -180,10 +180,10 @@ const struct command backup_command = {
 	.summary = "Copies users.log while the server runs",
 	.help = "Whoever was told before it began that they are stored is in the copy. The copy is "
 		"read and\n"
-		"checked, synced, and only then takes the name FILE; until then it is FILE.new. To "
-		"go back to it, stop the "
-		"server and\n"
-		"put it in the data directory as users.log.\n",
+		"checked, synced, and only then takes the name FILE; until then it is FILE.new.\n"
+		"To go back to it, stop the server and put it in the data directory as users.log, "
+		"with the\n"
+		"owner that the old one had.\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run,
 };

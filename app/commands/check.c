@@ -38,9 +38,14 @@ static int say_verdict(const char *path, const struct journal_scan *scan)
 {
 	if (!scan->has_header || scan->has_good_after) {
 		puts("torn end: no");
-		printf("%s is damaged: %s; 'rollcall repair' keeps what is good\n", path,
-			scan->has_header ? "good records follow a bad line"
-					 : "line 1 is not the header of a users.log");
+		if (scan->has_header)
+			printf("%s is damaged: good records follow a bad line; 'rollcall repair' "
+			       "keeps what is good\n",
+				path);
+		else
+			printf("%s is damaged or something else: line 1 is not the header of a "
+			       "users.log\n",
+				path);
 		return EX_DATAERR;
 	}
 	if (scan->bad_line == 0) {

@@ -43,7 +43,7 @@ const struct command compact_command = {
 		"off\n"
 		"(users.log.torn-*, users.log.dropped-*) and backups are files of their own: names "
 		"in them\n"
-		"stay there. The server must not be running.\n",
+		"stay there. The server must not be running (exit status 75, EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run,
 };

@@ -185,9 +185,9 @@ const struct command import_command = {
 	.name = "import",
 	.operand = "[FILE]",
 	.summary = "Adds the users of a list, in CSV or JSON Lines: all of them, or nobody",
-	.help = "FILE is standard input if it is not named, or '-'. Without --format, its name "
-		"says what it\n"
-		"is: .csv or .jsonl.\n"
+	.help = "FILE is standard input if it is not named, or '-': then --format says what it "
+		"is. Without\n"
+		"--format the name does: .csv or .jsonl.\n"
 		"\n"
 		"  CSV (RFC 4180)  a header row with the column username, and if you like created "
 		"and number,\n"
@@ -203,7 +203,8 @@ const struct command import_command = {
 		"imported (exit status 65, EX_DATAERR) unless there is --skip-invalid. A data "
 		"directory without\n"
 		"users.log gets one: do that as the user whom the server runs as. The server must "
-		"not be running.\n",
+		"not be running\n"
+		"(exit status 75, EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", "format", "skip-invalid", NULL},
 	.run = run,
 };

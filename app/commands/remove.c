@@ -70,8 +70,9 @@ const struct command remove_command = {
 	.help = "NAME in any spelling that counts as the same. The name can be taken again, the "
 		"number is\n"
 		"never given again. The record of it stays in users.log until 'rollcall compact'.\n"
-		"The server must not be running. Exit status 67 (EX_NOUSER): there is no such "
-		"user.\n",
+		"The server must not be running (exit status 75, EX_TEMPFAIL). Exit status 67 "
+		"(EX_NOUSER):\n"
+		"there is no such user.\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run,
 };

@@ -49,10 +49,11 @@ const struct command repair_command = {
 	.help = "Keeps every record whose checksum is right, and puts blocks that were moved back "
 		"in order.\n"
 		"What cannot be kept is saved beside the file, as users.log.dropped-TIME, before\n"
-		"the repaired file takes the place of the damaged one. A file without damage is "
-		"left alone.\n"
+		"the repaired file takes the place of the damaged one. A file without damage "
+		"or torn\n"
+		"end is left alone.\n"
 		"A removal that cannot be read is undone: look for it in what was saved.\n"
-		"The server must not be running.\n",
+		"The server must not be running (exit status 75, EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run,
 };

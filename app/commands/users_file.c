@@ -169,7 +169,8 @@ int users_file_open_or_create(struct users_file *file, const char *data)
 	if (is_there)
 		return users_file_open(file, data);
 	begin(file);
-	return access(data, F_OK) == 0 ? open_for_writing(file, data) : users_file_failed(data);
+	return access(data, W_OK | X_OK) == 0 ? open_for_writing(file, data)
+					      : users_file_failed(data);
 }
 
 void users_file_close(struct users_file *file)
