@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../heap.h"
+#include "name_key.h"
 
 #define FEW    40 /* items that are sorted by comparing them */
 #define VALUES 256
@@ -76,15 +77,14 @@ static void put_group(struct sort *sort, struct name_item *items, size_t count, 
 static int compare_whole(const void *left, const void *right, void *entries)
 {
 	const struct name_item *a = left, *b = right;
-	char a_key[LIMIT_NAME_KEY], b_key[LIMIT_NAME_KEY];
-	size_t a_length = entries_key(entries, a->position, a_key);
-	size_t b_length = entries_key(entries, b->position, b_key);
-	int order = memcmp(a_key, b_key, a_length < b_length ? a_length : b_length);
+	const struct user other = entries_at(entries, b->position);
+	char key[LIMIT_NAME_KEY];
+	bool is_beginning;
+	int order = name_key_compare(key, entries_key(entries, a->position, key), other.name,
+		other.name_length, &is_beginning);
 
 	if (order != 0)
 		return order;
-	if (a_length != b_length)
-		return a_length < b_length ? -1 : 1;
 	return a->position < b->position ? -1 : 1;
 }
 

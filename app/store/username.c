@@ -100,11 +100,11 @@ static enum kind classify_ascii(utf8proc_int32_t c)
 
 static enum kind classify(utf8proc_int32_t entered)
 {
-	utf8proc_int32_t c = width_mapped(entered);
-	const utf8proc_property_t *property = utf8proc_get_property(c);
+	utf8proc_int32_t c = code_point_is_ascii(entered) ? entered : width_mapped(entered);
 
 	if (code_point_is_ascii(c))
 		return classify_ascii(c);
+	const utf8proc_property_t *property = utf8proc_get_property(c);
 	if (is_included(c))
 		return KIND_BASE;
 	if (property->ignorable || property->decomp_type != 0 || is_old_hangul_jamo(c) ||
@@ -130,8 +130,7 @@ static enum username_problem check_characters(const utf8proc_int32_t *points, si
 	enum kind previous = KIND_SEPARATOR;
 
 	for (size_t i = 0; i < count; i++) {
-		enum kind kind = code_point_is_ascii(points[i]) ? classify_ascii(points[i])
-								: classify(points[i]);
+		enum kind kind = classify(points[i]);
 		if (kind == KIND_NONE)
 			return USERNAME_CHARACTER;
 		if (kind == KIND_SEPARATOR && previous == KIND_SEPARATOR)
