@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "owner.h"
@@ -67,6 +68,26 @@ static int posix_sync_directory(const struct disk *disk, const char *path)
 	return result;
 }
 
+static int posix_lock(const struct disk *disk, int file)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	(void)disk;
+	return fcntl(file, F_OFD_SETLK, &whole);
+}
+
+static int posix_is_named(const struct disk *disk, int file, const char *path)
+{
+	struct stat opened, named;
+
+	(void)disk;
+	if (fstat(file, &opened) != 0)
+		return -1;
+	if (stat(path, &named) != 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+	return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
 static int posix_rename(const struct disk *disk, const char *from, const char *to)
 {
 	(void)disk;
@@ -96,6 +117,8 @@ const struct disk *disk_posix(void)
 		.truncate = posix_truncate,
 		.sync = posix_sync,
 		.sync_directory = posix_sync_directory,
+		.lock = posix_lock,
+		.is_named = posix_is_named,
 		.rename = posix_rename,
 		.unlink = posix_unlink,
 		.close = posix_close,

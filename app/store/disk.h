@@ -20,6 +20,9 @@ struct disk {
 	int (*truncate)(const struct disk *disk, int file, off_t length); /* ftruncate */
 	int (*sync)(const struct disk *disk, int file);                   /* fdatasync */
 	int (*sync_directory)(const struct disk *disk, const char *path); /* fsync */
+	int (*lock)(const struct disk *disk, int file); /* all of it, F_OFD_SETLK, to write */
+	/* Whether `path` still names the open file, not another or none: 1, 0, or -1 with errno. */
+	int (*is_named)(const struct disk *disk, int file, const char *path);
 	int (*rename)(const struct disk *disk, const char *from, const char *to);
 	int (*unlink)(const struct disk *disk, const char *path);
 	int (*close)(const struct disk *disk, int file);

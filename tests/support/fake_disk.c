@@ -36,6 +36,8 @@ static const char *const names[DISK_CALLS] = {
 	[DISK_TRUNCATE] = "truncate",
 	[DISK_SYNC] = "sync",
 	[DISK_SYNC_DIRECTORY] = "sync_directory",
+	[DISK_LOCK] = "lock",
+	[DISK_IS_NAMED] = "is_named",
 	[DISK_RENAME] = "rename",
 	[DISK_UNLINK] = "unlink",
 	[DISK_CLOSE] = "close",
@@ -49,7 +51,7 @@ static struct fake_disk *of(const struct disk *disk)
 static void write_down(struct fake_disk *fake, enum disk_call call)
 {
 	fake->counts[call]++;
-	if (call == DISK_READ)
+	if (call == DISK_READ || call == DISK_IS_NAMED)
 		return;
 	if (fake->calls.length > 0)
 		buffer_string(&fake->calls, " ");
@@ -166,6 +168,20 @@ static int fake_sync_directory(const struct disk *disk, const char *path)
 	return may(disk, DISK_SYNC_DIRECTORY, NULL) ? under->sync_directory(under, path) : -1;
 }
 
+static int fake_lock(const struct disk *disk, int file)
+{
+	const struct disk *under = of(disk)->under;
+
+	return may(disk, DISK_LOCK, NULL) ? under->lock(under, file) : -1;
+}
+
+static int fake_is_named(const struct disk *disk, int file, const char *path)
+{
+	const struct disk *under = of(disk)->under;
+
+	return may(disk, DISK_IS_NAMED, NULL) ? under->is_named(under, file, path) : -1;
+}
+
 static int fake_rename(const struct disk *disk, const char *from, const char *to)
 {
 	const struct disk *under = of(disk)->under;
@@ -208,6 +224,8 @@ struct fake_disk *fake_disk_open(const struct disk *under)
 		.truncate = fake_truncate,
 		.sync = fake_sync,
 		.sync_directory = fake_sync_directory,
+		.lock = fake_lock,
+		.is_named = fake_is_named,
 		.rename = fake_rename,
 		.unlink = fake_unlink,
 		.close = fake_close,

@@ -16,6 +16,7 @@ struct simulated_disk {
 	struct simulated_file **files; /* by number; NULL for what nobody can reach */
 	size_t count;
 	size_t descriptors[MOST_DESCRIPTORS]; /* files, SIMULATED_NO_FILE where free */
+	bool has_lock[MOST_DESCRIPTORS];      /* of the descriptors */
 	uint64_t chance;
 	size_t calls;
 	simulated_watch *watch;
@@ -215,6 +216,33 @@ static int simulated_sync_directory(const struct disk *table, const char *path)
 	return 0;
 }
 
+/* A second descriptor of the same file does not get it, whoever asks. */
+static int simulated_lock(const struct disk *table, int descriptor)
+{
+	struct simulated_disk *disk = of(table);
+
+	if (!may(table, false, NULL))
+		return -1;
+	for (int i = 0; i < MOST_DESCRIPTORS; i++)
+		if (i != descriptor && disk->has_lock[i] &&
+			disk->descriptors[i] == disk->descriptors[descriptor]) {
+			errno = EAGAIN;
+			return -1;
+		}
+	disk->has_lock[descriptor] = true;
+	return 0;
+}
+
+static int simulated_is_named(const struct disk *table, int descriptor, const char *path)
+{
+	struct simulated_disk *disk = of(table);
+
+	if (!may(table, false, NULL))
+		return -1;
+	return simulated_list_find(simulated_names_visible(disk->names), name_of(path)) ==
+	       disk->descriptors[descriptor];
+}
+
 static int simulated_rename(const struct disk *table, const char *from, const char *to)
 {
 	if (!may(table, true, NULL))
@@ -241,6 +269,7 @@ static int simulated_close(const struct disk *table, int descriptor)
 	bool passes = may(table, false, NULL);
 
 	of(table)->descriptors[descriptor] = SIMULATED_NO_FILE;
+	of(table)->has_lock[descriptor] = false;
 	return passes ? 0 : -1;
 }
 
@@ -258,6 +287,8 @@ struct simulated_disk *simulated_disk_of(
 			.truncate = simulated_truncate,
 			.sync = simulated_sync,
 			.sync_directory = simulated_sync_directory,
+			.lock = simulated_lock,
+			.is_named = simulated_is_named,
 			.rename = simulated_rename,
 			.unlink = simulated_unlink,
 			.close = simulated_close},

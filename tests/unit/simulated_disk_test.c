@@ -208,6 +208,38 @@ static void test_short_then_no_room(void **state)
 	expect_visible(disk, NAME, "abcdef");
 }
 
+static void test_locked(void **state)
+{
+	struct simulated_disk *disk = *state;
+	const struct disk *table = simulated_disk_table(disk);
+	int file = make(disk, NAME);
+	int same = make(disk, NAME);
+	int other = make(disk, "other");
+
+	assert_int_equal(table->lock(table, file), 0);
+	assert_int_equal(table->lock(table, file), 0);
+	assert_int_equal(table->lock(table, other), 0);
+	assert_int_equal(table->lock(table, same), -1);
+	assert_int_equal(errno, EAGAIN);
+	table->close(table, file);
+	assert_int_equal(table->lock(table, same), 0);
+}
+
+static void test_named(void **state)
+{
+	struct simulated_disk *disk = *state;
+	const struct disk *table = simulated_disk_table(disk);
+	int file = make(disk, NAME);
+
+	assert_int_equal(table->is_named(table, file, "/data/" NAME), 1);
+	assert_int_equal(table->is_named(table, file, "/data/other"), 0);
+	assert_int_equal(table->rename(table, "/data/" NAME, "/data/other"), 0);
+	assert_int_equal(table->is_named(table, file, "/data/" NAME), 0);
+	assert_int_equal(table->is_named(table, file, "/data/other"), 1);
+	make(disk, NAME);
+	assert_int_equal(table->is_named(table, file, "/data/" NAME), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
 
 int main(void)
@@ -219,6 +251,8 @@ int main(void)
 		TEST(test_failed_sync),
 		TEST(test_killed),
 		TEST(test_short_then_no_room),
+		TEST(test_locked),
+		TEST(test_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,138 @@
+#include "cmocka_all.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "flat_file.h"
+#include "store/disk.h"
+
+struct fixture {
+	struct flat_file file;
+	char other[128]; /* another path in the same directory */
+	int opened;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	flat_file_make(&fixture->file);
+	snprintf(fixture->other, sizeof(fixture->other), "%s.other", fixture->file.path);
+	flat_file_write(fixture->file.path, "x", 1);
+	fixture->opened = disk_posix()->open(disk_posix(), fixture->file.path, O_RDWR, 0);
+	assert_true(fixture->opened >= 0);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	close(fixture->opened);
+	flat_file_remove(&fixture->file);
+	free(fixture);
+	return 0;
+}
+
+static int is_named(const struct fixture *fixture, const char *path)
+{
+	return disk_posix()->is_named(disk_posix(), fixture->opened, path);
+}
+
+static void test_one_description_has_the_lock(void **state)
+{
+	const struct fixture *fixture = *state;
+	const struct disk *disk = disk_posix();
+	int second = disk->open(disk, fixture->file.path, O_RDWR, 0);
+
+	assert_int_equal(disk->lock(disk, fixture->opened), 0);
+	assert_int_equal(disk->lock(disk, fixture->opened), 0);
+	assert_int_equal(disk->lock(disk, second), -1);
+	assert_true(errno == EAGAIN || errno == EACCES);
+	disk->close(disk, second);
+
+	int third = disk->open(disk, fixture->file.path, O_RDWR, 0);
+	assert_int_equal(disk->lock(disk, third), -1);
+	disk->close(disk, fixture->opened);
+	assert_int_equal(disk->lock(disk, third), 0);
+	((struct fixture *)*state)->opened = third;
+}
+
+static void test_lock_follows_the_file(void **state)
+{
+	const struct fixture *fixture = *state;
+	const struct disk *disk = disk_posix();
+
+	assert_int_equal(disk->lock(disk, fixture->opened), 0);
+	assert_int_equal(disk->rename(disk, fixture->file.path, fixture->other), 0);
+	int renamed = disk->open(disk, fixture->other, O_RDWR, 0);
+	assert_int_equal(disk->lock(disk, renamed), -1);
+	disk->close(disk, renamed);
+}
+
+static void test_named(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(is_named(fixture, fixture->file.path), 1);
+	assert_int_equal(link(fixture->file.path, fixture->other), 0);
+	assert_int_equal(is_named(fixture, fixture->other), 1);
+	assert_int_equal(unlink(fixture->other), 0);
+	assert_int_equal(symlink(fixture->file.path, fixture->other), 0);
+	assert_int_equal(is_named(fixture, fixture->other), 1);
+}
+
+static void test_another_file(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_write(fixture->other, "x", 1);
+	assert_int_equal(is_named(fixture, fixture->other), 0);
+	assert_int_equal(rename(fixture->other, fixture->file.path), 0);
+	assert_int_equal(is_named(fixture, fixture->file.path), 0);
+}
+
+static void test_no_file(void **state)
+{
+	struct fixture *fixture = *state;
+	char below[160];
+
+	assert_int_equal(is_named(fixture, fixture->other), 0);
+	assert_int_equal(symlink("nothing", fixture->other), 0);
+	assert_int_equal(is_named(fixture, fixture->other), 0);
+	snprintf(below, sizeof(below), "%s/below", fixture->file.path);
+	assert_int_equal(is_named(fixture, below), 0);
+	assert_int_equal(unlink(fixture->file.path), 0);
+	assert_int_equal(is_named(fixture, fixture->file.path), 0);
+}
+
+static void test_cannot_be_seen(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(symlink(fixture->other, fixture->other), 0);
+	assert_int_equal(is_named(fixture, fixture->other), -1);
+	assert_int_equal(errno, ELOOP);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_one_description_has_the_lock),
+		TEST(test_lock_follows_the_file),
+		TEST(test_named),
+		TEST(test_another_file),
+		TEST(test_no_file),
+		TEST(test_cannot_be_seen),
+	};
+
+	return cmocka_run_group_tests_name("disk", tests, NULL, NULL);
+}
