@@ -12,7 +12,8 @@
  * may wait for its descriptors.
  */
 
-/* Whether the process was started by a CGI server. */
+/* Whether the process was started by a CGI server (section 4.1.4). Its arguments are then the words
+ * of a query without "=" (section 4.4): any client chooses them, and nothing may read them. */
 bool cgi_is_wanted(void);
 
 /* Never NULL. `failed` is set if the response could not be written. A body over `max_body` bytes is

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cgi.h"
 #include "commands/commands.h"
 #include "options.h"
 #include "serve.h"
@@ -38,6 +39,15 @@ static bool has_standard_descriptors(void)
 	return true;
 }
 
+/* Every CGI server says the method: this one is a variable that was left over in a shell. */
+static int say_no_request(void)
+{
+	fputs("rollcall: arguments are not read while GATEWAY_INTERFACE is set, as CGI servers set "
+	      "it.\nUnset it to start the server or to run a command.\n",
+		stderr);
+	return EXIT_USAGE;
+}
+
 int main(int count, char **arguments)
 {
 	struct options options;
@@ -45,6 +55,11 @@ int main(int count, char **arguments)
 
 	if (!has_standard_descriptors())
 		return EXIT_FAILURE;
+	if (count > 1 && cgi_is_wanted()) {
+		if (getenv("REQUEST_METHOD") == NULL)
+			return say_no_request();
+		count = 1; /* the others are words of the client's query (cgi.h) */
+	}
 	if (count > 1 && arguments[1][0] != '-' && arguments[1][0] != '\0')
 		return commands_run(count - 1, arguments + 1);
 	switch (options_read(&options, count, arguments, reason)) {

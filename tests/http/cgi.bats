@@ -6,17 +6,18 @@ source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
 
 setup() {
 	new_directory
+	arguments=()
 }
 
 teardown() {
 	drop_directory
 }
 
-# cgi NAME=VALUE… <BODY: one request. What is not named is not in the environment.
+# cgi NAME=VALUE… <BODY: one request, with the arguments in `arguments`. What is not named is not in the environment.
 cgi() {
 	env -i ${ASAN_OPTIONS+"ASAN_OPTIONS=$ASAN_OPTIONS"} ${UBSAN_OPTIONS+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \
 		GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 REQUEST_METHOD=GET SCRIPT_NAME= ROLLCALL_DATA="$dir/data" "$@" \
-		timeout 60 "$ROLLCALL" 2>"$dir/cgi.log"
+		timeout 60 "$ROLLCALL" "${arguments[@]}" 2>"$dir/cgi.log"
 }
 
 # answer NAME=VALUE…: the same, kept in $dir/answer without its carriage returns.
@@ -162,4 +163,77 @@ expect_status() {
 
 	cgi PATH_INFO=/ </dev/null >/dev/full || status=$?
 	[[ $status -eq 1 ]]
+}
+
+# RFC 3875, section 4.4: a server may hand the words of a query without "=" to the program.
+@test "arguments are a client's words, and choose nothing" {
+	local words
+
+	post username=alice
+	cp -- "$dir/data/users.log" "$dir/before"
+	while read -r words; do
+		read -r -a arguments <<<"$words"
+		answer PATH_INFO=/ QUERY_STRING="${words// /+}" </dev/null
+		expect_status '200 OK'
+		expect_text '<h1>Welcome to Rollcall</h1>'
+		expect_text '<strong class="count">1 user</strong>'
+		cmp "$dir/before" "$dir/data/users.log"
+		[[ ! -e $dir/copy && ! -e $dir/socket && ! -e $dir/other ]] || fail "$words has made a file"
+	done <<-END
+		remove alice
+		backup $dir/copy
+		export $dir/data/users.log
+		check /etc/passwd
+		compact
+		healthcheck
+		nonsense
+		--help
+		--version
+		--nonsense
+		-h
+		-
+		--
+		-- remove alice
+		--data $dir/other
+		--listen $dir/socket
+		--max-body 0
+	END
+	arguments=(--max-body 0)
+	post username=bob
+	expect_status '303 See Other'
+}
+
+@test "an argument that is empty" {
+	arguments=('' remove alice)
+	answer PATH_INFO=/ </dev/null
+	expect_status '200 OK'
+}
+
+@test "what a client names in its header is no setting" {
+	answer PATH_INFO=/ HTTP_ROLLCALL_DATA="$dir/other" HTTP_ROLLCALL_LOG_LEVEL=nonsense HTTP_GATEWAY_INTERFACE=x \
+		HTTP_LISTEN_FDS=1 HTTP_PROXY=http://evil.test/ </dev/null
+	expect_status '200 OK'
+	[[ ! -e $dir/other ]]
+}
+
+@test "a variable of CGI left over in a shell: neither a command nor a server starts, and why is said" {
+	local status
+
+	for arguments in "check $dir/data/users.log" "--listen $dir/socket" --help; do
+		status=0
+		# shellcheck disable=SC2086 # words
+		env -i GATEWAY_INTERFACE=CGI/1.1 "$ROLLCALL" $arguments </dev/null >"$dir/raw" 2>"$dir/cgi.log" || status=$?
+		[[ $status -eq 2 && ! -s $dir/raw && ! -e $dir/socket ]] || fail "$arguments: $status" "$(<"$dir/raw")"
+		grep -q GATEWAY_INTERFACE "$dir/cgi.log"
+	done
+}
+
+# A socket that listens is no client's, so the program serves; but not as the arguments say.
+@test "a listening descriptor with a variable of CGI: it serves, and reads no arguments" {
+	attached env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET "ROLLCALL_DATA=$dir/data" \
+		spawn-fcgi -n -s "$dir/app.sock" -- "$ROLLCALL" --data "$dir/other" </dev/null >"$dir/raw" 2>"$dir/cgi.log" 3>&- &
+	app_pid=$!
+	wait_for_line "$dir/cgi.log" ' event=ready ' "$app_pid"
+	end_process "$app_pid" TERM
+	[[ -e $dir/data/users.log && ! -e $dir/other ]]
 }

@@ -4,7 +4,7 @@
 # shellcheck source=web_servers.bash
 source "$BATS_TEST_DIRNAME/web_servers.bash"
 
-WEB_SERVER=${WEB_SERVER/#apache/lighttpd-cgi}
+WEB_SERVER=${WEB_SERVER/%apache/lighttpd-cgi}
 
 setup() {
 	find_web_server

@@ -21,7 +21,7 @@ find_web_server() {
 
 programs_of() {
 	case $1 in
-	apache) echo apache2 ;;
+	apache*) echo apache2 ;;
 	*-cgi) echo "${1%-cgi}" ;;
 	*-fcgiwrap) echo "${1%-fcgiwrap} fcgiwrap" ;;
 	*) echo "$1" ;;
@@ -122,6 +122,23 @@ configure_apache() {
 		done
 		printf 'TypesConfig /etc/mime.types\nAddOutputFilterByType DEFLATE text/html text/css text/plain\n'
 		place apache.conf | sed -e "s|\*:80>|*:$port>|" -e '/^\tErrorLog /d' -e "s|\${APACHE_LOG_DIR}|$dir/web|"
+	} >"$dir/apache.conf"
+	web_command=(apache2 -D FOREGROUND -f "$dir/apache.conf")
+	web_ready='resuming normal operations'
+	web_stop=TERM
+}
+
+# A site of the tests' own, with no more in it than starting the program.
+configure_apache_cgi() {
+	local module
+
+	{
+		printf 'ServerRoot "%s/web"\nListen 127.0.0.1:%d\nServerName rollcall.test\n' "$dir" "$port"
+		printf 'PidFile apache.pid\nMutex pthread\nErrorLog /dev/stderr\nLogLevel notice\n'
+		for module in mpm_prefork authz_core alias env cgi; do
+			printf 'LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n' "$module" "$module"
+		done
+		printf 'ScriptAlias / "%s/rollcall/"\nSetEnv ROLLCALL_DATA "%s/data"\nSetEnv ROLLCALL_LOG_LEVEL warn\n' "$dir" "$dir"
 	} >"$dir/apache.conf"
 	web_command=(apache2 -D FOREGROUND -f "$dir/apache.conf")
 	web_ready='resuming normal operations'
