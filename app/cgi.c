@@ -5,11 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "decimal.h"
 #include "heap.h"
 
 struct cgi {
 	struct gateway gateway;
-	unsigned long long body_left;
+	uint64_t body_left;
 	bool *failed;
 };
 
@@ -104,14 +105,28 @@ static const struct gateway_operations operations = {
 	.release = cgi_release,
 };
 
+/* Sets how long the body is. Returns the status with which the request is refused, or 0. */
+static unsigned read_length(size_t most, uint64_t *length)
+{
+	const char *given = or_empty(getenv("CONTENT_LENGTH"));
+	bool has_coding = *or_empty(getenv("HTTP_TRANSFER_ENCODING")) != '\0';
+
+	*length = 0;
+	/* A server that doesn't gather a body of unknown length gives none for it, and input ends
+	 * nowhere. */
+	if (*given == '\0')
+		return has_coding ? 400 : 0;
+	if (!decimal_read(given, length))
+		return 400;
+	return *length > most ? 413 : 0;
+}
+
 struct gateway *cgi_open(size_t max_body, bool *failed)
 {
 	struct cgi *cgi = heap_zeroed(sizeof(*cgi));
 
 	cgi->gateway.operations = &operations;
-	cgi->body_left = strtoull(or_empty(getenv("CONTENT_LENGTH")), NULL, 10);
+	cgi->gateway.refused = read_length(max_body, &cgi->body_left);
 	cgi->failed = failed;
-	if (cgi->body_left > max_body)
-		cgi->gateway.refused = 413;
 	return &cgi->gateway;
 }

@@ -17,7 +17,7 @@
 bool cgi_is_wanted(void);
 
 /* Never NULL. `failed` is set if the response could not be written. A body over `max_body` bytes is
- * refused with 413. */
+ * refused with 413, one whose length is not known with 400 (section 4.1.2). */
 struct gateway *cgi_open(size_t max_body, bool *failed);
 
 #endif

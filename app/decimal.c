@@ -18,6 +18,19 @@ size_t decimal_parse(const char *text, size_t length, uint64_t *number)
 	return i;
 }
 
+bool decimal_read(const char *text, uint64_t *number)
+{
+	const char *digits = text + strspn(text, "0");
+	size_t length = strlen(digits);
+
+	*number = 0;
+	if (*text == '\0' || strspn(digits, "0123456789") != length)
+		return false;
+	if (length > 0 && decimal_parse(digits, length, number) == 0)
+		*number = UINT64_MAX;
+	return true;
+}
+
 size_t decimal_write(uint64_t number, char text[static DECIMAL_LENGTH])
 {
 	char digits[DECIMAL_LENGTH];

@@ -3,8 +3,9 @@
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "decimal.h"
 
 #define NUMBER_SIZE 64
 
@@ -29,6 +30,7 @@ static enum status parse_tcp(const char *text, struct endpoint *endpoint, char *
 	struct addrinfo hints = {
 		.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
 	struct addrinfo *found;
+	uint64_t number;
 	int end = 0;
 
 	snprintf(reason, ENDPOINT_REASON_SIZE,
@@ -36,7 +38,7 @@ static enum status parse_tcp(const char *text, struct endpoint *endpoint, char *
 	if (sscanf(text, "[%63[0-9A-Fa-f:.]]:%7[0-9]%n", host, port, &end) != 2 &&
 		sscanf(text, "%63[0-9.]:%7[0-9]%n", host, port, &end) != 2)
 		return STATUS_MALFORMED;
-	if (text[end] != '\0' || atol(port) > 65535)
+	if (text[end] != '\0' || !decimal_read(port, &number) || number > UINT16_MAX)
 		return STATUS_MALFORMED;
 	if (getaddrinfo(host, port, &hints, &found) != 0)
 		return STATUS_MALFORMED;

@@ -44,8 +44,8 @@ struct gateway_operations {
 struct gateway {
 	const struct gateway_operations *operations;
 	struct arena arena; /* for what lives as long as the request: until release */
-	unsigned refused; /* the HTTP status with which the gateway itself refuses the request (413,
-			     431), or 0 */
+	unsigned refused; /* the HTTP status with which the gateway itself refuses the request (400,
+			     413, 431), or 0 */
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "decimal.h"
 #include "endpoint.h"
 
 #define SYSTEMD_FIRST 3
@@ -62,10 +63,12 @@ static bool is_listening_stream(int descriptor)
 
 static bool systemd_gave_one(void)
 {
-	const char *pid = getenv("LISTEN_PID");
-	const char *count = getenv("LISTEN_FDS");
+	const char *for_whom = getenv("LISTEN_PID");
+	const char *how_many = getenv("LISTEN_FDS");
+	uint64_t pid, count;
 
-	return pid != NULL && count != NULL && atol(pid) == (long)getpid() && atoi(count) > 0;
+	return for_whom != NULL && how_many != NULL && decimal_read(for_whom, &pid) &&
+	       decimal_read(how_many, &count) && pid == (uint64_t)getpid() && count > 0;
 }
 
 enum status listener_inherit(struct listener *listener)

@@ -1,6 +1,5 @@
 #include "options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -8,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "endpoint.h"
 #include "limit.h"
 #include "listener.h"
@@ -89,18 +89,16 @@ static bool set_number(struct options *options, const struct option_row *row, in
 static bool read_number(
 	struct options *options, const struct option_row *row, const char *value, char *reason)
 {
-	char *end;
+	uint64_t number;
 
-	errno = 0;
-	long long number = strtoll(value, &end, 10);
-	if (*value < '0' || *value > '9' || *end != '\0' || errno != 0 || number < row->least ||
-		number > row->most) {
+	if (!decimal_read(value, &number) || number < (uint64_t)row->least ||
+		number > (uint64_t)row->most) {
 		snprintf(reason, OPTIONS_REASON_SIZE,
 			"expected a whole number from %" PRId64 " to %" PRId64, row->least,
 			row->most);
 		return false;
 	}
-	return set_number(options, row, number);
+	return set_number(options, row, (int64_t)number);
 }
 
 static bool read_level(

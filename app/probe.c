@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "decimal.h"
 #include "limit.h"
 
 #define REQUEST_ID 1
@@ -197,7 +198,13 @@ static enum status read_answer(struct probe *probe, struct probe_answer *answer)
 
 	if (body == NULL)
 		return malformed(probe, "the answer is no response of CGI");
-	answer->status = field != NULL && field < body ? (unsigned)atoi(field + 8) : 200;
+	answer->status = 200;
+	if (field != NULL && field < body) {
+		uint64_t code;
+		if (decimal_parse(field + 8, 3, &code) != 3)
+			return malformed(probe, "the answer has no status");
+		answer->status = (unsigned)code;
+	}
 	body += 4;
 	size_t length = 0;
 	while (body[length] >= ' ' && body[length] <= '~' && length < sizeof(answer->text) - 1)

@@ -2,10 +2,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "../decimal.h"
 #include "../form.h"
 #include "../http.h"
 #include "../json_text.h"
@@ -74,15 +74,17 @@ static bool is_in_utf8(const char *parameters)
 	return strncasecmp(charset, "utf-8", 5) == 0 && strchr("\"; \t", charset[5]) != NULL;
 }
 
-/* Whether the body is as long as the web server said: if not, it was cut off on its way. */
-static bool is_whole(struct request *request, size_t length)
+/* Whether the body is as long as the web server said. Returns what is wrong, or NULL. */
+static const char *check_length(struct request *request, size_t length)
 {
 	const char *announced = request_param(request, "CONTENT_LENGTH");
-	char *end;
+	uint64_t number;
 
 	if (announced == NULL || *announced == '\0')
-		return true;
-	return strtoull(announced, &end, 10) == length && *end == '\0';
+		return NULL;
+	if (!decimal_read(announced, &number))
+		return "its length is not a number";
+	return number == length ? NULL : "it was cut off on its way";
 }
 
 /* Returns what is wrong, or NULL. */
@@ -95,7 +97,7 @@ static const char *read_body(struct request *request, struct buffer *body)
 		buffer_append(body, chunk, length);
 		total += length;
 	}
-	return is_whole(request, total) ? NULL : "it was cut off on its way";
+	return check_length(request, total);
 }
 
 static void take_form(struct submission *submission, const struct buffer *body)

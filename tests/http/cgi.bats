@@ -102,6 +102,23 @@ expect_status() {
 	expect_text 'Nobody has signed up yet.'
 }
 
+@test "a length that is none answers 400, an empty one is no body" {
+	local length
+
+	for length in -1 +14 ' 14' 14x 0x0e; do
+		post username=alice CONTENT_LENGTH="$length"
+		expect_status '400 Bad Request'
+	done
+	post username=alice CONTENT_LENGTH= HTTP_TRANSFER_ENCODING=chunked
+	expect_status '400 Bad Request'
+	post username=alice CONTENT_LENGTH=
+	expect_status '422 Unprocessable Content'
+	expect_text 'Enter a username.'
+	answer PATH_INFO=/users CONTENT_LENGTH= </dev/null
+	expect_status '200 OK'
+	expect_text 'Nobody has signed up yet.'
+}
+
 @test "a body over the limit answers 413" {
 	post username=alice ROLLCALL_MAX_BODY=13
 	expect_status '413 Content Too Large'

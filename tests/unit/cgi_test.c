@@ -17,7 +17,8 @@
 static int set_up(void **state)
 {
 	static const char *const variables[] = {"GATEWAY_INTERFACE", "CONTENT_LENGTH",
-		"DOCUMENT_URI", "PATH_INFO", "SCRIPT_NAME", "REQUEST_METHOD"};
+		"DOCUMENT_URI", "PATH_INFO", "SCRIPT_NAME", "REQUEST_METHOD",
+		"HTTP_TRANSFER_ENCODING"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
@@ -114,6 +115,31 @@ static void test_body_limit(void **state)
 	assert_int_equal(refused("99999999999999999999999", MAX_BODY), 413);
 }
 
+static void test_lengths_that_are_none(void **state)
+{
+	static const char *const lengths[] = {"-1", "-0", "+5", " 5", "5 ", "5x", "0x10", "1e3",
+		"5,5", "x", "-18446744073709551615"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		assert_int_equal(refused(lengths[i], MAX_BODY), 400);
+		assert_int_equal(refused(lengths[i], 0), 400);
+	}
+	assert_int_equal(refused("0010", 10), 0);
+}
+
+/* What a server has not gathered has no length, and is no empty body either. */
+static void test_a_body_of_unknown_length(void **state)
+{
+	(void)state;
+	set("HTTP_TRANSFER_ENCODING", "chunked");
+	assert_int_equal(refused(NULL, MAX_BODY), 400);
+	assert_int_equal(refused("", MAX_BODY), 400);
+	assert_int_equal(refused("5", MAX_BODY), 0);
+	set("HTTP_TRANSFER_ENCODING", "");
+	assert_int_equal(refused("", MAX_BODY), 0);
+}
+
 /* What a child finds on its standard input, or puts on its standard output. */
 typedef int (*child_task)(void);
 
@@ -184,6 +210,9 @@ static void test_body(void **state)
 	expect_body("5", "alice", false, "alice");
 	expect_body("0", "alice", false, "");
 	expect_body(NULL, "alice", false, "");
+	expect_body("", "alice", false, "");
+	expect_body("-1", "alice", false, "");
+	expect_body("5x", "alice", false, "");
 	expect_body("14", "username=al", false, "username=al"); /* cut off */
 }
 
@@ -329,6 +358,8 @@ int main(void)
 		cmocka_unit_test_setup(test_path, set_up),
 		cmocka_unit_test_setup(test_params, set_up),
 		cmocka_unit_test_setup(test_body_limit, set_up),
+		cmocka_unit_test_setup(test_lengths_that_are_none, set_up),
+		cmocka_unit_test_setup(test_a_body_of_unknown_length, set_up),
 		cmocka_unit_test_setup(test_body, set_up),
 		cmocka_unit_test_setup(test_body_on_an_open_input, set_up),
 		cmocka_unit_test_setup(test_response, set_up),

@@ -45,6 +45,27 @@ static void test_length(void **state)
 	assert_int_equal(number, 12);
 }
 
+static void test_whole_strings(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t number;
+	} read[] = {{"0", 0}, {"00", 0}, {"7", 7}, {"0042", 42},
+		{"18446744073709551615", UINT64_MAX}, {"18446744073709551616", UINT64_MAX},
+		{"99999999999999999999999", UINT64_MAX}, {"000000000000000000000000000001", 1}};
+	static const char *const none[] = {"", "-1", "-0", "+5", " 5", "5 ", "5x", "0x10", "1e3",
+		"5\n", "0 ", "99999999999999999999999x", "\u0665"};
+	uint64_t number;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]); i++) {
+		assert_true(decimal_read(read[i].text, &number));
+		assert_true(number == read[i].number);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(decimal_read(none[i], &number));
+}
+
 static void expect_digits(uint64_t number, const char *digits)
 {
 	char text[DECIMAL_LENGTH];
@@ -69,6 +90,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_what_is_none),
 		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_whole_strings),
 		cmocka_unit_test(test_writing),
 	};
 

@@ -430,6 +430,7 @@ struct start {
 	int at;             /* 0, 3 */
 	const char *fds;    /* LISTEN_FDS, or NULL */
 	bool for_another;   /* LISTEN_PID is that of somebody else */
+	const char *behind; /* what follows the number in LISTEN_PID, or NULL */
 	const char *wanted; /* the address; NULL: it is not to be found */
 };
 
@@ -438,7 +439,8 @@ static enum finding look(const struct start *start)
 	struct listener listener;
 	char pid[24];
 
-	snprintf(pid, sizeof(pid), "%d", (int)(start->for_another ? getppid() : getpid()));
+	snprintf(pid, sizeof(pid), "%d%s", (int)(start->for_another ? getppid() : getpid()),
+		start->behind != NULL ? start->behind : "");
 	close(0);
 	close(3);
 	if (dup2(start->socket, start->at) != start->at)
@@ -516,6 +518,10 @@ static void test_not_for_this_process(void **state)
 	int from = made.descriptor;
 	EXPECT_FOUND(FOUND_NONE, from, .at = 3, .wanted = wanted);
 	EXPECT_FOUND(FOUND_NONE, from, .at = 3, .fds = "0", .wanted = wanted);
+	EXPECT_FOUND(FOUND_NONE, from, .at = 3, .fds = "", .wanted = wanted);
+	EXPECT_FOUND(FOUND_NONE, from, .at = 3, .fds = "1x", .wanted = wanted);
+	EXPECT_FOUND(FOUND_NONE, from, .at = 3, .fds = " 1", .wanted = wanted);
+	EXPECT_FOUND(FOUND_NONE, from, .at = 3, .fds = "1", .behind = "x", .wanted = wanted);
 	EXPECT_FOUND(FOUND_NONE, from, .at = 3, .fds = "1", .for_another = true, .wanted = wanted);
 	EXPECT_FOUND(FOUND_AT_0, from, .at = 0, .fds = "1", .for_another = true, .wanted = wanted);
 	put_away(&made);

@@ -107,6 +107,24 @@ static void test_answers(void **state)
 	expect_answer("Status: 500 x\r\n\r\nbe\x1b[31mware", 0, 500, "be");
 }
 
+static void test_a_status_that_is_none(void **state)
+{
+	struct application application;
+	struct probe_answer got;
+	char reason[PROBE_REASON_SIZE];
+	static const char *const responses[] = {"Status: x\r\n\r\n", "Status: \r\n\r\n",
+		"Status: -200\r\n\r\n", "Status: +200\r\n\r\n", "Status: 20\r\n\r\n"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(responses) / sizeof(responses[0]); i++) {
+		open_application(&application);
+		append_answer(&application.bytes, responses[i], 0);
+		assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), STATUS_MALFORMED);
+		assert_string_equal(reason, "the answer has no status");
+		close_application(&application);
+	}
+}
+
 static void test_a_long_line_is_cut(void **state)
 {
 	struct application application;
@@ -201,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_a_status_that_is_none),
 		cmocka_unit_test(test_a_long_line_is_cut),
 		cmocka_unit_test(test_what_is_no_answer),
 		cmocka_unit_test(test_an_answer_without_end),

@@ -194,6 +194,29 @@ static void test_a_body_that_was_cut_off(void **state)
 		&cut_off);
 }
 
+static void test_a_length_that_is_none(void **state)
+{
+	static const char *const lengths[] = {
+		"-1", "+2", " 2", "2 ", "2x", "0x2", "x", "-18446744073709551614"};
+	static const struct refused refused = {
+		"{}", 0, 400, "read: its length is not a number.", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lengths); i++)
+		expect_refused(&(struct memory_request){.content_type = JSON,
+				       .content_length = lengths[i],
+				       .body = refused.body},
+			&refused);
+	expect_name(
+		&(struct memory_request){
+			.content_type = JSON, .content_length = "02", .body = refused.body},
+		"", 0);
+	expect_name(
+		&(struct memory_request){
+			.content_type = JSON, .content_length = "", .body = refused.body},
+		"", 0);
+}
+
 static void test_in_single_bytes(void **state)
 {
 	(void)state;
@@ -231,6 +254,7 @@ int main(void)
 		cmocka_unit_test(test_json_that_cannot_be_read),
 		cmocka_unit_test(test_json_of_another_shape),
 		cmocka_unit_test(test_a_body_that_was_cut_off),
+		cmocka_unit_test(test_a_length_that_is_none),
 		cmocka_unit_test(test_in_single_bytes),
 		cmocka_unit_test(test_other_types),
 	};

@@ -73,3 +73,15 @@ both() {
 	request /users
 	expect_page 200 Users
 }
+
+@test "a body without a length" {
+	request --header 'Transfer-Encoding: chunked' --data-raw username=alice /create-user
+	if [[ $WEB_SERVER == apache-cgi ]]; then
+		# It passes on what comes, and cannot say how much that will be.
+		expect_page 400 'Bad request'
+		request /users
+		expect_text 'Nobody has signed up yet.'
+		return
+	fi
+	expect_created 1
+}
