@@ -166,7 +166,7 @@ static int run(const struct command_line *line)
 	char *path = users_file_path(line->data);
 
 	watched_disk_open(&backup.disk);
-	backup.source = open(path, O_RDONLY | O_CLOEXEC);
+	backup.source = disk_posix()->open(disk_posix(), path, O_RDONLY);
 	int result = backup.source >= 0 ? back_up(&backup, path) : users_file_failed(path);
 	if (backup.source >= 0)
 		close(backup.source);

@@ -43,8 +43,8 @@ int users_file_failed(const char *path)
 {
 	int cause = errno;
 
-	fprintf(stderr, "rollcall: %s: %s\n", path, strerror(cause));
-	if (cause == ENOENT || cause == ENOTDIR)
+	fprintf(stderr, "rollcall: %s: %s\n", path, disk_words(cause));
+	if (cause == ENOENT || cause == ENOTDIR || cause == EISDIR || cause == DISK_NOT_REGULAR)
 		return EX_NOINPUT;
 	return cause == EACCES || cause == EPERM ? EX_NOPERM : EX_IOERR;
 }
@@ -77,7 +77,7 @@ int users_file_scan(const char *path, int file, struct replay *replay, struct jo
 
 int users_file_read(const char *path, struct replay *replay, struct journal_scan *scan)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int file = disk_posix()->open(disk_posix(), path, O_RDONLY);
 
 	if (file < 0)
 		return users_file_failed(path);

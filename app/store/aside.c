@@ -1,7 +1,6 @@
 #include "aside.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +8,6 @@
 #include "../heap.h"
 #include "../timestamp.h"
 
-#define FILE_MODE  0640
 #define MOST_TRIES 100
 
 struct aside {
@@ -21,7 +19,7 @@ struct aside {
 };
 
 /* A path that is not taken yet: two can fall within a millisecond, or a clock be set back. */
-static int create(struct aside *aside, const char *stem)
+static int create(struct aside *aside, const char *stem, const char *like)
 {
 	const struct disk *disk = aside->disk;
 
@@ -31,7 +29,7 @@ static int create(struct aside *aside, const char *stem)
 			snprintf(number, sizeof(number), "-%d", i);
 		free(aside->path);
 		aside->path = heap_printf("%s%s", stem, number);
-		int file = disk->open(disk, aside->path, O_WRONLY | O_CREAT | O_EXCL, FILE_MODE);
+		int file = disk->create(disk, aside->path, like);
 		if (file >= 0 || errno != EEXIST)
 			return file;
 	}
@@ -49,11 +47,10 @@ enum status aside_open(const struct disk *disk, const char *directory, const cha
 	char *stem = heap_printf("%s.%s-%s", like, what, now);
 	aside->disk = disk;
 	aside->directory = directory;
-	aside->file = create(aside, stem);
-	bool is_made = aside->file >= 0 && disk->own(disk, aside->file, like) == 0;
+	aside->file = create(aside, stem, like);
 	free(stem);
 	free(like);
-	if (!is_made) {
+	if (aside->file < 0) {
 		aside_close(aside);
 		return STATUS_SYSTEM;
 	}

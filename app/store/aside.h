@@ -14,8 +14,8 @@
 struct aside;
 
 /* Makes DIRECTORY/NAME.WHAT-TIME, or with a number behind it if there is one already, with the
- * owner of DIRECTORY/NAME. STATUS_SYSTEM with errno. The directory's name is borrowed for as long
- * as it is open. */
+ * owner and the access rights of DIRECTORY/NAME (owner.h). STATUS_SYSTEM with errno. The
+ * directory's name is borrowed for as long as it is open. */
 enum status aside_open(const struct disk *disk, const char *directory, const char *name,
 	const char *what, struct aside **opened) MUST_CHECK;
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,10 +11,26 @@
 
 #define COPY_CHUNK 65536
 
-static int posix_open(const struct disk *disk, const char *path, int flags, mode_t mode)
+static int posix_open(const struct disk *disk, const char *path, int flags)
+{
+	/* To open a FIFO is to wait for its other end. */
+	int file = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat status;
+
+	(void)disk;
+	if (file < 0 && errno == ENXIO)
+		errno = DISK_NOT_REGULAR;
+	if (file < 0 || fstat(file, &status) != 0 || S_ISREG(status.st_mode))
+		return file; /* reading will tell what fstat() could not */
+	close(file);
+	errno = S_ISDIR(status.st_mode) ? EISDIR : DISK_NOT_REGULAR;
+	return -1;
+}
+
+static int posix_create(const struct disk *disk, const char *path, const char *like)
 {
 	(void)disk;
-	return open(path, flags | O_CLOEXEC, mode);
+	return owner_create(path, like);
 }
 
 static ssize_t posix_read(
@@ -28,12 +45,6 @@ static ssize_t posix_write(
 {
 	(void)disk;
 	return pwrite(file, bytes, length, offset);
-}
-
-static int posix_own(const struct disk *disk, int file, const char *like)
-{
-	(void)disk;
-	return owner_of_file(file, like);
 }
 
 static int posix_allocate(const struct disk *disk, int file, off_t offset, off_t length)
@@ -110,9 +121,9 @@ const struct disk *disk_posix(void)
 {
 	static const struct disk posix = {
 		.open = posix_open,
+		.create = posix_create,
 		.read = posix_read,
 		.write = posix_write,
-		.own = posix_own,
 		.allocate = posix_allocate,
 		.truncate = posix_truncate,
 		.sync = posix_sync,
@@ -125,6 +136,14 @@ const struct disk *disk_posix(void)
 	};
 
 	return &posix;
+}
+
+const char *disk_words(int error)
+{
+	const char *words =
+		error == DISK_NOT_REGULAR ? "It is not a regular file" : strerrordesc_np(error);
+
+	return words != NULL ? words : "Unknown error";
 }
 
 ssize_t disk_read(const struct disk *disk, int file, void *bytes, size_t length, off_t offset)

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_DISK_H
 #define ROLLCALL_DISK_H
 
+#include <errno.h>
 #include <sys/types.h>
 
 /*
@@ -9,12 +10,14 @@
  * needs more.
  */
 struct disk {
-	int (*open)(const struct disk *disk, const char *path, int flags, mode_t mode);
+	/* Of a file that is there. What is no regular file is DISK_NOT_REGULAR, and never waited
+	 * for. */
+	int (*open)(const struct disk *disk, const char *path, int flags);
+	int (*create)(const struct disk *disk, const char *path, const char *like); /* owner.h */
 	ssize_t (*read)(const struct disk *disk, int file, void *bytes, size_t length,
 		off_t offset); /* pread */
 	ssize_t (*write)(const struct disk *disk, int file, const void *bytes, size_t length,
-		off_t offset);                                           /* pwrite */
-	int (*own)(const struct disk *disk, int file, const char *like); /* owner_of_file() */
+		off_t offset); /* pwrite */
 	int (*allocate)(const struct disk *disk, int file, off_t offset,
 		off_t length);                                            /* fallocate, size kept */
 	int (*truncate)(const struct disk *disk, int file, off_t length); /* ftruncate */
@@ -28,7 +31,13 @@ struct disk {
 	int (*close)(const struct disk *disk, int file);
 };
 
+/* An errno: it is a FIFO, a socket or a device. */
+#define DISK_NOT_REGULAR EMEDIUMTYPE
+
 const struct disk *disk_posix(void);
+
+/* The words for the errno of any of these. Unlike strerror() for any thread; never NULL. */
+const char *disk_words(int error);
 
 /* Of the file from `offset` on: like read, but not to be interrupted. */
 ssize_t disk_read(const struct disk *disk, int file, void *bytes, size_t length, off_t offset);

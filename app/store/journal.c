@@ -41,7 +41,7 @@ static enum status fail(struct journal_report *report, enum status status, const
 
 static enum status fail_system(struct journal_report *report, const char *what, const char *path)
 {
-	return fail(report, STATUS_SYSTEM, "cannot %s %s: %s", what, path, strerror(errno));
+	return fail(report, STATUS_SYSTEM, "cannot %s %s: %s", what, path, disk_words(errno));
 }
 
 /* So that one with half a header is never seen. */
@@ -67,7 +67,7 @@ static enum status open_file(
 {
 	const struct disk *disk = journal->disk;
 
-	journal->file = disk->open(disk, path, O_RDWR, 0);
+	journal->file = disk->open(disk, path, O_RDWR);
 	if (journal->file < 0 && errno == ENOENT)
 		return create_file(disk, journal->directory, path, &journal->file, report);
 	if (journal->file < 0)

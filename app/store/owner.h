@@ -2,15 +2,24 @@
 #define ROLLCALL_OWNER_H
 
 /*
- * Whose a new file is: that of the file it stands for, or of the directory it is in, whoever makes
- * it. So what root's commands write stays the server's. Who may not give files away keeps them.
- * 0, or -1 with errno.
+ * Whose a new file is, and who may open it: what root's commands write stays the server's, and what
+ * takes the place of a file is open to nobody who could not open that one.
  */
 
-/* Owner, group and mode of `like`; if that is not there, owner and group of its directory. */
-int owner_of_file(int file, const char *like);
+/*
+ * Makes a file that is not there yet, open for reading and writing, and returns its descriptor, or
+ * -1 with errno. It gets owner, group, mode and access control list (acl(5)) of `like`. If that is
+ * not there, it gets owner and group of its directory; if `like` is NULL, it is the caller's. Then
+ * its mode is as for any new file: 0640, less the umask.
+ *
+ * A caller who may not give the file away keeps it, and its mode is narrowed: members of the old
+ * group count as others, and others as members of the new one. Without its group a list is not
+ * kept, and the file is open to its owner only.
+ */
+int owner_create(const char *path, const char *like);
 
-/* Owner and group of the directory that `path` is in. */
+/* Gives an open file the owner and group of the directory that `path` is in, if the caller may. 0,
+ * or -1 with errno. */
 int owner_of_directory(int file, const char *path);
 
 #endif

@@ -66,7 +66,8 @@ static enum status fail(struct repair *repair, enum status status, const char *f
 
 static enum status fail_system(struct repair *repair, const char *what)
 {
-	return fail(repair, STATUS_SYSTEM, "cannot %s %s: %s", what, repair->path, strerror(errno));
+	return fail(
+		repair, STATUS_SYSTEM, "cannot %s %s: %s", what, repair->path, disk_words(errno));
 }
 
 /* journal_found. A removal belongs after the creation before it, which in a block that was moved
@@ -341,7 +342,7 @@ static enum status run(struct repair *repair)
 
 	if (status != STATUS_OK)
 		return status;
-	repair->file = repair->disk->open(repair->disk, repair->path, O_RDONLY, 0);
+	repair->file = repair->disk->open(repair->disk, repair->path, O_RDONLY);
 	if (repair->file < 0)
 		return fail_system(repair, "open");
 	status = check(repair);

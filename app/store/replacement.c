@@ -1,15 +1,13 @@
 #include "replacement.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../heap.h"
 
-#define FILE_MODE 0640
-#define GATHERED  65536
+#define GATHERED 65536
 
 struct replacement {
 	const struct disk *disk;
@@ -30,8 +28,8 @@ static void note(struct replacement *replacement, int result)
 		replacement->cause = errno;
 }
 
-enum status replacement_open(const struct disk *disk, const char *directory, const char *name,
-	struct replacement **opened)
+static enum status open_new(const struct disk *disk, const char *directory, const char *name,
+	bool is_own, struct replacement **opened)
 {
 	struct replacement *replacement = heap_zeroed(sizeof(*replacement));
 
@@ -42,15 +40,26 @@ enum status replacement_open(const struct disk *disk, const char *directory, con
 	replacement->temporary = heap_printf("%s.new", replacement->path);
 	/* Made anew, so that what it is written to is no file that somebody has linked there. */
 	if (disk->unlink(disk, replacement->temporary) == 0 || errno == ENOENT)
-		replacement->file = disk->open(
-			disk, replacement->temporary, O_RDWR | O_CREAT | O_EXCL, FILE_MODE);
+		replacement->file = disk->create(
+			disk, replacement->temporary, is_own ? NULL : replacement->path);
 	if (replacement->file < 0) {
 		replacement_abandon(replacement);
 		return STATUS_SYSTEM;
 	}
-	note(replacement, disk->own(disk, replacement->file, replacement->path));
 	*opened = replacement;
 	return STATUS_OK;
+}
+
+enum status replacement_open(const struct disk *disk, const char *directory, const char *name,
+	struct replacement **opened)
+{
+	return open_new(disk, directory, name, false, opened);
+}
+
+enum status replacement_open_own(const struct disk *disk, const char *directory, const char *name,
+	struct replacement **opened)
+{
+	return open_new(disk, directory, name, true, opened);
 }
 
 void replacement_reserve(struct replacement *replacement, off_t length)

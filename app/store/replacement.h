@@ -15,8 +15,13 @@
 struct replacement;
 
 /* STATUS_SYSTEM with errno if the file cannot be made. One left by a crash is removed first. The
- * directory is borrowed for as long as the replacement is there. */
+ * directory is borrowed for as long as the replacement is there. The new file gets the owner and
+ * the access rights of the old one (owner.h). */
 enum status replacement_open(const struct disk *disk, const char *directory, const char *name,
+	struct replacement **opened) MUST_CHECK;
+
+/* The same, but the new file is the caller's own, whatever stood there. */
+enum status replacement_open_own(const struct disk *disk, const char *directory, const char *name,
 	struct replacement **opened) MUST_CHECK;
 
 /* Makes sure that there is room for so many bytes, before anything is written. */

@@ -69,7 +69,7 @@ damage() {
 	expect "$EX_DATAERR" check
 	expect "$EX_NOINPUT" check "$dir/missing"
 	expect_err 'No such file or directory'
-	expect "$EX_IOERR" check "$dir"
+	expect "$EX_NOINPUT" check "$dir"
 	expect_err 'Is a directory'
 }
 

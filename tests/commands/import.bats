@@ -296,7 +296,7 @@ skip_if_sanitized() {
 	expect_err "$dir/missing.csv: No such file or directory"
 	expect "$EX_USAGE" import "$dir/data"
 	[[ -z $(ls -A "$dir/data") ]]
-	expect "$EX_IOERR" import --format csv "$dir/data"
+	expect "$EX_NOINPUT" import --format csv "$dir/data"
 	expect_err "$dir/data: Is a directory"
 }
 

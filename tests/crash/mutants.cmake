@@ -131,11 +131,12 @@ rollcall_mutant(replacement_without_directory_sync replacement.c [[
 ]])
 rollcall_mutant(replacement_over_leftover replacement.c [[
 	if (disk->unlink(disk, replacement->temporary) == 0 || errno == ENOENT)
-		replacement->file = disk->open(
-			disk, replacement->temporary, O_RDWR | O_CREAT | O_EXCL, FILE_MODE);
+		replacement->file = disk->create(
+			disk, replacement->temporary, is_own ? NULL : replacement->path);
 ]] [[
-	replacement->file =
-		disk->open(disk, replacement->temporary, O_RDWR | O_CREAT, FILE_MODE);
+	replacement->file = disk->open(disk, replacement->temporary, 2 /* O_RDWR */);
+	if (replacement->file < 0)
+		replacement->file = disk->create(disk, replacement->temporary, is_own ? NULL : replacement->path);
 ]])
 rollcall_mutant(replacement_before_sync replacement.c [[
 	if (replacement->cause == 0)

@@ -84,7 +84,7 @@ static bool check_users(
 static bool check_file(struct simulated_disk *disk, char why[static ROSTER_WHY_SIZE])
 {
 	const struct disk *table = simulated_disk_table(disk);
-	int file = table->open(table, JOURNAL_NAME, O_RDONLY, 0);
+	int file = table->open(table, JOURNAL_NAME, O_RDONLY);
 	struct replay replay;
 	struct journal_scan scan = {0};
 	const struct journal_visitor visitor = {.record = replay_record, .argument = &replay};

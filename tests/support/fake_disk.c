@@ -94,11 +94,18 @@ static bool may(const struct disk *disk, enum disk_call call, size_t *length)
 	return !fails;
 }
 
-static int fake_open(const struct disk *disk, const char *path, int flags, mode_t mode)
+static int fake_open(const struct disk *disk, const char *path, int flags)
 {
 	const struct disk *under = of(disk)->under;
 
-	return may(disk, DISK_OPEN, NULL) ? under->open(under, path, flags, mode) : -1;
+	return may(disk, DISK_OPEN, NULL) ? under->open(under, path, flags) : -1;
+}
+
+static int fake_create(const struct disk *disk, const char *path, const char *like)
+{
+	const struct disk *under = of(disk)->under;
+
+	return may(disk, DISK_OPEN, NULL) ? under->create(under, path, like) : -1;
 }
 
 static ssize_t fake_read(
@@ -116,14 +123,6 @@ static ssize_t fake_write(
 
 	return may(disk, DISK_WRITE, &length) ? under->write(under, file, bytes, length, offset)
 					      : -1;
-}
-
-/* Not a call of its own in what is written down: it is part of opening. */
-static int fake_own(const struct disk *disk, int file, const char *like)
-{
-	const struct disk *under = of(disk)->under;
-
-	return under->own(under, file, like);
 }
 
 static int fake_allocate(const struct disk *disk, int file, off_t offset, off_t length)
@@ -217,9 +216,9 @@ struct fake_disk *fake_disk_open(const struct disk *under)
 	fake->under = under;
 	fake->disk = (struct disk){
 		.open = fake_open,
+		.create = fake_create,
 		.read = fake_read,
 		.write = fake_write,
-		.own = fake_own,
 		.allocate = fake_allocate,
 		.truncate = fake_truncate,
 		.sync = fake_sync,

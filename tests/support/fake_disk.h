@@ -14,7 +14,7 @@
 struct fake_disk;
 
 enum disk_call {
-	DISK_OPEN,
+	DISK_OPEN, /* create, too */
 	DISK_READ,
 	DISK_WRITE,
 	DISK_ALLOCATE,

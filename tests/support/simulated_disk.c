@@ -99,32 +99,40 @@ static int descriptor_for(struct simulated_disk *disk, size_t file)
 	return -1;
 }
 
-/* One that fails because the file exists already does not count: how often that happens depends on
- * the clock, of which names are made. */
-static int simulated_open(const struct disk *table, const char *path, int flags, mode_t mode)
+static size_t find_file(const struct simulated_disk *disk, const char *path)
+{
+	return simulated_list_find(simulated_names_visible(disk->names), name_of(path));
+}
+
+static int simulated_open(const struct disk *table, const char *path, int flags)
 {
 	struct simulated_disk *disk = of(table);
-	const char *name = name_of(path);
-	size_t file = simulated_list_find(simulated_names_visible(disk->names), name);
-	bool is_new = file == SIMULATED_NO_FILE;
+	size_t file = find_file(disk, path);
 
-	(void)mode;
-	if (!disk->is_dead && !is_new && (flags & O_EXCL) != 0) {
+	(void)flags;
+	if (!may(table, false, NULL))
+		return -1;
+	if (file != SIMULATED_NO_FILE)
+		return descriptor_for(disk, file);
+	errno = ENOENT;
+	return -1;
+}
+
+/* One that fails because the file exists already does not count: how often that happens depends on
+ * the clock, of which names are made. */
+static int simulated_create(const struct disk *table, const char *path, const char *like)
+{
+	struct simulated_disk *disk = of(table);
+
+	(void)like; /* all files are everybody's */
+	if (!disk->is_dead && find_file(disk, path) != SIMULATED_NO_FILE) {
 		errno = EEXIST;
 		return -1;
 	}
-	if (!may(table, (flags & (O_CREAT | O_TRUNC)) != 0, NULL))
+	if (!may(table, true, NULL))
 		return -1;
-	if (is_new && (flags & O_CREAT) == 0) {
-		errno = ENOENT;
-		return -1;
-	}
-	if (is_new) {
-		file = add_file(disk, simulated_file_make());
-		simulated_names_link(disk->names, name, file);
-	} else if ((flags & O_TRUNC) != 0) {
-		simulated_file_truncate(disk->files[file], 0);
-	}
+	size_t file = add_file(disk, simulated_file_make());
+	simulated_names_link(disk->names, name_of(path), file);
 	return descriptor_for(disk, file);
 }
 
@@ -149,12 +157,6 @@ static ssize_t simulated_write(
 		return -1;
 	simulated_file_write(file_of(of(table), descriptor), bytes, length, offset);
 	return (ssize_t)length;
-}
-
-static int simulated_own(const struct disk *table, int descriptor, const char *like)
-{
-	(void)descriptor, (void)like;
-	return may(table, false, NULL) ? 0 : -1;
 }
 
 /* Room is all it gives, and of that there is enough. */
@@ -239,8 +241,7 @@ static int simulated_is_named(const struct disk *table, int descriptor, const ch
 
 	if (!may(table, false, NULL))
 		return -1;
-	return simulated_list_find(simulated_names_visible(disk->names), name_of(path)) ==
-	       disk->descriptors[descriptor];
+	return find_file(disk, path) == disk->descriptors[descriptor];
 }
 
 static int simulated_rename(const struct disk *table, const char *from, const char *to)
@@ -280,9 +281,9 @@ struct simulated_disk *simulated_disk_of(
 
 	*disk = (struct simulated_disk){
 		.disk = {.open = simulated_open,
+			.create = simulated_create,
 			.read = simulated_read,
 			.write = simulated_write,
-			.own = simulated_own,
 			.allocate = simulated_allocate,
 			.truncate = simulated_truncate,
 			.sync = simulated_sync,

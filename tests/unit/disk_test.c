@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "flat_file.h"
@@ -24,7 +26,7 @@ static int set_up(void **state)
 	flat_file_make(&fixture->file);
 	snprintf(fixture->other, sizeof(fixture->other), "%s.other", fixture->file.path);
 	flat_file_write(fixture->file.path, "x", 1);
-	fixture->opened = disk_posix()->open(disk_posix(), fixture->file.path, O_RDWR, 0);
+	fixture->opened = disk_posix()->open(disk_posix(), fixture->file.path, O_RDWR);
 	assert_true(fixture->opened >= 0);
 	*state = fixture;
 	return 0;
@@ -49,7 +51,7 @@ static void test_one_description_has_the_lock(void **state)
 {
 	const struct fixture *fixture = *state;
 	const struct disk *disk = disk_posix();
-	int second = disk->open(disk, fixture->file.path, O_RDWR, 0);
+	int second = disk->open(disk, fixture->file.path, O_RDWR);
 
 	assert_int_equal(disk->lock(disk, fixture->opened), 0);
 	assert_int_equal(disk->lock(disk, fixture->opened), 0);
@@ -57,7 +59,7 @@ static void test_one_description_has_the_lock(void **state)
 	assert_true(errno == EAGAIN || errno == EACCES);
 	disk->close(disk, second);
 
-	int third = disk->open(disk, fixture->file.path, O_RDWR, 0);
+	int third = disk->open(disk, fixture->file.path, O_RDWR);
 	assert_int_equal(disk->lock(disk, third), -1);
 	disk->close(disk, fixture->opened);
 	assert_int_equal(disk->lock(disk, third), 0);
@@ -71,7 +73,7 @@ static void test_lock_follows_the_file(void **state)
 
 	assert_int_equal(disk->lock(disk, fixture->opened), 0);
 	assert_int_equal(disk->rename(disk, fixture->file.path, fixture->other), 0);
-	int renamed = disk->open(disk, fixture->other, O_RDWR, 0);
+	int renamed = disk->open(disk, fixture->other, O_RDWR);
 	assert_int_equal(disk->lock(disk, renamed), -1);
 	disk->close(disk, renamed);
 }
@@ -121,6 +123,46 @@ static void test_cannot_be_seen(void **state)
 	assert_int_equal(errno, ELOOP);
 }
 
+static void expect_refused(const struct fixture *fixture, int flags, int cause)
+{
+	assert_int_equal(disk_posix()->open(disk_posix(), fixture->other, flags), -1);
+	assert_int_equal(errno, cause);
+}
+
+/* None is waited for: a FIFO would be, until somebody opens its other end. */
+static void test_what_is_no_file_is_not_opened(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	assert_int_equal(mkfifo(fixture->other, 0600), 0);
+	expect_refused(fixture, O_RDONLY, DISK_NOT_REGULAR);
+	expect_refused(fixture, O_RDWR, DISK_NOT_REGULAR);
+	assert_int_equal(unlink(fixture->other), 0);
+	assert_int_equal(symlink("/dev/zero", fixture->other), 0);
+	expect_refused(fixture, O_RDONLY, DISK_NOT_REGULAR);
+	expect_refused(fixture, O_RDWR, DISK_NOT_REGULAR);
+	assert_int_equal(unlink(fixture->other), 0);
+	assert_int_equal(mkdir(fixture->other, 0700), 0);
+	expect_refused(fixture, O_RDONLY, EISDIR);
+	expect_refused(fixture, O_RDWR, EISDIR);
+	assert_int_equal(rmdir(fixture->other), 0);
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%.107s", fixture->other);
+	assert_int_equal(bind(listener, (const struct sockaddr *)&address, sizeof(address)), 0);
+	expect_refused(fixture, O_RDONLY, DISK_NOT_REGULAR);
+	expect_refused(fixture, O_RDWR, DISK_NOT_REGULAR);
+	assert_int_equal(close(listener), 0);
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	assert_string_equal(disk_words(ENOSPC), "No space left on device");
+	assert_string_equal(disk_words(DISK_NOT_REGULAR), "It is not a regular file");
+	assert_non_null(disk_words(-1));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
 
 int main(void)
@@ -132,6 +174,8 @@ int main(void)
 		TEST(test_another_file),
 		TEST(test_no_file),
 		TEST(test_cannot_be_seen),
+		TEST(test_what_is_no_file_is_not_opened),
+		TEST(test_words),
 	};
 
 	return cmocka_run_group_tests_name("disk", tests, NULL, NULL);
