@@ -76,12 +76,3 @@ bool http_etag_matches(const char *if_none_match, const char *etag)
 	}
 	return false;
 }
-
-bool http_origin_has_authority(const char *origin, const char *authority)
-{
-	const char *separator = strstr(origin, "://");
-
-	if (separator == NULL || authority == NULL || *authority == '\0')
-		return false;
-	return strcasecmp(separator + 3, authority) == 0;
-}

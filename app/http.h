@@ -16,8 +16,4 @@ bool http_media_type_is(const char *content_type, const char *media_type, const 
 /* Whether an If-None-Match value names this entity tag, by weak comparison (section 13.1.2). */
 bool http_etag_matches(const char *if_none_match, const char *etag);
 
-/* Whether an Origin value (RFC 6454, section 7) has this authority, a Host value. "null" never has.
- */
-bool http_origin_has_authority(const char *origin, const char *authority);
-
 #endif

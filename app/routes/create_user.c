@@ -3,7 +3,7 @@
 
 #include "../decimal.h"
 #include "../heap.h"
-#include "../http.h"
+#include "../origin.h"
 #include "../site.h"
 #include "../store/store.h"
 #include "../store/username.h"
@@ -76,7 +76,7 @@ static bool is_from_elsewhere(struct request *request)
 	if (fetch_site != NULL && *fetch_site != '\0')
 		return strcmp(fetch_site, "same-origin") != 0 && strcmp(fetch_site, "none") != 0;
 	if (origin != NULL && *origin != '\0')
-		return !http_origin_has_authority(origin, request_param(request, "HTTP_HOST"));
+		return !origin_is_own(request, origin);
 	return false;
 }
 

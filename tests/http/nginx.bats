@@ -12,16 +12,6 @@ teardown() {
 	finish
 }
 
-# raw_request TEXT: sends these bytes as they are.
-raw_request() {
-	printf '%b' "$1" | timeout 30 curl --silent --show-error --unix-socket "$dir/http.sock" --upload-file - telnet://rollcall.test \
-		>"$dir/raw" || true
-	sed '/^\r$/q' "$dir/raw" >"$dir/headers"
-	sed '1,/^\r$/d' "$dir/raw" >"$dir/body"
-	code=$(awk 'NR == 1 { print $2 }' "$dir/headers")
-	read_answer
-}
-
 @test "static files come with their type, are asked for again, and answer 304" {
 	local path etag
 

@@ -62,6 +62,38 @@ expect_from() {
 	expect_from 403 '' 'http://' rollcall.test
 }
 
+@test "a default port in one and not in the other is the same origin" {
+	expect_from 303 '' 'http://rollcall.test' rollcall.test:80
+	expect_from 303 '' 'http://rollcall.test:80' rollcall.test
+	expect_from 303 '' 'https://rollcall.test' rollcall.test:443
+	expect_from 303 '' 'https://rollcall.test:443' rollcall.test
+	expect_from 303 '' 'http://[0:0:0:0:0:0:0:1]' '[::1]:80'
+	expect_from 303 '' 'http://rollcall.test' rollcall.test.
+	expect_from 403 '' 'https://rollcall.test' rollcall.test:80
+	expect_from 403 '' 'http://rollcall.test' rollcall.test:443
+	expect_from 403 '' 'http://rollcall.test:080' rollcall.test
+	expect_from 403 '' 'http://rollcall.test/' rollcall.test
+	expect_from 403 '' 'http://rollcall.test, http://rollcall.test' rollcall.test
+	expect_from 403 cross-site 'http://rollcall.test' rollcall.test:80
+}
+
+# post_without_host CODE TARGET ORIGIN: as HTTP/3 has it, with the host in the target, or nowhere.
+post_without_host() {
+	names=$((names + 1))
+	raw_request "POST $2 HTTP/1.0\r\nOrigin: $3\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: $((13 +
+		${#names}))\r\n\r\nusername=user$names"
+	[[ $code == "$1" ]] || fail "'$2', Origin '$3' answered $code, not $1" "$(show_answer)"
+}
+
+@test "a request without Host: the host that nginx knows" {
+	post_without_host 303 http://rollcall.test/create-user http://rollcall.test
+	post_without_host 303 http://rollcall.test/create-user https://rollcall.test
+	post_without_host 403 http://rollcall.test/create-user http://evil.test
+	post_without_host 403 http://rollcall.test/create-user http://rollcall.test:81
+	post_without_host 403 /create-user http://rollcall.test
+	post_without_host 403 /create-user null
+}
+
 @test "a refused form is answered as a page and stores nothing" {
 	expect_from 403 cross-site 'http://evil.test' rollcall.test
 	expect_page 403 'Not allowed from there'

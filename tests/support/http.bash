@@ -84,6 +84,16 @@ request() {
 	read_answer
 }
 
+# raw_request TEXT: sends these bytes as they are.
+raw_request() {
+	printf '%b' "$1" | timeout 30 curl --silent --show-error --unix-socket "$dir/http.sock" --upload-file - telnet://rollcall.test \
+		>"$dir/raw" || true
+	sed '/^\r$/q' "$dir/raw" >"$dir/headers"
+	sed '1,/^\r$/d' "$dir/raw" >"$dir/body"
+	code=$(awk 'NR == 1 { print $2 }' "$dir/headers")
+	read_answer
+}
+
 post() {
 	request "${@:2}" --data-raw "$1" /create-user
 }

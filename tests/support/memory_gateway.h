@@ -24,6 +24,10 @@ struct memory_request {
 	const char *content_length;
 	const char *accept;
 	const char *host;
+	const char *server_name;
+	const char *server_port;
+	const char *https;
+	const char *scheme;
 	const char *origin;
 	const char *fetch_site;
 	const char *if_none_match;

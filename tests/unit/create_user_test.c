@@ -299,7 +299,7 @@ static const struct sender senders[] = {
 	{"none", "null", "rollcall.test", true},
 	{"same-site", "https://rollcall.test", "rollcall.test", false},
 	{"cross-site", "https://rollcall.test", "rollcall.test", false},
-	/* Without it, Origin does, beside Host. */
+	/* Without it, Origin does, beside Host (origin_test.c has all of it). */
 	{NULL, "https://rollcall.test", "rollcall.test", true},
 	{"", "http://rollcall.test", "rollcall.test", true},
 	{NULL, "http://Rollcall.Test", "rollcall.test", true},
@@ -309,6 +309,11 @@ static const struct sender senders[] = {
 	{NULL, "https://rollcall.test.other.test", "rollcall.test", false},
 	{NULL, "https://other.test/://rollcall.test", "rollcall.test", false},
 	{NULL, "https://www.rollcall.test", "rollcall.test", false},
+	{NULL, "http://rollcall.test", "rollcall.test:80", true},
+	{NULL, "https://rollcall.test", "rollcall.test:443", true},
+	{NULL, "https://rollcall.test:443", "rollcall.test", true},
+	{"cross-site", "http://rollcall.test", "rollcall.test:80", false},
+	{NULL, "https://rollcall.test", "rollcall.test:80", false},
 	{NULL, "http://rollcall.test:8080", "rollcall.test", false},
 	{NULL, "http://rollcall.test", "rollcall.test:8080", false},
 	{NULL, "null", "rollcall.test", false},

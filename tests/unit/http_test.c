@@ -93,26 +93,6 @@ static void test_etag_lists_that_are_none(void **state)
 	assert_false(http_etag_matches("w/\"a\"", "\"a\""));
 }
 
-static void test_origins(void **state)
-{
-	(void)state;
-	assert_true(http_origin_has_authority("https://example.org", "example.org"));
-	assert_true(http_origin_has_authority("http://Example.ORG:8080", "example.org:8080"));
-	assert_true(http_origin_has_authority("http://[::1]:80", "[::1]:80"));
-	assert_false(http_origin_has_authority("https://example.org", "example.org:443"));
-	assert_false(http_origin_has_authority("https://example.org:444", "example.org"));
-	assert_false(http_origin_has_authority("https://example.org.evil", "example.org"));
-	assert_false(http_origin_has_authority("https://evil/example.org", "example.org"));
-	assert_false(http_origin_has_authority("https://evil@example.org", "example.org"));
-	assert_false(http_origin_has_authority("https://", "example.org"));
-	assert_false(http_origin_has_authority("example.org", "example.org"));
-	assert_false(http_origin_has_authority("null", "example.org"));
-	assert_false(http_origin_has_authority("null", "null"));
-	assert_false(http_origin_has_authority("", "example.org"));
-	assert_false(http_origin_has_authority("https://example.org", NULL));
-	assert_false(http_origin_has_authority("https://", ""));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,7 +101,6 @@ int main(void)
 		cmocka_unit_test(test_etags_match_by_weak_comparison),
 		cmocka_unit_test(test_etags_are_found_in_a_list),
 		cmocka_unit_test(test_etag_lists_that_are_none),
-		cmocka_unit_test(test_origins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,12 @@ teardown() {
 	expect_code 403
 	request --header "Origin: http://127.0.0.1:$port" --data username=alice /create-user
 	expect_created 1
+	request --header "Origin: https://example.org" --header 'Host: example.org:443' --data username=bob /create-user
+	expect_code 303
+	request --header "Origin: http://example.org" --header 'Host: example.org:80' --data username=carol /create-user
+	expect_code 303
+	request --header "Origin: http://example.org" --header 'Host: example.org:8080' --data username=dave /create-user
+	expect_code 403
 }
 
 @test "a list that has not changed" {
