@@ -216,6 +216,19 @@ static enum framing_event begin_record(struct framing *framing)
 	return FRAMING_MORE;
 }
 
+static enum framing_event take_params(struct framing *framing, const char *bytes, size_t length)
+{
+	enum status status = pairs_feed(
+		&framing->pairs, (const unsigned char *)bytes, length, framing->limits.params);
+
+	if (status != STATUS_OK) {
+		framing->content = CONTENT_SKIPPED;
+		return drop(framing, status == STATUS_LIMIT ? 431 : 400, framing->content_left);
+	}
+	buffer_append(&framing->request, bytes, length);
+	return FRAMING_MORE;
+}
+
 static enum framing_event take_content(struct framing *framing, const char *bytes, size_t length)
 {
 	switch (framing->content) {
@@ -225,13 +238,7 @@ static enum framing_event take_content(struct framing *framing, const char *byte
 		buffer_append(&framing->gathered, bytes, length);
 		break;
 	case CONTENT_PARAMS:
-		buffer_append(&framing->request, bytes, length);
-		if (pairs_feed(&framing->pairs, (const unsigned char *)bytes, length,
-			    framing->limits.params) != STATUS_OK) {
-			framing->content = CONTENT_SKIPPED;
-			return drop(framing, 431, framing->content_left);
-		}
-		break;
+		return take_params(framing, bytes, length);
 	case CONTENT_STDIN:
 		buffer_append(&framing->request, bytes, length);
 		break;
@@ -273,7 +280,7 @@ static enum framing_event end_begin_request(struct framing *framing)
 	return FRAMING_MORE;
 }
 
-/* Nothing of PARAMS over the limit can be trusted to be whole: what is handed over is a request
+/* Nothing of PARAMS that were refused can be trusted to be whole: what is handed over is a request
  * without any. */
 static void end_params(struct framing *framing)
 {

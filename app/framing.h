@@ -44,10 +44,11 @@ enum framing_event framing_feed(
 	struct framing *framing, const char *bytes, size_t length, size_t *used);
 
 /* The records of the whole request, as libfcgi wants them: in order, nobody else's among them. Of
- * one over its limits, only what keeps it answerable. */
+ * one that is refused, only what keeps it answerable. */
 const struct buffer *framing_request(const struct framing *framing);
 
-/* The HTTP status for a request over its limits: 431 for PARAMS, 413 for STDIN; else 0. */
+/* The HTTP status for a request over its limits: 431 for PARAMS, 413 for STDIN; 400 for a NUL in
+ * PARAMS; else 0. */
 unsigned framing_refused(const struct framing *framing);
 
 /* Whether the web server wants to use the connection again (FCGI_KEEP_CONN of the last

@@ -1,5 +1,7 @@
 #include "pairs.h"
 
+#include <string.h>
+
 #define LONG_LENGTH 0x80u
 
 static void begin_pair(struct pairs *pairs)
@@ -30,9 +32,17 @@ static void length_byte(struct pairs *pairs, unsigned char byte)
 		pairs->content = (uint64_t)pairs->lengths[0] + pairs->lengths[1];
 }
 
+/* Where the next NUL is, at `from` or after it. */
+static size_t find_nul(const unsigned char *bytes, size_t from, size_t length)
+{
+	const unsigned char *nul = memchr(bytes + from, '\0', length - from);
+
+	return nul != NULL ? (size_t)(nul - bytes) : length;
+}
+
 enum status pairs_feed(struct pairs *pairs, const unsigned char *bytes, size_t length, size_t most)
 {
-	size_t i = 0;
+	size_t i = 0, nul = 0; /* the next one; those that are past were in lengths */
 
 	while (i < length) {
 		if (pairs->reading < 2) {
@@ -40,8 +50,12 @@ enum status pairs_feed(struct pairs *pairs, const unsigned char *bytes, size_t l
 		} else {
 			size_t skipped =
 				pairs->content < length - i ? (size_t)pairs->content : length - i;
+			if (nul <= i)
+				nul = find_nul(bytes, i, length);
 			pairs->content -= skipped;
 			i += skipped;
+			if (nul < i)
+				return STATUS_MALFORMED;
 		}
 		if (pairs->reading < 2)
 			continue;

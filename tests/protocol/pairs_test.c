@@ -120,6 +120,42 @@ static void test_needs_method_and_path(void **state)
 	daemon_finish(daemon);
 }
 
+/* A pair whose value, or name, has a NUL in it. */
+static void append_with_nul(struct buffer *pairs, const char *name, size_t name_length,
+	const char *value, size_t length)
+{
+	const char lengths[] = {(char)name_length, (char)length};
+
+	buffer_append(pairs, lengths, sizeof(lengths));
+	buffer_append(pairs, name, name_length);
+	buffer_append(pairs, value, length);
+}
+
+/* libfcgi would end the string there: /users for /users, NUL, x. The log has no part of it either.
+ */
+static void test_a_nul(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer pairs[3] = {0};
+
+	records_pair(&pairs[0], "REQUEST_METHOD", "GET");
+	append_with_nul(&pairs[0], "DOCUMENT_URI", 12, "/users\0x", 8);
+	records_pair(&pairs[1], "REQUEST_METHOD", "GET");
+	records_pair(&pairs[1], "DOCUMENT_URI", "/users");
+	append_with_nul(&pairs[1], "HTTP_ACCEPT\0X", 13, "text/html", 9);
+	records_pairs(&pairs[2], &(struct web_request){RECORDS_CREATE_USER("username=alice")});
+	append_with_nul(&pairs[2], "HTTP_X", 6, "\0", 1);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(status_of_pairs(client, &pairs[i]), 400);
+		assert_null(strstr(daemon_wait_event(daemon, "request"), "/users"));
+		buffer_free(&pairs[i]);
+	}
+	assert_int_equal(client_ask(client, &(struct web_request){.path = "/users"})->status, 200);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
 /* A body cut short on its way to the web server must not create half a name. */
 static void test_content_length_that_is_not_the_body(void **state)
 {
@@ -170,6 +206,7 @@ int main(void)
 		DAEMON_TEST(test_short_ones_with_long_lengths),
 		DAEMON_TEST(test_cut_everywhere),
 		DAEMON_TEST(test_needs_method_and_path),
+		DAEMON_TEST(test_a_nul),
 		DAEMON_TEST(test_content_length_that_is_not_the_body),
 		DAEMON_TEST(test_ending_within_a_pair),
 	};

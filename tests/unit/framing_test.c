@@ -87,8 +87,9 @@ static void append_empty(struct buffer *out, unsigned type, unsigned id)
 /* A stream of name-value pairs that is `length` bytes long. */
 static void make_pairs(struct buffer *pairs, size_t length)
 {
-	static const char filling[4096] = {0};
+	char filling[100];
 
+	memset(filling, 'x', sizeof(filling));
 	while (length > 0) {
 		size_t content = length > 100 ? 50 : length - 2;
 		const unsigned char lengths[2] = {1, (unsigned char)(content - 1)};
@@ -692,6 +693,34 @@ static void test_what_is_handed_over_of_too_many_params(void **state)
 	buffer_free(&expected);
 }
 
+/* A NUL would end what follows it: none of the parameters is handed over, and the body is read to
+ * its end. */
+static void test_a_nul_in_params(void **state)
+{
+	static const size_t pieces[] = {0, 1, 3, 7};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		struct feeder feeder;
+		struct buffer records = {0}, expected = {0};
+		feeder_open(&feeder);
+		records_begin(&records, ID, FCGI_RESPONDER, FCGI_KEEP_CONN);
+		records_stream(&records, FCGI_PARAMS, ID, "\1\3A/\0x\1\0B", 9, pieces[i], 5);
+		records_stream(&records, FCGI_STDIN, ID, "body", 4, pieces[i], 0);
+		feed(&feeder, &records);
+		assert_false(feeder.broken);
+		assert_int_equal(feeder.requests, 1);
+		assert_int_equal(framing_refused(feeder.framing), 400);
+		records_begin(&expected, ID, FCGI_RESPONDER, FCGI_KEEP_CONN);
+		append_empty(&expected, FCGI_PARAMS, ID);
+		append_empty(&expected, FCGI_STDIN, ID);
+		expect_bytes(framing_request(feeder.framing), &expected);
+		feeder_close(&feeder);
+		buffer_free(&records);
+		buffer_free(&expected);
+	}
+}
+
 /* The parameters are there, and of the body nothing past the limit is kept. */
 static void test_what_is_handed_over_of_too_large_a_body(void **state)
 {
@@ -809,6 +838,7 @@ int main(void)
 		cmocka_unit_test(test_params_that_end_within_a_pair),
 		cmocka_unit_test(test_limits_exactly_and_one_over),
 		cmocka_unit_test(test_what_is_handed_over_of_too_many_params),
+		cmocka_unit_test(test_a_nul_in_params),
 		cmocka_unit_test(test_what_is_handed_over_of_too_large_a_body),
 		cmocka_unit_test(test_claimed_lengths_of_gigabytes),
 		cmocka_unit_test(test_the_limit_of_draining),

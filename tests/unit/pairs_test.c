@@ -183,6 +183,42 @@ static void test_the_largest_that_fits(void **state)
 	buffer_free(&stream);
 }
 
+/* Fed in two parts, from a place in memory that ends with the stream. */
+static enum status feed_cut(const struct buffer *stream, size_t cut)
+{
+	struct pairs pairs = {0};
+	enum status status = feed(&pairs, stream, 0, cut, MOST);
+
+	return status == STATUS_OK ? feed(&pairs, stream, cut, stream->length, MOST) : status;
+}
+
+/* Lengths have NULs in them, too: those are none of a name's or a value's. */
+static void test_a_nul_in_a_name_or_a_value(void **state)
+{
+	struct buffer stream = {0};
+
+	(void)state;
+	append_length(&stream, 3, true);
+	append_length(&stream, 0, false);
+	append_content(&stream, 3);
+	append_pair(&stream, 0, 0);
+	append_length(&stream, 1, false);
+	append_length(&stream, 256, true);
+	size_t first = stream.length - 5 - 2 - 3, last = stream.length;
+	append_content(&stream, 257);
+	for (size_t cut = 0; cut <= stream.length; cut++)
+		assert_int_equal(feed_cut(&stream, cut), STATUS_OK);
+	for (size_t at = first; at < stream.length; at += at == first + 2 ? last - at : 1) {
+		stream.bytes[at] = '\0';
+		for (size_t cut = 0; cut <= stream.length; cut++) {
+			if (feed_cut(&stream, cut) != STATUS_MALFORMED)
+				fail_msg("a NUL at %zu, cut at %zu", at, cut);
+		}
+		stream.bytes[at] = (char)0xff;
+	}
+	buffer_free(&stream);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_the_limit_is_for_the_whole_stream),
 		cmocka_unit_test(test_claims_of_gigabytes),
 		cmocka_unit_test(test_the_largest_that_fits),
+		cmocka_unit_test(test_a_nul_in_a_name_or_a_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,13 @@ teardown() {
 	expect_code 304
 }
 
+@test "a NUL in the path: the page is not that of what stands before it" {
+	request /users%00x
+	[[ $code == 40[04] ]] || fail "$(show_answer)"
+	request /%00
+	[[ $code == 40[04] ]] || fail "$(show_answer)"
+}
+
 @test "static files are the web server's" {
 	local path type
 
