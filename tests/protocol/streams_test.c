@@ -292,6 +292,38 @@ static void test_no_room_for_more(void **state)
 	daemon_finish(daemon);
 }
 
+/* By its first record: a stream that is given all the same has no end to wait for. */
+static void expect_no_stream(struct daemon *daemon)
+{
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct record record;
+
+	ask(client, &(struct web_request){.id = 1, .path = "/users/events"});
+	assert_true(client_read_record(client, &record));
+	assert_int_equal(record.type, FCGI_STDOUT);
+	assert_true(record.length > 11);
+	assert_memory_equal(record.content, "Status: 503", 11);
+	client_close(client);
+}
+
+/* However many may follow, half of the connections are for everybody else. */
+static void test_half_of_the_connections(void **state)
+{
+	struct daemon *daemon = *state;
+	struct follower followers[10];
+
+	for (int i = 0; i < 10; i++)
+		begin(&followers[i], daemon, NULL);
+	expect_no_stream(daemon);
+	end(&followers[0]);
+	create_users(daemon, "user", 1, 1);
+	for (int i = 1; i < 10; i++) {
+		follow_to(&followers[i], 1);
+		end(&followers[i]);
+	}
+	daemon_finish(daemon);
+}
+
 static void test_not_a_number(void **state)
 {
 	static const char *const queries[] = {"after=", "after=x", "after=-1", "after=01",
@@ -330,6 +362,8 @@ int main(void)
 		DAEMON_TEST(test_gone),
 		DAEMON_TEST(test_stopped),
 		DAEMON_TEST_WITH(test_no_room_for_more, "--max-streams", "1"),
+		DAEMON_TEST_WITH(test_half_of_the_connections, "--max-streams", "100",
+			"--max-connections", "20"),
 		DAEMON_TEST(test_not_a_number),
 		DAEMON_TEST(test_only_the_head),
 	};

@@ -288,6 +288,62 @@ static void test_cancel_a_waiter(void **state)
 	}
 }
 
+static const char *const one_name[] = {"alice", "Alice", "aLICE", "ALICE"};
+
+/* Of those who are left the first gets the name, and the others are told that it is taken. */
+static void expect_left(struct pending *pending, const struct told *told, const bool *is_gone)
+{
+	static const char *const ok[] = {"w:ok!", "x:ok!", "y:ok!", "z:ok!"};
+	static const char *const taken[] = {" w:taken!", " x:taken!", " y:taken!", " z:taken!"};
+	char wanted[64] = "";
+	int first = -1;
+
+	for (int i = 0; i < 4; i++) {
+		if (is_gone[i])
+			continue;
+		strcat(wanted, first < 0 ? ok[i] : taken[i]);
+		first = first < 0 ? i : first;
+	}
+	finish(pending, take(pending, first < 0 ? "" : one_name[first]), STATUS_OK);
+	expect_end(pending, told, wanted);
+}
+
+/* Four ask for one name, and the first `leavers` of `order` leave. */
+static void leave_in_order(const int *order, size_t leavers)
+{
+	struct told told = {""};
+	struct asker askers[] = {
+		{&told, "w", NULL}, {&told, "x", NULL}, {&told, "y", NULL}, {&told, "z", NULL}};
+	struct pending *pending = pending_open();
+	bool is_gone[4] = {false};
+
+	for (size_t i = 0; i < 4; i++)
+		ask(pending, &askers[i], one_name[i]);
+	for (size_t i = 0; i < leavers; i++) {
+		pending_cancel(pending, askers[order[i]].create);
+		is_gone[order[i]] = true;
+		assert_int_equal(pending_count(pending), 4 - i - 1);
+	}
+	expect_left(pending, &told, is_gone);
+}
+
+/* Whoever leaves and in whichever order: heirs have heirs. */
+static void test_cancel_in_every_order(void **state)
+{
+	int order[4];
+
+	(void)state;
+	for (int code = 0; code < 4 * 4 * 4 * 4; code++) {
+		unsigned seen = 0;
+		for (int i = 0; i < 4; i++) {
+			order[i] = code >> (2 * i) & 3;
+			seen |= 1u << order[i];
+		}
+		for (size_t leavers = 1; seen == 0xf && leavers <= 4; leavers++)
+			leave_in_order(order, leavers);
+	}
+}
+
 /* It is stored all the same, and who waited is told of it; only who asked is not. */
 static void test_cancel_what_is_on_its_way(void **state)
 {
@@ -382,6 +438,7 @@ int main(void)
 		cmocka_unit_test(test_cancel_with_waiters),
 		cmocka_unit_test(test_cancel_all),
 		cmocka_unit_test(test_cancel_a_waiter),
+		cmocka_unit_test(test_cancel_in_every_order),
 		cmocka_unit_test(test_cancel_what_is_on_its_way),
 		cmocka_unit_test(test_cancel_within_a_callback),
 		cmocka_unit_test(test_many),
