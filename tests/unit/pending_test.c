@@ -425,6 +425,44 @@ static void test_many(void **state)
 	expect_end(pending, &told, "");
 }
 
+#define NAMES 5000
+
+static void ask_for_all(struct pending *pending, struct asker *askers)
+{
+	char name[32];
+
+	for (size_t i = 0; i < NAMES; i++) {
+		snprintf(name, sizeof(name), "user%zu", i);
+		ask(pending, &askers[i], name);
+	}
+}
+
+/* Those who take another's place are found by their names, as those were. */
+static void test_many_heirs(void **state)
+{
+	static struct told told;
+	static struct asker firsts[NAMES], heirs[NAMES], others[NAMES];
+	struct pending *pending = pending_open();
+	size_t count = 0;
+
+	(void)state;
+	ask_for_all(pending, firsts);
+	ask_for_all(pending, heirs);
+	for (size_t i = 0; i < NAMES; i++)
+		pending_cancel(pending, firsts[i].create);
+	ask_for_all(pending, others);
+	struct store_create *batch = pending_take(pending);
+	for (const struct store_create *create = batch; create != NULL; create = create->next)
+		count++;
+	assert_int_equal(count, NAMES);
+	for (size_t i = 0; i < NAMES; i++) {
+		pending_cancel(pending, heirs[i].create);
+		pending_cancel(pending, others[i].create);
+	}
+	finish(pending, batch, STATUS_OK);
+	expect_end(pending, &told, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,6 +480,7 @@ int main(void)
 		cmocka_unit_test(test_cancel_what_is_on_its_way),
 		cmocka_unit_test(test_cancel_within_a_callback),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_many_heirs),
 	};
 
 	return cmocka_run_group_tests_name("pending", tests, NULL, NULL);

@@ -36,6 +36,7 @@ struct fixture {
 	struct captured_log log;
 	uv_loop_t loop;
 	struct store *store;
+	unsigned changes;
 };
 
 /* A user who signs up, and what they were told. */
@@ -45,6 +46,14 @@ struct asker {
 	enum status status;
 	uint64_t number;
 };
+
+/* store_watch */
+static void on_changed(void *argument)
+{
+	struct fixture *f = argument;
+
+	f->changes++;
+}
 
 static void open_store(struct fixture *f)
 {
@@ -57,6 +66,7 @@ static void open_store(struct fixture *f)
 					    .max_users = 1000},
 				 &f->store, reason),
 		STATUS_OK);
+	store_watch(f->store, on_changed, f);
 }
 
 static void close_store(struct fixture *f)
@@ -174,6 +184,7 @@ static void test_outcomes_that_alternate(void **state)
 	turn_until_told(&f, &askers[2 * BATCHES - 1]);
 	for (int i = 0; i < 2 * BATCHES; i++)
 		assert_int_equal(askers[i].status, i / 2 % 2 == 0 ? STATUS_OK : STATUS_FULL);
+	assert_int_equal(f.changes, BATCHES / 2);
 	expect_all(&f, askers, BATCHES);
 	close_store(&f);
 	open_store(&f);

@@ -24,6 +24,7 @@ struct fixture {
 	struct response *response[FOLLOWERS];
 	uint64_t last;
 	unsigned asked;
+	bool is_failing; /* out of memory */
 	bool is_growing; /* there is more by the time the source has answered, once */
 };
 
@@ -33,6 +34,7 @@ static struct {
 	uv_timer_cb on_beat;
 	uint64_t pause;
 	unsigned pauses; /* longer than none */
+	unsigned rounds; /* that were asked for */
 } timers;
 
 /* The linker puts the first in the place of uv_timer_start(), which is the second. */
@@ -49,6 +51,7 @@ int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, 
 		return 0;
 	}
 	timers.pause = timeout;
+	timers.rounds++;
 	timers.pauses += timeout > 0 ? 1 : 0;
 	return __real_uv_timer_start(timer, due, 0, 0);
 }
@@ -68,6 +71,7 @@ static bool source(void *argument, uint64_t *position, struct buffer *out)
 		buffer_append(out, &letter, 1);
 		++*position;
 	}
+	out->failed = f->is_failing;
 	return *position < f->last;
 }
 
@@ -80,6 +84,7 @@ static void open_fixture(struct fixture *f, size_t most)
 {
 	*f = (struct fixture){0};
 	timers.pauses = 0;
+	timers.rounds = 0;
 	assert_int_equal(uv_loop_init(&f->loop), 0);
 	uv_idle_init(&f->loop, &f->awake);
 	uv_idle_start(&f->awake, stay_awake);
@@ -299,6 +304,39 @@ static void test_who_is_behind_catches_up_at_once(void **state)
 		uv_run(&f.loop, UV_RUN_NOWAIT);
 	assert_int_equal(timers.pauses, 0);
 	assert_int_equal(memory_gateway_parts(f.memory[0]), 1 + 1000 / CHUNK + 1);
+	unsigned rounds = timers.rounds;
+	settle(&f);
+	assert_int_equal(timers.rounds, rounds);
+	close_fixture(&f);
+}
+
+static void test_nobody_follows(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	grow(&f, 1);
+	beat(&f);
+	assert_int_equal(timers.rounds, 0);
+	close_fixture(&f);
+}
+
+/* Better none of a chunk than a part of it: whoever asks again gets all. */
+static void test_a_chunk_without_memory_ends_the_stream(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	add(&f, 0, 0);
+	settle(&f);
+	f.is_failing = true;
+	grow(&f, 1);
+	settle(&f);
+	assert_int_equal(memory_gateway_responds(f.memory[0]), 1);
+	assert_true(has(&f, 0, ""));
+	assert_int_equal(streams_count(f.streams), 0);
 	close_fixture(&f);
 }
 
@@ -433,6 +471,8 @@ int main(void)
 		cmocka_unit_test(test_the_next_one_goes_in_the_middle_of_a_round),
 		cmocka_unit_test(test_the_last_one_goes_in_the_middle_of_a_round),
 		cmocka_unit_test(test_who_is_behind_catches_up_at_once),
+		cmocka_unit_test(test_nobody_follows),
+		cmocka_unit_test(test_a_chunk_without_memory_ends_the_stream),
 		cmocka_unit_test(test_a_pause_between_rounds),
 		cmocka_unit_test(test_signs_of_life_then_the_end),
 		cmocka_unit_test(test_the_end_of_each),
