@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +8,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../heap.h"
 #include "../store/replacement.h"
 #include "commands.h"
 #include "users_file.h"
@@ -44,19 +42,6 @@ static int check_target(const struct backup *backup)
 		source.st_ino == target.st_ino)
 		return refuse(backup, "is the file to be backed up");
 	return EX_OK;
-}
-
-static enum status open_target(struct backup *backup, char **directory, struct replacement **target)
-{
-	char *for_directory = heap_printf("%s", backup->path);
-	char *for_name = heap_printf("%s", backup->path);
-
-	*directory = heap_printf("%s", dirname(for_directory));
-	enum status status =
-		replacement_open(&backup->disk.disk, *directory, basename(for_name), target);
-	free(for_name);
-	free(for_directory);
-	return status;
 }
 
 /* As many bytes as there are when it begins, or fewer if a server cuts some off meanwhile. */
@@ -130,8 +115,7 @@ static uint64_t size_of(int file)
 static int try_once(struct backup *backup, const char *path)
 {
 	struct replacement *target = NULL;
-	char *directory = NULL;
-	enum status status = open_target(backup, &directory, &target);
+	enum status status = replacement_open(&backup->disk.disk, backup->path, &target);
 	int result = status == STATUS_OK ? EX_OK : users_file_failed(backup->path);
 
 	if (status == STATUS_OK) {
@@ -143,7 +127,6 @@ static int try_once(struct backup *backup, const char *path)
 		else
 			replacement_abandon(target);
 	}
-	free(directory);
 	return result;
 }
 

@@ -12,7 +12,6 @@
 
 struct aside {
 	const struct disk *disk;
-	const char *directory;
 	char *path;
 	int file;
 	off_t length;
@@ -36,20 +35,17 @@ static int create(struct aside *aside, const char *stem, const char *like)
 	return -1;
 }
 
-enum status aside_open(const struct disk *disk, const char *directory, const char *name,
-	const char *what, struct aside **opened)
+enum status aside_open(
+	const struct disk *disk, const char *path, const char *what, struct aside **opened)
 {
 	struct aside *aside = heap_zeroed(sizeof(*aside));
 	char now[TIMESTAMP_SIZE];
 
 	timestamp_format(timestamp_now(), now);
-	char *like = heap_printf("%s/%s", directory, name);
-	char *stem = heap_printf("%s.%s-%s", like, what, now);
+	char *stem = heap_printf("%s.%s-%s", path, what, now);
 	aside->disk = disk;
-	aside->directory = directory;
-	aside->file = create(aside, stem, like);
+	aside->file = create(aside, stem, path);
 	free(stem);
-	free(like);
 	if (aside->file < 0) {
 		aside_close(aside);
 		return STATUS_SYSTEM;
@@ -74,7 +70,7 @@ const char *aside_path(const struct aside *aside)
 enum status aside_sync(struct aside *aside)
 {
 	bool is_synced = aside->disk->sync(aside->disk, aside->file) == 0 &&
-			 aside->disk->sync_directory(aside->disk, aside->directory) == 0;
+			 disk_sync_parent(aside->disk, aside->path) == 0;
 
 	return is_synced ? STATUS_OK : STATUS_SYSTEM;
 }

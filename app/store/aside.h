@@ -13,11 +13,10 @@
  */
 struct aside;
 
-/* Makes DIRECTORY/NAME.WHAT-TIME, or with a number behind it if there is one already, with the
- * owner and the access rights of DIRECTORY/NAME (owner.h). STATUS_SYSTEM with errno. The
- * directory's name is borrowed for as long as it is open. */
-enum status aside_open(const struct disk *disk, const char *directory, const char *name,
-	const char *what, struct aside **opened) MUST_CHECK;
+/* Makes PATH.WHAT-TIME, or with a number behind it if there is one already, with the owner and the
+ * access rights of PATH (owner.h). STATUS_SYSTEM with errno. */
+enum status aside_open(const struct disk *disk, const char *path, const char *what,
+	struct aside **opened) MUST_CHECK;
 
 /* Adds what another file has between two offsets. */
 enum status aside_copy(struct aside *aside, int from, off_t start, off_t end) MUST_CHECK;

@@ -2,11 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../heap.h"
 #include "owner.h"
 
 #define COPY_CHUNK 65536
@@ -79,12 +84,42 @@ static int posix_sync_directory(const struct disk *disk, const char *path)
 	return result;
 }
 
-static int posix_lock(const struct disk *disk, int file)
+static void on_alarm(int number)
+{
+	(void)number; /* only to interrupt fcntl() */
+}
+
+static int set_lock(int file, int command)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
+	return fcntl(file, command, &whole);
+}
+
+/* The kernel queues those who wait; an alarm ends the waiting. */
+static int wait_for_lock(int file, unsigned wait)
+{
+	struct sigaction action = {.sa_handler = on_alarm};
+	struct sigaction before;
+
+	sigaction(SIGALRM, &action, &before);
+	alarm(wait);
+	int result = set_lock(file, F_OFD_SETLKW);
+	int cause = errno;
+	alarm(0);
+	sigaction(SIGALRM, &before, NULL);
+	errno = cause == EINTR ? EAGAIN : cause;
+	return result;
+}
+
+static int posix_lock(const struct disk *disk, int file, unsigned wait)
+{
 	(void)disk;
-	return fcntl(file, F_OFD_SETLK, &whole);
+	if (set_lock(file, F_OFD_SETLK) == 0)
+		return 0;
+	if (errno == EACCES)
+		errno = EAGAIN;
+	return wait > 0 && errno == EAGAIN ? wait_for_lock(file, wait) : -1;
 }
 
 static int posix_is_named(const struct disk *disk, int file, const char *path)
@@ -97,6 +132,45 @@ static int posix_is_named(const struct disk *disk, int file, const char *path)
 	if (stat(path, &named) != 0)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
 	return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+/* A bind mount of a file shows in nothing else: its device is that of the directory if both are on
+ * one file system. */
+static bool is_mount_point(const char *path)
+{
+	struct statx file;
+
+	return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &file) == 0 &&
+	       (file.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+/* Anything but a link stays as it is, so that messages name what they were told. */
+static char *follow(const char *path)
+{
+	struct stat file;
+	bool is_there = lstat(path, &file) == 0;
+
+	if (!is_there && errno != ENOENT)
+		return NULL;
+	if (!is_there || !S_ISLNK(file.st_mode))
+		return strdup(path);
+	char *target = realpath(path, NULL);
+	if (target == NULL && errno == ENOENT)
+		errno = ENOLINK;
+	return target;
+}
+
+static char *posix_resolve(const struct disk *disk, const char *path)
+{
+	char *target = follow(path);
+
+	(void)disk;
+	if (target != NULL && is_mount_point(target)) {
+		free(target);
+		errno = EBUSY;
+		return NULL;
+	}
+	return target;
 }
 
 static int posix_rename(const struct disk *disk, const char *from, const char *to)
@@ -130,6 +204,7 @@ const struct disk *disk_posix(void)
 		.sync_directory = posix_sync_directory,
 		.lock = posix_lock,
 		.is_named = posix_is_named,
+		.resolve = posix_resolve,
 		.rename = posix_rename,
 		.unlink = posix_unlink,
 		.close = posix_close,
@@ -144,6 +219,17 @@ const char *disk_words(int error)
 		error == DISK_NOT_REGULAR ? "It is not a regular file" : strerrordesc_np(error);
 
 	return words != NULL ? words : "Unknown error";
+}
+
+int disk_sync_parent(const struct disk *disk, const char *path)
+{
+	char *copy = heap_printf("%s", path);
+	int result = disk->sync_directory(disk, dirname(copy));
+	int cause = errno;
+
+	free(copy);
+	errno = cause;
+	return result;
 }
 
 ssize_t disk_read(const struct disk *disk, int file, void *bytes, size_t length, off_t offset)

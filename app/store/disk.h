@@ -23,9 +23,15 @@ struct disk {
 	int (*truncate)(const struct disk *disk, int file, off_t length); /* ftruncate */
 	int (*sync)(const struct disk *disk, int file);                   /* fdatasync */
 	int (*sync_directory)(const struct disk *disk, const char *path); /* fsync */
-	int (*lock)(const struct disk *disk, int file); /* all of it, F_OFD_SETLK, to write */
+	/* All of it, to write, F_OFD_SETLK: -1 with EAGAIN if somebody else still has it locked
+	 * after `wait` seconds. */
+	int (*lock)(const struct disk *disk, int file, unsigned wait);
 	/* Whether `path` still names the open file, not another or none: 1, 0, or -1 with errno. */
 	int (*is_named)(const struct disk *disk, int file, const char *path);
+	/* The path, for free(), at which a new file takes the place of that one: where its symbolic
+	 * link leads, if it is one. NULL with errno: ENOLINK if that is nowhere, EBUSY if it is a
+	 * mount point, whose place nothing can take. */
+	char *(*resolve)(const struct disk *disk, const char *path);
 	int (*rename)(const struct disk *disk, const char *from, const char *to);
 	int (*unlink)(const struct disk *disk, const char *path);
 	int (*close)(const struct disk *disk, int file);
@@ -38,6 +44,9 @@ const struct disk *disk_posix(void);
 
 /* The words for the errno of any of these. Unlike strerror() for any thread; never NULL. */
 const char *disk_words(int error);
+
+/* Syncs the directory that `path` is in. 0, or -1 with errno. */
+int disk_sync_parent(const struct disk *disk, const char *path);
 
 /* Of the file from `offset` on: like read, but not to be interrupted. */
 ssize_t disk_read(const struct disk *disk, int file, void *bytes, size_t length, off_t offset);

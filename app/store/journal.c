@@ -7,19 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../heap.h"
 #include "aside.h"
-#include "lock.h"
 
 #define PROBE_BYTES 4096
 
 struct journal {
 	const struct disk *disk;
-	const char *directory;
+	struct claim claim;
 	int file;
-	int lock;
 	off_t length; /* of what is known to be on disk */
 	bool is_open;
 	int write_error;     /* errno of the last write, 0 if it went well */
@@ -45,37 +42,34 @@ static enum status fail_system(struct journal_report *report, const char *what, 
 }
 
 /* So that one with half a header is never seen. */
-static enum status create_file(const struct disk *disk, const char *directory, const char *path,
-	int *file, struct journal_report *report)
+static enum status create_file(struct journal *journal, struct journal_report *report)
 {
+	const struct claim *claim = &journal->claim;
 	struct replacement *replacement;
 	struct buffer header = {0};
 	off_t length;
 
-	if (replacement_open(disk, directory, JOURNAL_NAME, &replacement) != STATUS_OK)
-		return fail_system(report, "create", path);
+	if (replacement_open(journal->disk, claim->path, &replacement) != STATUS_OK)
+		return fail_system(report, "create", claim->name);
+	replacement_lock(replacement);
 	header_append(&header, 0);
 	replacement_write(replacement, &header);
 	buffer_free(&header);
-	if (replacement_commit(replacement, file, &length) != STATUS_OK)
-		return fail_system(report, "create", path);
-	return STATUS_OK;
+	if (replacement_commit(replacement, &journal->file, &length) != STATUS_OK)
+		return fail_system(report, "create", claim->name);
+	return claim_confirm(claim, report->reason);
 }
 
-static enum status open_file(
-	struct journal *journal, const char *path, struct journal_report *report)
+/* Whoever put the file there, or the link to it, may have died before this. */
+static enum status sync_names(struct journal *journal, struct journal_report *report)
 {
-	const struct disk *disk = journal->disk;
+	const struct claim *claim = &journal->claim;
+	bool is_link = strcmp(claim->name, claim->path) != 0;
 
-	journal->file = disk->open(disk, path, O_RDWR);
-	if (journal->file < 0 && errno == ENOENT)
-		return create_file(disk, journal->directory, path, &journal->file, report);
-	if (journal->file < 0)
-		return fail_system(report, "open", path);
-	/* Whoever made it may have died before this. */
-	return disk->sync_directory(disk, journal->directory) == 0
-		       ? STATUS_OK
-		       : fail_system(report, "sync the directory of", path);
+	if (disk_sync_parent(journal->disk, claim->path) != 0 ||
+		(is_link && disk_sync_parent(journal->disk, claim->name) != 0))
+		return fail_system(report, "sync the directory of", claim->name);
+	return STATUS_OK;
 }
 
 /* The torn end was acknowledged to nobody, but it is somebody's. */
@@ -84,8 +78,7 @@ static enum status save_torn(struct journal *journal, const char *path,
 {
 	struct aside *aside;
 
-	if (aside_open(journal->disk, journal->directory, JOURNAL_NAME, "torn", &aside) !=
-		STATUS_OK)
+	if (aside_open(journal->disk, journal->claim.path, "torn", &aside) != STATUS_OK)
 		return fail_system(report, "save the torn end of", path);
 	enum status status = aside_copy(aside, journal->file, scan->good, scan->size);
 	if (status == STATUS_OK)
@@ -131,26 +124,6 @@ static enum status read_file(struct journal *journal, const char *path,
 	return scan.bad_line != 0 ? cut_torn(journal, path, &scan, report) : STATUS_OK;
 }
 
-/* `was_held`: whoever had the lock before did not come to an end of its own. */
-static enum status take_lock(
-	struct journal *journal, unsigned wait, bool *was_held, struct journal_report *report)
-{
-	char *path = heap_printf("%s/" JOURNAL_LOCK, journal->directory);
-	char holder[LOCK_HOLDER_SIZE];
-	enum status status = lock_acquire(path, wait, &journal->lock, holder);
-
-	*was_held = status == STATUS_OK && *holder != '\0';
-	if (status == STATUS_BUSY)
-		fail(report, status, "%s is in use by %s", journal->directory, holder);
-	else if (status != STATUS_OK && errno == ENOENT)
-		fail(report, status, "there is no data directory %s: %s", journal->directory,
-			strerror(errno));
-	else if (status != STATUS_OK)
-		fail_system(report, "lock", path);
-	free(path);
-	return status;
-}
-
 /* journal_fill */
 static void copy_all(void *argument, struct replacement *replacement, int file, off_t length)
 {
@@ -171,28 +144,33 @@ static enum status write_anew(
 	return STATUS_OK;
 }
 
+static enum status open_file(struct journal *journal, const struct journal_visitor *visitor,
+	struct journal_report *report)
+{
+	const char *name = journal->claim.name;
+	bool is_new = journal->file < 0;
+	enum status status = is_new ? create_file(journal, report) : sync_names(journal, report);
+
+	if (status == STATUS_OK)
+		status = read_file(journal, name, visitor, report);
+	if (status == STATUS_OK && !is_new && !journal->claim.was_clean)
+		status = write_anew(journal, name, report);
+	return status;
+}
+
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
 	journal_visit *visit, void *argument, struct journal **opened,
 	struct journal_report *report)
 {
 	const struct journal_visitor visitor = {.record = visit, .argument = argument};
-	char *path = heap_printf("%s/" JOURNAL_NAME, directory);
-	bool was_held = false;
 	struct journal *journal = heap_zeroed(sizeof(*journal));
 
 	*report = (struct journal_report){0};
 	journal->disk = disk;
-	journal->directory = directory;
-	journal->file = -1;
-	journal->lock = -1;
-	enum status status = take_lock(journal, wait, &was_held, report);
+	enum status status =
+		claim_take(&journal->claim, disk, directory, wait, &journal->file, report->reason);
 	if (status == STATUS_OK)
-		status = open_file(journal, path, report);
-	if (status == STATUS_OK)
-		status = read_file(journal, path, &visitor, report);
-	if (status == STATUS_OK && was_held)
-		status = write_anew(journal, path, report);
-	free(path);
+		status = open_file(journal, &visitor, report);
 	if (status != STATUS_OK) {
 		journal_close(journal);
 		return status;
@@ -293,9 +271,9 @@ enum status journal_replace(
 	*reason = journal->failure;
 	if (journal->failure != NULL)
 		return STATUS_UNAVAILABLE;
-	enum status status =
-		replacement_open(journal->disk, journal->directory, JOURNAL_NAME, &replacement);
+	enum status status = replacement_open(journal->disk, journal->claim.path, &replacement);
 	if (status == STATUS_OK) {
+		replacement_lock(replacement);
 		fill(argument, replacement, journal->file, journal->length);
 		status = replacement_commit(replacement, &file, &length);
 	}
@@ -309,23 +287,12 @@ enum status journal_replace(
 	return status;
 }
 
-/* Only a lock that is given up says that the end was clean. */
-static void close_lock(struct journal *journal)
-{
-	if (journal->lock < 0)
-		return;
-	if (journal->is_open && journal->failure == NULL)
-		lock_release(journal->lock);
-	else
-		close(journal->lock);
-}
-
 void journal_close(struct journal *journal)
 {
 	if (journal == NULL)
 		return;
 	if (journal->file >= 0)
 		journal->disk->close(journal->disk, journal->file);
-	close_lock(journal);
+	claim_give_up(&journal->claim, journal->is_open && journal->failure == NULL);
 	free(journal);
 }

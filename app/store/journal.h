@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../status.h"
+#include "claim.h"
 #include "disk.h"
 #include "header.h"
 #include "journal_scan.h"
@@ -17,12 +18,9 @@
  * line (record.h). It is appended to, or written anew and put in its own place. What this reports
  * as stored has been through fdatasync.
  */
-#define JOURNAL_NAME "users.log"
-#define JOURNAL_LOCK "users.lock"
-
 struct journal;
 
-#define JOURNAL_REASON_SIZE 512
+#define JOURNAL_REASON_SIZE CLAIM_REASON_SIZE
 
 /* What opening found, for the log. */
 struct journal_report {
@@ -42,10 +40,11 @@ struct journal_report {
  * STATUS_MALFORMED, the reason names the line, and nothing is changed. STATUS_BUSY if
  * another process has the file; `wait` is how many seconds to wait for it to end.
  *
- * If the process that had the file before was not able to close it, what is read is written to a
- * new file that takes its place: only then is it certain that the disk has it.
+ * If the process that had the file before was not able to close it, or there is no users.lock to
+ * say so, what is read is written to a new file that takes its place: only then is it certain that
+ * the disk has it. Where the file is a symbolic link that place is the link's target.
  *
- * The directory's name is borrowed for as long as the journal is open.
+ * STATUS_SYSTEM if the file is a symbolic link that leads nowhere, or a mount point: claim.h.
  */
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
 	journal_visit *visit, void *argument, struct journal **opened,

@@ -2,53 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "owner.h"
 
 /* What stands in the file after a clean end. */
 #define CLEAN "clean"
-
-static void on_alarm(int number)
-{
-	(void)number; /* only to interrupt fcntl() */
-}
-
-static int set_lock(int file, int command)
-{
-	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-
-	return fcntl(file, command, &whole);
-}
-
-/* The kernel queues those who wait; an alarm ends the waiting. */
-static int wait_for_lock(int file, unsigned wait)
-{
-	struct sigaction action = {.sa_handler = on_alarm};
-	struct sigaction before;
-
-	sigaction(SIGALRM, &action, &before);
-	alarm(wait);
-	int result = set_lock(file, F_OFD_SETLKW);
-	int cause = errno;
-	alarm(0);
-	sigaction(SIGALRM, &before, NULL);
-	errno = cause;
-	return result;
-}
-
-static int acquire(int file, unsigned wait)
-{
-	if (set_lock(file, F_OFD_SETLK) == 0)
-		return 0;
-	if (wait == 0 || (errno != EAGAIN && errno != EACCES))
-		return -1;
-	return wait_for_lock(file, wait);
-}
 
 static void read_holder(int file, char holder[static LOCK_HOLDER_SIZE])
 {
@@ -78,15 +40,10 @@ static int write_holder(int file)
 	return write_line(file, line) == 0 ? 0 : ftruncate(file, 0);
 }
 
-/* `is_new`: nobody can have had it. Whoever else may write to the directory must not be able to
- * have another file taken for it. */
-static int open_lock(const char *path, bool *is_new)
+static int create_lock(const char *path)
 {
 	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 
-	*is_new = file >= 0;
-	if (file < 0 && errno == EEXIST)
-		return open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (file >= 0 && owner_of_directory(file, path) != 0) {
 		int cause = errno;
 		close(file);
@@ -96,37 +53,76 @@ static int open_lock(const char *path, bool *is_new)
 	return file;
 }
 
-static enum status busy(int file, int cause, char holder[static LOCK_HOLDER_SIZE])
+/* Whoever else may write to the directory must not be able to have another file taken for it. */
+static int open_lock(const char *path)
+{
+	int file;
+
+	do {
+		file = create_lock(path);
+		if (file >= 0 || errno != EEXIST)
+			return file;
+		file = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	} while (file < 0 && errno == ENOENT);
+	return file;
+}
+
+bool lock_stands(int descriptor, const char *path)
+{
+	return disk_posix()->is_named(disk_posix(), descriptor, path) == 1;
+}
+
+/* Before it was locked the file may have been deleted: then it keeps out nobody, and the one that
+ * has the name now is tried. */
+static int take(const char *path, unsigned wait, int *file)
+{
+	const struct disk *disk = disk_posix();
+
+	for (;;) {
+		*file = open_lock(path);
+		if (*file < 0 || disk->lock(disk, *file, wait) != 0)
+			return -1;
+		int named = disk->is_named(disk, *file, path);
+		if (named != 0)
+			return named > 0 ? 0 : -1;
+		close(*file);
+	}
+}
+
+/* Its name, if it has one. */
+static void name_holder(int file, char holder[static LOCK_HOLDER_SIZE])
 {
 	read_holder(file, holder);
 	if (*holder == '\0')
 		snprintf(holder, LOCK_HOLDER_SIZE, "another process");
-	close(file);
+}
+
+static enum status fail(int file, enum status status)
+{
+	int cause = errno;
+
+	if (file >= 0)
+		close(file);
 	errno = cause;
-	return cause == EAGAIN || cause == EACCES || cause == EINTR ? STATUS_BUSY : STATUS_SYSTEM;
+	return status;
 }
 
 enum status lock_acquire(
 	const char *path, unsigned wait, int *descriptor, char holder[static LOCK_HOLDER_SIZE])
 {
-	bool is_new;
-	int file = open_lock(path, &is_new);
+	int file;
 
-	if (file < 0)
-		return STATUS_SYSTEM;
-	if (acquire(file, wait) != 0)
-		return busy(file, errno, holder);
-	read_holder(file, holder);
-	if (is_new || strcmp(holder, CLEAN) == 0)
-		*holder = '\0';
-	else if (*holder == '\0')
-		snprintf(holder, LOCK_HOLDER_SIZE, "another process");
-	if (write_holder(file) != 0) {
-		int cause = errno;
-		close(file);
-		errno = cause;
-		return STATUS_SYSTEM;
+	if (take(path, wait, &file) != 0) {
+		if (errno != EAGAIN)
+			return fail(file, STATUS_SYSTEM);
+		name_holder(file, holder);
+		return fail(file, STATUS_BUSY);
 	}
+	name_holder(file, holder);
+	if (strcmp(holder, CLEAN) == 0)
+		*holder = '\0';
+	if (write_holder(file) != 0)
+		return fail(file, STATUS_SYSTEM);
 	*descriptor = file;
 	return STATUS_OK;
 }
@@ -135,5 +131,12 @@ void lock_release(int descriptor)
 {
 	/* If this fails, the next holder only takes more care than it has to. */
 	(void)!write_line(descriptor, CLEAN "\n");
+	close(descriptor);
+}
+
+void lock_leave(int descriptor)
+{
+	/* If this fails, it says who had it. */
+	(void)!ftruncate(descriptor, 0);
 	close(descriptor);
 }

@@ -1,19 +1,18 @@
 #include "repair.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../decimal.h"
 #include "../heap.h"
 #include "../limit.h"
 #include "aside.h"
-#include "journal.h"
-#include "lock.h"
+#include "claim.h"
+#include "journal_scan.h"
+#include "replacement.h"
 #include "replay.h"
 
 /* Where a good record stands. */
@@ -33,10 +32,8 @@ struct window {
 
 struct repair {
 	const struct disk *disk;
-	const char *directory;
-	char *path;
+	struct claim claim;
 	int file;
-	int lock;
 	uint64_t numbered; /* that the new header is to say */
 	off_t start;       /* of the records */
 	off_t size;
@@ -66,8 +63,8 @@ static enum status fail(struct repair *repair, enum status status, const char *f
 
 static enum status fail_system(struct repair *repair, const char *what)
 {
-	return fail(
-		repair, STATUS_SYSTEM, "cannot %s %s: %s", what, repair->path, disk_words(errno));
+	return fail(repair, STATUS_SYSTEM, "cannot %s %s: %s", what, repair->claim.name,
+		disk_words(errno));
 }
 
 /* journal_found. A removal belongs after the creation before it, which in a block that was moved
@@ -123,20 +120,16 @@ static void sort_places(struct repair *repair, int (*compare)(const void *, cons
 		qsort(repair->places, repair->count, sizeof(*repair->places), compare);
 }
 
-static enum status take_lock(struct repair *repair)
+static enum status take(struct repair *repair, const char *directory)
 {
-	char *path = heap_printf("%s/" JOURNAL_LOCK, repair->directory);
-	char holder[LOCK_HOLDER_SIZE];
-	enum status status = lock_acquire(path, 0, &repair->lock, holder);
+	enum status status = claim_take(
+		&repair->claim, repair->disk, directory, 0, &repair->file, repair->report->reason);
 
-	if (status == STATUS_BUSY)
-		fail(repair, status, "%s is in use by %s", repair->directory, holder);
-	else if (status != STATUS_OK)
-		fail(repair, status, "cannot lock %s: %s", path, strerror(errno));
-	else
-		repair->is_clean = *holder == '\0';
-	free(path);
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	repair->is_clean = repair->claim.was_clean;
+	errno = ENOENT;
+	return repair->file >= 0 ? STATUS_OK : fail_system(repair, "open");
 }
 
 /* By the rules of opening. */
@@ -196,7 +189,8 @@ static enum status collect_all(struct repair *repair)
 	repair->size = scan.size;
 	if (repair->count == 0 && !scan.has_header)
 		return fail(repair, STATUS_MALFORMED,
-			"%s has no good record and no header: is it a users.log?", repair->path);
+			"%s has no good record and no header: is it a users.log?",
+			repair->claim.name);
 	sort_places(repair, by_anchor);
 	return STATUS_OK;
 }
@@ -267,8 +261,7 @@ static enum status save_between(struct repair *repair, struct aside **aside, off
 		start++;
 	if (start >= end)
 		return STATUS_OK;
-	if (*aside == NULL &&
-		aside_open(disk, repair->directory, JOURNAL_NAME, "dropped", aside) != STATUS_OK)
+	if (*aside == NULL && aside_open(disk, repair->claim.path, "dropped", aside) != STATUS_OK)
 		return STATUS_SYSTEM;
 	repair->report->saved_bytes += (uint64_t)(end - start);
 	return aside_copy(*aside, repair->file, start, end);
@@ -324,9 +317,9 @@ static enum status write_repaired(struct repair *repair)
 {
 	struct replacement *replacement;
 
-	if (replacement_open(repair->disk, repair->directory, JOURNAL_NAME, &replacement) !=
-		STATUS_OK)
+	if (replacement_open(repair->disk, repair->claim.path, &replacement) != STATUS_OK)
 		return fail_system(repair, "write anew");
+	replacement_lock(replacement);
 	enum status status = write_kept(repair, replacement);
 	if (status == STATUS_OK)
 		status = save_rest(repair);
@@ -338,14 +331,8 @@ static enum status write_repaired(struct repair *repair)
 
 static enum status run(struct repair *repair)
 {
-	enum status status = take_lock(repair);
+	enum status status = check(repair);
 
-	if (status != STATUS_OK)
-		return status;
-	repair->file = repair->disk->open(repair->disk, repair->path, O_RDONLY);
-	if (repair->file < 0)
-		return fail_system(repair, "open");
-	status = check(repair);
 	if (status != STATUS_OK || repair->report->is_sound)
 		return status;
 	status = collect_all(repair);
@@ -354,22 +341,15 @@ static enum status run(struct repair *repair)
 
 enum status repair(const struct disk *disk, const char *directory, struct repair_report *report)
 {
-	struct repair state = {.disk = disk,
-		.directory = directory,
-		.path = heap_printf("%s/" JOURNAL_NAME, directory),
-		.file = -1,
-		.lock = -1,
-		.report = report};
+	struct repair state = {.disk = disk, .report = report};
 
 	*report = (struct repair_report){0};
-	enum status status = run(&state);
+	enum status status = take(&state, directory);
+	if (status == STATUS_OK)
+		status = run(&state);
 	if (state.file >= 0)
 		disk->close(disk, state.file);
-	if (state.lock >= 0 && state.is_clean)
-		lock_release(state.lock);
-	else if (state.lock >= 0)
-		close(state.lock);
+	claim_give_up(&state.claim, state.is_clean);
 	free(state.places);
-	free(state.path);
 	return status;
 }

@@ -5,9 +5,10 @@
 #include <stdint.h>
 
 #include "../status.h"
+#include "claim.h"
 #include "disk.h"
 
-#define REPAIR_REASON_SIZE 512
+#define REPAIR_REASON_SIZE CLAIM_REASON_SIZE
 
 /* What was found and done, or why not. */
 struct repair_report {

@@ -11,7 +11,6 @@
 
 struct replacement {
 	const struct disk *disk;
-	const char *directory;
 	char *path;      /* of the file to be replaced */
 	char *temporary; /* until then */
 	int file;
@@ -28,16 +27,15 @@ static void note(struct replacement *replacement, int result)
 		replacement->cause = errno;
 }
 
-static enum status open_new(const struct disk *disk, const char *directory, const char *name,
-	bool is_own, struct replacement **opened)
+static enum status open_new(
+	const struct disk *disk, const char *path, bool is_own, struct replacement **opened)
 {
 	struct replacement *replacement = heap_zeroed(sizeof(*replacement));
 
 	replacement->disk = disk;
 	replacement->file = -1;
-	replacement->directory = directory;
-	replacement->path = heap_printf("%s/%s", directory, name);
-	replacement->temporary = heap_printf("%s.new", replacement->path);
+	replacement->path = heap_printf("%s", path);
+	replacement->temporary = heap_printf("%s.new", path);
 	/* Made anew, so that what it is written to is no file that somebody has linked there. */
 	if (disk->unlink(disk, replacement->temporary) == 0 || errno == ENOENT)
 		replacement->file = disk->create(
@@ -50,16 +48,23 @@ static enum status open_new(const struct disk *disk, const char *directory, cons
 	return STATUS_OK;
 }
 
-enum status replacement_open(const struct disk *disk, const char *directory, const char *name,
-	struct replacement **opened)
+enum status replacement_open(const struct disk *disk, const char *path, struct replacement **opened)
 {
-	return open_new(disk, directory, name, false, opened);
+	return open_new(disk, path, false, opened);
 }
 
-enum status replacement_open_own(const struct disk *disk, const char *directory, const char *name,
-	struct replacement **opened)
+enum status replacement_open_own(
+	const struct disk *disk, const char *path, struct replacement **opened)
 {
-	return open_new(disk, directory, name, true, opened);
+	return open_new(disk, path, true, opened);
+}
+
+void replacement_lock(struct replacement *replacement)
+{
+	const struct disk *disk = replacement->disk;
+
+	if (replacement->cause == 0)
+		note(replacement, disk->lock(disk, replacement->file, 0));
 }
 
 void replacement_reserve(struct replacement *replacement, off_t length)
@@ -153,15 +158,13 @@ static bool is_in_place(struct replacement *replacement)
 
 enum status replacement_commit(struct replacement *replacement, int *file, off_t *length)
 {
-	const struct disk *disk = replacement->disk;
-
 	if (!is_in_place(replacement)) {
 		int cause = replacement->cause;
 		replacement_abandon(replacement);
 		errno = cause;
 		return STATUS_SYSTEM;
 	}
-	note(replacement, disk->sync_directory(disk, replacement->directory));
+	note(replacement, disk_sync_parent(replacement->disk, replacement->path));
 	int cause = replacement->cause;
 	*file = replacement->file;
 	*length = replacement->length;

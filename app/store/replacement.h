@@ -8,21 +8,23 @@
 #include "disk.h"
 
 /*
- * A file that is written beside another, as NAME.new, and takes its place in one step: whoever
+ * A file that is written beside another, as PATH.new, and takes its place in one step: whoever
  * looks, or starts after a crash, has the old one or the new one, whole. The first failure sticks:
  * later writes do nothing, and replacement_commit() reports it.
  */
 struct replacement;
 
-/* STATUS_SYSTEM with errno if the file cannot be made. One left by a crash is removed first. The
- * directory is borrowed for as long as the replacement is there. The new file gets the owner and
- * the access rights of the old one (owner.h). */
-enum status replacement_open(const struct disk *disk, const char *directory, const char *name,
-	struct replacement **opened) MUST_CHECK;
+/* Of the file at `path`. STATUS_SYSTEM with errno if it cannot be made. One left by a crash is
+ * removed first. The new file gets the owner and the access rights of the old one (owner.h). */
+enum status replacement_open(
+	const struct disk *disk, const char *path, struct replacement **opened) MUST_CHECK;
 
 /* The same, but the new file is the caller's own, whatever stood there. */
-enum status replacement_open_own(const struct disk *disk, const char *directory, const char *name,
-	struct replacement **opened) MUST_CHECK;
+enum status replacement_open_own(
+	const struct disk *disk, const char *path, struct replacement **opened) MUST_CHECK;
+
+/* Locks it: whoever opens it once it is in place finds it locked. */
+void replacement_lock(struct replacement *replacement);
 
 /* Makes sure that there is room for so many bytes, before anything is written. */
 void replacement_reserve(struct replacement *replacement, off_t length);

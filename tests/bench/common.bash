@@ -50,6 +50,11 @@ clean_up() {
 	rm -rf -- "$files" "$run"
 }
 
+# end_cleanly DIRECTORY: its users.log is as one that a program closed, so the next does not write it anew.
+end_cleanly() {
+	echo clean >"$1/users.lock"
+}
+
 # bounded COMMAND…: one that hangs is ended.
 bounded() {
 	timeout --kill-after=5 300 "$@"

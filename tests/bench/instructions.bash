@@ -14,7 +14,7 @@ count() {
 
 	rm -rf -- "$run/$1.sock" "${files:?}/$1"
 	mkdir "$files/$1"
-	[[ $1 == limit ]] || cp -- "$files/seed-1000/users.log" "$files/$1/"
+	[[ $1 == limit ]] || cp -- "$files"/seed-1000/users.{log,lock} "$files/$1/"
 	command_of "$1"
 	attached valgrind --tool=callgrind --callgrind-out-file="$counted" "${command[@]}" \
 		</dev/null >"$files/$1.out" 2>"$files/$1.log" &

@@ -74,6 +74,7 @@ make_seed() {
 	[[ ! -d $seed ]] || return 0
 	mkdir "$seed"
 	bounded "$programs/bench_users_file" "$1" "$seed/users.log" >/dev/null
+	end_cleanly "$seed"
 	tail -n +2 "$seed/users.log" | cut -f 3-5 >"$seed/users.tsv"
 	[[ -n ${missing[php]-} ]] || php "$here/peers/php/import.php" "$seed/users.sqlite" "$seed/users.tsv"
 }
@@ -95,7 +96,7 @@ make_answers() {
 
 	rm -rf -- "$files/answers"
 	mkdir "$files/answers"
-	cp -- "$files/seed-$1/users.log" "$files/answers/"
+	cp -- "$files/seed-$1"/users.{log,lock} "$files/answers/"
 	cgi_answer "$run/read" "DOCUMENT_URI=$2" "HTTP_IF_NONE_MATCH=${3-}" </dev/null
 	for name in home users; do
 		cgi_answer "$run/page" "DOCUMENT_URI=/${name/home/}" </dev/null
@@ -128,7 +129,7 @@ give_data() {
 	rm -rf -- "${files:?}/$1" "$run/$1.sock"
 	mkdir "$files/$1"
 	case $1 in
-	rollcall) cp -- "$seed/users.log" "$files/$1/" ;;
+	rollcall) cp -- "$seed"/users.{log,lock} "$files/$1/" ;;
 	node | node-alone | go) cp -- "$seed/users.tsv" "$files/$1/" ;;
 	php)
 		cp -- "$seed/users.sqlite" "$files/$1/"

@@ -13,6 +13,7 @@ store_clients=(1 8 64 256)
 make_users() {
 	mkdir "$files/$1"
 	name_bytes=$(bounded "$programs/bench_users_file" "$2" "$files/$1/users.log")
+	end_cleanly "$files/$1"
 }
 
 # start_app NAME [OPTION…]: the program on the data directory NAME, which is open when this returns.

@@ -338,10 +338,10 @@ traced() {
 	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -o "$dir/trace" "$@" "$ROLLCALL" import "$list"
 }
 
-# ends_at CALL: the program dies when it first makes that system call. Without its lock, or it would begin with writing
-# anew what the one that died before left.
+# ends_at CALL: the program dies when it first makes that system call. The one that died before is forgotten, or it would
+# begin with writing anew what that left.
 ends_at() {
-	rm -f -- "$dir/data/users.lock"
+	end_cleanly
 	traced -e trace="$1" -e inject="$1:signal=KILL:when=1" >"$dir/out" 2>"$dir/err" || true
 	grep -q 'killed by SIGKILL' "$dir/trace"
 	[[ ! -s $dir/out ]]

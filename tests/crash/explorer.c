@@ -35,7 +35,7 @@ struct explorer {
 	uint64_t seed;
 	unsigned step;
 	const char *what;
-	const struct roster *roster;
+	const struct program *program;
 	bool is_damaged;
 	struct seen seen;
 	struct depth depths[DEPTHS];
@@ -159,7 +159,7 @@ static void on_change(void *argument, const struct simulated_disk *disk)
 static bool is_new(const struct depth *depth, const struct simulated_disk *disk)
 {
 	struct explorer *explorer = depth->explorer;
-	const uint64_t parts[3] = {simulated_crash_digest(disk), explorer->roster->version,
+	const uint64_t parts[3] = {simulated_crash_digest(disk), explorer->program->roster.version,
 		(uint64_t)depth->lock * 2 + depth->is_killed};
 
 	return seen_add(&explorer->seen, parts, sizeof(parts));
@@ -178,8 +178,8 @@ static void start(struct depth *depth, struct simulated_disk *disk)
 	if (is_stopped_too)
 		simulated_disk_watch(disk, on_change, depth->below);
 	recovery_set_lock(depth->directory.path, depth->lock);
-	if (!recovery_check(
-		    disk, depth->directory.path, explorer->roster, explorer->is_damaged, why))
+	if (!recovery_check(disk, depth->directory.path, &explorer->program->roster,
+		    explorer->is_damaged, why))
 		fail(explorer, depth, before, why);
 	simulated_disk_close(before);
 }
@@ -213,6 +213,17 @@ static void cut_power(
 	simulated_disk_close(left);
 }
 
+/* While the program goes on. */
+static void start_second(struct depth *depth, const struct simulated_disk *disk)
+{
+	char why[ROSTER_WHY_SIZE];
+	struct simulated_disk *beside = simulated_disk_beside(disk);
+
+	if (!recovery_is_refused(beside, depth->directory.path, why))
+		fail(depth->explorer, NULL, disk, why);
+	simulated_disk_close(beside);
+}
+
 static void look(struct depth *depth, const struct simulated_disk *disk)
 {
 	const struct explorer *explorer = depth->explorer;
@@ -222,6 +233,8 @@ static void look(struct depth *depth, const struct simulated_disk *disk)
 		return;
 	depth->calls = simulated_disk_calls(disk);
 	depth->dice.state = explorer->seed * 1000003 + explorer->step * 1009 + depth->calls;
+	if (depth == explorer->depths && explorer->program->has_list)
+		start_second(depth, disk);
 	kill_process(depth, disk);
 	do
 		cut_power(depth, disk, &crash);
@@ -229,9 +242,9 @@ static void look(struct depth *depth, const struct simulated_disk *disk)
 }
 
 void explorer_watch(
-	struct explorer *explorer, struct simulated_disk *disk, const struct roster *roster)
+	struct explorer *explorer, struct simulated_disk *disk, const struct program *program)
 {
-	explorer->roster = roster;
+	explorer->program = program;
 	simulated_disk_watch(disk, on_change, &explorer->depths[0]);
 }
 

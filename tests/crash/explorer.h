@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "roster.h"
+#include "program.h"
 #include "simulated_disk.h"
 
 /*
@@ -18,9 +18,10 @@ struct explorer;
 struct explorer *explorer_open(uint64_t seed);
 void explorer_close(struct explorer *explorer);
 
-/* From now on every call that changes the disk is a point. Both are borrowed. */
+/* From now on every call that changes the disk is a point; at those at which the program has the
+ * list, a second process must be refused. Both are borrowed. */
 void explorer_watch(
-	struct explorer *explorer, struct simulated_disk *disk, const struct roster *roster);
+	struct explorer *explorer, struct simulated_disk *disk, const struct program *program);
 
 /* This is one too. */
 void explorer_look(struct explorer *explorer, const struct simulated_disk *disk);

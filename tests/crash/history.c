@@ -38,7 +38,7 @@ static void adopt(struct history *history, struct simulated_disk *disk)
 {
 	simulated_disk_close(history->program.disk);
 	history->program.disk = disk;
-	explorer_watch(history->explorer, disk, &history->program.roster);
+	explorer_watch(history->explorer, disk, &history->program);
 }
 
 static void new_name(struct history *history, struct username *name)
@@ -221,7 +221,8 @@ static void bury(struct history *history)
 	program->is_restored = false;
 }
 
-/* A file that is there before the program is, whose name the disk does not have yet. */
+/* A file that is there before the program is, or a link to one, whose name the disk does not have
+ * yet. */
 static void restore(struct history *history)
 {
 	struct program *program = &history->program;
@@ -237,7 +238,11 @@ static void restore(struct history *history)
 					     .name_length = name.length});
 		roster_ask(&program->roster, roster_name(&program->roster, &name), 0);
 	}
-	simulated_disk_put(program->disk, JOURNAL_NAME, &file, false);
+	bool is_linked = dice_once_in(&history->dice, 2);
+	simulated_disk_put(program->disk,
+		is_linked ? SIMULATED_ELSEWHERE JOURNAL_NAME : JOURNAL_NAME, &file, false);
+	if (is_linked)
+		simulated_disk_link(program->disk, JOURNAL_NAME);
 	buffer_free(&file);
 	program->is_restored = true;
 }
@@ -266,7 +271,7 @@ char *history_run(uint64_t seed, uint64_t *states)
 	history.explorer = explorer_open(seed);
 	program_open(&history.program, history.directory.path);
 	adopt(&history, simulated_disk_open(seed));
-	if (dice_once_in(&history.dice, 6))
+	if (dice_once_in(&history.dice, 3))
 		restore(&history);
 	for (unsigned i = 1; i <= STEPS && explorer_failure(history.explorer) == NULL; i++)
 		step(&history, i);

@@ -76,14 +76,14 @@ rollcall_mutant(failed_sync_forgotten journal.c [[
 	return STATUS_FULL;
 ]])
 rollcall_mutant(unclean_end_forgotten journal.c [[
-	if (journal->is_open && journal->failure == NULL)
+	claim_give_up(&journal->claim, journal->is_open && journal->failure == NULL);
 ]] [[
-	if (journal->lock >= 0)
+	claim_give_up(&journal->claim, true);
 ]])
 rollcall_mutant(not_written_anew journal.c [[
-	if (status == STATUS_OK && was_held)
+	if (status == STATUS_OK && !is_new && !journal->claim.was_clean)
 ]] [[
-	if (status == STATUS_OK && was_held && journal->file < 0)
+	if (status == STATUS_OK && is_new && !journal->claim.was_clean)
 ]])
 
 # A failed write leaves nothing behind.
@@ -125,10 +125,8 @@ rollcall_mutant(replacement_without_sync replacement.c [[
 		note(replacement, disk->sync(disk, replacement->file));
 ]] "")
 rollcall_mutant(replacement_without_directory_sync replacement.c [[
-	note(replacement, disk->sync_directory(disk, replacement->directory));
-]] [[
-	(void)disk;
-]])
+	note(replacement, disk_sync_parent(replacement->disk, replacement->path));
+]] "")
 rollcall_mutant(replacement_over_leftover replacement.c [[
 	if (disk->unlink(disk, replacement->temporary) == 0 || errno == ENOENT)
 		replacement->file = disk->create(
@@ -152,11 +150,53 @@ rollcall_mutant(replacement_before_sync replacement.c [[
 
 # A file that somebody else put there has its name on the disk before anything is stored in it.
 rollcall_mutant(opened_without_directory_sync journal.c [[
-	return disk->sync_directory(disk, journal->directory) == 0
-		       ? STATUS_OK
-		       : fail_system(report, "sync the directory of", path);
+	if (disk_sync_parent(journal->disk, claim->path) != 0 ||
+		(is_link && disk_sync_parent(journal->disk, claim->name) != 0))
 ]] [[
-	return STATUS_OK;
+	if (is_link && disk_sync_parent(journal->disk, claim->name) != 0)
+]])
+rollcall_mutant(link_without_directory_sync journal.c [[
+	if (disk_sync_parent(journal->disk, claim->path) != 0 ||
+		(is_link && disk_sync_parent(journal->disk, claim->name) != 0))
+]] [[
+	if (disk_sync_parent(journal->disk, claim->path) != 0 || (is_link && claim->name == NULL))
+]])
+
+# What takes the place of the file a link leads to is beside that file.
+rollcall_mutant(link_replaced journal.c [[
+	enum status status = replacement_open(journal->disk, journal->claim.path, &replacement);
+]] [[
+	enum status status = replacement_open(journal->disk, journal->claim.name, &replacement);
+]])
+rollcall_mutant(other_directory_synced replacement.c [[
+	note(replacement, disk_sync_parent(replacement->disk, replacement->path));
+]] [[
+	note(replacement, disk_sync_parent(replacement->disk, "users.log"));
+]])
+
+# What is written to is locked, whatever becomes of users.lock.
+rollcall_mutant(file_not_locked claim.c [[
+	if (claim->disk->lock(claim->disk, file, wait) == 0)
+]] [[
+	if (file >= 0 || wait > 0)
+]])
+rollcall_mutant(first_file_not_locked journal.c [[
+	replacement_lock(replacement);
+	header_append(]] [[
+	header_append(]])
+rollcall_mutant(replacement_not_locked journal.c [[
+		replacement_lock(replacement);
+		fill(]] [[
+		fill(]])
+rollcall_mutant(replacement_locked_late journal.c [[
+		replacement_lock(replacement);
+		fill(argument, replacement, journal->file, journal->length);
+		status = replacement_commit(replacement, &file, &length);
+]] [[
+		fill(argument, replacement, journal->file, journal->length);
+		status = replacement_commit(replacement, &file, &length);
+		if (file >= 0)
+			(void)journal->disk->lock(journal->disk, file, 0);
 ]])
 
 # Numbers are never given twice.

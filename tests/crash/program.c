@@ -92,6 +92,7 @@ bool program_start(struct program *program)
 		.max_users = LIMIT_USERS};
 	enum status status = store_open(&settings, &program->store, reason);
 
+	program->has_list = status == STATUS_OK;
 	if (status != STATUS_OK) {
 		program->store = NULL;
 		if (reason[0] == '\0')
@@ -109,6 +110,7 @@ void program_stop(struct program *program)
 		return;
 	store_stop(program->store);
 	uv_run(&program->loop, UV_RUN_DEFAULT);
+	program->has_list = false;
 	store_close(program->store);
 	program->store = NULL;
 }

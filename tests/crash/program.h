@@ -21,6 +21,8 @@ struct program {
 	struct roster roster;
 	char failure[ROSTER_WHY_SIZE]; /* the first promise it broke; empty if none */
 
+	bool has_list; /* it has the file open, so nobody else may */
+
 	/* A file was put there by somebody who did not sync it: it is promised only when something
 	 * is stored in it. */
 	bool is_restored;

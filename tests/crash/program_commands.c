@@ -31,6 +31,7 @@ static void show(struct work *work)
 
 static void end(struct work *work)
 {
+	work->program->has_list = false;
 	journal_close(work->journal);
 	replay_close(&work->replay);
 }
@@ -49,6 +50,7 @@ static bool begin(struct work *work, struct program *program)
 			program_break(program, "does not open, and does not say why");
 		return false;
 	}
+	program->has_list = true;
 	replay_settle(&work->replay, &report.header);
 	if (!program_is_heard(program)) {
 		end(work);

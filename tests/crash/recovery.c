@@ -108,10 +108,18 @@ static bool check_settled(const struct simulated_disk *disk, char why[static ROS
 	return simulated_disk_is_settled(disk, JOURNAL_NAME);
 }
 
+static bool check_link(
+	const struct simulated_disk *disk, bool was_link, char why[static ROSTER_WHY_SIZE])
+{
+	snprintf(why, ROSTER_WHY_SIZE, "a file has taken the place of a link");
+	return simulated_disk_is_link(disk, JOURNAL_NAME) == was_link;
+}
+
 bool recovery_check(struct simulated_disk *disk, const char *directory, const struct roster *roster,
 	bool is_damaged, char why[static ROSTER_WHY_SIZE])
 {
 	const struct disk *table = simulated_disk_table(disk);
+	bool was_link = simulated_disk_is_link(disk, JOURNAL_NAME);
 	struct replay replay;
 	struct journal *journal = NULL;
 	enum status status = open_journal(table, directory, &replay, &journal, why);
@@ -119,8 +127,40 @@ bool recovery_check(struct simulated_disk *disk, const char *directory, const st
 	if (status == STATUS_MALFORMED && is_damaged)
 		status = open_repaired(table, directory, &replay, &journal, why);
 	bool is_right = status == STATUS_OK && check_users(roster, &replay, why) &&
-			check_file(disk, why) && check_settled(disk, why);
+			check_file(disk, why) && check_settled(disk, why) &&
+			check_link(disk, was_link, why);
 	journal_close(journal);
 	replay_close(&replay);
 	return is_right;
+}
+
+static bool says_clean(const char *directory)
+{
+	char *path = heap_printf("%s/" JOURNAL_LOCK, directory);
+	char line[8] = "";
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	bool is_clean =
+		file >= 0 && read(file, line, sizeof(line)) > 0 && memcmp(line, "clean", 5) == 0;
+
+	close(file);
+	free(path);
+	return is_clean;
+}
+
+bool recovery_is_refused(
+	struct simulated_disk *disk, const char *directory, char why[static ROSTER_WHY_SIZE])
+{
+	struct replay replay;
+	struct journal *journal = NULL;
+
+	recovery_set_lock(directory, RECOVERY_LOCK_CLEAN);
+	enum status status =
+		open_journal(simulated_disk_table(disk), directory, &replay, &journal, why);
+	journal_close(journal);
+	replay_close(&replay);
+	if (status == STATUS_OK)
+		snprintf(why, ROSTER_WHY_SIZE, "a second process can write to the file");
+	else if (status == STATUS_BUSY)
+		snprintf(why, ROSTER_WHY_SIZE, "one that was refused says that the end was clean");
+	return status == STATUS_BUSY && !says_clean(directory);
 }

@@ -27,4 +27,9 @@ void recovery_set_lock(const char *directory, enum recovery_lock lock);
 bool recovery_check(struct simulated_disk *disk, const char *directory, const struct roster *roster,
 	bool is_damaged, char why[static ROSTER_WHY_SIZE]);
 
+/* Whether a second process is kept out by what the first has locked on that disk, though the lock
+ * file knows nothing of it: somebody has put one there that says "clean". If not, why. */
+bool recovery_is_refused(
+	struct simulated_disk *disk, const char *directory, char why[static ROSTER_WHY_SIZE]);
+
 #endif

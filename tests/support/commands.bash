@@ -22,6 +22,12 @@ teardown() {
 put_records() {
 	"$FLAT_FILE" "$@" >"$users_log"
 	cp -- "$users_log" "$dir/before"
+	end_cleanly
+}
+
+# end_cleanly: users.lock is as after an end that was clean.
+end_cleanly() {
+	echo clean >"$dir/data/users.lock"
 }
 
 # command ARGUMENT…: with the file $input for its standard input. Sets status, out and err, each of the latter whole.

@@ -38,6 +38,7 @@ static const char *const names[DISK_CALLS] = {
 	[DISK_SYNC_DIRECTORY] = "sync_directory",
 	[DISK_LOCK] = "lock",
 	[DISK_IS_NAMED] = "is_named",
+	[DISK_RESOLVE] = "resolve",
 	[DISK_RENAME] = "rename",
 	[DISK_UNLINK] = "unlink",
 	[DISK_CLOSE] = "close",
@@ -51,7 +52,7 @@ static struct fake_disk *of(const struct disk *disk)
 static void write_down(struct fake_disk *fake, enum disk_call call)
 {
 	fake->counts[call]++;
-	if (call == DISK_READ || call == DISK_IS_NAMED)
+	if (call == DISK_READ || call == DISK_IS_NAMED || call == DISK_RESOLVE)
 		return;
 	if (fake->calls.length > 0)
 		buffer_string(&fake->calls, " ");
@@ -167,11 +168,11 @@ static int fake_sync_directory(const struct disk *disk, const char *path)
 	return may(disk, DISK_SYNC_DIRECTORY, NULL) ? under->sync_directory(under, path) : -1;
 }
 
-static int fake_lock(const struct disk *disk, int file)
+static int fake_lock(const struct disk *disk, int file, unsigned wait)
 {
 	const struct disk *under = of(disk)->under;
 
-	return may(disk, DISK_LOCK, NULL) ? under->lock(under, file) : -1;
+	return may(disk, DISK_LOCK, NULL) ? under->lock(under, file, wait) : -1;
 }
 
 static int fake_is_named(const struct disk *disk, int file, const char *path)
@@ -179,6 +180,13 @@ static int fake_is_named(const struct disk *disk, int file, const char *path)
 	const struct disk *under = of(disk)->under;
 
 	return may(disk, DISK_IS_NAMED, NULL) ? under->is_named(under, file, path) : -1;
+}
+
+static char *fake_resolve(const struct disk *disk, const char *path)
+{
+	const struct disk *under = of(disk)->under;
+
+	return may(disk, DISK_RESOLVE, NULL) ? under->resolve(under, path) : NULL;
 }
 
 static int fake_rename(const struct disk *disk, const char *from, const char *to)
@@ -225,6 +233,7 @@ struct fake_disk *fake_disk_open(const struct disk *under)
 		.sync_directory = fake_sync_directory,
 		.lock = fake_lock,
 		.is_named = fake_is_named,
+		.resolve = fake_resolve,
 		.rename = fake_rename,
 		.unlink = fake_unlink,
 		.close = fake_close,

@@ -23,6 +23,7 @@ enum disk_call {
 	DISK_SYNC_DIRECTORY,
 	DISK_LOCK,
 	DISK_IS_NAMED,
+	DISK_RESOLVE,
 	DISK_RENAME,
 	DISK_UNLINK,
 	DISK_CLOSE,
@@ -60,8 +61,8 @@ void fake_disk_wait_held(struct fake_disk *fake);
 /* Calls made since the last fake_disk_forget(), failed ones among them. */
 size_t fake_disk_count(struct fake_disk *fake, enum disk_call call);
 
-/* All of them but those that only look (read, is_named), in order: "write sync truncate". Valid
- * until the next call here. */
+/* All of them but those that only look (read, is_named, resolve), in order: "write sync truncate".
+ * Valid until the next call here. */
 const char *fake_disk_calls(struct fake_disk *fake);
 
 void fake_disk_forget(struct fake_disk *fake);

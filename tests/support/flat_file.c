@@ -31,6 +31,14 @@ void flat_file_write(const char *path, const char *bytes, size_t length)
 	assert_int_equal(close(file), 0);
 }
 
+void flat_file_lock(const struct flat_file *file, const char *line)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "%s/users.lock", file->directory.path);
+	flat_file_write(path, line, strlen(line));
+}
+
 void flat_file_read(const char *path, struct buffer *bytes)
 {
 	char chunk[4096];

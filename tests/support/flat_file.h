@@ -20,6 +20,9 @@ void flat_file_remove(struct flat_file *file);
 /* Replaces what a file is to hold, or makes it. */
 void flat_file_write(const char *path, const char *bytes, size_t length);
 
+/* The same for users.lock: "clean\n" is what a process leaves that came to an end of its own. */
+void flat_file_lock(const struct flat_file *file, const char *line);
+
 /* Replaces what `bytes` holds by all of the file. */
 void flat_file_read(const char *path, struct buffer *bytes);
 

@@ -11,7 +11,8 @@ static bool is_pending(
 {
 	for (size_t i = 0; i < list->count; i++) {
 		size_t file = list->names[i].file;
-		if (file != but && simulated_file_changes(simulated_disk_file(disk, file)) > 0)
+		if (file != but && file != SIMULATED_LINK &&
+			simulated_file_changes(simulated_disk_file(disk, file)) > 0)
 			return true;
 	}
 	return false;
@@ -43,12 +44,16 @@ bool simulated_crash_next(
 	return true;
 }
 
-static struct simulated_file *file_after(
-	const struct simulated_file *file, const struct simulated_cut *cut)
+/* `cut`: NULL for other files than that of interest. */
+static struct simulated_file *file_after(const struct simulated_disk *disk, size_t number,
+	const struct simulated_cut *cut, bool has_others)
 {
+	const struct simulated_file *file = simulated_disk_file(disk, number);
+	struct simulated_cut all_or_nothing = {
+		.torn = -1, .whole = has_others ? simulated_file_changes(file) : 0};
 	struct buffer bytes = {0};
 
-	simulated_file_cut(file, cut, &bytes);
+	simulated_file_cut(file, cut != NULL ? cut : &all_or_nothing, &bytes);
 	struct simulated_file *after = simulated_file_of(&bytes);
 	buffer_free(&bytes);
 	return after;
@@ -58,21 +63,20 @@ struct simulated_disk *simulated_crash_disk(const struct simulated_disk *disk, c
 	const struct simulated_crash *crash, uint64_t seed)
 {
 	struct simulated_list list = simulated_names_cut(simulated_disk_names(disk), crash->names);
+	size_t named = simulated_list_find(&list, name);
 	struct simulated_names *names = simulated_names_open();
 	struct simulated_file **files =
 		heap_resized(NULL, list.count + 1, sizeof(struct simulated_file *));
 
 	for (size_t i = 0; i < list.count; i++) {
-		const struct simulated_file *file = simulated_disk_file(disk, list.names[i].file);
-		struct simulated_cut cut = {.torn = -1};
-		if (strcmp(list.names[i].name, name) == 0)
-			cut = crash->cut;
-		else if (crash->has_others)
-			cut.whole = simulated_file_changes(file);
-		files[i] = file_after(file, &cut);
-		simulated_names_link(names, list.names[i].name, i);
+		size_t number = list.names[i].file;
+		bool is_link = number == SIMULATED_LINK;
+		files[i] = is_link ? NULL
+				   : file_after(disk, number, number == named ? &crash->cut : NULL,
+					     crash->has_others);
+		simulated_names_link(names, list.names[i].name, is_link ? SIMULATED_LINK : i);
+		simulated_names_sync(names, list.names[i].name);
 	}
-	simulated_names_sync(names);
 	size_t count = list.count;
 	simulated_list_free(&list);
 	return simulated_disk_of(names, files, count, seed);
@@ -81,6 +85,8 @@ struct simulated_disk *simulated_crash_disk(const struct simulated_disk *disk, c
 /* Names that are made of the time differ only behind a hyphen. */
 static uint64_t digest_of(const struct simulated_disk *disk, const struct simulated_name *name)
 {
+	if (name->file == SIMULATED_LINK)
+		return XXH3_64bits(name->name, strlen(name->name));
 	const struct simulated_file *file = simulated_disk_file(disk, name->file);
 	const struct buffer *visible = simulated_file_visible(file);
 	uint64_t parts[3] = {XXH3_64bits(name->name, strcspn(name->name, "-")),

@@ -17,6 +17,7 @@ struct simulated_disk {
 	size_t count;
 	size_t descriptors[MOST_DESCRIPTORS]; /* files, SIMULATED_NO_FILE where free */
 	bool has_lock[MOST_DESCRIPTORS];      /* of the descriptors */
+	size_t others[MOST_DESCRIPTORS];      /* files that another process has locked */
 	uint64_t chance;
 	size_t calls;
 	simulated_watch *watch;
@@ -35,8 +36,11 @@ static struct simulated_disk *of(const struct disk *disk)
 
 static const char *name_of(const char *path)
 {
+	const char *elsewhere = strstr(path, SIMULATED_ELSEWHERE);
 	const char *slash = strrchr(path, '/');
 
+	if (elsewhere != NULL)
+		return elsewhere;
 	return slash != NULL ? slash + 1 : path;
 }
 
@@ -109,9 +113,12 @@ static int simulated_open(const struct disk *table, const char *path, int flags)
 	struct simulated_disk *disk = of(table);
 	size_t file = find_file(disk, path);
 
-	(void)flags;
 	if (!may(table, false, NULL))
 		return -1;
+	if ((flags & O_NOFOLLOW) != 0 && simulated_disk_is_link(disk, name_of(path))) {
+		errno = ELOOP;
+		return -1;
+	}
 	if (file != SIMULATED_NO_FILE)
 		return descriptor_for(disk, file);
 	errno = ENOENT;
@@ -211,23 +218,27 @@ static int simulated_sync(const struct disk *table, int descriptor)
 
 static int simulated_sync_directory(const struct disk *table, const char *path)
 {
-	(void)path;
-	if (!may(table, true, NULL))
-		return -1;
-	simulated_names_sync(of(table)->names);
-	return 0;
+	char *name = heap_printf("%s/", path);
+	bool passes = may(table, true, NULL);
+
+	if (passes)
+		simulated_names_sync(of(table)->names, name_of(name));
+	free(name);
+	return passes ? 0 : -1;
 }
 
 /* A second descriptor of the same file does not get it, whoever asks. */
-static int simulated_lock(const struct disk *table, int descriptor)
+static int simulated_lock(const struct disk *table, int descriptor, unsigned wait)
 {
 	struct simulated_disk *disk = of(table);
+	size_t file = disk->descriptors[descriptor];
 
-	if (!may(table, false, NULL))
+	(void)wait;
+	if (!may(table, true, NULL))
 		return -1;
 	for (int i = 0; i < MOST_DESCRIPTORS; i++)
-		if (i != descriptor && disk->has_lock[i] &&
-			disk->descriptors[i] == disk->descriptors[descriptor]) {
+		if (disk->others[i] == file ||
+			(i != descriptor && disk->has_lock[i] && disk->descriptors[i] == file)) {
 			errno = EAGAIN;
 			return -1;
 		}
@@ -242,6 +253,21 @@ static int simulated_is_named(const struct disk *table, int descriptor, const ch
 	if (!may(table, false, NULL))
 		return -1;
 	return find_file(disk, path) == disk->descriptors[descriptor];
+}
+
+static char *simulated_resolve(const struct disk *table, const char *path)
+{
+	const struct simulated_list *visible = simulated_names_visible(of(table)->names);
+	const char *name = name_of(path);
+
+	if (!may(table, false, NULL))
+		return NULL;
+	if (!simulated_list_is_link(visible, name))
+		return heap_printf("%s", path);
+	if (simulated_list_find(visible, name) != SIMULATED_NO_FILE)
+		return heap_printf(SIMULATED_ELSEWHERE "%s", name);
+	errno = ENOLINK;
+	return NULL;
 }
 
 static int simulated_rename(const struct disk *table, const char *from, const char *to)
@@ -290,6 +316,7 @@ struct simulated_disk *simulated_disk_of(
 			.sync_directory = simulated_sync_directory,
 			.lock = simulated_lock,
 			.is_named = simulated_is_named,
+			.resolve = simulated_resolve,
 			.rename = simulated_rename,
 			.unlink = simulated_unlink,
 			.close = simulated_close},
@@ -299,8 +326,10 @@ struct simulated_disk *simulated_disk_of(
 		.chance = seed,
 		.calls_left = SIZE_MAX,
 	};
-	for (size_t i = 0; i < MOST_DESCRIPTORS; i++)
+	for (size_t i = 0; i < MOST_DESCRIPTORS; i++) {
 		disk->descriptors[i] = SIMULATED_NO_FILE;
+		disk->others[i] = SIMULATED_NO_FILE;
+	}
 	return disk;
 }
 
@@ -319,6 +348,16 @@ struct simulated_disk *simulated_disk_copy(const struct simulated_disk *disk)
 							       : NULL;
 	return simulated_disk_of(
 		simulated_names_copy(disk->names), files, disk->count, disk->chance);
+}
+
+struct simulated_disk *simulated_disk_beside(const struct simulated_disk *disk)
+{
+	struct simulated_disk *copy = simulated_disk_copy(disk);
+
+	for (size_t i = 0; i < MOST_DESCRIPTORS; i++)
+		if (disk->has_lock[i])
+			copy->others[i] = disk->descriptors[i];
+	return copy;
 }
 
 void simulated_disk_close(struct simulated_disk *disk)
@@ -340,9 +379,23 @@ const struct disk *simulated_disk_table(struct simulated_disk *disk)
 void simulated_disk_put(
 	struct simulated_disk *disk, const char *name, const struct buffer *bytes, bool is_named)
 {
-	simulated_names_link(disk->names, name, add_file(disk, simulated_file_of(bytes)));
+	bool is_link = simulated_disk_is_link(disk, name);
+	char *target = heap_printf("%s%s", is_link ? SIMULATED_ELSEWHERE : "", name);
+
+	simulated_names_link(disk->names, target, add_file(disk, simulated_file_of(bytes)));
 	if (is_named)
-		simulated_names_sync(disk->names);
+		simulated_names_sync(disk->names, target);
+	free(target);
+}
+
+void simulated_disk_link(struct simulated_disk *disk, const char *name)
+{
+	simulated_names_link(disk->names, name, SIMULATED_LINK);
+}
+
+bool simulated_disk_is_link(const struct simulated_disk *disk, const char *name)
+{
+	return simulated_list_is_link(simulated_names_visible(disk->names), name);
 }
 
 void simulated_disk_watch(struct simulated_disk *disk, simulated_watch *watch, void *argument)

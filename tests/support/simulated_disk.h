@@ -11,10 +11,10 @@
 
 /*
  * A disk in memory that keeps apart what programs see and what would be there after the power went
- * out: contents of files that were not synced, and names in a directory that was not. It has one
- * directory; of a path only the last part counts. No kinder than the system: nothing becomes
- * durable by itself, and after a sync that failed no later one makes up for it. For one thread at a
- * time.
+ * out: contents of files that were not synced, and names in a directory that was not. It has the
+ * two directories of simulated_names.h: of a path only the last part counts, and whether it is
+ * elsewhere. No kinder than the system: nothing becomes durable by itself, and after a sync that
+ * failed no later one makes up for it. For one thread at a time.
  */
 struct simulated_disk;
 
@@ -23,15 +23,22 @@ struct simulated_disk *simulated_disk_open(uint64_t seed);
 
 /* What is left when the process is killed: everything, but open descriptors. */
 struct simulated_disk *simulated_disk_copy(const struct simulated_disk *disk);
+
+/* What a second process sees while the first goes on: its locks, too. */
+struct simulated_disk *simulated_disk_beside(const struct simulated_disk *disk);
 void simulated_disk_close(struct simulated_disk *disk);
 
 /* What the journal is given. Valid until simulated_disk_close(). */
 const struct disk *simulated_disk_table(struct simulated_disk *disk);
 
-/* Puts a file there that the disk has; its name only if the next to sync the directory says so, or
- * at once if `is_named`. */
+/* Puts a file there, or where the link of that name leads, that the disk has; its name only if the
+ * next to sync the directory says so, or at once if `is_named`. */
 void simulated_disk_put(
 	struct simulated_disk *disk, const char *name, const struct buffer *bytes, bool is_named);
+
+/* Makes the name a link; that the disk has only if the next to sync its directory says so. */
+void simulated_disk_link(struct simulated_disk *disk, const char *name);
+bool simulated_disk_is_link(const struct simulated_disk *disk, const char *name);
 
 /* `watch` is called before every call that could change anything, failing ones among them. */
 typedef void simulated_watch(void *argument, const struct simulated_disk *disk);

@@ -130,11 +130,24 @@ bool simulated_names_unlink(struct simulated_names *names, const char *name)
 	return found != NULL;
 }
 
-void simulated_names_sync(struct simulated_names *names)
+static bool is_elsewhere(const char *name)
 {
-	for (size_t i = 0; i < names->count; i++)
-		apply(&names->changes[i], &names->durable);
-	names->count = 0;
+	return strncmp(name, SIMULATED_ELSEWHERE, strlen(SIMULATED_ELSEWHERE)) == 0;
+}
+
+void simulated_names_sync(struct simulated_names *names, const char *name)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < names->count; i++) {
+		const struct change *change = &names->changes[i];
+		const char *changed = change->to[0] != '\0' ? change->to : change->from;
+		if (is_elsewhere(changed) == is_elsewhere(name))
+			apply(change, &names->durable);
+		else
+			names->changes[left++] = *change;
+	}
+	names->count = left;
 }
 
 size_t simulated_names_changes(const struct simulated_names *names)
@@ -175,8 +188,20 @@ bool simulated_names_has(const struct simulated_names *names, size_t file)
 size_t simulated_list_find(const struct simulated_list *list, const char *name)
 {
 	const struct simulated_name *found = find(list, name);
+	char target[2 * SIMULATED_NAME_SIZE];
 
+	if (found != NULL && found->file == SIMULATED_LINK) {
+		snprintf(target, sizeof(target), SIMULATED_ELSEWHERE "%s", name);
+		found = find(list, target);
+	}
 	return found != NULL ? found->file : SIMULATED_NO_FILE;
+}
+
+bool simulated_list_is_link(const struct simulated_list *list, const char *name)
+{
+	const struct simulated_name *found = find(list, name);
+
+	return found != NULL && found->file == SIMULATED_LINK;
 }
 
 void simulated_list_free(struct simulated_list *list)

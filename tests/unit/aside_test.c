@@ -45,8 +45,7 @@ static int tear_down(void **state)
 
 static enum status open_aside(struct fixture *fixture, struct aside **aside)
 {
-	return aside_open(fake_disk_table(fixture->disk), fixture->file.directory.path, "users.log",
-		"torn", aside);
+	return aside_open(fake_disk_table(fixture->disk), fixture->file.path, "torn", aside);
 }
 
 static void test_saved_in_this_order(void **state)

@@ -53,16 +53,16 @@ static void test_one_description_has_the_lock(void **state)
 	const struct disk *disk = disk_posix();
 	int second = disk->open(disk, fixture->file.path, O_RDWR);
 
-	assert_int_equal(disk->lock(disk, fixture->opened), 0);
-	assert_int_equal(disk->lock(disk, fixture->opened), 0);
-	assert_int_equal(disk->lock(disk, second), -1);
+	assert_int_equal(disk->lock(disk, fixture->opened, 0), 0);
+	assert_int_equal(disk->lock(disk, fixture->opened, 0), 0);
+	assert_int_equal(disk->lock(disk, second, 0), -1);
 	assert_true(errno == EAGAIN || errno == EACCES);
 	disk->close(disk, second);
 
 	int third = disk->open(disk, fixture->file.path, O_RDWR);
-	assert_int_equal(disk->lock(disk, third), -1);
+	assert_int_equal(disk->lock(disk, third, 0), -1);
 	disk->close(disk, fixture->opened);
-	assert_int_equal(disk->lock(disk, third), 0);
+	assert_int_equal(disk->lock(disk, third, 0), 0);
 	((struct fixture *)*state)->opened = third;
 }
 
@@ -71,10 +71,10 @@ static void test_lock_follows_the_file(void **state)
 	const struct fixture *fixture = *state;
 	const struct disk *disk = disk_posix();
 
-	assert_int_equal(disk->lock(disk, fixture->opened), 0);
+	assert_int_equal(disk->lock(disk, fixture->opened, 0), 0);
 	assert_int_equal(disk->rename(disk, fixture->file.path, fixture->other), 0);
 	int renamed = disk->open(disk, fixture->other, O_RDWR);
-	assert_int_equal(disk->lock(disk, renamed), -1);
+	assert_int_equal(disk->lock(disk, renamed, 0), -1);
 	disk->close(disk, renamed);
 }
 

@@ -289,6 +289,7 @@ static void put_file(struct fixture *fixture, struct buffer *bytes)
 {
 	assert_false(bytes->failed);
 	flat_file_write(fixture->file.path, bytes->bytes, bytes->length);
+	flat_file_lock(&fixture->file, "clean\n");
 	buffer_free(bytes);
 }
 

@@ -75,10 +75,11 @@ static void close_journal(struct fixture *fixture)
 	fixture->journal = NULL;
 }
 
-/* Puts what `before` holds in place of the file. */
+/* Puts what `before` holds in place of the file, as one that was closed. */
 static void put_file(struct fixture *fixture)
 {
 	flat_file_write(fixture->file.path, fixture->before.bytes, fixture->before.length);
+	flat_file_lock(&fixture->file, "clean\n");
 }
 
 /* A file with that many users. */
@@ -237,7 +238,7 @@ static void test_new_file_in_this_order(void **state)
 
 	assert_int_equal(open_journal(fixture), STATUS_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk),
-		"open unlink open write sync rename sync_directory");
+		"open unlink open lock write sync rename sync_directory");
 }
 
 /* Who made it may have died before its name was on disk. */
@@ -247,7 +248,7 @@ static void test_directory_is_synced_on_every_opening(void **state)
 
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	assert_string_equal(fake_disk_calls(fixture->disk), "open sync_directory");
+	assert_string_equal(fake_disk_calls(fixture->disk), "open lock sync_directory");
 }
 
 /* Whichever call fails, the next start makes the file. */
@@ -446,7 +447,7 @@ static void test_torn_end_is_saved_first(void **state)
 	put_file(fixture);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk),
-		"open sync_directory open write sync sync_directory close truncate sync");
+		"open lock sync_directory open write sync sync_directory close truncate sync");
 }
 
 /* Until the copy is safe nothing is cut; and the next opening does it all. */
@@ -933,11 +934,7 @@ static void test_probe_that_cannot_be_undone(void **state)
 /* Leaves the lock as a process does that was killed. */
 static void leave_unclean(struct fixture *fixture)
 {
-	static const char holder[] = "process 1 on elsewhere\n";
-	char path[128];
-
-	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
-	flat_file_write(path, holder, sizeof(holder) - 1);
+	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
 }
 
 static ino_t file_identity(const struct fixture *fixture)

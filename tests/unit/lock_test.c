@@ -133,36 +133,55 @@ static void test_holder_that_cannot_be_named(void **state)
 	close(lock);
 }
 
-/* Who takes it next is told of an end that was not clean, whatever a crash has left of the name. */
-static void test_unclean_end(void **state)
-{
-	static const char *const left[] = {
-		"process 1 on elsewhere\n", "", "\n", "clea", "cleanest\n"};
-	char holder[LOCK_HOLDER_SIZE];
-	int lock;
-
-	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
-		flat_file_write(lock_path(state), left[i], strlen(left[i]));
-		assert_int_equal(lock_acquire(lock_path(state), 0, &lock, holder), STATUS_OK);
-		assert_true(holder[0] != '\0');
-		lock_release(lock);
-	}
-}
-
-static void expect_clean(const char *path)
+/* Takes it and gives it up. Who takes it is told of an end that was not clean. */
+static void expect_end(const char *path, const char *wanted)
 {
 	char holder[LOCK_HOLDER_SIZE];
 	int lock;
 
 	assert_int_equal(lock_acquire(path, 0, &lock, holder), STATUS_OK);
-	assert_string_equal(holder, "");
+	assert_string_equal(holder, wanted);
 	lock_release(lock);
+}
+
+/* Whatever a crash has left of the name. */
+static void test_unclean_end(void **state)
+{
+	static const char *const left[] = {
+		"process 1 on elsewhere\n", "clea", "cleanest\n", "", "\n"};
+
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+		char name[LOCK_HOLDER_SIZE];
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(left[i], "\n"), left[i]);
+		flat_file_write(lock_path(state), left[i], strlen(left[i]));
+		expect_end(lock_path(state), name[0] != '\0' ? name : "another process");
+	}
+}
+
+/* People delete it. */
+static void test_no_file_is_no_clean_end(void **state)
+{
+	expect_end(lock_path(state), "another process");
+	expect_end(lock_path(state), "");
+	assert_int_equal(unlink(lock_path(state)), 0);
+	expect_end(lock_path(state), "another process");
 }
 
 static void test_clean_end(void **state)
 {
-	expect_clean(lock_path(state));
-	expect_clean(lock_path(state));
+	close(acquire(lock_path(state)));
+	lock_release(acquire(lock_path(state)));
+	expect_end(lock_path(state), "");
+	expect_end(lock_path(state), "");
+}
+
+/* Nor one that is given up without saying so; and he who gives it up is not the next one's holder.
+ */
+static void test_left(void **state)
+{
+	lock_release(acquire(lock_path(state)));
+	lock_leave(acquire(lock_path(state)));
+	expect_end(lock_path(state), "another process");
 }
 
 /* A full disk: the name cannot be written, but that somebody had it is seen. */
@@ -172,7 +191,7 @@ static void test_holder_that_cannot_be_written(void **state)
 	char holder[LOCK_HOLDER_SIZE];
 	int lock;
 
-	expect_clean(lock_path(state));
+	lock_release(acquire(lock_path(state)));
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	none = before;
 	none.rlim_cur = 0;
@@ -184,10 +203,8 @@ static void test_holder_that_cannot_be_written(void **state)
 	assert_int_equal(status, STATUS_OK);
 	assert_string_equal(holder, "");
 	close(lock);
-	assert_int_equal(lock_acquire(lock_path(state), 0, &lock, holder), STATUS_OK);
-	assert_string_equal(holder, "another process");
-	lock_release(lock);
-	expect_clean(lock_path(state));
+	expect_end(lock_path(state), "another process");
+	expect_end(lock_path(state), "");
 }
 
 static void test_no_directory(void **state)
@@ -345,7 +362,9 @@ int main(void)
 		TEST(test_file_names_the_holder),
 		TEST(test_holder_that_cannot_be_named),
 		TEST(test_unclean_end),
+		TEST(test_no_file_is_no_clean_end),
 		TEST(test_clean_end),
+		TEST(test_left),
 		TEST(test_holder_that_cannot_be_written),
 		TEST(test_a_link_in_its_place),
 		TEST(test_belongs_to_whom_the_directory_does),

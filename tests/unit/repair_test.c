@@ -57,6 +57,7 @@ static enum status repair_file(struct fixture *fixture)
 static void put(struct fixture *fixture)
 {
 	flat_file_write(fixture->file.path, fixture->before.bytes, fixture->before.length);
+	flat_file_lock(&fixture->file, "clean\n");
 }
 
 /* What was taken out, of the one repair there was. */
@@ -113,7 +114,7 @@ static void test_good_file_is_left_alone(void **state)
 	assert_true(fixture->report.is_sound);
 	assert_int_equal(fixture->report.users, 2);
 	assert_int_equal(fixture->report.kept, 4);
-	assert_string_equal(fake_disk_calls(fixture->disk), "open close");
+	assert_string_equal(fake_disk_calls(fixture->disk), "open lock close");
 	flat_file_read(fixture->file.path, &fixture->after);
 	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
 }
@@ -385,11 +386,11 @@ static int take_lock(const struct fixture *fixture)
 static void test_somebody_has_it(void **state)
 {
 	struct fixture *fixture = *state;
-	int lock = take_lock(fixture);
 
 	flat_file_users(&fixture->before, 3);
 	fixture->before.bytes[line_at(fixture, 3)] = '?';
 	put(fixture);
+	int lock = take_lock(fixture);
 	assert_int_equal(repair_file(fixture), STATUS_BUSY);
 	assert_non_null(strstr(fixture->report.reason, "is in use by process"));
 	flat_file_read(fixture->file.path, &fixture->after);

@@ -46,8 +46,8 @@ static int tear_down(void **state)
 
 static enum status begin(struct fixture *fixture)
 {
-	return replacement_open(fake_disk_table(fixture->disk), fixture->file.directory.path,
-		"users.log", &fixture->replacement);
+	return replacement_open(
+		fake_disk_table(fixture->disk), fixture->file.path, &fixture->replacement);
 }
 
 static void write_text(struct fixture *fixture, const char *text)

@@ -89,7 +89,7 @@ static void test_compacted(void **state)
 	put_and_open(fixture);
 	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk),
-		"unlink open allocate write sync rename sync_directory close");
+		"unlink open lock allocate write sync rename sync_directory close");
 	header_append(&wanted, 3);
 	flat_file_created(&wanted, 2, "bob");
 	expect_file(fixture, &wanted);

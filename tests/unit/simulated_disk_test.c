@@ -218,13 +218,13 @@ static void test_locked(void **state)
 	int same = make(disk, NAME);
 	int other = make(disk, "other");
 
-	assert_int_equal(table->lock(table, file), 0);
-	assert_int_equal(table->lock(table, file), 0);
-	assert_int_equal(table->lock(table, other), 0);
-	assert_int_equal(table->lock(table, same), -1);
+	assert_int_equal(table->lock(table, file, 0), 0);
+	assert_int_equal(table->lock(table, file, 0), 0);
+	assert_int_equal(table->lock(table, other, 0), 0);
+	assert_int_equal(table->lock(table, same, 0), -1);
 	assert_int_equal(errno, EAGAIN);
 	table->close(table, file);
-	assert_int_equal(table->lock(table, same), 0);
+	assert_int_equal(table->lock(table, same, 0), 0);
 }
 
 static void test_named(void **state)

@@ -1,0 +1,52 @@
+#ifndef ROLLCALL_CLAIM_H
+#define ROLLCALL_CLAIM_H
+
+#include <stdbool.h>
+
+#include "../status.h"
+#include "disk.h"
+
+#define JOURNAL_NAME "users.log"
+#define JOURNAL_LOCK "users.lock"
+
+/*
+ * The right to write to the flat file of a data directory: one process has it at a time.
+ *
+ * Two locks stand for it. That of users.lock comes first: it says who has the file, and whether the
+ * last end was a clean one. But people delete it, or put an old one back, and two data directories
+ * can have links to one file. So the file itself is locked too, and so must be every file that is
+ * to take its place, before it does. A lock is on what is open and not on a name: when it is had,
+ * the name must still lead there, else both begin anew.
+ */
+struct claim {
+	const struct disk *disk;
+	char *name;      /* of the file in the data directory, which may be a symbolic link */
+	char *path;      /* where that leads, and where a new file is to go */
+	char *lock_path; /* of users.lock */
+	int lock;        /* its descriptor */
+	bool was_clean;  /* whoever had it last came to an end of its own, and said so */
+};
+
+#define CLAIM_REASON_SIZE 512
+
+/*
+ * Waits up to `wait` seconds for another process. `file` gets the file, open for reading and
+ * writing and locked, or -1 if there is none yet: it is the caller's. After a failure nothing is
+ * held, and `claim` is empty.
+ *
+ * STATUS_BUSY: another process has it, and still has; STATUS_SYSTEM: it cannot be opened, a link
+ * leads nowhere, or the file is a mount point, whose place no new one could take. `reason` says
+ * more.
+ */
+enum status claim_take(struct claim *claim, const struct disk *disk, const char *directory,
+	unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
+
+/* Of one who has just made the file, because there was none to lock: whether nobody can have done
+ * the same. STATUS_BUSY if so. */
+enum status claim_confirm(
+	const struct claim *claim, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
+
+/* `is_clean`: the disk has all that was written. Does nothing to one that is empty. */
+void claim_give_up(struct claim *claim, bool is_clean);
+
+#endif
