@@ -145,9 +145,10 @@ static void index_entry(struct directory *directory, size_t position, uint64_t h
 	directory->indexed++;
 }
 
-void directory_load(struct directory *directory, const struct user *user)
+void directory_load(
+	struct directory *directory, const struct user *user, const char *key, size_t key_length)
 {
-	entries_add(directory->entries, user);
+	entries_add(directory->entries, user, key, key_length);
 }
 
 void directory_add(
@@ -155,23 +156,20 @@ void directory_add(
 {
 	size_t position = entries_count(directory->entries);
 
-	entries_add(directory->entries, user);
+	entries_add(directory->entries, user, key, key_length);
 	index_entry(directory, position, hash_of(directory, key, key_length));
 	if (directory->order != NULL)
 		name_order_add(directory->order, position, key, key_length);
 }
 
-/* The key is not kept: it follows from the name. Only a slot with the same tag has it worked out
- * again. */
 static bool has_key(
 	const struct directory *directory, size_t position, const char *key, size_t key_length)
 {
-	const struct user user = entries_at(directory->entries, position);
-	bool is_beginning;
+	size_t length;
+	const char *kept = entries_kept_key(directory->entries, position, &length);
 
-	/* Without a name it was removed. */
-	return user.name_length > 0 &&
-	       name_key_compare(key, key_length, user.name, user.name_length, &is_beginning) == 0;
+	/* Without a key it was removed. */
+	return length > 0 && name_key_is_lowered(key, key_length, kept, length);
 }
 
 bool directory_find(
@@ -268,7 +266,7 @@ static void arrange(struct directory *directory, struct shard *shard)
 /* Users one after the other have their slots all over the memory, and waiting for it would take
  * longer than all the rest. So slots are dealt out first, then arranged a shard at a time, which
  * fits into the processor's cache. Sorting takes as much memory as the shards, and has given it
- * back before there are any; for that, names are folded twice. */
+ * back before there are any. */
 static void index_all(struct directory *directory)
 {
 	free_shards(directory);

@@ -10,8 +10,9 @@
 
 /*
  * The users in memory: in the order of their numbers, and found by name, or by its
- * beginning. Sized for tens of millions: 24 bytes a user, 11 to 22 of index, 4 to 6 of order, and
- * the name. It grows in small pieces, so that no single addition is slow. Loop thread only.
+ * beginning. Sized for tens of millions: 24 bytes a user, 11 to 22 of index, 4 to 6 of order, the
+ * name, and its key where that is more than the name with small ASCII letters. It grows in small
+ * pieces, so that no single addition is slow. Loop thread only.
  */
 struct directory;
 
@@ -38,9 +39,10 @@ bool directory_user(const struct directory *directory, uint64_t number, struct u
 /*
  * For reading a file: adds without looking at who is there, and takes out. Both leave something to
  * be done until directory_settle(): nobody who was loaded is found by name, and there is a gap
- * where somebody was removed. The name of a user who is loaded can be folded.
+ * where somebody was removed.
  */
-void directory_load(struct directory *directory, const struct user *user);
+void directory_load(
+	struct directory *directory, const struct user *user, const char *key, size_t key_length);
 bool directory_remove(struct directory *directory, uint64_t number);
 
 /* Tells of two users whose names have the same key; `holder` came first. */

@@ -14,8 +14,15 @@ struct entry {
 	const char *name;
 	uint64_t number;
 	uint64_t created : 48;
-	uint64_t length : 15; /* 0: removed */
+	uint64_t length : 14; /* 0: removed */
+	uint64_t has_key : 1; /* a struct key of its own stands behind the name */
 	uint64_t is_marked : 1;
+};
+
+/* Anywhere in memory. */
+struct key {
+	uint16_t length;
+	char bytes[];
 };
 
 struct block {
@@ -77,13 +84,27 @@ struct user entries_at(const struct entries *entries, size_t position)
 		.name_length = entry->length};
 }
 
-size_t entries_key(const struct entries *entries, size_t position, char key[static LIMIT_NAME_KEY])
+const char *entries_kept_key(const struct entries *entries, size_t position, size_t *length)
 {
 	const struct entry *entry = entry_at(entries, position);
-	size_t length;
+	const char *end = entry->name + entry->length;
+	struct key key;
 
-	/* Whoever added it has seen that it can be folded. */
-	return name_key_fold(entry->name, entry->length, key, &length) == STATUS_OK ? length : 0;
+	*length = entry->length;
+	if (!entry->has_key)
+		return entry->name;
+	memcpy(&key, end, sizeof(key));
+	*length = key.length;
+	return end + sizeof(key);
+}
+
+size_t entries_key(const struct entries *entries, size_t position, char key[static LIMIT_NAME_KEY])
+{
+	size_t length;
+	const char *kept = entries_kept_key(entries, position, &length);
+
+	name_key_lower(kept, length, key);
+	return length;
 }
 
 void entries_fetch(const struct entries *entries, size_t position)
@@ -102,7 +123,8 @@ static void *open_block(bool is_first)
 	return is_first ? heap_resized(NULL, 1, BLOCK) : heap_large(BLOCK);
 }
 
-static const char *copy_name(struct entries *entries, const char *name, size_t length)
+/* Room for so many bytes, which are in one piece. */
+static char *take_room(struct entries *entries, size_t length)
 {
 	if (length > entries->block_left) {
 		struct block *block = open_block(entries->blocks == NULL);
@@ -110,15 +132,32 @@ static const char *copy_name(struct entries *entries, const char *name, size_t l
 		entries->blocks = block;
 		entries->block_left = NAMES_PER_BLOCK;
 	}
-	char *copy = entries->blocks->bytes + NAMES_PER_BLOCK - entries->block_left;
-	memcpy(copy, name, length);
+	char *room = entries->blocks->bytes + NAMES_PER_BLOCK - entries->block_left;
 	entries->block_left -= length;
-	return copy;
+	return room;
 }
 
-void entries_add(struct entries *entries, const struct user *user)
+/* `key` is NULL if there is none to be kept. */
+static const char *copy_name(
+	struct entries *entries, const struct user *user, const char *key, size_t key_length)
+{
+	const struct key head = {.length = (uint16_t)key_length};
+	size_t length = user->name_length;
+	char *name = take_room(entries, length + (key != NULL ? sizeof(head) + key_length : 0));
+
+	memcpy(name, user->name, length);
+	if (key != NULL) {
+		memcpy(name + length, &head, sizeof(head));
+		memcpy(name + length + sizeof(head), key, key_length);
+	}
+	return name;
+}
+
+void entries_add(
+	struct entries *entries, const struct user *user, const char *key, size_t key_length)
 {
 	size_t position = entries->count;
+	bool has_key = !name_key_is_lowered(key, key_length, user->name, user->name_length);
 
 	if (position / ENTRIES_PER_RUN == entries->run_count) {
 		/* The array of runs is small: a pointer for 700,000 users. */
@@ -128,10 +167,11 @@ void entries_add(struct entries *entries, const struct user *user)
 		entries->run_count++;
 	}
 	*entry_at(entries, position) =
-		(struct entry){.name = copy_name(entries, user->name, user->name_length),
+		(struct entry){.name = copy_name(entries, user, has_key ? key : NULL, key_length),
 			.number = user->number,
 			.created = (uint64_t)user->created & ((UINT64_C(1) << 48) - 1),
-			.length = user->name_length & INT16_MAX};
+			.length = user->name_length & (INT16_MAX >> 1),
+			.has_key = has_key};
 	entries->count++;
 }
 
@@ -160,7 +200,10 @@ bool entries_find(const struct entries *entries, uint64_t number, size_t *positi
 
 void entries_remove(struct entries *entries, size_t position)
 {
-	entry_at(entries, position)->length = 0;
+	struct entry *entry = entry_at(entries, position);
+
+	entry->length = 0;
+	entry->has_key = false;
 	entries->removed++;
 }
 

@@ -9,8 +9,9 @@
 
 /*
  * The users in memory, in the order of their numbers. A position counts from the oldest, 0; it is
- * less than 2^32 - 1, and stays until entries_close_gaps(). 24 bytes a user, and the name. Grows in
- * small pieces, so that no single addition is slow.
+ * less than 2^32 - 1, and stays until entries_close_gaps(). 24 bytes a user, the name, and the key
+ * where that is more than the name with small ASCII letters. Grows in small pieces, so that no
+ * single addition is slow.
  */
 struct entries;
 
@@ -21,14 +22,18 @@ void entries_close(struct entries *entries);
 size_t entries_count(const struct entries *entries);
 size_t entries_removed(const struct entries *entries);
 
-/* At the end. Copies the name, which then stays where it is. */
-void entries_add(struct entries *entries, const struct user *user);
+/* At the end. Copies the name, which then stays where it is. `key` is name_key_fold() of it. */
+void entries_add(
+	struct entries *entries, const struct user *user, const char *key, size_t key_length);
 
 /* The user at a position below the count; without a name if it was removed. */
 struct user entries_at(const struct entries *entries, size_t position);
 
 /* The key of the name there; returns its length. 0 if there is none. */
 size_t entries_key(const struct entries *entries, size_t position, char key[static LIMIT_NAME_KEY]);
+
+/* The same, as it is kept: with any ASCII letters, for name_key_compare() and name_key_lower(). */
+const char *entries_kept_key(const struct entries *entries, size_t position, size_t *length);
 
 /* For whoever will soon want many of them, from all over the memory: fetches the entry into the
  * processor's cache, or, where that is there, its name. */

@@ -86,10 +86,11 @@ void name_order_close(struct name_order *order)
 /* Whether the target stands before the entry. */
 static bool is_before(const struct name_order *order, const struct target *target, size_t position)
 {
-	const struct user user = entries_at(order->entries, position);
+	size_t length;
+	const char *kept = entries_kept_key(order->entries, position, &length);
 	bool is_beginning;
-	int comparison = name_key_compare(
-		target->key, target->key_length, user.name, user.name_length, &is_beginning);
+	int comparison =
+		name_key_compare(target->key, target->key_length, kept, length, &is_beginning);
 
 	if (target->is_past && is_beginning)
 		return false;
@@ -364,9 +365,7 @@ static struct name_item *make_items(const struct entries *entries)
 			    : heap_large(size + HEAP_LARGE_PAGE - size % HEAP_LARGE_PAGE);
 
 	for (size_t i = 0; i < count; i++) {
-		char key[LIMIT_NAME_KEY];
-		size_t key_length = entries_key(entries, i, key);
-		items[i] = name_item(i, key, key_length);
+		items[i] = name_item(entries, i);
 	}
 	return items;
 }

@@ -30,35 +30,60 @@ struct sort {
 	size_t capacity;
 };
 
-static void take_piece(struct name_item *item, const char *key, size_t key_length, size_t at)
+static void take_piece(const struct entries *entries, struct name_item *item, size_t at)
 {
-	size_t rest = key_length > at ? key_length - at : 0;
+	size_t length;
+	const char *key = entries_kept_key(entries, item->position, &length);
+	size_t rest = length > at ? length - at : 0;
 	size_t taken = rest < NAME_PIECE ? rest : NAME_PIECE;
 
-	memcpy(item->piece, rest > 0 ? key + at : key, taken);
 	memset(item->piece + taken, 0, NAME_PIECE - taken);
+	name_key_lower(key + length - rest, taken, (char *)item->piece);
 }
 
-struct name_item name_item(size_t position, const char *key, size_t key_length)
+struct name_item name_item(const struct entries *entries, size_t position)
 {
 	struct name_item item = {.position = (uint32_t)position};
 
-	take_piece(&item, key, key_length, 0);
+	take_piece(entries, &item, 0);
 	return item;
 }
 
-static void take_pieces(const struct entries *entries, const struct group *group)
+static void fetch_ahead(const struct entries *entries, const struct group *group, size_t i)
+{
+	if (i + ENTRY_AHEAD < group->count)
+		entries_fetch(entries, group->items[i + ENTRY_AHEAD].position);
+	if (i + NAME_AHEAD < group->count)
+		entries_fetch_name(entries, group->items[i + NAME_AHEAD].position);
+}
+
+/* How much all keys of a group have in common from there on, in whole pieces. */
+static size_t common_pieces(const struct entries *entries, const struct group *group)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t common = entries_key(entries, group->items[0].position, key), length;
+
+	common = common > group->at ? common - group->at : 0;
+	for (size_t i = 1; i < group->count && common >= NAME_PIECE; i++) {
+		fetch_ahead(entries, group, i);
+		const char *kept = entries_kept_key(entries, group->items[i].position, &length);
+		length = length > group->at ? length - group->at : 0;
+		common = name_key_common(
+			key + group->at, kept + group->at, common < length ? common : length);
+	}
+	return common - common % NAME_PIECE;
+}
+
+/* Names that strangers choose may all begin with the same: that is looked at once, and not a byte
+ * at a time. */
+static void take_pieces(const struct entries *entries, struct group *group)
 {
 	struct name_item *items = group->items;
 
+	group->at += common_pieces(entries, group);
 	for (size_t i = 0; i < group->count; i++) {
-		char key[LIMIT_NAME_KEY];
-		if (i + ENTRY_AHEAD < group->count)
-			entries_fetch(entries, items[i + ENTRY_AHEAD].position);
-		if (i + NAME_AHEAD < group->count)
-			entries_fetch_name(entries, items[i + NAME_AHEAD].position);
-		size_t length = entries_key(entries, items[i].position, key);
-		take_piece(&items[i], key, length, group->at);
+		fetch_ahead(entries, group, i);
+		take_piece(entries, &items[i], group->at);
 	}
 }
 
@@ -77,11 +102,11 @@ static void put_group(struct sort *sort, struct name_item *items, size_t count, 
 static int compare_whole(const void *left, const void *right, void *entries)
 {
 	const struct name_item *a = left, *b = right;
-	const struct user other = entries_at(entries, b->position);
 	char key[LIMIT_NAME_KEY];
+	size_t length, key_length = entries_key(entries, a->position, key);
+	const char *other = entries_kept_key(entries, b->position, &length);
 	bool is_beginning;
-	int order = name_key_compare(key, entries_key(entries, a->position, key), other.name,
-		other.name_length, &is_beginning);
+	int order = name_key_compare(key, key_length, other, length, &is_beginning);
 
 	if (order != 0)
 		return order;
@@ -176,7 +201,7 @@ void name_sort(const struct entries *entries, struct name_item *items, size_t co
 
 	put_group(&sort, items, count, 0);
 	while (sort.count > 0) {
-		const struct group group = sort.groups[--sort.count];
+		struct group group = sort.groups[--sort.count];
 		if (group.at > 0 && group.at % NAME_PIECE == 0)
 			take_pieces(entries, &group);
 		if (group.count <= FEW)

@@ -16,11 +16,10 @@ struct name_item {
 };
 
 /* The item of an entry, with the beginning of its key. */
-struct name_item name_item(size_t position, const char *key, size_t key_length);
+struct name_item name_item(const struct entries *entries, size_t position);
 
 /* Puts the entries into the order of their keys, as memcmp() has it; those with the same key into
- * that of their positions. Each item is as name_item() makes it. In place; no names but those that
- * have a whole piece in common are folded. */
+ * that of their positions. Each item is as name_item() makes it. In place. */
 void name_sort(const struct entries *entries, struct name_item *items, size_t count);
 
 #endif

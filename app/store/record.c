@@ -1,12 +1,12 @@
 #include "record.h"
 
 #include <stdbool.h>
-#include <utf8proc.h>
 
 #include "../decimal.h"
 #include "../limit.h"
 #include "../timestamp.h"
 #include "checksum.h"
+#include "code_points.h"
 
 /* Where what the checksum is of begins. */
 #define COVERED (CHECKSUM_LENGTH + 1)
@@ -23,14 +23,11 @@ static bool is_text(const char *name, size_t length)
 	if (length == 0 || length > LIMIT_NAME)
 		return false;
 	while (i < length) {
-		utf8proc_int32_t point = (unsigned char)name[i];
-		utf8proc_ssize_t step =
-			point < 128 ? 1
-				    : utf8proc_iterate((const utf8proc_uint8_t *)name + i,
-					      (utf8proc_ssize_t)(length - i), &point);
-		if (step <= 0 || is_control(point))
+		utf8proc_int32_t point;
+		size_t step = code_point_decode(name + i, length - i, &point);
+		if (step == 0 || is_control(point))
 			return false;
-		i += (size_t)step;
+		i += step;
 	}
 	return true;
 }

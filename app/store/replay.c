@@ -25,9 +25,13 @@ static enum status add(struct replay *replay, const struct record *record)
 		.name = record->name,
 		.name_length = record->name_length};
 
-	if (record->number == UINT64_MAX || !name_key_can_fold(record->name, record->name_length))
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	if (record->number == UINT64_MAX ||
+		name_key_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
 		return STATUS_MALFORMED;
-	directory_load(replay->directory, &user);
+	directory_load(replay->directory, &user, key, key_length);
 	replay->next_number = record->number + 1;
 	replay->created++;
 	return STATUS_OK;

@@ -9,8 +9,7 @@
 
 /* Nothing that stays within 64 code points after NFC is longer than this before it: a code point
  * comes from at most four, of at most four bytes each. */
-#define MOST_BYTES  1024
-#define MOST_POINTS 4096
+#define MOST_BYTES 1024
 
 enum kind { KIND_BASE, KIND_MARK, KIND_SEPARATOR, KIND_NONE };
 
@@ -236,7 +235,7 @@ static bool copy_ascii(const char *text, size_t length, utf8proc_int32_t *points
 
 /* What was typed, without white space around it, in NFC; `trimmed` gets where it ends. */
 static enum username_problem take_in(const char *text, size_t length,
-	utf8proc_int32_t points[static MOST_POINTS], size_t *count, const char **trimmed)
+	utf8proc_int32_t points[static CODE_POINTS_MOST], size_t *count, const char **trimmed)
 {
 	const char *start = skip_spaces(text, text + length);
 	const char *end = skip_spaces_back(start, text + length);
@@ -248,8 +247,8 @@ static enum username_problem take_in(const char *text, size_t length,
 		return USERNAME_TOO_LONG;
 	*count = (size_t)(end - start);
 	if (!copy_ascii(start, *count, points)) {
-		utf8proc_ssize_t normal = code_points_normalize(
-			start, *count, points, MOST_POINTS, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+		utf8proc_ssize_t normal = code_points_normalize(start, *count, points,
+			CODE_POINTS_MOST, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 		if (normal < 0)
 			return USERNAME_CHARACTER;
 		*count = (size_t)normal;
@@ -259,7 +258,7 @@ static enum username_problem take_in(const char *text, size_t length,
 
 enum username_problem username_parse(const char *text, size_t length, struct username *username)
 {
-	utf8proc_int32_t points[MOST_POINTS];
+	utf8proc_int32_t points[CODE_POINTS_MOST];
 	size_t count = 0;
 	const char *end;
 
@@ -279,7 +278,7 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 enum username_problem username_parse_beginning(
 	const char *text, size_t length, struct username_beginning *beginning)
 {
-	utf8proc_int32_t points[MOST_POINTS];
+	utf8proc_int32_t points[CODE_POINTS_MOST];
 	size_t count = 0;
 	const char *end;
 

@@ -360,20 +360,29 @@ static void test_the_first_of_two_stays_the_first(void **state)
 	directory_close(directory);
 }
 
+static void load_user(struct directory *directory, const struct user *user)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	fold(user->name, user->name_length, key, &key_length);
+	directory_load(directory, user, key, key_length);
+}
+
 static void load(struct directory *directory, uint64_t number)
 {
 	char name[LIMIT_NAME];
 
-	directory_load(directory, &(struct user){.number = number,
-					  .created = (int64_t)number * 1000,
-					  .name = name,
-					  .name_length = name_of(number, name)});
+	load_user(directory, &(struct user){.number = number,
+				     .created = (int64_t)number * 1000,
+				     .name = name,
+				     .name_length = name_of(number, name)});
 	memset(name, 'x', sizeof(name)); /* it has been copied */
 }
 
 static void load_name(struct directory *directory, uint64_t number, const char *name)
 {
-	directory_load(directory,
+	load_user(directory,
 		&(struct user){.number = number, .name = name, .name_length = strlen(name)});
 }
 
@@ -478,7 +487,7 @@ static void test_order(void **state)
 	add_name(directory, 1, "Carla", 5);
 	add_name(directory, 2, "anton", 5);
 	expect_order(directory, "21");
-	directory_load(directory, &loaded);
+	load_user(directory, &loaded);
 	expect_order(directory, "21");
 	directory_settle(directory, NULL, NULL);
 	expect_order(directory, "231");

@@ -4,16 +4,23 @@
 #include <string.h>
 
 #include "store/entries.h"
+#include "store/name_key.h"
 
 /* More than one piece of memory holds. */
 #define MANY 1500000
 
 static void add(struct entries *entries, uint64_t number, const char *name)
 {
-	entries_add(entries, &(struct user){.number = number,
-				     .created = (int64_t)number * 1000,
-				     .name = name,
-				     .name_length = strlen(name)});
+	const struct user user = {.number = number,
+		.created = (int64_t)number * 1000,
+		.name = name,
+		.name_length = strlen(name)};
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	assert_int_equal(name_key_fold(name, strlen(name), key, &key_length), STATUS_OK);
+	entries_add(entries, &user, key, key_length);
+	memset(key, 'x', sizeof(key)); /* what is needed of it has been copied */
 }
 
 static void add_number(struct entries *entries, uint64_t number)
@@ -72,21 +79,51 @@ static void test_many(void **state)
 	entries_close(entries);
 }
 
+static void expect_key(const struct entries *entries, size_t position, const char *expected)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t length;
+
+	assert_int_equal(entries_key(entries, position, key), strlen(expected));
+	assert_memory_equal(key, expected, strlen(expected));
+	const char *kept = entries_kept_key(entries, position, &length);
+	assert_true(name_key_is_lowered(expected, strlen(expected), kept, length));
+}
+
+/* Also of those that have nothing kept but their name, and of one that nothing is left of. */
 static void test_keys(void **state)
 {
+	static const struct {
+		const char *name, *key;
+	} users[] = {
+		{"Alice", "alice"},
+		{"STRASSE", "strasse"},
+		{"Stra\u00dfe", "strasse"},
+		{"Zo\u00eb", "zo\u00eb"},
+		{"ZO\u00cb", "zo\u00eb"},
+		{"\u00c9", "\u00e9"},
+		{"\ufb01", "fi"},
+		{"\u200d", ""},
+		{"x", "x"},
+	};
 	struct entries *entries = entries_open();
-	char key[LIMIT_NAME_KEY];
+	size_t count = sizeof(users) / sizeof(*users);
 
 	(void)state;
-	add(entries, 1, "Alice");
-	add(entries, 2, "STRASSE");
-	add(entries, 3, "Stra\u00dfe");
-	assert_int_equal(entries_key(entries, 0, key), 5);
-	assert_memory_equal(key, "alice", 5);
-	assert_int_equal(entries_key(entries, 1, key), 7);
-	assert_memory_equal(key, "strasse", 7);
-	assert_int_equal(entries_key(entries, 2, key), 7);
-	assert_memory_equal(key, "strasse", 7);
+	for (size_t i = 0; i < count; i++)
+		add(entries, i + 1, users[i].name);
+	for (size_t i = 0; i < count; i++) {
+		struct user user = entries_at(entries, i);
+		expect_key(entries, i, users[i].key);
+		assert_int_equal(user.name_length, strlen(users[i].name));
+		assert_memory_equal(user.name, users[i].name, user.name_length);
+	}
+	for (size_t i = 0; i < count; i += 2)
+		entries_remove(entries, i);
+	expect_key(entries, 4, "");
+	entries_close_gaps(entries);
+	for (size_t i = 1; i < count; i += 2)
+		expect_key(entries, i / 2, users[i].key);
 	entries_close(entries);
 }
 

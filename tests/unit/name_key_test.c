@@ -28,40 +28,6 @@ static void test_folding_what_would_not_be_accepted(void **state)
 	assert_int_equal(name_key_fold(long_name, LIMIT_NAME - 1, key, &length), STATUS_LIMIT);
 }
 
-/* What name_key_can_fold() relies on: no character grows more than elevenfold, so that so many of
- * them always fit. */
-static void test_no_character_grows_more(void **state)
-{
-	(void)state;
-	for (utf8proc_int32_t point = 1; point <= 0x10ffff; point++) {
-		char text[4], key[LIMIT_NAME_KEY];
-		size_t key_length;
-		size_t length = (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)text);
-		if (!utf8proc_codepoint_valid(point))
-			continue;
-		assert_int_equal(name_key_fold(text, length, key, &key_length), STATUS_OK);
-		assert_true(key_length <= length * 11);
-	}
-}
-
-static void test_whether_it_can_be_folded(void **state)
-{
-	char name[LIMIT_NAME], key[LIMIT_NAME_KEY];
-	size_t length;
-
-	(void)state;
-	/* The character that grows most. */
-	for (size_t i = 0; i < LIMIT_NAME - 2; i += 3)
-		memcpy(name + i, "\ufdfa", 3);
-	for (size_t i = 3; i <= LIMIT_NAME - 1; i += 3)
-		assert_int_equal(name_key_can_fold(name, i),
-			name_key_fold(name, i, key, &length) == STATUS_OK);
-	assert_true(name_key_can_fold(name, 69));
-	assert_false(name_key_can_fold(name, 72));
-	memset(name, 'A', sizeof(name));
-	assert_true(name_key_can_fold(name, LIMIT_NAME));
-}
-
 /* The same key as the library makes of the whole text. */
 static void expect_folded(const char *text, size_t length)
 {
@@ -83,7 +49,7 @@ static void expect_folded(const char *text, size_t length)
 
 static void expect_folded_points(const utf8proc_int32_t *points, size_t count)
 {
-	char text[LIMIT_NAME];
+	char text[LIMIT_NAME] = "";
 	size_t length = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -145,45 +111,95 @@ static void test_folding_random_texts(void **state)
 	}
 }
 
+/* Names of few letters with many marks, some of which are composed, in any order; and such that run
+ * into the end of a key. */
+static void test_folding_many_marks(void **state)
+{
+	static const utf8proc_int32_t letters[] = {
+		'J', 'a', 'E', 0x1ebe, 0x1fb3, 0xfdfa, 0x1100, 0xac00, 0x915, 0x20000};
+	uint32_t random = 88172645;
+
+	(void)state;
+	for (size_t i = 0; i < 20000; i++) {
+		utf8proc_int32_t points[LIMIT_NAME_CODE_POINTS];
+		uint32_t letters_in = 2 + next_random(&random) % 20;
+		size_t count = 1 + next_random(&random) % COUNT(points);
+		for (size_t j = 0; j < count; j++)
+			points[j] =
+				next_random(&random) % letters_in == 0
+					? letters[next_random(&random) % COUNT(letters)]
+					: 0x300 + (utf8proc_int32_t)(next_random(&random) % 0x70);
+		expect_folded_points(points, count);
+	}
+}
+
+/* Every length of a key up to the limit, and what would be longer, with each kind of end. */
+static void test_keys_at_their_limit(void **state)
+{
+	static const char *const ends[] = {"a", "\u1ebe", "\u4e00", "e\u0301", "\ufdfa",
+		"abcdefghi", "\U00020000", "\U0001d400"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		for (size_t before = 0; before <= 30; before++) {
+			char text[LIMIT_NAME] = "", key[LIMIT_NAME_KEY];
+			size_t key_length, end_length;
+			for (size_t j = 0; j < 21; j++)
+				strcat(text, "\ufdfa");
+			for (size_t j = 0; j < before; j++)
+				strcat(text, "x");
+			for (size_t j = 0; j < 4; j++)
+				strcat(text, ends[i]);
+			enum status status = name_key_fold(text, strlen(text), key, &key_length);
+			if (status == STATUS_OK)
+				expect_folded(text, strlen(text));
+			else
+				assert_int_equal(status, STATUS_LIMIT);
+			assert_int_equal(name_key_fold(ends[i], strlen(ends[i]), key, &end_length),
+				STATUS_OK);
+			assert_int_equal(status == STATUS_OK,
+				21 * 33 + before + 4 * end_length <= LIMIT_NAME_KEY);
+		}
+	}
+}
+
 static int sign(int comparison)
 {
 	return (comparison > 0) - (comparison < 0);
 }
 
-/* The key of the text, and whether another key compares with it as their bytes say. */
+/* Whether a key compares with what the text is with small letters as their bytes say. */
 static void expect_compared(const char *key, size_t key_length, const char *text, size_t length)
 {
 	char own[LIMIT_NAME_KEY];
-	size_t own_length;
-	bool is_beginning, is_shorter;
+	bool is_beginning, is_shorter = key_length < length;
 
-	assert_int_equal(name_key_fold(text, length, own, &own_length), STATUS_OK);
-	is_shorter = key_length < own_length;
-	int wanted = memcmp(key, own, is_shorter ? key_length : own_length);
+	name_key_lower(text, length, own);
+	int wanted = memcmp(key, own, is_shorter ? key_length : length);
 	bool begins = wanted == 0 && is_shorter;
 	if (wanted == 0)
-		wanted = (key_length > own_length) - is_shorter;
+		wanted = (key_length > length) - is_shorter;
 	int actual = name_key_compare(key, key_length, text, length, &is_beginning);
 	if (sign(actual) != sign(wanted) || is_beginning != begins)
 		fail_msg("\"%.*s\" compared with that of \"%.*s\": %d, %d", (int)key_length, key,
 			(int)length, text, actual, is_beginning);
+	assert_int_equal(name_key_is_lowered(key, key_length, text, length), wanted == 0);
 }
 
 /* With its own key, with what that begins with, and with others that differ from it anywhere. */
 static void expect_compares(const char *text, size_t length)
 {
 	char key[LIMIT_NAME_KEY];
-	size_t key_length;
 
-	assert_int_equal(name_key_fold(text, length, key, &key_length), STATUS_OK);
-	key[key_length] = 'a';
-	for (size_t i = 0; i <= key_length + 1; i++)
+	name_key_lower(text, length, key);
+	key[length] = 'a';
+	for (size_t i = 0; i <= length + 1; i++)
 		expect_compared(key, i, text, length);
-	for (size_t i = 0; i < key_length; i++) {
+	for (size_t i = 0; i < length; i++) {
 		char kept = key[i];
 		for (int step = -1; step <= 1; step += 2) {
 			key[i] = (char)(kept + step);
-			expect_compared(key, key_length, text, length);
+			expect_compared(key, length, text, length);
 			expect_compared(key, i + 1, text, length);
 		}
 		key[i] = kept;
@@ -203,10 +219,27 @@ static void test_comparing(void **state)
 		expect_compares(texts[i], strlen(texts[i]));
 		for (size_t j = 0; j < COUNT(texts); j++) {
 			char key[LIMIT_NAME_KEY];
-			size_t length;
-			assert_int_equal(
-				name_key_fold(texts[j], strlen(texts[j]), key, &length), STATUS_OK);
-			expect_compared(key, length, texts[i], strlen(texts[i]));
+			name_key_lower(texts[j], strlen(texts[j]), key);
+			expect_compared(key, strlen(texts[j]), texts[i], strlen(texts[i]));
+		}
+	}
+}
+
+/* Letters of ASCII become small, and every other byte stays as it is, whatever it stands beside. */
+static void test_small_letters(void **state)
+{
+	char text[LIMIT_NAME], lowered[LIMIT_NAME];
+
+	(void)state;
+	for (int i = 0; i < 256; i++) {
+		for (int j = 0; j < 256; j++) {
+			for (size_t at = 0; at < 12; at++)
+				text[at] = (char)(at % 2 == 0 ? i : j);
+			name_key_lower(text, 12, lowered);
+			for (size_t at = 0; at < 12; at++) {
+				bool is_capital = text[at] >= 'A' && text[at] <= 'Z';
+				assert_int_equal(lowered[at], text[at] + (is_capital ? 32 : 0));
+			}
 		}
 	}
 }
@@ -231,11 +264,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_folding_what_would_not_be_accepted),
-		cmocka_unit_test(test_no_character_grows_more),
-		cmocka_unit_test(test_whether_it_can_be_folded),
 		cmocka_unit_test(test_folding_every_code_point),
 		cmocka_unit_test(test_folding_random_texts),
+		cmocka_unit_test(test_folding_many_marks),
+		cmocka_unit_test(test_keys_at_their_limit),
 		cmocka_unit_test(test_comparing),
+		cmocka_unit_test(test_small_letters),
 		cmocka_unit_test(test_comparing_random_texts),
 	};
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "store/name_key.h"
 #include "store/name_order.h"
 
 #define MANY 20000
@@ -57,8 +58,11 @@ static void close_roster(struct roster *roster)
 static void put(struct roster *roster, const char *name, size_t length)
 {
 	struct user user = {.number = roster->count + 1, .name = name, .name_length = length};
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
 
-	entries_add(roster->entries, &user);
+	assert_int_equal(name_key_fold(name, length, key, &key_length), STATUS_OK);
+	entries_add(roster->entries, &user, key, key_length);
 	roster->count++;
 }
 
