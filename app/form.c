@@ -1,7 +1,8 @@
 #include "form.h"
 
 #include <string.h>
-#include <utf8proc.h>
+
+#include "store/code_points.h"
 
 static const char no_digits[] = "a % without two hexadecimal digits after it";
 
@@ -120,25 +121,6 @@ void form_feed(struct form *form, const char *chunk, size_t length)
 	}
 }
 
-static bool is_utf8(const struct buffer *value)
-{
-	size_t i = 0;
-
-	while (i < value->length) {
-		utf8proc_int32_t point;
-		if ((unsigned char)value->bytes[i] < 0x80) {
-			i++;
-			continue;
-		}
-		utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)value->bytes + i,
-			(utf8proc_ssize_t)(value->length - i), &point);
-		if (step <= 0)
-			return false;
-		i += (size_t)step;
-	}
-	return true;
-}
-
 enum status form_finish(struct form *form)
 {
 	if (form->digits > 0)
@@ -148,7 +130,8 @@ enum status form_finish(struct form *form)
 	for (size_t i = 0; i < form->count && form->status == STATUS_OK; i++) {
 		if (form->fields[i].value.failed)
 			form->status = STATUS_MEMORY;
-		else if (!is_utf8(&form->fields[i].value))
+		else if (!code_points_are_utf8(
+				 form->fields[i].value.bytes, form->fields[i].value.length))
 			refuse(form, "not UTF-8");
 	}
 	return form->status;

@@ -2,39 +2,6 @@
 
 #include <stdbool.h>
 
-/* In words of our own: those of the library repeat the input. */
-static const char *describe(const json_error_t *error)
-{
-	switch (json_error_code(error)) {
-	case json_error_out_of_memory:
-		return NULL;
-	case json_error_invalid_utf8:
-		return "not UTF-8";
-	case json_error_duplicate_key:
-		return "a member that is there twice";
-	case json_error_premature_end_of_input:
-		return "the value is not complete";
-	case json_error_end_of_input_expected:
-		return "something follows the value";
-	case json_error_numeric_overflow:
-		return "a number that is too large";
-	default:
-		return "not JSON";
-	}
-}
-
-json_t *json_text_read(const char *text, size_t length, const char **reason)
-{
-	const size_t flags =
-		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
-	json_error_t error;
-
-	json_t *value = json_loadb(text, length, flags, &error);
-	if (value == NULL)
-		*reason = describe(&error);
-	return value;
-}
-
 /* json_dump_callback_t */
 static int append(const char *text, size_t length, void *out)
 {

@@ -6,16 +6,7 @@
 
 #include "buffer.h"
 
-/* JSON (RFC 8259) as text. jansson reads and writes it; how strictly, and in which words, is
- * decided here. */
-
-/*
- * Reads a text of UTF-8 that is nothing but one value. A member that is there twice is an error, a
- * NUL in a string is not. All numbers become reals: none is looked at, and so none is too large for
- * being whole. The caller owns the value. NULL: `reason` says why in a few words, and is NULL
- * itself when it was memory.
- */
-json_t *json_text_read(const char *text, size_t length, const char **reason);
+/* Writes JSON (RFC 8259), which json_reader.h reads. */
 
 /* Writes the value compactly, with UTF-8 as it is, and gives it back to jansson. NULL, which is
  * what jansson builds when memory is short, is a failed append. */

@@ -8,6 +8,7 @@
 #define LIMIT_PARAMS      65536   /* option: bytes of FCGI_PARAMS */
 #define LIMIT_BODY        16384   /* option: bytes of FCGI_STDIN */
 #define LIMIT_DRAIN       8388608 /* bytes read and dropped of a request over one of these */
+#define LIMIT_JSON_DEPTH  512     /* arrays and objects of JSON within each other */
 #define LIMIT_VALUES      1024    /* bytes of one FCGI_GET_VALUES record */
 #define LIMIT_KEPT_BUFFER 65536   /* bytes that a kept connection holds on to between requests */
 #define LIMIT_CONNECTIONS 1024    /* option: connections open at once */

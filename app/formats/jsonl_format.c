@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../heap.h"
+#include "../json_reader.h"
 #include "../json_text.h"
 #include "../timestamp.h"
 #include "format.h"
@@ -26,57 +27,54 @@ static void write_user(struct buffer *out, const struct user *user)
 	buffer_string(out, "}\n");
 }
 
-static const char *take_username(const json_t *value, struct entry *entry)
-{
-	if (!json_is_string(value))
-		return "username: expected a string";
-	entry->name = json_string_value(value);
-	entry->name_length = json_string_length(value);
-	return NULL;
-}
-
-static const char *take_created(const json_t *value, struct entry *entry)
-{
-	if (!json_is_string(value) || json_string_length(value) != TIMESTAMP_LENGTH ||
-		timestamp_parse(json_string_value(value), &entry->created) != STATUS_OK)
-		return FORMAT_BAD_TIME;
-	entry->has_created = true;
-	return NULL;
-}
+enum member { MEMBER_NUMBER, MEMBER_CREATED, MEMBER_USERNAME, MEMBERS };
 
 /* Returns what is wrong with the object, or NULL. */
-static const char *take_members(json_t *object, struct entry *entry)
+static const char *take_members(const struct json_object *object, struct entry *entry)
 {
-	const char *reason = NULL;
-	const char *key;
-	json_t *value;
+	const struct json_field *created = &object->fields[MEMBER_CREATED];
+	const struct json_field *username = &object->fields[MEMBER_USERNAME];
 
-	if (!json_is_object(object))
+	if (!object->is_object)
 		return "not a JSON object";
-	json_object_foreach(object, key, value)
-	{
-		if (strcmp(key, "username") == 0)
-			reason = take_username(value, entry);
-		else if (strcmp(key, "created") == 0)
-			reason = take_created(value, entry);
-		else if (strcmp(key, "number") != 0)
-			reason = "a member that is not number, created or username";
-		if (reason != NULL)
-			return reason;
+	if (object->has_others)
+		return "a member that is not number, created or username";
+	for (size_t i = 0; i < object->count; i++) {
+		if (object->fields[i].kind == JSON_FIELD_REPEATED)
+			return "a member that is there twice";
 	}
-	return entry->name == NULL ? "there is no member username" : NULL;
+	entry->has_created = created->kind != JSON_FIELD_MISSING;
+	if (entry->has_created &&
+		(created->kind != JSON_FIELD_STRING || created->text.length != TIMESTAMP_LENGTH ||
+			timestamp_parse(created->text.bytes, &entry->created) != STATUS_OK))
+		return FORMAT_BAD_TIME;
+	if (username->kind == JSON_FIELD_MISSING)
+		return "there is no member username";
+	if (username->kind != JSON_FIELD_STRING)
+		return "username: expected a string";
+	entry->name = username->text.length > 0 ? username->text.bytes : "";
+	entry->name_length = username->text.length;
+	return NULL;
 }
 
-static void take_object(const struct reading *reading, json_t *object, uint64_t line)
+static enum status take_object(const struct reading *reading, const struct line *line)
 {
 	const struct entry_visitor *visitor = reading->visitor;
-	struct entry entry = {.line = line};
-	const char *reason = take_members(object, &entry);
+	struct json_field fields[MEMBERS] = {[MEMBER_NUMBER] = {.name = "number"},
+		[MEMBER_CREATED] = {.name = "created"},
+		[MEMBER_USERNAME] = {.name = "username"}};
+	struct json_object object = {.fields = fields, .count = MEMBERS};
+	struct entry entry = {.line = line->number};
 
-	if (reason == NULL)
+	enum status status = json_reader_read(line->text, line->length, &object);
+	const char *reason = status == STATUS_OK ? take_members(&object, &entry) : object.reason;
+	if (status != STATUS_MEMORY && reason == NULL)
 		visitor->entry(visitor->argument, &entry);
-	else
-		visitor->invalid(visitor->argument, line, reason);
+	else if (status != STATUS_MEMORY)
+		visitor->invalid(visitor->argument, line->number, reason);
+	for (size_t i = 0; i < MEMBERS; i++)
+		buffer_free(&fields[i].text);
+	return status == STATUS_MEMORY ? STATUS_MEMORY : STATUS_OK;
 }
 
 static bool is_blank(const struct line *line)
@@ -93,23 +91,12 @@ static enum status take_line(void *argument, const struct line *line)
 {
 	const struct reading *reading = argument;
 	const struct entry_visitor *visitor = reading->visitor;
-	const char *reason;
 
 	if (is_blank(line))
 		return STATUS_OK;
-	if (line->is_too_long) {
-		visitor->invalid(visitor->argument, line->number, "the line is too long");
-		return STATUS_OK;
-	}
-	json_t *object = json_text_read(line->text, line->length, &reason);
-	if (object != NULL) {
-		take_object(reading, object, line->number);
-		json_decref(object);
-		return STATUS_OK;
-	}
-	if (reason == NULL)
-		return STATUS_MEMORY;
-	visitor->invalid(visitor->argument, line->number, reason);
+	if (!line->is_too_long)
+		return take_object(reading, line);
+	visitor->invalid(visitor->argument, line->number, "the line is too long");
 	return STATUS_OK;
 }
 

@@ -8,7 +8,7 @@
 #include "../decimal.h"
 #include "../form.h"
 #include "../http.h"
-#include "../json_text.h"
+#include "../json_reader.h"
 #include "../views/problem.h"
 
 static bool is_in_utf8(const char *parameters);
@@ -115,34 +115,39 @@ static void take_form(struct submission *submission, const struct buffer *body)
 		refuse_unreadable(submission, form.reason);
 }
 
-static void take_username(struct submission *submission, const json_t *value)
+/* By the kind of the member. */
+static void judge_username(struct submission *submission, enum json_field_kind kind)
 {
-	if (value == NULL)
+	switch (kind) {
+	case JSON_FIELD_MISSING:
+	case JSON_FIELD_STRING:
 		return;
-	if (!json_is_string(value)) {
+	case JSON_FIELD_OTHER:
 		refuse(submission, 422, "A username is a string.");
-		submission->pointer = "#/username";
-		return;
+		break;
+	case JSON_FIELD_REPEATED:
+		refuse(submission, 422, "The member username is there twice.");
+		break;
 	}
-	buffer_append(&submission->username, json_string_value(value), json_string_length(value));
-	if (submission->username.failed)
-		refuse(submission, 503, problem_words(503));
+	submission->pointer = "#/username";
 }
 
 static void take_json(struct submission *submission, const struct buffer *body)
 {
-	const char *reason;
-	json_t *value = json_text_read(body->length > 0 ? body->bytes : "", body->length, &reason);
+	struct json_field field = {.name = "username"};
+	struct json_object object = {.fields = &field, .count = 1};
+	enum status status =
+		json_reader_read(body->length > 0 ? body->bytes : "", body->length, &object);
 
-	if (value == NULL && reason == NULL) {
+	submission->username = field.text;
+	if (status == STATUS_MEMORY) {
 		refuse(submission, 503, problem_words(503));
-	} else if (value == NULL) {
-		refuse_unreadable(submission, reason);
-	} else if (!json_is_object(value)) {
+	} else if (status != STATUS_OK) {
+		refuse_unreadable(submission, object.reason);
+	} else if (!object.is_object) {
 		refuse(submission, 422, "What was sent is not an object with the member username.");
 		submission->pointer = "#";
 	} else {
-		take_username(submission, json_object_get(value, "username"));
+		judge_username(submission, field.kind);
 	}
-	json_decref(value);
 }

@@ -2,6 +2,18 @@
 
 #include <string.h>
 
+bool code_points_are_utf8(const char *text, size_t length)
+{
+	utf8proc_int32_t point;
+
+	for (size_t i = 0, step; i < length; i += step) {
+		step = code_point_decode(text + i, length - i, &point);
+		if (step == 0)
+			return false;
+	}
+	return true;
+}
+
 static unsigned class_of(utf8proc_int32_t c)
 {
 	return (unsigned)utf8proc_get_property(c)->combining_class;

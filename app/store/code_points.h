@@ -44,6 +44,8 @@ static inline size_t code_point_decode(const char *text, size_t length, utf8proc
 	return count;
 }
 
+bool code_points_are_utf8(const char *text, size_t length);
+
 /* How many are normalized at once, at most. */
 #define CODE_POINTS_MOST 4096
 

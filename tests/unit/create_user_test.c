@@ -506,7 +506,9 @@ static const struct problem_for_programs problems[] = {
 		"string.\",\"pointer\":\"#/username\"}]}"},
 	{"[]", 422, "\"pointer\":\"#\"}]}"},
 	{"{", 400, "\"detail\":\"What was sent could not be read: the value is not complete.\"}"},
-	{"{\"username\":\"a\",\"username\":\"a\"}", 400, "a member that is there twice.\"}"},
+	{"{\"username\":\"a\",\"username\":\"a\"}", 422,
+		"\"detail\":\"The member username is there twice.\",\"pointer\":\"#/username\"}]}"},
+	{"{\"username\":\"\\ud800\"}", 422, "\"pointer\":\"#/username\"}]}"},
 };
 
 static void test_problems_for_programs(void **state)

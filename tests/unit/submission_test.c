@@ -108,6 +108,10 @@ static void test_json(void **state)
 		{"{\"username\":\"a\\u0000b\"}", "a\0b", 3},
 		{"{\"username\":\"\"}", "", 0},
 		{"{\"a\":[{\"username\":1}],\"username\":\"Ada\",\"b\":1e3}", "Ada", 3},
+		{"{\"a\":{\"b\":1,\"b\":2},\"a\":1e999,\"\\u0000\":\"\\ud800\",\"username\":"
+		 "\"Ada\"}",
+			"Ada", 3},
+		{"{\"username\":\"\\ud800\"}", "\ufffd", 3},
 		{"{}", "", 0},
 		{"{\"Username\":\"Ada\"}", "", 0},
 	};
@@ -118,7 +122,6 @@ static void test_json(void **state)
 			rows[i].name, rows[i].length);
 }
 
-/* The library goes so deep and no deeper; whatever it does, it comes back. */
 static char *nested(size_t depth)
 {
 	char *body = malloc(2 * depth + 1);
@@ -136,21 +139,21 @@ static void test_json_that_cannot_be_read(void **state)
 		{"", 0, 400, "What was sent could not be read: the value is not complete.", NULL},
 		{"{\"username\":\"Ada\"", 0, 400, "read: the value is not complete.", NULL},
 		{"{\"username\":\"Ada\"}{}", 0, 400, "read: something follows the value.", NULL},
-		{"{\"username\":\"a\",\"username\":\"a\"}", 0, 400,
-			"read: a member that is there twice.", NULL},
-		{"{\"x\":{\"y\":1,\"\\u0079\":2},\"username\":\"a\"}", 0, 400,
-			"read: a member that is there twice.", NULL},
 		{"username=Ada", 0, 400, "read: not JSON.", NULL},
 		{"{username:\"Ada\"}", 0, 400, "read: not JSON.", NULL},
-		{"{\"username\":\"a\tb\"}", 0, 400, "read: not JSON.", NULL},
-		{"{\"username\":\"a\0b\"}", 18, 400, "read: not JSON.", NULL},
-		{"{\"username\":\"\\ud800\"}", 0, 400, "read: not JSON.", NULL},
+		{"{\"username\":\"a\tb\"}", 0, 400,
+			"read: a control character that is not escaped.", NULL},
+		{"{\"username\":\"a\0b\"}", 18, 400,
+			"read: a control character that is not escaped.", NULL},
+		{"{\"username\":\"a\",\"n\":1\0}", 23, 400,
+			"read: a control character that is not escaped.", NULL},
 		{"{\"username\":\"\xc3\"}", 0, 400, "read: not UTF-8.", NULL},
 		{"{\"username\":\"\xed\xa0\x80\"}", 0, 400, "read: not UTF-8.", NULL},
 		{"\xef\xbb\xbf{\"username\":\"Ada\"}", 0, 400, "read: not JSON.", NULL},
 	};
 	char *deep = nested(8000);
-	const struct refused too_deep = {deep, 0, 400, "read: not JSON.", NULL};
+	const struct refused too_deep = {
+		deep, 0, 400, "read: values that are nested too deeply.", NULL};
 
 	(void)state;
 	expect_all_refused(JSON, rows, COUNT(rows));
@@ -172,6 +175,10 @@ static void test_json_of_another_shape(void **state)
 		{"{\"username\":true}", 0, 422, type, "#/username"},
 		{"{\"username\":[\"Ada\"]}", 0, 422, type, "#/username"},
 		{"{\"username\":{\"a\":\"b\"}}", 0, 422, type, "#/username"},
+		{"{\"username\":\"a\",\"username\":\"a\"}", 0, 422, "is there twice.",
+			"#/username"},
+		{"{\"username\":1,\"\\u0075sername\":\"a\"}", 0, 422, "is there twice.",
+			"#/username"},
 	};
 
 	(void)state;
