@@ -28,6 +28,7 @@
 
 /* A username, and its line in the flat file. */
 #define LIMIT_NAME_CODE_POINTS 64  /* of a username */
+#define LIMIT_NAME_MARKS       4   /* in a row, of those that take room, and of those that do not */
 #define LIMIT_NAME             256 /* the same in bytes of UTF-8, four each at most */
 #define LIMIT_NAME_KEY         768 /* bytes of its folded form, three code points each at most */
 #define LIMIT_RECORD           512 /* bytes of one line of the flat file */

@@ -35,6 +35,8 @@ static const char *describe(enum username_problem problem)
 		return "a separator is at an end, or beside another";
 	case USERNAME_MARK:
 		return "a mark has no letter before it";
+	case USERNAME_MARKS:
+		return "more than 4 marks follow a letter";
 	case USERNAME_DIRECTION:
 		return "it mixes left-to-right and right-to-left";
 	case USERNAME_DIGITS:

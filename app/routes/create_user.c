@@ -117,6 +117,8 @@ static const char *describe(enum username_problem problem)
 		       "another.";
 	case USERNAME_MARK:
 		return "An accent or other mark needs a letter before it.";
+	case USERNAME_MARKS:
+		return "A letter has at most 4 accents or other marks.";
 	case USERNAME_DIRECTION:
 		return "A username is written either from left to right or from right to left, not "
 		       "both.";

@@ -11,7 +11,7 @@
  * comes from at most four, of at most four bytes each. */
 #define MOST_BYTES 1024
 
-enum kind { KIND_BASE, KIND_MARK, KIND_SEPARATOR, KIND_NONE };
+enum kind { KIND_MARK, KIND_SPACING_MARK, MARK_KINDS, KIND_BASE, KIND_SEPARATOR, KIND_NONE };
 
 /* White space by Unicode's property of that name. */
 static bool is_space(utf8proc_int32_t c)
@@ -117,8 +117,9 @@ static enum kind classify(utf8proc_int32_t entered)
 	case UTF8PROC_CATEGORY_ND:
 		return KIND_BASE;
 	case UTF8PROC_CATEGORY_MN:
-	case UTF8PROC_CATEGORY_MC:
 		return KIND_MARK;
+	case UTF8PROC_CATEGORY_MC:
+		return KIND_SPACING_MARK;
 	default:
 		return KIND_NONE;
 	}
@@ -127,6 +128,7 @@ static enum kind classify(utf8proc_int32_t entered)
 static enum username_problem check_characters(const utf8proc_int32_t *points, size_t count)
 {
 	enum kind previous = KIND_SEPARATOR;
+	size_t marks[MARK_KINDS] = {0}; /* in a row, of each kind */
 
 	for (size_t i = 0; i < count; i++) {
 		enum kind kind = classify(points[i]);
@@ -134,8 +136,12 @@ static enum username_problem check_characters(const utf8proc_int32_t *points, si
 			return USERNAME_CHARACTER;
 		if (kind == KIND_SEPARATOR && previous == KIND_SEPARATOR)
 			return USERNAME_SEPARATOR;
-		if (kind == KIND_MARK && previous == KIND_SEPARATOR)
+		if (kind < MARK_KINDS && previous == KIND_SEPARATOR)
 			return USERNAME_MARK;
+		if (kind < MARK_KINDS && ++marks[kind] > LIMIT_NAME_MARKS)
+			return USERNAME_MARKS;
+		if (kind == KIND_BASE)
+			marks[KIND_MARK] = marks[KIND_SPACING_MARK] = 0;
 		previous = kind;
 	}
 	return previous == KIND_SEPARATOR ? USERNAME_SEPARATOR : USERNAME_FINE;

@@ -12,10 +12,11 @@
  *
  * A name is 1 to 64 code points after trimming white space and NFC: characters of the
  * IdentifierClass (RFC 8264, section 4.2, its letters, marks and digits), with single spaces, dots,
- * underscores and hyphens between them. Fullwidth and halfwidth forms are judged as what they stand
- * for, and names with right-to-left characters obey the Bidi rule, as for RFC 8265's
- * UsernameCaseMapped profile. Shown as entered; the same as another if NFKC case folding makes them
- * equal.
+ * underscores and hyphens between them. A letter has up to LIMIT_NAME_MARKS marks that stand over
+ * or under it, and as many that stand beside it, as the vowels of Burmese do. Fullwidth and
+ * halfwidth forms are judged as what they stand for, and names with right-to-left characters obey
+ * the Bidi rule, as for RFC 8265's UsernameCaseMapped profile. Shown as entered; the same as
+ * another if NFKC case folding makes them equal.
  */
 struct username {
 	char text[LIMIT_NAME]; /* as it is shown */
@@ -31,6 +32,7 @@ enum username_problem {
 	USERNAME_CHARACTER, /* a character that names do not have */
 	USERNAME_SEPARATOR, /* a separator at an end, or two in a row */
 	USERNAME_MARK,      /* a combining mark with nothing to combine with */
+	USERNAME_MARKS,     /* more marks in a row than names have */
 	USERNAME_DIRECTION, /* left-to-right and right-to-left mixed in a way that cannot be read
 			       reliably */
 	USERNAME_DIGITS,    /* Arabic-Indic digits of two kinds */

@@ -155,6 +155,8 @@ static const struct rejected rejected[] = {
 	{"username=Ada.", "stands alone between two", " value=\"Ada.\">"},
 	{"username=A..B", "stands alone between two", " value=\"A..B\">"},
 	{"username=%CC%81a", "needs a letter before it", " value=\"\u0301a\">"},
+	{"username=q%CC%81%CC%81%CC%81%CC%81%CC%81", "at most 4 accents or other marks",
+		" value=\"q\u0301\u0301\u0301\u0301\u0301\">"},
 	{"username=a%D7%90", "either from left to right", " value=\"a\u05d0\">"},
 	{"username=%D8%A7%D9%A1%DB%B1", "digits of one kind", " value=\"\u0627\u0661\u06f1\">"},
 };

@@ -150,6 +150,8 @@ static void test_names_that_cannot_be(void **state)
 		"username: a separator is at an end, or beside another");
 	expect_refused(
 		&fixture, "\u0301", STATUS_MALFORMED, "username: a mark has no letter before it");
+	expect_refused(&fixture, "q\u0301\u0301\u0301\u0301\u0301", STATUS_MALFORMED,
+		"username: more than 4 marks follow a letter");
 	expect_refused(&fixture, "a\u05d0", STATUS_MALFORMED,
 		"username: it mixes left-to-right and right-to-left");
 	expect_refused(&fixture, "\u0627\u0661\u06f1", STATUS_MALFORMED,

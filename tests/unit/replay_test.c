@@ -106,6 +106,29 @@ static void test_clashes(void **state)
 	replay_close(&fixture.replay);
 }
 
+/* Names that nobody could get today stay on the list they are on, and are found. */
+static void test_names_of_other_rules(void **state)
+{
+	char many[1 + 2 * 54 + 1] = "Q";
+	struct fixture fixture;
+
+	(void)state;
+	for (size_t i = 0; i < 54; i++)
+		strcat(many, i % 2 == 0 ? "\u0301" : "\u0323");
+	open_replay(&fixture);
+	create(&fixture, 1, many);
+	create(&fixture, 2, "\ufb01sh!");
+	create(&fixture, 3, "-- \u200d --");
+	replay_settle(&fixture.replay, &no_header);
+	strcpy(many, "q");
+	for (size_t i = 0; i < 54; i++)
+		strcat(many, i < 27 ? "\u0323" : "\u0301");
+	assert_true(is_there(&fixture, many));
+	assert_true(is_there(&fixture, "fish!"));
+	assert_true(is_there(&fixture, "--  --"));
+	replay_close(&fixture.replay);
+}
+
 static void test_numbers_that_were_given(void **state)
 {
 	const struct header header = {.numbered = 41};
@@ -130,6 +153,7 @@ int main(void)
 		cmocka_unit_test(test_created_and_removed),
 		cmocka_unit_test(test_what_does_not_fit),
 		cmocka_unit_test(test_clashes),
+		cmocka_unit_test(test_names_of_other_rules),
 		cmocka_unit_test(test_numbers_that_were_given),
 	};
 

@@ -98,6 +98,26 @@ static void expect_times(const char *unit, size_t times, enum username_problem w
 			(int)wanted);
 }
 
+/* As many as names have, of either kind, with each letter anew; and what NFC composes is no mark.
+ */
+static void test_marks_in_a_row(void **state)
+{
+	static const char *const fine[] = {"q\u0323\u0301\u0302\u0303",
+		"q\u0323\u0301\u0302\u0303q\u0323\u0301\u0302\u0303",
+		"q\u0323\u0301\u0302\u0303-q\u0323\u0301\u0302\u0303",
+		"e\u0302\u0301\u0303\u0304\u0305\u0306", /* the first two are part of the letter */
+		"\u1019\u103b\u103e\u1031\u102c\u103a",  /* Burmese: three beside, two over it */
+		"\u0915\u093e\u093e\u093e\u093e\u0902\u0902\u0902\u0902"};
+	static const char *const refused[] = {"q\u0323\u0301\u0302\u0303\u0304",
+		"aq\u0323\u0301\u0302\u0303\u0304b", "\u0e19\u0e49\u0e49\u0e49\u0e49\u0e49",
+		"\u0915\u0902\u0902\u0902\u093e\u0902\u093e\u0902", /* others between them */
+		"\u0915\u093e\u093e\u093e\u093e\u093e"};
+
+	(void)state;
+	expect_all(fine, COUNT(fine), USERNAME_FINE);
+	expect_all(refused, COUNT(refused), USERNAME_MARKS);
+}
+
 static void test_letters_marks_and_digits(void **state)
 {
 	static const char *const fine[] = {
@@ -571,6 +591,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_letters_marks_and_digits),
+		cmocka_unit_test(test_marks_in_a_row),
 		cmocka_unit_test(test_characters_that_names_do_not_have),
 		cmocka_unit_test(test_emoji),
 		cmocka_unit_test(test_characters_that_cannot_be_seen),
