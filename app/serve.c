@@ -12,6 +12,7 @@
 
 #include "cgi.h"
 #include "codec.h"
+#include "heap.h"
 #include "limit.h"
 #include "listener.h"
 #include "log.h"
@@ -22,6 +23,7 @@
 #include "routes/user_events.h"
 #include "server.h"
 #include "site.h"
+#include "store/claim.h"
 #include "store/file_system.h"
 #include "store/flat_file_store.h"
 #include "streams.h"
@@ -171,8 +173,10 @@ static int run_loop(struct program *program)
 
 static void warn_of_file_system(const struct program *program)
 {
-	const struct file_system *found = file_system_doubtful(program->options.data);
+	char *path = heap_printf("%s/" JOURNAL_NAME, program->options.data);
+	const struct file_system *found = file_system_doubtful(path);
 
+	free(path);
 	if (found != NULL)
 		log_event(program->log, LOG_WARN, "file-system", LOG_TEXT("type", found->name),
 			LOG_TEXT("directory", program->options.data),

@@ -42,8 +42,12 @@ int users_file_exit(enum status status)
 int users_file_failed(const char *path)
 {
 	int cause = errno;
+	struct stat link;
 
-	fprintf(stderr, "rollcall: %s: %s\n", path, disk_words(cause));
+	if (cause == ENOENT && lstat(path, &link) == 0)
+		fprintf(stderr, "rollcall: %s " CLAIM_LINK_TO_NOWHERE "\n", path);
+	else
+		fprintf(stderr, "rollcall: %s: %s\n", path, disk_words(cause));
 	if (cause == ENOENT || cause == ENOTDIR || cause == EISDIR || cause == DISK_NOT_REGULAR)
 		return EX_NOINPUT;
 	return cause == EACCES || cause == EPERM ? EX_NOPERM : EX_IOERR;

@@ -57,10 +57,7 @@ static enum status resolve(struct claim *claim, char reason[static CLAIM_REASON_
 	if (claim->path != NULL)
 		return STATUS_OK;
 	if (errno == ENOLINK)
-		return fail(reason, STATUS_SYSTEM,
-			"%s is a symbolic link to a file that is not there; is its disk mounted? "
-			"nothing was changed",
-			claim->name);
+		return fail(reason, STATUS_SYSTEM, "%s " CLAIM_LINK_TO_NOWHERE, claim->name);
 	if (errno == EBUSY)
 		return fail(reason, STATUS_SYSTEM,
 			"%s is a mount point by itself, so a new file cannot take its place: mount "

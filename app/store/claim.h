@@ -29,6 +29,9 @@ struct claim {
 
 #define CLAIM_REASON_SIZE 512
 
+/* What is said of the file then, behind its name. */
+#define CLAIM_LINK_TO_NOWHERE "is a symbolic link to a file that is not there; is its disk mounted?"
+
 /*
  * Waits up to `wait` seconds for another process. `file` gets the file, open for reading and
  * writing and locked, or -1 if there is none yet: it is the caller's. After a failure nothing is

@@ -32,13 +32,13 @@ const struct file_system *file_system_doubtful_type(long type)
 	return NULL;
 }
 
-const struct file_system *file_system_doubtful(const char *directory)
+const struct file_system *file_system_doubtful(const char *path)
 {
 	struct statfs status;
 	int result;
 
 	do
-		result = statfs(directory, &status);
+		result = statfs(path, &status);
 	while (result != 0 && errno == EINTR);
 	return result == 0 ? file_system_doubtful_type((long)status.f_type) : NULL;
 }

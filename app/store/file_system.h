@@ -8,8 +8,8 @@ struct file_system {
 	const char *doubt; /* what is the matter with it, in words */
 };
 
-/* What a directory is on, if that is one of them; else, or if nobody knows, NULL. */
-const struct file_system *file_system_doubtful(const char *directory);
+/* What a file or directory is on, if that is one of them; else, or if nobody knows, NULL. */
+const struct file_system *file_system_doubtful(const char *path);
 
 /* The same for a type. */
 const struct file_system *file_system_doubtful_type(long type);

@@ -2,11 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "flat_file.h"
@@ -163,6 +166,89 @@ static void test_words(void **state)
 	assert_non_null(disk_words(-1));
 }
 
+static void expect_resolved(const char *path, const char *wanted)
+{
+	char *resolved = disk_posix()->resolve(disk_posix(), path);
+
+	assert_non_null(resolved);
+	assert_string_equal(resolved, wanted);
+	free(resolved);
+}
+
+/* As it was given, whatever the directories on its way are. */
+static void test_what_is_no_link_is_its_own_place(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[160];
+
+	expect_resolved(fixture->file.path, fixture->file.path);
+	expect_resolved(fixture->other, fixture->other);
+	snprintf(path, sizeof(path), "%s/", fixture->file.directory.path);
+	assert_int_equal(symlink(path, fixture->other), 0);
+	snprintf(path, sizeof(path), "%s/./users.log", fixture->other);
+	expect_resolved(path, path);
+}
+
+static void test_links_are_followed_to_the_end(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s.link", fixture->other);
+	assert_int_equal(symlink("users.log", fixture->other), 0);
+	assert_int_equal(symlink(fixture->other, path), 0);
+	expect_resolved(fixture->other, fixture->file.path);
+	expect_resolved(path, fixture->file.path);
+}
+
+static void test_links_that_lead_to_no_file(void **state)
+{
+	static const struct {
+		const char *target;
+		int cause;
+	} links[] = {{"no", ENOLINK}, {"no/users.log", ENOLINK}, {"/no/users.log", ENOLINK},
+		{"users.log.other", ELOOP}, {"users.log/no", ENOTDIR}};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		assert_int_equal(symlink(links[i].target, fixture->other), 0);
+		assert_null(disk_posix()->resolve(disk_posix(), fixture->other));
+		assert_int_equal(errno, links[i].cause);
+		assert_int_equal(unlink(fixture->other), 0);
+	}
+}
+
+/* Runs in a process of its own, which alone sees the mount. */
+static int mount_and_resolve(const struct fixture *fixture)
+{
+	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+		mount(fixture->file.path, fixture->other, NULL, MS_BIND, NULL) != 0)
+		return 2;
+	bool is_refused =
+		disk_posix()->resolve(disk_posix(), fixture->other) == NULL && errno == EBUSY;
+	bool is_only_that = disk_posix()->resolve(disk_posix(), fixture->file.path) != NULL;
+	return is_refused && is_only_that ? 0 : 1;
+}
+
+/* Also from the same file system. */
+static void test_mount_points_cannot_be_replaced(void **state)
+{
+	const struct fixture *fixture = *state;
+	int status;
+
+	flat_file_write(fixture->other, "", 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(mount_and_resolve(fixture));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (WEXITSTATUS(status) == 2) {
+		print_message("no file can be mounted here\n");
+		skip();
+	}
+	assert_int_equal(status, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
 
 int main(void)
@@ -174,6 +260,10 @@ int main(void)
 		TEST(test_another_file),
 		TEST(test_no_file),
 		TEST(test_cannot_be_seen),
+		TEST(test_what_is_no_link_is_its_own_place),
+		TEST(test_links_are_followed_to_the_end),
+		TEST(test_links_that_lead_to_no_file),
+		TEST(test_mount_points_cannot_be_replaced),
 		TEST(test_what_is_no_file_is_not_opened),
 		TEST(test_words),
 	};
