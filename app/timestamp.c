@@ -50,6 +50,8 @@ static void write_digits(char *text, unsigned count, unsigned value)
 
 void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE])
 {
+	if (milliseconds > TIMESTAMP_LAST)
+		milliseconds = TIMESTAMP_LAST;
 	int64_t seconds = milliseconds / 1000;
 	unsigned second_of_day = (unsigned)(seconds % DAY);
 	struct date date = date_of(seconds / DAY);

@@ -11,9 +11,13 @@
 #define TIMESTAMP_LENGTH 24 /* 2026-01-02T03:04:05.678Z */
 #define TIMESTAMP_SIZE   (TIMESTAMP_LENGTH + 1)
 
-/* A clock that is set before 1970 gives 0. */
+/* The last that has a written form: 9999-12-31T23:59:59.999Z. */
+#define TIMESTAMP_LAST INT64_C(253402300799999)
+
+/* A clock that is set before 1970 gives 0, one past the year 9999 more than TIMESTAMP_LAST. */
 int64_t timestamp_now(void);
 
+/* Not negative; TIMESTAMP_LAST stands for all after it, which cannot be read back. */
 void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE]);
 
 /* Takes exactly TIMESTAMP_LENGTH bytes of exactly that form. */

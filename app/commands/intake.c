@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../heap.h"
+#include "../limit.h"
 #include "../timestamp.h"
 
 #define FIRST_CAPACITY 1024
@@ -102,9 +103,12 @@ enum status intake_add(
 	}
 	if (directory_find(intake->replay->directory, username.key, username.key_length, &holder))
 		return refuse_taken(intake, &holder, reason);
-	/* The greatest is never given: nothing could follow it. */
-	if (intake->replay->next_number == UINT64_MAX) {
+	if (intake->replay->next_number > LIMIT_PLACE) {
 		snprintf(reason, INTAKE_REASON_SIZE, "number: there is none left");
+		return STATUS_MALFORMED;
+	}
+	if (!entry->has_created && intake->now > TIMESTAMP_LAST) {
+		snprintf(reason, INTAKE_REASON_SIZE, "created: the clock is past the year 9999");
 		return STATUS_MALFORMED;
 	}
 	take_in(intake, entry, &username);

@@ -1,10 +1,10 @@
 #include "header.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "../decimal.h"
+#include "../limit.h"
 #include "checksum.h"
 #include "username.h"
 
@@ -51,7 +51,14 @@ enum status header_parse(const char *line, size_t length, struct header *header)
 	if (digits == 0 || end - at != 1 + CHECKSUM_LENGTH || *at != '\t' ||
 		!checksum_matches(at + 1, line, (size_t)(at - line)))
 		return STATUS_MALFORMED;
-	return STATUS_OK;
+	return header->numbered <= LIMIT_PLACE ? STATUS_OK : STATUS_LIMIT;
+}
+
+bool header_is_cut(const char *line, size_t length)
+{
+	size_t least = length < sizeof(MAGIC) - 1 ? length : sizeof(MAGIC) - 1;
+
+	return length > 0 && memcmp(line, MAGIC, least) == 0;
 }
 
 void header_append(struct buffer *lines, uint64_t numbered)

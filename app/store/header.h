@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_HEADER_H
 #define ROLLCALL_HEADER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,8 +25,12 @@ struct header {
 	uint64_t numbered; /* no later user has this number or a lower one */
 };
 
-/* Reads the line without its line feed. */
+/* Reads the line without its line feed. STATUS_MALFORMED; STATUS_LIMIT if no user can have a number
+ * that had been given. */
 enum status header_parse(const char *line, size_t length, struct header *header) MUST_CHECK;
+
+/* Whether those bytes, which the file ends in, can be the beginning of the line. */
+bool header_is_cut(const char *line, size_t length);
 
 /* Appends the line with its line feed, for the tables of this program. */
 void header_append(struct buffer *lines, uint64_t numbered);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../limit.h"
 #include "name_key.h"
 
 void replay_open(struct replay *replay, replay_clash *clash, void *argument)
@@ -24,12 +25,12 @@ static enum status add(struct replay *replay, const struct record *record)
 		.created = record->time,
 		.name = record->name,
 		.name_length = record->name_length};
-
 	char key[LIMIT_NAME_KEY];
 	size_t key_length;
 
-	if (record->number == UINT64_MAX ||
-		name_key_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
+	if (record->number > LIMIT_PLACE)
+		return STATUS_LIMIT;
+	if (name_key_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
 		return STATUS_MALFORMED;
 	directory_load(replay->directory, &user, key, key_length);
 	replay->next_number = record->number + 1;

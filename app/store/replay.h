@@ -27,7 +27,7 @@ void replay_open(struct replay *replay, replay_clash *clash, void *argument);
 void replay_close(struct replay *replay);
 
 /* A journal_visit with a struct replay for its argument: STATUS_MALFORMED if the record does not
- * fit those before it. */
+ * fit those before it, STATUS_LIMIT if no user can have its number. */
 enum status replay_record(void *argument, const struct record *record) MUST_CHECK;
 
 /* After the last one: now users are found by name, and those whose names clash are told of. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "limit.h"
 #include "store/header.h"
 #include "store/username.h"
 
@@ -33,7 +34,7 @@ static void test_of_a_new_file(void **state)
 
 static void test_numbered(void **state)
 {
-	static const uint64_t numbers[] = {1, 10, 123456789, UINT64_MAX};
+	static const uint64_t numbers[] = {1, 10, 123456789, LIMIT_PLACE};
 	struct header header;
 
 	(void)state;
@@ -44,6 +45,38 @@ static void test_numbered(void **state)
 		assert_true(header.numbered == numbers[i]);
 		buffer_free(&line);
 	}
+}
+
+/* Nobody could have one after it. */
+static void test_numbered_too_high(void **state)
+{
+	static const uint64_t numbers[] = {(uint64_t)LIMIT_PLACE + 1, UINT64_MAX};
+	struct header header;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		struct buffer line = {0};
+		header_append(&line, numbers[i]);
+		assert_int_equal(header_parse(line.bytes, line.length - 1, &header), STATUS_LIMIT);
+		buffer_free(&line);
+	}
+	assert_int_equal(
+		parse("rollcall-users\t1\tunicode 15.0.0\tnumbered 18446744073709551616\t00000000",
+			&header),
+		STATUS_MALFORMED);
+}
+
+/* Every beginning of one is, and nothing else. */
+static void test_cut(void **state)
+{
+	static const char line[] = "rollcall-users\t1\tunicode 15.0.0\tnumbered 42\tf2bebeed";
+
+	(void)state;
+	assert_false(header_is_cut(line, 0));
+	for (size_t length = 1; length < sizeof(line); length++)
+		assert_true(header_is_cut(line, length));
+	assert_false(header_is_cut("rollcall-users\t2", 16));
+	assert_false(header_is_cut("hello", 5));
 }
 
 static void test_one_spelling(void **state)
@@ -105,6 +138,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_of_a_new_file),
 		cmocka_unit_test(test_numbered),
+		cmocka_unit_test(test_numbered_too_high),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_one_spelling),
 		cmocka_unit_test(test_every_changed_byte_is_noticed),
 		cmocka_unit_test(test_malformed),

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "cmocka_all.h"
+#include "limit.h"
 #include "timestamp.h"
+#include "wall_clock.h"
 
 struct fixture {
 	struct replay replay;
@@ -191,10 +193,28 @@ static void test_numbers_that_run_out(void **state)
 
 	(void)state;
 	begin(&fixture);
-	fixture.replay.next_number = UINT64_MAX - 1;
-	fixture.intake.first_number = UINT64_MAX - 1;
+	fixture.replay.next_number = LIMIT_PLACE;
+	fixture.intake.first_number = LIMIT_PLACE;
 	expect_taken_in(&fixture, "bob");
 	expect_refused(&fixture, "carol", STATUS_MALFORMED, "number: there is none left");
+	end(&fixture);
+}
+
+/* Who has a time of its own does not need the clock. */
+static void test_a_clock_past_the_last_time(void **state)
+{
+	const struct entry entry = {.line = 3, .name = "carol", .name_length = 5};
+	struct fixture fixture;
+	char reason[INTAKE_REASON_SIZE];
+
+	(void)state;
+	wall_clock_set(TIMESTAMP_LAST + 1);
+	begin(&fixture);
+	wall_clock_reset();
+	expect_taken_in(&fixture, "bob");
+	assert_int_equal(intake_add(&fixture.intake, &entry, reason), STATUS_MALFORMED);
+	assert_string_equal(reason, "created: the clock is past the year 9999");
+	assert_int_equal(fixture.intake.count, 1);
 	end(&fixture);
 }
 
@@ -227,6 +247,7 @@ int main(void)
 		cmocka_unit_test(test_names_that_cannot_be),
 		cmocka_unit_test(test_a_long_name_that_is_taken),
 		cmocka_unit_test(test_numbers_that_run_out),
+		cmocka_unit_test(test_a_clock_past_the_last_time),
 		cmocka_unit_test(test_more_than_the_first_room),
 	};
 

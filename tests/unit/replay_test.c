@@ -1,3 +1,4 @@
+#include "limit.h"
 #include "store/replay.h"
 
 #include <stdio.h>
@@ -81,7 +82,9 @@ static void test_what_does_not_fit(void **state)
 	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "Alice"), STATUS_MALFORMED);
 	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "alice"), STATUS_OK);
 	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "alice"), STATUS_MALFORMED);
-	assert_int_equal(take(&fixture, OPERATION_CREATED, UINT64_MAX, "bob"), STATUS_MALFORMED);
+	assert_int_equal(
+		take(&fixture, OPERATION_CREATED, (uint64_t)LIMIT_PLACE + 1, "bob"), STATUS_LIMIT);
+	assert_int_equal(take(&fixture, OPERATION_CREATED, UINT64_MAX, "bob"), STATUS_LIMIT);
 	assert_int_equal(fixture.replay.created, 1);
 	assert_int_equal(fixture.replay.removed, 1);
 	replay_close(&fixture.replay);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "cmocka_all.h"
+#include "wall_clock.h"
 
 #define DAY INT64_C(86400000)
 
@@ -157,6 +158,24 @@ static void test_every_byte_is_looked_at(void **state)
 	}
 }
 
+/* Ten thousand years have no written form. A clock that is past them says so, and is not written
+ * as if it were at their beginning. */
+static void test_a_clock_past_the_last_time(void **state)
+{
+	char text[TIMESTAMP_SIZE];
+
+	(void)state;
+	wall_clock_set(TIMESTAMP_LAST);
+	assert_int_equal(timestamp_now(), TIMESTAMP_LAST);
+	wall_clock_set(TIMESTAMP_LAST + 1);
+	assert_true(timestamp_now() > TIMESTAMP_LAST);
+	wall_clock_reset();
+	timestamp_format(TIMESTAMP_LAST + 1, text);
+	assert_string_equal(text, "9999-12-31T23:59:59.999Z");
+	timestamp_format(INT64_MAX, text);
+	assert_string_equal(text, "9999-12-31T23:59:59.999Z");
+}
+
 static void test_now_is_now(void **state)
 {
 	struct timespec before, after;
@@ -179,6 +198,7 @@ int main(void)
 		cmocka_unit_test(test_every_day_of_eight_centuries),
 		cmocka_unit_test(test_only_the_one_form),
 		cmocka_unit_test(test_every_byte_is_looked_at),
+		cmocka_unit_test(test_a_clock_past_the_last_time),
 		cmocka_unit_test(test_now_is_now),
 	};
 
