@@ -81,7 +81,7 @@ static int copy(struct backup *backup, const char *path, struct replacement *tar
 		return users_file_failed(backup->path);
 	replay_open(&replay, NULL, NULL);
 	int result = users_file_scan(path, copied, &replay, &scan);
-	if (result == EX_OK && (!scan.has_header || scan.has_good_after))
+	if (result == EX_OK && !journal_scan_is_sound(&scan))
 		result = backup->is_last_try ? users_file_sound(path, &scan) : EX_DATAERR;
 	if (result == EX_OK)
 		replacement_cut(target, scan.good);

@@ -36,20 +36,17 @@ static void say_counts(const struct replay *replay, const struct journal_scan *s
 
 static int say_verdict(const char *path, const struct journal_scan *scan)
 {
-	if (!scan->has_header || scan->has_good_after) {
-		puts("torn end: no");
-		if (scan->has_header)
-			printf("%s is damaged: good records follow a bad line; 'rollcall repair' "
-			       "keeps what is good\n",
-				path);
-		else
-			printf("%s is damaged or something else: line 1 is not the header of a "
-			       "users.log\n",
-				path);
+	char reason[JOURNAL_REASON_SIZE];
+
+	if (!journal_scan_is_sound(scan)) {
+		journal_scan_explain(scan, path, reason, sizeof(reason));
+		printf("torn end: no\n%s\n", reason);
 		return EX_DATAERR;
 	}
 	if (scan->bad_line == 0) {
 		puts("torn end: no");
+		if (scan->is_unended)
+			puts("last line feed: missing; the next start adds it");
 		printf("%s is good\n", path);
 		return EX_OK;
 	}

@@ -67,15 +67,31 @@ static int choose_format(const struct command_line *line, struct input *input)
 	return EX_USAGE;
 }
 
+/* A list may come through a pipe, and be typed at a terminal. A device would never end. */
+static bool is_list(int file)
+{
+	struct stat status;
+
+	if (fstat(file, &status) != 0)
+		return false;
+	if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) ||
+		isatty(file))
+		return true;
+	errno = S_ISDIR(status.st_mode) ? EISDIR : DISK_NOT_REGULAR;
+	return false;
+}
+
 static int open_input(const struct command_line *line, struct input *input)
 {
 	input->file = STDIN_FILENO;
 	input->name = "(standard input)";
-	if (line->operand != NULL && strcmp(line->operand, "-") != 0) {
-		input->name = line->operand;
-		input->file = open(line->operand, O_RDONLY | O_CLOEXEC);
-	}
-	return input->file >= 0 ? EX_OK : users_file_failed(input->name);
+	if (line->operand == NULL || strcmp(line->operand, "-") == 0)
+		return EX_OK;
+	input->name = line->operand;
+	input->file = open(line->operand, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (input->file < 0 && errno == ENXIO)
+		errno = DISK_NOT_REGULAR; /* a socket */
+	return input->file >= 0 && is_list(input->file) ? EX_OK : users_file_failed(input->name);
 }
 
 static void close_input(const struct input *input)

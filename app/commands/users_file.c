@@ -92,12 +92,12 @@ int users_file_read(const char *path, struct replay *replay, struct journal_scan
 
 int users_file_sound(const char *path, const struct journal_scan *scan)
 {
-	if (scan->has_header && !scan->has_good_after)
+	char reason[JOURNAL_REASON_SIZE];
+
+	if (journal_scan_is_sound(scan))
 		return EX_OK;
-	fprintf(stderr,
-		"rollcall: %s is damaged: line %" PRIu64
-		" is bad. 'rollcall check' says more, 'rollcall repair' keeps what is good.\n",
-		path, scan->bad_line);
+	journal_scan_explain(scan, path, reason, sizeof(reason));
+	fprintf(stderr, "rollcall: %s\n", reason);
 	return EX_DATAERR;
 }
 
@@ -114,6 +114,10 @@ static void say_report(const struct journal_report *report)
 		fprintf(stderr,
 			"rollcall: a torn end of %" PRIu64 " bytes was cut off and saved in %s\n",
 			report->torn_bytes, report->torn_copy);
+	if (report->is_unended)
+		fputs("rollcall: the last line feed was missing; the file was written anew with "
+		      "it\n",
+			stderr);
 	if (report->is_written_anew)
 		fputs("rollcall: whoever had the file before did not end cleanly; it was written "
 		      "anew\n",

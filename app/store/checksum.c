@@ -13,6 +13,25 @@ void checksum_write(const char *bytes, size_t length, char text[static CHECKSUM_
 	}
 }
 
+uint32_t checksum_extend(uint32_t checksum, const char *bytes, size_t length)
+{
+	return libdeflate_crc32(checksum, bytes, length);
+}
+
+bool checksum_read(const char *text, uint32_t *checksum)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	*checksum = 0;
+	for (size_t i = 0; i < CHECKSUM_LENGTH; i++) {
+		const char *digit = memchr(digits, text[i], sizeof(digits) - 1);
+		if (digit == NULL)
+			return false;
+		*checksum = *checksum << 4 | (uint32_t)(digit - digits);
+	}
+	return true;
+}
+
 bool checksum_matches(const char *text, const char *bytes, size_t length)
 {
 	char expected[CHECKSUM_LENGTH];

@@ -96,6 +96,9 @@ static void report_opening(struct store *store, const struct journal_report *rep
 {
 	if (report->is_written_anew)
 		log_event(store->log, LOG_WARN, "unclean-end", LOG_TEXT("action", "written anew"));
+	if (report->is_unended)
+		log_event(store->log, LOG_WARN, "line-feed-missing",
+			LOG_TEXT("action", "written anew"));
 	if (report->torn_bytes > 0)
 		log_event(store->log, LOG_WARN, "torn-tail",
 			LOG_NUMBER("bytes", report->torn_bytes),
@@ -178,7 +181,8 @@ enum status store_create(struct store *store, const struct username *username,
 		return STATUS_UNAVAILABLE;
 	size_t waiting = pending_count(store->pending);
 	if (waiting >= LIMIT_PENDING ||
-		directory_count(store->directory) + waiting >= store->max_users)
+		directory_count(store->directory) + waiting >= store->max_users ||
+		store->next_number + waiting > LIMIT_PLACE)
 		return STATUS_LIMIT;
 	*create = pending_add(store->pending, username, created, argument);
 	/* A batch under way keeps the loop alive itself, and its end is followed by a turn. */
@@ -293,11 +297,14 @@ static void on_probe_due(uv_timer_t *timer)
 		hand_over(store, probe);
 }
 
-static void write_lines(struct store *store, struct store_create *batch)
+/* STATUS_LIMIT: there is no way to write the time; STATUS_FULL: memory is short. */
+static enum status write_lines(struct store *store, struct store_create *batch)
 {
 	uint64_t number = store->next_number;
 	int64_t now = timestamp_now();
 
+	if (now > TIMESTAMP_LAST)
+		return STATUS_LIMIT;
 	buffer_clear(&store->lines);
 	for (struct store_create *create = batch; create != NULL; create = create->next) {
 		create->number = number++;
@@ -309,18 +316,20 @@ static void write_lines(struct store *store, struct store_create *batch)
 						     .name_length = create->name_length});
 	}
 	store->batch_end = number;
+	return store->lines.failed ? STATUS_FULL : STATUS_OK;
 }
 
 /* What has come meanwhile is the next batch. Returns it if it cannot be stored, else NULL. */
-static struct store_create *begin_batch(struct store *store)
+static struct store_create *begin_batch(struct store *store, enum status *refusal)
 {
 	struct store_create *batch = pending_take(store->pending);
 
 	store->batch = NULL;
 	if (batch == NULL)
 		return NULL;
-	write_lines(store, batch);
-	if (store->lines.failed || store->state == STATUS_UNAVAILABLE)
+	*refusal =
+		store->state == STATUS_UNAVAILABLE ? STATUS_UNAVAILABLE : write_lines(store, batch);
+	if (*refusal != STATUS_OK)
 		return batch;
 	store->batch = batch;
 	hand_over(store, append);
@@ -341,22 +350,32 @@ static void on_turn(uv_check_t *turn)
 	bool is_changed = done != NULL && outcome == STATUS_OK;
 	if (store->has_outcome)
 		take_outcome(store);
-	struct store_create *refused = begin_batch(store);
+	enum status refusal = STATUS_OK;
+	struct store_create *refused = begin_batch(store, &refusal);
 	if (is_changed)
 		publish(store, done);
 	answer(store, done, outcome);
-	answer(store, refused, store->lines.failed ? STATUS_FULL : STATUS_UNAVAILABLE);
+	answer(store, refused, refusal);
 	if (is_changed && store->changed != NULL)
 		store->changed(store->changed_argument);
 }
 
+/* Why nobody else can be added to a store that is well, or NULL. */
+static const char *find_limit(const struct store *store)
+{
+	if (directory_count(store->directory) >= store->max_users)
+		return "there are as many users as there may be";
+	if (store->next_number > LIMIT_PLACE)
+		return "the last number has been given to a user";
+	return timestamp_now() > TIMESTAMP_LAST ? "the clock is past the year 9999" : NULL;
+}
+
 enum status store_ready(const struct store *store, const char **reason)
 {
-	bool is_limit =
-		store->state == STATUS_OK && directory_count(store->directory) >= store->max_users;
+	const char *limit = store->state == STATUS_OK ? find_limit(store) : NULL;
 
-	*reason = is_limit ? "there are as many users as there may be" : store->reason;
-	return is_limit ? STATUS_LIMIT : store->state;
+	*reason = limit != NULL ? limit : store->reason;
+	return limit != NULL ? STATUS_LIMIT : store->state;
 }
 
 void store_watch(struct store *store, void (*changed)(void *argument), void *argument)

@@ -110,16 +110,12 @@ static enum status read_file(struct journal *journal, const char *path,
 
 	if (journal_scan(journal->disk, journal->file, visitor, &scan) != STATUS_OK)
 		return fail_system(report, "read", path);
-	if (!scan.has_header)
-		return fail(report, STATUS_MALFORMED,
-			"%s is not a users.log: line 1 is not its header", path);
-	if (scan.has_good_after)
-		return fail(report, STATUS_MALFORMED,
-			"%s is damaged: line %" PRIu64
-			" is bad, and good records follow it; nothing was changed. 'rollcall "
-			"repair' keeps what is good",
-			path, scan.bad_line);
+	if (!journal_scan_is_sound(&scan)) {
+		journal_scan_explain(&scan, path, report->reason, sizeof(report->reason));
+		return STATUS_MALFORMED;
+	}
 	report->header = scan.header;
+	report->is_unended = scan.is_unended;
 	journal->length = scan.good;
 	return scan.bad_line != 0 ? cut_torn(journal, path, &scan, report) : STATUS_OK;
 }
@@ -127,8 +123,14 @@ static enum status read_file(struct journal *journal, const char *path,
 /* journal_fill */
 static void copy_all(void *argument, struct replacement *replacement, int file, off_t length)
 {
-	(void)argument;
+	const struct journal_report *report = argument;
+	struct buffer line_feed = {0};
+
 	replacement_copy(replacement, file, 0, length);
+	if (report->is_unended)
+		buffer_string(&line_feed, "\n");
+	replacement_write(replacement, &line_feed);
+	buffer_free(&line_feed);
 }
 
 /* After an end that was not clean the page cache may show what the disk lacks, and syncing the same
@@ -138,9 +140,8 @@ static enum status write_anew(
 {
 	const char *reason;
 
-	if (journal_replace(journal, copy_all, NULL, &reason) != STATUS_OK)
+	if (journal_replace(journal, copy_all, report, &reason) != STATUS_OK)
 		return fail(report, STATUS_SYSTEM, "cannot write %s anew: %s", path, reason);
-	report->is_written_anew = true;
 	return STATUS_OK;
 }
 
@@ -153,7 +154,8 @@ static enum status open_file(struct journal *journal, const struct journal_visit
 
 	if (status == STATUS_OK)
 		status = read_file(journal, name, visitor, report);
-	if (status == STATUS_OK && !is_new && !journal->claim.was_clean)
+	report->is_written_anew = !is_new && !journal->claim.was_clean;
+	if (status == STATUS_OK && (report->is_written_anew || report->is_unended))
 		status = write_anew(journal, name, report);
 	return status;
 }

@@ -27,6 +27,7 @@ struct journal_report {
 	char reason[JOURNAL_REASON_SIZE]; /* why it failed, in words */
 	struct header header;
 	bool is_written_anew; /* the end before was not a clean one */
+	bool is_unended;      /* the last line feed was missing: it was written anew, with it */
 	uint64_t torn_bytes;  /* cut off the end, 0 if none */
 	char torn_copy[256];  /* the file they were saved in */
 };
@@ -42,7 +43,9 @@ struct journal_report {
  *
  * If the process that had the file before was not able to close it, or there is no users.lock to
  * say so, what is read is written to a new file that takes its place: only then is it certain that
- * the disk has it. Where the file is a symbolic link that place is the link's target.
+ * the disk has it. So is a file whose last record lacks its line feed: were that appended, a crash
+ * could leave another byte there, and cost a user who was acknowledged. Where the file is a
+ * symbolic link that place is the link's target.
  *
  * STATUS_SYSTEM if the file is a symbolic link that leads nowhere, or a mount point: claim.h.
  */

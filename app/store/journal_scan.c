@@ -1,14 +1,22 @@
 #include "journal_scan.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../heap.h"
 #include "../limit.h"
-#include "checksum.h"
 
 #define CHUNK (1 << 20)
+
+/* What is wrong with a line. */
+static const char not_header[] = "is not its header";
+static const char bad_record[] = "is bad, and good records follow it";
+static const char sealed_nonsense[] =
+	"is bad: its checksum is right, but not its number, time or name";
 
 struct reader {
 	const struct journal_visitor *visitor;
@@ -18,6 +26,7 @@ struct reader {
 	uint64_t last_number;
 	bool is_skipping; /* within a line that is too long to be one */
 	bool has_record;  /* in the bad line, so far */
+	bool has_text;    /* of any kind */
 };
 
 static bool parse(struct reader *reader, const char *line, size_t length, struct record *record)
@@ -32,33 +41,13 @@ static bool is_in_order(const struct reader *reader, const struct record *record
 	return record->operation == OPERATION_REMOVED || record->number > reader->last_number;
 }
 
-static void bad_line(struct reader *reader)
+/* The first one's fault is told. */
+static void bad_line(struct reader *reader, const char *fault)
 {
-	if (reader->scan->bad_line == 0)
-		reader->scan->bad_line = reader->line;
-}
-
-/* What every record has behind its checksum. */
-static bool may_begin(const char *text, size_t length)
-{
-	const char *at = text + CHECKSUM_LENGTH;
-
-	return length > CHECKSUM_LENGTH + 3 && at[0] == '\t' &&
-	       (at[1] == OPERATION_CREATED || at[1] == OPERATION_REMOVED) && at[2] == '\t';
-}
-
-/* The length of the good record that begins there, or 0. Nothing says where it ends. */
-static size_t record_at(const char *text, size_t length, struct record *record)
-{
-	size_t most = length < LIMIT_RECORD ? length : LIMIT_RECORD - 1;
-
-	if (!may_begin(text, length))
-		return 0;
-	for (size_t end = 1; end <= most; end++) {
-		if (record_parse(text, end, record) == STATUS_OK)
-			return end;
-	}
-	return 0;
+	if (reader->scan->bad_line != 0)
+		return;
+	reader->scan->bad_line = reader->line;
+	reader->scan->fault = fault;
 }
 
 /* Looks for good records in bytes that are no good line: what is bad may be before them, behind
@@ -70,7 +59,7 @@ static size_t search(struct reader *reader, const char *bytes, size_t length)
 
 	for (size_t from = 0; from < length;) {
 		struct record record;
-		size_t found = record_at(bytes + from, length - from, &record);
+		size_t found = record_parse_start(bytes + from, length - from, &record);
 		if (found == 0) {
 			from++;
 			continue;
@@ -89,34 +78,57 @@ static size_t search(struct reader *reader, const char *bytes, size_t length)
 /* A bad line that is a line: a crash does not leave one with a good record in it. */
 static void search_line(struct reader *reader, const char *line, size_t length)
 {
-	bad_line(reader);
 	search(reader, line, length);
 	reader->scan->has_good_after |= reader->has_record;
 	reader->has_record = false;
 }
 
-/* From the first bad line on, good records are only looked for. One that does not fit where it
- * stands counts too: a crash leaves nothing that has its checksum right. */
-static void take_record(struct reader *reader, const char *line, size_t length)
+static const char *fault_of(enum status status)
+{
+	return status == STATUS_LIMIT ? "is bad: it has a number that no user can have"
+				      : "is bad: it contradicts those before it";
+}
+
+/* Whether it is the next good record. From the first bad line on, good records are only looked for.
+ * One that does not fit where it stands counts too: a crash leaves nothing that has its checksum
+ * right. */
+static bool takes(struct reader *reader, const char *line, size_t length)
 {
 	const struct journal_visitor *visitor = reader->visitor;
-	struct journal_scan *scan = reader->scan;
 	struct record record;
 
-	if (scan->bad_line != 0 || !parse(reader, line, length, &record) ||
-		!is_in_order(reader, &record) ||
-		visitor->record(visitor->argument, &record) != STATUS_OK) {
-		search_line(reader, line, length);
+	if (reader->scan->bad_line != 0)
+		return false;
+	if (!parse(reader, line, length, &record)) {
+		bad_line(reader, record_is_sealed(line, length) ? sealed_nonsense : bad_record);
+		return false;
+	}
+	enum status status = is_in_order(reader, &record)
+				     ? visitor->record(visitor->argument, &record)
+				     : STATUS_MALFORMED;
+	if (status == STATUS_OK && record.operation == OPERATION_CREATED)
+		reader->last_number = record.number;
+	if (status != STATUS_OK)
+		bad_line(reader, fault_of(status));
+	return status == STATUS_OK;
+}
+
+static void take_record(struct reader *reader, const char *line, size_t length)
+{
+	if (takes(reader, line, length)) {
+		reader->scan->good += (off_t)length + 1;
 		return;
 	}
-	if (record.operation == OPERATION_CREATED)
-		reader->last_number = record.number;
-	scan->good += (off_t)length + 1;
+	reader->scan->has_good_after |= record_is_sealed(line, length);
+	search_line(reader, line, length);
 }
 
 static void take_header(struct reader *reader, const char *line, size_t length)
 {
-	if (header_parse(line, length, &reader->scan->header) != STATUS_OK) {
+	enum status status = header_parse(line, length, &reader->scan->header);
+
+	if (status != STATUS_OK) {
+		bad_line(reader, status == STATUS_LIMIT ? fault_of(status) : not_header);
 		search_line(reader, line, length);
 		return;
 	}
@@ -156,21 +168,66 @@ static size_t take_lines(struct reader *reader, const char *bytes, size_t length
 	}
 }
 
-/* What is left at the end of a chunk begins a line. One that is longer than any record is bad; so
- * is one that the file ends in, whatever is in it: its line feed was never written. Returns how
- * many bytes are done with. */
+/* What is left at the end of a chunk begins a line, but one that is longer than any record; or the
+ * file ends in it. Returns how many bytes are done with. */
 static size_t take_partial(struct reader *reader, const char *bytes, size_t length)
 {
 	if (!reader->is_skipping)
 		reader->line++;
 	reader->is_skipping = true;
-	bad_line(reader);
+	bad_line(reader, reader->line == 1 ? not_header : bad_record);
 	size_t searched = search(reader, bytes, length);
 	/* A record may begin in the last of them. */
 	size_t kept = LIMIT_RECORD - 1;
 	size_t done = length > kept && length - kept > searched ? length - kept : searched;
 	reader->offset += (off_t)done;
 	return done;
+}
+
+/* What the file ends in has no line feed. */
+static void take_end(struct reader *reader, const char *bytes, size_t length)
+{
+	struct journal_scan *scan = reader->scan;
+
+	if (!reader->is_skipping) {
+		reader->is_skipping = true;
+		reader->line++;
+		if (reader->line == 1 && header_is_cut(bytes, length)) {
+			scan->is_blank = true;
+			bad_line(reader, "has only the beginning of a header");
+		}
+		if (reader->line > 1 && takes(reader, bytes, length)) {
+			scan->good += (off_t)length;
+			scan->is_unended = true;
+			return;
+		}
+		scan->has_good_after |= record_is_sealed(bytes, length);
+	}
+	take_partial(reader, bytes, length);
+}
+
+static bool has_text(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (bytes[i] != '\0' && !isspace((unsigned char)bytes[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Takes what can be taken of the bytes that are held, and keeps the rest; returns its length. */
+static size_t take_chunk(struct reader *reader, char *bytes, size_t held)
+{
+	size_t used = take_lines(reader, bytes, held);
+
+	held -= used;
+	memmove(bytes, bytes + used, held);
+	if (held < LIMIT_RECORD)
+		return held;
+	used = take_partial(reader, bytes, held);
+	held -= used;
+	memmove(bytes, bytes + used, held);
+	return held;
 }
 
 enum status journal_scan(const struct disk *disk, int file, const struct journal_visitor *visitor,
@@ -183,19 +240,40 @@ enum status journal_scan(const struct disk *disk, int file, const struct journal
 
 	*scan = (struct journal_scan){0};
 	while ((got = disk_read(disk, file, bytes + held, CHUNK - held, scan->size)) > 0) {
+		reader.has_text = reader.has_text || has_text(bytes + held, (size_t)got);
 		scan->size += got;
-		held += (size_t)got;
-		size_t used = take_lines(&reader, bytes, held);
-		held -= used;
-		memmove(bytes, bytes + used, held);
-		if (held >= LIMIT_RECORD) {
-			used = take_partial(&reader, bytes, held);
-			held -= used;
-			memmove(bytes, bytes + used, held);
-		}
+		held = take_chunk(&reader, bytes, held + (size_t)got);
 	}
 	if (got == 0 && held > 0)
-		take_partial(&reader, bytes, held);
+		take_end(&reader, bytes, held);
+	if (!reader.has_text) {
+		scan->is_blank = true;
+		scan->bad_line = 1;
+		scan->fault = scan->size == 0 ? "is empty" : "holds only blanks and zeros";
+	}
 	free(bytes);
 	return got == 0 ? STATUS_OK : STATUS_SYSTEM;
+}
+
+bool journal_scan_is_sound(const struct journal_scan *scan)
+{
+	return scan->has_header && !scan->has_good_after;
+}
+
+void journal_scan_explain(
+	const struct journal_scan *scan, const char *path, char *reason, size_t size)
+{
+	if (scan->is_blank)
+		snprintf(reason, size,
+			"%s %s. Put a backup in its place; or, if there is no list to keep, "
+			"remove it and start with --new",
+			path, scan->fault);
+	else if (!scan->has_header)
+		snprintf(reason, size, "%s is not a users.log: line 1 %s%s", path, scan->fault,
+			scan->has_good_after ? ". 'rollcall repair' keeps what is good" : "");
+	else
+		snprintf(reason, size,
+			"%s is damaged: line %" PRIu64
+			" %s; nothing was changed. 'rollcall repair' keeps what is good",
+			path, scan->bad_line, scan->fault);
 }

@@ -10,7 +10,7 @@
 #include "header.h"
 #include "record.h"
 
-/* Takes a record. A status other than STATUS_OK makes it a bad one. */
+/* Takes a record. A status other than STATUS_OK makes it a bad one: STATUS_LIMIT for its number. */
 typedef enum status journal_visit(void *argument, const struct record *record);
 typedef void journal_found(void *argument, const struct record *record);
 
@@ -21,9 +21,13 @@ struct journal_scan {
 	off_t size;        /* bytes of the file */
 	uint64_t bad_line; /* the first bad line, counted from 1 with the header; 0 if all are good
 			    */
-	bool has_good_after; /* a good record stands at or after the first bad line */
+	bool has_good_after; /* and there, or after it, is what no crash leaves: a good record, or
+				a line whose checksum is right */
+	bool is_blank;       /* it holds no more than the beginning of a header */
+	bool is_unended;     /* the last line is good, but its line feed is missing */
 	bool has_header;
 	struct header header;
+	const char *fault; /* what is wrong with the first bad line, in words; or NULL */
 };
 
 /* What is shown on the way. */
@@ -33,8 +37,21 @@ struct journal_visitor {
 	void *argument;
 };
 
-/* STATUS_OK whenever the file could be read; STATUS_SYSTEM with errno. */
+/*
+ * STATUS_OK whenever the file could be read; STATUS_SYSTEM with errno.
+ *
+ * A crash leaves an incomplete or bad end with nothing good after it: a torn end. A last record
+ * that lacks nothing but its line feed is none. An editor or a copy can have taken the line feed
+ * off a user who was acknowledged; and after a crash, one who was not may be there as well.
+ */
 enum status journal_scan(const struct disk *disk, int file, const struct journal_visitor *visitor,
 	struct journal_scan *scan) MUST_CHECK;
+
+/* Whether it is a flat file that can be opened: without damage, but for a torn end. */
+bool journal_scan_is_sound(const struct journal_scan *scan);
+
+/* Why one that is not sound is refused, and what can be done about it, in sentences. */
+void journal_scan_explain(
+	const struct journal_scan *scan, const char *path, char *reason, size_t size);
 
 #endif

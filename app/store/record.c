@@ -1,7 +1,5 @@
 #include "record.h"
 
-#include <stdbool.h>
-
 #include "../decimal.h"
 #include "../limit.h"
 #include "../timestamp.h"
@@ -32,29 +30,64 @@ static bool is_text(const char *name, size_t length)
 	return true;
 }
 
-enum status record_parse(const char *line, size_t length, struct record *record)
+/* The fields between the checksum and the name, with the TAB that ends each: their length, or 0. */
+static size_t parse_fields(const char *fields, size_t length, struct record *record)
 {
-	const size_t least = CHECKSUM_LENGTH + 1 + 2 + 2 + TIMESTAMP_LENGTH + 1 + 1;
+	const char *end = fields + length;
+	const char *at = fields;
 
-	if (length < least || length >= LIMIT_RECORD || line[CHECKSUM_LENGTH] != '\t' ||
-		!checksum_matches(line, line + COVERED, length - COVERED))
-		return STATUS_MALFORMED;
-	const char *end = line + length;
-	const char *at = line + COVERED;
-	if ((at[0] != OPERATION_CREATED && at[0] != OPERATION_REMOVED) || at[1] != '\t')
-		return STATUS_MALFORMED;
+	if (length < 2 || (at[0] != OPERATION_CREATED && at[0] != OPERATION_REMOVED) ||
+		at[1] != '\t')
+		return 0;
 	record->operation = at[0] == OPERATION_CREATED ? OPERATION_CREATED : OPERATION_REMOVED;
 	at += 2;
-
 	size_t digits = decimal_parse(at, (size_t)(end - at), &record->number);
 	at += digits;
-	if (digits == 0 || end - at < 1 + TIMESTAMP_LENGTH + 2 || *at != '\t' ||
+	if (digits == 0 || end - at < 1 + TIMESTAMP_LENGTH + 1 || *at != '\t' ||
 		at[1 + TIMESTAMP_LENGTH] != '\t' ||
 		timestamp_parse(at + 1, &record->time) != STATUS_OK)
+		return 0;
+	return (size_t)(at + 1 + TIMESTAMP_LENGTH + 1 - fields);
+}
+
+bool record_is_sealed(const char *line, size_t length)
+{
+	return length > COVERED && line[CHECKSUM_LENGTH] == '\t' &&
+	       checksum_matches(line, line + COVERED, length - COVERED);
+}
+
+enum status record_parse(const char *line, size_t length, struct record *record)
+{
+	if (length >= LIMIT_RECORD || !record_is_sealed(line, length))
 		return STATUS_MALFORMED;
-	record->name = at + 1 + TIMESTAMP_LENGTH + 1;
-	record->name_length = (size_t)(end - record->name);
+	size_t fields = parse_fields(line + COVERED, length - COVERED, record);
+	if (fields == 0)
+		return STATUS_MALFORMED;
+	record->name = line + COVERED + fields;
+	record->name_length = length - COVERED - fields;
 	return is_text(record->name, record->name_length) ? STATUS_OK : STATUS_MALFORMED;
+}
+
+/* The checksum says where the name ends. It is tried only after fields that are right: those take
+ * more bytes than another such beginning could overlap. */
+size_t record_parse_start(const char *text, size_t length, struct record *record)
+{
+	size_t most = length < LIMIT_RECORD ? length : LIMIT_RECORD - 1;
+	uint32_t wanted;
+
+	if (most <= COVERED || text[CHECKSUM_LENGTH] != '\t' || !checksum_read(text, &wanted))
+		return 0;
+	size_t fields = parse_fields(text + COVERED, most - COVERED, record);
+	if (fields == 0)
+		return 0;
+	size_t end = COVERED + fields;
+	uint32_t checksum = checksum_extend(0, text + COVERED, fields);
+	while (end < most && (unsigned char)text[end] >= ' ') {
+		checksum = checksum_extend(checksum, text + end++, 1);
+		if (checksum == wanted && record_parse(text, end, record) == STATUS_OK)
+			return end;
+	}
+	return 0;
 }
 
 /* There is one for every user created: without printf. */

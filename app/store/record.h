@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_RECORD_H
 #define ROLLCALL_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -33,8 +34,17 @@ struct record {
 /* Bytes of the line that record_append() makes of it, with its line feed. */
 size_t record_size(const struct record *record);
 
-/* Reads a line without its line feed. The name is borrowed from it. */
+/* Reads a line without its line feed. The name is borrowed from it. Whether a user can have the
+ * number is not looked at. */
 enum status record_parse(const char *line, size_t length, struct record *record) MUST_CHECK;
+
+/* Reads the record that begins there, where nothing says where it ends. Returns its length, or 0 if
+ * there is none. Takes no longer than the longest record does, wherever it is tried: a file can be
+ * searched for records in time proportional to its size. */
+size_t record_parse_start(const char *text, size_t length, struct record *record);
+
+/* Whether the checksum of a line is right, whatever else is in it. */
+bool record_is_sealed(const char *line, size_t length);
 
 /* Appends the line with its line feed. */
 void record_append(struct buffer *lines, const struct record *record);

@@ -78,6 +78,8 @@ static void collect(void *argument, const struct record *record)
 		repair->places =
 			heap_resized(repair->places, repair->capacity, sizeof(*repair->places));
 	}
+	if (record->number > LIMIT_PLACE)
+		return; /* no user can have it: it is saved with what is unreadable */
 	if (record->operation == OPERATION_CREATED)
 		repair->last_number = record->number;
 	if (record->number > repair->highest_number)
@@ -163,7 +165,9 @@ static uint64_t read_numbered(const struct repair *repair)
 	if (at == NULL)
 		return 0;
 	at += sizeof(before) - 1;
-	return decimal_parse(at, (size_t)(end - at), &number) > 0 ? number : 0;
+	if (decimal_parse(at, (size_t)(end - at), &number) == 0)
+		return 0;
+	return number < LIMIT_PLACE ? number : LIMIT_PLACE;
 }
 
 /* A user who cannot be read any more had a number too: a removal tells of it. */
@@ -187,10 +191,11 @@ static enum status collect_all(struct repair *repair)
 	repair->numbered = find_numbered(repair, &scan);
 	repair->start = scan.start;
 	repair->size = scan.size;
-	if (repair->count == 0 && !scan.has_header)
-		return fail(repair, STATUS_MALFORMED,
-			"%s has no good record and no header: is it a users.log?",
-			repair->claim.name);
+	if (repair->count == 0 && !scan.has_header) {
+		journal_scan_explain(&scan, repair->claim.name, repair->report->reason,
+			sizeof(repair->report->reason));
+		return STATUS_MALFORMED;
+	}
 	sort_places(repair, by_anchor);
 	return STATUS_OK;
 }

@@ -20,15 +20,17 @@ struct store_create;
 
 /*
  * How a create ended. STATUS_OK: `user` is on disk. STATUS_TAKEN: `user` holds the name, because a
- * create that was under way for it succeeded first. STATUS_FULL, STATUS_UNAVAILABLE: nothing was
- * stored; `user` is NULL and store_ready() has the reason. `user` is borrowed until it returns.
+ * create that was under way for it succeeded first. STATUS_FULL, STATUS_LIMIT, STATUS_UNAVAILABLE:
+ * nothing was stored; `user` is NULL and store_ready() has the reason. `user` is borrowed until it
+ * returns.
  */
 typedef void store_created(void *argument, enum status status, const struct user *user);
 
 /*
  * Begins to create a user. STATUS_OK: `created` will be called, once, after this has returned,
  * unless the create is cancelled. Otherwise it won't: STATUS_TAKEN, by `holder`; STATUS_LIMIT: as
- * many users as there may be, or too many waiting; STATUS_UNAVAILABLE: see store_ready().
+ * many users as there may be, no number left, or too many waiting; STATUS_UNAVAILABLE: see
+ * store_ready().
  */
 enum status store_create(struct store *store, const struct username *username,
 	store_created *created, void *argument, struct store_create **create,

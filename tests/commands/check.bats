@@ -48,7 +48,7 @@ damage() {
 	expect_out 'users: 1, up to the first bad line'
 	expect_out "first bad line: 3, at byte $(head -n 2 "$users_log" | wc -c)"
 	expect_out 'torn end: no'
-	expect_out 'is damaged: good records follow a bad line'
+	expect_out 'is damaged: line 3 is bad, and good records follow it'
 	expect_unchanged
 }
 
@@ -61,12 +61,48 @@ damage() {
 	expect_out 'first bad line: 4'
 }
 
+@test "an empty file, or half a header: what to do" {
+	: >"$users_log"
+	expect "$EX_DATAERR" check
+	expect_out "$users_log is empty. Put a backup in its place"
+	expect "$EX_DATAERR" export
+	expect_err "$users_log is empty. Put a backup in its place"
+	printf 'rollcall-users' >"$users_log"
+	expect "$EX_DATAERR" check
+	expect_out 'only the beginning of a header'
+}
+
+@test "a last line without its line feed is a user" {
+	put_records +alice +bob
+	truncate -s -1 "$users_log"
+	cp -- "$users_log" "$dir/before"
+	expect "$EX_OK" check
+	expect_out 'users: 2'
+	expect_out 'first bad line: none'
+	expect_out 'last line feed: missing; the next start adds it'
+	expect "$EX_OK" export
+	expect_out ',bob'
+	expect "$EX_OK" repair
+	expect_out 'nothing to repair: 2 users, 2 records'
+	expect_unchanged
+	expect "$EX_OK" remove alice
+	expect_err 'the last line feed was missing'
+	[[ $(records) == $'+\t1\talice\n+\t2\tbob\n-\t1\talice' ]]
+	[[ -z $(find "$dir/data" -name '*torn*') ]]
+}
+
+@test "a number that nobody can have: the line" {
+	put_records +alice +999999999999999999=bob +1000000000000000000=carol
+	expect "$EX_DATAERR" check
+	expect_out 'line 4 is bad: it has a number that no user can have'
+	expect "$EX_DATAERR" remove alice
+	expect_unchanged
+}
+
 @test "something else" {
 	printf 'dear diary\n' >"$users_log"
 	expect "$EX_DATAERR" check
-	expect_out 'line 1 is not the header'
-	: >"$users_log"
-	expect "$EX_DATAERR" check
+	expect_out 'line 1 is not its header'
 	expect "$EX_NOINPUT" check "$dir/missing"
 	expect_err 'No such file or directory'
 	expect "$EX_NOINPUT" check "$dir"

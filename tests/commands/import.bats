@@ -294,7 +294,7 @@ skip_if_sanitized() {
 	[[ ! -e $dir/missing ]]
 	expect "$EX_NOINPUT" import "$dir/missing.csv"
 	expect_err "$dir/missing.csv: No such file or directory"
-	expect "$EX_USAGE" import "$dir/data"
+	expect "$EX_NOINPUT" import "$dir/data"
 	[[ -z $(ls -A "$dir/data") ]]
 	expect "$EX_NOINPUT" import --format csv "$dir/data"
 	expect_err "$dir/data: Is a directory"

@@ -51,7 +51,7 @@ saved() {
 @test "an empty file is no users.log, and nothing to be called good" {
 	: >"$users_log"
 	expect "$EX_DATAERR" repair
-	expect_err 'is it a users.log?'
+	expect_err "$users_log is empty. Put a backup in its place"
 	[[ -f $users_log && ! -s $users_log ]]
 }
 
@@ -114,7 +114,7 @@ lines_of_one() {
 	printf 'dear diary\n' >"$users_log"
 	cp -- "$users_log" "$dir/before"
 	expect "$EX_DATAERR" repair
-	expect_err 'is it a users.log?'
+	expect_err 'is not a users.log: line 1 is not its header'
 	expect_unchanged
 	rm -- "$users_log"
 	expect "$EX_NOINPUT" repair

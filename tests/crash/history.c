@@ -125,6 +125,22 @@ static void damage(struct history *history)
 	explorer_set_damaged(history->explorer, true);
 }
 
+/* The last line feed is taken off, as some editors do. */
+static void untidy(struct history *history)
+{
+	struct simulated_disk *disk = history->program.disk;
+	const struct buffer *file = simulated_disk_visible(disk, JOURNAL_NAME);
+	struct buffer shorter = {0};
+
+	if (file == NULL || !simulated_disk_is_settled(disk, JOURNAL_NAME) || file->length == 0 ||
+		file->bytes[file->length - 1] != '\n' ||
+		memchr(file->bytes, '\n', file->length - 1) == NULL)
+		return; /* it is off already, or of a header alone it would be half */
+	buffer_append(&shorter, file->bytes, file->length - 1);
+	simulated_disk_put(disk, JOURNAL_NAME, &shorter, true);
+	buffer_free(&shorter);
+}
+
 static void mend(struct history *history)
 {
 	bool is_mended =
@@ -146,6 +162,7 @@ static const struct action of_operator[] = {
 	{"compact", compact, 2},
 	{"import", import, 1},
 	{"damage", damage, 1},
+	{"untidy", untidy, 1},
 	{"repair", mend, 1},
 	{NULL, NULL, 0},
 };

@@ -81,9 +81,9 @@ rollcall_mutant(unclean_end_forgotten journal.c [[
 	claim_give_up(&journal->claim, true);
 ]])
 rollcall_mutant(not_written_anew journal.c [[
-	if (status == STATUS_OK && !is_new && !journal->claim.was_clean)
+	if (status == STATUS_OK && (report->is_written_anew || report->is_unended))
 ]] [[
-	if (status == STATUS_OK && is_new && !journal->claim.was_clean)
+	if (status == STATUS_OK && report->is_unended)
 ]])
 
 # A failed write leaves nothing behind.
@@ -117,6 +117,27 @@ rollcall_mutant(torn_end_cut_without_sync journal.c [[
 		disk->sync(disk, journal->file) != 0)
 ]] [[
 	if (disk->truncate(disk, journal->file, scan->good) != 0)
+]])
+
+# A record that lacks only its line feed is a user, and the next one has a line of its own.
+rollcall_mutant(unended_record_cut journal_scan.c [[
+		if (reader->line > 1 && takes(reader, bytes, length)) {
+]] [[
+		if (reader->line == 0 && takes(reader, bytes, length)) {
+]])
+rollcall_mutant(line_feed_left_out journal.c [[
+	if (report->is_unended)
+		buffer_string(&line_feed, "\n");
+]] [[
+	(void)report;
+]])
+rollcall_mutant(line_feed_in_place journal.c [[
+	if (status == STATUS_OK && (report->is_written_anew || report->is_unended))
+]] [[
+	if (status == STATUS_OK && report->is_unended &&
+		disk_write(journal->disk, journal->file, "\n", 1, journal->length++) != 0)
+		status = fail_system(report, "end", name);
+	if (status == STATUS_OK && report->is_written_anew)
 ]])
 
 # A new file is whole before it takes the place of the old one, and stays there.

@@ -97,9 +97,10 @@ static bool check_file(struct simulated_disk *disk, char why[static ROSTER_WHY_S
 	enum status status = journal_scan(table, file, &visitor, &scan);
 	replay_close(&replay);
 	table->close(table, file);
-	snprintf(
-		why, ROSTER_WHY_SIZE, "line %" PRIu64 " is bad after it was opened", scan.bad_line);
-	return status == STATUS_OK && scan.has_header && scan.bad_line == 0;
+	snprintf(why, ROSTER_WHY_SIZE,
+		"line %" PRIu64 " is bad after it was opened, or the last has no end",
+		scan.bad_line);
+	return status == STATUS_OK && scan.has_header && scan.bad_line == 0 && !scan.is_unended;
 }
 
 static bool check_settled(const struct simulated_disk *disk, char why[static ROSTER_WHY_SIZE])

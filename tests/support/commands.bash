@@ -18,7 +18,8 @@ teardown() {
 	drop_directory
 }
 
-# put_records RECORD…: the users.log to be tried on; +NAME is a user created, -NUMBER:NAME one removed.
+# put_records RECORD…: the users.log to be tried on; +NAME is a user created, +NUMBER=NAME one with that
+# number, -NUMBER:NAME one removed.
 put_records() {
 	"$FLAT_FILE" "$@" >"$users_log"
 	cp -- "$users_log" "$dir/before"

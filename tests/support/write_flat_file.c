@@ -1,6 +1,7 @@
 /*
  * Writes a flat file to standard output, for tests of commands: a header, then a record for each
- * argument, "+NAME" for a user who was created, "-NUMBER:NAME" for one who was removed.
+ * argument, "+NAME" for a user who was created, with the next number, or "+NUMBER=NAME" with that
+ * one, "-NUMBER:NAME" for one who was removed.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,7 +19,10 @@ static bool take(struct buffer *lines, uint64_t *last, const char *argument)
 		.operation = OPERATION_CREATED, .time = CREATED, .name = argument + 1};
 
 	if (argument[0] == '+') {
-		record.number = ++*last;
+		char *end;
+		uint64_t number = strtoull(argument + 1, &end, 10);
+		record.number = *last = *end == '=' ? number : *last + 1;
+		record.name = *end == '=' ? end + 1 : record.name;
 	} else if (argument[0] == '-') {
 		char *end;
 		record.operation = OPERATION_REMOVED;

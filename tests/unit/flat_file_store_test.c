@@ -12,8 +12,10 @@
 #include "flat_file.h"
 #include "limit.h"
 #include "store/flat_file_store.h"
+#include "store/header.h"
 #include "store/store.h"
 #include "timestamp.h"
+#include "wall_clock.h"
 
 /* One who asks. */
 struct asker {
@@ -127,6 +129,8 @@ static const char *word(enum status status)
 		return "full";
 	case STATUS_UNAVAILABLE:
 		return "unavailable";
+	case STATUS_LIMIT:
+		return "limit";
 	default:
 		return "other";
 	}
@@ -1110,6 +1114,67 @@ static void test_most_users_after_a_failure(void **state)
 	expect_refused(fixture, "Carol", STATUS_LIMIT);
 }
 
+/* Numbers end where users can no longer be asked for by them, and do not begin anew. */
+static void test_last_number(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer bytes = {0};
+
+	flat_file_header(&bytes);
+	flat_file_created(&bytes, LIMIT_PLACE - 2, "Zoe");
+	put_file(fixture, &bytes);
+	open_store(fixture);
+	expect_ready(fixture);
+	ask(fixture, "a", "Alice");
+	send_and_hold(fixture);
+	ask(fixture, "b", "Bob");
+	expect_refused(fixture, "Carol", STATUS_LIMIT);
+	finish(fixture);
+	expect_told(fixture, "a:ok:999999999999999998:Alice b:ok:999999999999999999:Bob");
+	expect_refused(fixture, "Carol", STATUS_LIMIT);
+	expect_not_ready(fixture, STATUS_LIMIT, "the last number has been given to a user");
+	reopen(fixture);
+	expect_page(fixture, STORE_NEWEST, 0, 2, "999999999999999999 999999999999999998 older");
+	expect_refused(fixture, "Carol", STATUS_LIMIT);
+	expect_user(fixture, LIMIT_PLACE, "Bob");
+}
+
+static void test_last_number_was_given(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer bytes = {0};
+
+	header_append(&bytes, LIMIT_PLACE);
+	flat_file_created(&bytes, 1, "Alice");
+	put_file(fixture, &bytes);
+	open_store(fixture);
+	expect_refused(fixture, "Bob", STATUS_LIMIT);
+	expect_user(fixture, 1, "Alice");
+}
+
+/* What could not be read back is not written. */
+static void test_a_clock_past_the_last_time(void **state)
+{
+	struct fixture *fixture = *state;
+
+	open_store(fixture);
+	wall_clock_set(TIMESTAMP_LAST + 1);
+	expect_not_ready(fixture, STATUS_LIMIT, "the clock is past the year 9999");
+	ask(fixture, "a", "Alice");
+	ask(fixture, "b", "alice");
+	run(fixture);
+	expect_calls(fixture, "");
+	expect_told(fixture, "a:limit b:limit");
+	wall_clock_set(TIMESTAMP_LAST);
+	expect_ready(fixture);
+	ask(fixture, "a", "Alice");
+	run(fixture);
+	wall_clock_reset();
+	expect_told(fixture, "a:ok:1:Alice");
+	reopen(fixture);
+	expect_user(fixture, 1, "Alice");
+}
+
 static void test_most_waiting(void **state)
 {
 	struct fixture *fixture = *state;
@@ -1269,6 +1334,9 @@ int main(void)
 		TEST(test_revision_changes_with_reopening),
 		TEST(test_most_users),
 		TEST(test_most_users_after_a_failure),
+		TEST(test_last_number),
+		TEST(test_last_number_was_given),
+		TEST(test_a_clock_past_the_last_time),
 		TEST(test_most_waiting),
 		TEST(test_torn_tail_is_logged),
 		TEST(test_records_that_cannot_be),

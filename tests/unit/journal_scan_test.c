@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "fake_disk.h"
 #include "flat_file.h"
 #include "limit.h"
+#include "store/checksum.h"
 #include "store/journal_scan.h"
 
 #define CHUNK ((size_t)1 << 20) /* what the scan reads at once */
@@ -21,6 +23,8 @@ struct fixture {
 	size_t visits;
 	uint64_t numbers; /* sum of those visited */
 	uint64_t refused; /* the number that the visitor does not take, or 0 */
+	enum status refusal;
+	size_t found; /* records at or after the first bad line */
 };
 
 static int set_up(void **state)
@@ -30,6 +34,7 @@ static int set_up(void **state)
 	assert_non_null(fixture);
 	flat_file_make(&fixture->file);
 	fixture->disk = fake_disk_open(disk_posix());
+	fixture->refusal = STATUS_MALFORMED;
 	*state = fixture;
 	return 0;
 }
@@ -50,10 +55,19 @@ static enum status visit(void *argument, const struct record *record)
 	struct fixture *fixture = argument;
 
 	if (record->number == fixture->refused)
-		return STATUS_MALFORMED;
+		return fixture->refusal;
 	fixture->visits++;
 	fixture->numbers += record->number;
 	return STATUS_OK;
+}
+
+/* journal_found */
+static void found(void *argument, const struct record *record)
+{
+	struct fixture *fixture = argument;
+
+	(void)record;
+	fixture->found++;
 }
 
 /* Scans what `bytes` holds. */
@@ -65,7 +79,9 @@ static enum status scan(struct fixture *fixture)
 	assert_true(file >= 0);
 	fixture->visits = 0;
 	fixture->numbers = 0;
-	const struct journal_visitor visitor = {.record = visit, .argument = fixture};
+	fixture->found = 0;
+	const struct journal_visitor visitor = {
+		.record = visit, .found = found, .argument = fixture};
 	enum status status =
 		journal_scan(fake_disk_table(fixture->disk), file, &visitor, &fixture->scan);
 	assert_int_equal(close(file), 0);
@@ -236,13 +252,186 @@ static void test_windows_line_ends(void **state)
 	expect_bad(fixture, 3, true);
 }
 
+/* An editor or a copy takes off a line feed, and no byte else. */
 static void test_last_line_without_its_end(void **state)
 {
 	struct fixture *fixture = *state;
 
 	flat_file_users(&fixture->bytes, 3);
+	expect_all_good(fixture, 3);
+	assert_false(fixture->scan.is_unended);
+	fixture->bytes.length--;
+	expect_all_good(fixture, 3);
+	assert_true(fixture->scan.is_unended);
 	fixture->bytes.length--;
 	expect_bad(fixture, 4, false);
+	assert_false(fixture->scan.is_unended);
+}
+
+/* What is whole and does not fit is damage there, too. */
+static void test_last_line_without_its_end_that_does_not_fit(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->bytes, 3);
+	flat_file_created(&fixture->bytes, 3, "again");
+	fixture->bytes.length--;
+	expect_bad(fixture, 5, true);
+	assert_false(fixture->scan.is_unended);
+}
+
+/* After damage it is only looked for. */
+static void test_last_line_without_its_end_after_a_bad_one(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->bytes, 3);
+	overwrite(fixture, 3, "XXXX", 4);
+	fixture->bytes.length--;
+	expect_bad(fixture, 3, true);
+	assert_false(fixture->scan.is_unended);
+}
+
+/* A line with a right checksum before the fields `rest`. */
+static void append_sealed(struct buffer *bytes, const char *rest)
+{
+	char checksum[CHECKSUM_LENGTH];
+
+	checksum_write(rest, strlen(rest), checksum);
+	buffer_append(bytes, checksum, sizeof(checksum));
+	buffer_string(bytes, "\t");
+	buffer_string(bytes, rest);
+	buffer_string(bytes, "\n");
+}
+
+/* No crash leaves one, so it is not cut off, not even at the end: a program may have told somebody
+ * that it is stored. */
+static void test_right_checksum_of_what_cannot_be(void **state)
+{
+	static const char *const rests[] = {"+\t4\t0000-01-01T00:00:00.000Z\tcarol",
+		"+\t4\t2026-02-29T00:00:00.000Z\tcarol", "+\t0\t2026-01-01T00:00:00.000Z\tcarol",
+		"+\t18446744073709551616\t2026-01-01T00:00:00.000Z\tcarol", "something else"};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(rests) / sizeof(*rests); i++) {
+		buffer_clear(&fixture->bytes);
+		flat_file_users(&fixture->bytes, 3);
+		append_sealed(&fixture->bytes, rests[i]);
+		expect_bad(fixture, 5, true);
+		fixture->bytes.length--;
+		expect_bad(fixture, 5, true);
+	}
+}
+
+static void expect_explained(struct fixture *fixture, const char *words)
+{
+	char reason[512];
+
+	assert_int_equal(scan(fixture), STATUS_OK);
+	assert_false(journal_scan_is_sound(&fixture->scan));
+	assert_true(fixture->scan.bad_line > 0);
+	journal_scan_explain(&fixture->scan, "users.log", reason, sizeof(reason));
+	assert_string_equal(reason, words);
+}
+
+static void test_why_it_is_refused(void **state)
+{
+	static const char advice[] = ". Put a backup in its place; or, if there is no list to "
+				     "keep, remove it and start with --new";
+	static const struct {
+		const char *bytes, *words;
+	} blanks[] = {{"", "users.log is empty"},
+		{"\n \t\r\n", "users.log holds only blanks and zeros"},
+		{"rollcall-us", "users.log has only the beginning of a header"},
+		{"rollcall-users\t1\tunicode 15.0.0",
+			"users.log has only the beginning of a header"}};
+	struct fixture *fixture = *state;
+	char words[512];
+
+	for (size_t i = 0; i < sizeof(blanks) / sizeof(*blanks); i++) {
+		buffer_clear(&fixture->bytes);
+		buffer_string(&fixture->bytes, blanks[i].bytes);
+		snprintf(words, sizeof(words), "%s%s", blanks[i].words, advice);
+		expect_explained(fixture, words);
+	}
+	buffer_clear(&fixture->bytes);
+	append_zeros(&fixture->bytes, 2 * CHUNK);
+	snprintf(words, sizeof(words), "%s%s", blanks[1].words, advice);
+	expect_explained(fixture, words);
+	buffer_clear(&fixture->bytes);
+	buffer_string(&fixture->bytes, "something else");
+	expect_explained(fixture, "users.log is not a users.log: line 1 is not its header");
+	buffer_string(&fixture->bytes, "\n");
+	flat_file_created(&fixture->bytes, 1, "alice");
+	expect_explained(fixture, "users.log is not a users.log: line 1 is not its header. "
+				  "'rollcall repair' keeps what is good");
+}
+
+static void expect_damage_explained(struct fixture *fixture, const char *what)
+{
+	char words[512];
+
+	snprintf(words, sizeof(words),
+		"users.log is damaged: line 4 %s; nothing was changed. 'rollcall repair' keeps "
+		"what is good",
+		what);
+	expect_explained(fixture, words);
+}
+
+static void test_what_is_wrong_with_the_line(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->bytes, 3);
+	overwrite(fixture, 4, "XXXX", 4);
+	flat_file_created(&fixture->bytes, 4, "dave");
+	expect_damage_explained(fixture, "is bad, and good records follow it");
+	buffer_clear(&fixture->bytes);
+	flat_file_users(&fixture->bytes, 2);
+	flat_file_created(&fixture->bytes, 2, "carol");
+	expect_damage_explained(fixture, "is bad: it contradicts those before it");
+	buffer_clear(&fixture->bytes);
+	flat_file_users(&fixture->bytes, 2);
+	append_sealed(&fixture->bytes, "+\t3\t0000-01-01T00:00:00.000Z\tcarol");
+	expect_damage_explained(
+		fixture, "is bad: its checksum is right, but not its number, time or name");
+	buffer_clear(&fixture->bytes);
+	flat_file_users(&fixture->bytes, 3);
+	fixture->refused = 3;
+	fixture->refusal = STATUS_LIMIT;
+	expect_damage_explained(fixture, "is bad: it has a number that no user can have");
+}
+
+static void test_given_numbers_that_nobody_can_have(void **state)
+{
+	struct fixture *fixture = *state;
+
+	header_append(&fixture->bytes, (uint64_t)LIMIT_PLACE + 1);
+	flat_file_created(&fixture->bytes, 1, "alice");
+	expect_explained(fixture,
+		"users.log is not a users.log: line 1 is bad: it has a number that no user can have. "
+		"'rollcall repair' keeps what is good");
+}
+
+/* As many as fit into a line of nonsense, one after the other, and of a good one none is missed. */
+static void test_records_within_nonsense(void **state)
+{
+	static const char *const nonsense[] = {
+		"", "\t+", "0000000\t+\t", "00000000\t+\t1\t2026-01-01T00:00:00.000Z\t"};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(nonsense) / sizeof(*nonsense); i++) {
+		buffer_clear(&fixture->bytes);
+		flat_file_users(&fixture->bytes, 1);
+		for (uint64_t number = 2; number <= 5; number++) {
+			buffer_string(&fixture->bytes, nonsense[i]);
+			flat_file_created(&fixture->bytes, number, "name");
+			fixture->bytes.length--; /* its line feed */
+		}
+		buffer_string(&fixture->bytes, "\n");
+		expect_bad(fixture, 3, true);
+		assert_int_equal(fixture->found, 4);
+	}
 }
 
 static void test_visitor_refuses(void **state)
@@ -451,6 +640,13 @@ int main(void)
 		TEST(test_empty_line),
 		TEST(test_windows_line_ends),
 		TEST(test_last_line_without_its_end),
+		TEST(test_last_line_without_its_end_that_does_not_fit),
+		TEST(test_last_line_without_its_end_after_a_bad_one),
+		TEST(test_right_checksum_of_what_cannot_be),
+		TEST(test_why_it_is_refused),
+		TEST(test_what_is_wrong_with_the_line),
+		TEST(test_given_numbers_that_nobody_can_have),
+		TEST(test_records_within_nonsense),
 		TEST(test_visitor_refuses),
 		TEST(test_good_record_that_does_not_fit),
 		TEST(test_line_feed_damaged),

@@ -350,7 +350,8 @@ static void test_torn_at_every_byte(void **state)
 		put_users(fixture, count);
 		const size_t whole = fixture->before.length;
 		const size_t good = line_at(fixture, count + 1);
-		for (size_t length = good + 1; length < whole; length++) {
+		/* Without its line feed alone it is not torn. */
+		for (size_t length = good + 1; length < whole - 1; length++) {
 			fixture->before.length = length;
 			expect_torn(fixture, good);
 		}
@@ -612,18 +613,25 @@ static void test_wrong_header(void **state)
 
 static void test_not_our_file(void **state)
 {
-	static const char *const others[] = {
-		"", "\n", "hello\n", "rollcall-users\t2\tunicode 16.0.0\n", "rollcall-users"};
+	static const struct {
+		const char *bytes, *words;
+	} others[] = {{"", "is empty"}, {"\n", "holds only blanks"},
+		{"rollcall-users", "the beginning of a header"},
+		{"hello\n", "line 1 is not its header"},
+		{"rollcall-users\t2\tunicode 16.0.0\n", "line 1 is not its header"}};
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		buffer_clear(&fixture->before);
 		buffer_append(&fixture->before, "", 0);
-		buffer_string(&fixture->before, others[i]);
-		expect_refused(fixture, "line 1 is not its header");
+		buffer_string(&fixture->before, others[i].bytes);
+		expect_refused(fixture, others[i].words);
 	}
 	append_times(&fixture->before, '\0', 3 << 20);
 	expect_refused(fixture, "line 1 is not its header");
+	buffer_clear(&fixture->before);
+	append_times(&fixture->before, '\0', 3 << 20);
+	expect_refused(fixture, "Put a backup in its place");
 }
 
 static void test_visitor_refuses(void **state)
@@ -987,6 +995,34 @@ static void test_unclean_end_that_cannot_be_mended(void **state)
 	expect_users(fixture, 3);
 }
 
+/* Whatever the end before was: the line feed that an editor took off is put back, in a new file, so
+ * that no crash can make another byte of it. */
+static void test_last_line_feed_is_missing(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (int is_unclean = 0; is_unclean <= 1; is_unclean++) {
+		put_users(fixture, 3);
+		fixture->before.length--;
+		put_file(fixture);
+		if (is_unclean)
+			leave_unclean(fixture);
+		assert_int_equal(open_journal(fixture), STATUS_OK);
+		assert_true(fixture->report.is_unended);
+		assert_int_equal(fixture->report.is_written_anew, is_unclean);
+		assert_int_equal(fixture->report.torn_bytes, 0);
+		assert_non_null(
+			strstr(fake_disk_calls(fixture->disk), "write sync rename sync_directory"));
+		assert_int_equal(fake_disk_count(fixture->disk, DISK_TRUNCATE), 0);
+		fixture->before.length++;
+		expect_file(fixture, fixture->before.length);
+		expect_appended(fixture, 4);
+		close_journal(fixture);
+		expect_users(fixture, 4);
+		assert_false(fixture->report.is_unended);
+	}
+}
+
 /* A batch larger than what reading takes at once. */
 static void test_large_batch(void **state)
 {
@@ -1054,6 +1090,7 @@ int main(void)
 		TEST(test_probe_after_another_failure),
 		TEST(test_probe_that_cannot_be_undone),
 		TEST(test_unclean_end),
+		TEST(test_last_line_feed_is_missing),
 		TEST(test_unclean_end_that_cannot_be_mended),
 		TEST(test_large_batch),
 	};
