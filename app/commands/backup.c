@@ -8,6 +8,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "../printable.h"
 #include "../store/replacement.h"
 #include "commands.h"
 #include "users_file.h"
@@ -22,7 +23,7 @@ struct backup {
 
 static int refuse(const struct backup *backup, const char *why)
 {
-	fprintf(stderr, "rollcall: %s %s\n", backup->path, why);
+	fprintf(stderr, "rollcall: %s %s\n", PRINTABLE(backup->path), why);
 	return EX_USAGE;
 }
 
@@ -101,7 +102,8 @@ static int commit(struct backup *backup, struct replacement *target)
 	int result = status == STATUS_OK ? EX_OK : users_file_failed(backup->path);
 	close(file);
 	if (result == EX_OK)
-		printf("%s: %zu users, %jd bytes\n", backup->path, backup->users, (intmax_t)length);
+		printf("%s: %zu users, %jd bytes\n", PRINTABLE(backup->path), backup->users,
+			(intmax_t)length);
 	return result;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "../printable.h"
 #include "../store/username.h"
 #include "commands.h"
 #include "users_file.h"
@@ -11,9 +12,9 @@
 static void say_clash(void *argument, const struct user *user, const struct user *holder)
 {
 	(void)argument;
-	printf("same name: user %" PRIu64 ", %.*s, and user %" PRIu64 ", %.*s\n", user->number,
-		(int)user->name_length, user->name, holder->number, (int)holder->name_length,
-		holder->name);
+	printf("same name: user %" PRIu64 ", %s, and user %" PRIu64 ", %s\n", user->number,
+		PRINTABLE_BYTES(user->name, user->name_length), holder->number,
+		PRINTABLE_BYTES(holder->name, holder->name_length));
 }
 
 static void say_counts(const struct replay *replay, const struct journal_scan *scan)
@@ -24,7 +25,7 @@ static void say_counts(const struct replay *replay, const struct journal_scan *s
 		replay->removed);
 	printf("size: %jd bytes\n", (intmax_t)scan->size);
 	printf("unicode: %s (this program: %s)\n",
-		scan->header.unicode[0] != '\0' ? scan->header.unicode : "unknown",
+		scan->header.unicode[0] != '\0' ? PRINTABLE(scan->header.unicode) : "unknown",
 		username_unicode_version());
 	printf("names that clash: %" PRIu64 "\n", replay->clashes);
 	if (scan->bad_line == 0)
@@ -40,20 +41,20 @@ static int say_verdict(const char *path, const struct journal_scan *scan)
 
 	if (!journal_scan_is_sound(scan)) {
 		journal_scan_explain(scan, path, reason, sizeof(reason));
-		printf("torn end: no\n%s\n", reason);
+		printf("torn end: no\n%s\n", PRINTABLE(reason));
 		return EX_DATAERR;
 	}
 	if (scan->bad_line == 0) {
 		puts("torn end: no");
 		if (scan->is_unended)
 			puts("last line feed: missing; the next start adds it");
-		printf("%s is good\n", path);
+		printf("%s is good\n", PRINTABLE(path));
 		return EX_OK;
 	}
 	printf("torn end: %jd bytes, of an append that is under way or was cut short; nobody was "
 	       "told that they were stored\n",
 		(intmax_t)(scan->size - scan->good));
-	printf("%s is good up to there\n", path);
+	printf("%s is good up to there\n", PRINTABLE(path));
 	return EX_OK;
 }
 

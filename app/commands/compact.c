@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "../printable.h"
 #include "../store/rewrite.h"
 #include "commands.h"
 #include "users_file.h"
@@ -19,7 +20,7 @@ static int compact(struct users_file *file)
 			directory_count(replay->directory), replay->removed);
 		return EX_OK;
 	}
-	fprintf(stderr, "rollcall: cannot write users.log anew: %s\n", reason);
+	fprintf(stderr, "rollcall: cannot write users.log anew: %s\n", PRINTABLE(reason));
 	return users_file_exit(status);
 }
 

@@ -1,20 +1,41 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "../printable.h"
 #include "../progress.h"
 #include "commands.h"
 #include "users_file.h"
 
 #define CHUNK 65536
 
+/* For people: names that are in the file can have been put there by other means than a form. */
+static void make_printable(struct buffer *lines)
+{
+	struct buffer printed = {.failed = lines->failed};
+	const char *line = lines->bytes, *end = lines->bytes + lines->length;
+
+	while (line < end) {
+		size_t length = (size_t)((char *)memchr(line, '\n', (size_t)(end - line)) - line);
+		size_t shown = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+		printable_append(&printed, line, shown, "");
+		buffer_append(&printed, "\n", 1);
+		line += length + 1;
+	}
+	buffer_free(lines);
+	*lines = printed;
+}
+
 /* False with errno. */
 static bool write_out(struct buffer *out)
 {
 	size_t written = 0;
 
+	if (!out->failed && isatty(STDOUT_FILENO))
+		make_printable(out);
 	if (out->failed)
 		errno = ENOMEM;
 	while (!out->failed && written < out->length) {

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "../printable.h"
 #include "../probe.h"
 #include "commands.h"
 
@@ -9,7 +10,7 @@
 
 static int unavailable(const char *address, const char *reason)
 {
-	fprintf(stderr, "rollcall: %s: %s\n", address, reason);
+	fprintf(stderr, "rollcall: %s: %s\n", PRINTABLE(address), PRINTABLE(reason));
 	return EX_UNAVAILABLE;
 }
 
@@ -21,7 +22,7 @@ static int run(const struct command_line *line)
 							     : ENDPOINT_REASON_SIZE];
 
 	if (endpoint_parse(&endpoint, line->listen, reason) != STATUS_OK) {
-		fprintf(stderr, "rollcall: %s: %s\n", line->listen, reason);
+		fprintf(stderr, "rollcall: %s: %s\n", PRINTABLE(line->listen), PRINTABLE(reason));
 		return EX_USAGE;
 	}
 	if (probe_get(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,
@@ -29,7 +30,7 @@ static int run(const struct command_line *line)
 		return unavailable(line->listen, reason);
 	if (answer.status != 200)
 		return unavailable(line->listen, answer.text);
-	puts(answer.text);
+	puts(PRINTABLE(answer.text));
 	return EX_OK;
 }
 

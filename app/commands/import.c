@@ -9,6 +9,7 @@
 
 #include "../formats/list_reader.h"
 #include "../limit.h"
+#include "../printable.h"
 #include "../progress.h"
 #include "../store/rewrite.h"
 #include "commands.h"
@@ -40,7 +41,8 @@ static void take_invalid(void *argument, uint64_t line, const char *reason)
 	if (++import->invalid > LIMIT_IMPORT_REPORTS && !import->is_lenient)
 		return;
 	progress_end(&import->progress);
-	fprintf(stderr, "%s:%" PRIu64 ": %s\n", import->input->name, line, reason);
+	fprintf(stderr, "%s:%" PRIu64 ": %s\n", PRINTABLE(import->input->name), line,
+		PRINTABLE(reason));
 }
 
 /* entry_visitor */
@@ -63,7 +65,7 @@ static int choose_format(const struct command_line *line, struct input *input)
 	fprintf(stderr,
 		"rollcall import: %s: its name does not say what it is; --format can: " FORMAT_NAMES
 		"\n",
-		input->name);
+		PRINTABLE(input->name));
 	return EX_USAGE;
 }
 
@@ -163,7 +165,7 @@ static int store(const struct import *import, struct users_file *file)
 		status == STATUS_FULL
 			? "rollcall: nothing was imported: users.log cannot be written anew: %s\n"
 			: "rollcall: imported, but a crash could undo it: %s\n",
-		reason);
+		PRINTABLE(reason));
 	return users_file_exit(status);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "../printable.h"
 #include "../store/name_key.h"
 #include "../timestamp.h"
 #include "commands.h"
@@ -19,7 +20,7 @@ static int find(const struct replay *replay, const char *name, struct user *user
 		return EX_DATAERR;
 	}
 	if (!directory_find(replay->directory, key, key_length, user)) {
-		fprintf(stderr, "rollcall: there is no user %s\n", name);
+		fprintf(stderr, "rollcall: there is no user %s\n", PRINTABLE(name));
 		return EX_NOUSER;
 	}
 	return EX_OK;
@@ -40,12 +41,12 @@ static int append_removal(struct journal *journal, const struct user *user)
 		status = journal_append(journal, line.bytes, line.length, &reason);
 	buffer_free(&line);
 	if (status == STATUS_OK) {
-		printf("removed user %" PRIu64 ", %.*s\n"
+		printf("removed user %" PRIu64 ", %s\n"
 		       "The name stays in users.log until 'rollcall compact'.\n",
-			user->number, (int)user->name_length, user->name);
+			user->number, PRINTABLE_BYTES(user->name, user->name_length));
 		return EX_OK;
 	}
-	fprintf(stderr, "rollcall: cannot write the removal: %s\n", reason);
+	fprintf(stderr, "rollcall: cannot write the removal: %s\n", PRINTABLE(reason));
 	return users_file_exit(status);
 }
 

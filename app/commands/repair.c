@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "../printable.h"
 #include "commands.h"
 #include "users_file.h"
 
@@ -19,7 +20,7 @@ static void say_report(const struct repair_report *report)
 	printf("dropped: %" PRIu64 " records that contradict them\n", report->dropped);
 	if (report->saved_copy[0] != '\0')
 		printf("saved: %" PRIu64 " bytes of what is dropped or was unreadable, in %s\n",
-			report->saved_bytes, report->saved_copy);
+			report->saved_bytes, PRINTABLE(report->saved_copy));
 }
 
 static int run(const struct command_line *line)
@@ -39,7 +40,7 @@ static int run(const struct command_line *line)
 	if (status == STATUS_OK)
 		say_report(&report);
 	else
-		fprintf(stderr, "rollcall: %s\n", report.reason);
+		fprintf(stderr, "rollcall: %s\n", PRINTABLE(report.reason));
 	return users_file_exit(status);
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../heap.h"
+#include "../printable.h"
 #include "../progress.h"
 
 /* What a scan shows records to. */
@@ -45,9 +46,9 @@ int users_file_failed(const char *path)
 	struct stat link;
 
 	if (cause == ENOENT && lstat(path, &link) == 0)
-		fprintf(stderr, "rollcall: %s " CLAIM_LINK_TO_NOWHERE "\n", path);
+		fprintf(stderr, "rollcall: %s " CLAIM_LINK_TO_NOWHERE "\n", PRINTABLE(path));
 	else
-		fprintf(stderr, "rollcall: %s: %s\n", path, disk_words(cause));
+		fprintf(stderr, "rollcall: %s: %s\n", PRINTABLE(path), disk_words(cause));
 	if (cause == ENOENT || cause == ENOTDIR || cause == EISDIR || cause == DISK_NOT_REGULAR)
 		return EX_NOINPUT;
 	return cause == EACCES || cause == EPERM ? EX_NOPERM : EX_IOERR;
@@ -97,7 +98,7 @@ int users_file_sound(const char *path, const struct journal_scan *scan)
 	if (journal_scan_is_sound(scan))
 		return EX_OK;
 	journal_scan_explain(scan, path, reason, sizeof(reason));
-	fprintf(stderr, "rollcall: %s\n", reason);
+	fprintf(stderr, "rollcall: %s\n", PRINTABLE(reason));
 	return EX_DATAERR;
 }
 
@@ -113,7 +114,7 @@ static void say_report(const struct journal_report *report)
 	if (report->torn_bytes > 0)
 		fprintf(stderr,
 			"rollcall: a torn end of %" PRIu64 " bytes was cut off and saved in %s\n",
-			report->torn_bytes, report->torn_copy);
+			report->torn_bytes, PRINTABLE(report->torn_copy));
 	if (report->is_unended)
 		fputs("rollcall: the last line feed was missing; the file was written anew with "
 		      "it\n",
@@ -146,7 +147,7 @@ static int open_for_writing(struct users_file *file, const char *data)
 		&file->disk.disk, data, 0, take_record, &reading, &file->journal, &report);
 	progress_end(&reading.progress);
 	if (status != STATUS_OK) {
-		fprintf(stderr, "rollcall: %s\n", report.reason);
+		fprintf(stderr, "rollcall: %s\n", PRINTABLE(report.reason));
 		return users_file_exit(status);
 	}
 	replay_settle(&file->replay, &report.header);
