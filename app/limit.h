@@ -39,9 +39,9 @@
 #define LIMIT_IMPORT_REPORTS 20    /* bad rows told of, if nothing is imported for their sake */
 
 /* The log. */
-#define LIMIT_LOG_VALUE   512   /* bytes of one value; the rest is left out */
-#define LIMIT_LOG_LINE    16384 /* bytes of one line: a few values, each byte of them escaped */
-#define LIMIT_LOG_PENDING 65536 /* bytes that wait for a slow reader */
+#define LIMIT_LOG_VALUE   512    /* bytes of one value; the rest is left out */
+#define LIMIT_LOG_LINE    16384  /* bytes of one line: a few values, each byte of them escaped */
+#define LIMIT_LOG_PENDING 524288 /* bytes that wait for a slow reader */
 
 /* An answer to `rollcall healthcheck`. */
 #define LIMIT_PROBE 65536

@@ -1,10 +1,23 @@
+/*
+ * A thread of its own writes the lines. Not writing where it would wait is not to be had in another
+ * way for every kind of standard error: a terminal polls writable and then waits in write(2), a
+ * file waits for its disk, and O_NONBLOCK belongs to an open file description that is not ours
+ * alone: the shell and other programs would find it set. A description of our own, by way of
+ * /proc/self/fd, is refused where another user opened the terminal or made the pipe, does not exist
+ * for sockets, and changes nothing for files.
+ *
+ * So the loop thread appends to a buffer under a lock that is never held while anything waits, and
+ * makes a system call only when the writer is asleep. After each batch the writer rests a moment:
+ * what is logged meanwhile goes out in one write, and needs no waking.
+ */
 #include "log.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,7 +26,15 @@
 #include "buffer.h"
 #include "heap.h"
 #include "limit.h"
+#include "printable.h"
 #include "timestamp.h"
+
+/* Bytes of a character: so far a cut has to look ahead. */
+#define UTF8_LONGEST 4
+
+/* How long the writer rests after a batch, and after a write that failed. */
+#define REST_MS  1
+#define RETRY_MS 100
 
 /* How long the end of the program may wait for a reader that takes nothing. */
 #define LAST_WRITE_MS 1000
@@ -21,10 +42,20 @@
 struct log {
 	int descriptor;
 	enum log_level most;
-	struct buffer pending;
 	uint64_t dropped;
 	int64_t moment; /* of the last line */
 	char moment_text[TIMESTAMP_SIZE];
+
+	pthread_t writer;
+	pthread_mutex_t lock;  /* for all that follows */
+	pthread_cond_t wanted; /* wakes the writer: there is a line, or the log is to end */
+	pthread_cond_t moved;  /* tells who waits for the writer that it has come further */
+	struct buffer pending; /* whole lines for the writer's next batch */
+	struct buffer batch;   /* what it writes now; its own until it is empty again */
+	uint64_t taken;        /* bytes, by whoever reads the log */
+	bool is_asleep;        /* the writer: it has nothing to write */
+	bool is_ending;        /* nothing more is logged */
+	bool is_abandoned;     /* nobody waits for the writer any more: it frees the log */
 };
 
 const char *log_level_name(unsigned level)
@@ -35,15 +66,6 @@ const char *log_level_name(unsigned level)
 		[LOG_DEBUG] = "debug"};
 
 	return level < sizeof(names) / sizeof(names[0]) ? names[level] : NULL;
-}
-
-struct log *log_open(int descriptor, enum log_level most)
-{
-	struct log *log = heap_zeroed(sizeof(*log));
-
-	log->descriptor = descriptor;
-	log->most = most;
-	return log;
 }
 
 /* How much of a text, up to a limit, can stand without quotes. */
@@ -57,20 +79,16 @@ static size_t bare_length(const char *text)
 	return i;
 }
 
-/* Bytes over 127 go through as they are, so that UTF-8 stays readable; control bytes never do. */
-static void append_quoted(struct buffer *pending, const char *text, size_t length)
+static void append_quoted(struct buffer *pending, const char *text)
 {
-	buffer_string(pending, "\"");
-	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)text[i];
-		if (byte == '"' || byte == '\\')
-			buffer_printf(pending, "\\%c", byte);
-		else if (byte < ' ' || byte == 127)
-			buffer_printf(pending, "\\x%02x", byte);
-		else
-			buffer_append(pending, text + i, 1);
-	}
-	buffer_string(pending, "\"");
+	size_t length = strnlen(text, LIMIT_LOG_VALUE + UTF8_LONGEST);
+	size_t kept = printable_length(text, length, LIMIT_LOG_VALUE);
+
+	buffer_append(pending, "\"", 1);
+	printable_append(pending, text, kept, "\"\\");
+	if (kept < length)
+		buffer_string(pending, PRINTABLE_CUT);
+	buffer_append(pending, "\"", 1);
 }
 
 static void append_number(struct buffer *pending, int64_t number)
@@ -91,7 +109,7 @@ static void append_field(struct buffer *pending, const struct log_field *field)
 	if (bare > 0 && bare < LIMIT_LOG_VALUE && field->text[bare] == '\0')
 		buffer_append(pending, field->text, bare);
 	else
-		append_quoted(pending, field->text, strnlen(field->text, LIMIT_LOG_VALUE));
+		append_quoted(pending, field->text);
 }
 
 /* Many lines are of the same millisecond. */
@@ -130,54 +148,229 @@ static void note_dropped(struct log *log)
 	log->dropped = 0;
 }
 
+/* Lines past the limit are counted, and so are those that there is no memory for. */
+static void take_line(
+	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
+{
+	struct buffer *pending = &log->pending;
+
+	if (pending->length + LIMIT_LOG_LINE > LIMIT_LOG_PENDING) {
+		log->dropped++;
+		return;
+	}
+	note_dropped(log);
+	size_t before = pending->length;
+	append_line(log, level, event, fields);
+	if (pending->failed) {
+		pending->failed = false;
+		pending->length = before;
+		log->dropped++;
+	}
+}
+
+static void wake_writer(struct log *log)
+{
+	if (log->is_asleep)
+		pthread_cond_signal(&log->wanted);
+	log->is_asleep = false;
+}
+
 void log_fields(
 	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
 {
 	if (level > log->most)
 		return;
-	if (log->pending.length + LIMIT_LOG_LINE > LIMIT_LOG_PENDING)
-		log_flush(log);
-	if (log->pending.length + LIMIT_LOG_LINE > LIMIT_LOG_PENDING) {
-		log->dropped++;
-		return;
-	}
-	note_dropped(log);
-	append_line(log, level, event, fields);
-	if (level <= LOG_WARN)
-		log_flush(log);
+	pthread_mutex_lock(&log->lock);
+	take_line(log, level, event, fields);
+	wake_writer(log);
+	pthread_mutex_unlock(&log->lock);
 }
 
-/* A pipe that polls writable takes PIPE_BUF bytes at once, so this much never waits. */
-static bool write_some(struct log *log, int timeout)
+void log_set_level(struct log *log, enum log_level most)
 {
-	struct pollfd ready = {.fd = log->descriptor, .events = POLLOUT};
+	log->most = most;
+}
 
-	int polled = poll(&ready, 1, timeout);
-	if (polled < 0 && errno == EINTR)
-		return true;
-	if (polled < 1 || (ready.revents & POLLOUT) == 0)
-		return false;
-	size_t length = log->pending.length < PIPE_BUF ? log->pending.length : PIPE_BUF;
-	ssize_t written = write(log->descriptor, log->pending.bytes, length);
-	if (written < 0)
-		return errno == EINTR;
-	buffer_consume(&log->pending, (size_t)written);
+static struct timespec monotonic_in(int milliseconds)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	time.tv_sec += milliseconds / 1000;
+	time.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+	if (time.tv_nsec >= 1000000000) {
+		time.tv_nsec -= 1000000000;
+		time.tv_sec++;
+	}
+	return time;
+}
+
+/* The writer. The end of the log cuts it short. */
+static void rest(struct log *log, int milliseconds)
+{
+	const struct timespec until = monotonic_in(milliseconds);
+
+	while (!log->is_ending &&
+		pthread_cond_timedwait(&log->wanted, &log->lock, &until) != ETIMEDOUT)
+		;
+}
+
+/* The writer, without the lock: it may take as long as it will. At most as much as a pipe takes as
+ * one, so that a slow reader is seen to take something. Returns 0 if nothing could be written. */
+static size_t write_some(int descriptor, const char *bytes, size_t length)
+{
+	struct pollfd ready = {.fd = descriptor, .events = POLLOUT};
+
+	for (;;) {
+		ssize_t written = write(descriptor, bytes, length < PIPE_BUF ? length : PIPE_BUF);
+		if (written > 0)
+			return (size_t)written;
+		/* Whoever shares the descriptor may have made it one that does not wait. */
+		if (written == 0 || (errno != EINTR && errno != EAGAIN))
+			return 0;
+		if (errno == EAGAIN && poll(&ready, 1, -1) < 0 && errno != EINTR)
+			return 0;
+	}
+}
+
+/* The writer. What a disk that is full does not take is tried again, but not when the log ends. */
+static void write_batch(struct log *log)
+{
+	size_t at = 0;
+
+	while (at < log->batch.length) {
+		pthread_mutex_unlock(&log->lock);
+		size_t written =
+			write_some(log->descriptor, log->batch.bytes + at, log->batch.length - at);
+		pthread_mutex_lock(&log->lock);
+		at += written;
+		log->taken += written;
+		pthread_cond_signal(&log->moved);
+		if (written == 0 && log->is_ending)
+			break;
+		if (written == 0)
+			rest(log, RETRY_MS);
+	}
+	if (at < log->batch.length)
+		buffer_clear(&log->pending);
+	buffer_clear(&log->batch);
+	pthread_cond_signal(&log->moved);
+}
+
+/* The writer: false at the end of the log. */
+static bool wait_for_lines(struct log *log)
+{
+	while (log->pending.length == 0 && !log->is_ending) {
+		log->is_asleep = true;
+		pthread_cond_wait(&log->wanted, &log->lock);
+	}
+	const struct buffer lines = log->pending;
+	log->pending = log->batch;
+	log->batch = lines;
+	return lines.length > 0;
+}
+
+static void release(struct log *log)
+{
+	pthread_cond_destroy(&log->moved);
+	pthread_cond_destroy(&log->wanted);
+	pthread_mutex_destroy(&log->lock);
+	buffer_free(&log->pending);
+	buffer_free(&log->batch);
+	free(log);
+}
+
+static void *write_lines(void *argument)
+{
+	struct log *log = argument;
+
+	pthread_mutex_lock(&log->lock);
+	while (wait_for_lines(log)) {
+		write_batch(log);
+		rest(log, REST_MS);
+	}
+	bool is_abandoned = log->is_abandoned;
+	pthread_mutex_unlock(&log->lock);
+	if (is_abandoned)
+		release(log);
+	return NULL;
+}
+
+/* Signals are for the other threads; and SIGTTOU, which a terminal may answer a write with, would
+ * suspend the program. */
+static int start_writer(struct log *log)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int failed = pthread_create(&log->writer, NULL, write_lines, log);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return failed;
+}
+
+struct log *log_open(int descriptor, enum log_level most)
+{
+	struct log *log = heap_zeroed(sizeof(*log));
+	pthread_condattr_t monotonic;
+
+	log->descriptor = descriptor;
+	log->most = most;
+	/* None of these can fail. */
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_mutex_init(&log->lock, NULL);
+	pthread_cond_init(&log->wanted, &monotonic);
+	pthread_cond_init(&log->moved, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	if (start_writer(log) != 0) {
+		release(log);
+		return NULL;
+	}
+	return log;
+}
+
+/* Whether all is written: false once nothing was taken for a second. */
+static bool wait_written(struct log *log)
+{
+	uint64_t taken = log->taken;
+	struct timespec until = monotonic_in(LAST_WRITE_MS);
+
+	while (log->pending.length > 0 || log->batch.length > 0) {
+		if (pthread_cond_timedwait(&log->moved, &log->lock, &until) == ETIMEDOUT)
+			return false;
+		if (log->taken != taken)
+			until = monotonic_in(LAST_WRITE_MS);
+		taken = log->taken;
+	}
 	return true;
 }
 
 void log_flush(struct log *log)
 {
-	while (log->pending.length > 0 && write_some(log, 0))
-		;
+	pthread_mutex_lock(&log->lock);
+	(void)wait_written(log);
+	pthread_mutex_unlock(&log->lock);
 }
 
+/* A writer that is stuck is left behind: it ends with the process, or frees the log if it ever
+ * comes to. */
 void log_close(struct log *log)
 {
 	if (log == NULL)
 		return;
+	pthread_t writer = log->writer;
+	pthread_mutex_lock(&log->lock);
 	note_dropped(log);
-	while (log->pending.length > 0 && write_some(log, LAST_WRITE_MS))
-		;
-	buffer_free(&log->pending);
-	free(log);
+	log->is_ending = true;
+	pthread_cond_signal(&log->wanted);
+	bool is_written = wait_written(log);
+	log->is_abandoned = !is_written;
+	pthread_mutex_unlock(&log->lock);
+	if (!is_written) {
+		pthread_detach(writer);
+		return;
+	}
+	pthread_join(writer, NULL);
+	release(log);
 }

@@ -8,9 +8,10 @@
  *
  *	time=2026-01-02T03:04:05.678Z level=warn event=store-full reason="No space left on device"
  *
- * Lines gather in memory and are written without ever waiting for the reader: what a full pipe does
- *not take stays, up to LIMIT_LOG_PENDING; lines past that are dropped and counted. A value can hold
- *any bytes: it cannot end its quotes or its line. For one thread.
+ * A line costs its caller no waiting, whatever the descriptor is: a thread of the log writes what
+ * has gathered, up to LIMIT_LOG_PENDING; lines past that are dropped and counted. A value can hold
+ * any bytes: it is written as printable.h has it and cannot end its quotes or its line. Every
+ * function is for the one thread that opened the log.
  */
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
@@ -32,8 +33,11 @@ struct log_field {
 #define LOG_NUMBER(name, value)                                                                    \
 	((struct log_field){.key = " " name "=", .number = (int64_t)(value)})
 
-/* Writes to `descriptor`, which stays the caller's. */
+/* Writes to `descriptor`, which stays the caller's. NULL if no thread could be started. */
 struct log *log_open(int descriptor, enum log_level most);
+
+/* What is logged from now on. */
+void log_set_level(struct log *log, enum log_level most);
 
 /* One event: log_event(log, LOG_INFO, "ready", LOG_TEXT("address", address), LOG_NUMBER("users",
  * n)). */
@@ -45,11 +49,11 @@ struct log *log_open(int descriptor, enum log_level most);
 void log_fields(
 	struct log *log, enum log_level level, const char *event, const struct log_field *fields);
 
-/* Writes what has gathered, as far as it goes without waiting. */
+/* Waits until all is written, for as long as the reader takes something every second. For tests:
+ * the program has no need to. */
 void log_flush(struct log *log);
 
-/* Writes the rest, waiting for the reader for as long as it takes something every second, and frees
- * it. */
+/* The same, and frees it. A thread that is stuck in its write is left behind. NULL is fine. */
 void log_close(struct log *log);
 
 #endif

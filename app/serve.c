@@ -250,7 +250,6 @@ static int open_server(struct program *program, const struct listener *listener)
 		return explain("cannot accept connections on the listening socket");
 	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
 		LOG_NUMBER("users", store_count(program->store)));
-	log_flush(program->log);
 	program->notify = notify_open(&program->loop);
 	notify_ready(listener->address, store_count(program->store));
 	return 0;
@@ -306,6 +305,8 @@ static int run(struct program *program)
 		return explain("cannot make an event loop");
 	ignore_signals();
 	program->log = log_open(STDERR_FILENO, (enum log_level)program->options.log_level);
+	if (program->log == NULL)
+		return explain("cannot start a thread for the log");
 
 	bool is_inherited = listener_inherit(&listener) == STATUS_OK;
 	bool is_cgi = !is_inherited && cgi_is_wanted();

@@ -235,7 +235,6 @@ static void on_turn(uv_check_t *turn)
 {
 	struct server *server = turn->data;
 
-	log_flush(server->connections.log);
 	if (server->stopping == 0 || uv_is_closing(&server->uv.handle))
 		return;
 	/* Later versions of libuv accept one connection a poll: as long as they come, there may be

@@ -30,13 +30,16 @@ request_line() {
 	local path lines
 
 	for path in '/%0aevent=forged' '/%0d%0atime=now%20event=forged' '/a%20event=forged' '/%22%20event=forged%20x=%22' \
-		'/%1b[2J' '/%5c%22%20event=forged' '/%c2%85event=forged' '/%ff%0b%0c' "/$(head -c 5000 /dev/zero | tr '\0' a)"; do
+		'/%1b[2J' '/%5c%22%20event=forged' '/%c2%85event=forged' '/%ff%0b%0c' '/%e2%80%a8event=forged' '/%e2%80%aetxt' \
+		"/$(head -c 5000 /dev/zero | tr '\0' a)" "/xx$(printf '%%E2%%82%%AC%.0s' {1..200})"; do
 		lines=$(wc -l <"$app_log")
 		request "$path"
 		expect_code 404
 		request_line >"$dir/line"
 		[[ $(wc -l <"$app_log") -eq $((lines + 1)) ]] || fail "$path made more than one line"
-		if LC_ALL=C grep -q -P '[\x00-\x08\x0b-\x1f\x7f]' "$dir/line"; then
+		# journald shows a line that is not text as a blob.
+		iconv -f UTF-8 -t UTF-8 <"$dir/line" >/dev/null || fail "$path left bytes in the log that are not UTF-8"
+		if grep -q -P '[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{2028}-\x{202e}]' "$dir/line"; then
 			fail "$path left a control character in the log"
 		fi
 		[[ $(wc -c <"$dir/line") -lt 4096 ]]

@@ -1,17 +1,23 @@
 #include "log.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "buffer.h"
 #include "captured_log.h"
 #include "cmocka_all.h"
 #include "limit.h"
+#include "patience.h"
+#include "printable.h"
 #include "timestamp.h"
 
 static size_t count_lines(const char *text)
@@ -40,7 +46,7 @@ static const char *line_of(struct captured_log *captured)
 static void expect_written(const char *value, const char *written)
 {
 	struct captured_log captured;
-	char expected[256];
+	char expected[1024];
 
 	captured_log_open(&captured, LOG_INFO);
 	log_event(captured.log, LOG_INFO, "e", LOG_TEXT("k", value), LOG_NUMBER("n", 7));
@@ -78,6 +84,28 @@ static void test_utf8_stays_readable(void **state)
 	(void)state;
 	expect_written("Zoë 🎉", "\"Zoë 🎉\"");
 	expect_written("مريم", "\"مريم\"");
+}
+
+static void test_values_are_printable(void **state)
+{
+	(void)state;
+	expect_written("/\xff", "\"/\\xff\"");
+	expect_written("/\xc2\x85", "\"/\\u{85}\"");
+	expect_written("\u202etxt", "\"\\u{202e}txt\"");
+}
+
+/* 170 characters of three bytes are 510 of 512 that a value may have. */
+static void test_cuts_are_between_characters(void **state)
+{
+	char value[3 * 200 + 1] = "", expected[3 * 171 + 3] = "\"";
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		strcat(value, "€");
+	for (int i = 0; i < 170; i++)
+		strcat(expected, "€");
+	strcat(expected, PRINTABLE_CUT "\"");
+	expect_written(value, expected);
 }
 
 static void test_numbers(void **state)
@@ -223,159 +251,266 @@ static void test_every_line_has_its_time(void **state)
 	captured_log_close(&captured);
 }
 
-static void test_warnings_do_not_wait(void **state)
+/* Nobody has to ask for it. */
+static void test_lines_are_written_by_themselves(void **state)
 {
-	char bytes[256];
+	struct buffer read_so_far = {0};
 	int ends[2];
 
 	(void)state;
-	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	struct log *log = log_open(ends[1], LOG_INFO);
 	log_event(log, LOG_INFO, "first");
-	assert_true(read(ends[0], bytes, sizeof(bytes)) < 0);
-	log_event(log, LOG_WARN, "second");
-	ssize_t length = read(ends[0], bytes, sizeof(bytes) - 1);
-	assert_true(length > 0);
-	bytes[length] = '\0';
-	assert_non_null(strstr(bytes, "event=first\n"));
-	assert_non_null(strstr(bytes, "event=second\n"));
+	do {
+		char bytes[256];
+		patience_poll(ends[0], POLLIN, patience_begin(), "a line");
+		ssize_t length = read(ends[0], bytes, sizeof(bytes));
+		assert_true(length > 0);
+		buffer_append(&read_so_far, bytes, (size_t)length);
+	} while (read_so_far.bytes[read_so_far.length - 1] != '\n');
+	assert_non_null(memmem(read_so_far.bytes, read_so_far.length, "event=first\n", 12));
+	buffer_free(&read_so_far);
 	log_close(log);
 	close(ends[0]);
 	close(ends[1]);
 }
 
-/* A pipe that is full, but for less than a line; its writing end waits when it must. */
-static void make_full_pipe(int ends[2])
+static void test_the_level_can_change(void **state)
 {
-	char bytes[4096] = {0};
+	struct captured_log captured;
 
-	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	assert_int_equal(fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
-	while (write(ends[1], bytes, sizeof(bytes)) > 0)
-		;
-	assert_int_equal(fcntl(ends[1], F_SETFL, 0), 0);
+	(void)state;
+	captured_log_open(&captured, LOG_WARN);
+	log_event(captured.log, LOG_INFO, "before");
+	log_set_level(captured.log, LOG_INFO);
+	log_event(captured.log, LOG_INFO, "between");
+	log_set_level(captured.log, LOG_ERROR);
+	log_event(captured.log, LOG_WARN, "after");
+	assert_string_equal(line_of(&captured), "level=info event=between\n");
+	captured_log_close(&captured);
 }
 
-/* Reads what is there. */
-static void read_all(int descriptor, struct buffer *out)
+/* Something to log to, and its reader, who reads nothing yet. */
+struct end {
+	int reading; /* -1: there is no reader */
+	int writing;
+	struct buffer read;
+};
+
+static void open_pipe(struct end *end)
 {
+	int ends[2];
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	end->reading = ends[0];
+	end->writing = ends[1];
+}
+
+/* Somebody who shares its description has set this. */
+static void open_pipe_that_does_not_wait(struct end *end)
+{
+	open_pipe(end);
+	assert_int_equal(fcntl(end->writing, F_SETFL, O_NONBLOCK), 0);
+}
+
+static void open_terminal(struct end *end)
+{
+	struct termios raw;
+
+	end->reading = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(end->reading >= 0);
+	assert_int_equal(grantpt(end->reading), 0);
+	assert_int_equal(unlockpt(end->reading), 0);
+	end->writing = open(ptsname(end->reading), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(end->writing >= 0);
+	assert_int_equal(tcgetattr(end->writing, &raw), 0);
+	cfmakeraw(&raw);
+	assert_int_equal(tcsetattr(end->writing, TCSANOW, &raw), 0);
+}
+
+static void open_socket(struct end *end)
+{
+	int ends[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	end->reading = ends[0];
+	end->writing = ends[1];
+}
+
+static void open_small_socket(struct end *end)
+{
+	const int size = 1;
+
+	open_socket(end);
+	assert_int_equal(setsockopt(end->writing, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)), 0);
+}
+
+static void open_full_disk(struct end *end)
+{
+	end->reading = -1;
+	end->writing = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	assert_true(end->writing >= 0);
+}
+
+static void open_pipe_without_reader(struct end *end)
+{
+	open_pipe(end);
+	close(end->reading);
+	end->reading = -1;
+}
+
+static void open_nothing(struct end *end)
+{
+	end->reading = -1;
+	end->writing = -1;
+}
+
+static void close_end(struct end *end)
+{
+	if (end->reading >= 0)
+		close(end->reading);
+	if (end->writing >= 0)
+		close(end->writing);
+	buffer_free(&end->read);
+}
+
+/* Reads to the end: a terminal has none, but an error in its place. */
+static void *read_to_end(void *argument)
+{
+	struct end *end = argument;
 	char bytes[65536];
 	ssize_t length;
 
-	assert_int_equal(fcntl(descriptor, F_SETFL, O_NONBLOCK), 0);
-	while ((length = read(descriptor, bytes, sizeof(bytes))) > 0)
-		buffer_append(out, bytes, (size_t)length);
+	while ((length = read(end->reading, bytes, sizeof(bytes))) > 0)
+		buffer_append(&end->read, bytes, (size_t)length);
+	return NULL;
 }
 
-/* What the reader of a pipe that was full gets from log_close(). */
-static void read_log(int ends[2], struct log *log, struct buffer *out)
+/* Closes the log while its reader takes all there is, as text. */
+static const char *close_and_read(struct log *log, struct end *end)
 {
-	struct buffer filling = {0};
+	pthread_t reader;
 
-	read_all(ends[0], &filling);
-	buffer_free(&filling);
-	log_flush(log);
-	read_all(ends[0], out);
+	assert_int_equal(pthread_create(&reader, NULL, read_to_end, end), 0);
 	log_close(log);
-	read_all(ends[0], out);
-	buffer_append(out, "", 1);
+	close(end->writing);
+	end->writing = -1;
+	assert_int_equal(pthread_join(reader, NULL), 0);
+	buffer_append(&end->read, "", 1);
+	return end->read.bytes;
 }
 
-/* That this returns at all is the test: a write that waited would never end. */
-static void test_a_full_pipe_holds_nobody_up(void **state)
-{
-	struct buffer read = {0};
-	int ends[2];
+/* More than the log holds on to and any of them takes. */
+#define FLOOD 40000
 
-	(void)state;
-	make_full_pipe(ends);
-	struct log *log = log_open(ends[1], LOG_INFO);
-	for (int i = 0; i < 100; i++)
+static void flood(struct log *log)
+{
+	for (int i = 0; i < FLOOD; i++)
 		log_event(log, LOG_ERROR, "e", LOG_NUMBER("i", i));
-	log_flush(log);
-	read_log(ends, log, &read);
-	assert_int_equal(count_lines(read.bytes), 100);
-	assert_null(strstr(read.bytes, "log-dropped"));
-	assert_non_null(strstr(read.bytes, "event=e i=0\n"));
-	assert_non_null(strstr(read.bytes, "event=e i=99\n"));
-	buffer_free(&read);
-	close(ends[0]);
-	close(ends[1]);
 }
 
 static size_t dropped_lines(const char *text)
 {
-	const char *found = strstr(text, "level=warn event=log-dropped lines=");
+	size_t lines = 0;
 
-	assert_non_null(found);
-	return strtoul(strstr(found, "lines=") + strlen("lines="), NULL, 10);
+	while ((text = strstr(text, "level=warn event=log-dropped lines=")) != NULL) {
+		text = strstr(text, "lines=") + strlen("lines=");
+		lines += strtoul(text, NULL, 10);
+	}
+	return lines;
 }
 
-static void test_what_does_not_fit_is_dropped_and_counted(void **state)
+static size_t count_of(const char *text, const char *part)
 {
-	const size_t count = 20000;
-	struct buffer read = {0};
-	int ends[2];
+	size_t count = 0;
 
+	for (; (text = strstr(text, part)) != NULL; text++)
+		count++;
+	return count;
+}
+
+static void (*const readers[])(struct end *) = {
+	open_pipe, open_pipe_that_does_not_wait, open_terminal, open_socket, open_small_socket};
+static void (*const no_readers[])(struct end *) = {
+	open_full_disk, open_pipe_without_reader, open_nothing};
+
+#define READERS    (sizeof(readers) / sizeof(readers[0]))
+#define NO_READERS (sizeof(no_readers) / sizeof(no_readers[0]))
+
+/* That the flood returns at all is a test: a write that waited would never end. What the reader
+ * gets when it reads at last is whole lines, and says how many are missing. */
+static void test_a_reader_that_is_behind_holds_nobody_up(void **state)
+{
 	(void)state;
-	make_full_pipe(ends);
-	struct log *log = log_open(ends[1], LOG_INFO);
-	for (size_t i = 0; i < count; i++)
-		log_event(log, LOG_INFO, "e", LOG_NUMBER("i", i));
-	read_log(ends, log, &read);
-	size_t lines = count_lines(read.bytes);
-	assert_true(read.length <= LIMIT_LOG_PENDING + 128);
-	assert_true(lines > 500);
-	assert_int_equal(lines - 1 + dropped_lines(read.bytes), count);
-	assert_non_null(strstr(read.bytes, "event=e i=0\n"));
-	buffer_free(&read);
-	close(ends[0]);
-	close(ends[1]);
+	for (size_t i = 0; i < READERS; i++) {
+		struct end end = {0};
+		readers[i](&end);
+		int flags = fcntl(end.writing, F_GETFL);
+		struct log *log = log_open(end.writing, LOG_INFO);
+		flood(log);
+		assert_int_equal(fcntl(end.writing, F_GETFL), flags);
+		const char *text = close_and_read(log, &end);
+		assert_non_null(strstr(text, "event=e i=0\n"));
+		assert_true(dropped_lines(text) > 0);
+		assert_int_equal(count_of(text, " event=e i=") + dropped_lines(text), FLOOD);
+		assert_int_equal(count_of(text, "time="), count_lines(text));
+		close_end(&end);
+	}
+}
+
+/* The end of the program does not wait for it either. */
+static void test_a_reader_that_never_reads(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < READERS; i++) {
+		struct end end = {0};
+		readers[i](&end);
+		struct log *log = log_open(end.writing, LOG_INFO);
+		flood(log);
+		log_close(log);
+		close_end(&end);
+	}
+}
+
+static void test_nobody_reads(void **state)
+{
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < NO_READERS; i++) {
+		struct end end = {0};
+		no_readers[i](&end);
+		struct log *log = log_open(end.writing, LOG_INFO);
+		flood(log);
+		log_close(log);
+		close_end(&end);
+	}
+	log_close(NULL);
 }
 
 /* What was dropped is said as soon as there is room again, and only once. */
 static void test_dropping_ends(void **state)
 {
-	struct buffer read = {0};
-	int ends[2];
+	struct end end = {0};
+	pthread_t reader;
 
 	(void)state;
-	make_full_pipe(ends);
-	struct log *log = log_open(ends[1], LOG_INFO);
-	for (int i = 0; i < 5000; i++)
-		log_event(log, LOG_INFO, "e", LOG_NUMBER("i", i));
-	read_all(ends[0], &read);
+	open_pipe(&end);
+	struct log *log = log_open(end.writing, LOG_INFO);
+	flood(log);
+	assert_int_equal(pthread_create(&reader, NULL, read_to_end, &end), 0);
+	log_flush(log);
 	log_event(log, LOG_INFO, "again");
 	log_event(log, LOG_INFO, "again");
-	buffer_clear(&read);
-	read_log(ends, log, &read);
-	const char *again = strstr(read.bytes, "event=again\n");
-	const char *dropped = strstr(read.bytes, "event=log-dropped");
+	log_close(log);
+	close(end.writing);
+	end.writing = -1;
+	assert_int_equal(pthread_join(reader, NULL), 0);
+	buffer_append(&end.read, "", 1);
+	const char *again = strstr(end.read.bytes, "event=again\n");
+	const char *dropped = strstr(end.read.bytes, "event=log-dropped");
 	assert_true(again != NULL && dropped != NULL && dropped < again);
-	assert_null(strstr(dropped + 1, "event=log-dropped"));
-	buffer_free(&read);
-	close(ends[0]);
-	close(ends[1]);
-}
-
-/* A reader that has gone is no reason to wait, or to end. */
-static void test_nobody_reads(void **state)
-{
-	int ends[2];
-
-	(void)state;
-	signal(SIGPIPE, SIG_IGN);
-	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	struct log *log = log_open(ends[1], LOG_INFO);
-	close(ends[0]);
-	for (int i = 0; i < 5000; i++)
-		log_event(log, LOG_ERROR, "e", LOG_NUMBER("i", i));
-	log_close(log);
-	close(ends[1]);
-	log = log_open(ends[1], LOG_INFO);
-	log_event(log, LOG_ERROR, "e");
-	log_close(log);
-	log_close(NULL);
+	assert_null(strstr(again, "event=log-dropped"));
+	close_end(&end);
 }
 
 int main(void)
@@ -391,11 +526,14 @@ int main(void)
 		cmocka_unit_test(test_values_as_long_as_they_may_be),
 		cmocka_unit_test(test_many_lines_at_once),
 		cmocka_unit_test(test_every_line_has_its_time),
-		cmocka_unit_test(test_warnings_do_not_wait),
-		cmocka_unit_test(test_a_full_pipe_holds_nobody_up),
-		cmocka_unit_test(test_what_does_not_fit_is_dropped_and_counted),
-		cmocka_unit_test(test_dropping_ends),
+		cmocka_unit_test(test_lines_are_written_by_themselves),
+		cmocka_unit_test(test_the_level_can_change),
+		cmocka_unit_test(test_values_are_printable),
+		cmocka_unit_test(test_cuts_are_between_characters),
+		cmocka_unit_test(test_a_reader_that_is_behind_holds_nobody_up),
+		cmocka_unit_test(test_a_reader_that_never_reads),
 		cmocka_unit_test(test_nobody_reads),
+		cmocka_unit_test(test_dropping_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
