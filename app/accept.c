@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "parameter.h"
+
 /* One element of the list, borrowed from it. */
 struct range {
 	const char *name; /* type/subtype, either of which may be a star */
@@ -18,11 +20,6 @@ struct fit {
 	int exactness; /* 0: no range holds it */
 	int quality;
 };
-
-static const char *skip_blank(const char *at)
-{
-	return at + strspn(at, " \t");
-}
 
 static bool is_word(const char *text, size_t length, const char *word)
 {
@@ -45,47 +42,17 @@ static int parse_weight(const char *text, size_t length)
 	return weight <= 1000 ? weight : -1;
 }
 
-static void apply_parameter(struct range *range, const char *name, size_t name_length,
-	const char *value, size_t value_length)
+static void apply_parameter(struct range *range, const struct parameter *parameter)
 {
 	if (range->has_quality)
 		return; /* what follows a weight once were extensions */
-	if (is_word(name, name_length, "q")) {
-		range->quality = parse_weight(value, value_length);
+	if (parameter_is_named(parameter, "q")) {
+		range->quality = parse_weight(parameter->value, parameter->value_length);
 		range->has_quality = true;
 		range->is_void |= range->quality < 0;
-	} else if (!is_word(name, name_length, "charset") ||
-		   !is_word(value, value_length, "utf-8")) {
+	} else if (!parameter_is_named(parameter, "charset") || !parameter_is_utf8(parameter)) {
 		range->is_void = true;
 	}
-}
-
-/* Sets what the value is, without its quotes, and returns where it ends. */
-static const char *take_value(const char *at, const char **value, size_t *length)
-{
-	if (*at != '"') {
-		*value = at;
-		*length = strcspn(at, " \t,;\"");
-		return at + *length;
-	}
-	*value = ++at;
-	while (*at != '"' && *at != '\0')
-		at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
-	*length = (size_t)(at - *value);
-	return *at == '"' ? at + 1 : at;
-}
-
-static const char *take_parameter(const char *at, struct range *range)
-{
-	const char *name = skip_blank(at), *value = "";
-	size_t name_length = strcspn(name, " \t=,;"), value_length = 0;
-
-	at = name + name_length;
-	if (*at == '=')
-		at = take_value(at + 1, &value, &value_length);
-	if (name_length > 0) /* a semicolon may stand alone */
-		apply_parameter(range, name, name_length, value, value_length);
-	return skip_blank(at);
 }
 
 /* The element that begins here; returns where the next one does, NULL if there was none. */
@@ -95,9 +62,9 @@ static const char *take_range(const char *at, struct range *range)
 	if (*at == '\0')
 		return NULL;
 	*range = (struct range){.name = at, .length = strcspn(at, " \t,;"), .quality = 1000};
-	at = skip_blank(at + range->length);
-	while (*at == ';')
-		at = take_parameter(at + 1, range);
+	at += range->length;
+	for (struct parameter parameter; parameter_next(&at, &parameter);)
+		apply_parameter(range, &parameter);
 	range->is_void |= *at != ',' && *at != '\0';
 	return at + strcspn(at, ",");
 }

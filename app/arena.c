@@ -1,6 +1,7 @@
 #include "arena.h"
 
 #include <stdalign.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,16 +29,30 @@ void *arena_room(struct arena *arena, size_t size)
 	return memset(taken, 0, size);
 }
 
+static void *add_block(struct arena *arena, struct arena_block *block)
+{
+	block->next = arena->blocks;
+	arena->blocks = block;
+	return block->bytes;
+}
+
 void *arena_zeroed(struct arena *arena, size_t size)
+{
+	void *taken = arena_room(arena, size);
+
+	return taken != NULL ? taken
+			     : add_block(arena, heap_zeroed(sizeof(struct arena_block) + size));
+}
+
+void *arena_try(struct arena *arena, size_t size)
 {
 	void *taken = arena_room(arena, size);
 
 	if (taken != NULL)
 		return taken;
-	struct arena_block *block = heap_zeroed(sizeof(*block) + size);
-	block->next = arena->blocks;
-	arena->blocks = block;
-	return block->bytes;
+	struct arena_block *block =
+		size <= SIZE_MAX - sizeof(*block) ? calloc(1, sizeof(*block) + size) : NULL;
+	return block != NULL ? add_block(arena, block) : NULL;
 }
 
 void arena_end(struct arena *arena)

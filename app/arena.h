@@ -20,7 +20,10 @@ void arena_begin(struct arena *arena, void *room, size_t size);
 /* Zeroed, and aligned for anything. The size is one that the program chose (heap.h), not 0. */
 void *arena_zeroed(struct arena *arena, size_t size) __attribute__((returns_nonnull));
 
-/* The same, of any size, from the room alone; NULL if that has too little left. */
+/* The same, of any size; NULL if memory is short. */
+void *arena_try(struct arena *arena, size_t size);
+
+/* The same, from the room alone; NULL if that has too little left. */
 void *arena_room(struct arena *arena, size_t size);
 
 void arena_end(struct arena *arena);

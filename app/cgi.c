@@ -7,6 +7,7 @@
 
 #include "decimal.h"
 #include "heap.h"
+#include "meta_variable.h"
 
 struct cgi {
 	struct gateway gateway;
@@ -45,8 +46,9 @@ static const char *document_uri(void)
 
 static const char *cgi_param(struct gateway *gateway, const char *name)
 {
-	(void)gateway;
-	return strcmp(name, "DOCUMENT_URI") == 0 ? document_uri() : getenv(name);
+	if (strcmp(name, "DOCUMENT_URI") == 0)
+		return document_uri();
+	return meta_variable(environ, name, &gateway->arena);
 }
 
 static size_t cgi_read(struct gateway *gateway, char *chunk, size_t size)

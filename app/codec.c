@@ -13,6 +13,7 @@
 #include "fcgi_record.h"
 #include "heap.h"
 #include "limit.h"
+#include "meta_variable.h"
 
 /* Bytes for what lives as long as a request: the request and its response, and what is to be
  * remembered of a create. */
@@ -109,17 +110,11 @@ static struct codec_gateway *of(struct gateway *gateway)
 	return (struct codec_gateway *)gateway;
 }
 
-/* As FCGX_GetParam() does, which calls strncmp() for each of the parameters: there are twenty, and
- * half a dozen are asked for. */
+/* FCGX_GetParam() takes the first of several, and calls strncmp() for each of the parameters: there
+ * are twenty, and half a dozen are asked for. */
 static const char *codec_param(struct gateway *gateway, const char *name)
 {
-	size_t length = strlen(name);
-
-	for (char **pair = of(gateway)->fcgx.envp; *pair != NULL; pair++) {
-		if (**pair == *name && strncmp(*pair, name, length) == 0 && (*pair)[length] == '=')
-			return *pair + length + 1;
-	}
-	return NULL;
+	return meta_variable(of(gateway)->fcgx.envp, name, &gateway->arena);
 }
 
 /* libfcgi's stream reads ahead from the memory file, which the next request overwrites: a body has

@@ -34,14 +34,18 @@ const char *http_reason(unsigned status)
 	return "Unknown";
 }
 
+static const char *skip_blank(const char *at)
+{
+	return at + strspn(at, " \t");
+}
+
 bool http_media_type_is(const char *content_type, const char *media_type, const char **parameters)
 {
 	size_t length = strlen(media_type);
 
 	if (content_type == NULL || strncasecmp(content_type, media_type, length) != 0)
 		return false;
-	const char *rest = content_type + length;
-	rest += strspn(rest, " \t");
+	const char *rest = skip_blank(content_type + length);
 	if (*rest != '\0' && *rest != ';')
 		return false;
 	*parameters = rest;
@@ -53,26 +57,39 @@ static const char *without_weakness(const char *etag)
 	return strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag;
 }
 
+/* Where the entity tag that begins here ends (section 8.8.3), NULL if none does. */
+static const char *end_of_etag(const char *etag)
+{
+	if (*etag != '"')
+		return NULL;
+	do
+		etag++;
+	while ((unsigned char)*etag > ' ' && *etag != '"' && *etag != 127);
+	return *etag == '"' ? etag + 1 : NULL;
+}
+
+static bool is_list_of_etag(const char *list, const char *etag, size_t length)
+{
+	do {
+		const char *candidate = without_weakness(list + strspn(list, ", \t"));
+		const char *end = end_of_etag(candidate);
+		if (end == NULL)
+			return false;
+		if ((size_t)(end - candidate) == length && memcmp(candidate, etag, length) == 0)
+			return true;
+		list = skip_blank(end);
+	} while (*list == ',');
+	return false;
+}
+
 bool http_etag_matches(const char *if_none_match, const char *etag)
 {
 	const char *wanted = without_weakness(etag);
-	size_t length = strlen(wanted);
-	const char *list = if_none_match;
 
-	while (list != NULL && *list != '\0') {
-		list += strspn(list, ", \t");
-		if (*list == '*')
-			return true;
-		const char *candidate = without_weakness(list);
-		if (*candidate != '"')
-			return false;
-		const char *end = strchr(candidate + 1, '"');
-		if (end == NULL)
-			return false;
-		if ((size_t)(end + 1 - candidate) == length &&
-			memcmp(candidate, wanted, length) == 0)
-			return true;
-		list = end + 1;
-	}
-	return false;
+	if (if_none_match == NULL)
+		return false;
+	const char *list = skip_blank(if_none_match);
+	if (*list == '*')
+		return *skip_blank(list + 1) == '\0';
+	return is_list_of_etag(list, wanted, strlen(wanted));
 }

@@ -10,7 +10,7 @@
 const char *http_reason(unsigned status);
 
 /* Whether a Content-Type value names this media type; `parameters` gets what follows it, from the
- * ';' on (section 8.3). */
+ * ';' on (section 8.3; parameter.h). */
 bool http_media_type_is(const char *content_type, const char *media_type, const char **parameters);
 
 /* Whether an If-None-Match value names this entity tag, by weak comparison (section 13.1.2). */

@@ -52,11 +52,9 @@ static void post(struct site *site, struct request *request, struct response *re
 			(struct problem_json){
 				.status = 422, .detail = sent.detail, .pointer = sent.pointer});
 		break;
-	case 415: /* which types would do (RFC 9110, section 15.5.16) */
-		response_header(response, "Accept", SUBMISSION_TYPES);
-		answer_problem(request, response, 415);
-		break;
 	default:
+		if (sent.field != NULL)
+			response_header(response, sent.field, sent.would_do);
 		answer_problem_because(request, response, sent.status, sent.detail);
 		break;
 	}

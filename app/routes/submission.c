@@ -1,6 +1,5 @@
 #include "submission.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -9,10 +8,11 @@
 #include "../form.h"
 #include "../http.h"
 #include "../json_reader.h"
+#include "../parameter.h"
 #include "../views/problem.h"
 
-static bool is_in_utf8(const char *parameters);
-static bool is_of_type(const char *content_type, const char *media_type);
+static bool check_type(struct request *request, struct submission *submission);
+static bool check_coding(struct request *request, struct submission *submission);
 static const char *read_body(struct request *request, struct buffer *body);
 static void take_form(struct submission *submission, const struct buffer *body);
 static void take_json(struct submission *submission, const struct buffer *body);
@@ -21,21 +21,17 @@ static void refuse_unreadable(struct submission *submission, const char *reason)
 
 void submission_read(struct request *request, struct submission *submission)
 {
-	const char *type = request_param(request, "CONTENT_TYPE");
-	bool is_json = is_of_type(type, "application/json");
 	struct buffer body = {0};
 
 	*submission = (struct submission){0};
-	if (!is_json && !is_of_type(type, "application/x-www-form-urlencoded")) {
-		refuse(submission, 415, problem_words(415));
+	if (!check_type(request, submission) || !check_coding(request, submission))
 		return;
-	}
 	const char *reason = read_body(request, &body);
 	if (body.failed)
 		refuse(submission, 503, problem_words(503));
 	else if (reason != NULL)
 		refuse_unreadable(submission, reason);
-	else if (is_json)
+	else if (submission->is_json)
 		take_json(submission, &body);
 	else
 		take_form(submission, &body);
@@ -55,23 +51,63 @@ static void refuse_unreadable(struct submission *submission, const char *reason)
 		"What was sent could not be read: %s.", reason);
 }
 
-static bool is_of_type(const char *content_type, const char *media_type)
+/* What is wrong with the parameters of the media type, or NULL. */
+static const char *find_fault(const char *parameters, bool is_json)
 {
-	const char *parameters;
+	static const char unreadable[] = "The media type of what was sent could not be read.";
+	struct parameter parameter;
 
-	return http_media_type_is(content_type, media_type, &parameters) && is_in_utf8(parameters);
+	while (parameter_next(&parameters, &parameter)) {
+		if (!parameter.is_whole)
+			return unreadable;
+		if (!is_json && parameter_is_named(&parameter, "charset") &&
+			!parameter_is_utf8(&parameter))
+			return "A form must be in UTF-8.";
+	}
+	return *parameters == '\0' ? NULL : unreadable;
 }
 
-/* UTF-8 is the only encoding there is; a charset that says so is welcome, any other is not. */
-static bool is_in_utf8(const char *parameters)
+/* False: it is refused. */
+static bool check_type(struct request *request, struct submission *submission)
 {
-	const char *charset = strcasestr(parameters, "charset=");
+	const char *type = request_param(request, "CONTENT_TYPE"), *parameters;
+	const char *fault = problem_words(415);
 
-	if (charset == NULL)
+	submission->is_json = http_media_type_is(type, "application/json", &parameters);
+	if (submission->is_json ||
+		http_media_type_is(type, "application/x-www-form-urlencoded", &parameters))
+		fault = find_fault(parameters, submission->is_json);
+	if (fault == NULL)
 		return true;
-	charset += strlen("charset=");
-	charset += *charset == '"' ? 1 : 0;
-	return strncasecmp(charset, "utf-8", 5) == 0 && strchr("\"; \t", charset[5]) != NULL;
+	refuse(submission, 415, fault);
+	submission->field = "Accept";
+	submission->would_do = "application/x-www-form-urlencoded, application/json";
+	return false;
+}
+
+/* Whether nothing has been done to the body (RFC 9110, section 8.4). */
+static bool is_identity(const char *codings)
+{
+	while (*(codings += strspn(codings, ", \t")) != '\0') {
+		size_t length = strcspn(codings, ", \t");
+		if (length != 8 || strncasecmp(codings, "identity", length) != 0)
+			return false;
+		codings += length;
+	}
+	return true;
+}
+
+/* The same. Clients tell from the header field of the answer what it is about (section 12.5.3). */
+static bool check_coding(struct request *request, struct submission *submission)
+{
+	const char *codings = request_param(request, "HTTP_CONTENT_ENCODING");
+
+	if (codings == NULL || is_identity(codings))
+		return true;
+	refuse(submission, 415, "What was sent is compressed, or encoded in another way.");
+	submission->field = "Accept-Encoding";
+	submission->would_do = "identity";
+	return false;
 }
 
 /* Whether the body is as long as the web server said. Returns what is wrong, or NULL. */

@@ -178,6 +178,47 @@ expect_problem() {
 	expect_json .total 1
 }
 
+@test "the charset of JSON says nothing" {
+	local charset number=0
+
+	for charset in utf-8 utf8 '"UTF-8"' iso-8859-1 '"; x"'; do
+		number=$((number + 1))
+		request --header "Content-Type: application/json; charset=$charset" --data-raw "{\"username\":\"user$number\"}" \
+			/create-user
+		expect_code 201
+	done
+	request --header 'Content-Type: application/json; charset' --data-raw '{"username":"bob"}' /create-user
+	expect_problem 415 'Unsupported Media Type'
+	expect_json .detail 'The media type of what was sent could not be read.'
+	expect_header Accept 'application/x-www-form-urlencoded, application/json'
+}
+
+@test "a body that is encoded is not taken for one that is not" {
+	local coding
+
+	for coding in gzip br 'identity, gzip'; do
+		create '{"username":"alice"}' --header "Content-Encoding: $coding"
+		expect_problem 415 'Unsupported Media Type'
+		expect_header Accept-Encoding identity
+		expect_no_header Accept
+	done
+	printf 'username=alice' | gzip >"$dir/form.gz"
+	request --header 'Content-Encoding: gzip' --data-binary "@$dir/form.gz" /create-user
+	expect_page 415 'Not understood'
+	expect_header Accept-Encoding identity
+	create '{"username":"alice"}' --header 'Content-Encoding: Identity'
+	expect_code 201
+	request --header 'Content-Encoding: gzip' /users
+	expect_text '<strong class="count">1 user</strong>'
+}
+
+@test "two lines of Accept are one list" {
+	request --header 'Accept: text/plain' --header 'Accept: application/json' /users
+	expect_header Content-Type application/json
+	request --header 'Accept: application/json;q=0.5' --header 'Accept: text/html' /users
+	expect_header Content-Type 'text/html; charset=utf-8'
+}
+
 @test "another site's page cannot send JSON, either" {
 	create '{"username":"mallory"}' --header 'Sec-Fetch-Site: cross-site' --header 'Origin: http://evil.test'
 	expect_problem 403 Forbidden

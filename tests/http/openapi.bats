@@ -136,6 +136,7 @@ json=application/json
 	sends 400 $form username=%
 	sends 400 $json '{'
 	sends 415 text/plain alice
+	sends 415 $json '{"username":"alice"}' --header 'Content-Encoding: gzip'
 	sends 403 $form username=eve --header 'Sec-Fetch-Site: cross-site'
 	sends 403 $json '{"username":"eve"}' --header 'Origin: http://evil.test'
 	sends 413 $form "username=$(head -c 20000 /dev/zero | tr '\0' x)"

@@ -26,7 +26,7 @@ from jsonschema.exceptions import SchemaError
 METHODS = ("get", "post", "put", "patch", "delete", "options", "trace")
 
 # Headers that mean something here: one that is answered has to be in the document.
-TELLING = ("accept", "allow", "etag", "link", "location", "retry-after")
+TELLING = ("accept", "accept-encoding", "allow", "etag", "link", "location", "retry-after")
 
 problems = []
 

@@ -21,6 +21,7 @@ static const struct {
 	{"QUERY_STRING", offsetof(struct memory_request, query)},
 	{"CONTENT_TYPE", offsetof(struct memory_request, content_type)},
 	{"CONTENT_LENGTH", offsetof(struct memory_request, content_length)},
+	{"HTTP_CONTENT_ENCODING", offsetof(struct memory_request, content_encoding)},
 	{"HTTP_ACCEPT", offsetof(struct memory_request, accept)},
 	{"HTTP_HOST", offsetof(struct memory_request, host)},
 	{"SERVER_NAME", offsetof(struct memory_request, server_name)},

@@ -22,6 +22,7 @@ struct memory_request {
 	const char *query;
 	const char *content_type;
 	const char *content_length;
+	const char *content_encoding;
 	const char *accept;
 	const char *host;
 	const char *server_name;

@@ -131,6 +131,10 @@ static void test_parameters(void **state)
 	static const struct row rows[] = {
 		{"application/json;charset=utf-8", JSON},
 		{"application/json; Charset=\"UTF-8\" ;q=0.9, text/html;q=0.8", JSON},
+		{"application/json;charset=utf8", JSON},
+		{"application/json;charset=\"\\utf-8\"", JSON},
+		{"application/json;charset=\"utf-8, text/html", HTML},
+		{"application/json;@=1", HTML},
 		{"application/json;charset=utf-16", HTML},
 		{"application/json;charset=utf-80", HTML},
 		{"application/json;profile=\"x\"", HTML},

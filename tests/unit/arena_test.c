@@ -80,6 +80,24 @@ static void test_from_the_room_alone(void **state)
 	arena_end(&arena);
 }
 
+static void test_a_size_that_a_peer_chose(void **state)
+{
+	alignas(max_align_t) char room[32];
+	struct arena arena;
+
+	(void)state;
+	arena_begin(&arena, room, sizeof(room));
+	assert_ptr_equal(arena_try(&arena, 20), room);
+	char *beside = arena_try(&arena, 100000);
+	assert_non_null(beside);
+	assert_false(is_within(beside, room, sizeof(room)));
+	assert_int_equal((uintptr_t)beside % alignof(max_align_t), 0);
+	for (size_t i = 0; i < 100000; i++)
+		assert_int_equal(beside[i], 0);
+	assert_null(arena_try(&arena, SIZE_MAX));
+	arena_end(&arena);
+}
+
 /* The room can be used again. */
 static void test_begun_anew(void **state)
 {
@@ -102,6 +120,7 @@ int main(void)
 		cmocka_unit_test(test_beside_the_room),
 		cmocka_unit_test(test_without_a_room),
 		cmocka_unit_test(test_from_the_room_alone),
+		cmocka_unit_test(test_a_size_that_a_peer_chose),
 		cmocka_unit_test(test_begun_anew),
 	};
 

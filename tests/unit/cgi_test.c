@@ -91,6 +91,22 @@ static void test_params(void **state)
 	gateway->operations->release(gateway);
 }
 
+/* As fcgiwrap makes an environment of parameters that nginx has sent twice. */
+static void test_lines_of_one_header_field(void **state)
+{
+	static char *twice[] = {"HTTP_ACCEPT=text/plain", "HTTP_ACCEPT=application/json", NULL};
+	bool failed = false;
+	char **before = environ;
+	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
+
+	(void)state;
+	environ = twice;
+	assert_string_equal(
+		gateway->operations->param(gateway, "HTTP_ACCEPT"), "text/plain, application/json");
+	environ = before;
+	gateway->operations->release(gateway);
+}
+
 static unsigned refused(const char *content_length, size_t max_body)
 {
 	bool failed = false;
@@ -357,6 +373,7 @@ int main(void)
 		cmocka_unit_test_setup(test_wanted, set_up),
 		cmocka_unit_test_setup(test_path, set_up),
 		cmocka_unit_test_setup(test_params, set_up),
+		cmocka_unit_test_setup(test_lines_of_one_header_field, set_up),
 		cmocka_unit_test_setup(test_body_limit, set_up),
 		cmocka_unit_test_setup(test_lengths_that_are_none, set_up),
 		cmocka_unit_test_setup(test_a_body_of_unknown_length, set_up),

@@ -164,6 +164,24 @@ static void test_parameters(void **state)
 	buffer_free(&kept);
 }
 
+/* Some web servers send one for each line of a header field. */
+static void test_lines_of_one_header_field(void **state)
+{
+	struct buffer kept = {0}, before = {0};
+
+	records_pair(&before, "HTTP_ACCEPT", "text/plain");
+	records_pair(&before, "HTTP_SEC_FETCH_SITE", "cross-site");
+	records_pair(&before, "HTTP_ACCEPT", "application/json");
+	struct gateway *gateway = decode(*state, &(struct web_request){.before = &before}, &kept);
+	assert_string_equal(param(gateway, "HTTP_ACCEPT"), "text/plain, application/json");
+	assert_string_equal(param(gateway, "HTTP_ACCEPT"), "text/plain, application/json");
+	assert_string_equal(param(gateway, "HTTP_SEC_FETCH_SITE"), "cross-site, same-origin");
+	assert_string_equal(param(gateway, "HTTP_HOST"), "rollcall.test");
+	release(gateway);
+	buffer_free(&before);
+	buffer_free(&kept);
+}
+
 /* Lengths of one byte and of four, cut by records anywhere. */
 static void test_parameters_of_any_length_across_records(void **state)
 {
@@ -604,6 +622,7 @@ int main(void)
 		CODEC_TEST(test_one_request),
 		CODEC_TEST(test_many_requests),
 		CODEC_TEST(test_parameters),
+		CODEC_TEST(test_lines_of_one_header_field),
 		CODEC_TEST(test_parameters_of_any_length_across_records),
 		CODEC_TEST(test_short_lengths_in_four_bytes),
 		CODEC_TEST(test_the_body_in_chunks),

@@ -72,7 +72,13 @@ static void test_etags_are_found_in_a_list(void **state)
 	(void)state;
 	assert_true(http_etag_matches("*", "\"a\""));
 	assert_true(http_etag_matches(" *", "\"a\""));
+	assert_true(http_etag_matches("* \t", "\"a\""));
 	assert_true(http_etag_matches("\"x\", W/\"y\",\t\"a\"", "\"a\""));
+	assert_true(http_etag_matches("\"x\" , W/\"a\" ,", "\"a\""));
+	assert_true(http_etag_matches("\"x\",, W/\"a\"", "\"a\""));
+	assert_true(http_etag_matches("\"a,\", \"b\"", "\"a,\""));
+	assert_true(http_etag_matches("\"\xc3\xa9\", \"a\"", "\"a\""));
+	assert_true(http_etag_matches("\"\", \"a\"", "\"a\""));
 	assert_true(http_etag_matches(", ,\"a\"", "\"a\""));
 	assert_true(http_etag_matches("\"x,y\", \"a\"", "\"a\""));
 	assert_false(http_etag_matches("\"x, \"a\"", "\"a\""));
@@ -91,6 +97,18 @@ static void test_etag_lists_that_are_none(void **state)
 	assert_false(http_etag_matches("W/", "\"a\""));
 	assert_false(http_etag_matches("W/a", "\"a\""));
 	assert_false(http_etag_matches("w/\"a\"", "\"a\""));
+	/* A star stands alone. */
+	assert_false(http_etag_matches("*, \"a\"", "\"a\""));
+	assert_false(http_etag_matches("\"x\", *", "\"a\""));
+	assert_false(http_etag_matches(", *", "\"a\""));
+	assert_false(http_etag_matches("**", "\"a\""));
+	/* What is no tag, and what nothing separates. */
+	assert_false(http_etag_matches("\"x y\", \"a\"", "\"a\""));
+	assert_false(http_etag_matches("\"x\t\", \"a\"", "\"a\""));
+	assert_false(http_etag_matches("\"x\"\"a\"", "\"a\""));
+	assert_false(http_etag_matches("\"x\" \"a\"", "\"a\""));
+	assert_false(http_etag_matches("\"x\";\"a\"", "\"a\""));
+	assert_false(http_etag_matches("W/ \"a\"", "\"a\""));
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 #include "routes/submission.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,7 +239,8 @@ static void test_other_types(void **state)
 {
 	static const char *const types[] = {NULL, "", "text/plain", "text/json",
 		"application/json5", "application/problem+json", "multipart/form-data; boundary=x",
-		"application/json; charset=utf-16"};
+		"application/json, text/plain", "application", "application/ json",
+		"text/plain; x=application/json"};
 	static const struct refused refused = {
 		"{\"username\":\"Ada\"}", 0, 415, "must be a form, or JSON.", NULL};
 
@@ -247,9 +249,86 @@ static void test_other_types(void **state)
 		expect_refused(
 			&(struct memory_request){.content_type = types[i], .body = refused.body},
 			&refused);
-	expect_name(&(struct memory_request){.content_type = "Application/JSON ;charset=\"UTF-8\"",
-			    .body = refused.body},
-		"Ada", 3);
+}
+
+/* JSON is in UTF-8, and has no parameter that could say anything else. */
+static void test_parameters_of_json(void **state)
+{
+	static const char *const types[] = {"Application/JSON ;charset=\"UTF-8\"",
+		"application/json; charset=utf8", "application/json; charset=utf-16",
+		"application/json;charset=\"\"", "application/json;", "application/json ; ;\tx=y;",
+		"application/json; x=\"\\\"; charset\""};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(types); i++)
+		expect_name(&(struct memory_request){.content_type = types[i],
+				    .body = "{\"username\":\"Ada\"}"},
+			"Ada", 3);
+}
+
+static void test_types_that_cannot_be_read(void **state)
+{
+	static const char *const parameters[] = {"; x", "; x=", "; =y", "; x=y z", "; x=\"y",
+		"; x=\"y\\\"", "; x=\"y\"z", "; x = y", "; x=y, text/plain", "; @=y", "; x=(y)",
+		"; charset", "; charset=", "; charset=utf-8; x"};
+	static const struct refused refused = {"{\"username\":\"Ada\"}", 0, 415,
+		"The media type of what was sent could not be read.", NULL};
+	char type[80];
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(parameters); i++) {
+		snprintf(type, sizeof(type), "%s%s", i % 2 == 0 ? FORM : JSON, parameters[i / 2]);
+		expect_refused(&(struct memory_request){.content_type = type, .body = refused.body},
+			&refused);
+	}
+}
+
+static void test_forms_in_other_charsets(void **state)
+{
+	static const char *const charsets[] = {"; charset=utf-16", "; Charset=\"ISO-8859-1\"",
+		"; charset=utf-8; charset=utf-16", "; charset=utf-16; charset=utf-8",
+		"; charset=\"utf-8 \"", "; charset=us-ascii", "; charset=\"\"", "; charset=utf-88"};
+	static const char *const names[] = {"; charset=utf-8", "; CHARSET=\"UTF\\-8\"",
+		"; charset=utf8", "; charset=unicode-1-1-utf-8", "; charset=utf-8; charset=UTF8",
+		"; x=\"charset=utf-16\"; charset=utf-8", "; x=\"\\\"; charset=utf-16\"", "; ;x=y;"};
+	static const struct refused refused = {
+		"username=Ada", 0, 415, "A form must be in UTF-8.", NULL};
+	char type[100];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(charsets); i++) {
+		snprintf(type, sizeof(type), FORM "%s", charsets[i]);
+		expect_refused(&(struct memory_request){.content_type = type, .body = refused.body},
+			&refused);
+	}
+	for (size_t i = 0; i < COUNT(names); i++) {
+		snprintf(type, sizeof(type), FORM "%s", names[i]);
+		expect_name(&(struct memory_request){.content_type = type, .body = refused.body},
+			"Ada", 3);
+	}
+}
+
+/* A body that is encoded is not taken for one that is not. */
+static void test_codings(void **state)
+{
+	static const char *const encoded[] = {"gzip", "GZIP", "x-gzip", "br", "identity, gzip",
+		"gzip, identity", "identityx", "identit", "unheard-of", "*", "identity;q=1"};
+	static const char *const plain[] = {NULL, "", " ", "identity", "Identity",
+		"identity, identity", ", identity ,", "\tidentity"};
+	static const struct refused refused = {"username=Ada", 0, 415,
+		"What was sent is compressed, or encoded in another way.", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(encoded); i++)
+		expect_refused(&(struct memory_request){.content_type = FORM,
+				       .content_encoding = encoded[i],
+				       .body = refused.body},
+			&refused);
+	for (size_t i = 0; i < COUNT(plain); i++)
+		expect_name(&(struct memory_request){.content_type = FORM,
+				    .content_encoding = plain[i],
+				    .body = refused.body},
+			"Ada", 3);
 }
 
 int main(void)
@@ -264,6 +343,10 @@ int main(void)
 		cmocka_unit_test(test_a_length_that_is_none),
 		cmocka_unit_test(test_in_single_bytes),
 		cmocka_unit_test(test_other_types),
+		cmocka_unit_test(test_parameters_of_json),
+		cmocka_unit_test(test_types_that_cannot_be_read),
+		cmocka_unit_test(test_forms_in_other_charsets),
+		cmocka_unit_test(test_codings),
 	};
 
 	return cmocka_run_group_tests_name("submission", tests, NULL, NULL);
