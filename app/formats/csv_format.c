@@ -1,16 +1,19 @@
-/* Comma-separated values by RFC 4180: a header row that names the columns, and a row for each
- * user. */
+/* Comma-separated values by RFC 4180, and as spreadsheets write them: a header row that names the
+ * columns, and a row for each user. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../heap.h"
+#include "../store/code_points.h"
 #include "../timestamp.h"
 #include "csv_reader.h"
 #include "format.h"
 
 #define REASON_SIZE 160
+#define NOT_UTF8    "not UTF-8; spreadsheets save it as \"CSV UTF-8\""
 
 enum column { COLUMN_NUMBER, COLUMN_CREATED, COLUMN_USERNAME, COLUMNS };
 
@@ -22,6 +25,8 @@ struct reading {
 	bool has_header;
 	enum column columns[COLUMNS]; /* in their order in the file */
 	size_t count;
+	uint64_t blank_line;  /* of the first blank row of those after the last user */
+	uint64_t blank_count; /* of them */
 };
 
 static void write_head(struct buffer *out)
@@ -98,14 +103,42 @@ static const char *describe(enum csv_problem problem)
 	return NULL;
 }
 
-static enum column column_named(const struct csv_field *field)
+/* Without the spaces around it, which people put behind the commas. */
+static struct csv_field trimmed(struct csv_field field)
+{
+	while (field.length > 0 && *field.text == ' ') {
+		field.text++;
+		field.length--;
+	}
+	while (field.length > 0 && field.text[field.length - 1] == ' ')
+		field.length--;
+	return field;
+}
+
+static enum column column_named(struct csv_field field)
 {
 	size_t i = 0;
 
-	while (i < COLUMNS && (field->length != strlen(column_names[i]) ||
-				      memcmp(field->text, column_names[i], field->length) != 0))
+	field = trimmed(field);
+	while (i < COLUMNS && (field.length != strlen(column_names[i]) ||
+				      strncasecmp(field.text, column_names[i], field.length) != 0))
 		i++;
 	return (enum column)i;
+}
+
+/* Spreadsheets write a row of its own for the separator, "sep=;", which the reader has seen by now.
+ */
+static bool is_separator_row(const struct csv_row *row)
+{
+	return row->count == 2 && row->fields[0].length == 4 &&
+	       memcmp(row->fields[0].text, "sep=", 4) == 0 && row->fields[1].length == 0;
+}
+
+/* UTF-16 that does not say so is UTF-8 with a NUL beside each letter. */
+static bool is_text(const struct csv_field *field)
+{
+	return code_points_are_utf8(field->text, field->length) &&
+	       memchr(field->text, '\0', field->length) == NULL;
 }
 
 static bool has_column(const struct reading *reading, enum column column)
@@ -124,7 +157,11 @@ static enum status take_header(struct reading *reading, const struct csv_row *ro
 	char reason[REASON_SIZE];
 
 	for (size_t i = 0; i < row->count; i++) {
-		enum column column = column_named(&row->fields[i]);
+		enum column column = column_named(row->fields[i]);
+		if (!is_text(&row->fields[i])) {
+			refuse(reading, row, NOT_UTF8);
+			return STATUS_MALFORMED;
+		}
 		if (column == COLUMNS || has_column(reading, column)) {
 			snprintf(reason, sizeof(reason),
 				column == COLUMNS ? "column %zu is not number, created or username"
@@ -142,33 +179,64 @@ static enum status take_header(struct reading *reading, const struct csv_row *ro
 	return STATUS_MALFORMED;
 }
 
+/* Returns what is wrong, or NULL. */
+static const char *take_created(struct csv_field field, struct entry *entry)
+{
+	field = trimmed(field);
+	entry->has_created = field.length > 0;
+	if (entry->has_created &&
+		(field.length != TIMESTAMP_LENGTH ||
+			timestamp_parse(field.text, &entry->created) != STATUS_OK))
+		return FORMAT_BAD_TIME;
+	return NULL;
+}
+
+static const char *take_username(const struct csv_field *field, struct entry *entry)
+{
+	entry->name = field->text;
+	entry->name_length = field->length;
+	return code_points_are_utf8(field->text, field->length) ? NULL : NOT_UTF8;
+}
+
 static void take_user(struct reading *reading, const struct csv_row *row)
 {
 	struct entry entry = {.line = row->line};
-	char reason[REASON_SIZE];
+	char text[REASON_SIZE];
+	const char *reason = NULL;
 
 	if (row->count != reading->count) {
-		snprintf(reason, sizeof(reason), "%zu fields, but %zu columns", row->count,
+		snprintf(text, sizeof(text), "%zu fields, but %zu columns", row->count,
 			reading->count);
+		reason = text;
+	}
+	for (size_t i = 0; i < reading->count && reason == NULL; i++) {
+		if (reading->columns[i] == COLUMN_USERNAME)
+			reason = take_username(&row->fields[i], &entry);
+		else if (reading->columns[i] == COLUMN_CREATED)
+			reason = take_created(row->fields[i], &entry);
+	}
+	if (reason == NULL)
+		reading->visitor->entry(reading->visitor->argument, &entry);
+	else
 		refuse(reading, row, reason);
-		return;
+}
+
+/* Blank rows are nothing at the end of a list, where spreadsheets leave them; before a user they
+ * are users without a name. */
+static void hold_blank(struct reading *reading, const struct csv_row *row)
+{
+	if (reading->blank_count++ == 0)
+		reading->blank_line = row->line;
+}
+
+static void take_blanks(struct reading *reading)
+{
+	struct entry entry = {.line = reading->blank_line, .name = ""};
+
+	for (; reading->blank_count > 0; reading->blank_count--) {
+		reading->visitor->entry(reading->visitor->argument, &entry);
+		entry.line++;
 	}
-	for (size_t i = 0; i < row->count; i++) {
-		const struct csv_field *field = &row->fields[i];
-		if (reading->columns[i] == COLUMN_USERNAME) {
-			entry.name = field->text;
-			entry.name_length = field->length;
-		}
-		if (reading->columns[i] != COLUMN_CREATED || field->length == 0)
-			continue;
-		entry.has_created = true;
-		if (field->length != TIMESTAMP_LENGTH ||
-			timestamp_parse(field->text, &entry.created) != STATUS_OK) {
-			refuse(reading, row, FORMAT_BAD_TIME);
-			return;
-		}
-	}
-	reading->visitor->entry(reading->visitor->argument, &entry);
 }
 
 /* csv_visit */
@@ -176,12 +244,17 @@ static enum status take_row(void *argument, const struct csv_row *row)
 {
 	struct reading *reading = argument;
 
+	if (row->problem == CSV_FINE && row->is_blank && reading->has_header) {
+		hold_blank(reading, row);
+		return STATUS_OK;
+	}
+	take_blanks(reading);
 	if (row->problem != CSV_FINE) {
 		refuse(reading, row, describe(row->problem));
 		return reading->has_header ? STATUS_OK : STATUS_MALFORMED;
 	}
 	if (!reading->has_header)
-		return take_header(reading, row);
+		return is_separator_row(row) ? STATUS_OK : take_header(reading, row);
 	take_user(reading, row);
 	return STATUS_OK;
 }

@@ -34,10 +34,27 @@ static void put(struct csv_reader *reader, const char *bytes, size_t length)
 		buffer_append(&reader->text, bytes, length);
 }
 
+static bool is_separator(const struct csv_reader *reader, char byte)
+{
+	return reader->separator != '\0' ? byte == reader->separator
+					 : byte == ',' || byte == ';' || byte == '\t';
+}
+
+/* Tabs that are no separators are space, too. */
+static bool is_blank(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] != ' ' && text[i] != '\t')
+			return false;
+	}
+	return true;
+}
+
 static void end_field(struct csv_reader *reader)
 {
 	if (reader->count < LIMIT_IMPORT_FIELDS)
 		reader->ends[reader->count] = reader->text.length;
+	reader->start = reader->text.length;
 	reader->count++;
 	reader->state = CSV_AT_FIELD;
 }
@@ -52,11 +69,13 @@ static enum status show_row(struct csv_reader *reader)
 		fields[i] = (struct csv_field){text + start, reader->ends[i] - start};
 		start = reader->ends[i];
 	}
-	return reader->visit(reader->argument, &(struct csv_row){.line = reader->line,
-						       .last_line = reader->at,
-						       .problem = reader->problem,
-						       .count = reader->count,
-						       .fields = fields});
+	return reader->visit(
+		reader->argument, &(struct csv_row){.line = reader->line,
+					  .last_line = reader->at,
+					  .problem = reader->problem,
+					  .is_blank = is_blank(text, reader->text.length),
+					  .count = reader->count,
+					  .fields = fields});
 }
 
 static enum status end_row(struct csv_reader *reader)
@@ -64,9 +83,12 @@ static enum status end_row(struct csv_reader *reader)
 	end_field(reader);
 	enum status status = reader->text.failed ? STATUS_MEMORY : show_row(reader);
 
+	if (reader->separator == '\0')
+		reader->separator = ',';
 	reader->line = ++reader->at;
 	reader->problem = CSV_FINE;
 	reader->count = 0;
+	reader->start = 0;
 	buffer_clear(&reader->text);
 	return status;
 }
@@ -80,8 +102,8 @@ static size_t run_of(const struct csv_reader *reader, const char *bytes, size_t 
 	switch (reader->state) {
 	case CSV_AT_FIELD:
 	case CSV_IN_FIELD:
-		while (i < length && bytes[i] != ',' && bytes[i] != '"' && bytes[i] != '\r' &&
-			bytes[i] != '\n')
+		while (i < length && !is_separator(reader, bytes[i]) && bytes[i] != '"' &&
+			bytes[i] != '\r' && bytes[i] != '\n')
 			i++;
 		return i;
 	case CSV_IN_QUOTES:
@@ -91,6 +113,7 @@ static size_t run_of(const struct csv_reader *reader, const char *bytes, size_t 
 		end = memchr(bytes, '\n', length);
 		return end != NULL ? (size_t)(end - bytes) : length;
 	case CSV_AT_QUOTE:
+	case CSV_PAST_QUOTES:
 	case CSV_AT_RETURN:
 		break;
 	}
@@ -111,10 +134,12 @@ static void take_run(struct csv_reader *reader, const char *bytes, size_t length
 /* After a field, which `problem` is of if nothing of the kind follows. */
 static enum status take_end(struct csv_reader *reader, char byte, enum csv_problem problem)
 {
-	switch (byte) {
-	case ',':
+	if (is_separator(reader, byte)) {
+		reader->separator = byte;
 		end_field(reader);
 		return STATUS_OK;
+	}
+	switch (byte) {
 	case '\n':
 		return end_row(reader);
 	case '\r':
@@ -126,25 +151,42 @@ static enum status take_end(struct csv_reader *reader, char byte, enum csv_probl
 	}
 }
 
+static enum status take_past_quotes(struct csv_reader *reader, char byte)
+{
+	return byte == ' ' ? STATUS_OK : take_end(reader, byte, CSV_AFTER_QUOTE);
+}
+
+/* A quote behind nothing but spaces opens the field, and they are no part of it. */
+static bool open_quotes(struct csv_reader *reader, char byte)
+{
+	size_t length = reader->text.length - reader->start;
+
+	if (byte != '"' || (length > 0 && !is_blank(reader->text.bytes + reader->start, length)))
+		return false;
+	reader->text.length = reader->start;
+	reader->state = CSV_IN_QUOTES;
+	return true;
+}
+
 static enum status take_byte(struct csv_reader *reader, char byte)
 {
 	switch (reader->state) {
 	case CSV_AT_FIELD:
-		if (byte != '"')
-			return take_end(reader, byte, CSV_QUOTE);
-		reader->state = CSV_IN_QUOTES;
-		break;
 	case CSV_IN_FIELD:
-		return take_end(reader, byte, CSV_QUOTE);
+		return open_quotes(reader, byte) ? STATUS_OK : take_end(reader, byte, CSV_QUOTE);
 	case CSV_IN_QUOTES:
 		reader->state = CSV_AT_QUOTE;
 		break;
 	case CSV_AT_QUOTE:
-		if (byte != '"')
-			return take_end(reader, byte, CSV_AFTER_QUOTE);
-		put(reader, &byte, 1);
-		reader->state = CSV_IN_QUOTES;
-		break;
+		if (byte == '"') {
+			put(reader, &byte, 1);
+			reader->state = CSV_IN_QUOTES;
+			break;
+		}
+		reader->state = CSV_PAST_QUOTES;
+		return take_past_quotes(reader, byte);
+	case CSV_PAST_QUOTES:
+		return take_past_quotes(reader, byte);
 	case CSV_AT_RETURN:
 		if (byte == '\n')
 			return end_row(reader);

@@ -1,16 +1,26 @@
 #include "list_reader.h"
 
 #include <stdlib.h>
+#include <utf8proc.h>
 
 #include "../heap.h"
+
+#define REPLACEMENT 0xfffd
+#define DECODED     1024 /* bytes that are handed on at once */
 
 static const char mark[] = {'\xef', '\xbb', '\xbf'};
 
 struct list_reader {
 	const struct format *format;
 	void *reading;
-	bool is_past_mark; /* or it was seen that there is none */
-	size_t held;       /* bytes of the mark, from earlier chunks */
+	enum encoding { UNKNOWN, UTF8, UTF16_BIG, UTF16_LITTLE } encoding;
+	unsigned char held[2]; /* the first bytes of the list; or half a unit of UTF-16 */
+	size_t held_count;
+	utf8proc_int32_t high; /* half of a pair of surrogates, or 0 */
+
+	/* Of UTF-8, read or made. */
+	bool is_past_marks;
+	size_t mark_held; /* bytes of a mark, from earlier chunks */
 };
 
 struct list_reader *list_reader_open(
@@ -26,30 +36,122 @@ struct list_reader *list_reader_open(
 /* What looked like the beginning of a mark was text. */
 static enum status give_back(struct list_reader *reader)
 {
-	reader->is_past_mark = true;
-	return reader->format->feed(reader->reading, mark, reader->held);
+	reader->is_past_marks = true;
+	return reader->format->feed(reader->reading, mark, reader->mark_held);
 }
 
-enum status list_reader_feed(struct list_reader *reader, const char *bytes, size_t length)
+static enum status feed_utf8(struct list_reader *reader, const char *bytes, size_t length)
 {
-	while (!reader->is_past_mark && length > 0) {
-		if (*bytes != mark[reader->held]) {
+	while (!reader->is_past_marks && length > 0) {
+		if (*bytes != mark[reader->mark_held]) {
 			enum status status = give_back(reader);
 			if (status != STATUS_OK)
 				return status;
 			break;
 		}
-		reader->is_past_mark = ++reader->held == sizeof(mark);
+		reader->mark_held = (reader->mark_held + 1) % sizeof(mark);
 		bytes++;
 		length--;
 	}
 	return reader->format->feed(reader->reading, bytes, length);
 }
 
+/* Takes a unit of UTF-16; `out` has room for two characters. Returns how many bytes were written.
+ */
+static size_t decode_unit(struct list_reader *reader, utf8proc_int32_t unit, utf8proc_uint8_t *out)
+{
+	utf8proc_int32_t high = reader->high;
+	size_t length = 0;
+
+	reader->high = 0;
+	if (high != 0 && unit >= 0xdc00 && unit <= 0xdfff)
+		unit = 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00);
+	else if (high != 0)
+		length = (size_t)utf8proc_encode_char(REPLACEMENT, out);
+	if (unit >= 0xd800 && unit <= 0xdbff) {
+		reader->high = unit;
+		return length;
+	}
+	if (unit >= 0xdc00 && unit <= 0xdfff)
+		unit = REPLACEMENT;
+	return length + (size_t)utf8proc_encode_char(unit, out + length);
+}
+
+static enum status feed_utf16(struct list_reader *reader, const char *bytes, size_t length)
+{
+	bool is_little = reader->encoding == UTF16_LITTLE;
+	char decoded[DECODED];
+	size_t used = 0;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < length && status == STATUS_OK; i++) {
+		reader->held[reader->held_count++] = (unsigned char)bytes[i];
+		if (reader->held_count < 2)
+			continue;
+		reader->held_count = 0;
+		utf8proc_int32_t unit = reader->held[is_little] << 8 | reader->held[!is_little];
+		used += decode_unit(reader, unit, (utf8proc_uint8_t *)decoded + used);
+		if (used > DECODED - 8) {
+			status = feed_utf8(reader, decoded, used);
+			used = 0;
+		}
+	}
+	return status == STATUS_OK ? feed_utf8(reader, decoded, used) : status;
+}
+
+/* By what the list begins with; or by what there is of it, if that is all. */
+static enum status begin(struct list_reader *reader)
+{
+	size_t count = reader->held_count;
+	unsigned char first = reader->held[0], second = reader->held[1];
+
+	reader->held_count = 0;
+	reader->encoding = UTF8;
+	if (count == 2 && first == 0xfe && second == 0xff)
+		reader->encoding = UTF16_BIG;
+	else if (count == 2 && first == 0xff && second == 0xfe)
+		reader->encoding = UTF16_LITTLE;
+	else
+		return feed_utf8(reader, (const char *)reader->held, count);
+	return STATUS_OK;
+}
+
+enum status list_reader_feed(struct list_reader *reader, const char *bytes, size_t length)
+{
+	while (reader->encoding == UNKNOWN && length > 0) {
+		reader->held[reader->held_count++] = (unsigned char)*bytes++;
+		length--;
+		if (reader->held_count < 2)
+			continue;
+		enum status status = begin(reader);
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (reader->encoding == UNKNOWN)
+		return STATUS_OK;
+	return reader->encoding == UTF8 ? feed_utf8(reader, bytes, length)
+					: feed_utf16(reader, bytes, length);
+}
+
+/* What was begun and does not go on. */
+static enum status end_text(struct list_reader *reader)
+{
+	utf8proc_uint8_t text[4];
+
+	if (reader->encoding == UNKNOWN)
+		return begin(reader);
+	if (reader->held_count == 0 && reader->high == 0)
+		return STATUS_OK;
+	size_t length = (size_t)utf8proc_encode_char(REPLACEMENT, text);
+	return feed_utf8(reader, (const char *)text, length);
+}
+
 enum status list_reader_finish(struct list_reader *reader)
 {
-	enum status status = reader->is_past_mark ? STATUS_OK : give_back(reader);
+	enum status status = end_text(reader);
 
+	if (status == STATUS_OK && !reader->is_past_marks)
+		status = give_back(reader);
 	return status == STATUS_OK ? reader->format->finish(reader->reading) : status;
 }
 

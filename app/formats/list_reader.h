@@ -3,8 +3,10 @@
 
 #include "format.h"
 
-/* Reads a list of users in one of the formats, as it comes, wherever its chunks are cut. A UTF-8
- * byte order mark before it, which some spreadsheets write, is skipped. */
+/* Reads a list of users in one of the formats, as it comes, wherever its chunks are cut. Byte order
+ * marks before it, which some spreadsheets write, are skipped; if the first is that of UTF-16, in
+ * either order of bytes, the format gets what that is in UTF-8, with U+FFFD for half a character.
+ */
 struct list_reader;
 
 /* The visitor is borrowed until list_reader_close(). */

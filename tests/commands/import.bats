@@ -106,11 +106,17 @@ expect_refused() {
 
 @test "CSV as others write it" {
 	put_records
-	put_list list.csv '\xef\xbb\xbf"username";"created"'
-	expect_refused '1: something follows the closing quote of a field'
-	printf '\xef\xbb\xbf"username","created"\r\n"alice",""\r\nbob,%s' "$time" >"$list"
+	put_list list.csv '\xef\xbb\xbf"username";"created"' '"alice";""' "bob;$time" ';' ';'
 	expect_import 'imported 2 users, skipped 0'
-	[[ $(records) == $'+\t1\talice\n+\t2\tbob' ]]
+	printf '\xef\xbb\xbf\xef\xbb\xbf"Username", "Created"\r\n"carol", ""\r\n\r\n' >"$list"
+	expect_import 'imported 1 users, skipped 0'
+	printf '\xff\xfe' >"$list"
+	printf 'number\tusername\r\n1\tZoë\r\n' | iconv -t UTF-16LE >>"$list"
+	expect_import 'imported 1 users, skipped 0'
+	[[ $(records) == $'+\t1\talice\n+\t2\tbob\n+\t3\tcarol\n+\t4\tZoë' ]]
+	cp -- "$users_log" "$dir/before"
+	put_list list.csv username 'Zo\xeb'
+	expect_refused '2: not UTF-8; spreadsheets save it as "CSV UTF-8"'
 }
 
 @test "names become what they are when they are typed" {
@@ -129,7 +135,7 @@ expect_refused() {
 		'5: username: it has a character that names do not have' \
 		'7: username: it has a character that names do not have' \
 		'8: username: it mixes left-to-right and right-to-left' \
-		'9: username: it has a character that names do not have' \
+		'9: not UTF-8; spreadsheets save it as "CSV UTF-8"' \
 		'10: username: it has a character that names do not have' \
 		'11: username: it is empty' '12: username: it is empty' \
 		'13: username: it has a character that names do not have' \

@@ -167,7 +167,13 @@ expect_problem() {
 	create '{"username":7}'
 	expect_problem 422 'Unprocessable Content'
 	create '{"username":"a","username":"b"}'
+	expect_problem 422 'Unprocessable Content'
+	create '{"username":"\ud800"}'
+	expect_problem 422 'Unprocessable Content'
+	printf '{"username":"a","n":1\0}' >"$dir/nul"
+	request --header 'Content-Type: application/json' --data-binary "@$dir/nul" /create-user
 	expect_problem 400 'Bad Request'
+	expect_text 'a control character that is not escaped'
 	create '{"username":"a' --header 'Accept: text/html'
 	expect_page 400 'Bad request'
 	get --header 'Content-Type: text/plain' --data-raw alice /create-user
@@ -176,6 +182,8 @@ expect_problem() {
 	expect_problem 413 'Content Too Large'
 	get /users
 	expect_json .total 1
+	create '{"a\u0000b":["\ud800"],"username":"b","x":1e999,"x":{}}'
+	expect_code 201
 }
 
 @test "the charset of JSON says nothing" {

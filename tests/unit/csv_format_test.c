@@ -44,8 +44,10 @@ static void test_headers_that_are_refused(void **state)
 	expect("username,email\na,b\n",
 		"1: column 2 is not number, created or username\nrefused\n");
 	expect("alice\nbob\n", "1: column 1 is not number, created or username\nrefused\n");
-	expect("Username\nbob\n", "1: column 1 is not number, created or username\nrefused\n");
-	expect("username, created\n", "1: column 2 is not number, created or username\nrefused\n");
+	expect("user name\nbob\n", "1: column 1 is not number, created or username\nrefused\n");
+	expect("username,Username\n", "1: column 2 is there twice\nrefused\n");
+	expect("username|created\n", "1: column 1 is not number, created or username\nrefused\n");
+	expect("username;email\n", "1: column 2 is not number, created or username\nrefused\n");
 	expect("user\n", "1: column 1 is not number, created or username\nrefused\n");
 	expect("\nusername\n", "1: column 1 is not number, created or username\nrefused\n");
 	expect("username,number,username\n", "1: column 3 is there twice\nrefused\n");
@@ -61,9 +63,9 @@ static void test_rows_with_too_few_or_too_many_fields(void **state)
 {
 	(void)state;
 	expect("number,username\n1\n1,alice\n1,bob,\n\n",
-		"2: 1 fields, but 2 columns\n3:[alice]\n"
-		"4: 3 fields, but 2 columns\n5: 1 fields, but 2 columns\n");
-	expect("username\n,,,,,,,,,,,\n", "2: 12 fields, but 1 columns\n");
+		"2: 1 fields, but 2 columns\n3:[alice]\n4: 3 fields, but 2 columns\n");
+	expect("username\n,,,,,,,,,,,a\n", "2: 12 fields, but 1 columns\n");
+	expect("username;created\nalice,\n", "2: 1 fields, but 2 columns\n");
 }
 
 static void test_times(void **state)
@@ -71,10 +73,12 @@ static void test_times(void **state)
 	static const char reason[] = ": created: expected a time like 2026-01-02T03:04:05.678Z\n";
 	static const char *const wrong[] = {"yesterday", "2026-02-30T00:00:00.000Z",
 		"2026-01-02T03:04:05Z", "2026-01-02T03:04:05.678+00:00", "1969-12-31T23:59:59.999Z",
-		" " TIME, TIME " ", "0"};
+		"\"\t" TIME "\"", "0"};
 
 	(void)state;
 	expect("created,username\n1970-01-01T00:00:00.000Z,alice\n", "2:[alice] 0\n");
+	expect("username, created\nalice, 1970-01-01T00:00:00.000Z \nbob, \n",
+		"2:[alice] 0\n3:[bob]\n");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct buffer input = {0};
 		struct buffer expected = {0};
@@ -91,10 +95,101 @@ static void test_names_are_any_bytes(void **state)
 	static const char nul[] = "username\na\0b\n";
 
 	(void)state;
-	expect("username\n\"a,b\"\n\"say \"\"hi\"\"\"\n\n \n",
-		"2:[a,b]\n3:[say \"hi\"]\n4:[]\n5:[ ]\n");
-	expect("username\n\"a\r\nb\"\n\xff\xfe\n", "2:[a\r\nb]\n4:[\xff\xfe]\n");
+	expect("username\n\"a,b\"\n\"say \"\"hi\"\"\"\n", "2:[a,b]\n3:[say \"hi\"]\n");
+	expect("username\n\"a\r\nb\"\n;\n\talice\t\n", "2:[a\r\nb]\n4:[;]\n5:[\talice\t]\n");
 	list_expect_bytes(&csv_format, nul, sizeof(nul) - 1, "2:[a0b]\n");
+}
+
+/* As programs with another language of their own than English have it, and people. */
+static void test_headers_and_separators_of_others(void **state)
+{
+	(void)state;
+	expect("Username\nalice\n", "2:[alice]\n");
+	expect("NUMBER; Created ;uSeRnAmE\n1;" TIME ";a,b\n", "2:[a,b] 1764000000000\n");
+	expect("number, created, username\r\n1, " TIME ", Anna\r\n", "2:[ Anna] 1764000000000\n");
+	expect("username\tcreated\nalice\t\n\"b\tc\"\t" TIME "\n",
+		"2:[alice]\n3:[b\tc] 1764000000000\n");
+	expect("\"username\" ; \"created\"\n\"alice\" ; \"" TIME "\"\n",
+		"2:[alice] 1764000000000\n");
+	expect("sep=;\r\nusername;created\r\nalice;\r\n", "3:[alice]\n");
+	expect("sep=,\nusername\nalice\n", "3:[alice]\n");
+}
+
+/* At the end they are nothing; before a user somebody may be missing. */
+static void test_blank_rows(void **state)
+{
+	(void)state;
+	expect("username\r\nalice\r\n\r\n", "2:[alice]\n");
+	expect("username\nalice\n\n \n\t\n\"\"\n,,,,,,,,,,,\n , \n", "2:[alice]\n");
+	expect("number,created,username\n1,,alice\n,,\n\n,,", "2:[alice]\n");
+	expect("username;created\nalice;\n;\n;\n", "2:[alice]\n");
+	expect("username\n\n", "");
+	expect("username\n\n\nalice\n\n\"\"\nbob\n\n",
+		"2:[]\n3:[]\n4:[alice]\n5:[]\n6:[]\n7:[bob]\n");
+	expect("number,username\n,\n\na\"b\n,\n",
+		"2:[]\n3:[]\n4: a quote within a field that is not quoted\n");
+}
+
+static void test_what_is_not_utf8(void **state)
+{
+	static const char wide[] = "u\0s\0e\0r\0n\0a\0m\0e\0\n\0a\0\n\0";
+
+	(void)state;
+	expect("username\nZo\xeb\nalice\n",
+		"2: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\n3:[alice]\n");
+	expect("n\xf6mber,username\n1,alice\n",
+		"1: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\nrefused\n");
+	expect("number,username\n\xff,alice\n", "2:[alice]\n");
+	list_expect_bytes(&csv_format, wide, sizeof(wide) - 1,
+		"1: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\nrefused\n");
+}
+
+/* `text` has no characters but ASCII, é, half of a pair as !, and 😀 as *. */
+static void expect_utf16(const char *text, const char *expected)
+{
+	for (int is_little = 0; is_little <= 1; is_little++) {
+		struct buffer input = {0};
+		buffer_append(&input, is_little ? "\xff\xfe" : "\xfe\xff", 2);
+		for (const char *at = text; *at != '\0'; at++) {
+			const unsigned units[2] = {*at == '*' || *at == '!' ? 0xd83d
+						   : *at == '~'             ? 0xe9
+						   : *at == '^'             ? 0xfeff
+									    : (unsigned char)*at,
+				0xde00};
+			for (size_t i = 0; i < (*at == '*' ? 2 : 1); i++) {
+				const char bytes[] = {(char)(units[i] >> 8), (char)units[i]};
+				buffer_append(&input, &bytes[is_little], 1);
+				buffer_append(&input, &bytes[!is_little], 1);
+			}
+		}
+		list_expect_bytes(&csv_format, input.bytes, input.length, expected);
+		buffer_free(&input);
+	}
+}
+
+static void test_utf16(void **state)
+{
+	(void)state;
+	expect_utf16("username\r\nZo~\r\nb*b\r\n\r\n", "2:[Zo\u00e9]\n3:[b\U0001f600b]\n");
+	expect_utf16("username\tcreated\nalice\t", "2:[alice]\n");
+	expect_utf16("^username\nalice", "2:[alice]\n");
+	expect_utf16("username\na!b\n!!\n!*\nc!",
+		"2:[a\ufffdb]\n3:[\ufffd\ufffd]\n4:[\ufffd\U0001f600]\n5:[c\ufffd]\n");
+	expect_utf16("", "1: there is no header row that names the columns\nrefused\n");
+}
+
+/* A byte is missing at the end; and the first two are those of a mark, in text that goes on in
+ * UTF-8. */
+static void test_utf16_that_is_none(void **state)
+{
+	static const char cut[] = "\xff\xfeu\0s\0e\0r\0n\0a\0m\0e\0\n\0a\0\n";
+
+	(void)state;
+	list_expect_bytes(&csv_format, cut, sizeof(cut) - 1, "2:[a\ufffd]\n");
+	expect("\xff\xfeusername\nalice\n",
+		"1: column 1 is not number, created or username\nrefused\n");
+	expect("\xff", "1: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\nrefused\n");
+	expect("\xfe", "1: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\nrefused\n");
 }
 
 static void test_rows_that_are_not_csv(void **state)
@@ -128,10 +223,12 @@ static void test_a_byte_order_mark(void **state)
 	expect("\xef\xbb\xbfusername\nalice\n", "2:[alice]\n");
 	expect("\xef\xbb\xbf\"username\"\nalice\n", "2:[alice]\n");
 	expect("\xef\xbb\xbf", "1: there is no header row that names the columns\nrefused\n");
-	expect("\xef\xbb\xbf\xef\xbb\xbfusername\n",
-		"1: column 1 is not number, created or username\nrefused\n");
-	expect("\xef\xbbusername\n", "1: column 1 is not number, created or username\nrefused\n");
-	expect("\xef", "1: column 1 is not number, created or username\nrefused\n");
+	expect("\xef\xbb\xbf\xef\xbb\xbfusername\nalice\n", "2:[alice]\n");
+	expect("\xef\xbb\xbf\xef\xbbusername\n",
+		"1: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\nrefused\n");
+	expect("\xef\xbbusername\n",
+		"1: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\nrefused\n");
+	expect("\xef", "1: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\nrefused\n");
 	expect("username\n\xef\xbb\xbf"
 	       "alice\n",
 		"2:[\xef\xbb\xbf"
@@ -187,6 +284,11 @@ int main(void)
 		cmocka_unit_test(test_rows_with_too_few_or_too_many_fields),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_names_are_any_bytes),
+		cmocka_unit_test(test_headers_and_separators_of_others),
+		cmocka_unit_test(test_blank_rows),
+		cmocka_unit_test(test_what_is_not_utf8),
+		cmocka_unit_test(test_utf16),
+		cmocka_unit_test(test_utf16_that_is_none),
 		cmocka_unit_test(test_rows_that_are_not_csv),
 		cmocka_unit_test(test_a_row_that_is_too_long),
 		cmocka_unit_test(test_a_byte_order_mark),

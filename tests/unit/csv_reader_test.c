@@ -117,6 +117,28 @@ static void test_quotes(void **state)
 	expect("a,\"b\"\nc\n", "1:[a][b]\n2:[c]\n");
 }
 
+static void test_spaces_around_quotes(void **state)
+{
+	(void)state;
+	expect("a, \"b,c\" ,  \"\"\nd\n", "1:[a][b,c][]\n2:[d]\n");
+	expect(" \"a\" \n  \"\"\"\"  ", "1:[a]\n2:[\"]\n");
+	expect("1,2,3,4,5,6,7,8,9, \"x,y\",z\n", "1:[1][2][3][4][5][6][7][8][][][]\n");
+	expect("a\"b\" \nc\n", "1:quote\n2:[c]\n");
+}
+
+/* The first that the first row has; if it has none, a comma. */
+static void test_separators(void **state)
+{
+	(void)state;
+	expect("a;b\nc;d,e\tf\n", "1:[a][b]\n2:[c][d,e\tf]\n");
+	expect("a\tb\r\nc\t\"d;e\"\t\r\n", "1:[a][b]\n2:[c][d;e][]\n");
+	expect("a,b\nc;d\n", "1:[a][b]\n2:[c;d]\n");
+	expect(";a,b\n;c\n", "1:[][a,b]\n2:[][c]\n");
+	expect("\"a;b\",c\nd;e\n", "1:[a;b][c]\n2:[d;e]\n");
+	expect("\"a\" ;b\nc;d\n", "1:[a][b]\n2:[c][d]\n");
+	expect("a\nb;c\td,e\n", "1:[a]\n2:[b;c\td][e]\n");
+}
+
 static void test_lines_within_quotes_are_counted(void **state)
 {
 	(void)state;
@@ -129,9 +151,9 @@ static void test_a_problem_ends_with_its_line(void **state)
 {
 	(void)state;
 	expect("a\"b,c\nd\n", "1:quote\n2:[d]\n");
-	expect("a, \"b\"\nd\n", "1:quote\n2:[d]\n");
 	expect("\"a\"b,c\nd\n", "1:after quote\n2:[d]\n");
-	expect("\"a\" ,c\r\nd\n", "1:after quote\n2:[d]\n");
+	expect("\"a\" b,c\r\nd\n", "1:after quote\n2:[d]\n");
+	expect("\"a\" \"b\"\nd\n", "1:after quote\n2:[d]\n");
 	expect("\"a\nb\"x\nd\n", "1-2:after quote\n3:[d]\n");
 	expect("a\"\"\"b", "1:quote\n");
 }
@@ -277,6 +299,8 @@ int main(void)
 		cmocka_unit_test(test_rows_and_fields),
 		cmocka_unit_test(test_empty_fields_and_rows),
 		cmocka_unit_test(test_quotes),
+		cmocka_unit_test(test_spaces_around_quotes),
+		cmocka_unit_test(test_separators),
 		cmocka_unit_test(test_lines_within_quotes_are_counted),
 		cmocka_unit_test(test_a_problem_ends_with_its_line),
 		cmocka_unit_test(test_a_return_is_half_an_end),
