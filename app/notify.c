@@ -1,10 +1,15 @@
 #include "notify.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <systemd/sd-daemon.h>
 
 #include "heap.h"
+
+/* Longer than anything takes that tells of no progress: syncing a large file, or sorting its names.
+ */
+#define EXTEND_USEC 300000000
 
 struct notify {
 	uv_timer_t watchdog;
@@ -47,6 +52,16 @@ void notify_close(struct notify *notify)
 {
 	if (notify != NULL)
 		uv_close((uv_handle_t *)&notify->watchdog, on_closed);
+}
+
+void notify_opening(uint64_t moved, uint64_t size)
+{
+	bool is_read = moved > size;
+	uint64_t done = is_read ? (moved - size) / 2 : moved;
+	uint64_t percent = done < size ? done * 100 / size : 100;
+
+	(void)sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%d\nSTATUS=%s: %" PRIu64 " %%", EXTEND_USEC,
+		is_read ? "Writing users.log anew" : "Reading users.log", percent);
 }
 
 void notify_ready(const char *address, uint64_t users)

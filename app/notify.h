@@ -18,6 +18,10 @@ struct notify *notify_open(uv_loop_t *loop);
 /* Frees it once the loop has turned again; NULL is fine. */
 void notify_close(struct notify *notify);
 
+/* It is still opening the store, and wants as much time again as it has by its unit. Of a file of
+ * `size` bytes so many are read; from there on each is read and written once more. */
+void notify_opening(uint64_t moved, uint64_t size);
+
 /* It listens on `address`, with so many users. */
 void notify_ready(const char *address, uint64_t users);
 

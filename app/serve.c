@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "cgi.h"
 #include "codec.h"
+#include "commands/watched_disk.h"
 #include "heap.h"
 #include "limit.h"
 #include "listener.h"
@@ -39,6 +41,7 @@ struct program {
 	struct options options;
 	struct log *log;
 	uv_loop_t loop;
+	struct watched_disk disk;
 	struct store *store;
 	struct site site;
 	struct router router;
@@ -138,17 +141,33 @@ static size_t connection_limit(const struct program *program)
 	return possible;
 }
 
+/* How far reading is, and writing anew, for whoever waits for the start. */
+static void watch_opening(struct program *program)
+{
+	char *path = heap_printf("%s/" JOURNAL_NAME, program->options.data);
+	struct stat file;
+
+	watched_disk_open(&program->disk);
+	if (stat(path, &file) == 0 && file.st_size > 0)
+		progress_begin_telling(&program->disk.progress, notify_opening, progress_clock,
+			(uint64_t)file.st_size);
+	free(path);
+}
+
 static int open_store(struct program *program, unsigned lock_wait)
 {
 	char reason[STORE_REASON_SIZE];
 	struct store_settings settings = {.loop = &program->loop,
 		.log = program->log,
-		.disk = disk_posix(),
+		.disk = &program->disk.disk,
 		.directory = program->options.data,
 		.lock_wait = lock_wait,
 		.max_users = (uint64_t)program->options.max_users};
 
-	if (store_open(&settings, &program->store, reason) != STATUS_OK)
+	watch_opening(program);
+	enum status status = store_open(&settings, &program->store, reason);
+	watched_disk_end(&program->disk);
+	if (status != STATUS_OK)
 		return explain(reason);
 	program->site = (struct site){.store = program->store,
 		.page_size = (size_t)program->options.page_size,

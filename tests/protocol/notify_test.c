@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -61,6 +62,27 @@ static void test_ready_and_stopping(void **state)
 	close_manager(&manager);
 }
 
+/* A list that was there before is read, and somebody waits for that. */
+static void test_opening_a_list(void **state)
+{
+	struct temporary_directory data;
+	struct manager manager;
+
+	(void)state;
+	temporary_directory_make(&data);
+	daemon_finish(daemon_start(&(struct daemon_setup){.data = data.path}));
+	open_manager(&manager, NULL);
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){.data = data.path});
+	assert_string_equal(wait_told(&manager),
+		"EXTEND_TIMEOUT_USEC=300000000\nSTATUS=Reading users.log: 100 %");
+	/* On a slow machine it may have more to say. */
+	while (strstr(wait_told(&manager), "READY=1\n") == NULL)
+		assert_non_null(strstr(manager.told, "EXTEND_TIMEOUT_USEC="));
+	daemon_finish(daemon);
+	close_manager(&manager);
+	temporary_directory_remove(&data);
+}
+
 static void test_watchdog(void **state)
 {
 	struct manager manager;
@@ -83,6 +105,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DAEMON_TEST_BARE(test_ready_and_stopping),
+		DAEMON_TEST_BARE(test_opening_a_list),
 		DAEMON_TEST_BARE(test_watchdog),
 	};
 

@@ -104,6 +104,39 @@ static void test_nobody_to_tell(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
 
+static char told[64];
+
+static void tell(uint64_t done, uint64_t total)
+{
+	snprintf(told, sizeof(told), "%d/%d", (int)done, (int)total);
+}
+
+static void expect_told(struct progress *progress, uint64_t done, const char *expected)
+{
+	*told = '\0';
+	progress_step(progress, done);
+	assert_string_equal(told, expected);
+}
+
+/* At once, then every second, and with no more than it was given. */
+static void test_a_program_is_told(void **state)
+{
+	struct progress progress;
+
+	(void)state;
+	now = 5000;
+	progress_begin_telling(&progress, tell, clock_of_test, 200);
+	expect_told(&progress, 10, "10/200");
+	expect_told(&progress, 20, "");
+	now += 999;
+	expect_told(&progress, 30, "");
+	now++;
+	expect_told(&progress, 300, "300/200");
+	now += 1000;
+	progress_end(&progress);
+	expect_told(&progress, 301, "301/200");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +144,7 @@ int main(void)
 		TEST(test_from_one_second_on),
 		TEST(test_never_more_than_all),
 		TEST(test_nobody_to_tell),
+		cmocka_unit_test(test_a_program_is_told),
 	};
 
 	return cmocka_run_group_tests_name("progress", tests, NULL, NULL);
