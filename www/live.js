@@ -5,8 +5,10 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-// A server that has no stream to give now is asked again after this long.
+// A server that has no stream to give now (there are as many as it gives, to everybody or to this network) is asked again
+// after this long, and then after twice as long each time, up to the longest.
 const RETRY_MS = 15000;
+const LONGEST_RETRY_MS = 120000;
 
 // Somebody who listens is told of what came in between, not of each name.
 const ANNOUNCE_MS = 3000;
@@ -18,6 +20,7 @@ const older = document.querySelector('a[rel="next"]');
 const most = Number(place?.dataset.most) || 50;
 let events = null;
 let retry = null;
+let retryMs = RETRY_MS;
 let arrived = 0;
 
 function ago(number, unit) {
@@ -109,8 +112,11 @@ function follow() {
   close();
   events = new EventSource(place.dataset.live);
   events.addEventListener("user", onUser);
+  events.addEventListener("open", () => { retryMs = RETRY_MS; });
   events.addEventListener("error", () => {
-    if (events?.readyState === EventSource.CLOSED) retry = setTimeout(follow, RETRY_MS);
+    if (events?.readyState !== EventSource.CLOSED) return;
+    retry = setTimeout(follow, retryMs);
+    retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
   });
 }
 

@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { launch, openPage } from './support/browser.js';
 import { startSite } from './support/site.js';
 
-// What nginx says where the application is away.
-const AWAY = ['connect() to unix:', 'upstream prematurely closed connection'];
+// What nginx says where the application is away, and of a list too many.
+const AWAY = ['connect() to unix:', 'upstream prematurely closed connection', 'zone "rollcall_lists"'];
 
 // No sooner than this the page asks again for a stream that it was refused.
 const RETRY_MS = 15000;
@@ -24,9 +24,9 @@ afterEach(async () => {
   assert.deepEqual(pages.flatMap((page) => page.complaints), []);
 });
 
-async function start(names, options) {
+async function start(names, options, change) {
   pages = [];
-  site = await startSite({ users: names.map((username) => ({ username })), options });
+  site = await startSite({ users: names.map((username) => ({ username })), options, change });
 }
 
 // The page's own timers run when they are told to.
@@ -134,6 +134,48 @@ test('a server that is away for longer is asked again until it is there', async 
   await site.signUp('bob');
   await passTime(list, arrival(list, 2));
   assert.deepEqual(await names(list), ['bob', 'alice']);
+});
+
+test('a list too many for its network asks again, and follows along when another one is closed', async () => {
+  await start(['alice'], [], (text) => text.replace('limit_conn rollcall_lists 32', 'limit_conn rollcall_lists 1'));
+  const first = await openList();
+  const second = await open('about:blank');
+  const refused = nextStream(second, 429);
+  await second.goto('/users');
+  await refused;
+  await passTime(second, nextStream(second, 429));
+  await site.signUp('bob');
+  await arrival(first, 2);
+  assert.deepEqual(await names(second), ['alice']);
+  await first.goto('about:blank');
+  await passTime(second, arrival(second, 2));
+  await site.signUp('carol');
+  await arrival(second, 3);
+  assert.deepEqual(await names(second), ['carol', 'bob', 'alice']);
+});
+
+// The page's clock says when it asked.
+test('a list that is refused waits longer each time', async () => {
+  await start(['alice'], ['--max-streams', '0']);
+  const list = await open('about:blank');
+  await list.addInitScript(() => {
+    window.asked = [];
+    window.EventSource = class extends EventSource {
+      constructor(...argv) {
+        super(...argv);
+        window.asked.push(Date.now());
+      }
+    };
+  });
+  const refused = nextStream(list, 503);
+  await list.goto('/users');
+  await refused;
+  for (let times = 0; times < 5; times++) await passTime(list, nextStream(list, 503));
+  const asked = await list.evaluate(() => window.asked);
+  const waits = asked.slice(1).map((time, i) => time - asked[i]);
+  [15, 30, 60, 120, 120].forEach((least, i) => {
+    assert.ok(waits[i] >= least * 1000, `wait ${i} took ${waits[i]} ms`);
+  });
 });
 
 test('times of a list that stays open grow with it', async () => {

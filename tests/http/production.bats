@@ -25,10 +25,10 @@ request_from() {
 	request --header "X-Address: $1" "${@:2}"
 }
 
-# sign_ups_from ADDRESS COUNT: of user-1, user-2, …; prints their codes, each once, and how many there were. One client does it
-# all, which takes a moment: on a busy machine as many clients take so long that the limit lets another one in.
+# sign_ups_from ADDRESS COUNT [NAME]: of user-1, user-2, …; prints their codes, each once, and how many there were. One client
+# does it all, which takes a moment: on a busy machine as many clients take so long that the limit lets another one in.
 sign_ups_from() {
-	load_config user "$2" | sed "s|^url|header = \"X-Address: $1\"\n&|" >"$dir/load"
+	load_config "${3-user}" "$2" | sed "s|^url|header = \"X-Address: $1\"\n&|" >"$dir/load"
 	curl --silent --show-error --config "$dir/load" | cut -d ' ' -f 1 | sort | uniq -c
 }
 
@@ -44,6 +44,26 @@ sign_ups_from() {
 	expect_created 32
 	request_from 2001:db8::1 --data username=farther /create-user
 	expect_created 33
+	expect_nginx_error 'limiting requests, excess'
+}
+
+# The bytes of a line's end are among these.
+@test "an IPv6 network is one address, and each IPv4 address one, in whichever form" {
+	[[ $(sign_ups_from 2001:db8:a0a:a0a:a0a::a 31 | tr -s ' ') == ' 31 303' ]]
+	request_from 2001:db8:a0a:a0a:ffff:ffff:ffff:ffff --data username=neighbour /create-user
+	expect_page 429 'Too fast'
+	request_from 2001:db8:a0a:a0b::a --data username=beside /create-user
+	expect_created 32
+	request_from 2001:db8:a0a::a --data username=zeros /create-user
+	expect_created 33
+	[[ $(sign_ups_from ::ffff:192.0.2.10 31 other | tr -s ' ') == ' 31 303' ]]
+	request_from ::ffff:192.0.2.10 --data username=late /create-user
+	expect_page 429 'Too fast'
+	request_from ::ffff:192.0.2.11 --data username=elsewhere /create-user
+	expect_created 65
+	request_from 2001:db8::1 /assets/style.0123456789abcdef.css
+	expect_code 200
+	cmp "$dir/body" "$ROLLCALL_WWW/style.css"
 	expect_nginx_error 'limiting requests, excess'
 }
 

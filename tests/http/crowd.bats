@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# One address can take so much and no more: of live lists, of requests under way, of nginx's connections.
+
+# shellcheck source=../support/http.bash
+source "$BATS_TEST_DIRNAME/../support/http.bash"
+
+LISTS=32
+REQUESTS=100
+
+setup() {
+	followers=()
+	serve
+}
+
+teardown() {
+	end_followers
+	finish
+}
+
+# Over TCP as well, where the loopback interface has addresses enough; over the unix socket the test says from which one
+# it asks.
+change_site() {
+	port=$(free_port)
+	sed -i -e "s|^\tlisten .*|&\n\tlisten 127.0.0.1:$port;|" \
+		-e 's|^\tserver_name .*|&\n\tset_real_ip_from unix:;\n\treal_ip_header X-Address;|' "$dir/rollcall.conf"
+	[[ -z ${connections-} ]] || sed -i -e "s|worker_connections .*|worker_connections $connections;|" \
+		-e 's|^worker_processes .*|worker_processes 1;|' "$dir/nginx.conf"
+}
+
+# follow_from ADDRESS FILE: listens when this returns. follower is its process.
+follow_from() {
+	: >"$2"
+	curl --silent --no-buffer --max-time 120 --interface "$1" --output "$2" "http://127.0.0.1:$port/users/events" 3>&- &
+	follower=$!
+	followers+=("$follower")
+	wait_for_line "$2" 'retry: ' "$follower"
+}
+
+end_followers() {
+	local pid
+
+	for pid in "${followers[@]}"; do
+		kill "$pid" 2>/dev/null || true
+		wait "$pid" || true
+	done
+	followers=()
+}
+
+# request_from ADDRESS PATH: as request, over TCP.
+request_from() {
+	asked=$2
+	code=$(curl --silent --show-error --max-time 30 --interface "$1" --dump-header "$dir/headers" --output "$dir/body" \
+		--write-out '%{http_code}' "http://127.0.0.1:$port$2")
+	read_answer
+}
+
+# open_connections COUNT [TEXT]: from 127.0.0.1, which stay open; sends the text on each, and waits for the answer to begin.
+open_connections() {
+	local i fd -
+	set +T
+
+	for ((i = 1; i <= $1; i++)); do
+		exec {fd}<>"/dev/tcp/127.0.0.1/$port"
+		[[ -v 2 ]] || continue
+		printf '%b' "$2" >&"$fd"
+		read -r -t 60 -u "$fd"
+	done
+}
+
+@test "live lists of one address: so many, then 429; others have theirs, and who leaves makes room" {
+	local i
+
+	for ((i = 1; i <= LISTS; i++)); do
+		follow_from 127.0.0.2 "$dir/events-$i"
+	done
+	request_from 127.0.0.2 /users/events
+	expect_page 429 'Too fast'
+	expect_header Retry-After 30
+	request_from 127.0.0.2 /users
+	expect_code 200
+	follow_from 127.0.0.3 "$dir/elsewhere"
+	sign_up alice
+	wait_for_line "$dir/elsewhere" '"username":"alice"' "$follower"
+	wait_for_line "$dir/events-$LISTS" '"username":"alice"' "${followers[LISTS - 1]}"
+	kill "${followers[0]}"
+	wait_for_line "$dir/access.log" 'request="GET /users/events HTTP/1.1"' "$nginx_pid" 2
+	follow_from 127.0.0.2 "$dir/later"
+	expect_nginx_error 'limiting connections by zone "rollcall_lists"'
+}
+
+# Each is a request whose body is still on its way: nginx has asked for it.
+@test "requests under way of one address: so many, then 429; others are answered" {
+	open_connections "$REQUESTS" \
+		'GET /users HTTP/1.1\r\nHost: rollcall.test\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n'
+	request_from 127.0.0.1 /style.css
+	expect_page 429 'Too fast'
+	expect_retry
+	request_from 127.0.0.2 /users
+	expect_code 200
+	request /users
+	expect_code 200
+	expect_nginx_error 'limiting connections by zone "rollcall_requests"'
+}
+
+@test "a header that comes slowly ends, however steadily" {
+	local fd i status=142
+
+	exec {fd}<>"/dev/tcp/127.0.0.1/$port"
+	printf 'GET / HTTP/1.1\r\nHost: rollcall.test\r\nX-Slow: ' >&"$fd"
+	for ((i = 0; i < 200 && status > 128; i++)); do
+		printf a >&"$fd" || break
+		status=0
+		read -r -t 0.2 -u "$fd" || status=$?
+	done 2>"$dir/cut"
+	[[ $i -lt 200 ]] || fail "still open"
+	wait_for_line "$dir/access.log" 'status=408' "$nginx_pid"
+}
+
+@test "connections that say nothing shut nobody out" {
+	stop_nginx
+	connections=64
+	start_nginx
+	open_connections 200
+	request_from 127.0.0.2 /users
+	expect_code 200
+	request_from 127.0.0.1 /style.css
+	expect_code 200
+	expect_nginx_error 'worker_connections are not enough, reusing connections'
+}
