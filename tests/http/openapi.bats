@@ -12,6 +12,7 @@ setup() {
 	start_rollcall
 	answers=0
 	impatient=
+	strict=
 	start_nginx
 }
 
@@ -19,12 +20,15 @@ teardown() {
 	finish
 }
 
-# Tests say from which address they ask. One of them does not want to wait for long.
+# Tests say from which address they ask. One of them does not want to wait for long, one has an address do one thing at a time.
 change_site() {
 	sed -i -e 's|rate=5r/s|rate=1r/m|' -e 's|burst=30|burst=1|' \
 		-e 's|^\tserver_name .*|&\n\tset_real_ip_from unix:;\n\treal_ip_header X-Address;|' "$dir/rollcall.conf"
 	if [[ -n $impatient ]]; then
 		sed -i 's|fastcgi_read_timeout .*|fastcgi_read_timeout 100ms;|' "$dir/rollcall.conf"
+	fi
+	if [[ -n $strict ]]; then
+		sed -i 's|limit_conn rollcall_requests .*|limit_conn rollcall_requests 1;|' "$dir/rollcall.conf"
 	fi
 }
 
@@ -158,6 +162,24 @@ json=application/json
 	sends 429 $json '{"username":"carol"}' --header 'X-Address: 192.0.2.1'
 	expect_nginx_error 'access forbidden by rule'
 	expect_nginx_error 'limiting requests, excess'
+}
+
+@test "while another request of the same address is under way" {
+	local path address=(--header 'X-Address: 127.0.0.1')
+
+	stop_nginx
+	strict=yes
+	start_nginx
+	: >"$dir/events"
+	curl --silent --no-buffer --max-time 120 --unix-socket "$dir/http.sock" "${address[@]}" --output "$dir/events" \
+		http://rollcall.test/users/events 3>&- &
+	wait_for_line "$dir/events" 'retry: ' $!
+	for path in "${everywhere[@]}"; do
+		get 429 "$path" "${address[@]}"
+	done
+	kill $!
+	wait $! || true
+	expect_nginx_error 'limiting connections by zone "rollcall_requests"'
 }
 
 @test "more than nginx reads" {
