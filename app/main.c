@@ -7,7 +7,9 @@
 #include "cgi.h"
 #include "commands/commands.h"
 #include "options.h"
+#include "printable.h"
 #include "serve.h"
+#include "signals.h"
 
 #define EXIT_USAGE 2
 
@@ -53,6 +55,7 @@ int main(int count, char **arguments)
 	struct options options;
 	char reason[OPTIONS_REASON_SIZE];
 
+	signals_ignore();
 	if (!has_standard_descriptors())
 		return EXIT_FAILURE;
 	if (count > 1 && cgi_is_wanted()) {
@@ -62,16 +65,17 @@ int main(int count, char **arguments)
 	}
 	if (count > 1 && arguments[1][0] != '-' && arguments[1][0] != '\0')
 		return commands_run(count - 1, arguments + 1);
+	signals_catch();
 	switch (options_read(&options, count, arguments, reason)) {
 	case OPTIONS_HELP:
 		return say_help();
 	case OPTIONS_VERSION:
 		return say_version();
 	case OPTIONS_WRONG:
-		fprintf(stderr, "rollcall: %s\nTry 'rollcall --help'.\n", reason);
+		fprintf(stderr, "rollcall: %s\nTry 'rollcall --help'.\n", PRINTABLE(reason));
 		return EXIT_USAGE;
 	case OPTIONS_RUN:
 		break;
 	}
-	return serve(&options);
+	return serve(&options, count, arguments);
 }

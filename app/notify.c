@@ -4,8 +4,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <systemd/sd-daemon.h>
+#include <time.h>
 
 #include "heap.h"
+#include "printable.h"
 
 /* Longer than anything takes that tells of no progress: syncing a large file, or sorting its names.
  */
@@ -66,8 +68,22 @@ void notify_opening(uint64_t moved, uint64_t size)
 
 void notify_ready(const char *address, uint64_t users)
 {
-	(void)sd_notifyf(
-		0, "READY=1\nSTATUS=Listening on %s, %" PRIu64 " users at start", address, users);
+	(void)sd_notifyf(0, "READY=1\nSTATUS=Listening on %s, %" PRIu64 " users at start",
+		PRINTABLE(address), users);
+}
+
+void notify_reloading(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%jd",
+		(intmax_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+}
+
+void notify_reloaded(void)
+{
+	tell("READY=1");
 }
 
 void notify_stopping(void)

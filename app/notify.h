@@ -25,6 +25,10 @@ void notify_opening(uint64_t moved, uint64_t size);
 /* It listens on `address`, with so many users. */
 void notify_ready(const char *address, uint64_t users);
 
+/* It reads its settings again, and it has. */
+void notify_reloading(void);
+void notify_reloaded(void);
+
 /* It ends when what is under way is done. */
 void notify_stopping(void);
 

@@ -12,8 +12,13 @@
 #include "limit.h"
 #include "listener.h"
 #include "log.h"
+#include "printable.h"
+#include "settings_file.h"
 
-enum kind { KIND_ADDRESS, KIND_DIRECTORY, KIND_NUMBER, KIND_LEVEL };
+enum kind { KIND_ADDRESS, KIND_DIRECTORY, KIND_FILE, KIND_NUMBER, KIND_LEVEL };
+
+/* When a new value of an option counts. */
+enum change { CHANGE_RESTART, CHANGE_LIVE };
 
 /* One row says all there is to know of an option. */
 struct option_row {
@@ -24,60 +29,75 @@ struct option_row {
 	const char *text;
 	int64_t number; /* the default: `text` or `number` */
 	int64_t least;
-	int64_t most;
+	int64_t most; /* of a text: room for it */
+	enum change change;
 	const char *value_name;
 	const char *help;
 };
 
-#define TEXT(member, value) offsetof(struct options, member), value, 0, 0, 0
+#define TEXT(member, value)                                                                        \
+	offsetof(struct options, member), value, 0, 0, sizeof(((struct options *)0)->member)
 #define NUMBER(member, value, least, most)                                                         \
 	offsetof(struct options, member), NULL, value, least, most
 
 static const struct option_row rows[] = {
-	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS, TEXT(listen, ENDPOINT_DEFAULT), "ADDRESS",
+	{"config", "ROLLCALL_CONFIG", KIND_FILE, TEXT(config, ""), CHANGE_RESTART, "FILE",
+		"more settings, NAME=value by the names in the environment; read again on SIGHUP.\n"
+		"      With - before it, it may be missing"},
+	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS, TEXT(listen, ENDPOINT_DEFAULT), CHANGE_RESTART,
+		"ADDRESS",
 		"socket for the web server: PATH, unix:PATH, tcp:ADDRESS:PORT or "
 		"tcp:[ADDRESS]:PORT"},
-	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, TEXT(data, OPTIONS_DATA_DEFAULT), "DIRECTORY",
-		"where the users are kept"},
+	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, TEXT(data, OPTIONS_DATA_DEFAULT), CHANGE_RESTART,
+		"DIRECTORY", "where the users are kept"},
 	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER,
-		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), "BYTES",
+		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), CHANGE_LIVE, "BYTES",
 		"parameters of one request"},
 	{"max-body", "ROLLCALL_MAX_BODY", KIND_NUMBER, NUMBER(max_body, LIMIT_BODY, 0, 1 << 24),
-		"BYTES", "body of one request"},
+		CHANGE_LIVE, "BYTES", "body of one request"},
 	{"max-connections", "ROLLCALL_MAX_CONNECTIONS", KIND_NUMBER,
-		NUMBER(max_connections, LIMIT_CONNECTIONS, 1, 1000000), "N",
+		NUMBER(max_connections, LIMIT_CONNECTIONS, 1, 1000000), CHANGE_LIVE, "N",
 		"connections open at once"},
 	{"max-streams", "ROLLCALL_MAX_STREAMS", KIND_NUMBER,
-		NUMBER(max_streams, LIMIT_STREAMS, 0, 1000000), "N",
+		NUMBER(max_streams, LIMIT_STREAMS, 0, 1000000), CHANGE_LIVE, "N",
 		"lists that follow along at once; half of the connections at most"},
 	{"max-users", "ROLLCALL_MAX_USERS", KIND_NUMBER,
-		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), "N", "users stored"},
+		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), CHANGE_LIVE, "N", "users stored"},
 	{"page-size", "ROLLCALL_PAGE_SIZE", KIND_NUMBER,
-		NUMBER(page_size, LIMIT_PAGE, 1, LIMIT_PAGE_MOST), "N",
+		NUMBER(page_size, LIMIT_PAGE, 1, LIMIT_PAGE_MOST), CHANGE_LIVE, "N",
 		"users on one page of the list"},
-	{"workers", "ROLLCALL_WORKERS", KIND_NUMBER, NUMBER(workers, 2, 1, 64), "N",
+	{"workers", "ROLLCALL_WORKERS", KIND_NUMBER, NUMBER(workers, 2, 1, 64), CHANGE_RESTART, "N",
 		"threads of the worker pool"},
 	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", KIND_NUMBER,
-		NUMBER(request_timeout, 10000, 1, 3600000), "MS",
+		NUMBER(request_timeout, 10000, 1, 3600000), CHANGE_LIVE, "MS",
 		"for a request to arrive, and for its answer to be taken"},
 	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", KIND_NUMBER,
-		NUMBER(idle_timeout, 75000, 1, 86400000), "MS",
+		NUMBER(idle_timeout, 75000, 1, 86400000), CHANGE_LIVE, "MS",
 		"for a kept connection to be used again"},
 	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER,
-		NUMBER(stop_timeout, 8000, 1, 3600000), "MS",
+		NUMBER(stop_timeout, 8000, 1, 3600000), CHANGE_LIVE, "MS",
 		"for what is under way to end on SIGTERM or SIGINT"},
 	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, NUMBER(heartbeat, 15000, 10, 3600000),
-		"MS", "between signs of life to a list that follows along"},
+		CHANGE_LIVE, "MS", "between signs of life to a list that follows along"},
 	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, offsetof(struct options, log_level), "info",
-		0, 0, 0, "LEVEL", "error, warn, info or debug"},
+		0, 0, 0, CHANGE_LIVE, "LEVEL", "error, warn, info or debug"},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static bool set_text(struct options *options, const struct option_row *row, const char *value)
+static char *text_of(struct options *options, const struct option_row *row)
 {
-	*(const char **)((char *)options + row->offset) = value;
-	return true;
+	return (char *)options + row->offset;
+}
+
+static int64_t number_of(const struct options *options, const struct option_row *row)
+{
+	return *(const int64_t *)((const char *)options + row->offset);
+}
+
+static bool is_text(const struct option_row *row)
+{
+	return row->kind != KIND_NUMBER && row->kind != KIND_LEVEL;
 }
 
 static bool set_number(struct options *options, const struct option_row *row, int64_t value)
@@ -121,7 +141,12 @@ static bool read_text(
 		snprintf(reason, OPTIONS_REASON_SIZE, "expected a directory");
 		return false;
 	}
-	return set_text(options, row, value);
+	if (strlen(value) >= (size_t)row->most) {
+		snprintf(reason, OPTIONS_REASON_SIZE, "too long");
+		return false;
+	}
+	strcpy(text_of(options, row), value);
+	return true;
 }
 
 static bool read_value(
@@ -134,6 +159,7 @@ static bool read_value(
 		return read_level(options, row, value, reason);
 	case KIND_ADDRESS:
 	case KIND_DIRECTORY:
+	case KIND_FILE:
 		break;
 	}
 	return read_text(options, row, value, reason);
@@ -146,8 +172,29 @@ static enum options_outcome wrong(
 	char why[LISTENER_REASON_SIZE];
 
 	snprintf(why, sizeof(why), "%.*s", (int)sizeof(why) - 1, reason);
-	snprintf(reason, OPTIONS_REASON_SIZE, "%s%s: '%.60s': %.300s", prefix, name, value, why);
+	snprintf(reason, OPTIONS_REASON_SIZE, "%s%s: '" PRINTABLE_FORMAT "': %.300s", prefix, name,
+		PRINTABLE_UP_TO(60, value), why);
 	return OPTIONS_WRONG;
+}
+
+/* setting_visit. Those of other programs are none of our business. */
+static enum status take_setting(void *options, const char *name, const char *value, char *reason)
+{
+	const struct option_row *row = rows;
+
+	if (strncmp(name, "ROLLCALL_", strlen("ROLLCALL_")) != 0)
+		return STATUS_OK;
+	while (row < rows + ROWS && strcmp(row->environment, name) != 0)
+		row++;
+	if (row == rows + ROWS || row->kind == KIND_FILE) {
+		snprintf(reason, OPTIONS_REASON_SIZE, PRINTABLE_FORMAT ": no such setting",
+			PRINTABLE_UP_TO(200, name));
+		return STATUS_MALFORMED;
+	}
+	if (read_value(options, row, value, reason))
+		return STATUS_OK;
+	wrong("", name, value, reason);
+	return STATUS_MALFORMED;
 }
 
 static enum options_outcome read_environment(struct options *options, char *reason)
@@ -180,40 +227,122 @@ static enum options_outcome read_arguments(
 			return OPTIONS_VERSION;
 		if (c != 0) {
 			snprintf(reason, OPTIONS_REASON_SIZE,
-				c == ':' ? "%.200s: a value is missing" : "%.200s: no such option",
-				arguments[at]);
+				c == ':' ? PRINTABLE_FORMAT ": a value is missing"
+					 : PRINTABLE_FORMAT ": no such option",
+				PRINTABLE_UP_TO(200, arguments[at]));
 			return OPTIONS_WRONG;
 		}
 		if (!read_value(options, &rows[index - 2], optarg, reason))
 			return wrong("--", rows[index - 2].name, optarg, reason);
 	}
 	if (optind < count) {
-		snprintf(reason, OPTIONS_REASON_SIZE, "%.200s: not an option", arguments[optind]);
+		snprintf(reason, OPTIONS_REASON_SIZE, PRINTABLE_FORMAT ": not an option",
+			PRINTABLE_UP_TO(200, arguments[optind]));
 		return OPTIONS_WRONG;
 	}
 	return OPTIONS_RUN;
 }
 
-enum options_outcome options_read(struct options *options, int count, char **arguments,
-	char reason[static OPTIONS_REASON_SIZE])
+static void set_defaults(struct options *options)
 {
 	for (size_t i = 0; i < ROWS; i++) {
+		char reason[OPTIONS_REASON_SIZE];
 		if (rows[i].kind == KIND_NUMBER)
 			set_number(options, &rows[i], rows[i].number);
 		else
 			read_value(options, &rows[i], rows[i].text, reason);
 	}
-	enum options_outcome outcome = read_arguments(options, count, arguments, reason);
-	if (outcome != OPTIONS_RUN)
-		return outcome;
-	/* The command line has the last word, so it is read once more over the environment. */
-	outcome = read_environment(options, reason);
+}
+
+/* Over what there is. */
+static enum options_outcome read_both(
+	struct options *options, int count, char **arguments, char *reason)
+{
+	enum options_outcome outcome = read_environment(options, reason);
+
 	return outcome == OPTIONS_RUN ? read_arguments(options, count, arguments, reason) : outcome;
+}
+
+enum options_outcome options_read_with(struct options *options, int count, char **arguments,
+	struct buffer *file, char reason[static OPTIONS_REASON_SIZE])
+{
+	_Static_assert(OPTIONS_REASON_SIZE >= SETTINGS_REASON_SIZE, "for its reasons");
+	char path[PATH_MAX];
+
+	strcpy(path, options->config);
+	set_defaults(options);
+	if (settings_file_read(path, file, take_setting, options, reason) != STATUS_OK)
+		return OPTIONS_WRONG;
+	return read_both(options, count, arguments, reason);
+}
+
+static enum options_outcome read_file(
+	struct options *options, int count, char **arguments, char *reason)
+{
+	struct buffer file = {0};
+	enum options_outcome outcome = OPTIONS_WRONG;
+
+	if (settings_file_load(options->config, &file, reason) == STATUS_OK)
+		outcome = options_read_with(options, count, arguments, &file, reason);
+	buffer_free(&file);
+	return outcome;
+}
+
+enum options_outcome options_read(struct options *options, int count, char **arguments,
+	char reason[static OPTIONS_REASON_SIZE])
+{
+	set_defaults(options);
+	/* --help is heard whatever the environment says. */
+	enum options_outcome outcome = read_arguments(options, count, arguments, reason);
+	if (outcome == OPTIONS_RUN)
+		outcome = read_both(options, count, arguments, reason);
+	if (outcome == OPTIONS_RUN && *options->config != '\0')
+		outcome = read_file(options, count, arguments, reason);
+	return outcome;
+}
+
+#define VALUE_SIZE 24
+
+static const char *value_of(
+	struct options *options, const struct option_row *row, char room[static VALUE_SIZE])
+{
+	if (is_text(row))
+		return text_of(options, row);
+	if (row->kind == KIND_LEVEL)
+		return log_level_name((unsigned)number_of(options, row));
+	snprintf(room, VALUE_SIZE, "%" PRId64, number_of(options, row));
+	return room;
+}
+
+void options_compare(
+	const struct options *now, struct options *fresh, option_changed *changed, void *argument)
+{
+	struct options before = *now;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		const struct option_row *row = &rows[i];
+		char from[VALUE_SIZE], to[VALUE_SIZE];
+		const struct option_change change = {.name = row->name,
+			.from = value_of(&before, row, from),
+			.to = value_of(fresh, row, to),
+			.is_live = row->change == CHANGE_LIVE};
+		if (strcmp(change.from, change.to) == 0)
+			continue;
+		changed(argument, &change);
+		if (change.is_live)
+			continue;
+		if (is_text(row))
+			strcpy(text_of(fresh, row), change.from);
+		else
+			set_number(fresh, row, number_of(now, row));
+	}
 }
 
 static void write_default(FILE *out, const struct option_row *row)
 {
-	if (row->text != NULL)
+	if (row->kind == KIND_FILE)
+		fputs("\n", out);
+	else if (row->text != NULL)
 		fprintf(out, " (%s)\n", row->text);
 	else
 		fprintf(out, " (%" PRId64 ")\n", row->number);
@@ -237,15 +366,18 @@ void options_help(FILE *out)
 		fprintf(out, "      environment: %s\n", rows[i].environment);
 	}
 	fputs("\n"
-	      "The command line counts before the environment. A listening socket that the process "
+	      "The command line counts before the environment, and that before the file of "
+	      "--config. A listening socket that the process "
 	      "was\n"
 	      "started with (LISTEN_FDS, or descriptor 0) is used in place of --listen; where a "
 	      "CGI server\n"
 	      "started it (GATEWAY_INTERFACE), it answers that one request, and reads no "
 	      "arguments.\n"
 	      "\n"
-	      "SIGTERM and SIGINT stop it once what is under way is answered and stored; a second "
-	      "one stops\n"
-	      "it at once. Exit status: 0 stopped, 1 could not start, 2 a wrong option.\n",
+	      "SIGTERM, SIGINT and SIGQUIT stop it once what is under way is answered and stored; "
+	      "a "
+	      "second\n"
+	      "one stops it at once. SIGHUP has it read the file of --config again. Exit status: 0 "
+	      "stopped, 1 could not start, 2 a wrong option.\n",
 		out);
 }

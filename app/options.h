@@ -1,15 +1,20 @@
 #ifndef ROLLCALL_OPTIONS_H
 #define ROLLCALL_OPTIONS_H
 
+#include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "buffer.h"
 #include "status.h"
 
-/* What can be set, on the command line or, with less weight, in the environment. */
+/* What can be set: on the command line; with less weight in the environment; with the least in a
+ * file of settings (settings_file.h). */
 struct options {
-	const char *listen;
-	const char *data;
+	char config[PATH_MAX]; /* that file; empty: none */
+	char listen[160];
+	char data[PATH_MAX];
 	int64_t max_params;
 	int64_t max_body;
 	int64_t max_connections;
@@ -34,9 +39,27 @@ enum options_outcome {
 #define OPTIONS_REASON_SIZE  512
 #define OPTIONS_DATA_DEFAULT "/var/lib/rollcall"
 
-/* Strings are borrowed from the arguments and the environment. */
+/* Reads all three. May wait for the disk. */
 enum options_outcome options_read(struct options *options, int count, char **arguments,
 	char reason[static OPTIONS_REASON_SIZE]);
+
+/* The same with what the file holds, which is written over. */
+enum options_outcome options_read_with(struct options *options, int count, char **arguments,
+	struct buffer *file, char reason[static OPTIONS_REASON_SIZE]);
+
+/* An option that has another value than before. */
+struct option_change {
+	const char *name;
+	const char *from;
+	const char *to;
+	bool is_live; /* the program can go by the new value without a restart */
+};
+
+typedef void option_changed(void *argument, const struct option_change *change);
+
+/* Tells of each that differs, and puts those back in `fresh` that need a restart. */
+void options_compare(
+	const struct options *now, struct options *fresh, option_changed *changed, void *argument);
 
 /* The text of --help. */
 void options_help(FILE *out);

@@ -1,7 +1,6 @@
 #include "serve.h"
 
 #include <dirent.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +18,14 @@
 #include "listener.h"
 #include "log.h"
 #include "notify.h"
+#include "printable.h"
+#include "reload.h"
 #include "router.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "routes/user_events.h"
 #include "server.h"
+#include "signals.h"
 #include "site.h"
 #include "store/claim.h"
 #include "store/file_system.h"
@@ -39,6 +41,8 @@
 /* The whole program: everything that lives as long as it does. */
 struct program {
 	struct options options;
+	int count; /* the command line, for reload.h */
+	char **arguments;
 	struct log *log;
 	uv_loop_t loop;
 	struct watched_disk disk;
@@ -48,59 +52,48 @@ struct program {
 	struct codec *codec;
 	struct server *server;
 	struct notify *notify;
-	uv_signal_t signals[2];
+	struct reload *reload;
+	struct signals signals;
+	size_t descriptors; /* open at start: as many fewer are for connections */
 };
-
-static const int stop_signals[2] = {SIGTERM, SIGINT};
 
 static int explain(const char *reason)
 {
-	fprintf(stderr, "rollcall: %s\n", reason);
+	fprintf(stderr, "rollcall: %s\n", PRINTABLE(reason));
 	return EXIT_STARTUP;
 }
 
-static void stop_watching(struct program *program)
+static void say_stopping(const struct program *program, const char *signal)
 {
-	for (int i = 0; i < 2; i++) {
-		uv_handle_t *handle = (uv_handle_t *)&program->signals[i];
-		if (handle->type == UV_SIGNAL && !uv_is_closing(handle))
-			uv_close(handle, NULL);
-	}
+	log_event(program->log, LOG_INFO, "stopping", LOG_TEXT("signal", signal));
+	notify_stopping();
 }
 
 /* After the first signal the next one has its usual effect: it ends the process at once. */
-static void on_signal(uv_signal_t *signal, int number)
+static void on_stop(void *argument, const char *signal)
 {
-	struct program *program = signal->data;
+	struct program *program = argument;
 
-	log_event(program->log, LOG_INFO, "stopping",
-		LOG_TEXT("signal", number == SIGTERM ? "SIGTERM" : "SIGINT"));
-	stop_watching(program);
+	say_stopping(program, signal);
 	program->site.is_stopping = true;
 	streams_end(program->site.streams);
-	notify_stopping();
 	server_stop(program->server);
+}
+
+static void on_reload(void *argument)
+{
+	struct program *program = argument;
+
+	reload_begin(program->reload);
 }
 
 static int watch_signals(struct program *program)
 {
-	for (int i = 0; i < 2; i++) {
-		int failed = uv_signal_init(&program->loop, &program->signals[i]);
-		if (failed == 0)
-			failed = uv_signal_start(&program->signals[i], on_signal, stop_signals[i]);
-		if (failed != 0)
-			return explain("cannot watch for signals");
-		program->signals[i].data = program;
-		uv_unref((uv_handle_t *)&program->signals[i]);
-	}
-	return 0;
-}
-
-/* A reader that goes away, or a file-size limit, is to be an error of the call that meets it. */
-static void ignore_signals(void)
-{
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
+	program->signals =
+		(struct signals){.on_stop = on_stop, .on_reload = on_reload, .argument = program};
+	return signals_watch(&program->signals, &program->loop)
+		       ? 0
+		       : explain("cannot watch for signals");
 }
 
 /* How many descriptors are open: some may have been inherited. */
@@ -121,7 +114,7 @@ static size_t count_descriptors(void)
 static size_t connection_limit(const struct program *program)
 {
 	size_t wanted = (size_t)program->options.max_connections;
-	size_t others = count_descriptors() + DESCRIPTORS_RESERVED;
+	size_t others = program->descriptors + DESCRIPTORS_RESERVED;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
@@ -184,6 +177,7 @@ static int run_loop(struct program *program)
 {
 	uv_run(&program->loop, UV_RUN_DEFAULT);
 	notify_close(program->notify);
+	signals_unwatch(&program->signals);
 	store_stop(program->store);
 	uv_run(&program->loop, UV_RUN_DEFAULT);
 	store_close(program->store);
@@ -232,13 +226,19 @@ static void on_users_changed(void *argument)
 }
 
 /* However many follow along, as many connections again are for everybody else. */
-static void open_streams(struct program *program, size_t connections)
+static size_t stream_limit(const struct program *program, size_t connections)
 {
 	size_t wanted = (size_t)program->options.max_streams;
+
+	return wanted < connections / 2 ? wanted : connections / 2;
+}
+
+static void open_streams(struct program *program, size_t connections)
+{
 	const struct streams_settings settings = {.loop = &program->loop,
 		.source = user_events_source,
 		.argument = program->store,
-		.most = wanted < connections / 2 ? wanted : connections / 2,
+		.most = stream_limit(program, connections),
 		.heartbeat = (uint64_t)program->options.heartbeat,
 		.sign = user_events_sign,
 		.heartbeats = LIMIT_STREAM_BEATS};
@@ -247,11 +247,11 @@ static void open_streams(struct program *program, size_t connections)
 	store_watch(program->store, on_users_changed, program->site.streams);
 }
 
-static int open_server(struct program *program, const struct listener *listener)
+static struct server_settings server_settings(struct program *program, size_t connections)
 {
 	const struct options *options = &program->options;
-	size_t connections = connection_limit(program);
-	struct server_settings settings = {.loop = &program->loop,
+
+	return (struct server_settings){.loop = &program->loop,
 		.codec = program->codec,
 		.router = &program->router,
 		.log = program->log,
@@ -263,6 +263,42 @@ static int open_server(struct program *program, const struct listener *listener)
 		.request_timeout = (uint64_t)options->request_timeout,
 		.idle_timeout = (uint64_t)options->idle_timeout,
 		.stop_timeout = (uint64_t)options->stop_timeout};
+}
+
+/* The options have changed: those that can change while it runs count from now on. */
+static void apply_options(void *argument)
+{
+	struct program *program = argument;
+	const struct options *options = &program->options;
+	size_t connections = connection_limit(program);
+	const struct server_settings settings = server_settings(program, connections);
+
+	log_set_level(program->log, (enum log_level)options->log_level);
+	store_set_max_users(program->store, (uint64_t)options->max_users);
+	if (program->site.page_size != (size_t)options->page_size)
+		store_renew_revision(program->store); /* no page is what it was */
+	program->site.page_size = (size_t)options->page_size;
+	streams_change(program->site.streams, stream_limit(program, connections),
+		(uint64_t)options->heartbeat);
+	server_change(program->server, &settings);
+}
+
+static void open_reload(struct program *program)
+{
+	program->reload = reload_open(&(struct reload_settings){.loop = &program->loop,
+		.log = program->log,
+		.options = &program->options,
+		.count = program->count,
+		.arguments = program->arguments,
+		.apply = apply_options,
+		.argument = program});
+}
+
+static int open_server(struct program *program, const struct listener *listener)
+{
+	program->descriptors = count_descriptors();
+	size_t connections = connection_limit(program);
+	const struct server_settings settings = server_settings(program, connections);
 
 	open_streams(program, connections);
 	if (server_open(&settings, listener, &program->server) != STATUS_OK)
@@ -271,6 +307,7 @@ static int open_server(struct program *program, const struct listener *listener)
 		LOG_NUMBER("users", store_count(program->store)));
 	program->notify = notify_open(&program->loop);
 	notify_ready(listener->address, store_count(program->store));
+	open_reload(program);
 	return 0;
 }
 
@@ -286,30 +323,45 @@ static int find_listener(
 	return 0;
 }
 
-static int run_server(struct program *program, struct listener *listener, bool is_inherited)
+static int listen_and_serve(struct program *program, struct listener *listener, bool is_inherited)
 {
-	if (open_store(program, 0) != 0)
-		return EXIT_STARTUP;
-	warn_of_file_system(program);
 	int failed = find_listener(program, listener, is_inherited);
-	/* libfcgi installs signal handlers: ours come after. */
+
 	if (failed == 0 && codec_open(&program->codec) != STATUS_OK)
 		failed = explain("cannot make a file in memory");
-	if (failed == 0) {
-		ignore_signals();
+	/* libfcgi installs signal handlers: ours again. */
+	signals_ignore();
+	signals_catch();
+	if (failed == 0)
 		failed = watch_signals(program);
-	}
 	if (failed == 0)
 		failed = open_server(program, listener);
 	if (failed != 0) {
-		stop_watching(program);
+		signals_unwatch(&program->signals);
 		if (program->site.streams != NULL)
 			streams_end(program->site.streams);
 		listener_unlink(listener);
 	}
+	return failed;
+}
+
+static int run_server(struct program *program, struct listener *listener, bool is_inherited)
+{
+	int failed = 0;
+
+	if (open_store(program, 0) != 0)
+		return EXIT_STARTUP;
+	warn_of_file_system(program);
+	/* That may have taken long, and it may have been told to stop meanwhile. */
+	const char *stop = signals_stop_wanted();
+	if (stop != NULL)
+		say_stopping(program, stop);
+	else
+		failed = listen_and_serve(program, listener, is_inherited);
 	run_loop(program);
 	server_close(program->server);
 	streams_close(program->site.streams);
+	reload_close(program->reload);
 	codec_close(program->codec);
 	return failed;
 }
@@ -322,7 +374,6 @@ static int run(struct program *program)
 	snprintf(workers, sizeof(workers), "%lld", (long long)program->options.workers);
 	if (setenv("UV_THREADPOOL_SIZE", workers, 1) != 0 || uv_loop_init(&program->loop) != 0)
 		return explain("cannot make an event loop");
-	ignore_signals();
 	program->log = log_open(STDERR_FILENO, (enum log_level)program->options.log_level);
 	if (program->log == NULL)
 		return explain("cannot start a thread for the log");
@@ -342,10 +393,12 @@ static int run(struct program *program)
 	return failed;
 }
 
-int serve(const struct options *options)
+int serve(const struct options *options, int count, char **arguments)
 {
 	static struct program program;
 
 	program.options = *options;
+	program.count = count;
+	program.arguments = arguments;
 	return run(&program);
 }

@@ -4,7 +4,8 @@
 #include "options.h"
 
 /* Answers requests until a signal ends it; under a CGI server answers the one request. Called once
- * in a process. Returns the exit status: 0, or 1 if it could not start. */
-int serve(const struct options *options);
+ * in a process, after signals_catch(), with the options and the command line that they are from.
+ * Returns the exit status: 0, or 1 if it could not start. */
+int serve(const struct options *options, int count, char **arguments);
 
 #endif

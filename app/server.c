@@ -78,22 +78,27 @@ static int listen_on(struct server *server)
 			   : uv_listen(&server->uv.stream, LISTENER_BACKLOG, on_connection);
 }
 
+static void change(struct server *server, const struct server_settings *settings)
+{
+	server->max_connections = settings->max_connections;
+	server->stop_timeout = settings->stop_timeout;
+	server->connections.limits = settings->limits;
+	server->connections.limits.connections = (unsigned)settings->max_connections;
+	server->connections.request_timeout = settings->request_timeout;
+	server->connections.idle_timeout = settings->idle_timeout;
+}
+
 enum status server_open(const struct server_settings *settings, const struct listener *listener,
 	struct server **opened)
 {
 	struct server *server = heap_zeroed(sizeof(*server));
 
 	server->listener = *listener;
-	server->max_connections = settings->max_connections;
-	server->stop_timeout = settings->stop_timeout;
+	change(server, settings);
 	server->connections.loop = settings->loop;
 	server->connections.codec = settings->codec;
 	server->connections.router = settings->router;
 	server->connections.log = settings->log;
-	server->connections.limits = settings->limits;
-	server->connections.limits.connections = (unsigned)settings->max_connections;
-	server->connections.request_timeout = settings->request_timeout;
-	server->connections.idle_timeout = settings->idle_timeout;
 	server->connections.peers = settings->peers;
 	server->connections.on_closed = on_connection_closed;
 	server->connections.argument = server;
@@ -182,6 +187,12 @@ static void take_up_again(struct server *server)
 {
 	if (server->is_waiting && !is_full(server) && !uv_is_closing(&server->uv.handle))
 		accept_waiting(server);
+}
+
+void server_change(struct server *server, const struct server_settings *settings)
+{
+	change(server, settings);
+	take_up_again(server);
 }
 
 static void on_back_off_over(uv_timer_t *timer)

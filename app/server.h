@@ -33,6 +33,10 @@ struct server_settings {
 enum status server_open(const struct server_settings *settings, const struct listener *listener,
 	struct server **opened) MUST_CHECK;
 
+/* Goes by the limits and times of these settings from now on; connections that are open keep the
+ * limits that they began with. */
+void server_change(struct server *server, const struct server_settings *settings);
+
 /* Takes no new connections, lets those there are end. */
 void server_stop(struct server *server);
 

@@ -77,6 +77,15 @@ struct streams *streams_open(const struct streams_settings *settings)
 	return streams;
 }
 
+void streams_change(struct streams *streams, size_t most, uint64_t heartbeat)
+{
+	streams->settings.most = most;
+	if (heartbeat == streams->settings.heartbeat)
+		return;
+	streams->settings.heartbeat = heartbeat;
+	uv_timer_start(&streams->heartbeat, on_heartbeat, heartbeat, heartbeat);
+}
+
 void streams_close(struct streams *streams)
 {
 	if (streams == NULL)

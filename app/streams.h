@@ -34,6 +34,9 @@ struct streams_settings {
 
 struct streams *streams_open(const struct streams_settings *settings);
 
+/* For new values of the settings of these names. */
+void streams_change(struct streams *streams, size_t most, uint64_t heartbeat);
+
 /* How many are open, and whether there is room for one more. */
 size_t streams_count(const struct streams *streams);
 bool streams_have_room(const struct streams *streams);

@@ -6,6 +6,7 @@
 
 #include "../endpoint.h"
 #include "../options.h"
+#include "../printable.h"
 
 /* One row says all there is to know of an option. */
 struct row {
@@ -94,7 +95,9 @@ static enum command_line_outcome not_taken(int c, const char *argument, char *re
 	const char *name = c == '?' && optopt != 0 ? letter : argument;
 
 	snprintf(reason, COMMAND_REASON_SIZE,
-		c == ':' ? "%.200s: a value is missing" : "%.200s: no such option", name);
+		c == ':' ? PRINTABLE_FORMAT ": a value is missing"
+			 : PRINTABLE_FORMAT ": no such option",
+		PRINTABLE_UP_TO(200, name));
 	return COMMAND_LINE_WRONG;
 }
 
@@ -128,7 +131,8 @@ static enum command_line_outcome read_options(struct command_line *line,
 
 static enum command_line_outcome wrong(char *reason, const char *text, const char *what)
 {
-	snprintf(reason, COMMAND_REASON_SIZE, "%.200s: %s", text, what);
+	snprintf(reason, COMMAND_REASON_SIZE, PRINTABLE_FORMAT ": %s", PRINTABLE_UP_TO(200, text),
+		what);
 	return COMMAND_LINE_WRONG;
 }
 

@@ -1,9 +1,9 @@
 #include "commands.h"
 
-#include <signal.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "../printable.h"
 #include "command_line.h"
 
 /* In the order in which they are listed. */
@@ -46,7 +46,7 @@ int commands_run(int count, char **arguments)
 
 	if (command == NULL) {
 		fprintf(stderr, "rollcall: %s: no such command\nTry 'rollcall --help'.\n",
-			arguments[0]);
+			PRINTABLE(arguments[0]));
 		return EX_USAGE;
 	}
 	switch (command_line_read(&line, command, count, arguments, reason)) {
@@ -55,15 +55,11 @@ int commands_run(int count, char **arguments)
 		return flushed(EX_OK);
 	case COMMAND_LINE_WRONG:
 		fprintf(stderr, "rollcall %s: %s\nTry 'rollcall %s --help'.\n", command->name,
-			reason, command->name);
+			PRINTABLE(reason), command->name);
 		return EX_USAGE;
 	case COMMAND_LINE_RUN:
 		break;
 	}
-	/* A file-size limit, or a reader that has gone, is to be an error of the write that meets
-	 * it. */
-	signal(SIGXFSZ, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
 	return flushed(command->run(&line));
 }
 

@@ -154,6 +154,17 @@ enum status store_open(const struct store_settings *settings, struct store **ope
 	return STATUS_OK;
 }
 
+void store_set_max_users(struct store *store, uint64_t max_users)
+{
+	store->max_users = max_users;
+}
+
+void store_renew_revision(struct store *store)
+{
+	store->boot++;
+	revise(store);
+}
+
 void store_stop(struct store *store)
 {
 	uv_close((uv_handle_t *)&store->turn, NULL);

@@ -25,6 +25,12 @@ struct store_settings {
 enum status store_open(const struct store_settings *settings, struct store **opened,
 	char reason[static STORE_REASON_SIZE]) MUST_CHECK;
 
+/* For a new limit. */
+void store_set_max_users(struct store *store, uint64_t max_users);
+
+/* Gives it a revision that it never had: users are shown in another way from now on. */
+void store_renew_revision(struct store *store);
+
 /* Closes its handles; the loop must run once more after it. No create may be under way. */
 void store_stop(struct store *store);
 

@@ -1,4 +1,5 @@
 /* What systemd would be told: ready, alive, stopping. */
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -83,6 +84,25 @@ static void test_opening_a_list(void **state)
 	temporary_directory_remove(&data);
 }
 
+static void test_reloading(void **state)
+{
+	struct manager manager;
+
+	(void)state;
+	open_manager(&manager, NULL);
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){0});
+	assert_non_null(strstr(wait_told(&manager), "READY=1\n"));
+	daemon_signal(daemon, SIGHUP);
+	uint64_t microseconds;
+	assert_int_equal(
+		sscanf(wait_told(&manager), "RELOADING=1\nMONOTONIC_USEC=%" SCNu64, &microseconds),
+		1);
+	assert_true(microseconds > 0);
+	assert_string_equal(wait_told(&manager), "READY=1");
+	daemon_finish(daemon);
+	close_manager(&manager);
+}
+
 static void test_watchdog(void **state)
 {
 	struct manager manager;
@@ -106,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DAEMON_TEST_BARE(test_ready_and_stopping),
 		DAEMON_TEST_BARE(test_opening_a_list),
+		DAEMON_TEST_BARE(test_reloading),
 		DAEMON_TEST_BARE(test_watchdog),
 	};
 

@@ -94,7 +94,8 @@ static void clean_environment(void)
 		"LISTEN_FDNAMES", "ROLLCALL_LISTEN", "ROLLCALL_DATA", "ROLLCALL_MAX_PARAMS",
 		"ROLLCALL_MAX_BODY", "ROLLCALL_MAX_CONNECTIONS", "ROLLCALL_MAX_USERS",
 		"ROLLCALL_PAGE_SIZE", "ROLLCALL_WORKERS", "ROLLCALL_REQUEST_TIMEOUT",
-		"ROLLCALL_IDLE_TIMEOUT", "ROLLCALL_STOP_TIMEOUT", "ROLLCALL_LOG_LEVEL"};
+		"ROLLCALL_IDLE_TIMEOUT", "ROLLCALL_STOP_TIMEOUT", "ROLLCALL_LOG_LEVEL",
+		"ROLLCALL_CONFIG"};
 
 	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
 		unsetenv(variables[i]);
@@ -144,6 +145,19 @@ static void lower_limit(rlim_t descriptors)
 		setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* A signal that is held back while it is sent stays so through exec(). */
+static void send_early(int number)
+{
+	sigset_t early;
+
+	if (number == 0)
+		return;
+	sigemptyset(&early);
+	sigaddset(&early, number);
+	sigprocmask(SIG_BLOCK, &early, NULL);
+	raise(number);
+}
+
 static void execute(const struct daemon_setup *setup, const struct daemon *daemon)
 {
 	const char *program = getenv(variable_of(setup));
@@ -164,10 +178,11 @@ static void run(
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
-	move(errors, STDERR_FILENO);
+	move(setup->errors > 0 ? setup->errors : errors, STDERR_FILENO);
 	clean_environment();
 	hand_over_descriptors(setup);
 	lower_limit(setup->descriptors);
+	send_early(setup->early_signal);
 	execute(setup, daemon);
 	_exit(127);
 }
@@ -286,7 +301,8 @@ pid_t daemon_pid(const struct daemon *daemon)
 void daemon_signal(struct daemon *daemon, int signal)
 {
 	assert_int_equal(kill(daemon->pid, signal), 0);
-	daemon->stopping |= signal == SIGTERM || signal == SIGINT;
+	daemon->stopping |=
+		signal == SIGTERM || signal == SIGINT || signal == SIGQUIT || signal == SIGXCPU;
 }
 
 static void reap(struct daemon *daemon)

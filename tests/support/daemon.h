@@ -36,6 +36,8 @@ struct daemon_setup {
 	pid_t listen_pid;   /* LISTEN_PID; 0: that of the program, as it should be */
 	unsigned leaked;    /* open descriptors that it inherits for nothing */
 	rlim_t descriptors; /* RLIMIT_NOFILE; 0: as it is */
+	int early_signal;   /* comes before its first instruction; 0: none does */
+	int errors;         /* its standard error, for daemon_launch(); 0: the pipe of the log */
 };
 
 /* Starts it and waits until it listens. */

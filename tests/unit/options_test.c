@@ -7,6 +7,7 @@
 #include "cmocka_all.h"
 #include "limit.h"
 #include "log.h"
+#include "temporary_directory.h"
 
 #define MOST_ARGUMENTS 8
 
@@ -54,6 +55,7 @@ static int set_up(void **state)
 		unsetenv(numbers[i].environment);
 	for (size_t i = 0; i < WORDS; i++)
 		unsetenv(words[i].environment);
+	unsetenv("ROLLCALL_CONFIG");
 	return 0;
 }
 
@@ -258,12 +260,12 @@ static void test_long_values_are_cut(void **state)
 	memset(joined + strlen(joined), 'x', sizeof(joined) - strlen(joined) - 1);
 	READ(&reading, joined);
 	snprintf(reason, sizeof(reason),
-		"--page-size: '%.60s': expected a whole number from 1 to %d",
+		"--page-size: '%.60s…': expected a whole number from 1 to %d",
 		joined + strlen("--page-size="), LIMIT_PAGE_MOST);
 	expect_wrong(&reading, reason);
 	memset(joined + 2, 'x', sizeof(joined) - 3);
 	READ(&reading, joined);
-	snprintf(reason, sizeof(reason), "%.200s: no such option", joined);
+	snprintf(reason, sizeof(reason), "%.200s…: no such option", joined);
 	expect_wrong(&reading, reason);
 }
 
@@ -408,6 +410,85 @@ static void test_help_explains_every_option(void **state)
 	free(help);
 }
 
+/* The file of settings is the least of the three. */
+static void test_a_file_of_settings(void **state)
+{
+	struct temporary_directory directory;
+	struct reading reading;
+	char path[128];
+
+	(void)state;
+	temporary_directory_make(&directory);
+	snprintf(path, sizeof(path), "%s/settings", directory.path);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("# of everything\nROLLCALL_PAGE_SIZE=\"10\"\nROLLCALL_WORKERS=3\n"
+	      "ROLLCALL_MAX_USERS=4\nROLLCALL_DATA=/of/the/file\nPATH=/x\n",
+		file);
+	assert_int_equal(fclose(file), 0);
+	setenv("ROLLCALL_WORKERS", "4", 1);
+	setenv("ROLLCALL_MAX_USERS", "5", 1);
+	setenv("ROLLCALL_CONFIG", "/nowhere", 1);
+	READ(&reading, "--config", path, "--max-users", "6");
+	expect_run(&reading);
+	assert_string_equal(reading.options.config, path);
+	assert_string_equal(reading.options.data, "/of/the/file");
+	assert_int_equal(reading.options.page_size, 10);
+	assert_int_equal(reading.options.workers, 4);
+	assert_int_equal(reading.options.max_users, 6);
+	setenv("ROLLCALL_CONFIG", path, 1);
+	READ(&reading, "--data", "/d");
+	expect_run(&reading);
+	assert_string_equal(reading.options.data, "/d");
+	assert_int_equal(reading.options.page_size, 10);
+	READ(&reading, "--config=");
+	expect_run(&reading);
+	assert_int_equal(reading.options.page_size, LIMIT_PAGE);
+	temporary_directory_remove(&directory);
+}
+
+static void test_a_file_that_is_not_there(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	READ(&reading, "--config", "/nowhere/settings");
+	expect_wrong(&reading, "/nowhere/settings: No such file or directory");
+	READ(&reading, "--config", "-/nowhere/settings");
+	expect_run(&reading);
+	READ(&reading, "--config", "/nowhere/settings", "--help");
+	assert_int_equal(reading.outcome, OPTIONS_HELP);
+}
+
+/* option_changed */
+static void note_change(void *argument, const struct option_change *change)
+{
+	char *notes = argument;
+
+	sprintf(notes + strlen(notes), "%s:%s>%s%s ", change->name, change->from, change->to,
+		change->is_live ? "" : "!");
+}
+
+static void test_comparing(void **state)
+{
+	struct reading now, fresh;
+	char notes[256] = "";
+
+	(void)state;
+	READ(&now, "--workers", "3");
+	READ(&fresh, "--data", "/d", "--log-level", "warn", "--page-size", "7");
+	options_compare(&now.options, &fresh.options, note_change, notes);
+	assert_string_equal(notes, "data:" OPTIONS_DATA_DEFAULT
+				   ">/d! page-size:50>7 workers:3>2! log-level:info>warn ");
+	assert_string_equal(fresh.options.data, OPTIONS_DATA_DEFAULT);
+	assert_int_equal(fresh.options.workers, 3);
+	assert_int_equal(fresh.options.page_size, 7);
+	assert_int_equal(fresh.options.log_level, LOG_WARN);
+	*notes = '\0';
+	options_compare(&now.options, &now.options, note_change, notes);
+	assert_string_equal(notes, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +506,9 @@ int main(void)
 		cmocka_unit_test_setup(test_not_an_option, set_up),
 		cmocka_unit_test_setup(test_help_and_version, set_up),
 		cmocka_unit_test_setup(test_help_explains_every_option, set_up),
+		cmocka_unit_test_setup(test_a_file_of_settings, set_up),
+		cmocka_unit_test_setup(test_a_file_that_is_not_there, set_up),
+		cmocka_unit_test_setup(test_comparing, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

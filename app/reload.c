@@ -1,0 +1,124 @@
+#include "reload.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "heap.h"
+#include "notify.h"
+#include "settings_file.h"
+
+struct reload {
+	struct reload_settings settings;
+	struct options fresh;
+	uv_work_t work;
+	bool is_reading;
+	bool is_wanted; /* once more */
+	unsigned changes;
+
+	/* The worker's while is_reading. */
+	struct buffer file;
+	enum status status;
+	char reason[SETTINGS_REASON_SIZE];
+};
+
+struct reload *reload_open(const struct reload_settings *settings)
+{
+	struct reload *reload = heap_zeroed(sizeof(*reload));
+
+	reload->settings = *settings;
+	reload->work.data = reload;
+	return reload;
+}
+
+void reload_close(struct reload *reload)
+{
+	if (reload == NULL)
+		return;
+	buffer_free(&reload->file);
+	free(reload);
+}
+
+/* option_changed */
+static void report(void *argument, const struct option_change *change)
+{
+	struct reload *reload = argument;
+
+	if (change->is_live)
+		log_event(reload->settings.log, LOG_INFO, "setting-changed",
+			LOG_TEXT("name", change->name), LOG_TEXT("from", change->from),
+			LOG_TEXT("to", change->to));
+	else
+		log_event(reload->settings.log, LOG_WARN, "setting-needs-restart",
+			LOG_TEXT("name", change->name), LOG_TEXT("from", change->from),
+			LOG_TEXT("to", change->to));
+	reload->changes += change->is_live;
+}
+
+/* What is said of it counts by the level that lets more through. */
+static void take_fresh(struct reload *reload)
+{
+	struct options *options = reload->settings.options;
+	struct log *log = reload->settings.log;
+
+	if (reload->fresh.log_level > options->log_level)
+		log_set_level(log, (enum log_level)reload->fresh.log_level);
+	reload->changes = 0;
+	options_compare(options, &reload->fresh, report, reload);
+	log_event(log, LOG_INFO, "reloaded", LOG_TEXT("file", options->config),
+		LOG_NUMBER("changes", reload->changes));
+	*options = reload->fresh;
+	reload->settings.apply(reload->settings.argument);
+}
+
+static enum options_outcome read_options(struct reload *reload)
+{
+	if (reload->status != STATUS_OK)
+		return OPTIONS_WRONG;
+	reload->fresh = *reload->settings.options;
+	return options_read_with(&reload->fresh, reload->settings.count, reload->settings.arguments,
+		&reload->file, reload->reason);
+}
+
+/* uv_after_work_cb */
+static void on_read(uv_work_t *work, int status)
+{
+	struct reload *reload = work->data;
+
+	(void)status; /* never cancelled */
+	reload->is_reading = false;
+	if (read_options(reload) == OPTIONS_RUN)
+		take_fresh(reload);
+	else
+		log_event(reload->settings.log, LOG_ERROR, "reload-failed",
+			LOG_TEXT("reason", reload->reason));
+	notify_reloaded();
+	if (reload->is_wanted)
+		reload_begin(reload);
+}
+
+/* On a worker thread. */
+static void read_file(uv_work_t *work)
+{
+	struct reload *reload = work->data;
+
+	buffer_clear(&reload->file);
+	reload->status =
+		settings_file_load(reload->settings.options->config, &reload->file, reload->reason);
+}
+
+void reload_begin(struct reload *reload)
+{
+	reload->is_wanted = reload->is_reading;
+	if (reload->is_reading)
+		return;
+	notify_reloading();
+	if (*reload->settings.options->config == '\0') {
+		log_event(reload->settings.log, LOG_INFO, "nothing-to-reload",
+			LOG_TEXT("reason", "started without --config"));
+		notify_reloaded();
+		return;
+	}
+	reload->is_reading = true;
+	/* Fails only without a job. */
+	uv_queue_work(reload->settings.loop, &reload->work, read_file, on_read);
+}

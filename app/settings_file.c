@@ -1,0 +1,164 @@
+#include "settings_file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "printable.h"
+
+#define BLANKS " \t\r"
+
+/* Without the mark for a file that may be missing. */
+static const char *path_of(const char *path)
+{
+	return *path == '-' ? path + 1 : path;
+}
+
+static enum status fail(const char *path, const char *why, char *reason)
+{
+	snprintf(reason, SETTINGS_REASON_SIZE, PRINTABLE_FORMAT ": %s", PRINTABLE_UP_TO(300, path),
+		why);
+	return STATUS_SYSTEM;
+}
+
+/* Anything but a file could keep its reader waiting, or never end. */
+static const char *read_all(int file, struct buffer *text)
+{
+	struct stat status;
+	ssize_t got = 1;
+
+	if (fstat(file, &status) != 0)
+		return strerror(errno);
+	if (!S_ISREG(status.st_mode))
+		return "is no file";
+	while (got > 0 && text->length <= SETTINGS_FILE_MOST) {
+		char chunk[4096];
+		got = read(file, chunk, sizeof(chunk));
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			buffer_append(text, chunk, (size_t)got);
+	}
+	if (got < 0)
+		return strerror(errno);
+	if (text->length > SETTINGS_FILE_MOST)
+		return "is too long for a file of settings";
+	return text->failed ? strerror(ENOMEM) : NULL;
+}
+
+enum status settings_file_load(
+	const char *path, struct buffer *text, char reason[static SETTINGS_REASON_SIZE])
+{
+	int file = open(path_of(path), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (file < 0 && errno == ENOENT && *path == '-')
+		return STATUS_OK;
+	if (file < 0)
+		return fail(path_of(path), strerror(errno), reason);
+	const char *why = read_all(file, text);
+	close(file);
+	return why == NULL ? STATUS_OK : fail(path_of(path), why, reason);
+}
+
+/* Cuts blanks off the end, and returns where the rest begins. */
+static char *trim(char *text)
+{
+	text += strspn(text, BLANKS);
+	size_t length = strlen(text);
+	while (length > 0 && strchr(BLANKS, text[length - 1]) != NULL)
+		length--;
+	text[length] = '\0';
+	return text;
+}
+
+/* Takes the quotes off; false if they do not match. */
+static bool unquote(char **value)
+{
+	char quote = **value;
+	size_t length = strlen(*value);
+
+	if (quote != '"' && quote != '\'')
+		return true;
+	if (length < 2 || strchr(*value + 1, quote) != *value + length - 1)
+		return false;
+	(*value)[length - 1] = '\0';
+	(*value)++;
+	return true;
+}
+
+static bool is_name(const char *name)
+{
+	if (*name == '\0' || isdigit((unsigned char)*name))
+		return false;
+	while (isalnum((unsigned char)*name) || *name == '_')
+		name++;
+	return *name == '\0';
+}
+
+static enum status read_line(char *line, setting_visit *visit, void *argument, char *reason)
+{
+	line = trim(line);
+	if (*line == '\0' || *line == '#' || *line == ';')
+		return STATUS_OK;
+	char *equals = strchr(line, '=');
+	if (equals != NULL)
+		*equals = '\0';
+	char *name = trim(line);
+	char *value = equals != NULL ? trim(equals + 1) : NULL;
+	if (value == NULL || !is_name(name))
+		snprintf(reason, SETTINGS_REASON_SIZE, "expected NAME=value");
+	else if (!unquote(&value))
+		snprintf(reason, SETTINGS_REASON_SIZE, "the quotes do not match");
+	else
+		return visit(argument, name, value, reason);
+	return STATUS_MALFORMED;
+}
+
+/* Puts where it was before the reason. */
+static void name_line(const char *path, unsigned line, char *reason)
+{
+	char why[SETTINGS_REASON_SIZE];
+
+	strcpy(why, reason);
+	snprintf(reason, SETTINGS_REASON_SIZE, PRINTABLE_FORMAT ":%u: " PRINTABLE_FORMAT,
+		PRINTABLE_UP_TO(160, path), line, PRINTABLE_UP_TO(320, why));
+}
+
+/* Takes the next line, and moves on to the one after it. */
+static enum status next_line(char **line, setting_visit *visit, void *argument, char *reason)
+{
+	char *text = *line;
+	char *end = strchr(text, '\n');
+
+	if (end == NULL) {
+		snprintf(reason, SETTINGS_REASON_SIZE, "a NUL byte");
+		return STATUS_MALFORMED;
+	}
+	*end = '\0';
+	*line = end + 1;
+	return read_line(text, visit, argument, reason);
+}
+
+enum status settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
+	void *argument, char reason[static SETTINGS_REASON_SIZE])
+{
+	enum status status = STATUS_OK;
+	unsigned number = 0;
+
+	buffer_append(text, "\n", 2); /* and a terminator */
+	if (text->failed)
+		return fail(path_of(path), strerror(ENOMEM), reason);
+	char *line = text->bytes;
+	while (status == STATUS_OK && line < text->bytes + text->length - 1) {
+		number++;
+		status = next_line(&line, visit, argument, reason);
+	}
+	if (status != STATUS_OK)
+		name_line(path_of(path), number, reason);
+	return status;
+}

@@ -1,0 +1,33 @@
+#ifndef ROLLCALL_SETTINGS_FILE_H
+#define ROLLCALL_SETTINGS_FILE_H
+
+#include <stddef.h>
+
+#include "buffer.h"
+#include "status.h"
+
+/*
+ * A file of settings: lines NAME=value, as systemd's EnvironmentFile= and the files of /etc/default
+ * have them. Blanks around the name and the value do not count, and a value can stand in quotes of
+ * either kind, without which it could not begin or end with a blank. Empty lines, and those that
+ * begin with # or ;, are comments. A backslash is a backslash.
+ */
+#define SETTINGS_FILE_MOST   65536 /* bytes of a file */
+#define SETTINGS_REASON_SIZE 512
+
+/* Reads the file at `path` into `text`. With a '-' before the path a file that is not there is an
+ * empty one, as in systemd's units. A failure is explained. May wait for the disk: for a worker. */
+enum status settings_file_load(
+	const char *path, struct buffer *text, char reason[static SETTINGS_REASON_SIZE]) MUST_CHECK;
+
+/* Takes a setting; both strings are gone when it returns. A status other than STATUS_OK is
+ * explained in `reason`, and ends the reading. */
+typedef enum status setting_visit(
+	void *argument, const char *name, const char *value, char *reason);
+
+/* Goes through all settings of the text, which it writes over. A failure is explained, with the
+ * path and the line. */
+enum status settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
+	void *argument, char reason[static SETTINGS_REASON_SIZE]) MUST_CHECK;
+
+#endif

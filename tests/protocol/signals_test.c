@@ -1,0 +1,154 @@
+/* No signal that can be caught ends the program uncleanly: those that ask it to stop do that,
+ * SIGHUP has settings read again (reload_test.c), and the others are ignored, at any time. */
+#include "protocol.h"
+
+#include <signal.h>
+
+/* The next start on the same data would write the file anew after an end that was not clean. */
+static void expect_clean_end(struct daemon *daemon)
+{
+	assert_int_equal(daemon_stop(daemon), 0);
+	struct daemon *next = daemon_start(&(struct daemon_setup){
+		.data = daemon_data_path(daemon), .listen = "tcp:127.0.0.1:0"});
+
+	daemon_stop(next);
+	assert_null(strstr(daemon_log(next), "event=unclean-end"));
+	daemon_finish(next);
+	daemon_finish(daemon);
+}
+
+static void create(struct fcgi_client *client, unsigned number)
+{
+	struct buffer records = {0};
+
+	records_sign_up(&records, "user", number);
+	client_send(client, &records);
+	assert_int_equal(client_read_answer(client, 1)->status, 303);
+	buffer_free(&records);
+}
+
+/* Those of a fault of the program, those that suspend it, and those that ask it to stop. */
+static bool is_ignored(int number)
+{
+	static const int others[] = {SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT,
+		SIGSYS, SIGTRAP, SIGTSTP, SIGTTIN, SIGTTOU, SIGTERM, SIGINT, SIGQUIT, SIGXCPU};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		if (others[i] == number)
+			return false;
+	}
+	/* The C library keeps those between for itself. */
+	return number < 32 || number >= SIGRTMIN;
+}
+
+static void test_all_others_are_ignored(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+
+	for (int number = 1; number <= SIGRTMAX; number++) {
+		if (!is_ignored(number))
+			continue;
+		daemon_signal(daemon, number);
+		create(client, (unsigned)number);
+	}
+	client_close(client);
+	expect_clean_end(daemon);
+}
+
+static void test_a_storm(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+
+	for (unsigned i = 0; i < 500; i++) {
+		daemon_signal(daemon, SIGUSR1);
+		daemon_signal(daemon, SIGHUP);
+		daemon_signal(daemon, SIGUSR2);
+		create(client, i);
+	}
+	client_close(client);
+	expect_clean_end(daemon);
+}
+
+static void stop_by(struct daemon *daemon, int number, const char *name)
+{
+	client_expect_served(daemon_address(daemon));
+	daemon_signal(daemon, number);
+	if (strstr(daemon_wait_event(daemon, "stopping"), name) == NULL)
+		fail_msg("the log does not name %s", name);
+	assert_int_equal(daemon_exit_status(daemon), 0);
+	expect_clean_end(daemon);
+}
+
+static void test_sigquit_stops_it(void **state)
+{
+	stop_by(*state, SIGQUIT, " signal=SIGQUIT");
+}
+
+static void test_sigxcpu_stops_it(void **state)
+{
+	stop_by(*state, SIGXCPU, " signal=SIGXCPU");
+}
+
+/* The kernel repeats SIGXCPU, and SIGHUP may follow: only a second signal to stop ends it at once.
+ */
+static void test_signals_while_it_stops(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+
+	records_request(&records, &(struct web_request){.id = 1});
+	assert_true(client_try_send(client, records.bytes, 30));
+	client_expect_served(daemon_address(daemon));
+	daemon_signal(daemon, SIGXCPU);
+	daemon_wait_event(daemon, "stopping");
+	for (int i = 0; i < 3; i++) {
+		daemon_signal(daemon, SIGXCPU);
+		daemon_signal(daemon, SIGHUP);
+		daemon_signal(daemon, SIGUSR1);
+	}
+	client_send_rest(client, &records, 30);
+	assert_int_equal(client_read_answer(client, 1)->status, 200);
+	client_close(client);
+	buffer_free(&records);
+	assert_int_equal(daemon_exit_status(daemon), 0);
+	expect_clean_end(daemon);
+}
+
+static void test_sighup_at_the_very_beginning(void **state)
+{
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){.early_signal = SIGHUP});
+
+	(void)state;
+	daemon_wait_event(daemon, "nothing-to-reload");
+	expect_clean_end(daemon);
+}
+
+/* It opens the file, and neither listens nor leaves it as after a crash. */
+static void test_sigterm_at_the_very_beginning(void **state)
+{
+	struct daemon *daemon = daemon_launch(&(struct daemon_setup){.early_signal = SIGTERM});
+
+	(void)state;
+	assert_non_null(strstr(daemon_wait_event(daemon, "stopping"), " signal=SIGTERM"));
+	assert_int_equal(daemon_exit_status(daemon), 0);
+	assert_null(strstr(daemon_log(daemon), "event=ready"));
+	expect_clean_end(daemon);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DAEMON_TEST(test_all_others_are_ignored),
+		DAEMON_TEST(test_a_storm),
+		DAEMON_TEST(test_sigquit_stops_it),
+		DAEMON_TEST(test_sigxcpu_stops_it),
+		DAEMON_TEST(test_signals_while_it_stops),
+		DAEMON_TEST_BARE(test_sighup_at_the_very_beginning),
+		DAEMON_TEST_BARE(test_sigterm_at_the_very_beginning),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

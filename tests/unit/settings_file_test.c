@@ -1,0 +1,157 @@
+#include "settings_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmocka_all.h"
+#include "temporary_directory.h"
+
+/* setting_visit: writes down what it is shown; the name BAD is refused. */
+static enum status note(void *argument, const char *name, const char *value, char *reason)
+{
+	struct buffer *seen = argument;
+
+	if (strcmp(name, "BAD") == 0) {
+		snprintf(reason, SETTINGS_REASON_SIZE, "it is bad");
+		return STATUS_LIMIT;
+	}
+	buffer_printf(seen, "%s=[%s]", name, value);
+	return STATUS_OK;
+}
+
+static enum status read_text(
+	const char *text, size_t length, struct buffer *seen, char reason[SETTINGS_REASON_SIZE])
+{
+	struct buffer file = {0};
+
+	buffer_append(&file, text, length);
+	enum status status = settings_file_read("-/etc/x", &file, note, seen, reason);
+	buffer_append(seen, "", 1);
+	buffer_free(&file);
+	return status;
+}
+
+static void expect_settings(const char *text, const char *expected)
+{
+	char reason[SETTINGS_REASON_SIZE];
+	struct buffer seen = {0};
+
+	assert_int_equal(read_text(text, strlen(text), &seen, reason), STATUS_OK);
+	assert_string_equal(seen.bytes, expected);
+	buffer_free(&seen);
+}
+
+static void expect_wrong(const char *text, size_t length, enum status status, const char *expected)
+{
+	char reason[SETTINGS_REASON_SIZE];
+	struct buffer seen = {0};
+
+	assert_int_equal(read_text(text, length, &seen, reason), status);
+	assert_string_equal(reason, expected);
+	buffer_free(&seen);
+}
+
+#define EXPECT_WRONG(text, status, expected)                                                       \
+	expect_wrong((text), sizeof(text) - 1, (status), (expected))
+
+static void test_settings(void **state)
+{
+	(void)state;
+	expect_settings("", "");
+	expect_settings("A=1", "A=[1]");
+	expect_settings("A=1\nB_2=two words\n", "A=[1]B_2=[two words]");
+	expect_settings(" A = 1 \r\n\tB=\n", "A=[1]B=[]");
+	expect_settings("# A=1\n;B=2\n\n  # C=3\nD=4 # no comment", "D=[4 # no comment]");
+	expect_settings("A=\" 1 \"\nB=' \"2\" '\nC=\"\"", "A=[ 1 ]B=[ \"2\" ]C=[]");
+	expect_settings("A=x\"y\nB=a=b\nC=a\\b", "A=[x\"y]B=[a=b]C=[a\\b]");
+	expect_settings("A=1\nA=2", "A=[1]A=[2]");
+}
+
+static void test_what_is_wrong_is_named_with_its_line(void **state)
+{
+	(void)state;
+	EXPECT_WRONG("A=1\n\nnonsense\n", STATUS_MALFORMED, "/etc/x:3: expected NAME=value");
+	EXPECT_WRONG("export A=1", STATUS_MALFORMED, "/etc/x:1: expected NAME=value");
+	EXPECT_WRONG("=1", STATUS_MALFORMED, "/etc/x:1: expected NAME=value");
+	EXPECT_WRONG("1A=1", STATUS_MALFORMED, "/etc/x:1: expected NAME=value");
+	EXPECT_WRONG("\xef\xbb\xbf"
+		     "A=1",
+		STATUS_MALFORMED, "/etc/x:1: expected NAME=value");
+	EXPECT_WRONG("A=\"1", STATUS_MALFORMED, "/etc/x:1: the quotes do not match");
+	EXPECT_WRONG("A='", STATUS_MALFORMED, "/etc/x:1: the quotes do not match");
+	EXPECT_WRONG("A=\"1\" 2\"", STATUS_MALFORMED, "/etc/x:1: the quotes do not match");
+	EXPECT_WRONG("A=1\nB=\0002\nC=3", STATUS_MALFORMED, "/etc/x:2: a NUL byte");
+	EXPECT_WRONG("A=1\nBAD=1\nnonsense", STATUS_LIMIT, "/etc/x:2: it is bad");
+}
+
+/* Loads a path in a directory, with a '-' before it or not. */
+static enum status load(const struct temporary_directory *directory, const char *mark,
+	const char *name, struct buffer *text, char reason[SETTINGS_REASON_SIZE])
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s%s/%s", mark, directory->path, name);
+	buffer_clear(text);
+	return settings_file_load(path, text, reason);
+}
+
+static void write_file(const struct temporary_directory *directory, const char *name, size_t length)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", directory->path, name);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	while (length-- > 0)
+		assert_int_equal(fputc('#', file), '#');
+	assert_int_equal(fclose(file), 0);
+}
+
+static void make_fifo(const struct temporary_directory *directory, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", directory->path, name);
+	assert_int_equal(mkfifo(path, 0600), 0);
+}
+
+static void test_loading(void **state)
+{
+	struct temporary_directory directory;
+	char reason[SETTINGS_REASON_SIZE];
+	struct buffer text = {0};
+
+	(void)state;
+	temporary_directory_make(&directory);
+	write_file(&directory, "most", SETTINGS_FILE_MOST);
+	write_file(&directory, "more", SETTINGS_FILE_MOST + 1);
+	make_fifo(&directory, "fifo");
+	assert_int_equal(load(&directory, "", "most", &text, reason), STATUS_OK);
+	assert_int_equal(text.length, SETTINGS_FILE_MOST);
+	assert_int_equal(load(&directory, "-", "most", &text, reason), STATUS_OK);
+	assert_int_equal(text.length, SETTINGS_FILE_MOST);
+	assert_int_equal(load(&directory, "-", "missing", &text, reason), STATUS_OK);
+	assert_int_equal(text.length, 0);
+	assert_int_equal(load(&directory, "", "missing", &text, reason), STATUS_SYSTEM);
+	assert_non_null(strstr(reason, "/missing: No such file or directory"));
+	assert_int_equal(load(&directory, "-", "more", &text, reason), STATUS_SYSTEM);
+	assert_non_null(strstr(reason, "/more: is too long for a file of settings"));
+	assert_int_equal(load(&directory, "-", "fifo", &text, reason), STATUS_SYSTEM);
+	assert_non_null(strstr(reason, "/fifo: is no file"));
+	buffer_free(&text);
+	temporary_directory_remove(&directory);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_what_is_wrong_is_named_with_its_line),
+		cmocka_unit_test(test_loading),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
