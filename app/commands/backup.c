@@ -1,6 +1,12 @@
+/*
+ * A copy of the flat file that is good, while a server may be at work on it. The server appends,
+ * and after a failed write cuts off again; neither touches what it has acknowledged, but bytes that
+ * one of them crosses can look damaged. So the file is read twice: first as a start after a crash
+ * would, then again for its good records, which are what is copied.
+ */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,29 +14,45 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "../limit.h"
 #include "../printable.h"
 #include "../store/replacement.h"
 #include "commands.h"
+#include "standard_output.h"
 #include "users_file.h"
 
+#define CHUNK 65536
+
 struct backup {
-	const char *path; /* of the copy */
+	const char *path; /* of the copy; NULL: standard output */
+	bool is_ours;     /* what stands there */
 	int source;
 	struct watched_disk disk;
-	size_t users;
-	bool is_last_try;
+	struct replacement *target; /* of `path` */
+	struct buffer lines;        /* to be written */
+	int cause; /* errno of the first write to standard output that failed, or 0 */
+	uint64_t users;
 };
 
 static int refuse(const struct backup *backup, const char *why)
 {
-	fprintf(stderr, "rollcall: %s %s\n", PRINTABLE(backup->path), why);
+	fprintf(stderr, "rollcall: %s %s\n",
+		backup->path != NULL ? PRINTABLE(backup->path) : "standard output", why);
 	return EX_USAGE;
 }
 
-/* A backup must not take the place of what it is of, nor of anything that is no file. */
-static int check_target(const struct backup *backup)
+static bool is_source(const struct backup *backup, const struct stat *target)
 {
-	struct stat source, target;
+	struct stat source;
+
+	return fstat(backup->source, &source) == 0 && source.st_dev == target->st_dev &&
+	       source.st_ino == target->st_ino;
+}
+
+/* A backup must not take the place of what it is of, nor of anything that is no file. */
+static int check_target(struct backup *backup)
+{
+	struct stat target;
 	size_t length = strlen(backup->path);
 
 	if (length == 0 || backup->path[length - 1] == '/')
@@ -39,115 +61,158 @@ static int check_target(const struct backup *backup)
 		return errno == ENOENT ? EX_OK : users_file_failed(backup->path);
 	if (!S_ISREG(target.st_mode))
 		return refuse(backup, "is there, and is no file");
-	if (fstat(backup->source, &source) == 0 && source.st_dev == target.st_dev &&
-		source.st_ino == target.st_ino)
+	if (is_source(backup, &target))
 		return refuse(backup, "is the file to be backed up");
+	backup->is_ours = target.st_uid == geteuid() && target.st_nlink == 1;
 	return EX_OK;
 }
 
-/* As many bytes as there are when it begins, or fewer if a server cuts some off meanwhile. */
-static int copy_bytes(int source, struct replacement *target)
+/* A terminal changes what is written to it, and so does one that a container was given. */
+static int check_standard_output(const struct backup *backup)
 {
-	struct buffer bytes = {0};
-	struct stat status;
-	off_t at = 0;
-	ssize_t got = fstat(source, &status);
+	struct stat target;
 
-	while (got >= 0 && at < status.st_size) {
-		char chunk[65536];
-		got = disk_read(disk_posix(), source, chunk, sizeof(chunk), at);
-		if (got <= 0)
-			break;
-		buffer_clear(&bytes);
-		buffer_append(&bytes, chunk, (size_t)got);
-		replacement_write(target, &bytes);
-		at += got;
-	}
-	buffer_free(&bytes);
-	return got < 0 ? -1 : 0;
+	if (isatty(STDOUT_FILENO))
+		return refuse(backup,
+			"is a terminal, which takes no copy; 'docker compose exec' needs -T");
+	return fstat(STDOUT_FILENO, &target) == 0 && is_source(backup, &target)
+		       ? refuse(backup, "is the file to be backed up")
+		       : EX_OK;
 }
 
-/* What was copied is read as a start after a crash would. A server at work appends, and after a
- * failed write cuts off again; neither touches what it has acknowledged, but a copy that one of
- * them crosses can look damaged. */
-static int copy(struct backup *backup, const char *path, struct replacement *target)
+/* Where a cut was crossed, all is well the second time. */
+static int check_source(const struct backup *backup, const char *path, struct journal_scan *scan)
 {
-	struct replay replay;
+	int result = EX_OK;
+
+	for (int tries = 2; tries > 0; tries--) {
+		struct replay replay;
+		replay_open(&replay, NULL, NULL);
+		result = users_file_scan(path, backup->source, &replay, scan);
+		replay_close(&replay);
+		if (result != EX_OK || journal_scan_is_sound(scan))
+			return result;
+	}
+	return users_file_sound(path, scan);
+}
+
+static void flush(struct backup *backup)
+{
+	if (backup->target != NULL)
+		replacement_write(backup->target, &backup->lines);
+	else if (backup->cause == 0 && !standard_output_write(&backup->lines))
+		backup->cause = errno;
+	buffer_clear(&backup->lines);
+}
+
+/* journal_visit. Every record has exactly one spelling, so what is written is what was read. */
+static enum status copy_record(void *argument, const struct record *record)
+{
+	struct backup *backup = argument;
+
+	record_append(&backup->lines, record);
+	if (record->operation == OPERATION_CREATED)
+		backup->users++;
+	else
+		backup->users--;
+	if (backup->lines.length >= CHUNK || backup->lines.failed)
+		flush(backup);
+	return backup->cause == 0 ? STATUS_OK : STATUS_SYSTEM;
+}
+
+/* The header has the version of the program that began the file, so it is copied as it stands. */
+static int copy_header(struct backup *backup, off_t length)
+{
+	char header[LIMIT_RECORD];
+	ssize_t got = length < (off_t)sizeof(header)
+			      ? disk_read(disk_posix(), backup->source, header, (size_t)length, 0)
+			      : 0;
+
+	if (got != length) {
+		errno = EIO; /* it was there a moment ago */
+		return -1;
+	}
+	buffer_append(&backup->lines, header, (size_t)got);
+	return 0;
+}
+
+static int copy(struct backup *backup, const char *path, const struct journal_scan *checked)
+{
+	const struct journal_visitor visitor = {.record = copy_record, .argument = backup};
 	struct journal_scan scan;
 
-	if (copy_bytes(backup->source, target) != 0)
+	watched_disk_begin(&backup->disk, "copying", (uint64_t)checked->size);
+	bool is_read =
+		copy_header(backup, checked->start) == 0 &&
+		journal_scan(&backup->disk.disk, backup->source, &visitor, &scan) == STATUS_OK;
+	watched_disk_end(&backup->disk);
+	if (!is_read)
 		return users_file_failed(path);
-	int copied = replacement_file(target);
-	if (copied < 0)
-		return users_file_failed(backup->path);
-	replay_open(&replay, NULL, NULL);
-	int result = users_file_scan(path, copied, &replay, &scan);
-	if (result == EX_OK && !journal_scan_is_sound(&scan))
-		result = backup->is_last_try ? users_file_sound(path, &scan) : EX_DATAERR;
-	if (result == EX_OK)
-		replacement_cut(target, scan.good);
-	backup->users = directory_count(replay.directory);
-	replay_close(&replay);
-	return result;
+	flush(backup);
+	return EX_OK;
 }
 
-static int commit(struct backup *backup, struct replacement *target)
+static int copy_to_standard_output(
+	struct backup *backup, const char *path, const struct journal_scan *checked)
+{
+	int result = copy(backup, path, checked);
+
+	if (result == EX_OK && backup->cause == 0 && !standard_output_sync())
+		backup->cause = errno;
+	errno = backup->cause;
+	return result == EX_OK && backup->cause != 0 ? standard_output_failed() : result;
+}
+
+static int commit(struct backup *backup)
 {
 	int file;
 	off_t length;
-	enum status status = replacement_commit(target, &file, &length);
+	enum status status = replacement_commit(backup->target, &file, &length);
 
 	if (status == STATUS_SYSTEM)
 		return users_file_failed(backup->path);
 	int result = status == STATUS_OK ? EX_OK : users_file_failed(backup->path);
 	close(file);
 	if (result == EX_OK)
-		printf("%s: %zu users, %jd bytes\n", PRINTABLE(backup->path), backup->users,
+		printf("%s: %" PRIu64 " users, %jd bytes\n", PRINTABLE(backup->path), backup->users,
 			(intmax_t)length);
 	return result;
 }
 
-static uint64_t size_of(int file)
+/* It gets the owner and the access rights of an older copy only where that is the caller's: in a
+ * directory of others, somebody else could have put it there. */
+static int copy_to_file(struct backup *backup, const char *path, const struct journal_scan *checked)
 {
-	struct stat status;
+	const struct disk *disk = &backup->disk.disk;
+	enum status status = backup->is_ours
+				     ? replacement_open(disk, backup->path, &backup->target)
+				     : replacement_open_own(disk, backup->path, &backup->target);
 
-	return fstat(file, &status) == 0 ? (uint64_t)status.st_size : 0;
-}
-
-static int try_once(struct backup *backup, const char *path)
-{
-	struct replacement *target = NULL;
-	enum status status = replacement_open(&backup->disk.disk, backup->path, &target);
-	int result = status == STATUS_OK ? EX_OK : users_file_failed(backup->path);
-
-	if (status == STATUS_OK) {
-		watched_disk_begin(&backup->disk, "copying", size_of(backup->source));
-		result = copy(backup, path, target);
-		watched_disk_end(&backup->disk);
-		if (result == EX_OK)
-			result = commit(backup, target);
-		else
-			replacement_abandon(target);
-	}
+	if (status != STATUS_OK)
+		return users_file_failed(backup->path);
+	int result = copy(backup, path, checked);
+	if (result == EX_OK)
+		return commit(backup);
+	replacement_abandon(backup->target);
 	return result;
 }
 
 static int back_up(struct backup *backup, const char *path)
 {
-	int result = check_target(backup);
+	struct journal_scan scan;
+	int result = backup->path != NULL ? check_target(backup) : check_standard_output(backup);
 
+	if (result == EX_OK)
+		result = check_source(backup, path, &scan);
 	if (result != EX_OK)
 		return result;
-	result = try_once(backup, path);
-	if (result != EX_DATAERR)
-		return result;
-	backup->is_last_try = true;
-	return try_once(backup, path);
+	return backup->path != NULL ? copy_to_file(backup, path, &scan)
+				    : copy_to_standard_output(backup, path, &scan);
 }
 
 static int run(const struct command_line *line)
 {
-	struct backup backup = {.path = line->operand};
+	struct backup backup = {.path = strcmp(line->operand, "-") != 0 ? line->operand : NULL};
 	char *path = users_file_path(line->data);
 
 	watched_disk_open(&backup.disk);
@@ -155,6 +220,7 @@ static int run(const struct command_line *line)
 	int result = backup.source >= 0 ? back_up(&backup, path) : users_file_failed(path);
 	if (backup.source >= 0)
 		close(backup.source);
+	buffer_free(&backup.lines);
 	free(path);
 	return result;
 }
@@ -163,11 +229,20 @@ const struct command backup_command = {
 	.name = "backup",
 	.operand = "FILE",
 	.summary = "Copies users.log while the server runs",
-	.help = "Whoever was told before it began that they are stored is in the copy. The copy is "
-		"read and\n"
-		"checked, synced, and only then takes the name FILE; until then it is FILE.new.\n"
-		"To go back to it, stop the server and put it in the data directory as users.log, "
-		"with the\n"
+	.help = "Every user who was acknowledged before it began is in the copy. users.log is read "
+		"and checked\n"
+		"first. The copy is synced, and only then takes the name FILE; until then it is "
+		"FILE.new. It is\n"
+		"the caller's: only an older copy that is the caller's too hands on its group, "
+		"mode and access\n"
+		"control list.\n"
+		"\n"
+		"FILE - is standard output, which needs no room on this machine's disks; a file of "
+		"that name is\n"
+		"./-. A copy whose exit status is not 0 is not whole.\n"
+		"\n"
+		"To go back to a copy, stop the server and put it in the data directory as "
+		"users.log, with the\n"
 		"owner that the old one had.\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run,

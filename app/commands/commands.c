@@ -5,6 +5,7 @@
 
 #include "../printable.h"
 #include "command_line.h"
+#include "standard_output.h"
 
 /* In the order in which they are listed. */
 static const struct command *const commands[] = {
@@ -34,8 +35,8 @@ static int flushed(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	perror("rollcall: cannot write to standard output");
-	return status == EX_OK ? EX_IOERR : status;
+	int failed = standard_output_failed();
+	return status == EX_OK ? failed : status;
 }
 
 int commands_run(int count, char **arguments)

@@ -8,6 +8,7 @@
 #include "../printable.h"
 #include "../progress.h"
 #include "commands.h"
+#include "standard_output.h"
 #include "users_file.h"
 
 #define CHUNK 65536
@@ -29,24 +30,11 @@ static void make_printable(struct buffer *lines)
 	*lines = printed;
 }
 
-/* False with errno. */
 static bool write_out(struct buffer *out)
 {
-	size_t written = 0;
-
 	if (!out->failed && isatty(STDOUT_FILENO))
 		make_printable(out);
-	if (out->failed)
-		errno = ENOMEM;
-	while (!out->failed && written < out->length) {
-		ssize_t step = write(STDOUT_FILENO, out->bytes + written, out->length - written);
-		if (step < 0 && errno != EINTR)
-			return false;
-		written += step > 0 ? (size_t)step : 0;
-	}
-	bool is_written = !out->failed;
-	buffer_clear(out);
-	return is_written;
+	return standard_output_write(out);
 }
 
 static bool write_users(const struct directory *directory, const struct format *format,
@@ -81,10 +69,7 @@ static int write_all(const struct directory *directory, const struct format *for
 	progress_end(&progress);
 	buffer_free(&out);
 	errno = cause;
-	if (is_written)
-		return EX_OK;
-	perror("rollcall: cannot write to standard output");
-	return EX_IOERR;
+	return is_written ? EX_OK : standard_output_failed();
 }
 
 static int run(const struct command_line *line)

@@ -119,23 +119,6 @@ void replacement_copy(struct replacement *replacement, int from, off_t start, of
 	replacement->length += end - start;
 }
 
-int replacement_file(struct replacement *replacement)
-{
-	flush(replacement);
-	errno = replacement->cause;
-	return replacement->cause == 0 ? replacement->file : -1;
-}
-
-void replacement_cut(struct replacement *replacement, off_t length)
-{
-	const struct disk *disk = replacement->disk;
-
-	flush(replacement);
-	if (replacement->cause == 0 && length < replacement->length)
-		note(replacement, disk->truncate(disk, replacement->file, length));
-	replacement->length = length;
-}
-
 static void release(struct replacement *replacement)
 {
 	free(replacement->path);

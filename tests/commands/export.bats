@@ -10,12 +10,6 @@ put_many() {
 	seq -f '+user%g' 5000 | xargs "$FLAT_FILE" >"$users_log"
 }
 
-# expect_failed_write REASON: of the export that err and status are of.
-expect_failed_write() {
-	[[ $status -eq $EX_IOERR ]] || fail "ended with $status"
-	[[ $err == "rollcall: cannot write to standard output: $1" ]] || fail "$err"
-}
-
 @test "CSV, unless something else is asked for" {
 	put_records +alice +Zoë +bob -3:bob +שלום '+a,b' '+say "hi"'
 	printf '%s\r\n' number,created,username "1,$time,alice" "2,$time,Zoë" "4,$time,שלום" "5,$time,\"a,b\"" \
@@ -100,45 +94,4 @@ expect_failed_write() {
 	start_rollcall
 	expect "$EX_OK" export
 	expect_out ",alice"
-}
-
-@test "a full disk is noticed, at the first write and at the last" {
-	put_records +alice
-	status=0
-	err=$("$ROLLCALL" export 2>&1 >/dev/full) || status=$?
-	expect_failed_write 'No space left on device'
-	put_many
-	status=0
-	err=$("$ROLLCALL" export --format jsonl 2>&1 >/dev/full) || status=$?
-	expect_failed_write 'No space left on device'
-}
-
-@test "a limit of file sizes is noticed" {
-	put_many
-	status=0
-	err=$( (ulimit -f 100 && "$ROLLCALL" export 2>&1 >"$dir/out")) || status=$?
-	expect_failed_write 'File too large'
-	[[ $(stat -c %s "$dir/out") -eq 102400 ]]
-}
-
-@test "a write that fails is noticed even if the next would not" {
-	put_many
-	status=0
-	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -o "$dir/trace" -e trace=write -e inject=write:error=EIO:when=2 \
-		"$ROLLCALL" export >"$dir/out" 2>"$dir/err" || status=$?
-	err=$(<"$dir/err")
-	expect_failed_write 'Input/output error'
-}
-
-@test "a reader who has gone is noticed" {
-	put_many
-	{
-		status=0
-		"$ROLLCALL" export 2>"$dir/err" || status=$?
-		printf '%d' "$status" >"$dir/status"
-	} | head -n 1 >"$dir/out"
-	status=$(<"$dir/status")
-	err=$(<"$dir/err")
-	expect_failed_write 'Broken pipe'
-	[[ $(<"$dir/out") == number,* ]]
 }

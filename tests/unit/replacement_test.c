@@ -151,21 +151,6 @@ static void test_copy_of_more_than_there_is(void **state)
 	assert_int_equal(close(source), 0);
 }
 
-static void test_cut(void **state)
-{
-	struct fixture *fixture = *state;
-	off_t length;
-
-	assert_int_equal(begin(fixture), STATUS_OK);
-	write_text(fixture, "new one");
-	assert_true(replacement_file(fixture->replacement) >= 0);
-	replacement_cut(fixture->replacement, 3);
-	write_text(fixture, "er");
-	assert_int_equal(commit(fixture, &length), STATUS_OK);
-	assert_int_equal(length, 5);
-	expect_file(fixture, "newer", 5);
-}
-
 /* Before anything is written. */
 static void test_no_room(void **state)
 {
@@ -176,7 +161,6 @@ static void test_no_room(void **state)
 	assert_int_equal(begin(fixture), STATUS_OK);
 	replacement_reserve(fixture->replacement, 100);
 	write_text(fixture, "new");
-	assert_int_equal(replacement_file(fixture->replacement), -1);
 	assert_int_equal(commit(fixture, &length), STATUS_SYSTEM);
 	assert_int_equal(errno, ENOSPC);
 	assert_int_equal(fake_disk_count(fixture->disk, DISK_WRITE), 0);
@@ -266,7 +250,6 @@ static void test_a_link_in_its_place(void **state)
 	assert_int_equal(symlink(fixture->file.path, link), 0);
 	assert_int_equal(begin(fixture), STATUS_OK);
 	write_text(fixture, "new");
-	assert_true(replacement_file(fixture->replacement) >= 0);
 	flat_file_read(fixture->file.path, &fixture->bytes);
 	assert_memory_equal(fixture->bytes.bytes, "old", 3);
 	assert_int_equal(commit(fixture, &length), STATUS_OK);
@@ -282,7 +265,6 @@ int main(void)
 		TEST(test_abandoned),
 		TEST(test_copied),
 		TEST(test_copy_of_more_than_there_is),
-		TEST(test_cut),
 		TEST(test_no_room),
 		TEST(test_room_that_cannot_be_asked_for),
 		TEST(test_calls_that_fail),

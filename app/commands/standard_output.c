@@ -1,0 +1,46 @@
+#include "standard_output.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Of a write that failed: whether it is to be tried again. Whoever shares a pipe may have made it
+ * one that does not wait. */
+static bool is_to_be_tried_again(void)
+{
+	struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return errno == EINTR || (errno == EAGAIN && (poll(&output, 1, -1) > 0 || errno == EINTR));
+}
+
+bool standard_output_write(struct buffer *bytes)
+{
+	size_t written = 0;
+
+	if (bytes->failed)
+		errno = ENOMEM;
+	while (!bytes->failed && written < bytes->length) {
+		ssize_t step =
+			write(STDOUT_FILENO, bytes->bytes + written, bytes->length - written);
+		if (step < 0 && !is_to_be_tried_again())
+			return false;
+		written += step > 0 ? (size_t)step : 0;
+	}
+	bool is_written = !bytes->failed;
+	buffer_clear(bytes);
+	return is_written;
+}
+
+bool standard_output_sync(void)
+{
+	/* What is no file has no disk to wait for. */
+	return fdatasync(STDOUT_FILENO) == 0 || errno == EINVAL || errno == EROFS;
+}
+
+int standard_output_failed(void)
+{
+	perror("rollcall: cannot write to standard output");
+	return EX_IOERR;
+}

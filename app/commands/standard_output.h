@@ -1,0 +1,18 @@
+#ifndef ROLLCALL_STANDARD_OUTPUT_H
+#define ROLLCALL_STANDARD_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "../buffer.h"
+
+/* Writes what the buffer holds to standard output, past stdio, and empties it. False with errno, of
+ * which a buffer that failed is ENOMEM. */
+bool standard_output_write(struct buffer *bytes);
+
+/* Waits until it is on disk, if standard output is a file. False with errno. */
+bool standard_output_sync(void);
+
+/* Says errno, and returns an exit status of sysexits(3). */
+int standard_output_failed(void);
+
+#endif
