@@ -82,7 +82,7 @@ make_seed() {
 # cgi_answer FILE VARIABLE=VALUE…: Rollcall's whole answer to a request, as it gives it to a CGI server; the body of the
 # request is standard input.
 cgi_answer() {
-	env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET "${@:2}" "$build/app/rollcall" --data "$files/answers" \
+	env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET "ROLLCALL_DATA=$files/answers" "${@:2}" "$build/app/rollcall" \
 		>"$1" 2>"$files/answers.log"
 }
 
