@@ -251,6 +251,33 @@ static void test_directory_is_synced_on_every_opening(void **state)
 	assert_string_equal(fake_disk_calls(fixture->disk), "open lock sync_directory");
 }
 
+/* Puts the file into a directory of its own, and a link to it in its place. */
+static void put_behind_link(struct fixture *fixture, uint64_t count)
+{
+	char target[128];
+
+	put_users(fixture, count);
+	snprintf(target, sizeof(target), "%s/elsewhere", fixture->file.directory.path);
+	assert_int_equal(mkdir(target, 0700), 0);
+	snprintf(target, sizeof(target), "%s/elsewhere/list", fixture->file.directory.path);
+	assert_int_equal(rename(fixture->file.path, target), 0);
+	assert_int_equal(symlink("elsewhere/list", fixture->file.path), 0);
+}
+
+/* The link may not be on disk yet, either. */
+static void test_both_directories_of_a_link_are_synced(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_behind_link(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_string_equal(
+		fake_disk_calls(fixture->disk), "open lock sync_directory sync_directory");
+	expect_appended(fixture, 3);
+	close_journal(fixture);
+	expect_users(fixture, 3);
+}
+
 /* Whichever call fails, the next start makes the file. */
 static void test_new_file_that_fails(void **state)
 {
@@ -966,11 +993,46 @@ static void test_unclean_end(void **state)
 	expect_visited(fixture, fixture->before.length);
 	expect_file(fixture, fixture->before.length);
 	/* On disk before it takes the place of the old one, and that before anything else. */
-	assert_non_null(
-		strstr(fake_disk_calls(fixture->disk), "write sync rename sync_directory close"));
+	assert_non_null(strstr(fake_disk_calls(fixture->disk),
+		"open lock write sync rename sync_directory close"));
 	expect_appended(fixture, 4);
 	close_journal(fixture);
 	expect_users(fixture, 4);
+	assert_false(fixture->report.is_written_anew);
+}
+
+/* What a link leads to is written anew, and the link stays. */
+static void test_unclean_end_behind_a_link(void **state)
+{
+	struct fixture *fixture = *state;
+	struct stat link;
+
+	put_behind_link(fixture, 3);
+	leave_unclean(fixture);
+	ino_t old = file_identity(fixture);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_true(fixture->report.is_written_anew);
+	assert_int_not_equal(file_identity(fixture), old);
+	assert_int_equal(lstat(fixture->file.path, &link), 0);
+	assert_true(S_ISLNK(link.st_mode));
+	expect_appended(fixture, 4);
+	close_journal(fixture);
+	expect_users(fixture, 4);
+}
+
+/* Nobody has said that the end was clean. */
+static void test_no_lock_beside_a_file(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[128];
+
+	put_users(fixture, 3);
+	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_true(fixture->report.is_written_anew);
+	close_journal(fixture);
+	expect_users(fixture, 3);
 	assert_false(fixture->report.is_written_anew);
 }
 
@@ -1049,6 +1111,7 @@ int main(void)
 		TEST(test_new_file),
 		TEST(test_new_file_in_this_order),
 		TEST(test_directory_is_synced_on_every_opening),
+		TEST(test_both_directories_of_a_link_are_synced),
 		TEST(test_new_file_that_fails),
 		TEST(test_header_written_in_pieces),
 		TEST(test_half_a_new_file_is_replaced),
@@ -1091,6 +1154,8 @@ int main(void)
 		TEST(test_probe_that_cannot_be_undone),
 		TEST(test_unclean_end),
 		TEST(test_last_line_feed_is_missing),
+		TEST(test_unclean_end_behind_a_link),
+		TEST(test_no_lock_beside_a_file),
 		TEST(test_unclean_end_that_cannot_be_mended),
 		TEST(test_large_batch),
 	};

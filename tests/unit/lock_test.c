@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "flat_file.h"
@@ -315,10 +316,12 @@ static void expect_waiting(const char *path)
 	struct stat file;
 	char inode[32], line[256];
 	bool is_waiting = false;
+	time_t end = time(NULL) + 60;
 
 	assert_int_equal(stat(path, &file), 0);
 	snprintf(inode, sizeof(inode), ":%ju ", (uintmax_t)file.st_ino);
 	while (!is_waiting) {
+		assert_true(time(NULL) < end);
 		FILE *locks = fopen("/proc/locks", "re");
 		assert_non_null(locks);
 		while (fgets(line, sizeof(line), locks) != NULL)

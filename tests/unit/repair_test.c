@@ -119,6 +119,23 @@ static void test_good_file_is_left_alone(void **state)
 	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
 }
 
+/* What was taken out is on disk before anything is replaced, and what replaces it is locked before
+ * it has the name. */
+static void test_in_this_order(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, 3);
+	fixture->before.bytes[line_at(fixture, 3)] = '?';
+	put(fixture);
+	fake_disk_forget(fixture->disk);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_string_equal(fake_disk_calls(fixture->disk),
+		"open lock unlink open lock open write sync sync_directory close write sync "
+		"rename sync_directory close close");
+	read_saved(fixture);
+}
+
 /* Each byte of one line in turn, its line feed too: the others are kept, byte for byte. */
 static void test_one_bad_line(void **state)
 {
@@ -454,6 +471,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_good_file_is_left_alone),
+		TEST(test_in_this_order),
 		TEST(test_one_bad_line),
 		TEST(test_bad_line_feed),
 		TEST(test_swapped_blocks),
