@@ -43,7 +43,8 @@ const char *meta_variable(char *const *list, const char *name, struct arena *are
 
 	if (*first == NULL)
 		return NULL;
-	if (strncmp(name, "HTTP_", 5) == 0 && *find(first + 1, name, length) != NULL)
+	if (*name == 'H' && strncmp(name, "HTTP_", 5) == 0 &&
+		*find(first + 1, name, length) != NULL)
 		return join(first, name, length, arena);
 	return *first + length + 1;
 }

@@ -32,6 +32,21 @@ static void length_byte(struct pairs *pairs, unsigned char byte)
 		pairs->content = (uint64_t)pairs->lengths[0] + pairs->lengths[1];
 }
 
+/* Takes what it can of the lengths at once, and returns how many bytes that is: mostly both are
+ * there, and one byte each. */
+static size_t take_lengths(struct pairs *pairs, const unsigned char *bytes, size_t length)
+{
+	bool is_begun = pairs->reading > 0 || pairs->partial > 0;
+
+	if (is_begun || length < 2 || ((bytes[0] | bytes[1]) & LONG_LENGTH) != 0) {
+		length_byte(pairs, bytes[0]);
+		return 1;
+	}
+	pairs->reading = 2;
+	pairs->content = (uint64_t)bytes[0] + bytes[1];
+	return 2;
+}
+
 /* Where the next NUL is, at `from` or after it. */
 static size_t find_nul(const unsigned char *bytes, size_t from, size_t length)
 {
@@ -46,7 +61,7 @@ enum status pairs_feed(struct pairs *pairs, const unsigned char *bytes, size_t l
 
 	while (i < length) {
 		if (pairs->reading < 2) {
-			length_byte(pairs, bytes[i++]);
+			i += take_lengths(pairs, bytes + i, length - i);
 		} else {
 			size_t skipped =
 				pairs->content < length - i ? (size_t)pairs->content : length - i;
