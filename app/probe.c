@@ -65,8 +65,11 @@ static enum status connect_to(struct probe *probe, const struct endpoint *endpoi
 	if (probe->descriptor < 0 || setsockopt(probe->descriptor, SOL_SOCKET, SO_SNDTIMEO,
 					     &timeout, sizeof(timeout)) != 0)
 		return explain(probe, "cannot make a socket");
-	if (connect(probe->descriptor, &endpoint->address.any, endpoint->length) != 0)
-		return explain(probe, "cannot connect");
+	/* Interrupted where the process is stopped and continued (signal(7)). */
+	while (connect(probe->descriptor, &endpoint->address.any, endpoint->length) != 0) {
+		if (errno != EINTR)
+			return explain(probe, "cannot connect");
+	}
 	return STATUS_OK;
 }
 
@@ -125,7 +128,8 @@ static enum status send_request(const struct probe *probe, const char *path)
 	return status;
 }
 
-/* Fills `bytes`; whatever has not come when the time is over never will. */
+/* Fills `bytes`. When the time is over what has come by then still counts: the process may have
+ * stood still. */
 static enum status receive(const struct probe *probe, void *bytes, size_t length)
 {
 	struct pollfd event = {.fd = probe->descriptor, .events = POLLIN};
@@ -133,7 +137,7 @@ static enum status receive(const struct probe *probe, void *bytes, size_t length
 
 	while (received < length) {
 		int64_t left = probe->until - now();
-		int ready = left > 0 ? poll(&event, 1, (int)left) : 0;
+		int ready = poll(&event, 1, left > 0 ? (int)left : 0);
 		if (ready == 0)
 			return too_late(probe);
 		if (ready < 0)

@@ -3,9 +3,12 @@
 
 #include <fastcgi.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cmocka_all.h"
@@ -201,6 +204,59 @@ static void test_silence_has_an_end(void **state)
 	close_application(&application);
 }
 
+/* A process that asks, for so long. It ends with 0 if there was an answer. */
+static pid_t fork_probe(const struct application *application, int milliseconds)
+{
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct probe_answer got;
+		char reason[PROBE_REASON_SIZE];
+		_exit(probe_get(&application->endpoint, "/readyz", milliseconds, &got, reason) ==
+					STATUS_OK
+				? 0
+				: 1);
+	}
+	return child;
+}
+
+static void wait_until(struct timespec time)
+{
+	assert_int_equal(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL), 0);
+}
+
+/* It is stopped past the end of its patience, and the answer has come meanwhile. */
+static void test_an_answer_that_is_there_already(void **state)
+{
+	struct application application;
+	struct timespec over;
+	char question[4096];
+	int status;
+
+	(void)state;
+	open_application(&application);
+	append_answer(&application.bytes, "Status: 200 OK\r\n\r\nready\n", 0);
+	pid_t child = fork_probe(&application, 1000);
+	int connection = accept(application.listener.descriptor, NULL, NULL);
+	assert_true(connection >= 0);
+	assert_true(read(connection, question, sizeof(question)) > 0);
+	assert_int_equal(kill(child, SIGSTOP), 0);
+	assert_int_equal(waitpid(child, &status, WUNTRACED), child);
+	assert_true(WIFSTOPPED(status));
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &over), 0);
+	over.tv_sec += 1;
+	assert_int_equal(write(connection, application.bytes.bytes, application.bytes.length),
+		application.bytes.length);
+	wait_until(over);
+	assert_int_equal(kill(child, SIGCONT), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	close(connection);
+	close_application(&application);
+}
+
 static void test_nobody_there(void **state)
 {
 	struct application application;
@@ -224,6 +280,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_answer),
 		cmocka_unit_test(test_an_answer_without_end),
 		cmocka_unit_test(test_silence_has_an_end),
+		cmocka_unit_test(test_an_answer_that_is_there_already),
 		cmocka_unit_test(test_nobody_there),
 	};
 
