@@ -11,6 +11,12 @@ void fcgi_record_header(struct buffer *out, unsigned type, unsigned id, size_t l
 	buffer_append(out, header, sizeof(header));
 }
 
+void fcgi_record_set_length(char *header, size_t length)
+{
+	header[4] = (char)(length >> 8);
+	header[5] = (char)length;
+}
+
 void fcgi_record_stream(
 	struct buffer *out, unsigned type, unsigned id, const char *bytes, size_t length)
 {

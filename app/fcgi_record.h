@@ -13,6 +13,9 @@
 /* The header of a record; `length` bytes of content are to follow, at most 65535. */
 void fcgi_record_header(struct buffer *out, unsigned type, unsigned id, size_t length);
 
+/* Sets how much content is to follow the header at `header`. */
+void fcgi_record_set_length(char *header, size_t length);
+
 /* The bytes of a stream, in as many records as they need; not the empty one that ends it. */
 void fcgi_record_stream(
 	struct buffer *out, unsigned type, unsigned id, const char *bytes, size_t length);

@@ -1,11 +1,11 @@
 #include "framing.h"
 
 #include <fastcgi.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fcgi_record.h"
+#include "get_values.h"
 #include "heap.h"
 #include "limit.h"
 #include "pairs.h"
@@ -41,6 +41,7 @@ struct framing {
 	size_t body_length;
 	size_t drained;
 	struct buffer request;
+	size_t open_record; /* where in it the record begins that takes more content; 0: none */
 
 	struct buffer reply;
 	const char *reason;
@@ -146,6 +147,30 @@ static enum framing_event drop(struct framing *framing, unsigned status, size_t 
 	return FRAMING_MORE;
 }
 
+/* Records of one stream become one, as far as it goes: what is held of a request is its content,
+ * however small the pieces in which it came. */
+static void append_record(struct framing *framing, unsigned type, size_t length)
+{
+	struct buffer *request = &framing->request;
+	size_t before = request->length - framing->open_record - FCGI_HEADER_LEN;
+
+	if (request->failed)
+		return; /* framing_feed() says so */
+	if (framing->open_record > 0 && before + length <= FCGI_MAX_LENGTH) {
+		fcgi_record_set_length(request->bytes + framing->open_record, before + length);
+		return;
+	}
+	framing->open_record = request->length;
+	fcgi_record_header(request, type, framing->id, length);
+}
+
+/* The empty record that ends a stream. */
+static void append_end_of_stream(struct framing *framing, unsigned type)
+{
+	fcgi_record_header(&framing->request, type, framing->id, 0);
+	framing->open_record = 0;
+}
+
 static enum framing_event begin_params(struct framing *framing)
 {
 	size_t length = record_length(framing);
@@ -156,7 +181,7 @@ static enum framing_event begin_params(struct framing *framing)
 	if (framing->refused != 0 || framing->params_length > framing->limits.params)
 		return drop(framing, 431, length);
 	framing->content = CONTENT_PARAMS;
-	fcgi_record_header(&framing->request, FCGI_PARAMS, framing->id, length);
+	append_record(framing, FCGI_PARAMS, length);
 	return FRAMING_MORE;
 }
 
@@ -170,7 +195,7 @@ static enum framing_event begin_stdin(struct framing *framing)
 	if (framing->refused != 0 || framing->body_length > framing->limits.body)
 		return drop(framing, 413, length);
 	framing->content = CONTENT_STDIN;
-	fcgi_record_header(&framing->request, FCGI_STDIN, framing->id, length);
+	append_record(framing, FCGI_STDIN, length);
 	return FRAMING_MORE;
 }
 
@@ -255,6 +280,7 @@ static void begin_request(struct framing *framing)
 	framing->params_length = 0;
 	framing->body_length = 0;
 	framing->drained = 0;
+	framing->open_record = 0;
 	buffer_clear(&framing->request);
 	fcgi_record_header(
 		&framing->request, FCGI_BEGIN_REQUEST, framing->id, framing->gathered.length);
@@ -286,7 +312,7 @@ static void end_params(struct framing *framing)
 {
 	if (framing->refused != 0)
 		framing->request.length = FCGI_HEADER_LEN + sizeof(FCGI_BeginRequestBody);
-	fcgi_record_header(&framing->request, FCGI_PARAMS, framing->id, 0);
+	append_end_of_stream(framing, FCGI_PARAMS);
 	framing->stage = STAGE_STDIN;
 }
 
@@ -309,64 +335,20 @@ static enum framing_event end_of_active(struct framing *framing)
 	case FCGI_STDIN:
 		if (!is_end)
 			return FRAMING_MORE;
-		fcgi_record_header(&framing->request, FCGI_STDIN, framing->id, 0);
+		append_end_of_stream(framing, FCGI_STDIN);
 		framing->stage = STAGE_WHOLE;
 		return FRAMING_REQUEST;
 	}
 	return FRAMING_MORE;
 }
 
-static bool is_name(const unsigned char *name, size_t length, const char *wanted)
-{
-	return length == strlen(wanted) && memcmp(name, wanted, length) == 0;
-}
-
-/* Only values that were asked for, and only names that are known (specification, section 4.1). A
- * connection carries one request at a time, so there are as many of the one as of the other. */
-static void append_value(const struct framing *framing, struct buffer *values,
-	const unsigned char *name, size_t length)
-{
-	char value[16];
-
-	if (is_name(name, length, FCGI_MAX_CONNS) || is_name(name, length, FCGI_MAX_REQS))
-		snprintf(value, sizeof(value), "%u", framing->limits.connections);
-	else if (is_name(name, length, FCGI_MPXS_CONNS))
-		snprintf(value, sizeof(value), "0");
-	else
-		return;
-	const char lengths[] = {(char)length, (char)strlen(value)};
-	buffer_append(values, lengths, sizeof(lengths));
-	buffer_append(values, name, length);
-	buffer_string(values, value);
-}
-
-/* Pairs that do not fit into the record end the search. */
-static enum framing_event end_get_values(struct framing *framing)
-{
-	const unsigned char *bytes = (const unsigned char *)framing->gathered.bytes;
-	size_t length = framing->gathered.length;
-	struct buffer values = {0};
-
-	for (size_t i = 0; i < length;) {
-		size_t name, value;
-		size_t head = pairs_read_lengths(bytes + i, length - i, &name, &value);
-		if (head == 0 || name > length - i - head || value > length - i - head - name)
-			break;
-		append_value(framing, &values, bytes + i + head, name);
-		i += head + name + value;
-	}
-	fcgi_record_header(
-		&framing->reply, FCGI_GET_VALUES_RESULT, FCGI_NULL_REQUEST_ID, values.length);
-	buffer_append(&framing->reply, values.bytes, values.length);
-	framing->reply.failed |= values.failed;
-	buffer_free(&values);
-	return FRAMING_REPLY;
-}
-
 static enum framing_event end_management(struct framing *framing)
 {
-	if (record_type(framing) == FCGI_GET_VALUES)
-		return end_get_values(framing);
+	if (record_type(framing) == FCGI_GET_VALUES) {
+		get_values_answer(&framing->reply, framing->gathered.bytes,
+			framing->gathered.length, framing->limits.connections);
+		return FRAMING_REPLY;
+	}
 	const unsigned char body[8] = {(unsigned char)record_type(framing)};
 	fcgi_record_header(&framing->reply, FCGI_UNKNOWN_TYPE, FCGI_NULL_REQUEST_ID, sizeof(body));
 	buffer_append(&framing->reply, body, sizeof(body));

@@ -43,8 +43,8 @@ void framing_close(struct framing *framing);
 enum framing_event framing_feed(
 	struct framing *framing, const char *bytes, size_t length, size_t *used);
 
-/* The records of the whole request, as libfcgi wants them: in order, nobody else's among them. Of
- * one that is refused, only what keeps it answerable. */
+/* The records of the whole request, as libfcgi wants them: in order, nobody else's among them, and
+ * as few as its content needs. Of one that is refused, only what keeps it answerable. */
 const struct buffer *framing_request(const struct framing *framing);
 
 /* The HTTP status for a request over its limits: 431 for PARAMS, 413 for STDIN; 400 for a NUL in

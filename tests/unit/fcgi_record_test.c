@@ -18,6 +18,18 @@ static void test_a_header(void **state)
 	buffer_free(&out);
 }
 
+static void test_a_length_set_later(void **state)
+{
+	static const unsigned char wanted[] = {1, FCGI_PARAMS, 0, 1, 0xfe, 0xdc, 0, 0};
+	struct buffer out = {0};
+
+	(void)state;
+	fcgi_record_header(&out, FCGI_PARAMS, 1, 3);
+	fcgi_record_set_length(out.bytes, 0xfedc);
+	assert_memory_equal(out.bytes, wanted, sizeof(wanted));
+	buffer_free(&out);
+}
+
 static void test_the_end_of_a_request(void **state)
 {
 	static const unsigned char wanted[] = {
@@ -78,6 +90,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_header),
+		cmocka_unit_test(test_a_length_set_later),
 		cmocka_unit_test(test_the_end_of_a_request),
 		cmocka_unit_test(test_a_stream_of_any_length),
 	};

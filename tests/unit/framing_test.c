@@ -130,19 +130,38 @@ static void expect_end_request(struct feeder *feeder, unsigned id, unsigned prot
 	buffer_clear(&feeder->replies);
 }
 
-/* What is handed to libfcgi: the same records without their padding. */
+/* What is handed to libfcgi: the same without padding, and each stream in one record. */
 static void expect_request(const struct feeder *feeder, const struct web_request *request)
 {
 	struct web_request bare = *request;
 	struct buffer expected = {0};
 
 	bare.padding = 0;
+	bare.piece = 0;
 	records_request(&expected, &bare);
 	assert_int_equal(feeder->requests, 1);
 	assert_false(feeder->broken);
 	assert_int_equal(framing_refused(feeder->framing), 0);
 	expect_bytes(framing_request(feeder->framing), &expected);
 	buffer_free(&expected);
+}
+
+/* Appends the contents of PARAMS and STDIN of one request. */
+static void take_apart(const struct buffer *request, struct buffer *params, struct buffer *body)
+{
+	const unsigned char *bytes = (const unsigned char *)request->bytes;
+	unsigned ends = 0;
+
+	for (size_t i = 0; i < request->length;) {
+		size_t length = (size_t)bytes[i + 4] << 8 | bytes[i + 5];
+		assert_true(length <= request->length - i - FCGI_HEADER_LEN);
+		if (bytes[i + 1] != FCGI_BEGIN_REQUEST)
+			buffer_append(bytes[i + 1] == FCGI_PARAMS ? params : body,
+				bytes + i + FCGI_HEADER_LEN, length);
+		ends += length == 0;
+		i += FCGI_HEADER_LEN + length;
+	}
+	assert_int_equal(ends, 2);
 }
 
 static const struct web_request post = {.id = ID,
@@ -225,6 +244,77 @@ static void test_every_padding(void **state)
 		feeder_close(&feeder);
 		buffer_free(&records);
 	}
+}
+
+/* What is held of a request is its content, and not what it came in: the same of records of a byte
+ * as of a single one. */
+static void test_records_of_one_byte(void **state)
+{
+	struct feeder feeder;
+	struct buffer records = {0};
+
+	(void)state;
+	feeder_open(&feeder);
+	append_request(&records, PARAMS, BODY, 1);
+	feed(&feeder, &records);
+	assert_int_equal(feeder.requests, 1);
+	assert_int_equal(framing_refused(feeder.framing), 0);
+	assert_int_equal(framing_request(feeder.framing)->length,
+		PARAMS + BODY + 5 * FCGI_HEADER_LEN + sizeof(FCGI_BeginRequestBody));
+	feeder_close(&feeder);
+	buffer_free(&records);
+}
+
+/* Streams longer than a record can be, in pieces that do and do not fill one. */
+static void test_more_than_one_record_holds(void **state)
+{
+	static const size_t pieces[] = {1, 1000, 32768, 65534, 65535};
+	static const struct framing_limits large = {.params = 300000, .body = 300000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		struct feeder feeder = {.framing = framing_open(&large)};
+		struct buffer records = {0}, params = {0}, body = {0}, pairs = {0}, whole = {0};
+		make_pairs(&pairs, 200000);
+		for (size_t j = 0; j < 300000; j++)
+			buffer_append(&whole, &(char){(char)(j % 251)}, 1);
+		records_begin(&records, ID, FCGI_RESPONDER, FCGI_KEEP_CONN);
+		records_stream(&records, FCGI_PARAMS, ID, pairs.bytes, pairs.length, pieces[i], 0);
+		records_stream(&records, FCGI_STDIN, ID, whole.bytes, whole.length, pieces[i], 1);
+		feed(&feeder, &records);
+		assert_int_equal(feeder.requests, 1);
+		take_apart(framing_request(feeder.framing), &params, &body);
+		expect_bytes(&params, &pairs);
+		expect_bytes(&body, &whole);
+		feeder_close(&feeder);
+		buffer_free(&records);
+		buffer_free(&params);
+		buffer_free(&body);
+		buffer_free(&pairs);
+		buffer_free(&whole);
+	}
+}
+
+/* Kept connections are many: what an unusual request needed is not kept with them. */
+static void test_memory_between_requests(void **state)
+{
+	static const struct framing_limits large = {.params = PARAMS, .body = 1 << 20};
+	struct feeder feeder = {.framing = framing_open(&large)};
+	struct buffer records = {0};
+
+	(void)state;
+	append_request(&records, 100, 3 * (size_t)LIMIT_KEPT_BUFFER / 2, 0);
+	feed(&feeder, &records);
+	assert_int_equal(feeder.requests, 1);
+	framing_finished(feeder.framing);
+	assert_true(framing_request(feeder.framing)->capacity <= LIMIT_KEPT_BUFFER);
+	feeder.requests = 0;
+	buffer_clear(&records);
+	records_request(&records, &post);
+	feed(&feeder, &records);
+	expect_request(&feeder, &post);
+	feeder_close(&feeder);
+	buffer_free(&records);
 }
 
 static void test_many_requests_on_one_connection(void **state)
@@ -819,6 +909,9 @@ int main(void)
 		cmocka_unit_test(test_byte_by_byte),
 		cmocka_unit_test(test_every_split_and_every_truncation),
 		cmocka_unit_test(test_every_padding),
+		cmocka_unit_test(test_records_of_one_byte),
+		cmocka_unit_test(test_more_than_one_record_holds),
+		cmocka_unit_test(test_memory_between_requests),
 		cmocka_unit_test(test_many_requests_on_one_connection),
 		cmocka_unit_test(test_it_stops_after_a_request),
 		cmocka_unit_test(test_get_values),
