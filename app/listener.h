@@ -18,8 +18,9 @@ struct listener {
 	ino_t inode;
 };
 
-/* How many may wait to be accepted. */
-#define LISTENER_BACKLOG 511
+/* How many may wait to be accepted, unless net.core.somaxconn is less: more than may be connected,
+ * so that those find a place in the queue that the limit of connections keeps waiting. */
+#define LISTENER_BACKLOG 4096
 
 /* Room for a reason in words. */
 #define LISTENER_REASON_SIZE ENDPOINT_REASON_SIZE

@@ -115,12 +115,14 @@ static size_t connection_limit(const struct program *program)
 {
 	size_t wanted = (size_t)program->options.max_connections;
 	size_t others = program->descriptors + DESCRIPTORS_RESERVED;
+	/* When it stops everybody is taken who is in the queue. */
+	rlim_t enough = wanted + others + LISTENER_BACKLOG;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return wanted;
-	if (limit.rlim_cur < wanted + others && limit.rlim_cur < limit.rlim_max) {
-		struct rlimit raised = {.rlim_cur = wanted + others, .rlim_max = limit.rlim_max};
+	if (limit.rlim_cur < enough && limit.rlim_cur < limit.rlim_max) {
+		struct rlimit raised = {.rlim_cur = enough, .rlim_max = limit.rlim_max};
 		if (raised.rlim_cur > raised.rlim_max)
 			raised.rlim_cur = raised.rlim_max;
 		if (setrlimit(RLIMIT_NOFILE, &raised) == 0)

@@ -19,7 +19,7 @@
 
 #include "measure.h"
 
-#define BACKLOG   511
+#define BACKLOG   4096
 #define RECORD    65528 /* bytes of content in one FCGI_STDOUT record, a multiple of 8 */
 #define LINE      64    /* bytes of a record of the file, about those of a user */
 #define GROUP     4096  /* records in one write at most */

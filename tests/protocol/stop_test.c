@@ -8,6 +8,7 @@
 
 #define LONG_TIMEOUT "600000"
 #define LARGE_PAGE   400
+#define PATIENT      "--request-timeout", LONG_TIMEOUT, "--stop-timeout", LONG_TIMEOUT
 
 /* Asks it to stop, and waits until it knows. */
 static void begin_stop(struct daemon *daemon, int signal, const char *name)
@@ -22,8 +23,11 @@ static void begin_stop(struct daemon *daemon, int signal, const char *name)
 static struct fcgi_client *open_half(struct daemon *daemon)
 {
 	struct fcgi_client *half = client_open(daemon_address(daemon));
+	struct buffer begin = {0};
 
-	assert_true(client_try_send(half, "\1\1\0", 3));
+	records_begin(&begin, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
+	client_send(half, &begin);
+	buffer_free(&begin);
 	client_expect_served(daemon_address(daemon));
 	return half;
 }
@@ -190,12 +194,12 @@ static void test_requests_that_cross_the_signal(void **state)
 }
 
 /* More than may be connected at once: the others wait for a place when the signal comes. */
-static void test_requests_that_wait_at_the_signal(void **state)
+static void stop_while_they_wait(struct daemon *daemon, size_t count)
 {
-	struct fcgi_client *clients[20];
-	const size_t count = sizeof(clients) / sizeof(*clients);
-	struct daemon *daemon = *state;
+	struct fcgi_client *clients[100];
 	struct buffer records = {0};
+
+	assert_in_range(count, 1, sizeof(clients) / sizeof(*clients));
 
 	records_request(&records, &(struct web_request){RECORDS_CREATE_USER("username=one")});
 	for (size_t i = 0; i < count; i++)
@@ -215,6 +219,22 @@ static void test_requests_that_wait_at_the_signal(void **state)
 	}
 	buffer_free(&records);
 	daemon_finish(daemon);
+}
+
+static void test_requests_that_wait_at_the_signal(void **state)
+{
+	stop_while_they_wait(*state, 20);
+}
+
+/* There are descriptors for all of them, though not when it starts. */
+static void test_more_wait_than_there_were_descriptors(void **state)
+{
+	(void)state;
+	stop_while_they_wait(
+		daemon_start(&(struct daemon_setup){.options = {PATIENT, "--max-connections", "4"},
+			.descriptors = 4096,
+			.soft_descriptors = 40}),
+		100);
 }
 
 /* A request that the web server sent before it had seen that its idle connection is given up. */
@@ -366,8 +386,6 @@ static void test_second_signal_is_sigint(void **state)
 	end_by_second_signal(*state, SIGINT);
 }
 
-#define PATIENT "--request-timeout", LONG_TIMEOUT, "--stop-timeout", LONG_TIMEOUT
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +402,7 @@ int main(void)
 		DAEMON_TEST_WITH(test_requests_that_cross_the_signal, PATIENT),
 		DAEMON_TEST_WITH(
 			test_requests_that_wait_at_the_signal, PATIENT, "--max-connections", "4"),
+		DAEMON_TEST_BARE(test_more_wait_than_there_were_descriptors),
 		DAEMON_TEST_WITH(test_a_request_that_crosses_the_farewell, PATIENT),
 		DAEMON_TEST_WITH(test_an_abort_while_stopping, PATIENT),
 		DAEMON_TEST_WITH(test_answers_on_their_way, PATIENT, "--page-size", "500"),

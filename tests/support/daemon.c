@@ -94,7 +94,8 @@ static void clean_environment(void)
 		"LISTEN_FDNAMES", "ROLLCALL_LISTEN", "ROLLCALL_DATA", "ROLLCALL_MAX_PARAMS",
 		"ROLLCALL_MAX_BODY", "ROLLCALL_MAX_CONNECTIONS", "ROLLCALL_MAX_USERS",
 		"ROLLCALL_PAGE_SIZE", "ROLLCALL_WORKERS", "ROLLCALL_REQUEST_TIMEOUT",
-		"ROLLCALL_IDLE_TIMEOUT", "ROLLCALL_STOP_TIMEOUT", "ROLLCALL_LOG_LEVEL",
+		"ROLLCALL_FIRST_REQUEST_TIMEOUT", "ROLLCALL_IDLE_TIMEOUT", "ROLLCALL_STOP_TIMEOUT",
+		"ROLLCALL_MAX_STREAMS", "ROLLCALL_HEARTBEAT", "ROLLCALL_LOG_LEVEL",
 		"ROLLCALL_CONFIG"};
 
 	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
@@ -137,9 +138,9 @@ static void hand_over_descriptors(const struct daemon_setup *setup)
 		fcntl(STDERR_FILENO, F_DUPFD, SYSTEMD_FIRST + 1);
 }
 
-static void lower_limit(rlim_t descriptors)
+static void lower_limit(rlim_t descriptors, rlim_t soft)
 {
-	struct rlimit limit = {.rlim_cur = descriptors, .rlim_max = descriptors};
+	struct rlimit limit = {.rlim_cur = soft != 0 ? soft : descriptors, .rlim_max = descriptors};
 
 	if (descriptors != 0)
 		setrlimit(RLIMIT_NOFILE, &limit);
@@ -181,7 +182,7 @@ static void run(
 	move(setup->errors > 0 ? setup->errors : errors, STDERR_FILENO);
 	clean_environment();
 	hand_over_descriptors(setup);
-	lower_limit(setup->descriptors);
+	lower_limit(setup->descriptors, setup->soft_descriptors);
 	send_early(setup->early_signal);
 	execute(setup, daemon);
 	_exit(127);
@@ -303,6 +304,20 @@ void daemon_signal(struct daemon *daemon, int signal)
 	assert_int_equal(kill(daemon->pid, signal), 0);
 	daemon->stopping |=
 		signal == SIGTERM || signal == SIGINT || signal == SIGQUIT || signal == SIGXCPU;
+}
+
+void daemon_freeze(struct daemon *daemon)
+{
+	int status;
+
+	daemon_signal(daemon, SIGSTOP);
+	assert_int_equal(waitpid(daemon->pid, &status, WUNTRACED), daemon->pid);
+	assert_true(WIFSTOPPED(status));
+}
+
+void daemon_thaw(struct daemon *daemon)
+{
+	daemon_signal(daemon, SIGCONT);
 }
 
 static void reap(struct daemon *daemon)

@@ -33,11 +33,12 @@ struct daemon_setup {
 	const char *data;        /* --data; NULL: in its directory */
 	enum daemon_socket socket;
 	int listener;
-	pid_t listen_pid;   /* LISTEN_PID; 0: that of the program, as it should be */
-	unsigned leaked;    /* open descriptors that it inherits for nothing */
-	rlim_t descriptors; /* RLIMIT_NOFILE; 0: as it is */
-	int early_signal;   /* comes before its first instruction; 0: none does */
-	int errors;         /* its standard error, for daemon_launch(); 0: the pipe of the log */
+	pid_t listen_pid;        /* LISTEN_PID; 0: that of the program, as it should be */
+	unsigned leaked;         /* open descriptors that it inherits for nothing */
+	rlim_t descriptors;      /* RLIMIT_NOFILE; 0: as it is */
+	rlim_t soft_descriptors; /* of that the soft limit; 0: the same */
+	int early_signal;        /* comes before its first instruction; 0: none does */
+	int errors; /* its standard error, for daemon_launch(); 0: the pipe of the log */
 };
 
 /* Starts it and waits until it listens. */
@@ -67,6 +68,10 @@ const char *daemon_log(struct daemon *daemon);
 void daemon_keep_up(struct daemon *daemon);
 
 void daemon_signal(struct daemon *daemon, int signal);
+
+/* Has it stand still, as in a frozen cgroup or on a paused machine, and go on. */
+void daemon_freeze(struct daemon *daemon);
+void daemon_thaw(struct daemon *daemon);
 
 /* Waits until it has ended by itself: its exit status, or the negative number of the signal that
  * ended it. */

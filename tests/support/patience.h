@@ -17,6 +17,9 @@ int64_t patience_begin(void);
  * what it reports. Fails the test when the patience is over; `awaited` says what for. */
 short patience_poll(int descriptor, short events, int64_t until, const char *awaited);
 
+/* Until so much time has passed, where that is what the test is about. */
+void patience_let_pass(int milliseconds);
+
 /* Fails the test when the patience is over: for loops that do something else than wait. */
 void patience_check(int64_t until, const char *awaited);
 

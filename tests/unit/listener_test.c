@@ -369,6 +369,43 @@ static void test_somebody_else_has_unlinked(void **state)
 	put_away(&listener);
 }
 
+/* How many connect, one after the other, until one would have to wait. They are closed at once, and
+ * stay in the queue. */
+static size_t fill_queue(const char *path, size_t most)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t count = 0;
+	int connected = 0;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	while (count < most && connected == 0) {
+		int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		assert_true(client >= 0);
+		connected = connect(client, (struct sockaddr *)&address, sizeof(address));
+		assert_true(connected == 0 || errno == EAGAIN);
+		count += connected == 0;
+		close(client);
+	}
+	return count;
+}
+
+/* The queue holds more than may be connected at once, as far as the system lets it. */
+static void test_the_queue(void **state)
+{
+	FILE *file = fopen("/proc/sys/net/core/somaxconn", "r");
+	struct listener listener;
+	unsigned long most = 0;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%lu", &most), 1);
+	fclose(file);
+	size_t wanted = most < 4096 ? most : 4096;
+	create(&listener, socket_path(state));
+	assert_in_range(fill_queue(socket_path(state), 2 * wanted), wanted, wanted + 1);
+	close(listener.descriptor);
+	listener_unlink(&listener);
+}
+
 static void test_tcp(void **state)
 {
 	struct listener listener;
@@ -565,6 +602,7 @@ int main(void)
 		TEST(test_the_path_of_another_is_not_unlinked),
 		TEST(test_unlinked_once),
 		TEST(test_somebody_else_has_unlinked),
+		TEST(test_the_queue),
 		TEST(test_tcp),
 		TEST(test_ipv6),
 		TEST(test_inherited),
