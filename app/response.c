@@ -327,6 +327,11 @@ void response_end(struct response *response)
 		response->gateway->operations->end(response->gateway);
 }
 
+bool response_goes_on(const struct response *response)
+{
+	return response->begun;
+}
+
 void response_drained(struct response *response)
 {
 	response->has_to_wait = false;

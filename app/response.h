@@ -63,6 +63,9 @@ bool response_has_to_wait(const struct response *response);
 
 void response_end(struct response *response);
 
+/* Whether it has begun and not ended. */
+bool response_goes_on(const struct response *response);
+
 /* For gateways: what had to wait has left. */
 void response_drained(struct response *response);
 

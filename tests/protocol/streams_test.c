@@ -244,6 +244,27 @@ static void test_gone(void **state)
 	daemon_finish(daemon);
 }
 
+/* The peer goes before anything was written to it: it takes nobody's room. */
+static void test_gone_before_it_begins(void **state)
+{
+	struct daemon *daemon = *state;
+	struct follower follower;
+
+	daemon_freeze(daemon);
+	for (int i = 0; i < 3; i++) {
+		struct fcgi_client *gone = client_open(daemon_address(daemon));
+		ask(gone, &(struct web_request){.id = 1, .path = "/users/events"});
+		client_close(gone);
+	}
+	daemon_thaw(daemon);
+	client_expect_served(daemon_address(daemon));
+	begin(&follower, daemon, NULL);
+	create_users(daemon, "user", 1, 3);
+	follow_to(&follower, 3);
+	end(&follower);
+	daemon_finish(daemon);
+}
+
 /* All end, in the way that costs no request on a kept connection. */
 static void test_stopped(void **state)
 {
@@ -360,6 +381,7 @@ int main(void)
 		DAEMON_TEST_WITH(test_a_sign_of_life_and_an_end, "--heartbeat", SHORT_HEARTBEAT),
 		DAEMON_TEST(test_aborted),
 		DAEMON_TEST(test_gone),
+		DAEMON_TEST_WITH(test_gone_before_it_begins, "--max-streams", "1"),
 		DAEMON_TEST(test_stopped),
 		DAEMON_TEST_WITH(test_no_room_for_more, "--max-streams", "1"),
 		DAEMON_TEST_WITH(test_half_of_the_connections, "--max-streams", "100",

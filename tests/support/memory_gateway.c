@@ -63,6 +63,9 @@ struct memory_gateway {
 	bool is_settled;
 	bool is_going_on;
 	bool is_clogged;
+	bool is_taking; /* a part, just now */
+	void (*lost)(void *argument);
+	void *argument;
 	unsigned parts;
 };
 
@@ -225,7 +228,11 @@ static bool take_part(struct gateway *gateway, const char *bytes, size_t length)
 	memory->is_going_on = true;
 	memory->parts++;
 	append_body(memory, bytes, length);
-	return !memory->is_clogged;
+	memory->is_taking = true;
+	if (memory->lost != NULL)
+		memory->lost(memory->argument);
+	memory->is_taking = false;
+	return memory->lost == NULL && !memory->is_clogged;
 }
 
 /* gateway_operations.end */
@@ -261,6 +268,7 @@ static void settle(struct gateway *gateway)
 static void release(struct gateway *gateway)
 {
 	assert_int_equal(of(gateway)->releases, 0);
+	assert_false(of(gateway)->is_taking);
 	of(gateway)->releases++;
 	free_request(of(gateway));
 	arena_end(&gateway->arena);
@@ -280,6 +288,13 @@ static const struct gateway_operations operations = {
 void memory_gateway_clog(struct memory_gateway *memory, bool is_clogged)
 {
 	memory->is_clogged = is_clogged;
+}
+
+void memory_gateway_lose(
+	struct memory_gateway *memory, void (*lost)(void *argument), void *argument)
+{
+	memory->lost = lost;
+	memory->argument = argument;
 }
 
 unsigned memory_gateway_parts(const struct memory_gateway *memory)

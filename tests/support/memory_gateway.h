@@ -48,6 +48,12 @@ struct gateway *memory_gateway_of(struct memory_gateway *memory);
 /* From now on what is sent has to wait, or no longer. */
 void memory_gateway_clog(struct memory_gateway *memory, bool is_clogged);
 
+/* The next part of a response that goes on finds the peer gone: `lost` is called before it is
+ * taken.
+ */
+void memory_gateway_lose(
+	struct memory_gateway *memory, void (*lost)(void *argument), void *argument);
+
 /* How many parts of a response that goes on have come. */
 unsigned memory_gateway_parts(const struct memory_gateway *memory);
 

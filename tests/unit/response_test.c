@@ -568,6 +568,45 @@ static void test_nobody_is_there_any_more_to_go_on_for(void **state)
 	close_fixture(&f);
 }
 
+static void on_lost(void *argument)
+{
+	struct fixture *fixture = argument;
+
+	response_abandon(fixture->response);
+}
+
+/* The route gives up its hold while a part of the answer is being written: there is a response
+ * until that is over. */
+static void test_the_peer_goes_while_it_is_written_to(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	response_on_abandon(f.response, on_abandoned_release, &f);
+	memory_gateway_lose(f.memory, on_lost, &f);
+	response_write(f.response, "two", 3);
+	assert_int_equal(f.abandoned, 1);
+	assert_int_equal(memory_gateway_releases(f.memory), 1);
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	close_fixture(&f);
+}
+
+static void test_whether_it_goes_on(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	assert_false(response_goes_on(f.response));
+	assert_true(response_begin(f.response, on_drained, &f));
+	assert_true(response_goes_on(f.response));
+	response_end(f.response);
+	assert_false(response_goes_on(f.response));
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
 static void test_only_the_head_of_what_would_go_on(void **state)
 {
 	struct fixture f;
@@ -626,6 +665,8 @@ int main(void)
 		cmocka_unit_test(test_what_goes_on_is_the_one_answer),
 		cmocka_unit_test(test_what_has_to_wait),
 		cmocka_unit_test(test_nobody_is_there_any_more_to_go_on_for),
+		cmocka_unit_test(test_the_peer_goes_while_it_is_written_to),
+		cmocka_unit_test(test_whether_it_goes_on),
 		cmocka_unit_test(test_only_the_head_of_what_would_go_on),
 		cmocka_unit_test(test_what_cannot_be_sent_does_not_go_on),
 	};
