@@ -1,67 +1,58 @@
 #include "connection.h"
 
 #include <fastcgi.h>
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "heap.h"
 #include "peer.h"
 #include "response.h"
+#include "socket.h"
 #include "socket_write.h"
-
-/* How long an ended connection may stay open for its peer to close it. */
-#define LINGER_MS 500
-
-#define NEVER UINT64_MAX
-
-/* What the deadline of a connection is for. */
-enum waiting {
-	WAITING_NOT,     /* to be found out */
-	WAITING_IDLE,    /* for a request to begin */
-	WAITING_REQUEST, /* for the rest of it */
-	WAITING_ROUTE,   /* for its answer: the store decides how long that takes */
-	WAITING_PEER,    /* for the peer to take the answer */
-	WAITING_END,     /* for the peer to close */
-};
+#include "waiting.h"
 
 struct connection {
-	union {
-		uv_handle_t handle;
-		uv_stream_t stream;
-		uv_pipe_t pipe;
-		uv_tcp_t tcp;
-	} uv;
-	uv_timer_t alarm;
-	uint64_t alarm_at; /* loop time at which it rings, 0 if it does not */
-	uint64_t deadline; /* loop time, NEVER if there is none: not before the alarm */
+	union socket uv;
+	struct waiting waiting;
 	uv_shutdown_t shutdown;
 	struct connections *all;
-	struct connection *previous;
-	struct connection *next;
+	LIST_ENTRY(connection) others;
 	struct framing *framing;
 	struct response *response; /* being waited for, else NULL */
-	enum waiting waiting;
+	struct buffer unparsed;    /* what was read with a request whose answer had to wait */
+	size_t ahead;              /* bytes read behind what was parsed last */
 	unsigned open_handles;
-	bool last; /* the last answer is written or queued: nothing more is read as a request */
-	bool shut_down; /* our side is closed */
-	bool nudged;    /* the peer was asked to give up the idle connection */
-	bool used;      /* a request was answered: before, the first one is on its way */
+	bool last;     /* the last answer is written or queued: nothing more is read as a request */
+	bool nudged;   /* the peer was asked to give up the idle connection */
+	bool leaving;  /* or, since there never was a request, is about to be closed */
+	bool finished; /* the peer sends nothing more */
 };
 
-/*
- * nginx drops a kept connection when bytes follow END_REQUEST, and a cached idle one when bytes
- * arrive. This record is the most harmless that can follow or come first: an empty one on the error
- * stream of request 1, the only id nginx uses. Where a new request has overtaken it, nginx skips
- * it. A plain close would turn that request into a 502.
- */
+/* nginx drops a kept connection when bytes follow END_REQUEST, and a cached idle one when bytes
+ * arrive. This record is the most harmless one: empty, on the error stream of request 1, the only
+ * id nginx uses. Where a new request has overtaken it, nginx skips it; a plain close would turn
+ * that request into a 502. */
 static const unsigned char farewell[FCGI_HEADER_LEN] = {FCGI_VERSION_1, FCGI_STDERR, 0, 1};
 
 static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer);
-static void on_alarm(uv_timer_t *alarm);
-static void on_handle_closed(uv_handle_t *handle);
 static void watch(struct connection *connection);
-static void write_bytes(struct connection *connection, const void *bytes, size_t length);
+static void write_records(struct connection *connection, const struct iovec *records, size_t count,
+	bool has_farewell);
+static size_t parse(struct connection *connection, const char *bytes, size_t length);
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+	struct connection *connection = handle->data;
+	struct connections *all = connection->all;
+
+	if (--connection->open_handles > 0)
+		return;
+	LIST_REMOVE(connection, others);
+	all->count--;
+	framing_close(connection->framing);
+	buffer_free(&connection->unparsed);
+	free(connection);
+	all->on_closed(all->argument);
+}
 
 static void close_connection(struct connection *connection)
 {
@@ -71,37 +62,21 @@ static void close_connection(struct connection *connection)
 		return;
 	connection->response = NULL;
 	uv_close(&connection->uv.handle, on_handle_closed);
-	uv_close((uv_handle_t *)&connection->alarm, on_handle_closed);
+	deadline_end(&connection->waiting.deadline, on_handle_closed);
 	if (response != NULL)
 		response_abandon(response);
 }
 
-static void on_handle_closed(uv_handle_t *handle)
+/* waiting_begin */
+static void on_deadline(void *argument)
 {
-	struct connection *connection = handle->data;
-	struct connections *all = connection->all;
+	struct connection *connection = argument;
+	enum waiting_for what = connection->waiting.what;
+	bool is_usual = what == WAITING_IDLE || what == WAITING_END;
 
-	if (--connection->open_handles > 0)
-		return;
-	if (connection->previous != NULL)
-		connection->previous->next = connection->next;
-	else
-		all->first = connection->next;
-	if (connection->next != NULL)
-		connection->next->previous = connection->previous;
-	all->count--;
-	framing_close(connection->framing);
-	free(connection);
-	all->on_closed(all->argument);
-}
-
-static void link_first(struct connections *all, struct connection *connection)
-{
-	connection->next = all->first;
-	if (all->first != NULL)
-		all->first->previous = connection;
-	all->first = connection;
-	all->count++;
+	log_event(connection->all->log, is_usual ? LOG_DEBUG : LOG_WARN, "deadline",
+		LOG_TEXT("waiting", waiting_name(what)));
+	close_connection(connection);
 }
 
 /* libuv asks where to put what it reads. */
@@ -121,65 +96,46 @@ static void read_on(struct connection *connection)
 		close_connection(connection);
 }
 
-static bool is_allowed(const struct connection *connection)
-{
-	struct sockaddr_storage address;
-	int length = sizeof(address);
-	char name[INET6_ADDRSTRLEN] = "";
-
-	if (uv_tcp_getpeername(&connection->uv.tcp, (struct sockaddr *)&address, &length) == 0)
-		uv_ip_name((struct sockaddr *)&address, name, sizeof(name));
-	if (peer_is_listed(connection->all->peers, name))
-		return true;
-	log_event(connection->all->log, LOG_WARN, "peer-refused", LOG_TEXT("address", name));
-	return false;
-}
-
 enum status connection_accept(struct connections *all, uv_stream_t *listener, bool is_tcp)
 {
 	struct connection *connection = heap_zeroed(sizeof(*connection));
-	int failed = is_tcp ? uv_tcp_init(all->loop, &connection->uv.tcp)
-			    : uv_pipe_init(all->loop, &connection->uv.pipe, 0);
 
-	if (failed != 0) {
+	if (socket_init(&connection->uv, all->loop, is_tcp) != 0) {
 		free(connection);
 		return STATUS_SYSTEM;
 	}
-	uv_timer_init(all->loop, &connection->alarm); /* cannot fail */
+	waiting_begin(&connection->waiting, all->loop, &all->timeouts, on_deadline, connection);
 	connection->all = all;
 	connection->uv.handle.data = connection;
-	connection->alarm.data = connection;
 	connection->open_handles = 2;
 	connection->framing = framing_open(&all->limits);
-	link_first(all, connection);
-	if (uv_accept(listener, &connection->uv.stream) != 0) {
+	LIST_INSERT_HEAD(&all->list, connection, others);
+	all->count++;
+	all->room = ROOM_ENOUGH;
+	enum status status =
+		uv_accept(listener, &connection->uv.stream) == 0 ? STATUS_OK : STATUS_SYSTEM;
+	if (status != STATUS_OK ||
+		(is_tcp && !peer_may_connect(&connection->uv.tcp, all->peers, all->log))) {
 		close_connection(connection);
-		return STATUS_SYSTEM;
-	}
-	if (is_tcp && !is_allowed(connection)) {
-		close_connection(connection);
-		return STATUS_OK;
+		return status;
 	}
 	read_on(connection);
 	watch(connection);
 	return STATUS_OK;
 }
 
-static bool is_writing(const struct connection *connection)
+static enum waiting_for find_waiting(const struct connection *connection)
 {
-	return uv_stream_get_write_queue_size(&connection->uv.stream) > 0;
-}
-
-static enum waiting find_waiting(const struct connection *connection)
-{
-	if (is_writing(connection))
+	if (socket_is_writing(&connection->uv))
 		return WAITING_PEER;
 	if (connection->last)
 		return WAITING_END;
 	if (connection->response != NULL)
 		return WAITING_ROUTE;
-	if (!framing_is_idle(connection->framing))
+	if (framing_has_begun(connection->framing))
 		return WAITING_REQUEST;
+	if (!framing_is_idle(connection->framing) || connection->ahead > 0)
+		return WAITING_RECORD;
 	return connection->nudged ? WAITING_END : WAITING_IDLE;
 }
 
@@ -187,114 +143,87 @@ static enum waiting find_waiting(const struct connection *connection)
 static void nudge(struct connection *connection)
 {
 	connection->nudged = true;
-	connection->all->crowded = false;
-	write_bytes(connection, farewell, sizeof(farewell));
+	connection->all->room = ROOM_COMING;
+	write_records(connection, NULL, 0, true);
 }
 
-/* An alarm that rings before the deadline is left alone, and set anew when it does: once in a long
- * while, and not several times in a request. */
-static void set_alarm(struct connection *connection)
+/* A request has come after all: if there still has to be a place, it is another's. */
+static void stay(struct connection *connection)
 {
-	uint64_t deadline = connection->deadline;
-
-	if (deadline == NEVER || (connection->alarm_at > 0 && connection->alarm_at <= deadline))
-		return;
-	connection->alarm_at = deadline;
-	uv_timer_start(&connection->alarm, on_alarm, deadline - uv_now(connection->all->loop), 0);
+	connection->leaving = false;
+	if (connection->all->room == ROOM_COMING)
+		connections_make_room(connection->all);
 }
 
-/* Sets the deadline for what the connection waits for now. One that runs already is left alone, so
- * that a peer cannot buy time a byte at a time. */
+/* Looks at what the connection waits for now. */
 static void watch(struct connection *connection)
 {
 	struct connections *all = connection->all;
-	const uint64_t milliseconds[] = {
-		[WAITING_IDLE] = all->idle_timeout,
-		[WAITING_REQUEST] = all->request_timeout,
-		[WAITING_PEER] = all->request_timeout,
-		[WAITING_END] = LINGER_MS,
-	};
+	struct waiting *waiting = &connection->waiting;
 
-	if ((all->ending || (all->crowded && connection->used)) &&
-		find_waiting(connection) == WAITING_IDLE)
-		nudge(connection);
-	enum waiting waiting = find_waiting(connection);
-	if (uv_is_closing(&connection->uv.handle) || waiting == connection->waiting)
+	if (uv_is_closing(&connection->uv.handle))
 		return;
-	connection->waiting = waiting;
-	connection->deadline =
-		waiting == WAITING_ROUTE ? NEVER : uv_now(all->loop) + milliseconds[waiting];
-	set_alarm(connection);
-}
-
-static void on_deadline(struct connection *connection)
-{
-	static const char *const names[] = {[WAITING_IDLE] = "idle",
-		[WAITING_REQUEST] = "request",
-		[WAITING_PEER] = "peer",
-		[WAITING_END] = "end"};
-	enum waiting waiting = connection->waiting;
-	bool is_fault = waiting == WAITING_REQUEST || waiting == WAITING_PEER;
-
-	log_event(connection->all->log, is_fault ? LOG_WARN : LOG_DEBUG, "deadline",
-		LOG_TEXT("waiting", names[waiting]));
-	close_connection(connection);
-}
-
-static void on_alarm(uv_timer_t *alarm)
-{
-	struct connection *connection = alarm->data;
-
-	connection->alarm_at = 0;
-	if (connection->deadline <= uv_now(connection->all->loop))
-		on_deadline(connection);
-	else
-		set_alarm(connection);
+	waiting_set(waiting, find_waiting(connection));
+	if (connection->leaving && !waiting_is_silent(waiting))
+		stay(connection);
+	if (waiting->what != WAITING_IDLE)
+		return;
+	if (all->ending || (all->room == ROOM_WANTED && waiting->used)) {
+		nudge(connection);
+		waiting_set(waiting, find_waiting(connection));
+	}
 }
 
 static void on_shutdown(uv_shutdown_t *shutdown, int status)
 {
 	(void)shutdown;
-	(void)status; /* the peer will close, or the deadline will */
+	(void)status; /* the peer closes, or the deadline does */
 }
 
-/* The last answer has left: closes our side, and waits for the peer's. */
+/* The last answer has left: closes our side, and waits for the peer's if that is still open. */
 static void shut_down(struct connection *connection)
 {
-	if (connection->shut_down || uv_is_closing(&connection->uv.handle))
-		return;
-	connection->shut_down = true;
-	if (uv_shutdown(&connection->shutdown, &connection->uv.stream, on_shutdown) != 0)
+	int failed = connection->finished ? UV_EOF
+					  : uv_shutdown(&connection->shutdown,
+						    &connection->uv.stream, on_shutdown);
+
+	if (failed != 0 && failed != UV_ENOTCONN) /* it was closed before */
 		close_connection(connection);
 }
 
-static void after_write(struct connection *connection)
+/* All answers have left: takes up what was put off for their sake. */
+static void go_on(struct connection *connection)
 {
-	if (uv_is_closing(&connection->uv.handle))
+	struct buffer *unparsed = &connection->unparsed;
+
+	if (connection->last)
+		shut_down(connection);
+	buffer_consume(unparsed, parse(connection, unparsed->bytes, unparsed->length));
+	if (socket_is_writing(&connection->uv) || uv_is_closing(&connection->uv.handle))
 		return;
-	if (!is_writing(connection)) {
-		if (connection->last)
-			shut_down(connection);
-		read_on(connection);
-		if (connection->response != NULL)
-			response_drained(connection->response);
-	}
-	watch(connection);
+	buffer_free(unparsed);
+	read_on(connection);
+	if (connection->response != NULL)
+		response_drained(connection->response);
 }
 
 /* socket_written */
 static void on_written(void *data, int status)
 {
+	struct connection *connection = data;
+
 	if (status != 0)
-		close_connection(data);
-	else
-		after_write(data);
+		close_connection(connection);
+	if (uv_is_closing(&connection->uv.handle))
+		return;
+	if (!socket_is_writing(&connection->uv))
+		go_on(connection);
+	watch(connection);
 }
 
-/* Writes pieces of records, and what ends the connection behind them, as one. While the peer is
- * behind, nothing more is read from it, so that what is queued stays bounded by what one read can
- * ask for.
- */
+/* Writes pieces of records, and what ends the connection behind them, as one. Nothing to write is
+ * what could not be encoded. While the peer is behind, nothing more is read from it or parsed: it
+ * cannot ask for what it does not take. */
 static void write_records(
 	struct connection *connection, const struct iovec *records, size_t count, bool has_farewell)
 {
@@ -307,7 +236,8 @@ static void write_records(
 		pieces[used] = uv_buf_init(records[used].iov_base, (unsigned)records[used].iov_len);
 	if (has_farewell)
 		pieces[used++] = uv_buf_init((char *)farewell, sizeof(farewell));
-	int waiting = socket_write(&connection->uv.stream, pieces, used, on_written);
+	int waiting = used > 0 ? socket_write(&connection->uv.stream, pieces, used, on_written)
+			       : UV_ENOMEM;
 	if (waiting < 0)
 		close_connection(connection);
 	else if (waiting > 0)
@@ -316,23 +246,16 @@ static void write_records(
 		shut_down(connection);
 }
 
-static void write_bytes(struct connection *connection, const void *bytes, size_t length)
-{
-	const struct iovec piece = {.iov_base = (void *)bytes, .iov_len = length};
-
-	write_records(connection, &piece, 1, false);
-}
-
 /* Sends what ends with an END_REQUEST. It is the last of the connection if that is not kept, if all
- * are to end, or if the peer was asked to give it up and this request crossed that. */
+ * are to end, or if the peer was asked to give it up and this request crossed that; but not before
+ * what was read with it. */
 static void send_end(struct connection *connection, const struct iovec *records, size_t count)
 {
 	bool is_kept = framing_is_kept(connection->framing);
-	bool is_ending = connection->all->ending || connection->nudged;
+	bool is_ending = (connection->all->ending || connection->nudged) && connection->ahead == 0;
 
-	connection->used = true;
-	connection->waiting = WAITING_NOT;
-	connection->last = is_ending || !is_kept;
+	waiting_answered(&connection->waiting);
+	connection->last = is_ending || !is_kept || connection->finished;
 	write_records(connection, records, count, is_ending && is_kept);
 }
 
@@ -341,10 +264,11 @@ static void send_end(struct connection *connection, const struct iovec *records,
 static void send_reply(struct connection *connection)
 {
 	struct buffer *reply = framing_reply(connection->framing);
+	const struct iovec records = {.iov_base = reply->bytes, .iov_len = reply->length};
 
 	if (!framing_is_kept(connection->framing) && framing_is_idle(connection->framing))
 		connection->last = true;
-	write_bytes(connection, reply->bytes, reply->length);
+	write_records(connection, &records, 1, false);
 	buffer_clear(reply);
 }
 
@@ -353,12 +277,9 @@ static bool deliver_part(void *argument, const struct iovec *records, size_t cou
 {
 	struct connection *connection = argument;
 
-	if (count == 0)
-		close_connection(connection);
-	else
-		write_records(connection, records, count, false);
+	write_records(connection, records, count, false);
 	watch(connection);
-	return !uv_is_closing(&connection->uv.handle) && !is_writing(connection);
+	return !uv_is_closing(&connection->uv.handle) && !socket_is_writing(&connection->uv);
 }
 
 /* codec_receiver: the response of the request under way, or the rest of it. */
@@ -368,10 +289,6 @@ static void deliver(void *argument, const struct iovec *records, size_t count)
 
 	connection->response = NULL;
 	framing_finished(connection->framing);
-	if (count == 0) {
-		close_connection(connection);
-		return;
-	}
 	send_end(connection, records, count);
 	watch(connection);
 }
@@ -441,16 +358,45 @@ static void take_event(struct connection *connection, enum framing_event event)
 	}
 }
 
-static void take_bytes(struct connection *connection, const char *bytes, size_t length)
+/* Takes what it can take now, and returns how much that is: all of it, or what comes before an
+ * answer that had to wait. */
+static size_t parse(struct connection *connection, const char *bytes, size_t length)
 {
-	while (length > 0 && !connection->last && !uv_is_closing(&connection->uv.handle)) {
+	size_t parsed = 0;
+
+	while (parsed < length && !connection->last && !socket_is_writing(&connection->uv) &&
+		!uv_is_closing(&connection->uv.handle)) {
 		size_t used;
-		enum framing_event event = framing_feed(connection->framing, bytes, length, &used);
-		bytes += used;
-		length -= used;
+		enum framing_event event =
+			framing_feed(connection->framing, bytes + parsed, length - parsed, &used);
+		parsed += used;
+		connection->ahead = length - parsed;
 		take_event(connection, event);
 	}
+	return parsed;
+}
+
+static void take_bytes(struct connection *connection, const char *bytes, size_t length)
+{
+	size_t parsed = parse(connection, bytes, length);
+
+	if (parsed < length && !connection->last) {
+		buffer_append(&connection->unparsed, bytes + parsed, length - parsed);
+		if (connection->unparsed.failed)
+			protocol_error(connection, "no room for what follows the request");
+	}
 	watch(connection);
+}
+
+/* A peer that only sends nothing more still gets the answer it waits for; one that goes on would
+ * never end. */
+static void take_end_of_file(struct connection *connection)
+{
+	struct response *response = connection->response;
+
+	connection->finished = true;
+	if (response == NULL || response_goes_on(response) || socket_has_hung_up(&connection->uv))
+		close_connection(connection);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
@@ -459,34 +405,46 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 
 	if (length > 0)
 		take_bytes(connection, buffer->base, (size_t)length);
+	else if (length == UV_EOF)
+		take_end_of_file(connection);
 	else if (length < 0)
 		close_connection(connection);
 }
 
-void connections_give_up_idle(struct connections *all)
+void connections_make_room(struct connections *all)
 {
-	struct connection *first = NULL;
+	struct connection *first = NULL, *each;
 
-	for (struct connection *each = all->first; each != NULL; each = each->next) {
-		if (each->used && each->waiting == WAITING_IDLE &&
-			!uv_is_closing(&each->uv.handle) &&
-			(first == NULL || each->deadline < first->deadline))
+	LIST_FOREACH (each, &all->list, others) {
+		if (each->waiting.what == WAITING_IDLE && !uv_is_closing(&each->uv.handle) &&
+			(first == NULL || waiting_goes_before(&each->waiting, &first->waiting)))
 			first = each;
 	}
-	all->crowded = true;
-	if (first != NULL)
+	all->room = ROOM_WANTED;
+	if (first == NULL)
+		return;
+	if (waiting_is_silent(&first->waiting)) {
+		all->room = ROOM_COMING;
+		first->leaving = true;
+		waiting_cut_short(&first->waiting);
+	} else {
 		watch(first);
+	}
 }
 
 void connections_end(struct connections *all)
 {
+	struct connection *each;
+
 	all->ending = true;
-	for (struct connection *each = all->first; each != NULL; each = each->next)
+	LIST_FOREACH (each, &all->list, others)
 		watch(each);
 }
 
 void connections_close(struct connections *all)
 {
-	for (struct connection *each = all->first; each != NULL; each = each->next)
+	struct connection *each;
+
+	LIST_FOREACH (each, &all->list, others)
 		close_connection(each);
 }

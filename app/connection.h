@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <uv.h>
 
 #include "codec.h"
@@ -11,13 +12,31 @@
 #include "log.h"
 #include "router.h"
 #include "status.h"
+#include "waiting.h"
 
 struct connection;
+
+/* Whether there is a place for everybody who wants to connect. */
+enum room {
+	ROOM_ENOUGH,
+	ROOM_WANTED, /* somebody waits, and no connection was there to be given up: the next one is
+		      */
+	ROOM_COMING, /* somebody waits, and one is being given up */
+};
 
 /*
  * The connections of one server, and what they share. A connection gathers bytes until a request is
  * whole, has it decoded and dispatched, and writes the answer; then the next. It ends when the peer
  * closes it, breaks the specification, or lets a deadline pass. Loop thread only.
+ *
+ * While an answer waits for the peer to take it, nothing is read and nothing parsed: a peer that
+ * does not read costs one read, one answer, and what `limits` allow.
+ *
+ * End of file ends a request that is not whole, and a response that goes on. Where an answer is
+ * being waited for, it is written if the peer has closed its sending side only, and nothing more is
+ * taken from it. A peer that has closed both is gone, and its request abandoned (response.h). Over
+ * TCP the two look the same until something is written: there the request goes on, and the answer
+ * is lost.
  */
 struct connections {
 	uv_loop_t *loop;
@@ -25,19 +44,16 @@ struct connections {
 	const struct router *router;
 	struct log *log;
 	struct framing_limits limits;
-	uint64_t request_timeout; /* milliseconds for a request to be whole, and again for its
-				     answer to be taken */
-	uint64_t idle_timeout; /* milliseconds between requests; longer than the web server keeps a
-				  connection */
-	const char *peers;     /* who may connect over TCP (peer.h) */
+	struct waiting_limits timeouts;
+	const char *peers; /* who may connect over TCP (peer.h) */
 	void (*on_closed)(void *argument);
 	void *argument;
 
 	/* Theirs; zero at first. */
-	struct connection *first;
+	LIST_HEAD(, connection) list;
 	size_t count;
 	bool ending;
-	bool crowded;      /* somebody waits for a place, and none was idle */
+	enum room room;
 	char bytes[65536]; /* what was just read; each callback uses it up before it returns */
 };
 
@@ -45,9 +61,10 @@ struct connections {
 enum status connection_accept(
 	struct connections *all, uv_stream_t *listener, bool is_tcp) MUST_CHECK;
 
-/* Makes room for one more: asks the peer of the idle connection that would be closed first to give
- * it up, or if none is idle, that of the next one to be. */
-void connections_give_up_idle(struct connections *all);
+/* Makes room for one more. Connections that have sent no request go first, without a word, as soon
+ * as none can be on its way; then those that were used, of which the peer is asked to give them up.
+ * Of each the one that has been idle for longest; if none is idle, the next one to be. */
+void connections_make_room(struct connections *all);
 
 /* From now on every answer is the last of its connection, and idle connections are given up.
  * `on_closed` tells of each. */

@@ -397,6 +397,11 @@ bool framing_is_idle(const struct framing *framing)
 	return framing->stage == STAGE_NONE && framing->header_length == 0;
 }
 
+bool framing_has_begun(const struct framing *framing)
+{
+	return framing->stage != STAGE_NONE;
+}
+
 void framing_finished(struct framing *framing)
 {
 	framing->stage = STAGE_NONE;

@@ -63,6 +63,9 @@ const char *framing_reason(const struct framing *framing);
 /* Whether the connection is between requests and between records. */
 bool framing_is_idle(const struct framing *framing);
 
+/* Whether a request has begun that is not finished. */
+bool framing_has_begun(const struct framing *framing);
+
 /* The request was answered: its id is free again. */
 void framing_finished(struct framing *framing);
 

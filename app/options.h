@@ -23,6 +23,7 @@ struct options {
 	int64_t page_size;
 	int64_t workers;
 	int64_t request_timeout; /* milliseconds */
+	int64_t first_request_timeout;
 	int64_t idle_timeout;
 	int64_t stop_timeout;
 	int64_t heartbeat;

@@ -38,3 +38,17 @@ bool peer_is_listed(const char *list, const char *address)
 	}
 	return false;
 }
+
+bool peer_may_connect(const uv_tcp_t *connection, const char *list, struct log *log)
+{
+	struct sockaddr_storage address;
+	int length = sizeof(address);
+	char name[INET6_ADDRSTRLEN] = "";
+
+	if (uv_tcp_getpeername(connection, (struct sockaddr *)&address, &length) == 0)
+		uv_ip_name((struct sockaddr *)&address, name, sizeof(name));
+	if (peer_is_listed(list, name))
+		return true;
+	log_event(log, LOG_WARN, "peer-refused", LOG_TEXT("address", name));
+	return false;
+}

@@ -2,11 +2,17 @@
 #define ROLLCALL_PEER_H
 
 #include <stdbool.h>
+#include <uv.h>
+
+#include "log.h"
+
+/* The web server at the other end of a connection. */
 
 /*
- * Which web servers may connect over TCP: FCGI_WEB_SERVER_ADDRS of the environment (FastCGI
- * specification, section 3.2), a list of IP addresses with commas between them.
+ * Whether it may connect over TCP: FCGI_WEB_SERVER_ADDRS of the environment (FastCGI specification,
+ * section 3.2) is a list of IP addresses with commas between them. One that may not is logged.
  */
+bool peer_may_connect(const uv_tcp_t *connection, const char *list, struct log *log);
 
 /* Whether an address, as inet_ntop(3) writes it, is in the list. An IPv4 address that came through
  * an IPv6 socket is looked for as what it is. No list, NULL, has them all. */

@@ -262,8 +262,9 @@ static struct server_settings server_settings(struct program *program, size_t co
 			.drain = LIMIT_DRAIN},
 		.max_connections = connections,
 		.peers = getenv("FCGI_WEB_SERVER_ADDRS"),
-		.request_timeout = (uint64_t)options->request_timeout,
-		.idle_timeout = (uint64_t)options->idle_timeout,
+		.timeouts = {.first = (uint64_t)options->first_request_timeout,
+			.idle = (uint64_t)options->idle_timeout,
+			.request = (uint64_t)options->request_timeout},
 		.stop_timeout = (uint64_t)options->stop_timeout};
 }
 

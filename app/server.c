@@ -4,51 +4,55 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "deadline.h"
 #include "heap.h"
+#include "socket.h"
 
 #define BACK_OFF_MS 100
 
+/* After so long without a connection that had to wait, accepting goes on as usual. */
+#define CALM_MS 1000
+
 struct server {
-	union {
-		uv_handle_t handle;
-		uv_stream_t stream;
-		uv_pipe_t pipe;
-		uv_tcp_t tcp;
-	} uv;
-	uv_timer_t back_off; /* runs while descriptors are short */
-	uv_timer_t deadline; /* runs while stopping */
-	uv_check_t turn;     /* after every poll */
-	uv_idle_t awake;     /* keeps the poll from waiting while the queue is emptied */
+	union socket uv;
+	uv_timer_t back_off;      /* runs while descriptors are short */
+	uv_timer_t calm;          /* runs while accepting is paused, or was a moment ago */
+	struct deadline deadline; /* runs while stopping */
+	uv_check_t turn;          /* after every poll */
+	uv_idle_t awake;          /* keeps the poll from waiting while the queue is emptied */
 	struct listener listener;
 	size_t max_connections;
 	uint64_t stop_timeout;
 	unsigned stopping; /* turns since server_stop(), 0 before */
 	bool has_accepted; /* in this turn */
 	bool is_waiting;   /* libuv has accepted a connection that we do not want yet */
+	bool is_paused;    /* and the log says so */
+	size_t waited;     /* connections since then that had to wait */
 	struct connections connections;
 };
 
 static void on_connection(uv_stream_t *listener, int status);
 static void on_turn(uv_check_t *turn);
 static void on_connection_closed(void *argument);
+static void on_deadline(void *argument);
 
 static int init_handles(struct server *server, uv_loop_t *loop)
 {
-	int failed = server->listener.is_tcp ? uv_tcp_init(loop, &server->uv.tcp)
-					     : uv_pipe_init(loop, &server->uv.pipe, 0);
+	int failed = socket_init(&server->uv, loop, server->listener.is_tcp);
 
 	if (failed != 0)
 		return failed;
 	/* These cannot fail. */
 	uv_timer_init(loop, &server->back_off);
-	uv_timer_init(loop, &server->deadline);
+	uv_timer_init(loop, &server->calm);
+	deadline_begin(&server->deadline, loop, on_deadline, server);
 	uv_check_init(loop, &server->turn);
 	uv_idle_init(loop, &server->awake);
 	uv_check_start(&server->turn, on_turn);
 	uv_unref((uv_handle_t *)&server->turn);
 	server->uv.handle.data = server;
 	server->back_off.data = server;
-	server->deadline.data = server;
+	server->calm.data = server;
 	server->turn.data = server;
 	return 0;
 }
@@ -63,7 +67,8 @@ static void close_handles(struct server *server)
 {
 	close_handle(&server->uv.handle);
 	close_handle(&server->back_off);
-	close_handle(&server->deadline);
+	close_handle(&server->calm);
+	deadline_end(&server->deadline, NULL);
 	close_handle(&server->turn);
 	close_handle(&server->awake);
 }
@@ -84,8 +89,7 @@ static void change(struct server *server, const struct server_settings *settings
 	server->stop_timeout = settings->stop_timeout;
 	server->connections.limits = settings->limits;
 	server->connections.limits.connections = (unsigned)settings->max_connections;
-	server->connections.request_timeout = settings->request_timeout;
-	server->connections.idle_timeout = settings->idle_timeout;
+	server->connections.timeouts = settings->timeouts;
 }
 
 enum status server_open(const struct server_settings *settings, const struct listener *listener,
@@ -141,12 +145,44 @@ static bool is_full(const struct server *server)
 		       server->connections.count >= server->max_connections);
 }
 
+static void end_pause(struct server *server)
+{
+	if (server->is_paused)
+		log_event(server->connections.log, LOG_WARN, "accept-resumed",
+			LOG_NUMBER("waited", server->waited));
+	server->is_paused = false;
+	server->waited = 0;
+	uv_timer_stop(&server->calm);
+}
+
+static void on_calm(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+
+	if (server->is_waiting)
+		uv_timer_start(timer, on_calm, CALM_MS, 0);
+	else
+		end_pause(server);
+}
+
+/* Says so once, however many connections have to wait until it is over. */
+static void pause_accepting(struct server *server, const char *reason)
+{
+	if (!server->is_paused)
+		log_event(server->connections.log, LOG_WARN, "accept-paused",
+			LOG_TEXT("reason", reason),
+			LOG_NUMBER("connections", server->connections.count));
+	server->is_paused = true;
+	uv_timer_start(&server->calm, on_calm, CALM_MS, 0);
+	connections_make_room(&server->connections);
+}
+
 static void on_back_off_over(uv_timer_t *timer);
 
 /* Out of descriptors: accepting again at once would only fail again. */
 static void back_off(struct server *server, const char *reason)
 {
-	log_event(server->connections.log, LOG_WARN, "accept-paused", LOG_TEXT("reason", reason));
+	pause_accepting(server, reason);
 	uv_timer_start(&server->back_off, on_back_off_over, BACK_OFF_MS, 0);
 }
 
@@ -168,19 +204,14 @@ static void on_connection(uv_stream_t *listener, int status)
 	struct server *server = listener->data;
 
 	server->has_accepted = true;
-	if (status != 0) {
+	server->is_waiting = status == 0;
+	if (status != 0)
 		back_off(server, uv_strerror(status));
-		return;
-	}
-	server->is_waiting = true;
-	if (!is_full(server)) {
+	else if (is_full(server))
+		pause_accepting(server, "connection limit");
+	else
 		accept_waiting(server);
-		return;
-	}
-	log_event(server->connections.log, LOG_WARN, "accept-paused",
-		LOG_TEXT("reason", "connection limit"),
-		LOG_NUMBER("connections", server->connections.count));
-	connections_give_up_idle(&server->connections);
+	server->waited += server->is_waiting;
 }
 
 static void take_up_again(struct server *server)
@@ -214,9 +245,10 @@ static void on_connection_closed(void *argument)
 	end_if_done(server);
 }
 
-static void on_deadline(uv_timer_t *timer)
+/* deadline_begin */
+static void on_deadline(void *argument)
 {
-	struct server *server = timer->data;
+	struct server *server = argument;
 
 	log_event(server->connections.log, LOG_WARN, "stop-deadline",
 		LOG_NUMBER("connections", server->connections.count));
@@ -238,6 +270,7 @@ void server_stop(struct server *server)
 		return;
 	server->stopping = 1;
 	listener_unlink(&server->listener);
+	end_pause(server);
 	take_up_again(server);
 	uv_idle_start(&server->awake, stay_awake);
 }
@@ -256,7 +289,7 @@ static void on_turn(uv_check_t *turn)
 		return;
 	uv_idle_stop(&server->awake);
 	uv_close(&server->uv.handle, NULL);
-	uv_timer_start(&server->deadline, on_deadline, server->stop_timeout, 0);
+	deadline_set(&server->deadline, uv_now(turn->loop) + server->stop_timeout);
 	connections_end(&server->connections);
 	end_if_done(server);
 }

@@ -24,8 +24,7 @@ struct server_settings {
 	struct framing_limits limits;
 	size_t max_connections;
 	const char *peers;        /* who may connect over TCP (peer.h) */
-	uint64_t request_timeout; /* milliseconds, as in connection.h */
-	uint64_t idle_timeout;
+	struct waiting_limits timeouts;
 	uint64_t stop_timeout; /* milliseconds until what is still open is closed */
 };
 

@@ -13,8 +13,8 @@ teardown() {
 	drop_directory
 }
 
-options=(listen data max-params max-body max-connections max-users page-size workers request-timeout idle-timeout
-	stop-timeout log-level)
+options=(listen data max-params max-body max-connections max-users page-size workers request-timeout
+	first-request-timeout idle-timeout stop-timeout log-level)
 
 # variable OPTION: its name in the environment.
 variable() {
@@ -59,8 +59,8 @@ expect_wrong() {
 @test "wrong numbers" {
 	local option
 
-	for option in max-params max-body max-connections max-users page-size workers request-timeout idle-timeout \
-		stop-timeout; do
+	for option in max-params max-body max-connections max-users page-size workers request-timeout \
+		first-request-timeout idle-timeout stop-timeout; do
 		expect_wrong "$option" ''
 		expect_wrong "$option" x
 		expect_wrong "$option" -1

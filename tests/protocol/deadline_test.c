@@ -2,12 +2,7 @@
  * nobody else anything. */
 #include "protocol.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "temporary_directory.h"
+#include "held_disk.h"
 
 /* Short: a test here waits until it is over, and for nothing shorter. */
 #define SHORT_TIMEOUT "200"
@@ -123,6 +118,25 @@ static void test_idle_connections_stay(void **state)
 	daemon_finish(daemon);
 }
 
+/* A connection that is used stays, for longer than another one takes to be idle for too long. */
+static void test_used_connections_stay(void **state)
+{
+	struct daemon *daemon = *state;
+	struct fcgi_client *idle = client_open(daemon_address(daemon));
+	struct fcgi_client *used = client_open(daemon_address(daemon));
+
+	assert_int_equal(client_get(used, "/"), 200);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(client_get(idle, "/"), 200);
+		serve_until_closed(daemon, idle, used);
+		client_close(idle);
+		idle = client_open(daemon_address(daemon));
+	}
+	client_close(idle);
+	client_close(used);
+	daemon_finish(daemon);
+}
+
 /* ... which has its own. */
 static void test_idle_connections_end(void **state)
 {
@@ -158,57 +172,36 @@ static void test_idle_connections_end_after_a_request_in_pieces(void **state)
 	daemon_finish(daemon);
 }
 
-/* A program whose disk does what the directory says (faulty_disk.c). */
-static struct daemon *start_over_faulty_disk(const char *faults)
-{
-	const char *library = getenv("FAULTY_DISK_LIBRARY");
-
-	assert_non_null(library);
-	assert_int_equal(setenv("FAULTY_DISK", faults, 1), 0);
-	assert_int_equal(setenv("LD_PRELOAD", library, 1), 0);
-	/* The sanitizers' runtime likes to be the first library; this one may come before it. */
-	assert_int_equal(setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1), 0);
-	struct daemon *daemon = daemon_start(
-		&(struct daemon_setup){.options = {"--request-timeout", SHORT_TIMEOUT}});
-	assert_int_equal(unsetenv("LD_PRELOAD"), 0);
-	return daemon;
-}
-
 /* How long the disk takes is not the web server's fault: while the store works, no deadline runs. A
  * later request that does pass its deadline shows that it would have been over. */
 static void test_no_deadline_while_the_store_works(void **state)
 {
-	struct temporary_directory faults;
-	struct buffer records = {0};
-	char fifo[128];
-
-	temporary_directory_make(&faults);
-	snprintf(fifo, sizeof(fifo), "%s/hold", faults.path);
-	assert_int_equal(mkfifo(fifo, 0600), 0);
-	struct daemon *daemon = start_over_faulty_disk(faults.path);
-	*state = daemon;
+	struct held_disk disk;
+	struct daemon *daemon = held_disk_start(
+		&disk, &(struct daemon_setup){.options = {"--request-timeout", SHORT_TIMEOUT}});
 	struct fcgi_client *client = client_open(daemon_address(daemon));
+	struct buffer records = {0};
+
+	(void)state;
+	held_disk_begin(&disk);
 	records_request(&records, &(struct web_request){RECORDS_CREATE_USER("username=slow")});
 	/* In two pieces, so that the deadline of a request has begun to run. */
 	assert_true(client_try_send(client, records.bytes, 20));
 	client_expect_served(daemon_address(daemon));
 	client_send_rest(client, &records, 20);
-	/* Opens when fdatasync has come to wait. */
-	int hold = open(fifo, O_WRONLY | O_CLOEXEC);
-	assert_true(hold >= 0);
-	assert_int_equal(unlink(fifo), 0);
+	held_disk_wait(&disk);
 
 	struct fcgi_client *half = client_open(daemon_address(daemon));
 	assert_true(client_try_send(half, records.bytes, 20));
 	client_expect_closed(half);
 	client_close(half);
 	assert_false(client_is_readable(client));
-	assert_int_equal(close(hold), 0);
+	held_disk_end(&disk);
 	assert_int_equal(client_read_answer(client, 1)->status, 303);
 	client_close(client);
 	buffer_free(&records);
 	daemon_finish(daemon);
-	temporary_directory_remove(&faults);
+	held_disk_remove(&disk);
 }
 
 int main(void)
@@ -219,7 +212,8 @@ int main(void)
 			test_nobody_waits_for_half_a_request, "--request-timeout", LONG_TIMEOUT),
 		DAEMON_TEST_WITH(test_a_trickle, "--request-timeout", SHORT_TIMEOUT),
 		DAEMON_TEST_WITH(test_idle_connections_stay, "--request-timeout", PIECES_TIMEOUT,
-			"--idle-timeout", LONG_TIMEOUT),
+			"--idle-timeout", LONG_TIMEOUT, "--first-request-timeout", LONG_TIMEOUT),
+		DAEMON_TEST_WITH(test_used_connections_stay, "--idle-timeout", PIECES_TIMEOUT),
 		DAEMON_TEST_WITH(test_idle_connections_end, "--request-timeout", LONG_TIMEOUT,
 			"--idle-timeout", SHORT_TIMEOUT),
 		DAEMON_TEST_WITH(test_idle_connections_end_after_a_request_in_pieces,

@@ -9,6 +9,7 @@
 #define MAX_BODY        500
 #define MAX_CONNECTIONS 4
 #define CLIENTS         12
+#define HALF            20 /* bytes of a request: its first record, and a little more */
 #define FEW_CONNECTIONS "--max-connections", "4", "--request-timeout", "600000"
 #define MEBIBYTE        ((size_t)1 << 20)
 
@@ -202,10 +203,14 @@ static void ask_all_at_once(struct daemon *daemon, struct fcgi_client **clients,
 /* Connections with the begin of a request: they are not idle. */
 static void open_halves(struct daemon *daemon, struct fcgi_client **clients, size_t count)
 {
+	struct buffer records = {0};
+
+	records_request(&records, &(struct web_request){.path = "/"});
 	for (size_t i = 0; i < count; i++) {
 		clients[i] = client_open(daemon_address(daemon));
-		assert_true(client_try_send(clients[i], "\1\1\0", 3));
+		assert_true(client_try_send(clients[i], records.bytes, HALF));
 	}
+	buffer_free(&records);
 }
 
 /* Only those that close make room for others: whoever waits is served in turn, and nobody is turned
@@ -275,7 +280,7 @@ static void test_the_next_idle_connection_makes_room(void **state)
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	daemon_wait_event(daemon, "accept-paused");
 	records_request(&records, &(struct web_request){.path = "/"});
-	client_send_rest(halves[0], &records, 3);
+	client_send_rest(halves[0], &records, HALF);
 	assert_int_equal(client_read_answer(halves[0], 1)->status, 200);
 	expect_farewell(halves[0]);
 	/* It is not closed by us: the program does not depend on it. */

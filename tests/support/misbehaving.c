@@ -156,8 +156,7 @@ static void serve(uv_loop_t *loop, struct log *log, const char *address)
 		.log = log,
 		.limits = {.params = LIMIT_PARAMS, .body = LIMIT_BODY, .drain = LIMIT_DRAIN},
 		.max_connections = LIMIT_CONNECTIONS,
-		.request_timeout = TIMEOUT_MS,
-		.idle_timeout = TIMEOUT_MS,
+		.timeouts = {.first = TIMEOUT_MS, .idle = TIMEOUT_MS, .request = TIMEOUT_MS},
 		.stop_timeout = TIMEOUT_MS};
 	uv_signal_t stop;
 

@@ -32,6 +32,8 @@ static const struct number_option numbers[] = {
 	{"page-size", "ROLLCALL_PAGE_SIZE", MEMBER(page_size), LIMIT_PAGE, 1, LIMIT_PAGE_MOST},
 	{"workers", "ROLLCALL_WORKERS", MEMBER(workers), 2, 1, 64},
 	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", MEMBER(request_timeout), 10000, 1, 3600000},
+	{"first-request-timeout", "ROLLCALL_FIRST_REQUEST_TIMEOUT", MEMBER(first_request_timeout),
+		5000, 1, 3600000},
 	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", MEMBER(idle_timeout), 75000, 1, 86400000},
 	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", MEMBER(stop_timeout), 8000, 1, 3600000},
 };
