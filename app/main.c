@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cgi.h"
@@ -50,6 +51,16 @@ static int say_no_request(void)
 	return EXIT_USAGE;
 }
 
+/* Its name comes first, then the options that stood before it. */
+static int run_command(int position, int count, char **arguments)
+{
+	char *name = arguments[position];
+
+	memmove(arguments + 2, arguments + 1, (size_t)(position - 1) * sizeof(*arguments));
+	arguments[1] = name;
+	return commands_run(count - 1, arguments + 1);
+}
+
 int main(int count, char **arguments)
 {
 	struct options options;
@@ -63,8 +74,9 @@ int main(int count, char **arguments)
 			return say_no_request();
 		count = 1; /* the others are words of the client's query (cgi.h) */
 	}
-	if (count > 1 && arguments[1][0] != '-' && arguments[1][0] != '\0')
-		return commands_run(count - 1, arguments + 1);
+	int command = commands_find(count, arguments);
+	if (command > 0)
+		return run_command(command, count, arguments);
 	signals_catch();
 	switch (options_read(&options, count, arguments, reason)) {
 	case OPTIONS_HELP:

@@ -2,6 +2,7 @@
 #define ROLLCALL_COMMAND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "../formats/format.h"
 
@@ -12,6 +13,7 @@ struct command_line {
 	const char *listen;          /* --listen: where a server is asked */
 	const char *operand;         /* or NULL */
 	const struct format *format; /* --format, or NULL */
+	uint64_t number;             /* --number, or 0 */
 	bool is_lenient;             /* --skip-invalid */
 	bool is_live;                /* --live: the last of it and --ready counts */
 };

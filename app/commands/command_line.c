@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../decimal.h"
 #include "../endpoint.h"
+#include "../limit.h"
 #include "../options.h"
 #include "../printable.h"
 
@@ -41,6 +43,17 @@ static bool take_skip_invalid(struct command_line *line, const char *value, char
 	return true;
 }
 
+static bool take_number(struct command_line *line, const char *value, char *reason)
+{
+	size_t length = strlen(value);
+
+	if (decimal_parse(value, length, &line->number) == length && length > 0 &&
+		line->number <= LIMIT_PLACE)
+		return true;
+	snprintf(reason, COMMAND_REASON_SIZE, "--number: expected the number of a user");
+	return false;
+}
+
 static bool take_listen(struct command_line *line, const char *value, char *reason)
 {
 	(void)reason; /* the command says what is wrong with it */
@@ -69,6 +82,7 @@ static const struct row rows[] = {
 		take_data},
 	{"format", "FORMAT", FORMAT_NAMES, take_format},
 	{"skip-invalid", NULL, "leave out what is invalid, and import the rest", take_skip_invalid},
+	{"number", "N", "the user with that number, of those who have the name", take_number},
 	{"listen", "ADDRESS",
 		"where the server listens\n"
 		"      (" ENDPOINT_DEFAULT "; environment: ROLLCALL_LISTEN)",
@@ -78,6 +92,20 @@ static const struct row rows[] = {
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* getopt_long() takes the beginning of a name for all of it, and a value after "=". */
+bool command_line_has_value(const char *option)
+{
+	size_t length = strlen(option);
+
+	if (strchr(option, '=') != NULL)
+		return false;
+	for (size_t i = 0; i < ROWS; i++) {
+		if (rows[i].value == NULL && strncmp(rows[i].name, option, length) == 0)
+			return false;
+	}
+	return strncmp("help", option, length) != 0;
+}
 
 static bool takes(const struct command *command, const struct row *row)
 {

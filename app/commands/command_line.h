@@ -18,6 +18,10 @@ enum command_line_outcome command_line_read(struct command_line *line,
 	const struct command *command, int count, char **arguments,
 	char reason[static COMMAND_REASON_SIZE]);
 
+/* Of an option, without its dashes, which may be one of the server's: whether the argument after it
+ * is its value. */
+bool command_line_has_value(const char *option);
+
 /* The text of the command's --help. */
 void command_line_help(FILE *out, const struct command *command);
 

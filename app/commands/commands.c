@@ -30,6 +30,27 @@ static const struct command *find(const char *name)
 	return NULL;
 }
 
+/* No command takes this one, by any beginning of it. */
+static bool is_version(const char *argument)
+{
+	return strncmp("--version", argument, strlen(argument)) == 0;
+}
+
+/* After an option what is no command is for the server to refuse. */
+int commands_find(int count, char **arguments)
+{
+	for (int i = 1; i < count; i++) {
+		const char *argument = arguments[i];
+		if (argument[0] != '-')
+			return (i == 1 && *argument != '\0') || find(argument) != NULL ? i : 0;
+		if (strncmp(argument, "--", 2) != 0 || is_version(argument))
+			return 0;
+		if (command_line_has_value(argument + 2))
+			i++;
+	}
+	return 0;
+}
+
 /* Whatever was done, who asked was not told. */
 static int flushed(int status)
 {

@@ -14,6 +14,10 @@ extern const struct command export_command;
 extern const struct command import_command;
 extern const struct command healthcheck_command;
 
+/* The position of the command's name among the program's arguments, of which options may come
+ * before it; 0 if there is no command. */
+int commands_find(int count, char **arguments);
+
 /* Runs the command that arguments[0] names, and returns its exit status: one of sysexits(3). */
 int commands_run(int count, char **arguments);
 

@@ -9,21 +9,100 @@
 #include "commands.h"
 #include "users_file.h"
 
-/* By the same rule that makes names unique, so any spelling of it will do. */
-static int find(const struct replay *replay, const char *name, struct user *user)
-{
+/* Whom the operator means. */
+struct wanted {
+	const char *name; /* as it was given */
+	size_t length;
 	char key[LIMIT_NAME_KEY];
 	size_t key_length;
+	uint64_t number; /* or 0 */
+};
 
-	if (name_key_fold(name, strlen(name), key, &key_length) != STATUS_OK) {
+static bool is_named(const struct wanted *wanted, const struct user *user)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t length;
+
+	return name_key_fold(user->name, user->name_length, key, &length) == STATUS_OK &&
+	       length == wanted->key_length && memcmp(key, wanted->key, length) == 0;
+}
+
+static bool is_exact(const struct wanted *wanted, const struct user *user)
+{
+	return user->name_length == wanted->length &&
+	       memcmp(user->name, wanted->name, wanted->length) == 0;
+}
+
+/* The next user from `position` on who has the name; moves it past that one. */
+static bool find_next(const struct directory *directory, const struct wanted *wanted,
+	size_t *position, struct user *user)
+{
+	while (*position < directory_count(directory)) {
+		*user = directory_at(directory, (*position)++);
+		if (is_named(wanted, user))
+			return true;
+	}
+	return false;
+}
+
+static int refuse_ambiguous(const struct directory *directory, const struct wanted *wanted)
+{
+	size_t position = 0;
+	struct user user;
+
+	fputs("rollcall: more than one user has that name; --number says which:\n", stderr);
+	while (find_next(directory, wanted, &position, &user))
+		fprintf(stderr, "  %" PRIu64 "  %s\n", user.number,
+			PRINTABLE_BYTES(user.name, user.name_length));
+	return EX_DATAERR;
+}
+
+/* Newer tables can have made one name of two. Then the spelling tells them apart, if it is that of
+ * one of them. */
+static int choose(const struct directory *directory, const struct wanted *wanted, struct user *user)
+{
+	size_t all = 0, exact = 0, position = 0;
+	struct user one, only = {0};
+
+	while (find_next(directory, wanted, &position, &one)) {
+		all++;
+		if (!is_exact(wanted, &one))
+			continue;
+		exact++;
+		only = one;
+	}
+	if (all == 1)
+		return EX_OK;
+	*user = only;
+	return exact == 1 ? EX_OK : refuse_ambiguous(directory, wanted);
+}
+
+static int refuse_nobody(const struct wanted *wanted)
+{
+	if (wanted->number == 0)
+		fprintf(stderr, "rollcall: there is no user %s\n", PRINTABLE(wanted->name));
+	else
+		fprintf(stderr, "rollcall: there is no user %s with the number %" PRIu64 "\n",
+			PRINTABLE(wanted->name), wanted->number);
+	return EX_NOUSER;
+}
+
+static int find(const struct replay *replay, struct wanted *wanted, struct user *user)
+{
+	const struct directory *directory = replay->directory;
+
+	if (name_key_fold(wanted->name, wanted->length, wanted->key, &wanted->key_length) !=
+		STATUS_OK) {
 		fputs("rollcall: that is no name that a user can have\n", stderr);
 		return EX_DATAERR;
 	}
-	if (!directory_find(replay->directory, key, key_length, user)) {
-		fprintf(stderr, "rollcall: there is no user %s\n", PRINTABLE(name));
-		return EX_NOUSER;
-	}
-	return EX_OK;
+	if (wanted->number != 0)
+		return directory_user(directory, wanted->number, user) && is_named(wanted, user)
+			       ? EX_OK
+			       : refuse_nobody(wanted);
+	if (!directory_find(directory, wanted->key, wanted->key_length, user))
+		return refuse_nobody(wanted);
+	return replay->clashes > 0 ? choose(directory, wanted, user) : EX_OK;
 }
 
 static int append_removal(struct journal *journal, const struct user *user)
@@ -31,10 +110,15 @@ static int append_removal(struct journal *journal, const struct user *user)
 	struct buffer line = {0};
 	const char *reason = "out of memory";
 	enum status status = STATUS_MEMORY;
+	int64_t now = timestamp_now();
 
+	if (now > TIMESTAMP_LAST) {
+		fputs("rollcall: the clock is past the year 9999\n", stderr);
+		return EX_OSERR;
+	}
 	record_append(&line, &(struct record){.operation = OPERATION_REMOVED,
 				     .number = user->number,
-				     .time = timestamp_now(),
+				     .time = now,
 				     .name = user->name,
 				     .name_length = user->name_length});
 	if (!line.failed)
@@ -53,11 +137,13 @@ static int append_removal(struct journal *journal, const struct user *user)
 static int run(const struct command_line *line)
 {
 	struct users_file file;
+	struct wanted wanted = {
+		.name = line->operand, .length = strlen(line->operand), .number = line->number};
 	struct user user;
 	int status = users_file_open(&file, line->data);
 
 	if (status == EX_OK)
-		status = find(&file.replay, line->operand, &user);
+		status = find(&file.replay, &wanted, &user);
 	if (status == EX_OK)
 		status = append_removal(file.journal, &user);
 	users_file_close(&file);
@@ -68,12 +154,18 @@ const struct command remove_command = {
 	.name = "remove",
 	.operand = "NAME",
 	.summary = "Removes a user from the list",
-	.help = "NAME in any spelling that counts as the same. The name can be taken again, the "
-		"number is\n"
-		"never given again. The record of it stays in users.log until 'rollcall compact'.\n"
+	.help = "NAME in any spelling that counts as the same. Of several users whose names have "
+		"become the\n"
+		"same by newer Unicode tables it is the one who spells it exactly so, or the one "
+		"with --number;\n"
+		"else all are listed, and nobody is removed (exit status 65, EX_DATAERR).\n"
+		"\n"
+		"The name can be taken again, the number is never given again. The record of it "
+		"stays in\n"
+		"users.log until 'rollcall compact'.\n"
 		"The server must not be running (exit status 75, EX_TEMPFAIL). Exit status 67 "
 		"(EX_NOUSER):\n"
 		"there is no such user.\n",
-	.options = (const char *const[]){"data", NULL},
+	.options = (const char *const[]){"data", "number", NULL},
 	.run = run,
 };

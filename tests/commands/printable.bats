@@ -69,7 +69,10 @@ expect_printable() {
 	expect "$EX_OK" check
 	expect_out 'same name: user 2, ann\u{202e}, and user 1, Ann\u{202e}'
 	expect_printable "$dir/out"
-	expect "$EX_OK" remove $'ANN\u202e'
+	expect "$EX_DATAERR" remove $'ANN\u202e'
+	expect_err '  2  ann\u{202e}'
+	expect_printable "$dir/err"
+	expect "$EX_OK" remove $'ANN\u202e' --number 1
 	expect_out 'removed user 1, Ann\u{202e}'
 	expect_printable "$dir/out"
 	expect "$EX_NOUSER" remove $'bob\u202e'

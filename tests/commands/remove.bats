@@ -30,6 +30,52 @@ source "$BATS_TEST_DIRNAME/../support/commands.bash"
 	expect_out 'users: 0'
 }
 
+@test "of two users with one name the one who spells it exactly so" {
+	put_records +Alice +alice +bob
+	expect "$EX_OK" remove alice
+	expect_out 'removed user 2, alice'
+	put_records +Alice +alice +bob
+	expect "$EX_OK" remove Alice
+	expect_out 'removed user 1, Alice'
+}
+
+@test "of two users with one name nobody, if neither spells it so: both are listed" {
+	put_records +Alice +alice +ALIce -3:ALIce +bob +Bob
+	expect "$EX_DATAERR" remove ALICE
+	[[ $err == $'rollcall: more than one user has that name; --number says which:\n  1  Alice\n  2  alice' ]]
+	expect_unchanged
+	expect "$EX_OK" remove ALICE --number 1
+	expect_out 'removed user 1, Alice'
+	expect "$EX_OK" remove ALICE
+	expect_out 'removed user 2, alice'
+}
+
+@test "of two users with one spelling the one with the number" {
+	put_records +alice +alice
+	expect "$EX_DATAERR" remove alice
+	expect_unchanged
+	expect "$EX_OK" remove --number 2 alice
+	expect_out 'removed user 2, alice'
+	[[ $(records) == $'+\t1\talice\n+\t2\talice\n-\t2\talice' ]]
+}
+
+@test "a number that is not of that name" {
+	local number
+
+	put_records +alice +bob -2:bob
+	for number in 2 3 999999999999999999; do
+		expect "$EX_NOUSER" remove alice --number "$number"
+		expect_err "there is no user alice with the number $number"
+	done
+	for number in 0 01 -1 1x '' 1000000000000000000 18446744073709551617; do
+		expect "$EX_USAGE" remove alice --number "$number"
+		expect_err '--number: expected the number of a user'
+	done
+	expect "$EX_NOUSER" remove bob --number 1
+	expect_unchanged
+	expect "$EX_OK" remove alice --number 1
+}
+
 @test "nobody of that name" {
 	put_records +alice -1:alice
 	expect "$EX_NOUSER" remove alice
