@@ -14,13 +14,10 @@ bool code_points_are_utf8(const char *text, size_t length)
 	return true;
 }
 
-static unsigned class_of(utf8proc_int32_t c)
+static uint32_t class_of(utf8proc_int32_t classed)
 {
-	return (unsigned)utf8proc_get_property(c)->combining_class;
+	return (uint32_t)classed >> CODE_POINT_CLASS_SHIFT;
 }
-
-/* While marks are being ordered each has its class above it. */
-#define CLASS_SHIFT 24
 
 /* Puts them into the order of four bits of their classes. */
 static void deal(const utf8proc_int32_t *from, utf8proc_int32_t *to, size_t count, unsigned shift)
@@ -28,53 +25,53 @@ static void deal(const utf8proc_int32_t *from, utf8proc_int32_t *to, size_t coun
 	size_t starts[17] = {0};
 
 	for (size_t i = 0; i < count; i++)
-		starts[((uint32_t)from[i] >> shift) % 16 + 1]++;
+		starts[(class_of(from[i]) >> shift) % 16 + 1]++;
 	for (size_t value = 1; value < 16; value++)
 		starts[value] += starts[value - 1];
 	for (size_t i = 0; i < count; i++)
-		to[starts[((uint32_t)from[i] >> shift) % 16]++] = from[i];
+		to[starts[(class_of(from[i]) >> shift) % 16]++] = from[i];
 }
 
 /* Marks in a row: those of one class stay as they are among themselves. */
 static void order_marks(utf8proc_int32_t *marks, size_t count)
 {
 	utf8proc_int32_t dealt[CODE_POINTS_MOST];
-	bool is_ordered = true;
 
-	for (size_t i = 1; i < count; i++)
-		is_ordered &=
-			(uint32_t)marks[i - 1] >> CLASS_SHIFT <= (uint32_t)marks[i] >> CLASS_SHIFT;
-	if (!is_ordered) {
-		deal(marks, dealt, count, CLASS_SHIFT);
-		deal(dealt, marks, count, CLASS_SHIFT + 4);
-	}
-	for (size_t i = 0; i < count; i++)
-		marks[i] &= (1 << CLASS_SHIFT) - 1;
+	deal(marks, dealt, count, 0);
+	deal(dealt, marks, count, 4);
 }
 
 utf8proc_ssize_t code_points_decompose(
 	utf8proc_int32_t point, utf8proc_int32_t *parts, size_t most, utf8proc_option_t options)
 {
 	int boundary = UTF8PROC_BOUNDCLASS_START;
+	utf8proc_ssize_t count =
+		utf8proc_decompose_char(point, parts, (utf8proc_ssize_t)most, options, &boundary);
 
-	return utf8proc_decompose_char(point, parts, (utf8proc_ssize_t)most, options, &boundary);
+	for (utf8proc_ssize_t i = 0; i < count && (size_t)count <= most; i++)
+		parts[i] |= (utf8proc_int32_t)((uint32_t)utf8proc_get_property(parts[i])
+						       ->combining_class
+					       << CODE_POINT_CLASS_SHIFT);
+	return count;
 }
 
 size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_option_t options)
 {
-	size_t marks = 0; /* right before the one that is looked at */
+	size_t start = 0; /* of the marks in a row */
+	bool is_ordered = true;
 
-	for (size_t i = 0; i < count; i++) {
-		unsigned class = class_of(points[i]);
-		if (class != 0) {
-			points[i] |= (utf8proc_int32_t)(class << CLASS_SHIFT);
-			marks++;
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && class_of(points[i]) != 0) {
+			is_ordered &= class_of(points[i - 1]) <= class_of(points[i]);
 			continue;
 		}
-		order_marks(points + i - marks, marks);
-		marks = 0;
+		if (!is_ordered)
+			order_marks(points + start, i - start);
+		start = i;
+		is_ordered = true;
 	}
-	order_marks(points + count - marks, marks);
+	for (size_t i = 0; i < count; i++)
+		points[i] &= CODE_POINT_MASK;
 	/* Fails only for what is no code point. */
 	return (size_t)utf8proc_normalize_utf32(points, (utf8proc_ssize_t)count, options);
 }
@@ -104,16 +101,14 @@ bool code_points_encode(
 	size_t used = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		utf8proc_uint8_t bytes[4];
-		if (code_point_is_ascii(points[i]) && used < size) {
-			text[used++] = (char)points[i];
-			continue;
-		}
-		size_t encoded = (size_t)utf8proc_encode_char(points[i], bytes);
+		uint32_t point = (uint32_t)points[i];
+		size_t encoded = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 		if (encoded > size - used)
 			return false;
-		for (size_t j = 0; j < encoded; j++)
-			text[used++] = (char)bytes[j];
+		for (size_t j = encoded - 1; j > 0; j--, point >>= 6)
+			text[used + j] = (char)(0x80 | (point & 0x3f));
+		text[used] = (char)(encoded == 1 ? point : (0xf00 >> encoded & 0xf0) | point);
+		used += encoded;
 	}
 	*length = used;
 	return true;

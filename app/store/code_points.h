@@ -1,8 +1,11 @@
 #ifndef ROLLCALL_CODE_POINTS_H
 #define ROLLCALL_CODE_POINTS_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 #include <utf8proc.h>
 
 /* Text as Unicode code points. */
@@ -23,25 +26,30 @@ static inline bool code_point_is_ascii(utf8proc_int32_t c)
  * 0 if that is not UTF-8. Opening a store does this for every character, twice: so it is here. */
 static inline size_t code_point_decode(const char *text, size_t length, utf8proc_int32_t *point)
 {
-	static const utf8proc_int32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned char first = (unsigned char)*text;
-	size_t count = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	uint32_t word = 0, c;
 
-	*point = first;
-	if (code_point_is_ascii(first))
+	if (length >= sizeof(word))
+		memcpy(&word, text, sizeof(word));
+	else
+		memcpy(&word, text,
+			length); /* and what is missing is no good byte of a character */
+	word = le32toh(word);
+	*point = (utf8proc_int32_t)(word & 0x7f);
+	if ((word & 0x80) == 0)
 		return 1;
-	if (first < 0xc2 || first > 0xf4 || count > length)
-		return 0;
-	*point &= 0x7f >> count;
-	for (size_t i = 1; i < count; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			return 0;
-		*point = *point << 6 | (text[i] & 0x3f);
+	if ((word & 0xc0e0) == 0x80c0) {
+		c = (word & 0x1f) << 6 | (word >> 8 & 0x3f);
+		*point = (utf8proc_int32_t)c;
+		return c >= 0x80 ? 2 : 0;
 	}
-	if (*point < least[count] || *point > 0x10ffff ||
-		code_point_is_within(*point, 0xd800, 0xdfff))
-		return 0;
-	return count;
+	if ((word & 0xc0c0f0) == 0x8080e0) {
+		c = (word & 0xf) << 12 | (word >> 2 & 0xfc0) | (word >> 16 & 0x3f);
+		*point = (utf8proc_int32_t)c;
+		return c >= 0x800 && c >> 11 != 0xd800 >> 11 ? 3 : 0;
+	}
+	c = (word & 7) << 18 | (word << 4 & 0x3f000) | (word >> 10 & 0xfc0) | (word >> 24 & 0x3f);
+	*point = (utf8proc_int32_t)c;
+	return (word & 0xc0c0c0f8) == 0x808080f0 && c >= 0x10000 && c <= 0x10ffff ? 4 : 0;
 }
 
 bool code_points_are_utf8(const char *text, size_t length);
@@ -49,9 +57,13 @@ bool code_points_are_utf8(const char *text, size_t length);
 /* How many are normalized at once, at most. */
 #define CODE_POINTS_MOST 4096
 
-/* What a code point is decomposed into, as utf8proc's options say: how many, and if that is more
- * than `most`, parts that are of no use. Negative, as utf8proc's errors are, if it is no code
- * point. */
+/* A code point and its combining class, above it. */
+#define CODE_POINT_CLASS_SHIFT 24
+#define CODE_POINT_MASK        0x1fffff
+
+/* What a code point is decomposed into, as utf8proc's options say, each with its combining class
+ * above it: how many, and if that is more than `most`, parts that are of no use. Negative, as
+ * utf8proc's errors are, if it is no code point. */
 utf8proc_ssize_t code_points_decompose(
 	utf8proc_int32_t point, utf8proc_int32_t *parts, size_t most, utf8proc_option_t options);
 

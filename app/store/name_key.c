@@ -5,32 +5,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "../heap.h"
 #include "code_points.h"
-
-#define FOLD_OPTIONS                                                                               \
-	(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
-
-/* What a character becomes by folding. */
-struct folding {
-	uint16_t at;    /* where that is in the bytes of its page */
-	uint8_t length; /* of that */
-	bool is_start;  /* it becomes that whatever stands before it, and leaves that as it is */
-	bool is_whole;  /* that is a single character, which cannot be decomposed */
-};
-
-/* Characters that follow each other in Unicode, mostly of one script. */
-#define PAGE 256
-struct page {
-	struct folding foldings[PAGE];
-	char bytes[];
-};
-
-/* No character becomes longer than this, in UTF-8: U+FDFA, of 18 letters. */
-#define MOST_BYTES 33
-
-/* So many bytes are copied at once, whatever the length: nearly all are shorter. */
-#define STRIDE 8
+#include "folding.h"
 
 /* Where a name is being folded. A cluster is a character that is a start, and what follows up to
  * the next: no more than that is ever composed. */
@@ -44,86 +20,6 @@ struct fold {
 	size_t cluster_at;
 	size_t cluster_used;
 };
-
-/* Whether it is never composed with what stands before it, nor moved there. So it is with all that
- * takes no part in compositions and is of class 0, as an ideograph is; and with letters, which are
- * only ever the first part, but for the vowels and final consonants of Hangul. Beyond U+FFFF,
- * tables newer than this have letters that are the second. */
-static bool begins_anew(utf8proc_int32_t c)
-{
-	const utf8proc_property_t *property = utf8proc_get_property(c);
-	bool is_mark = property->category == UTF8PROC_CATEGORY_MN ||
-		       property->category == UTF8PROC_CATEGORY_MC ||
-		       property->category == UTF8PROC_CATEGORY_ME;
-
-	if (property->combining_class != 0 || code_point_is_within(c, 0x1160, 0x11ff))
-		return false;
-	return property->comb_index == utf8proc_get_property(0x4e00)->comb_index ||
-	       (!is_mark && c <= 0xffff);
-}
-
-/* Writes what it becomes, alone, behind what there is. */
-static struct folding fold_character(
-	utf8proc_int32_t point, char bytes[static PAGE * MOST_BYTES], size_t *used)
-{
-	struct folding folding = {.at = (uint16_t)*used};
-	utf8proc_int32_t parts[32];
-	size_t length;
-
-	utf8proc_ssize_t decomposed = code_points_decompose(point, parts, 32, FOLD_OPTIONS);
-	if (decomposed < 1 || decomposed > 32)
-		return folding; /* nothing is left of it, or it is no character */
-	folding.is_start = begins_anew(parts[0]);
-	folding.is_whole = decomposed == 1;
-	size_t count = code_points_compose(parts, (size_t)decomposed, FOLD_OPTIONS);
-	if (!code_points_encode(parts, count, bytes + *used, MOST_BYTES, &length))
-		return (struct folding){0};
-	folding.length = (uint8_t)length;
-	*used += length;
-	return folding;
-}
-
-static bool is_unchanged(utf8proc_int32_t point, const struct folding *folding, const char *bytes)
-{
-	char text[4];
-	size_t length;
-
-	return folding->is_start && code_points_encode(&point, 1, text, sizeof(text), &length) &&
-	       length == folding->length && memcmp(text, bytes + folding->at, length) == 0;
-}
-
-/* The characters of a page that all stay as they are: most scripts without small letters do. */
-static const struct page unchanged_page;
-
-static const struct page *make_page(utf8proc_int32_t first)
-{
-	struct folding foldings[PAGE];
-	char bytes[PAGE * MOST_BYTES];
-	size_t used = 0;
-	bool is_unchanged_page = true;
-
-	for (int i = 0; i < PAGE; i++) {
-		foldings[i] = fold_character(first + i, bytes, &used);
-		is_unchanged_page &= is_unchanged(first + i, &foldings[i], bytes);
-	}
-	if (is_unchanged_page)
-		return &unchanged_page;
-	struct page *page = heap_zeroed(sizeof(*page) + used + STRIDE);
-	memcpy(page->foldings, foldings, sizeof(foldings));
-	memcpy(page->bytes, bytes, used);
-	return page;
-}
-
-/* Found out once for each page that names have characters of. */
-static const struct page *find_page(utf8proc_int32_t point)
-{
-	static _Thread_local const struct page *pages[0x110000 / PAGE];
-	const struct page **page = &pages[point / PAGE];
-
-	if (*page == NULL)
-		*page = make_page(point - point % PAGE);
-	return *page;
-}
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
@@ -155,23 +51,25 @@ static size_t decode(const struct fold *fold, utf8proc_int32_t *point)
 	return code_point_decode(fold->text + fold->at, fold->length - fold->at, point);
 }
 
-/* What follows the first character of a cluster that does not begin one itself. */
+/* Whether a character belongs to the cluster before it. */
 static bool goes_on(utf8proc_int32_t point)
 {
-	const struct page *page = find_page(point);
+	const struct folding_page *page = folding_page(point);
 
-	return page != &unchanged_page && !page->foldings[point % PAGE].is_start;
+	return page != &folding_unchanged && !folding_in(page, point)->is_start;
 }
 
 static size_t decompose(utf8proc_int32_t point, utf8proc_int32_t *parts, size_t most)
 {
-	const struct page *page = find_page(point);
-	const struct folding *folding = &page->foldings[point % PAGE];
+	const struct folding_page *page = folding_page(point);
 
-	if (page != &unchanged_page && folding->is_whole && most > 0)
-		return code_point_decode(page->bytes + folding->at, folding->length, parts) > 0;
-	/* Fails for no character. */
-	return (size_t)code_points_decompose(point, parts, most, FOLD_OPTIONS);
+	/* Hangul is decomposed, though it stays as it is; this fails for no character. */
+	if (page == &folding_unchanged)
+		return (size_t)code_points_decompose(point, parts, most, FOLDING_OPTIONS);
+	const struct folding *folding = folding_in(page, point);
+	for (size_t i = 0; i < folding->parts && i < most; i++)
+		parts[i] = page->parts[folding->parts_at + i];
+	return folding->parts;
 }
 
 /* The code points of a cluster, decomposed. */
@@ -183,10 +81,11 @@ static enum status take_cluster(
 
 	*count = 0;
 	do {
-		size_t parts = decompose(point, points + *count, LIMIT_NAME_KEY - *count);
-		if (step == 0 || parts > LIMIT_NAME_KEY - *count)
-			return step == 0 ? STATUS_MALFORMED : STATUS_LIMIT;
-		*count += parts;
+		if (step == 0)
+			return STATUS_MALFORMED;
+		*count += decompose(point, points + *count, LIMIT_NAME_KEY - *count);
+		if (*count > LIMIT_NAME_KEY)
+			return STATUS_LIMIT;
 		fold->at += step;
 		if (fold->at == fold->length)
 			break;
@@ -206,7 +105,7 @@ static enum status fold_cluster(struct fold *fold)
 	enum status status = take_cluster(fold, points, &count);
 	if (status != STATUS_OK)
 		return status;
-	count = code_points_compose(points, count, FOLD_OPTIONS);
+	count = code_points_compose(points, count, FOLDING_OPTIONS);
 	if (!code_points_encode(
 		    points, count, fold->key + fold->used, LIMIT_NAME_KEY - fold->used, &length))
 		return STATUS_LIMIT;
@@ -214,53 +113,52 @@ static enum status fold_cluster(struct fold *fold)
 	return STATUS_OK;
 }
 
-static enum status put(struct fold *fold, const char *bytes, size_t length)
-{
-	if (LIMIT_NAME_KEY - fold->used < length)
-		return STATUS_LIMIT;
-	memcpy(fold->key + fold->used, bytes, length);
-	fold->used += length;
-	return STATUS_OK;
-}
-
-/* Characters of pages that all stay as they are. */
-static enum status fold_unchanged(struct fold *fold)
-{
-	utf8proc_int32_t point;
-	size_t start = fold->at, step;
-
-	for (; fold->at < fold->length; fold->at += step) {
-		step = decode(fold, &point);
-		if (step == 0 || find_page(point) != &unchanged_page)
-			break;
-		fold->cluster_at = fold->at;
-	}
-	fold->cluster_used = fold->used + fold->cluster_at - start;
-	return put(fold, fold->text + start, fold->at - start);
-}
-
-/* The next character; or more. */
+/* The next character, and what belongs to it; or, of what stands before, what belongs to that. */
 static enum status fold_next(struct fold *fold)
 {
 	utf8proc_int32_t point;
-	size_t step = decode(fold, &point);
 
-	if (step == 0)
+	if (decode(fold, &point) == 0)
 		return STATUS_MALFORMED;
-	const struct page *page = find_page(point);
-	if (page == &unchanged_page)
-		return fold_unchanged(fold);
-	const struct folding *folding = &page->foldings[point % PAGE];
-	if (!folding->is_start)
-		return fold_cluster(fold);
-	fold->cluster_at = fold->at;
-	fold->cluster_used = fold->used;
-	fold->at += step;
-	if (folding->length > STRIDE || LIMIT_NAME_KEY - fold->used < STRIDE)
-		return put(fold, page->bytes + folding->at, folding->length);
-	memcpy(fold->key + fold->used, page->bytes + folding->at, STRIDE);
-	fold->used += folding->length;
-	return STATUS_OK;
+	if (!goes_on(point)) {
+		fold->cluster_at = fold->at;
+		fold->cluster_used = fold->used;
+	}
+	return fold_cluster(fold);
+}
+
+/* Characters that are starts, as far as there is room to copy more than is needed: most texts have
+ * no others. */
+static void fold_starts(struct fold *fold)
+{
+	size_t at = fold->at, used = fold->used;
+
+	while (at < fold->length && LIMIT_NAME_KEY - used >= FOLDING_STRIDE) {
+		utf8proc_int32_t point;
+		size_t left = fold->length - at;
+		size_t step = code_point_decode(fold->text + at, left, &point), taken = step;
+		const char *bytes = fold->text + at;
+		if (step == 0)
+			break;
+		const struct folding_page *page = folding_page(point);
+		if (page != &folding_unchanged) {
+			const struct folding *folding = folding_in(page, point);
+			if (!folding->is_start || folding->bytes > FOLDING_STRIDE)
+				break;
+			bytes = page->bytes + folding->bytes_at;
+			taken = folding->bytes;
+		}
+		if (page == &folding_unchanged && left < FOLDING_STRIDE)
+			memcpy(fold->key + used, bytes, step);
+		else
+			memcpy(fold->key + used, bytes, FOLDING_STRIDE);
+		fold->cluster_at = at;
+		fold->cluster_used = used;
+		at += step;
+		used += taken;
+	}
+	fold->at = at;
+	fold->used = used;
 }
 
 /* Eight characters at once, if all of them are ASCII. A mark may follow the last of them. */
@@ -289,7 +187,10 @@ enum status name_key_fold(
 	enum status status = length <= LIMIT_NAME ? STATUS_OK : STATUS_LIMIT;
 
 	while (status == STATUS_OK && fold.at < length) {
-		if (!fold_ascii(&fold))
+		if (fold_ascii(&fold))
+			continue;
+		fold_starts(&fold);
+		if (fold.at < length)
 			status = fold_next(&fold);
 	}
 	*key_length = fold.used;
