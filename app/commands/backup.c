@@ -49,7 +49,21 @@ static bool is_source(const struct backup *backup, const struct stat *target)
 	       source.st_ino == target->st_ino;
 }
 
-/* A backup must not take the place of what it is of, nor of anything that is no file. */
+/* The list of a server: it has its file locked (claim.h). */
+static bool is_in_use(const char *path)
+{
+	const struct disk *disk = disk_posix();
+	int file = disk->open(disk, path, O_RDWR);
+
+	if (file < 0)
+		return false;
+	bool is_locked = disk->lock(disk, file, 0) != 0 && errno == EAGAIN;
+	disk->close(disk, file);
+	return is_locked;
+}
+
+/* A backup must not take the place of what it is of, nor of anything that is no file, nor of
+ * another list that somebody writes to. */
 static int check_target(struct backup *backup)
 {
 	struct stat target;
@@ -63,6 +77,8 @@ static int check_target(struct backup *backup)
 		return refuse(backup, "is there, and is no file");
 	if (is_source(backup, &target))
 		return refuse(backup, "is the file to be backed up");
+	if (is_in_use(backup->path))
+		return refuse(backup, "is the list of a process that is running");
 	backup->is_ours = target.st_uid == geteuid() && target.st_nlink == 1;
 	return EX_OK;
 }

@@ -42,6 +42,19 @@ source "$BATS_TEST_DIRNAME/../support/commands.bash"
 	expect_unchanged
 }
 
+@test "not over the list of another server" {
+	put_records +alice
+	start_rollcall
+	mkdir "$dir/other"
+	"$FLAT_FILE" +bob >"$dir/other/users.log"
+	expect "$EX_USAGE" backup --data "$dir/other" "$users_log"
+	expect_err "$users_log is the list of a process that is running"
+	expect_unchanged
+	stop_rollcall
+	expect "$EX_OK" backup --data "$dir/other" "$users_log"
+	[[ $(records) == $'+\t1\tbob' ]]
+}
+
 @test "not over anything that is no file" {
 	put_records +alice
 	mkdir "$dir/directory"
