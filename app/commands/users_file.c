@@ -109,17 +109,18 @@ int users_file_read_sound(const char *path, struct replay *replay, struct journa
 	return status == EX_OK ? users_file_sound(path, scan) : status;
 }
 
-static void say_report(const struct journal_report *report)
+static void say_mending(const struct mending *mending)
 {
-	if (report->torn_bytes > 0)
-		fprintf(stderr,
-			"rollcall: a torn end of %" PRIu64 " bytes was cut off and saved in %s\n",
-			report->torn_bytes, PRINTABLE(report->torn_copy));
-	if (report->is_unended)
+	if (mending_is_due(mending))
+		return; /* whatever is to be written will fail with the reason */
+	if (mending->torn_bytes > 0)
+		fprintf(stderr, "rollcall: a torn end of %jd bytes was cut off and saved in %s\n",
+			(intmax_t)mending->torn_bytes, PRINTABLE(mending->torn_copy));
+	if (mending->was_unended)
 		fputs("rollcall: the last line feed was missing; the file was written anew with "
 		      "it\n",
 			stderr);
-	if (report->is_written_anew)
+	if (mending->is_written_anew)
 		fputs("rollcall: whoever had the file before did not end cleanly; it was written "
 		      "anew\n",
 			stderr);
@@ -151,7 +152,7 @@ static int open_for_writing(struct users_file *file, const char *data)
 		return users_file_exit(status);
 	}
 	replay_settle(&file->replay, &report.header);
-	say_report(&report);
+	say_mending(journal_mending(file->journal));
 	return EX_OK;
 }
 

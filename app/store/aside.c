@@ -15,6 +15,7 @@ struct aside {
 	char *path;
 	int file;
 	off_t length;
+	bool is_synced;
 };
 
 /* A path that is not taken yet: two can fall within a millisecond, or a clock be set back. */
@@ -69,10 +70,9 @@ const char *aside_path(const struct aside *aside)
 
 enum status aside_sync(struct aside *aside)
 {
-	bool is_synced = aside->disk->sync(aside->disk, aside->file) == 0 &&
-			 disk_sync_parent(aside->disk, aside->path) == 0;
-
-	return is_synced ? STATUS_OK : STATUS_SYSTEM;
+	aside->is_synced = aside->disk->sync(aside->disk, aside->file) == 0 &&
+			   disk_sync_parent(aside->disk, aside->path) == 0;
+	return aside->is_synced ? STATUS_OK : STATUS_SYSTEM;
 }
 
 void aside_close(struct aside *aside)
@@ -82,6 +82,8 @@ void aside_close(struct aside *aside)
 	int cause = errno;
 	if (aside->file >= 0)
 		aside->disk->close(aside->disk, aside->file);
+	if (aside->file >= 0 && !aside->is_synced)
+		(void)aside->disk->unlink(aside->disk, aside->path);
 	free(aside->path);
 	free(aside);
 	errno = cause;

@@ -27,7 +27,8 @@ const char *aside_path(const struct aside *aside);
 /* Waits until it is on disk, under its name. */
 enum status aside_sync(struct aside *aside) MUST_CHECK;
 
-/* NULL is fine; errno stays as it is. */
+/* Removes what was not synced: what it should have kept is still where it was. NULL is fine; errno
+ * stays as it is. */
 void aside_close(struct aside *aside);
 
 #endif

@@ -16,7 +16,8 @@
 #include "pending.h"
 #include "replay.h"
 
-/* How often a store without room looks whether there is room again. */
+/* How often the store looks whether the file is still where it belongs, and, when nothing can be
+ * stored, whether something can be again. */
 #define PROBE_MS 1000
 
 /*
@@ -29,7 +30,7 @@
 struct store {
 	uv_check_t turn;  /* hands over the next batch */
 	uv_idle_t wanted; /* active while there is one: the loop goes on, and does not wait */
-	uv_timer_t retry; /* while there is no room */
+	uv_timer_t look;  /* when to look after the file */
 	uv_work_t work;
 	struct log *log;
 	struct journal *journal;
@@ -42,7 +43,8 @@ struct store {
 	void (*changed)(void *argument);
 	void *changed_argument;
 	enum status state; /* STATUS_OK, STATUS_FULL, STATUS_UNAVAILABLE */
-	const char *reason;
+	char reason[STORE_REASON_SIZE];
+	bool is_to_mend; /* what opening found is not put right yet */
 
 	/* The worker's while is_working. */
 	bool is_working;
@@ -56,6 +58,7 @@ struct store {
 };
 
 static void on_turn(uv_check_t *turn);
+static void on_look_due(uv_timer_t *timer);
 
 static void revise(struct store *store)
 {
@@ -83,26 +86,54 @@ static void start_handles(struct store *store, uv_loop_t *loop)
 	/* None of these can fail. They wait for others, so they do not keep the loop alive. */
 	uv_check_init(loop, &store->turn);
 	uv_idle_init(loop, &store->wanted);
-	uv_timer_init(loop, &store->retry);
+	uv_timer_init(loop, &store->look);
 	uv_check_start(&store->turn, on_turn);
+	uv_timer_start(&store->look, on_look_due, PROBE_MS, PROBE_MS);
 	uv_unref((uv_handle_t *)&store->turn);
-	uv_unref((uv_handle_t *)&store->retry);
+	uv_unref((uv_handle_t *)&store->look);
 	store->turn.data = store;
-	store->retry.data = store;
+	store->look.data = store;
 	store->work.data = store;
+}
+
+static void take_state(struct store *store, enum status state, const char *reason)
+{
+	if (state == store->state && (state == STATUS_OK || strcmp(reason, store->reason) == 0))
+		return;
+	store->state = state;
+	snprintf(store->reason, sizeof(store->reason), "%s", state == STATUS_OK ? "" : reason);
+	if (state == STATUS_OK)
+		log_event(store->log, LOG_INFO, "store-ready");
+	else
+		log_event(store->log, LOG_ERROR,
+			state == STATUS_FULL ? "store-full" : "store-failed",
+			LOG_TEXT("reason", reason));
+}
+
+/* Not while the worker has the journal. */
+static void report_mending(struct store *store)
+{
+	const struct mending *mending = journal_mending(store->journal);
+
+	store->is_to_mend = mending_is_due(mending);
+	if (store->is_to_mend)
+		return;
+	if (mending->is_written_anew)
+		log_event(store->log, LOG_WARN, "unclean-end", LOG_TEXT("action", "written anew"));
+	if (mending->was_unended)
+		log_event(store->log, LOG_WARN, "line-feed-missing",
+			LOG_TEXT("action", "written anew"));
+	if (mending->torn_bytes > 0)
+		log_event(store->log, LOG_WARN, "torn-tail",
+			LOG_NUMBER("bytes", (uint64_t)mending->torn_bytes),
+			LOG_TEXT("saved", mending->torn_copy));
 }
 
 static void report_opening(struct store *store, const struct journal_report *report)
 {
-	if (report->is_written_anew)
-		log_event(store->log, LOG_WARN, "unclean-end", LOG_TEXT("action", "written anew"));
-	if (report->is_unended)
-		log_event(store->log, LOG_WARN, "line-feed-missing",
-			LOG_TEXT("action", "written anew"));
-	if (report->torn_bytes > 0)
-		log_event(store->log, LOG_WARN, "torn-tail",
-			LOG_NUMBER("bytes", report->torn_bytes),
-			LOG_TEXT("saved", report->torn_copy));
+	report_mending(store);
+	if (store->is_to_mend)
+		take_state(store, STATUS_UNAVAILABLE, report->reason);
 	if (strcmp(report->header.unicode, username_unicode_version()) != 0)
 		log_event(store->log, LOG_INFO, "unicode-tables",
 			LOG_TEXT("file", report->header.unicode),
@@ -169,13 +200,25 @@ void store_stop(struct store *store)
 {
 	uv_close((uv_handle_t *)&store->turn, NULL);
 	uv_close((uv_handle_t *)&store->wanted, NULL);
-	uv_close((uv_handle_t *)&store->retry, NULL);
+	uv_close((uv_handle_t *)&store->look, NULL);
+}
+
+/* Whoever stops the program is told once more: nobody else knows what the next start may not find.
+ */
+static void report_closing(struct store *store)
+{
+	const char *reason;
+
+	if (journal_check(store->journal, &reason) != STATUS_OK)
+		log_event(store->log, LOG_ERROR, "store-closed", LOG_TEXT("reason", reason));
 }
 
 void store_close(struct store *store)
 {
 	if (store == NULL)
 		return;
+	if (store->journal != NULL)
+		report_closing(store);
 	journal_close(store->journal);
 	directory_close(store->directory);
 	pending_close(store->pending);
@@ -186,6 +229,9 @@ void store_close(struct store *store)
 enum status store_create(struct store *store, const struct username *username,
 	store_created *created, void *argument, struct store_create **create, struct user *holder)
 {
+	/* Not even who has the name is certain before. */
+	if (store->is_to_mend)
+		return STATUS_UNAVAILABLE;
 	if (directory_find(store->directory, username->key, username->key_length, holder))
 		return STATUS_TAKEN;
 	if (store->state == STATUS_UNAVAILABLE)
@@ -227,20 +273,6 @@ static void publish(struct store *store, const struct store_create *batch)
 	revise(store);
 }
 
-static void take_state(struct store *store, enum status state, const char *reason)
-{
-	if (state == store->state)
-		return;
-	store->state = state;
-	store->reason = reason;
-	if (state == STATUS_OK)
-		log_event(store->log, LOG_INFO, "store-ready");
-	else
-		log_event(store->log, LOG_ERROR,
-			state == STATUS_FULL ? "store-full" : "store-failed",
-			LOG_TEXT("reason", reason));
-}
-
 static void answer(struct store *store, struct store_create *batch, enum status outcome)
 {
 	struct store_create *next;
@@ -253,17 +285,15 @@ static void answer(struct store *store, struct store_create *batch, enum status 
 	}
 }
 
-static void on_probe_due(uv_timer_t *timer);
-
 /* What the worker did has come back. */
 static void take_outcome(struct store *store)
 {
 	store->has_outcome = false;
 	if (store->batch != NULL && store->outcome == STATUS_OK)
 		store->next_number = store->batch_end;
+	if (store->is_to_mend)
+		report_mending(store);
 	take_state(store, store->outcome, store->outcome_reason);
-	if (store->state == STATUS_FULL)
-		uv_timer_start(&store->retry, on_probe_due, PROBE_MS, 0);
 }
 
 /* uv_after_work_cb. The rest is done in this turn of the loop, when it has polled. */
@@ -300,11 +330,12 @@ static void hand_over(struct store *store, uv_work_cb job)
 	uv_queue_work(store->turn.loop, &store->work, job, on_worked);
 }
 
-static void on_probe_due(uv_timer_t *timer)
+/* A batch that is under way looks by itself. */
+static void on_look_due(uv_timer_t *timer)
 {
 	struct store *store = timer->data;
 
-	if (!store->is_working && store->state == STATUS_FULL)
+	if (!store->is_working)
 		hand_over(store, probe);
 }
 
@@ -383,10 +414,12 @@ static const char *find_limit(const struct store *store)
 
 enum status store_ready(const struct store *store, const char **reason)
 {
-	const char *limit = store->state == STATUS_OK ? find_limit(store) : NULL;
-
-	*reason = limit != NULL ? limit : store->reason;
-	return limit != NULL ? STATUS_LIMIT : store->state;
+	if (store->state != STATUS_OK) {
+		*reason = store->reason;
+		return store->state;
+	}
+	*reason = find_limit(store);
+	return *reason != NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
 void store_watch(struct store *store, void (*changed)(void *argument), void *argument)

@@ -1,48 +1,96 @@
 #include "journal.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../heap.h"
-#include "aside.h"
 
 #define PROBE_BYTES 4096
+
+enum journal_state {
+	JOURNAL_SOUND,   /* it is appended to */
+	JOURNAL_FULL,    /* a write failed, and was taken back: the next may go through */
+	JOURNAL_TO_MEND, /* what opening found has to be put right before */
+	JOURNAL_MOVED,   /* its name does not lead to it, until it does again */
+	JOURNAL_CHANGED, /* somebody else wrote to it: final, as the next */
+	JOURNAL_FAILED,  /* nobody knows what the disk holds */
+};
 
 struct journal {
 	const struct disk *disk;
 	struct claim claim;
+	struct mending mending;
 	int file;
-	off_t length; /* of what is known to be on disk */
+	off_t length; /* of what is good, and is on disk when there is nothing to mend */
 	bool is_open;
-	int write_error;     /* errno of the last write, 0 if it went well */
-	const char *failure; /* why nothing is written any more, or NULL */
+	enum journal_state state;
+	int write_error;                 /* errno of the last write, 0 if it went well */
+	char words[JOURNAL_REASON_SIZE]; /* why something failed, or nothing is written */
 };
 
-static enum status fail(struct journal_report *report, enum status status, const char *format, ...)
+static void say(struct journal *journal, const char *format, va_list arguments)
+{
+	vsnprintf(journal->words, sizeof(journal->words), format, arguments);
+}
+
+static enum status fail(struct journal *journal, enum status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static enum status fail(struct journal_report *report, enum status status, const char *format, ...)
+static enum status fail(struct journal *journal, enum status status, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(report->reason, sizeof(report->reason), format, arguments);
+	say(journal, format, arguments);
 	va_end(arguments);
 	return status;
 }
 
-static enum status fail_system(struct journal_report *report, const char *what, const char *path)
+static enum status fail_system(struct journal *journal, const char *what)
 {
-	return fail(report, STATUS_SYSTEM, "cannot %s %s: %s", what, path, disk_words(errno));
+	return fail(journal, STATUS_SYSTEM, "cannot %s %s: %s", what, journal->claim.name,
+		disk_words(errno));
+}
+
+/* Nothing is written in that state. */
+static enum status refuse(struct journal *journal, enum journal_state state, const char *format,
+	...) __attribute__((format(printf, 3, 4)));
+
+static enum status refuse(
+	struct journal *journal, enum journal_state state, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(journal, format, arguments);
+	va_end(arguments);
+	journal->state = state;
+	return state == JOURNAL_FULL ? STATUS_FULL : STATUS_UNAVAILABLE;
+}
+
+static enum status refuse_write(struct journal *journal, int error)
+{
+	journal->write_error = error;
+	return refuse(journal, JOURNAL_FULL, "%s", disk_words(error));
+}
+
+static enum status give_up(struct journal *journal)
+{
+	return refuse(journal, JOURNAL_FAILED, "%s", disk_words(errno));
+}
+
+static void become_sound(struct journal *journal)
+{
+	journal->state = JOURNAL_SOUND;
+	journal->write_error = 0;
 }
 
 /* So that one with half a header is never seen. */
-static enum status create_file(struct journal *journal, struct journal_report *report)
+static enum status create_file(struct journal *journal)
 {
 	const struct claim *claim = &journal->claim;
 	struct replacement *replacement;
@@ -50,114 +98,81 @@ static enum status create_file(struct journal *journal, struct journal_report *r
 	off_t length;
 
 	if (replacement_open(journal->disk, claim->path, &replacement) != STATUS_OK)
-		return fail_system(report, "create", claim->name);
+		return fail_system(journal, "create");
 	replacement_lock(replacement);
 	header_append(&header, 0);
 	replacement_write(replacement, &header);
 	buffer_free(&header);
 	if (replacement_commit(replacement, &journal->file, &length) != STATUS_OK)
-		return fail_system(report, "create", claim->name);
-	return claim_confirm(claim, report->reason);
+		return fail_system(journal, "create");
+	return claim_confirm(claim, journal->words);
 }
 
 /* Whoever put the file there, or the link to it, may have died before this. */
-static enum status sync_names(struct journal *journal, struct journal_report *report)
+static enum status sync_names(struct journal *journal)
 {
 	const struct claim *claim = &journal->claim;
 	bool is_link = strcmp(claim->name, claim->path) != 0;
 
 	if (disk_sync_parent(journal->disk, claim->path) != 0 ||
 		(is_link && disk_sync_parent(journal->disk, claim->name) != 0))
-		return fail_system(report, "sync the directory of", claim->name);
+		return fail_system(journal, "sync the directory of");
 	return STATUS_OK;
 }
 
-/* The torn end was acknowledged to nobody, but it is somebody's. */
-static enum status save_torn(struct journal *journal, const char *path,
-	const struct journal_scan *scan, struct journal_report *report)
+static enum status read_file(
+	struct journal *journal, const struct journal_visitor *visitor, struct header *header)
 {
-	struct aside *aside;
-
-	if (aside_open(journal->disk, journal->claim.path, "torn", &aside) != STATUS_OK)
-		return fail_system(report, "save the torn end of", path);
-	enum status status = aside_copy(aside, journal->file, scan->good, scan->size);
-	if (status == STATUS_OK)
-		status = aside_sync(aside);
-	report->torn_bytes = (uint64_t)(scan->size - scan->good);
-	snprintf(report->torn_copy, sizeof(report->torn_copy), "%.255s", aside_path(aside));
-	aside_close(aside);
-	return status == STATUS_OK ? STATUS_OK : fail_system(report, "save the torn end of", path);
-}
-
-static enum status cut_torn(struct journal *journal, const char *path,
-	const struct journal_scan *scan, struct journal_report *report)
-{
-	const struct disk *disk = journal->disk;
-	enum status status = save_torn(journal, path, scan, report);
-
-	if (status != STATUS_OK)
-		return status;
-	if (disk->truncate(disk, journal->file, scan->good) != 0 ||
-		disk->sync(disk, journal->file) != 0)
-		return fail_system(report, "cut the torn end off", path);
-	return STATUS_OK;
-}
-
-static enum status read_file(struct journal *journal, const char *path,
-	const struct journal_visitor *visitor, struct journal_report *report)
-{
+	const char *name = journal->claim.name;
 	struct journal_scan scan;
 
 	if (journal_scan(journal->disk, journal->file, visitor, &scan) != STATUS_OK)
-		return fail_system(report, "read", path);
+		return fail_system(journal, "read");
 	if (!journal_scan_is_sound(&scan)) {
-		journal_scan_explain(&scan, path, report->reason, sizeof(report->reason));
+		journal_scan_explain(&scan, name, journal->words, sizeof(journal->words));
 		return STATUS_MALFORMED;
 	}
-	report->header = scan.header;
-	report->is_unended = scan.is_unended;
+	*header = scan.header;
 	journal->length = scan.good;
-	return scan.bad_line != 0 ? cut_torn(journal, path, &scan, report) : STATUS_OK;
-}
-
-/* journal_fill */
-static void copy_all(void *argument, struct replacement *replacement, int file, off_t length)
-{
-	const struct journal_report *report = argument;
-	struct buffer line_feed = {0};
-
-	replacement_copy(replacement, file, 0, length);
-	if (report->is_unended)
-		buffer_string(&line_feed, "\n");
-	replacement_write(replacement, &line_feed);
-	buffer_free(&line_feed);
-}
-
-/* After an end that was not clean the page cache may show what the disk lacks, and syncing the same
- * file again may not write it. So what was read goes to a new file, which takes its place. */
-static enum status write_anew(
-	struct journal *journal, const char *path, struct journal_report *report)
-{
-	const char *reason;
-
-	if (journal_replace(journal, copy_all, report, &reason) != STATUS_OK)
-		return fail(report, STATUS_SYSTEM, "cannot write %s anew: %s", path, reason);
+	journal->mending.length = scan.good;
+	journal->mending.end = scan.size;
+	journal->mending.is_unended = scan.is_unended;
 	return STATUS_OK;
 }
 
-static enum status open_file(struct journal *journal, const struct journal_visitor *visitor,
-	struct journal_report *report)
+static enum status mend(struct journal *journal)
 {
+	struct mending *mending = &journal->mending;
 	const char *name = journal->claim.name;
+	enum status status =
+		mending_run(mending, journal->disk, journal->claim.path, &journal->file);
+
+	journal->length = mending->length;
+	if (status == STATUS_OK)
+		return STATUS_OK;
+	if (status == STATUS_MALFORMED)
+		return refuse(journal, JOURNAL_FAILED,
+			"%s does not hold any more what was read at the start: it has to be read "
+			"again",
+			name);
+	return refuse(journal, JOURNAL_TO_MEND, "cannot %s %s: %s", mending->failed_at, name,
+		disk_words(errno));
+}
+
+static enum status open_file(
+	struct journal *journal, const struct journal_visitor *visitor, struct header *header)
+{
 	bool is_new = journal->file < 0;
-	enum status status = is_new ? create_file(journal, report) : sync_names(journal, report);
+	enum status status = is_new ? create_file(journal) : sync_names(journal);
 
 	if (status == STATUS_OK)
-		status = read_file(journal, name, visitor, report);
-	report->is_written_anew = !is_new && !journal->claim.was_clean;
-	if (status == STATUS_OK && (report->is_written_anew || report->is_unended))
-		status = write_anew(journal, name, report);
-	return status;
+		status = read_file(journal, visitor, header);
+	if (status != STATUS_OK)
+		return status;
+	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
+	if (mend(journal) != STATUS_OK && journal->state != JOURNAL_TO_MEND)
+		return STATUS_SYSTEM;
+	return STATUS_OK;
 }
 
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
@@ -170,9 +185,10 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 	*report = (struct journal_report){0};
 	journal->disk = disk;
 	enum status status =
-		claim_take(&journal->claim, disk, directory, wait, &journal->file, report->reason);
+		claim_take(&journal->claim, disk, directory, wait, &journal->file, journal->words);
 	if (status == STATUS_OK)
-		status = open_file(journal, &visitor, report);
+		status = open_file(journal, &visitor, &report->header);
+	snprintf(report->reason, sizeof(report->reason), "%s", journal->words);
 	if (status != STATUS_OK) {
 		journal_close(journal);
 		return status;
@@ -182,52 +198,95 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 	return STATUS_OK;
 }
 
-/* The system's words for an errno. Unlike strerror() for any thread; never NULL. */
-static const char *system_words(int error)
+static enum status tell(const struct journal *journal, enum status status, const char **reason)
 {
-	const char *words = strerrordesc_np(error);
-
-	return words != NULL ? words : "unknown error";
+	*reason = status != STATUS_OK ? journal->words : NULL;
+	return status;
 }
 
-static enum status give_up(struct journal *journal, const char **reason)
+/* Whether the name still leads to the file: else what is stored is not where it is looked for. */
+static enum status check_name(struct journal *journal)
 {
-	journal->failure = system_words(errno);
-	*reason = journal->failure;
-	return STATUS_UNAVAILABLE;
+	const char *name = journal->claim.name;
+	int named = journal->disk->is_named(journal->disk, journal->file, name);
+
+	if (named > 0)
+		return STATUS_OK;
+	if (named < 0)
+		return refuse(
+			journal, JOURNAL_MOVED, "cannot look for %s: %s", name, disk_words(errno));
+	return refuse(journal, JOURNAL_MOVED,
+		"%s was moved or removed while in use: move it back, or save a copy of "
+		"/proc/%ld/fd/%d before this process ends",
+		name, (long)getpid(), journal->file);
 }
 
-/* Undoes a write that failed half-way. The cut must be on disk too, or the half could come back. */
-static enum status cut_back(struct journal *journal, const char **reason)
+/* Whether the file ends where it was left: else what would be appended had nothing before it. */
+static enum status check_end(struct journal *journal)
 {
-	journal->write_error = errno;
+	char end[2];
+	ssize_t got =
+		disk_read(journal->disk, journal->file, end, sizeof(end), journal->length - 1);
+
+	if (got == 1)
+		return STATUS_OK;
+	if (got < 0)
+		return refuse_write(journal, errno);
+	return refuse(journal, JOURNAL_CHANGED,
+		"another program changed %s while it was in use, as logrotate's copytruncate does: "
+		"what it lacks now is in the memory of this process only",
+		journal->claim.name);
+}
+
+/* What was written last is gone again, and must be on disk as gone, or a half could come back. */
+static enum status take_back(struct journal *journal)
+{
 	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0 ||
 		journal->disk->sync(journal->disk, journal->file) != 0)
-		return give_up(journal, reason);
-	*reason = system_words(journal->write_error);
-	return STATUS_FULL;
+		return give_up(journal);
+	return STATUS_OK;
+}
+
+static enum status cut_back(struct journal *journal)
+{
+	int cause = errno;
+	enum status status = take_back(journal);
+
+	return status == STATUS_OK ? refuse_write(journal, cause) : status;
+}
+
+static enum status append(struct journal *journal, const char *lines, size_t length)
+{
+	if (journal->state > JOURNAL_FULL)
+		return STATUS_UNAVAILABLE;
+	enum status status = check_end(journal);
+	if (status != STATUS_OK)
+		return status;
+	if (disk_write(journal->disk, journal->file, lines, length, journal->length) != 0)
+		return cut_back(journal);
+	/* Never tried again after a failure: the kernel may have dropped the pages and would report
+	 * success. */
+	if (journal->disk->sync(journal->disk, journal->file) != 0)
+		return give_up(journal);
+	status = check_name(journal);
+	if (status != STATUS_OK) {
+		(void)take_back(journal);
+		return status;
+	}
+	journal->length += (off_t)length;
+	become_sound(journal);
+	return STATUS_OK;
 }
 
 enum status journal_append(
 	struct journal *journal, const char *lines, size_t length, const char **reason)
 {
-	*reason = journal->failure;
-	if (journal->failure != NULL)
-		return STATUS_UNAVAILABLE;
-	if (disk_write(journal->disk, journal->file, lines, length, journal->length) != 0)
-		return cut_back(journal, reason);
-	/* Never tried again after a failure: the kernel may have dropped the pages and would report
-	 * success. */
-	if (journal->disk->sync(journal->disk, journal->file) != 0)
-		return give_up(journal, reason);
-	journal->length += (off_t)length;
-	journal->write_error = 0;
-	return STATUS_OK;
+	return tell(journal, append(journal, lines, length), reason);
 }
 
 /* Room that is found stays allocated past the end, for the next append. What is not about room
  * shows only in a write, which is taken back. */
-static enum status try_room(struct journal *journal, const char **reason)
+static enum status try_room(struct journal *journal)
 {
 	static const char bytes[PROBE_BYTES];
 	const struct disk *disk = journal->disk;
@@ -236,24 +295,49 @@ static enum status try_room(struct journal *journal, const char **reason)
 		bool is_there =
 			disk->allocate(disk, journal->file, journal->length, PROBE_BYTES) == 0 ||
 			errno == EOPNOTSUPP;
-		*reason = system_words(journal->write_error);
-		return is_there ? STATUS_OK : STATUS_FULL;
+		return is_there ? STATUS_OK : refuse_write(journal, journal->write_error);
 	}
-	bool is_written =
-		disk_write(disk, journal->file, bytes, sizeof(bytes), journal->length) == 0;
-	enum status status = cut_back(journal, reason);
-	return status == STATUS_FULL && is_written ? STATUS_OK : status;
+	if (disk_write(disk, journal->file, bytes, sizeof(bytes), journal->length) != 0)
+		return cut_back(journal);
+	return take_back(journal);
+}
+
+static enum status probe(struct journal *journal)
+{
+	if (journal->state > JOURNAL_MOVED)
+		return STATUS_UNAVAILABLE;
+	enum status status = check_name(journal);
+	if (status != STATUS_OK)
+		return status;
+	status = mending_is_due(&journal->mending) ? mend(journal) : check_end(journal);
+	if (status == STATUS_OK && journal->write_error != 0)
+		status = try_room(journal);
+	if (status == STATUS_OK)
+		become_sound(journal);
+	return status;
 }
 
 enum status journal_probe(struct journal *journal, const char **reason)
 {
-	*reason = journal->failure;
-	if (journal->failure != NULL)
+	return tell(journal, probe(journal), reason);
+}
+
+static enum status check(struct journal *journal)
+{
+	if (journal->state == JOURNAL_CHANGED)
 		return STATUS_UNAVAILABLE;
-	enum status status = journal->write_error == 0 ? STATUS_OK : try_room(journal, reason);
-	if (status == STATUS_OK)
-		*reason = NULL;
-	return status;
+	enum status status = check_name(journal);
+	return status == STATUS_OK && journal->state <= JOURNAL_FULL ? check_end(journal) : status;
+}
+
+enum status journal_check(struct journal *journal, const char **reason)
+{
+	return tell(journal, check(journal), reason);
+}
+
+const struct mending *journal_mending(const struct journal *journal)
+{
+	return &journal->mending;
 }
 
 static void adopt(struct journal *journal, int file, off_t length)
@@ -263,15 +347,13 @@ static void adopt(struct journal *journal, int file, off_t length)
 	journal->length = length;
 }
 
-enum status journal_replace(
-	struct journal *journal, journal_fill *fill, void *argument, const char **reason)
+static enum status replace(struct journal *journal, journal_fill *fill, void *argument)
 {
 	struct replacement *replacement;
 	int file = -1;
 	off_t length = 0;
 
-	*reason = journal->failure;
-	if (journal->failure != NULL)
+	if (journal->state > JOURNAL_FULL)
 		return STATUS_UNAVAILABLE;
 	enum status status = replacement_open(journal->disk, journal->claim.path, &replacement);
 	if (status == STATUS_OK) {
@@ -279,14 +361,18 @@ enum status journal_replace(
 		fill(argument, replacement, journal->file, journal->length);
 		status = replacement_commit(replacement, &file, &length);
 	}
-	if (status == STATUS_SYSTEM) {
-		*reason = system_words(errno);
-		return STATUS_FULL;
-	}
+	if (status == STATUS_SYSTEM)
+		return fail(journal, STATUS_FULL, "%s", disk_words(errno));
 	if (status != STATUS_OK)
-		status = give_up(journal, reason);
+		status = give_up(journal);
 	adopt(journal, file, length);
 	return status;
+}
+
+enum status journal_replace(
+	struct journal *journal, journal_fill *fill, void *argument, const char **reason)
+{
+	return tell(journal, replace(journal, fill, argument), reason);
 }
 
 void journal_close(struct journal *journal)
@@ -295,6 +381,6 @@ void journal_close(struct journal *journal)
 		return;
 	if (journal->file >= 0)
 		journal->disk->close(journal->disk, journal->file);
-	claim_give_up(&journal->claim, journal->is_open && journal->failure == NULL);
+	claim_give_up(&journal->claim, journal->is_open && journal->state <= JOURNAL_FULL);
 	free(journal);
 }

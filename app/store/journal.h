@@ -10,6 +10,7 @@
 #include "disk.h"
 #include "header.h"
 #include "journal_scan.h"
+#include "mending.h"
 #include "record.h"
 #include "replacement.h"
 
@@ -24,12 +25,9 @@ struct journal;
 
 /* What opening found, for the log. */
 struct journal_report {
-	char reason[JOURNAL_REASON_SIZE]; /* why it failed, in words */
+	/* Why it failed, or why nothing can be written yet, in words; else empty. */
+	char reason[JOURNAL_REASON_SIZE];
 	struct header header;
-	bool is_written_anew; /* the end before was not a clean one */
-	bool is_unended;      /* the last line feed was missing: it was written anew, with it */
-	uint64_t torn_bytes;  /* cut off the end, 0 if none */
-	char torn_copy[256];  /* the file they were saved in */
 };
 
 /*
@@ -45,9 +43,13 @@ struct journal_report {
  * say so, what is read is written to a new file that takes its place: only then is it certain that
  * the disk has it. So is a file whose last record lacks its line feed: were that appended, a crash
  * could leave another byte there, and cost a user who was acknowledged. Where the file is a
- * symbolic link that place is the link's target.
+ * symbolic link that place is the link's target. If any of this cannot be done, for want of room
+ * above all, it is STATUS_OK all the same: what was read can be shown, but nothing is written
+ * before it is done, which journal_probe() tries again.
  *
  * STATUS_SYSTEM if the file is a symbolic link that leads nowhere, or a mount point: claim.h.
+ *
+ * The directory's name is borrowed for as long as the journal is open.
  */
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
 	journal_visit *visit, void *argument, struct journal **opened,
@@ -57,15 +59,18 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
  * Appends lines and waits until they are on disk. This, journal_probe() and journal_replace() may
  * be called on a worker thread, one at a time.
  *
- * STATUS_OK: on disk. STATUS_FULL: a write failed; the file is as before, and a later try may work.
- * STATUS_UNAVAILABLE: fdatasync failed, so nobody knows what the disk holds, or the file could not
- * be cut back: nothing is written to it any more until it is opened again. `reason` gets the
- * system's words.
+ * STATUS_OK: on disk, in the file that users.log names. STATUS_FULL: a write failed; the file is as
+ * before, and a later try may work. STATUS_UNAVAILABLE: nothing is written until journal_probe()
+ * says otherwise, because opening left something to be done, or users.log names another file or
+ * none. It never does if fdatasync failed, so that nobody knows what the disk holds, if the file
+ * could not be cut back, or if another program wrote to it: then it has to be opened again.
+ * `reason` gets why, valid until the next call.
  */
 enum status journal_append(
 	struct journal *journal, const char *lines, size_t length, const char **reason) MUST_CHECK;
 
-/* Whether an append, after one that failed, would find room now; by the same rules. */
+/* Looks after the file, whether there is something to append or not, and does what is to be done
+ * before: whether an append could go through now, by the same rules. */
 enum status journal_probe(struct journal *journal, const char **reason) MUST_CHECK;
 
 /* Writes what the new file is to hold: of the old one, `length` bytes can be copied from `file`. */
@@ -78,6 +83,13 @@ typedef void journal_fill(void *argument, struct replacement *replacement, int f
  */
 enum status journal_replace(struct journal *journal, journal_fill *fill, void *argument,
 	const char **reason) MUST_CHECK;
+
+/* Whether what was stored is in the file that users.log names. Writes nothing. */
+enum status journal_check(struct journal *journal, const char **reason) MUST_CHECK;
+
+/* What was done about how the file was found, or is still due. Not during one of the calls above.
+ */
+const struct mending *journal_mending(const struct journal *journal);
 
 void journal_close(struct journal *journal);
 

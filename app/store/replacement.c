@@ -119,6 +119,13 @@ void replacement_copy(struct replacement *replacement, int from, off_t start, of
 	replacement->length += end - start;
 }
 
+int replacement_file(struct replacement *replacement)
+{
+	flush(replacement);
+	errno = replacement->cause;
+	return replacement->cause == 0 ? replacement->file : -1;
+}
+
 static void release(struct replacement *replacement)
 {
 	free(replacement->path);

@@ -34,6 +34,9 @@ void replacement_reserve(struct replacement *replacement, off_t length);
 void replacement_write(struct replacement *replacement, const struct buffer *bytes);
 void replacement_copy(struct replacement *replacement, int from, off_t start, off_t end);
 
+/* The file, to read what was written so far; -1 with errno after a failure. */
+int replacement_file(struct replacement *replacement);
+
 /*
  * Syncs the file, puts it in place of the old one, syncs the directory, and frees `replacement`.
  * Once it is in place `file` gets its descriptor, open for reading and writing, and `length` how

@@ -27,23 +27,23 @@ endfunction()
 # Acknowledged means on disk.
 rollcall_mutant(append_without_sync journal.c [[
 	if (journal->disk->sync(journal->disk, journal->file) != 0)
-		return give_up(journal, reason);
-	journal->length += (off_t)length;
+		return give_up(journal);
+	status = check_name(journal);
 ]] [[
-	journal->length += (off_t)length;
+	status = check_name(journal);
 ]])
 rollcall_mutant(sync_before_write journal.c [[
 	if (disk_write(journal->disk, journal->file, lines, length, journal->length) != 0)
-		return cut_back(journal, reason);
+		return cut_back(journal);
 	/* Never tried again after a failure: the kernel may have dropped the pages and would report
 	 * success. */
 	if (journal->disk->sync(journal->disk, journal->file) != 0)
-		return give_up(journal, reason);
+		return give_up(journal);
 ]] [[
 	if (journal->disk->sync(journal->disk, journal->file) != 0)
-		return give_up(journal, reason);
+		return give_up(journal);
 	if (disk_write(journal->disk, journal->file, lines, length, journal->length) != 0)
-		return cut_back(journal, reason);
+		return cut_back(journal);
 ]])
 rollcall_mutant(answer_before_write flat_file_store.c [[
 	store->batch = batch;
@@ -58,65 +58,68 @@ rollcall_mutant(answer_before_write flat_file_store.c [[
 # A failed fdatasync is final.
 rollcall_mutant(sync_tried_again journal.c [[
 	if (journal->disk->sync(journal->disk, journal->file) != 0)
-		return give_up(journal, reason);
-	journal->length += (off_t)length;
+		return give_up(journal);
+	status = check_name(journal);
 ]] [[
 	if (journal->disk->sync(journal->disk, journal->file) != 0 &&
 		journal->disk->sync(journal->disk, journal->file) != 0)
-		return give_up(journal, reason);
-	journal->length += (off_t)length;
+		return give_up(journal);
+	status = check_name(journal);
 ]])
 rollcall_mutant(failed_sync_forgotten journal.c [[
-	journal->failure = system_words(errno);
-	*reason = journal->failure;
-	return STATUS_UNAVAILABLE;
+	return refuse(journal, JOURNAL_FAILED, "%s", disk_words(errno));
 ]] [[
-	(void)journal;
-	*reason = system_words(errno);
-	return STATUS_FULL;
+	return refuse(journal, JOURNAL_FULL, "%s", disk_words(errno));
 ]])
 rollcall_mutant(unclean_end_forgotten journal.c [[
-	claim_give_up(&journal->claim, journal->is_open && journal->failure == NULL);
+	claim_give_up(&journal->claim, journal->is_open && journal->state <= JOURNAL_FULL);
 ]] [[
 	claim_give_up(&journal->claim, true);
 ]])
 rollcall_mutant(not_written_anew journal.c [[
-	if (status == STATUS_OK && (report->is_written_anew || report->is_unended))
+	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
 ]] [[
-	if (status == STATUS_OK && report->is_unended)
+	journal->mending.is_doubtful = false;
+]])
+rollcall_mutant(appended_before_written_anew journal.c [[
+	if (journal->state > JOURNAL_FULL)
+		return STATUS_UNAVAILABLE;
+	enum status status = check_end(journal);
+]] [[
+	if (journal->state > JOURNAL_TO_MEND)
+		return STATUS_UNAVAILABLE;
+	enum status status = check_end(journal);
 ]])
 
 # A failed write leaves nothing behind.
 rollcall_mutant(failed_write_left journal.c [[
 	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0 ||
 		journal->disk->sync(journal->disk, journal->file) != 0)
-		return give_up(journal, reason);
-	*reason = system_words(journal->write_error);
+		return give_up(journal);
+	return STATUS_OK;
 ]] [[
-	*reason = system_words(journal->write_error);
+	(void)journal;
+	return STATUS_OK;
 ]])
 rollcall_mutant(cut_back_without_sync journal.c [[
 	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0 ||
 		journal->disk->sync(journal->disk, journal->file) != 0)
-		return give_up(journal, reason);
-	*reason = system_words(journal->write_error);
 ]] [[
 	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0)
-		return give_up(journal, reason);
-	*reason = system_words(journal->write_error);
 ]])
 
 # A torn end is cut off.
-rollcall_mutant(torn_end_left journal.c [[
-	return scan.bad_line != 0 ? cut_torn(journal, path, &scan, report) : STATUS_OK;
+rollcall_mutant(torn_end_left mending.c [[
+	return mending->end > mending->length ? cut_torn(mending, disk, *file) : STATUS_OK;
 ]] [[
-	return scan.bad_line != 0 && scan.size < 0 ? cut_torn(journal, path, &scan, report) : STATUS_OK;
+	return file == NULL ? cut_torn(mending, disk, *file) : STATUS_OK;
 ]])
-rollcall_mutant(torn_end_cut_without_sync journal.c [[
-	if (disk->truncate(disk, journal->file, scan->good) != 0 ||
-		disk->sync(disk, journal->file) != 0)
+rollcall_mutant(torn_end_cut_without_sync mending.c [[
+	if (disk->sync(disk, file) == 0)
+		return STATUS_OK;
 ]] [[
-	if (disk->truncate(disk, journal->file, scan->good) != 0)
+	if (file >= 0)
+		return STATUS_OK;
 ]])
 
 # A record that lacks only its line feed is a user, and the next one has a line of its own.
@@ -125,19 +128,20 @@ rollcall_mutant(unended_record_cut journal_scan.c [[
 ]] [[
 		if (reader->line == 0 && takes(reader, bytes, length)) {
 ]])
-rollcall_mutant(line_feed_left_out journal.c [[
-	if (report->is_unended)
+rollcall_mutant(line_feed_left_out mending.c [[
+	if (mending->is_unended)
 		buffer_string(&line_feed, "\n");
+]] "")
+rollcall_mutant(line_feed_in_place mending.c [[
+	if (mending->is_doubtful || mending->is_unended) {
 ]] [[
-	(void)report;
-]])
-rollcall_mutant(line_feed_in_place journal.c [[
-	if (status == STATUS_OK && (report->is_written_anew || report->is_unended))
-]] [[
-	if (status == STATUS_OK && report->is_unended &&
-		disk_write(journal->disk, journal->file, "\n", 1, journal->length++) != 0)
-		status = fail_system(report, "end", name);
-	if (status == STATUS_OK && report->is_written_anew)
+	if (mending->is_unended) {
+		if (disk_write(disk, *file, "\n", 1, mending->length++) != 0)
+			return STATUS_SYSTEM;
+		mending->end++;
+		mending->is_unended = false;
+	}
+	if (mending->is_doubtful) {
 ]])
 
 # A new file is whole before it takes the place of the old one, and stays there.
@@ -185,9 +189,9 @@ rollcall_mutant(link_without_directory_sync journal.c [[
 
 # What takes the place of the file a link leads to is beside that file.
 rollcall_mutant(link_replaced journal.c [[
-	enum status status = replacement_open(journal->disk, journal->claim.path, &replacement);
+		mending_run(mending, journal->disk, journal->claim.path, &journal->file);
 ]] [[
-	enum status status = replacement_open(journal->disk, journal->claim.name, &replacement);
+		mending_run(mending, journal->disk, journal->claim.name, &journal->file);
 ]])
 rollcall_mutant(other_directory_synced replacement.c [[
 	note(replacement, disk_sync_parent(replacement->disk, replacement->path));
@@ -219,6 +223,11 @@ rollcall_mutant(replacement_locked_late journal.c [[
 		if (file >= 0)
 			(void)journal->disk->lock(journal->disk, file, 0);
 ]])
+
+rollcall_mutant(mended_file_not_locked mending.c [[
+	replacement_lock(replacement);
+	copy(]] [[
+	copy(]])
 
 # Numbers are never given twice.
 rollcall_mutant(numbers_forgotten rewrite.c [[

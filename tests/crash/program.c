@@ -53,14 +53,14 @@ bool program_is_heard(const struct program *program)
 	return !simulated_disk_is_dead(program->disk);
 }
 
-void program_show(
-	struct program *program, const struct user *users, size_t count, uint64_t next_number)
+void program_show(struct program *program, const struct user *users, size_t count,
+	uint64_t next_number, bool is_promise)
 {
 	char why[ROSTER_WHY_SIZE];
 
 	if (!roster_check(&program->roster, users, count, next_number, why))
 		program_break(program, why);
-	if (!program->is_restored)
+	if (is_promise && !program->is_restored)
 		roster_settle(&program->roster, users, count);
 }
 
@@ -77,8 +77,11 @@ static void show_list(struct program *program)
 {
 	struct user *users;
 	size_t count = list(program->store, &users);
+	const char *reason;
 
-	program_show(program, users, count, 0);
+	/* One that cannot take anybody yet may show what the disk lacks. */
+	bool is_promise = store_ready(program->store, &reason) != STATUS_UNAVAILABLE;
+	program_show(program, users, count, 0, is_promise);
 	free(users);
 }
 

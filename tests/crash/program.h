@@ -57,10 +57,10 @@ void program_import(struct program *program, const struct username *names, size_
 bool program_repair(struct program *program);
 
 /* For program_commands.c: keeps the first broken promise; whether anybody hears what is said; and
- * holds users that are shown against the roster. */
+ * holds users that are shown against the roster, where they stay from then on if `is_promise`. */
 void program_break(struct program *program, const char *why);
 bool program_is_heard(const struct program *program);
-void program_show(
-	struct program *program, const struct user *users, size_t count, uint64_t next_number);
+void program_show(struct program *program, const struct user *users, size_t count,
+	uint64_t next_number, bool is_promise);
 
 #endif

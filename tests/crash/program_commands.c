@@ -25,7 +25,8 @@ static void show(struct work *work)
 
 	for (size_t i = 0; i < count; i++)
 		users[i] = directory_at(directory, i);
-	program_show(work->program, users, count, work->replay.next_number);
+	program_show(work->program, users, count, work->replay.next_number,
+		!mending_is_due(journal_mending(work->journal)));
 	free(users);
 }
 
@@ -91,11 +92,16 @@ static void remove_user(struct work *work, const struct username *name)
 	if (!find(work, name, &user, &line))
 		return;
 	struct roster_entry *entry = roster_name(roster, name);
-	roster_leave(roster, entry);
+	/* Else it is refused, whatever the roster knows of a user that the disk may lack. */
+	bool is_asked = !mending_is_due(journal_mending(work->journal));
+	if (is_asked)
+		roster_leave(roster, entry);
 	enum status status = journal_append(work->journal, line.bytes, line.length, &reason);
 	buffer_free(&line);
 	expect_reason(program, status, reason);
-	if (!program_is_heard(program))
+	if (!is_asked && status == STATUS_OK)
+		program_break(program, "appends before the file is mended");
+	if (!program_is_heard(program) || !is_asked)
 		return;
 	if (status == STATUS_OK)
 		roster_gone(roster, entry);

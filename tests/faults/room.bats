@@ -6,9 +6,13 @@ source "$BATS_TEST_DIRNAME/../support/load.bash"
 
 setup() {
 	prepare
+	small_pid=
 }
 
 teardown() {
+	if [[ -n $small_pid ]]; then
+		kill "$small_pid"
+	fi
 	finish
 }
 
@@ -75,19 +79,32 @@ expect_file() {
 	expect_listed "$((1500 + $(wc -l <"$dir/stored")))"
 }
 
-# start_in_small_disk: the program alone sees the file system, which goes when it does.
-start_in_small_disk() {
+# make_small_disk SIZE FILLED: a file system of its own, for what run_in_small_disk starts; it goes when the test ends.
+make_small_disk() {
 	local unshare=(unshare --mount)
 
-	[[ $EUID -eq 0 ]] || unshare+=(--map-root-user)
+	small_user=()
+	if [[ $EUID -ne 0 ]]; then
+		unshare+=(--map-root-user)
+		small_user=(--user --preserve-credentials)
+	fi
 	"${unshare[@]}" true 2>/dev/null || skip "no mount namespace can be made here"
+	mkfifo "$dir/made"
 	# shellcheck disable=SC2016 # the inner shell's variables
-	start_app "${unshare[@]}" bash -c 'mount -t tmpfs -o size=64k none "$1" && fallocate -l 52k "$1/filler" &&
-		exec "$0" --listen "$2" --data "$1"' "$ROLLCALL" "$dir/data" "unix:$dir/app.sock"
-	small=/proc/$app_pid/root$dir/data
+	attached "${unshare[@]}" bash -c 'mount -t tmpfs -o size="$1" none "$0" && fallocate -l "$2" "$0/filler" &&
+		echo made >"$3" && exec sleep 600' "$dir/data" "$1" "$2" "$dir/made" </dev/null >"$dir/small.log" 2>&1 3>&- &
+	small_pid=$!
+	[[ $(<"$dir/made") == made ]]
+	small=/proc/$small_pid/root$dir/data
+}
+
+start_in_small_disk() {
+	start_app nsenter --target "$small_pid" --mount "${small_user[@]}" "$ROLLCALL" --listen "unix:$dir/app.sock" \
+		--data "$dir/data"
 }
 
 @test "a file system of 64 KiB: full, and room again" {
+	make_small_disk 64k 52k
 	start_in_small_disk
 	grep -q -F ' event=file-system type=tmpfs' "$app_log"
 	start_nginx
@@ -102,4 +119,53 @@ start_in_small_disk() {
 	expect_code 200
 	printf 'later\n' >>"$dir/stored"
 	expect_file "$small"
+}
+
+# The rewrite after an unclean end needs room for a second copy.
+@test "killed on a file system more than half full: reads go on, and the rest when there is room" {
+	local names
+
+	make_small_disk 192k 104k
+	mapfile -t names < <(seq -f '+user-with-a-long-name-%05.0f' 700)
+	"$FLAT_FILE" "${names[@]}" >"$small/users.log"
+	echo clean >"$small/users.lock"
+	start_in_small_disk
+	start_nginx
+	sign_up early
+	expect_created 701
+	kill -KILL "$app_pid"
+	wait "$app_pid" || true
+	start_in_small_disk
+	grep -q -F 'level=error event=store-failed reason="cannot write anew ' "$app_log"
+	request /users
+	expect_code 200
+	expect_text '<bdi>early</bdi>'
+	request /
+	expect_code 200
+	expect_text '701 users'
+	request /readyz
+	expect_code 503
+	expect_retry
+	expect_text 'No space left on device'
+	sign_up early
+	expect_code 503
+	sign_up late
+	expect_code 503
+	expect_retry
+	expect_text 'value="late"'
+	[[ $(ls -- "$small") == $'filler\nusers.lock\nusers.log' ]]
+	rm -- "$small/filler"
+	wait_for_line "$app_log" ' event=store-ready' "$app_pid"
+	[[ $(grep -c -F ' event=store-failed' "$app_log") -eq 1 ]]
+	grep -q -F 'event=unclean-end action="written anew"' "$app_log"
+	request /readyz
+	expect_code 200
+	sign_up late
+	expect_created 702
+	"$ROLLCALL" check "$small/users.log" >"$dir/checked"
+	grep -q -F 'users: 702' "$dir/checked"
+	stop_rollcall
+	start_in_small_disk
+	grep -q -F ' users=702' "$app_log"
+	[[ $(grep -c -F ' event=unclean-end' "$app_log") -eq 0 ]]
 }

@@ -247,6 +247,15 @@ static void expect_not_ready(
 	assert_string_equal(reason, wanted_reason);
 }
 
+static void expect_not_ready_for(const struct fixture *fixture, const char *words)
+{
+	const char *reason = NULL;
+
+	assert_int_equal(store_ready(fixture->store, &reason), STATUS_UNAVAILABLE);
+	if (reason == NULL || strstr(reason, words) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", reason, words);
+}
+
 /* A page in words: "newer 8 6 older" if there are users newer than 8 and older than 6. */
 static void expect_page(const struct fixture *fixture, enum store_from from, uint64_t number,
 	size_t most, const char *wanted)
@@ -694,55 +703,26 @@ static uv_timer_t *find_timer(struct fixture *fixture)
 	return timer;
 }
 
-static bool is_started(const uv_timer_t *timer)
+/* Lets the timer go off now, in one turn, which spares the test the time until then. */
+static void ring(struct fixture *fixture)
 {
-	return uv_is_active((const uv_handle_t *)timer) != 0;
-}
+	uv_timer_t *timer = find_timer(fixture);
+	uint64_t repeat = uv_timer_get_repeat(timer);
 
-/* Spares the test the time until the store looks again; lets the timer go off, once. */
-static void hasten(uv_timer_t *timer)
-{
-	assert_true(is_started(timer));
-	assert_in_range(uv_timer_get_due_in(timer), 0, 10000); /* soon enough to be of use */
-	uv_timer_set_repeat(timer, 1);
-	assert_int_equal(uv_timer_again(timer), 0);
-	uv_timer_set_repeat(timer, 0);
-}
-
-/* Something that keeps the loop alive, as the rest of the program does. */
-static void open_program(struct fixture *fixture)
-{
-	assert_int_equal(uv_async_init(&fixture->loop, &fixture->async, NULL), 0);
-}
-
-static void close_program(struct fixture *fixture)
-{
-	uv_close((uv_handle_t *)&fixture->async, NULL);
-	run(fixture);
-}
-
-/* Lets the timer go off, but waits for nothing else. */
-static void run_until_due(struct fixture *fixture)
-{
-	hasten(find_timer(fixture));
-	while (is_started(find_timer(fixture)))
-		turn(fixture);
+	assert_true(uv_is_active((const uv_handle_t *)timer));
+	assert_in_range(repeat, 1, 10000); /* soon enough to be of use */
+	assert_int_equal(uv_timer_start(timer, timer->timer_cb, 0, repeat), 0);
+	uv_ref((uv_handle_t *)timer);
 	turn(fixture);
+	uv_unref((uv_handle_t *)timer);
 }
 
-/* Runs until the store has looked for room, and knows what became of it. */
-static void run_probe(struct fixture *fixture)
+/* Waits until the store has looked after its file, and knows what it saw. */
+static void look(struct fixture *fixture)
 {
-	const uv_timer_t *timer = find_timer(fixture);
-	const char *reason;
-
 	fake_disk_forget(fixture->disk);
-	hasten(find_timer(fixture));
-	/* While it looks, the timer is off. */
-	while (fake_disk_count(fixture->disk, DISK_ALLOCATE) == 0 ||
-		(!is_started(timer) && store_ready(fixture->store, &reason) == STATUS_FULL))
-		uv_run(&fixture->loop, UV_RUN_ONCE);
-	expect_calls(fixture, "allocate");
+	ring(fixture);
+	run(fixture);
 }
 
 static void test_ready_again_by_itself(void **state)
@@ -750,20 +730,23 @@ static void test_ready_again_by_itself(void **state)
 	struct fixture *fixture = *state;
 
 	open_full(fixture);
-	open_program(fixture);
 	for (size_t i = 0; i < 2; i++) {
-		run_probe(fixture);
+		look(fixture);
+		expect_calls(fixture, "allocate");
 		expect_not_ready(fixture, STATUS_FULL, "No space left on device");
 	}
 	fake_disk_repair(fixture->disk);
-	run_probe(fixture);
+	look(fixture);
+	expect_calls(fixture, "allocate");
 	expect_ready(fixture);
-	assert_false(is_started(find_timer(fixture)));
+	look(fixture);
+	expect_calls(fixture, ""); /* there is nothing to look for any more */
+	expect_ready(fixture);
 	assert_int_equal(captured_log_count(&fixture->log, "store-full"), 1);
 	assert_int_equal(captured_log_count(&fixture->log, "store-ready"), 1);
 	expect_three_users(fixture);
 	ask(fixture, "b", "Bob");
-	close_program(fixture);
+	run(fixture);
 	expect_told(fixture, "b:ok:4:Bob");
 }
 
@@ -776,39 +759,31 @@ static void test_no_probe_during_a_batch(void **state)
 	fake_disk_repair(fixture->disk);
 	ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
-	run_until_due(fixture);
+	ring(fixture);
 	finish(fixture);
 	expect_told(fixture, "a:ok:4:Alice");
 	assert_int_equal(fake_disk_count(fixture->disk, DISK_ALLOCATE), 0);
 	expect_ready(fixture);
 }
 
-/* The create found room: the timer that still runs has nothing to look for. */
+/* The create found room: there is nothing to look for. */
 static void test_no_probe_of_a_ready_store(void **state)
 {
 	struct fixture *fixture = *state;
 
 	open_full(fixture);
-	open_program(fixture);
 	fake_disk_repair(fixture->disk);
 	ask(fixture, "a", "Alice");
-	while (store_count(fixture->store) == 3)
-		uv_run(&fixture->loop, UV_RUN_ONCE);
+	run(fixture);
 	expect_told(fixture, "a:ok:4:Alice");
-	fake_disk_forget(fixture->disk);
-	run_until_due(fixture);
-	close_program(fixture);
+	look(fixture);
 	expect_calls(fixture, "");
 }
 
 /* Between the timers of a turn and its poll, so that the probe cannot have ended yet. */
-static void ask_once_due(uv_prepare_t *prepare)
+static void ask_once(uv_prepare_t *prepare)
 {
-	struct fixture *fixture = prepare->data;
-
-	if (is_started(find_timer(fixture)))
-		return;
-	ask(fixture, "a", "Alice");
+	ask(prepare->data, "a", "Alice");
 	uv_close((uv_handle_t *)prepare, NULL);
 }
 
@@ -822,11 +797,113 @@ static void test_create_during_a_probe(void **state)
 	fake_disk_forget(fixture->disk);
 	fixture->prepare.data = fixture;
 	assert_int_equal(uv_prepare_init(&fixture->loop, &fixture->prepare), 0);
-	assert_int_equal(uv_prepare_start(&fixture->prepare, ask_once_due), 0);
-	hasten(find_timer(fixture));
+	assert_int_equal(uv_prepare_start(&fixture->prepare, ask_once), 0);
+	ring(fixture);
 	run(fixture);
 	expect_told(fixture, "a:ok:4:Alice");
 	expect_calls(fixture, "allocate write sync");
+}
+
+/* The file is looked after when nobody signs up, too. */
+static void test_moved_while_idle(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[128];
+
+	put_users(fixture, 3);
+	open_store(fixture);
+	snprintf(path, sizeof(path), "%s.1", fixture->file.path);
+	assert_int_equal(rename(fixture->file.path, path), 0);
+	for (size_t i = 0; i < 2; i++) {
+		look(fixture);
+		expect_not_ready_for(fixture, "was moved or removed");
+		expect_refused(fixture, "Alice", STATUS_UNAVAILABLE);
+	}
+	expect_three_users(fixture);
+	assert_int_equal(rename(path, fixture->file.path), 0);
+	look(fixture);
+	expect_ready(fixture);
+	ask(fixture, "a", "Alice");
+	run(fixture);
+	expect_told(fixture, "a:ok:4:Alice");
+	assert_int_equal(captured_log_count(&fixture->log, "store-failed"), 1);
+	assert_int_equal(captured_log_count(&fixture->log, "store-ready"), 1);
+	close_store(fixture);
+	assert_int_equal(captured_log_count(&fixture->log, "store-closed"), 0);
+}
+
+/* Nobody is told that they are on a list that is not there any more; whoever was told so before is
+ * told of when the store closes. */
+static void test_moved_under_a_batch(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[128];
+
+	put_users(fixture, 3);
+	open_store(fixture);
+	ask(fixture, "a", "Alice");
+	send_and_hold(fixture);
+	ask(fixture, "b", "Bob"); /* of the next batch, which is not even tried */
+	snprintf(path, sizeof(path), "%s.1", fixture->file.path);
+	assert_int_equal(rename(fixture->file.path, path), 0);
+	finish(fixture);
+	expect_told(fixture, "a:unavailable b:unavailable");
+	expect_not_ready_for(fixture, "was moved or removed");
+	expect_three_users(fixture);
+	close_store(fixture);
+	assert_int_equal(captured_log_count(&fixture->log, "store-closed"), 1);
+	assert_non_null(strstr(captured_log_text(&fixture->log), "level=error event=store-closed"));
+}
+
+/* After an end that was not clean, on a disk without room for a second copy. */
+static void open_to_mend(struct fixture *fixture)
+{
+	put_users(fixture, 3);
+	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
+	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, ALWAYS, ENOSPC);
+	open_store(fixture);
+}
+
+static void test_opened_without_room(void **state)
+{
+	struct fixture *fixture = *state;
+
+	open_to_mend(fixture);
+	expect_page(fixture, STORE_NEWEST, 0, 5, "3 2 1");
+	expect_not_ready_for(fixture, "No space left on device");
+	expect_refused(fixture, "Alice", STATUS_UNAVAILABLE);
+	/* What is read may not be on disk: nobody is told who has a name, either. */
+	expect_refused(fixture, "user1", STATUS_UNAVAILABLE);
+	for (size_t i = 0; i < 2; i++) {
+		look(fixture);
+		assert_int_equal(fake_disk_count(fixture->disk, DISK_RENAME), 0);
+		expect_not_ready_for(fixture, "No space left on device");
+	}
+	assert_int_equal(captured_log_count(&fixture->log, "store-failed"), 1);
+	assert_int_equal(captured_log_count(&fixture->log, "unclean-end"), 0);
+	fake_disk_repair(fixture->disk);
+	look(fixture);
+	expect_ready(fixture);
+	assert_int_equal(captured_log_count(&fixture->log, "unclean-end"), 1);
+	assert_int_equal(captured_log_count(&fixture->log, "store-ready"), 1);
+	expect_three_users(fixture);
+	ask(fixture, "a", "Alice");
+	run(fixture);
+	expect_told(fixture, "a:ok:4:Alice");
+	assert_int_equal(captured_log_count(&fixture->log, "unclean-end"), 1);
+}
+
+/* Nothing is lost by that, so nothing is said. */
+static void test_closed_without_room(void **state)
+{
+	struct fixture *fixture = *state;
+
+	open_to_mend(fixture);
+	close_store(fixture);
+	assert_int_equal(captured_log_count(&fixture->log, "store-closed"), 0);
+	fake_disk_repair(fixture->disk);
+	open_store(fixture);
+	assert_int_equal(captured_log_count(&fixture->log, "unclean-end"), 1);
 }
 
 static void test_failed_sync(void **state)
@@ -847,7 +924,8 @@ static void test_failed_sync(void **state)
 	expect_calls(fixture, "");
 	expect_not_ready(fixture, STATUS_UNAVAILABLE, "Input/output error");
 	expect_three_users(fixture);
-	assert_false(is_started(find_timer(fixture))); /* nor is it looked for any more */
+	look(fixture);
+	expect_calls(fixture, ""); /* nor does time change that */
 	assert_int_equal(captured_log_count(&fixture->log, "store-failed"), 1);
 	assert_non_null(strstr(captured_log_text(&fixture->log),
 		"level=error event=store-failed reason=\"Input/output error\""));
@@ -1319,6 +1397,10 @@ int main(void)
 		TEST(test_ready_again_by_itself),
 		TEST(test_no_probe_during_a_batch),
 		TEST(test_no_probe_of_a_ready_store),
+		TEST(test_moved_while_idle),
+		TEST(test_moved_under_a_batch),
+		TEST(test_opened_without_room),
+		TEST(test_closed_without_room),
 		TEST(test_create_during_a_probe),
 		TEST(test_failed_sync),
 		TEST(test_failed_cut_after_a_full_disk),

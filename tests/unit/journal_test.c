@@ -61,6 +61,12 @@ static enum status visit(void *argument, const struct record *record)
 	return STATUS_OK;
 }
 
+/* Whether opening wrote the file anew. */
+static bool is_written_anew(const struct fixture *fixture)
+{
+	return journal_mending(fixture->journal)->is_written_anew;
+}
+
 static enum status open_journal(struct fixture *fixture)
 {
 	buffer_clear(&fixture->visited);
@@ -145,7 +151,7 @@ static void expect_users(struct fixture *fixture, uint64_t count)
 	buffer_clear(&fixture->before);
 	flat_file_users(&fixture->before, count);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	assert_int_equal(fixture->report.torn_bytes, 0);
+	assert_int_equal(journal_mending(fixture->journal)->torn_bytes, 0);
 	expect_visited(fixture, fixture->before.length);
 	expect_file(fixture, fixture->before.length);
 	close_journal(fixture);
@@ -159,23 +165,30 @@ static void remove_torn_copies(struct fixture *fixture)
 		assert_int_equal(unlink(path), 0);
 }
 
+/* What follows the good bytes of `before` was saved, byte for byte, in one file. */
+static void expect_torn_copy(struct fixture *fixture, size_t good)
+{
+	const struct mending *mending = journal_mending(fixture->journal);
+	const size_t torn = fixture->before.length - good;
+	char path[320];
+
+	assert_int_equal(mending->torn_bytes, torn);
+	assert_int_equal(flat_file_count(&fixture->file, "users.log.torn-", path, sizeof(path)), 1);
+	assert_string_equal(mending->torn_copy, path);
+	flat_file_read(path, &fixture->after);
+	assert_int_equal(fixture->after.length, torn);
+	assert_memory_equal(fixture->after.bytes, fixture->before.bytes + good, torn);
+}
+
 /* Opens a file whose good bytes end at `good`: the rest is cut off and saved, byte for byte, and
  * what is appended follows the good ones. */
 static void expect_torn(struct fixture *fixture, size_t good)
 {
-	const size_t torn = fixture->before.length - good;
-	char path[320];
-
 	put_file(fixture);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
 	expect_visited(fixture, good);
 	expect_file(fixture, good);
-	assert_int_equal(fixture->report.torn_bytes, torn);
-	assert_int_equal(flat_file_count(&fixture->file, "users.log.torn-", path, sizeof(path)), 1);
-	assert_string_equal(fixture->report.torn_copy, path);
-	flat_file_read(path, &fixture->after);
-	assert_int_equal(fixture->after.length, torn);
-	assert_memory_equal(fixture->after.bytes, fixture->before.bytes + good, torn);
+	expect_torn_copy(fixture, good);
 	expect_appended(fixture, 1000);
 	flat_file_read(fixture->file.path, &fixture->after);
 	assert_true(fixture->after.length > good);
@@ -220,7 +233,7 @@ static void test_new_file(void **state)
 
 	assert_int_equal(open_journal(fixture), STATUS_OK);
 	assert_int_equal(fixture->visited.length, 0);
-	assert_int_equal(fixture->report.torn_bytes, 0);
+	assert_int_equal(journal_mending(fixture->journal)->torn_bytes, 0);
 	snprintf(header, sizeof(header), "rollcall-users\t1\tunicode %s\n",
 		username_unicode_version());
 	flat_file_read(fixture->file.path, &fixture->after);
@@ -478,7 +491,34 @@ static void test_torn_end_is_saved_first(void **state)
 		"open lock sync_directory open write sync sync_directory close truncate sync");
 }
 
-/* Until the copy is safe nothing is cut; and the next opening does it all. */
+/* Opening left something to be done: it can be read, but nothing is appended, and why is said. */
+static void expect_not_mended(struct fixture *fixture, size_t good, const char *words)
+{
+	char reason[JOURNAL_REASON_SIZE];
+
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	expect_visited(fixture, good);
+	assert_true(mending_is_due(journal_mending(fixture->journal)));
+	assert_non_null(strstr(fixture->report.reason, words));
+	assert_non_null(strstr(fixture->report.reason, fixture->file.path));
+	snprintf(reason, sizeof(reason), "%s", fixture->report.reason);
+	fake_disk_forget(fixture->disk);
+	expect_append_fails(fixture, STATUS_UNAVAILABLE, reason);
+	assert_string_equal(fake_disk_calls(fixture->disk), "");
+}
+
+static void expect_mended(struct fixture *fixture, size_t good)
+{
+	const char *reason = "none";
+
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_null(reason);
+	assert_false(mending_is_due(journal_mending(fixture->journal)));
+	expect_file(fixture, good);
+	expect_appended(fixture, 4);
+}
+
+/* Until the copy is safe nothing is cut, and until it is cut nothing is appended. */
 static void test_torn_end_cannot_be_saved(void **state)
 {
 	static const struct {
@@ -495,13 +535,14 @@ static void test_torn_end_cannot_be_saved(void **state)
 		fixture->before.length -= 3;
 		put_file(fixture);
 		fake_disk_fail(fixture->disk, failures[i].call, failures[i].after, 1, EIO);
-		assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
-		assert_non_null(strstr(fixture->report.reason, "Input/output error"));
-		expect_file(
-			fixture, failures[i].is_cut ? line_at(fixture, 4) : fixture->before.length);
-		fake_disk_repair(fixture->disk);
+		size_t good = line_at(fixture, 4);
+		expect_not_mended(fixture, good, "Input/output error");
+		expect_file(fixture, failures[i].is_cut ? good : fixture->before.length);
+		expect_mended(fixture, good);
+		/* One copy, whole, however often it was tried. */
+		expect_torn_copy(fixture, good);
+		close_journal(fixture);
 		remove_torn_copies(fixture);
-		expect_torn(fixture, line_at(fixture, 4));
 	}
 }
 
@@ -988,17 +1029,18 @@ static void test_unclean_end(void **state)
 	leave_unclean(fixture);
 	ino_t old = file_identity(fixture);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	assert_true(fixture->report.is_written_anew);
+	assert_true(is_written_anew(fixture));
 	assert_int_not_equal(file_identity(fixture), old);
 	expect_visited(fixture, fixture->before.length);
 	expect_file(fixture, fixture->before.length);
 	/* On disk before it takes the place of the old one, and that before anything else. */
 	assert_non_null(strstr(fake_disk_calls(fixture->disk),
-		"open lock write sync rename sync_directory close"));
+		"open lock allocate write sync rename sync_directory close"));
 	expect_appended(fixture, 4);
 	close_journal(fixture);
 	expect_users(fixture, 4);
-	assert_false(fixture->report.is_written_anew);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_false(is_written_anew(fixture));
 }
 
 /* What a link leads to is written anew, and the link stays. */
@@ -1011,7 +1053,7 @@ static void test_unclean_end_behind_a_link(void **state)
 	leave_unclean(fixture);
 	ino_t old = file_identity(fixture);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	assert_true(fixture->report.is_written_anew);
+	assert_true(is_written_anew(fixture));
 	assert_int_not_equal(file_identity(fixture), old);
 	assert_int_equal(lstat(fixture->file.path, &link), 0);
 	assert_true(S_ISLNK(link.st_mode));
@@ -1030,29 +1072,139 @@ static void test_no_lock_beside_a_file(void **state)
 	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	assert_true(fixture->report.is_written_anew);
+	assert_true(is_written_anew(fixture));
 	close_journal(fixture);
 	expect_users(fixture, 3);
-	assert_false(fixture->report.is_written_anew);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_false(is_written_anew(fixture));
 }
 
-/* As long as the new file is not safe, the old one stays and the next start tries again. */
+/* As long as the new file is not safe, the old one stays, and is shown; then it is tried again. */
 static void test_unclean_end_that_cannot_be_mended(void **state)
 {
-	static const enum disk_call calls[] = {DISK_WRITE, DISK_SYNC, DISK_RENAME};
+	static const struct {
+		enum disk_call call;
+		size_t after;
+		int cause;
+	} failures[] = {{DISK_ALLOCATE, 0, ENOSPC}, {DISK_WRITE, 0, EFBIG}, {DISK_WRITE, 0, EDQUOT},
+		{DISK_OPEN, 1, EACCES}, {DISK_SYNC, 0, EIO}, {DISK_RENAME, 0, EROFS},
+		{DISK_READ, 4, EIO}};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+		put_users(fixture, 3);
+		leave_unclean(fixture);
+		fake_disk_fail(
+			fixture->disk, failures[i].call, failures[i].after, 1, failures[i].cause);
+		expect_not_mended(
+			fixture, fixture->before.length, strerrordesc_np(failures[i].cause));
+		expect_file(fixture, fixture->before.length);
+		assert_int_equal(flat_file_count(&fixture->file, "users.log.", NULL, 0), 0);
+		expect_mended(fixture, fixture->before.length);
+		assert_true(is_written_anew(fixture));
+		close_journal(fixture);
+		expect_users(fixture, 4);
+	}
+}
+
+/* It stays due: whoever closes before it is done leaves it to the next. */
+static void test_closed_before_it_was_mended(void **state)
+{
 	struct fixture *fixture = *state;
 
 	put_users(fixture, 3);
 	leave_unclean(fixture);
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		fake_disk_fail(fixture->disk, calls[i], 0, 1, EIO);
-		assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
-		assert_non_null(strstr(fixture->report.reason, "Input/output error"));
-		expect_file(fixture, fixture->before.length);
-		fake_disk_repair(fixture->disk);
-	}
+	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, ENOSPC);
+	expect_not_mended(fixture, fixture->before.length, "No space left on device");
+	close_journal(fixture);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	assert_true(fixture->report.is_written_anew);
+	assert_true(is_written_anew(fixture));
+}
+
+/* A new file whose name may not be on disk is written once more: nothing is appended before. */
+static void test_unclean_end_and_a_directory_that_cannot_be_synced(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 3);
+	leave_unclean(fixture);
+	fake_disk_fail(fixture->disk, DISK_SYNC_DIRECTORY, 1, 1, EIO);
+	expect_not_mended(fixture, fixture->before.length, "Input/output error");
+	expect_mended(fixture, fixture->before.length);
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_RENAME), 1);
+	close_journal(fixture);
+	expect_users(fixture, 4);
+}
+
+/* What only the page cache showed can be gone by the time that there is room. */
+static void test_gone_before_it_was_mended(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason = "none";
+
+	put_users(fixture, 3);
+	leave_unclean(fixture);
+	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, ENOSPC);
+	expect_not_mended(fixture, fixture->before.length, "No space left on device");
+	memset(fixture->before.bytes + line_at(fixture, 3), '\0', 10);
+	put_file(fixture);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_non_null(strstr(reason, "has to be read again"));
+	expect_file(fixture, fixture->before.length);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(flat_file_count(&fixture->file, "users.log.", NULL, 0), 0);
+}
+
+/* A path beside the file. */
+static const char *beside(const struct fixture *fixture, const char *ending)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s%s", fixture->file.path, ending);
+	return path;
+}
+
+static void expect_file_at(struct fixture *fixture, const char *path)
+{
+	flat_file_read(path, &fixture->after);
+	assert_int_equal(fixture->after.length, fixture->before.length);
+	assert_memory_equal(fixture->after.bytes, fixture->before.bytes, fixture->before.length);
+}
+
+static void expect_refused_until_back(struct fixture *fixture)
+{
+	const char *reason = NULL;
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+		assert_non_null(strstr(reason, "users.log was moved or removed while in use"));
+		assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+		assert_non_null(strstr(reason, "users.log was moved or removed while in use"));
+	}
+	assert_int_equal(journal_check(fixture->journal, &reason), STATUS_UNAVAILABLE);
+}
+
+static void open_two_users(struct fixture *fixture)
+{
+	put_users(fixture, 2);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+}
+
+/* Found out without an append, and over when it is back. */
+static void test_moved_and_moved_back(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason = "none";
+
+	open_two_users(fixture);
+	assert_int_equal(journal_check(fixture->journal, &reason), STATUS_OK);
+	assert_null(reason);
+	assert_int_equal(rename(fixture->file.path, beside(fixture, ".1")), 0);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	expect_refused_until_back(fixture);
+	assert_int_equal(rename(beside(fixture, ".1"), fixture->file.path), 0);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	expect_appended(fixture, 3);
 	close_journal(fixture);
 	expect_users(fixture, 3);
 }
@@ -1070,9 +1222,10 @@ static void test_last_line_feed_is_missing(void **state)
 		if (is_unclean)
 			leave_unclean(fixture);
 		assert_int_equal(open_journal(fixture), STATUS_OK);
-		assert_true(fixture->report.is_unended);
-		assert_int_equal(fixture->report.is_written_anew, is_unclean);
-		assert_int_equal(fixture->report.torn_bytes, 0);
+		const struct mending *mending = journal_mending(fixture->journal);
+		assert_true(mending->was_unended);
+		assert_int_equal(mending->is_written_anew, is_unclean);
+		assert_int_equal(mending->torn_bytes, 0);
 		assert_non_null(
 			strstr(fake_disk_calls(fixture->disk), "write sync rename sync_directory"));
 		assert_int_equal(fake_disk_count(fixture->disk, DISK_TRUNCATE), 0);
@@ -1081,8 +1234,123 @@ static void test_last_line_feed_is_missing(void **state)
 		expect_appended(fixture, 4);
 		close_journal(fixture);
 		expect_users(fixture, 4);
-		assert_false(fixture->report.is_unended);
+		assert_int_equal(open_journal(fixture), STATUS_OK);
+		assert_false(journal_mending(fixture->journal)->was_unended);
+		close_journal(fixture);
 	}
+}
+
+/* The same without room for the new file, at first. */
+static void test_last_line_feed_is_missing_without_room(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 3);
+	fixture->before.length--;
+	put_file(fixture);
+	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, ENOSPC);
+	fixture->before.length++;
+	expect_not_mended(fixture, fixture->before.length, "No space left on device");
+	expect_mended(fixture, fixture->before.length);
+	close_journal(fixture);
+	expect_users(fixture, 4);
+}
+
+/* What was written already is taken back: it was not acknowledged, and never comes up. */
+static void test_moved_before_the_answer(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason = "none";
+
+	open_two_users(fixture);
+	assert_int_equal(rename(fixture->file.path, beside(fixture, ".1")), 0);
+	fake_disk_forget(fixture->disk);
+	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_string_equal(fake_disk_calls(fixture->disk), "write sync truncate sync");
+	expect_refused_until_back(fixture);
+	expect_file_at(fixture, beside(fixture, ".1"));
+	assert_int_equal(rename(beside(fixture, ".1"), fixture->file.path), 0);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	expect_appended(fixture, 3);
+}
+
+static void test_moved_and_not_to_be_cut_back(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason = "none";
+
+	open_two_users(fixture);
+	assert_int_equal(rename(fixture->file.path, beside(fixture, ".1")), 0);
+	fake_disk_fail(fixture->disk, DISK_TRUNCATE, 0, 1, EIO);
+	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(rename(beside(fixture, ".1"), fixture->file.path), 0);
+	expect_final(fixture, "Input/output error");
+}
+
+/* The same bytes in another file are not what is open. */
+static void test_replaced(void **state)
+{
+	struct fixture *fixture = *state;
+
+	open_two_users(fixture);
+	assert_int_equal(rename(fixture->file.path, beside(fixture, ".1")), 0);
+	put_file(fixture);
+	expect_refused_until_back(fixture);
+	expect_file(fixture, fixture->before.length);
+	expect_file_at(fixture, beside(fixture, ".1"));
+	close_journal(fixture);
+	/* Nobody has said that this is the list, and that its end was clean. */
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_true(is_written_anew(fixture));
+}
+
+static void test_name_that_cannot_be_looked_for(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason = "none";
+
+	open_two_users(fixture);
+	fake_disk_fail(fixture->disk, DISK_IS_NAMED, 0, 1, EACCES);
+	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_non_null(strstr(reason, "Permission denied"));
+	expect_file(fixture, fixture->before.length);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	expect_appended(fixture, 3);
+}
+
+static void expect_changed(struct fixture *fixture)
+{
+	const char *reason = "none";
+
+	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_non_null(strstr(reason, "another program changed"));
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_check(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_non_null(strstr(reason, "another program changed"));
+}
+
+/* Without a hole: what would be written after the end that was had nothing before it. */
+static void test_cut_by_another_program(void **state)
+{
+	struct fixture *fixture = *state;
+
+	open_two_users(fixture);
+	assert_int_equal(truncate(fixture->file.path, 0), 0);
+	expect_changed(fixture);
+	expect_file(fixture, 0);
+}
+
+static void test_extended_by_another_program(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *reason = "none";
+
+	open_two_users(fixture);
+	flat_file_created(&fixture->before, 3, "somebody");
+	put_file(fixture);
+	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	expect_changed(fixture);
+	expect_file(fixture, fixture->before.length);
 }
 
 /* A batch larger than what reading takes at once. */
@@ -1156,7 +1424,18 @@ int main(void)
 		TEST(test_last_line_feed_is_missing),
 		TEST(test_unclean_end_behind_a_link),
 		TEST(test_no_lock_beside_a_file),
+		TEST(test_last_line_feed_is_missing_without_room),
 		TEST(test_unclean_end_that_cannot_be_mended),
+		TEST(test_closed_before_it_was_mended),
+		TEST(test_unclean_end_and_a_directory_that_cannot_be_synced),
+		TEST(test_gone_before_it_was_mended),
+		TEST(test_moved_and_moved_back),
+		TEST(test_moved_before_the_answer),
+		TEST(test_moved_and_not_to_be_cut_back),
+		TEST(test_replaced),
+		TEST(test_name_that_cannot_be_looked_for),
+		TEST(test_cut_by_another_program),
+		TEST(test_extended_by_another_program),
 		TEST(test_large_batch),
 	};
 

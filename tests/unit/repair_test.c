@@ -90,8 +90,8 @@ static void expect_users(struct fixture *fixture, size_t count)
 	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, replay_record,
 				 &replay, &journal, &report),
 		STATUS_OK);
-	assert_int_equal(report.torn_bytes, 0);
-	assert_false(report.is_written_anew);
+	assert_int_equal(journal_mending(journal)->torn_bytes, 0);
+	assert_false(journal_mending(journal)->is_written_anew);
 	assert_int_equal(directory_count(replay.directory), count);
 	assert_int_equal(fixture->report.users, count);
 	journal_close(journal);
@@ -432,7 +432,7 @@ static void test_unclean_end_is_not_forgotten(void **state)
 	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, replay_record,
 				 &replay, &journal, &report),
 		STATUS_OK);
-	assert_true(report.is_written_anew);
+	assert_true(journal_mending(journal)->is_written_anew);
 	journal_close(journal);
 	replay_close(&replay);
 }

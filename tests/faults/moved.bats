@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# Somebody moves, deletes or cuts users.log while the server has it open: logrotate with *.log does.
+
+source "$BATS_TEST_DIRNAME/../support/http.bash"
+source "$BATS_TEST_DIRNAME/../support/load.bash"
+
+setup() {
+	serve
+	sign_up early
+	expect_created 1
+	sign_up another
+	expect_created 2
+}
+
+teardown() {
+	finish
+}
+
+# expect_noticed TEXT: without anybody signing up.
+expect_noticed() {
+	wait_for_line "$app_log" 'level=error event=store-failed' "$app_pid"
+	request /readyz
+	expect_code 503
+	expect_text "$1"
+	grep -q -F -e "$1" "$app_log"
+}
+
+expect_reads() {
+	request /users
+	expect_code 200
+	expect_text '<bdi>early</bdi>'
+}
+
+expect_refused() {
+	sign_up "$1"
+	expect_code 503
+	expect_text "value=\"$1\""
+}
+
+@test "moved, and moved back" {
+	mv -- "$dir/data/users.log" "$dir/data/users.log.1"
+	cp -- "$dir/data/users.log.1" "$dir/before"
+	# At once: the check comes before the answer, and what was written is taken back.
+	expect_refused late
+	cmp -- "$dir/before" "$dir/data/users.log.1"
+	expect_noticed 'users.log was moved or removed'
+	expect_reads
+	[[ ! -e $dir/data/users.log ]]
+	mv -- "$dir/data/users.log.1" "$dir/data/users.log"
+	wait_for_line "$app_log" ' event=store-ready' "$app_pid"
+	request /readyz
+	expect_code 200
+	sign_up late
+	expect_created 3
+	stop_rollcall
+	[[ $(grep -c -F 'event=store-closed' "$app_log") -eq 0 ]]
+	start_rollcall
+	expect_listed 3
+}
+
+@test "moved, as logrotate does, and stopped: nothing is lost in silence" {
+	mv -- "$dir/data/users.log" "$dir/data/users.log.1"
+	: >"$dir/data/users.log"
+	expect_noticed 'users.log was moved or removed'
+	rm -- "$dir/data/users.log"
+	stop_rollcall
+	grep -q 'level=error event=store-closed reason=.*moved or removed' "$app_log"
+	mv -- "$dir/data/users.log.1" "$dir/data/users.log"
+	start_rollcall
+	expect_listed 2
+}
+
+@test "moved just before it stops: the last look is then" {
+	kill -STOP "$app_pid"
+	mv -- "$dir/data/users.log" "$dir/data/users.log.1"
+	kill -CONT "$app_pid"
+	stop_rollcall
+	grep -q 'level=error event=store-closed reason=.*moved or removed' "$app_log"
+}
+
+@test "deleted: what was acknowledged can be had from the server that has it open" {
+	local copy
+
+	rm -- "$dir/data/users.log"
+	expect_refused late
+	expect_noticed '/proc/'
+	request /readyz
+	copy=$(grep -o '/proc/[0-9]*/fd/[0-9]*' <<<"$body")
+	cp -- "$copy" "$dir/saved"
+	stop_rollcall
+	cp -- "$dir/saved" "$dir/data/users.log"
+	start_rollcall
+	expect_listed 2
+	sign_up late
+	expect_created 3
+}
+
+@test "cut in place, as logrotate's copytruncate does: no more is written, and the reason says so" {
+	cp -- "$dir/data/users.log" "$dir/data/users.log.1"
+	: >"$dir/data/users.log"
+	expect_refused late
+	[[ ! -s $dir/data/users.log ]]
+	expect_noticed 'another program changed'
+	expect_reads
+	stop_rollcall
+	grep -q 'level=error event=store-closed reason=.*another program changed' "$app_log"
+}
