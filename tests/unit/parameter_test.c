@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "buffer.h"
 #include "cmocka_all.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -12,13 +13,12 @@ struct row {
 	const char *rest;
 };
 
-static void append(char *read, const struct parameter *parameter)
+static void append(struct buffer *read, const struct parameter *parameter)
 {
-	strncat(read, parameter->name, parameter->name_length);
-	strcat(read, "=");
-	if (parameter->value != NULL)
-		strncat(read, parameter->value, parameter->value_length);
-	strcat(read, parameter->is_whole ? " " : "? ");
+	buffer_append(read, parameter->name, parameter->name_length);
+	buffer_string(read, "=");
+	buffer_append(read, parameter->value, parameter->value_length);
+	buffer_string(read, parameter->is_whole ? " " : "? ");
 }
 
 static void test_reading(void **state)
@@ -60,12 +60,14 @@ static void test_reading(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *at = rows[i].text;
-		char read[100] = "";
+		struct buffer read = {0};
 		struct parameter parameter;
 		while (parameter_next(&at, &parameter))
-			append(read, &parameter);
-		if (strcmp(read, rows[i].read) != 0 || strcmp(at, rows[i].rest) != 0)
-			fail_msg("%s is read as %s, then %s", rows[i].text, read, at);
+			append(&read, &parameter);
+		buffer_append(&read, "", 1);
+		if (strcmp(read.bytes, rows[i].read) != 0 || strcmp(at, rows[i].rest) != 0)
+			fail_msg("%s is read as %s, then %s", rows[i].text, read.bytes, at);
+		buffer_free(&read);
 	}
 }
 
