@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "flat_file.h"
+#include "lock_waiter.h"
 #include "store/claim.h"
 
 /* The real disk, on which something happens to the file just before it is locked. */
@@ -211,42 +212,38 @@ static void test_two_directories_with_one_file(void **state)
 	expect_lock(&fixture->other, "");
 }
 
-/* A process that has the file and deletes users.lock, says so, and is there until it is told. */
-static pid_t start_holder(struct fixture *fixture, int *said, int *told)
+/* A process that has the file and deletes users.lock, says so, and ends when somebody waits for it.
+ */
+static pid_t start_holder(struct fixture *fixture, int *said)
 {
-	int says[2], tells[2];
+	int says[2];
 	char byte = 'x';
 
 	assert_int_equal(pipe2(says, O_CLOEXEC), 0);
-	assert_int_equal(pipe2(tells, O_CLOEXEC), 0);
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		close(tells[1]);
 		bool ended = take_on(fixture, disk_posix(), 0) == STATUS_OK &&
 			     unlink(beside(&fixture->file, "users.lock")) == 0 &&
-			     write(says[1], &byte, 1) == 1 && read(tells[0], &byte, 1) >= 0;
+			     write(says[1], &byte, 1) == 1 &&
+			     lock_waiter_is_there(fixture->file.path);
 		_exit(ended ? 0 : 1);
 	}
 	close(says[1]);
-	close(tells[0]);
 	*said = says[0];
-	*told = tells[1];
 	return child;
 }
 
-/* Whether it has gone by then or not. */
 static void test_waits_for_the_file_too(void **state)
 {
 	struct fixture *fixture = *state;
-	int said, told, status;
+	int said, status;
 	char byte;
 
 	put_file(fixture);
-	pid_t child = start_holder(fixture, &said, &told);
+	pid_t child = start_holder(fixture, &said);
 	assert_int_equal(read(said, &byte, 1), 1);
 	expect_busy(&fixture->file, "users.lock does not name");
-	close(told);
 	assert_int_equal(take_on(fixture, disk_posix(), 60), STATUS_OK);
 	expect_opened(fixture, fixture->file.path);
 	assert_int_equal(waitpid(child, &status, 0), child);

@@ -9,10 +9,10 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "flat_file.h"
+#include "lock_waiter.h"
 #include "store/lock.h"
 
 static int set_up(void **state)
@@ -310,27 +310,6 @@ static void test_waits_for_the_holder_to_go(void **state)
 	assert_int_equal(status_of(child, said, told), 0);
 }
 
-/* Waits until a process waits for the lock on the file that has that name now. */
-static void expect_waiting(const char *path)
-{
-	struct stat file;
-	char inode[32], line[256];
-	bool is_waiting = false;
-	time_t end = time(NULL) + 60;
-
-	assert_int_equal(stat(path, &file), 0);
-	snprintf(inode, sizeof(inode), ":%ju ", (uintmax_t)file.st_ino);
-	while (!is_waiting) {
-		assert_true(time(NULL) < end);
-		FILE *locks = fopen("/proc/locks", "re");
-		assert_non_null(locks);
-		while (fgets(line, sizeof(line), locks) != NULL)
-			is_waiting = is_waiting ||
-				     (strstr(line, "->") != NULL && strstr(line, inode) != NULL);
-		fclose(locks);
-	}
-}
-
 /* Who waited for a file that has been deleted meanwhile waits for the next one. */
 static void test_file_is_deleted_while_others_wait(void **state)
 {
@@ -338,11 +317,11 @@ static void test_file_is_deleted_while_others_wait(void **state)
 	int lock = acquire(lock_path(state));
 	pid_t child = start_holder(lock_path(state), lock, &said, &told);
 
-	expect_waiting(lock_path(state));
+	assert_true(lock_waiter_is_there(lock_path(state)));
 	assert_int_equal(unlink(lock_path(state)), 0);
 	int second = acquire(lock_path(state));
 	close(lock);
-	expect_waiting(lock_path(state));
+	assert_true(lock_waiter_is_there(lock_path(state)));
 	assert_true(lock_stands(second, lock_path(state)));
 	lock_release(second);
 	expect_holding(said);
