@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "disk.h"
-#include "owner.h"
 
 /* What stands in the file after a clean end. */
 #define CLEAN "clean"
@@ -40,29 +39,17 @@ static int write_holder(int file)
 	return write_line(file, line) == 0 ? 0 : ftruncate(file, 0);
 }
 
-static int create_lock(const char *path)
-{
-	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-
-	if (file >= 0 && owner_of_directory(file, path) != 0) {
-		int cause = errno;
-		close(file);
-		errno = cause;
-		return -1;
-	}
-	return file;
-}
-
 /* Whoever else may write to the directory must not be able to have another file taken for it. */
 static int open_lock(const char *path)
 {
+	const struct disk *disk = disk_posix();
 	int file;
 
 	do {
-		file = create_lock(path);
+		file = disk->create(disk, path, path); /* the directory's */
 		if (file >= 0 || errno != EEXIST)
 			return file;
-		file = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+		file = disk->open(disk, path, O_RDWR | O_NOFOLLOW);
 	} while (file < 0 && errno == ENOENT);
 	return file;
 }

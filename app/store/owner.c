@@ -85,6 +85,18 @@ static int take_after(int file, const char *like, const struct stat *status)
 	return give(file, status->st_uid, NO_GROUP) < 0 ? -1 : 0;
 }
 
+/* That of the directory that `path` is in, if the caller may. */
+static int take_after_directory(int file, const char *path)
+{
+	char *copy = heap_printf("%s", path);
+	struct stat status;
+	int result =
+		stat(dirname(copy), &status) == 0 ? give(file, status.st_uid, status.st_gid) : -1;
+
+	free(copy);
+	return result < 0 ? -1 : 0;
+}
+
 /* A file that is not as it should be is not left behind. */
 static int made(int file, int result, const char *path)
 {
@@ -111,16 +123,5 @@ int owner_create(const char *path, const char *like)
 	if (errno != ENOENT)
 		return -1;
 	int file = open(path, flags, NEW_MODE);
-	return made(file, file < 0 ? -1 : owner_of_directory(file, like), path);
-}
-
-int owner_of_directory(int file, const char *path)
-{
-	char *copy = heap_printf("%s", path);
-	struct stat status;
-	int result =
-		stat(dirname(copy), &status) == 0 ? give(file, status.st_uid, status.st_gid) : -1;
-
-	free(copy);
-	return result < 0 ? -1 : 0;
+	return made(file, file < 0 ? -1 : take_after_directory(file, like), path);
 }

@@ -18,8 +18,4 @@
  */
 int owner_create(const char *path, const char *like);
 
-/* Gives an open file the owner and group of the directory that `path` is in, if the caller may. 0,
- * or -1 with errno. */
-int owner_of_directory(int file, const char *path);
-
 #endif

@@ -45,6 +45,21 @@ expect_said() {
 	[[ ! -e $dir/copy ]]
 }
 
+@test "users.lock" {
+	local path=$dir/data/users.lock kind
+
+	put_records +alice
+	# A device can only be put there as a link, which has a message of its own.
+	for kind in fifo directory socket; do
+		put "$kind"
+		soon "$ROLLCALL" compact
+		expect_said "$kind"
+		soon "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/data"
+		expect_said "$kind: the server"
+	done
+	expect_unchanged
+}
+
 @test "a file that is named" {
 	local path=$dir/named kind
 

@@ -8,6 +8,8 @@
 
 #include "fake_disk.h"
 #include "flat_file.h"
+#include "limit.h"
+#include "store/header.h"
 #include "store/journal.h"
 #include "store/lock.h"
 #include "store/repair.h"
@@ -368,6 +370,63 @@ static void test_records_between_bad_bytes(void **state)
 	expect_users(fixture, USERS - 1);
 }
 
+/* They are saved, and neither they nor those after them keep others from being created. */
+static void test_numbers_that_nobody_can_have(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer expected = {0};
+
+	flat_file_created(&expected, UINT64_MAX - 3, "last");
+	flat_file_created(&expected, (uint64_t)LIMIT_PLACE + 1, "next");
+	flat_file_removed(&expected, UINT64_MAX - 3, "last");
+	flat_file_removed(&expected, UINT64_MAX - 2, "nobody");
+	flat_file_users(&fixture->before, 3);
+	buffer_append(&fixture->before, expected.bytes, expected.length);
+	flat_file_created(&fixture->before, 4, "user4");
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(fixture->report.bad_line, 5);
+	assert_int_equal(fixture->report.kept, 4);
+	read_saved(fixture);
+	expect_bytes(&fixture->saved, expected.bytes, expected.length);
+	flat_file_read(fixture->file.path, &fixture->after);
+	assert_null(memmem(fixture->after.bytes, fixture->after.length, "numbered", 8));
+	expect_users(fixture, 4);
+	buffer_free(&expected);
+}
+
+/* A header that says so is taken at its word, as far as numbers go. */
+static void test_header_with_a_number_that_nobody_can_have(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer expected = {0};
+
+	header_append(&fixture->before, (uint64_t)LIMIT_PLACE + 1);
+	flat_file_created(&fixture->before, 1, "alice");
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	header_append(&expected, LIMIT_PLACE);
+	flat_file_created(&expected, 1, "alice");
+	flat_file_read(fixture->file.path, &fixture->after);
+	expect_bytes(&fixture->after, expected.bytes, expected.length);
+	expect_users(fixture, 1);
+	buffer_free(&expected);
+}
+
+static void test_last_line_feed_is_missing(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, 3);
+	fixture->before.length--;
+	put(fixture);
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_true(fixture->report.is_sound);
+	assert_int_equal(fixture->report.users, 3);
+	flat_file_read(fixture->file.path, &fixture->after);
+	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
+}
+
 static void test_empty_file(void **state)
 {
 	struct fixture *fixture = *state;
@@ -483,6 +542,9 @@ int main(void)
 		TEST(test_numbers_are_remembered),
 		TEST(test_numbers_are_found_elsewhere),
 		TEST(test_records_between_bad_bytes),
+		TEST(test_numbers_that_nobody_can_have),
+		TEST(test_header_with_a_number_that_nobody_can_have),
+		TEST(test_last_line_feed_is_missing),
 		TEST(test_empty_file),
 		TEST(test_something_else),
 		TEST(test_somebody_has_it),
