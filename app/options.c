@@ -79,7 +79,7 @@ static const struct option_row rows[] = {
 		"for a kept connection to be used again"},
 	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER,
 		NUMBER(stop_timeout, 8000, 1, 3600000), CHANGE_LIVE, "MS",
-		"for what is under way to end on SIGTERM or SIGINT"},
+		"for what is under way to end after a signal to stop"},
 	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, NUMBER(heartbeat, 15000, 10, 3600000),
 		CHANGE_LIVE, "MS", "between signs of life to a list that follows along"},
 	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, offsetof(struct options, log_level), "info",

@@ -14,7 +14,7 @@ teardown() {
 }
 
 @test "the units are sound" {
-	sed "s|^ExecStart=.*|ExecStart=$ROLLCALL|" "$ROLLCALL_ROOT/systemd/rollcall.service" >"$dir/rollcall.service"
+	sed "s|^ExecStart=[^ ]*|ExecStart=$ROLLCALL|" "$ROLLCALL_ROOT/systemd/rollcall.service" >"$dir/rollcall.service"
 	cp -- "$ROLLCALL_ROOT/systemd/rollcall.socket" "$dir"
 	systemd-analyze verify --man=no "$dir/rollcall.service" "$dir/rollcall.socket" >"$dir/verify.log" 2>&1 ||
 		fail "$(<"$dir/verify.log")"
@@ -47,4 +47,21 @@ teardown() {
 	stop_rollcall
 	# systemd's socket is not ours to remove.
 	[[ -S $dir/app.sock ]]
+}
+
+# unit_command NAME: prints what the unit has of it, with the file of settings in the test's directory.
+unit_command() {
+	sed -n "s|^$1=||p" "$ROLLCALL_ROOT/systemd/rollcall.service" | sed "s|/etc/default|$dir|; s|/usr/sbin/rollcall|$ROLLCALL|"
+}
+
+@test "started and reloaded as the unit does it, the file of settings may be missing, and counts when it is there" {
+	local start
+
+	read -r -a start <<<"$(unit_command ExecStart)"
+	start_app env ROLLCALL_LISTEN="$dir/app.sock" ROLLCALL_DATA="$dir/data" "${start[@]}"
+	echo 'ROLLCALL_PAGE_SIZE=7' >"$dir/rollcall"
+	MAINPID=$app_pid bash -c "$(unit_command ExecReload)"
+	wait_for_line "$app_log" 'event=setting-changed name=page-size from=50 to=7' "$app_pid"
+	wait_for_line "$app_log" 'event=reloaded' "$app_pid"
+	stop_rollcall
 }
