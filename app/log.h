@@ -53,7 +53,8 @@ void log_fields(
  * the program has no need to. */
 void log_flush(struct log *log);
 
-/* The same, and frees it. A thread that is stuck in its write is left behind. NULL is fine. */
+/* The same, and frees it. A thread that is stuck in its write is left behind, and goes on if it
+ * can: the descriptor must stay open. NULL is fine. */
 void log_close(struct log *log);
 
 #endif
