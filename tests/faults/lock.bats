@@ -83,6 +83,23 @@ expect_nobody_lost() {
 	done
 }
 
+@test "both are replaced: a second server has the new list, and the first one stores nobody any more" {
+	local first_pid=$app_pid first_log=$app_log
+
+	cp -- "$dir/data/users.log" "$dir/copy"
+	mv -- "$dir/copy" "$dir/data/users.log"
+	delete_lock
+	start_app "$ROLLCALL" --listen "unix:$dir/other.sock" --data "$dir/data"
+	sign_up bob
+	expect_code 503
+	request /users
+	expect_text '<strong class="count">1 user</strong>'
+	stop_rollcall
+	[[ $(stored) == alice ]]
+	app_pid=$first_pid
+	app_log=$first_log
+}
+
 # sign_up_by_cgi NAME: one request in a process of its own, the way mod_cgi has it. The answer is in $dir/cgi-NAME.
 sign_up_by_cgi() {
 	printf 'username=%s' "$1" | env -i ${ASAN_OPTIONS+"ASAN_OPTIONS=$ASAN_OPTIONS"} GATEWAY_INTERFACE=CGI/1.1 \
