@@ -129,8 +129,7 @@ teardown() {
 @test "backed up and restored" {
 	local began backup=$BATS_TEST_TMPDIR/users.log
 
-	inside app rollcall backup /var/lib/rollcall/backup.log
-	inside app cat /var/lib/rollcall/backup.log >"$backup"
+	inside app rollcall backup - >"$backup"
 	sign_up mallory
 	expect_code 303
 	compose stop app
