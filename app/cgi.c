@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "decimal.h"
@@ -24,7 +25,7 @@ bool cgi_is_wanted(void)
 {
 	const char *interface = getenv("GATEWAY_INTERFACE");
 
-	return interface != NULL && strncmp(interface, "CGI/", 4) == 0;
+	return interface != NULL && strncasecmp(interface, "CGI/", 4) == 0;
 }
 
 static const char *or_empty(const char *value)

@@ -43,6 +43,8 @@ static void test_wanted(void **state)
 	assert_true(cgi_is_wanted());
 	set("GATEWAY_INTERFACE", "CGI/1.2");
 	assert_true(cgi_is_wanted());
+	set("GATEWAY_INTERFACE", "cgi/1.1");
+	assert_true(cgi_is_wanted());
 	set("GATEWAY_INTERFACE", "FastCGI/1.0");
 	assert_false(cgi_is_wanted());
 	set("GATEWAY_INTERFACE", "");
