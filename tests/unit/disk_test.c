@@ -221,12 +221,15 @@ static void test_links_that_lead_to_no_file(void **state)
 /* Runs in a process of its own, which alone sees the mount. */
 static int mount_and_resolve(const struct fixture *fixture)
 {
-	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-		mount(fixture->file.path, fixture->other, NULL, MS_BIND, NULL) != 0)
+	if (unshare(CLONE_NEWNS) != 0 ||
+		mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
+		mount(fixture->file.path, fixture->other, "none", MS_BIND, NULL) != 0)
 		return 2;
 	bool is_refused =
 		disk_posix()->resolve(disk_posix(), fixture->other) == NULL && errno == EBUSY;
-	bool is_only_that = disk_posix()->resolve(disk_posix(), fixture->file.path) != NULL;
+	char *path = disk_posix()->resolve(disk_posix(), fixture->file.path);
+	bool is_only_that = path != NULL;
+	free(path);
 	return is_refused && is_only_that ? 0 : 1;
 }
 
