@@ -2,11 +2,28 @@
 
 #include <string.h>
 
+/* How many bytes of ASCII there are, if that is worth it. */
+static size_t ascii_run(const char *text, size_t length)
+{
+	size_t run = 0;
+	uint64_t word;
+
+	for (; length - run >= sizeof(word); run += sizeof(word)) {
+		memcpy(&word, text + run, sizeof(word));
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	return run;
+}
+
 bool code_points_are_utf8(const char *text, size_t length)
 {
 	utf8proc_int32_t point;
 
 	for (size_t i = 0, step; i < length; i += step) {
+		step = ascii_run(text + i, length - i);
+		if (step > 0)
+			continue;
 		step = code_point_decode(text + i, length - i, &point);
 		if (step == 0)
 			return false;

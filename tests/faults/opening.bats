@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# Names are chosen by strangers: what opening a list of them costs, in instructions, which unlike time are the same
+# whatever else the machine does.
+
+# shellcheck source=../support/commands.bash
+source "$BATS_TEST_DIRNAME/../support/commands.bash"
+
+users=400
+
+# repeat TEXT COUNT
+repeat() {
+	printf "%0.s$1" $(seq "$2")
+}
+
+# cost_of NAME: prints what a start costs that reads so many users with such names, which differ at their end.
+cost_of() {
+	local i records=()
+
+	for ((i = 100; i < 100 + users; i++)); do
+		records+=("+$1$i")
+	done
+	cost "${records[@]}"
+}
+
+# cost RECORD…: the same of these, with one answer.
+cost() {
+	put_records "$@"
+	env -i PATH="$PATH" GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 REQUEST_METHOD=GET SCRIPT_NAME= PATH_INFO=/ \
+		ROLLCALL_DATA="$dir/data" valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+		--log-file="$dir/callgrind.log" "$ROLLCALL" >"$dir/answer" 2>"$dir/err"
+	grep -q 'Status: 200' "$dir/answer" || fail "$(<"$dir/answer")"
+	sed -n 's/.*Collected : *//p' "$dir/callgrind.log"
+}
+
+# expect_within TIMES COUNT NAME: next to as many letters of ASCII.
+expect_within() {
+	local start plain actual
+
+	start=$(cost)
+	plain=$(($(cost_of "$(repeat a "$2")") - start))
+	actual=$(($(cost_of "$3") - start))
+	((plain > 0 && actual > 0)) || fail "nothing was measured: $plain, $actual"
+	((actual <= $1 * plain)) || fail "$3 costs $((actual * 10 / plain)) tenths of ASCII"
+}
+
+@test "opening costs little more for other letters than for those of ASCII" {
+	expect_within 4 61 "$(repeat ế 61)"
+	expect_within 4 61 "$(repeat Ế 61)"
+	expect_within 4 61 "$(repeat 𠀀 61)"
+	expect_within 4 61 "$(repeat 각 61)"
+	expect_within 4 61 "$(repeat ᾳ 61)"
+	expect_within 4 61 "$(repeat Я 61)"
+}
+
+@test "the same for letters with marks, in whichever order, as old lists may have them" {
+	expect_within 7 61 "$(repeat J$'\u030c' 30)a"
+	expect_within 7 61 "$(repeat नि 30)a"
+	expect_within 7 61 "abcdefg$(repeat $'\u0345\u0301\u0334\u0323\u0327\u0338' 9)"
+	# What is compared is 378 letters.
+	expect_within 12 61 "$(repeat $'\ufdfa' 21)"
+}
