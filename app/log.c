@@ -33,7 +33,7 @@
 #define UTF8_LONGEST 4
 
 /* How long the writer rests after a batch, and after a write that failed. */
-#define REST_MS  1
+#define REST_MS  10
 #define RETRY_MS 100
 
 /* How long the end of the program may wait for a reader that takes nothing. */
@@ -54,6 +54,7 @@ struct log {
 	struct buffer batch;   /* what it writes now; its own until it is empty again */
 	uint64_t taken;        /* bytes, by whoever reads the log */
 	bool is_asleep;        /* the writer: it has nothing to write */
+	bool is_hurried;       /* somebody waits for the writer: it does not rest */
 	bool is_ending;        /* nothing more is logged */
 	bool is_abandoned;     /* nobody waits for the writer any more: it frees the log */
 };
@@ -205,12 +206,12 @@ static struct timespec monotonic_in(int milliseconds)
 	return time;
 }
 
-/* The writer. The end of the log cuts it short. */
+/* The writer. */
 static void rest(struct log *log, int milliseconds)
 {
 	const struct timespec until = monotonic_in(milliseconds);
 
-	while (!log->is_ending &&
+	while (!log->is_hurried &&
 		pthread_cond_timedwait(&log->wanted, &log->lock, &until) != ETIMEDOUT)
 		;
 }
@@ -336,6 +337,8 @@ static bool wait_written(struct log *log)
 	uint64_t taken = log->taken;
 	struct timespec until = monotonic_in(LAST_WRITE_MS);
 
+	log->is_hurried = true;
+	pthread_cond_signal(&log->wanted);
 	while (log->pending.length > 0 || log->batch.length > 0) {
 		if (pthread_cond_timedwait(&log->moved, &log->lock, &until) == ETIMEDOUT)
 			return false;
@@ -350,6 +353,7 @@ void log_flush(struct log *log)
 {
 	pthread_mutex_lock(&log->lock);
 	(void)wait_written(log);
+	log->is_hurried = false;
 	pthread_mutex_unlock(&log->lock);
 }
 
@@ -363,7 +367,6 @@ void log_close(struct log *log)
 	pthread_mutex_lock(&log->lock);
 	note_dropped(log);
 	log->is_ending = true;
-	pthread_cond_signal(&log->wanted);
 	bool is_written = wait_written(log);
 	log->is_abandoned = !is_written;
 	pthread_mutex_unlock(&log->lock);
