@@ -25,12 +25,12 @@ struct option_row {
 	const char *name;
 	const char *environment;
 	enum kind kind;
+	enum change change;
 	size_t offset; /* in struct options */
 	const char *text;
 	int64_t number; /* the default: `text` or `number` */
 	int64_t least;
 	int64_t most; /* of a text: room for it */
-	enum change change;
 	const char *value_name;
 	const char *help;
 };
@@ -41,49 +41,51 @@ struct option_row {
 	offsetof(struct options, member), NULL, value, least, most
 
 static const struct option_row rows[] = {
-	{"config", "ROLLCALL_CONFIG", KIND_FILE, TEXT(config, ""), CHANGE_RESTART, "FILE",
+	{"config", "ROLLCALL_CONFIG", KIND_FILE, CHANGE_RESTART, TEXT(config, ""), "FILE",
 		"more settings, NAME=value by the names in the environment; read again on SIGHUP.\n"
 		"      With - before it, it may be missing"},
-	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS, TEXT(listen, ENDPOINT_DEFAULT), CHANGE_RESTART,
+	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS, CHANGE_RESTART, TEXT(listen, ENDPOINT_DEFAULT),
 		"ADDRESS",
 		"socket for the web server: PATH, unix:PATH, tcp:ADDRESS:PORT or "
 		"tcp:[ADDRESS]:PORT"},
-	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, TEXT(data, OPTIONS_DATA_DEFAULT), CHANGE_RESTART,
+	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, CHANGE_RESTART, TEXT(data, OPTIONS_DATA_DEFAULT),
 		"DIRECTORY", "where the users are kept"},
-	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER,
-		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), CHANGE_LIVE, "BYTES",
+	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), "BYTES",
 		"parameters of one request"},
-	{"max-body", "ROLLCALL_MAX_BODY", KIND_NUMBER, NUMBER(max_body, LIMIT_BODY, 0, 1 << 24),
-		CHANGE_LIVE, "BYTES", "body of one request"},
-	{"max-connections", "ROLLCALL_MAX_CONNECTIONS", KIND_NUMBER,
-		NUMBER(max_connections, LIMIT_CONNECTIONS, 1, 1000000), CHANGE_LIVE, "N",
+	{"max-body", "ROLLCALL_MAX_BODY", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_body, LIMIT_BODY, 0, 1 << 24), "BYTES", "body of one request"},
+	{"max-connections", "ROLLCALL_MAX_CONNECTIONS", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_connections, LIMIT_CONNECTIONS, 1, 1000000), "N",
 		"connections open at once"},
-	{"max-streams", "ROLLCALL_MAX_STREAMS", KIND_NUMBER,
-		NUMBER(max_streams, LIMIT_STREAMS, 0, 1000000), CHANGE_LIVE, "N",
+	{"max-streams", "ROLLCALL_MAX_STREAMS", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_streams, LIMIT_STREAMS, 0, 1000000), "N",
 		"lists that follow along at once; half of the connections at most"},
-	{"max-users", "ROLLCALL_MAX_USERS", KIND_NUMBER,
-		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), CHANGE_LIVE, "N", "users stored"},
-	{"page-size", "ROLLCALL_PAGE_SIZE", KIND_NUMBER,
-		NUMBER(page_size, LIMIT_PAGE, 1, LIMIT_PAGE_MOST), CHANGE_LIVE, "N",
+	{"max-users", "ROLLCALL_MAX_USERS", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), "N", "users stored"},
+	{"page-size", "ROLLCALL_PAGE_SIZE", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(page_size, LIMIT_PAGE, 1, LIMIT_PAGE_MOST), "N",
 		"users on one page of the list"},
-	{"workers", "ROLLCALL_WORKERS", KIND_NUMBER, NUMBER(workers, 2, 1, 64), CHANGE_RESTART, "N",
+	{"workers", "ROLLCALL_WORKERS", KIND_NUMBER, CHANGE_RESTART, NUMBER(workers, 2, 1, 64), "N",
 		"threads of the worker pool"},
-	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", KIND_NUMBER,
-		NUMBER(request_timeout, 10000, 1, 3600000), CHANGE_LIVE, "MS",
+	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(request_timeout, 10000, 1, 3600000), "MS",
 		"for a request to arrive, and for its answer to be taken"},
-	{"first-request-timeout", "ROLLCALL_FIRST_REQUEST_TIMEOUT", KIND_NUMBER,
-		NUMBER(first_request_timeout, 5000, 1, 3600000), CHANGE_LIVE, "MS",
+	{"first-request-timeout", "ROLLCALL_FIRST_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(first_request_timeout, 5000, 1, 3600000), "MS",
 		"for a new connection to be used"},
-	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", KIND_NUMBER,
-		NUMBER(idle_timeout, 75000, 1, 86400000), CHANGE_LIVE, "MS",
+	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(idle_timeout, 75000, 1, 86400000), "MS",
 		"for a kept connection to be used again"},
-	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER,
-		NUMBER(stop_timeout, 8000, 1, 3600000), CHANGE_LIVE, "MS",
+	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(stop_timeout, 8000, 1, 3600000), "MS",
 		"for what is under way to end after a signal to stop"},
-	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, NUMBER(heartbeat, 15000, 10, 3600000),
-		CHANGE_LIVE, "MS", "between signs of life to a list that follows along"},
-	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, offsetof(struct options, log_level), "info",
-		0, 0, 0, CHANGE_LIVE, "LEVEL", "error, warn, info or debug"},
+	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(heartbeat, 15000, 10, 3600000), "MS",
+		"between signs of life to a list that follows along"},
+	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, CHANGE_LIVE,
+		offsetof(struct options, log_level), "info", 0, 0, 0, "LEVEL",
+		"error, warn, info or debug"},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -148,7 +150,7 @@ static bool read_text(
 		snprintf(reason, OPTIONS_REASON_SIZE, "too long");
 		return false;
 	}
-	strcpy(text_of(options, row), value);
+	snprintf(text_of(options, row), (size_t)row->most, "%s", value);
 	return true;
 }
 
@@ -272,7 +274,7 @@ enum options_outcome options_read_with(struct options *options, int count, char 
 	_Static_assert(OPTIONS_REASON_SIZE >= SETTINGS_REASON_SIZE, "for its reasons");
 	char path[PATH_MAX];
 
-	strcpy(path, options->config);
+	snprintf(path, sizeof(path), "%s", options->config);
 	set_defaults(options);
 	if (settings_file_read(path, file, take_setting, options, reason) != STATUS_OK)
 		return OPTIONS_WRONG;
@@ -335,7 +337,7 @@ void options_compare(
 		if (change.is_live)
 			continue;
 		if (is_text(row))
-			strcpy(text_of(fresh, row), change.from);
+			snprintf(text_of(fresh, row), (size_t)row->most, "%s", change.from);
 		else
 			set_number(fresh, row, number_of(now, row));
 	}

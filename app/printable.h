@@ -37,7 +37,7 @@ void printable_append(struct buffer *out, const char *text, size_t length, const
 
 /* The text for a message, cut after PRINTABLE_MOST bytes: valid until the end of the block. */
 #define PRINTABLE_MOST                1024
-#define PRINTABLE_SIZE                (4 * PRINTABLE_MOST + sizeof(PRINTABLE_CUT))
+#define PRINTABLE_SIZE                (sizeof(char[4]) * PRINTABLE_MOST + sizeof(PRINTABLE_CUT))
 #define PRINTABLE(text)               PRINTABLE_BYTES((text), strlen(text))
 #define PRINTABLE_BYTES(text, length) printable((char[PRINTABLE_SIZE]){0}, (text), (length))
 const char *printable(char room[static PRINTABLE_SIZE], const char *text, size_t length);

@@ -124,7 +124,7 @@ static void name_line(const char *path, unsigned line, char *reason)
 {
 	char why[SETTINGS_REASON_SIZE];
 
-	strcpy(why, reason);
+	snprintf(why, sizeof(why), "%s", reason);
 	snprintf(reason, SETTINGS_REASON_SIZE, PRINTABLE_FORMAT ":%u: " PRINTABLE_FORMAT,
 		PRINTABLE_UP_TO(160, path), line, PRINTABLE_UP_TO(320, why));
 }

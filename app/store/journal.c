@@ -33,6 +33,9 @@ struct journal {
 };
 
 static void say(struct journal *journal, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+static void say(struct journal *journal, const char *format, va_list arguments)
 {
 	vsnprintf(journal->words, sizeof(journal->words), format, arguments);
 }

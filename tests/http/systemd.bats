@@ -1,6 +1,9 @@
 #!/usr/bin/env bats
 # The units: what systemd's own tools say of them, and the program started by the socket.
 
+# Each test is a process of its own.
+# shellcheck disable=SC2030,SC2031
+
 # shellcheck source=../support/http.bash
 source "$BATS_TEST_DIRNAME/../support/http.bash"
 
