@@ -408,9 +408,9 @@ static void test_given_numbers_that_nobody_can_have(void **state)
 
 	header_append(&fixture->bytes, (uint64_t)LIMIT_PLACE + 1);
 	flat_file_created(&fixture->bytes, 1, "alice");
-	expect_explained(fixture,
-		"users.log is not a users.log: line 1 is bad: it has a number that no user can have. "
-		"'rollcall repair' keeps what is good");
+	expect_explained(fixture, "users.log is not a users.log: line 1 is bad: it has a number "
+				  "that no user can have. "
+				  "'rollcall repair' keeps what is good");
 }
 
 /* As many as fit into a line of nonsense, one after the other, and of a good one none is missed. */
