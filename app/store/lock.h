@@ -20,7 +20,8 @@
 enum status lock_acquire(const char *path, unsigned wait, int *descriptor,
 	char holder[static LOCK_HOLDER_SIZE]) MUST_CHECK;
 
-/* Whether the name is still that file's: whoever replaced it has a lock of his own. */
+/* Whether the name is still that of the locked file: a file that took its place has a lock of its
+ * own. */
 bool lock_stands(int descriptor, const char *path);
 
 /* Gives it up, and says that the end was a clean one. */
