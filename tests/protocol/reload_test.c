@@ -166,6 +166,37 @@ static void test_streams(void **state)
 	finish(&configured);
 }
 
+/* Asks for a stream; the answer begins so. */
+static struct fcgi_client *follow(const struct configured *configured, const char *beginning)
+{
+	struct fcgi_client *client = connect_to(configured);
+	struct buffer records = {0};
+	struct record record;
+
+	records_request(&records, &(struct web_request){.path = "/users/events"});
+	client_send(client, &records);
+	buffer_free(&records);
+	assert_true(client_read_record(client, &record));
+	assert_true(record.length > strlen(beginning));
+	assert_memory_equal(record.content, beginning, strlen(beginning));
+	return client;
+}
+
+static void test_streams_have_half_of_the_connections(void **state)
+{
+	struct configured configured;
+
+	(void)state;
+	start(&configured, "ROLLCALL_MAX_CONNECTIONS=4\nROLLCALL_MAX_STREAMS=1\n", NULL);
+	struct fcgi_client *first = follow(&configured, "Status: 200");
+	reload(&configured, "ROLLCALL_MAX_CONNECTIONS=4\nROLLCALL_MAX_STREAMS=100\n", " changes=1");
+	struct fcgi_client *second = follow(&configured, "Status: 200");
+	client_close(follow(&configured, "Status: 503"));
+	client_close(second);
+	client_close(first);
+	finish(&configured);
+}
+
 static void test_a_place_for_one_more_connection(void **state)
 {
 	struct configured configured;
@@ -318,6 +349,7 @@ int main(void)
 		DAEMON_TEST_BARE(test_limits),
 		DAEMON_TEST_BARE(test_times),
 		DAEMON_TEST_BARE(test_streams),
+		DAEMON_TEST_BARE(test_streams_have_half_of_the_connections),
 		DAEMON_TEST_BARE(test_a_place_for_one_more_connection),
 		DAEMON_TEST_BARE(test_what_needs_a_restart_is_named),
 		DAEMON_TEST_BARE(test_a_file_with_a_fault_changes_nothing),

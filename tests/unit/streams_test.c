@@ -32,6 +32,8 @@ struct fixture {
 static struct {
 	uv_timer_t *heart;
 	uv_timer_cb on_beat;
+	uint64_t period;
+	unsigned starts; /* of that timer */
 	uint64_t pause;
 	unsigned pauses; /* longer than none */
 	unsigned rounds; /* that were asked for */
@@ -44,8 +46,9 @@ int __real_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, 
 int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, uint64_t repeat)
 {
 	if (repeat > 0) {
-		assert_int_equal(timeout, HEARTBEAT);
-		assert_int_equal(repeat, HEARTBEAT);
+		assert_int_equal(timeout, repeat);
+		timers.starts++;
+		timers.period = repeat;
 		timers.heart = timer;
 		timers.on_beat = due;
 		return 0;
@@ -85,6 +88,7 @@ static void open_fixture(struct fixture *f, size_t most)
 	*f = (struct fixture){0};
 	timers.pauses = 0;
 	timers.rounds = 0;
+	timers.starts = 0;
 	assert_int_equal(uv_loop_init(&f->loop), 0);
 	uv_idle_init(&f->loop, &f->awake);
 	uv_idle_start(&f->awake, stay_awake);
@@ -438,6 +442,27 @@ static void test_room(void **state)
 	close_fixture(&f);
 }
 
+/* A heart that is not to beat otherwise goes on as it does. */
+static void test_other_settings(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 1);
+	assert_int_equal(timers.period, HEARTBEAT);
+	add(&f, 0, 0);
+	streams_change(f.streams, 2, HEARTBEAT);
+	assert_true(streams_have_room(f.streams));
+	assert_int_equal(timers.starts, 1);
+	streams_change(f.streams, 1, HEARTBEAT + 1);
+	assert_false(streams_have_room(f.streams));
+	assert_int_equal(timers.starts, 2);
+	assert_int_equal(timers.period, HEARTBEAT + 1);
+	streams_change(f.streams, 1, HEARTBEAT + 1);
+	assert_int_equal(timers.starts, 2);
+	close_fixture(&f);
+}
+
 static void test_the_end_of_all(void **state)
 {
 	struct fixture f;
@@ -478,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_the_end_of_each),
 		cmocka_unit_test(test_no_sign_of_life_beside_data),
 		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_other_settings),
 		cmocka_unit_test(test_the_end_of_all),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
