@@ -90,6 +90,9 @@ static const struct option_row rows[] = {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
+/* Options without a value, which only the command line has. */
+#define FLAGS 3
+
 static char *text_of(struct options *options, const struct option_row *row)
 {
 	return (char *)options + row->offset;
@@ -215,12 +218,12 @@ static enum options_outcome read_environment(struct options *options, char *reas
 static enum options_outcome read_arguments(
 	struct options *options, int count, char **arguments, char *reason)
 {
-	struct option longs[ROWS + 3] = {
-		{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'v'}};
+	struct option longs[ROWS + FLAGS + 1] = {{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'v'}, {"new", no_argument, NULL, 'n'}};
 	int index, c;
 
 	for (size_t i = 0; i < ROWS; i++)
-		longs[i + 2] = (struct option){rows[i].name, required_argument, NULL, 0};
+		longs[i + FLAGS] = (struct option){rows[i].name, required_argument, NULL, 0};
 	opterr = 0;
 	optind = 0; /* forgets an earlier reading that ended halfway; 1 does not */
 	/* optind does not move on within letters in a row, so what is read is kept beside it. */
@@ -230,6 +233,10 @@ static enum options_outcome read_arguments(
 			return OPTIONS_HELP;
 		if (c == 'v')
 			return OPTIONS_VERSION;
+		if (c == 'n') {
+			options->makes_list = true;
+			continue;
+		}
 		if (c != 0) {
 			snprintf(reason, OPTIONS_REASON_SIZE,
 				c == ':' ? PRINTABLE_FORMAT ": a value is missing"
@@ -237,8 +244,8 @@ static enum options_outcome read_arguments(
 				PRINTABLE_UP_TO(200, arguments[at]));
 			return OPTIONS_WRONG;
 		}
-		if (!read_value(options, &rows[index - 2], optarg, reason))
-			return wrong("--", rows[index - 2].name, optarg, reason);
+		if (!read_value(options, &rows[index - FLAGS], optarg, reason))
+			return wrong("--", rows[index - FLAGS].name, optarg, reason);
 	}
 	if (optind < count) {
 		snprintf(reason, OPTIONS_REASON_SIZE, PRINTABLE_FORMAT ": not an option",
@@ -250,6 +257,7 @@ static enum options_outcome read_arguments(
 
 static void set_defaults(struct options *options)
 {
+	options->makes_list = false;
 	for (size_t i = 0; i < ROWS; i++) {
 		char reason[OPTIONS_REASON_SIZE];
 		if (rows[i].kind == KIND_NUMBER)
@@ -362,7 +370,8 @@ void options_help(FILE *out)
 	      "servers.\n"
 	      "\n"
 	      "  --help     this text\n"
-	      "  --version  the version\n",
+	      "  --version  the version\n"
+	      "  --new      make a list where users.lock or another file says that there was one\n",
 		out);
 	for (size_t i = 0; i < ROWS; i++) {
 		fprintf(out, "\n  --%s %s\n      %s", rows[i].name, rows[i].value_name,

@@ -28,6 +28,7 @@ struct options {
 	int64_t stop_timeout;
 	int64_t heartbeat;
 	int64_t log_level; /* enum log_level */
+	bool makes_list;   /* --new: only the command line can say it */
 };
 
 enum options_outcome {

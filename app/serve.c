@@ -157,6 +157,7 @@ static int open_store(struct program *program, unsigned lock_wait)
 		.disk = &program->disk.disk,
 		.directory = program->options.data,
 		.lock_wait = lock_wait,
+		.makes_list = program->options.makes_list,
 		.max_users = (uint64_t)program->options.max_users};
 
 	watch_opening(program);

@@ -9,6 +9,7 @@ enum status {
 	STATUS_MEMORY,      /* a size that somebody else chose could not be allocated */
 	STATUS_SYSTEM,      /* a system call failed; errno or a reason beside it says how */
 	STATUS_BUSY,        /* somebody else holds what was asked for */
+	STATUS_MISSING,     /* what should be there is not */
 	STATUS_TAKEN,       /* the username belongs to another user */
 	STATUS_FULL,        /* no room to store; trying again later may work */
 	STATUS_UNAVAILABLE, /* nothing can be stored until the store is opened again */

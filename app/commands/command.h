@@ -15,6 +15,7 @@ struct command_line {
 	const struct format *format; /* --format, or NULL */
 	uint64_t number;             /* --number, or 0 */
 	bool is_lenient;             /* --skip-invalid */
+	bool makes_list;             /* --new */
 	bool is_live;                /* --live: the last of it and --ready counts */
 };
 

@@ -54,6 +54,13 @@ static bool take_number(struct command_line *line, const char *value, char *reas
 	return false;
 }
 
+static bool take_new(struct command_line *line, const char *value, char *reason)
+{
+	(void)value, (void)reason;
+	line->makes_list = true;
+	return true;
+}
+
 static bool take_listen(struct command_line *line, const char *value, char *reason)
 {
 	(void)reason; /* the command says what is wrong with it */
@@ -83,6 +90,8 @@ static const struct row rows[] = {
 	{"format", "FORMAT", FORMAT_NAMES, take_format},
 	{"skip-invalid", NULL, "leave out what is invalid, and import the rest", take_skip_invalid},
 	{"number", "N", "the user with that number, of those who have the name", take_number},
+	{"new", NULL, "make a list where users.lock or another file says that there was one",
+		take_new},
 	{"listen", "ADDRESS",
 		"where the server listens\n"
 		"      (" ENDPOINT_DEFAULT "; environment: ROLLCALL_LISTEN)",

@@ -169,10 +169,10 @@ static int store(const struct import *import, struct users_file *file)
 	return users_file_exit(status);
 }
 
-static int import_into(const char *data, struct import *import)
+static int import_into(const struct command_line *line, struct import *import)
 {
 	struct users_file file;
-	int status = users_file_open_or_create(&file, data);
+	int status = users_file_open_or_create(&file, line->data, line->makes_list);
 
 	if (status == EX_OK) {
 		intake_open(&import->intake, &file.replay);
@@ -194,7 +194,7 @@ static int run(const struct command_line *line)
 	if (status == EX_OK)
 		status = choose_format(line, &input);
 	if (status == EX_OK)
-		status = import_into(line->data, &import);
+		status = import_into(line, &import);
 	close_input(&input);
 	return status;
 }
@@ -222,9 +222,10 @@ const struct command import_command = {
 		"and nobody is\n"
 		"imported (exit status 65, EX_DATAERR) unless there is --skip-invalid. A data "
 		"directory without\n"
-		"users.log gets one: do that as the user whom the server runs as. The server must "
-		"not be running\n"
-		"(exit status 75, EX_TEMPFAIL).\n",
-	.options = (const char *const[]){"data", "format", "skip-invalid", NULL},
+		"users.log gets one: do that as the user whom the server runs as. Where something "
+		"says that there\n"
+		"was one, it takes --new. The server must not be running (exit status 75, "
+		"EX_TEMPFAIL).\n",
+	.options = (const char *const[]){"data", "format", "skip-invalid", "new", NULL},
 	.run = run,
 };

@@ -35,6 +35,8 @@ int users_file_exit(enum status status)
 		return EX_DATAERR;
 	case STATUS_BUSY:
 		return EX_TEMPFAIL;
+	case STATUS_MISSING:
+		return EX_NOINPUT;
 	default:
 		return EX_IOERR;
 	}
@@ -138,14 +140,14 @@ int users_file_size(const char *data, uint64_t *size)
 	return status;
 }
 
-static int open_for_writing(struct users_file *file, const char *data)
+static int open_for_writing(struct users_file *file, const char *data, bool makes_list)
 {
 	struct reading reading = {.replay = &file->replay};
 	struct journal_report report;
 
 	progress_begin(&reading.progress, "reading", file->size);
-	enum status status = journal_open(
-		&file->disk.disk, data, 0, take_record, &reading, &file->journal, &report);
+	enum status status = journal_open(&file->disk.disk, data, 0, makes_list, take_record,
+		&reading, &file->journal, &report);
 	progress_end(&reading.progress);
 	if (status != STATUS_OK) {
 		fprintf(stderr, "rollcall: %s\n", PRINTABLE(report.reason));
@@ -167,20 +169,23 @@ int users_file_open(struct users_file *file, const char *data)
 {
 	begin(file);
 	int status = users_file_size(data, &file->size);
-	return status == EX_OK ? open_for_writing(file, data) : status;
+	return status == EX_OK ? open_for_writing(file, data, false) : status;
 }
 
-int users_file_open_or_create(struct users_file *file, const char *data)
+int users_file_open_or_create(struct users_file *file, const char *data, bool makes_list)
 {
 	char *path = users_file_path(data);
 	bool is_there = access(path, F_OK) == 0;
 
 	free(path);
-	if (is_there)
+	if (is_there && !makes_list)
 		return users_file_open(file, data);
 	begin(file);
-	return access(data, W_OK | X_OK) == 0 ? open_for_writing(file, data)
-					      : users_file_failed(data);
+	if (!is_there)
+		return access(data, W_OK | X_OK) == 0 ? open_for_writing(file, data, makes_list)
+						      : users_file_failed(data);
+	fputs("rollcall: there is a users.log already: leave out --new\n", stderr);
+	return EX_USAGE;
 }
 
 void users_file_close(struct users_file *file)

@@ -45,8 +45,10 @@ struct users_file {
  * not there. Must stay where it is, and be closed, also after a failure. */
 int users_file_open(struct users_file *file, const char *data) MUST_CHECK;
 
-/* The same, but a data directory without one gets one. */
-int users_file_open_or_create(struct users_file *file, const char *data) MUST_CHECK;
+/* The same, but a data directory without one gets one; if something there says that there was one,
+ * only with `makes_list`, which is EX_USAGE where there is one. */
+int users_file_open_or_create(
+	struct users_file *file, const char *data, bool makes_list) MUST_CHECK;
 
 void users_file_close(struct users_file *file);
 

@@ -30,13 +30,22 @@ static enum status fail_system(
 	return fail(reason, STATUS_SYSTEM, "cannot %s %s: %s", what, path, disk_words(errno));
 }
 
+static const char *boot_of(const struct claim *claim)
+{
+	return claim->boot[0] != '\0' ? claim->boot : NULL;
+}
+
 static enum status take_lock(struct claim *claim, const char *directory, unsigned wait,
 	char reason[static CLAIM_REASON_SIZE])
 {
 	char holder[LOCK_HOLDER_SIZE];
-	enum status status = lock_acquire(claim->lock_path, wait, &claim->lock, holder);
+	if (!claim->disk->boot(claim->disk, claim->name, claim->boot))
+		claim->boot[0] = '\0';
+	enum status status =
+		lock_acquire(claim->lock_path, wait, boot_of(claim), &claim->lock, holder);
 
 	claim->was_clean = status == STATUS_OK && *holder == '\0';
+	claim->has_list = status == STATUS_OK && strcmp(holder, LOCK_NAMELESS) != 0;
 	if (status == STATUS_BUSY)
 		return fail(reason, status, "%s is in use by %s", directory, holder);
 	if (status == STATUS_OK)
@@ -129,17 +138,29 @@ enum status claim_take(struct claim *claim, const struct disk *disk, const char 
 	enum status status = take_lock(claim, directory, wait, reason);
 	if (status == STATUS_OK)
 		status = take_file(claim, wait, file, reason);
+	if (status == STATUS_OK) {
+		claim->has_list = claim->has_list || *file >= 0;
+		/* Until there is one, nothing shall say so, however this ends. */
+		if (!claim->has_list && lock_blank(claim->lock) != 0)
+			status = fail_system(reason, "lock", claim->lock_path);
+	}
 	/* After a failure nothing was touched, and the end before is what it was. But a file that
 	 * is in use has not come to an end at all, whatever users.lock says. */
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
+		claim->has_list = claim->has_list && status != STATUS_BUSY;
 		claim_give_up(claim, claim->was_clean && status != STATUS_BUSY);
+	}
 	return status;
 }
 
-enum status claim_confirm(const struct claim *claim, char reason[static CLAIM_REASON_SIZE])
+enum status claim_confirm(struct claim *claim, char reason[static CLAIM_REASON_SIZE])
 {
-	if (lock_stands(claim->lock, claim->lock_path))
-		return STATUS_OK;
+	if (lock_stands(claim->lock, claim->lock_path)) {
+		claim->has_list = true;
+		return lock_name(claim->lock, boot_of(claim)) == 0
+			       ? STATUS_OK
+			       : fail_system(reason, "lock", claim->lock_path);
+	}
 	return fail(reason, STATUS_BUSY,
 		"%s was removed or replaced while %s was made: another process may be at work",
 		claim->lock_path, claim->name);
@@ -150,7 +171,7 @@ void claim_give_up(struct claim *claim, bool is_clean)
 	if (claim->lock >= 0 && is_clean)
 		lock_release(claim->lock);
 	else if (claim->lock >= 0)
-		lock_leave(claim->lock);
+		lock_leave(claim->lock, claim->has_list, boot_of(claim));
 	free(claim->lock_path);
 	free(claim->path);
 	free(claim->name);

@@ -24,7 +24,9 @@ struct claim {
 	char *path;      /* where that leads, and where a new file is to go */
 	char *lock_path; /* of users.lock */
 	int lock;        /* its descriptor */
-	bool was_clean;  /* whoever had it last came to an end of its own, and said so */
+	char boot[BOOT_ID_SIZE]; /* empty if it is not known */
+	bool was_clean; /* whoever had it last left nothing in the page cache that the disk lacks */
+	bool has_list;  /* there is one, or users.lock says that there was */
 };
 
 #define CLAIM_REASON_SIZE 512
@@ -46,8 +48,7 @@ enum status claim_take(struct claim *claim, const struct disk *disk, const char 
 
 /* Of one who has just made the file, because there was none to lock: whether nobody can have done
  * the same. STATUS_BUSY if so. */
-enum status claim_confirm(
-	const struct claim *claim, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
+enum status claim_confirm(struct claim *claim, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
 
 /* `is_clean`: the disk has all that was written. Does nothing to one that is empty. */
 void claim_give_up(struct claim *claim, bool is_clean);

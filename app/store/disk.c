@@ -13,6 +13,7 @@
 
 #include "../heap.h"
 #include "owner.h"
+#include "trace.h"
 
 #define COPY_CHUNK 65536
 
@@ -173,6 +174,18 @@ static char *posix_resolve(const struct disk *disk, const char *path)
 	return target;
 }
 
+static bool posix_boot(const struct disk *disk, const char *path, char id[static BOOT_ID_SIZE])
+{
+	(void)disk;
+	return boot_id(path, id);
+}
+
+static char *posix_trace(const struct disk *disk, const char *path, off_t bare)
+{
+	(void)disk;
+	return trace_find(path, bare);
+}
+
 static int posix_rename(const struct disk *disk, const char *from, const char *to)
 {
 	(void)disk;
@@ -205,6 +218,8 @@ const struct disk *disk_posix(void)
 		.lock = posix_lock,
 		.is_named = posix_is_named,
 		.resolve = posix_resolve,
+		.boot = posix_boot,
+		.trace = posix_trace,
 		.rename = posix_rename,
 		.unlink = posix_unlink,
 		.close = posix_close,

@@ -2,7 +2,10 @@
 #define ROLLCALL_DISK_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/types.h>
+
+#include "boot.h"
 
 /*
  * What the journal asks of a file system: the POSIX calls it uses, with their arguments, results
@@ -32,6 +35,10 @@ struct disk {
 	 * link leads, if it is one. NULL with errno: ENOLINK if that is nowhere, EBUSY if it is a
 	 * mount point, whose place nothing can take. */
 	char *(*resolve)(const struct disk *disk, const char *path);
+	/* The id of this run of the kernel (boot.h), as far as it counts for `path`. */
+	bool (*boot)(const struct disk *disk, const char *path, char id[static BOOT_ID_SIZE]);
+	/* trace_find() */
+	char *(*trace)(const struct disk *disk, const char *path, off_t bare);
 	int (*rename)(const struct disk *disk, const char *from, const char *to);
 	int (*unlink)(const struct disk *disk, const char *path);
 	int (*close)(const struct disk *disk, int file);

@@ -151,7 +151,7 @@ static enum status read_users(struct store *store, const struct store_settings *
 	store->directory = replay.directory;
 	directory_keep_order(store->directory);
 	enum status status = journal_open(settings->disk, settings->directory, settings->lock_wait,
-		replay_record, &replay, &store->journal, &report);
+		settings->makes_list, replay_record, &replay, &store->journal, &report);
 	if (status != STATUS_OK) {
 		snprintf(reason, STORE_REASON_SIZE, "%s", report.reason);
 		return status;

@@ -16,6 +16,7 @@ struct store_settings {
 	const struct disk *disk;
 	const char *directory; /* where the file is */
 	unsigned lock_wait;    /* seconds to wait for another process to give up the file */
+	bool makes_list;       /* a new one, where something says that there was one */
 	uint64_t max_users;
 };
 

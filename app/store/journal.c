@@ -95,7 +95,7 @@ static void become_sound(struct journal *journal)
 /* So that one with half a header is never seen. */
 static enum status create_file(struct journal *journal)
 {
-	const struct claim *claim = &journal->claim;
+	struct claim *claim = &journal->claim;
 	struct replacement *replacement;
 	struct buffer header = {0};
 	off_t length;
@@ -109,6 +109,46 @@ static enum status create_file(struct journal *journal)
 	if (replacement_commit(replacement, &journal->file, &length) != STATUS_OK)
 		return fail_system(journal, "create");
 	return claim_confirm(claim, journal->words);
+}
+
+static off_t size_without_users(void)
+{
+	struct buffer header = {0};
+
+	header_append(&header, 0);
+	off_t size = (off_t)header.length;
+	buffer_free(&header);
+	return size;
+}
+
+static enum status refuse_new(struct journal *journal, const char *trace)
+{
+	return fail(journal, STATUS_MISSING,
+		"%s is not there, but %s beside it says that there was a list: put it back, or "
+		"have a new one made with --new",
+		journal->claim.name, trace);
+}
+
+/* A list that was moved away, or whose disk is not mounted, is not to be taken for one that never
+ * was. */
+static enum status check_new(struct journal *journal, bool makes_list)
+{
+	const struct claim *claim = &journal->claim;
+
+	if (makes_list && journal->file >= 0)
+		return fail(journal, STATUS_SYSTEM,
+			"%s is there: --new would make a list, so start without --new",
+			claim->name);
+	if (makes_list || journal->file >= 0)
+		return STATUS_OK;
+	if (claim->has_list)
+		return refuse_new(journal, JOURNAL_LOCK);
+	char *trace = journal->disk->trace(journal->disk, claim->name, size_without_users());
+	if (trace == NULL)
+		return STATUS_OK;
+	enum status status = refuse_new(journal, trace);
+	free(trace);
+	return status;
 }
 
 /* Whoever put the file there, or the link to it, may have died before this. */
@@ -162,12 +202,14 @@ static enum status mend(struct journal *journal)
 		disk_words(errno));
 }
 
-static enum status open_file(
-	struct journal *journal, const struct journal_visitor *visitor, struct header *header)
+static enum status open_file(struct journal *journal, bool makes_list,
+	const struct journal_visitor *visitor, struct header *header)
 {
 	bool is_new = journal->file < 0;
-	enum status status = is_new ? create_file(journal) : sync_names(journal);
+	enum status status = check_new(journal, makes_list);
 
+	if (status == STATUS_OK)
+		status = is_new ? create_file(journal) : sync_names(journal);
 	if (status == STATUS_OK)
 		status = read_file(journal, visitor, header);
 	if (status != STATUS_OK)
@@ -179,7 +221,7 @@ static enum status open_file(
 }
 
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
-	journal_visit *visit, void *argument, struct journal **opened,
+	bool makes_list, journal_visit *visit, void *argument, struct journal **opened,
 	struct journal_report *report)
 {
 	const struct journal_visitor visitor = {.record = visit, .argument = argument};
@@ -190,7 +232,7 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 	enum status status =
 		claim_take(&journal->claim, disk, directory, wait, &journal->file, journal->words);
 	if (status == STATUS_OK)
-		status = open_file(journal, &visitor, &report->header);
+		status = open_file(journal, makes_list, &visitor, &report->header);
 	snprintf(report->reason, sizeof(report->reason), "%s", journal->words);
 	if (status != STATUS_OK) {
 		journal_close(journal);
@@ -378,12 +420,19 @@ enum status journal_replace(
 	return tell(journal, replace(journal, fill, argument), reason);
 }
 
+/* One that found no file touched nothing: the end before is what it was. */
+static bool is_clean(const struct journal *journal)
+{
+	return journal->is_open ? journal->state <= JOURNAL_FULL
+				: journal->file < 0 && journal->claim.was_clean;
+}
+
 void journal_close(struct journal *journal)
 {
 	if (journal == NULL)
 		return;
 	if (journal->file >= 0)
 		journal->disk->close(journal->disk, journal->file);
-	claim_give_up(&journal->claim, journal->is_open && journal->state <= JOURNAL_FULL);
+	claim_give_up(&journal->claim, is_clean(journal));
 	free(journal);
 }

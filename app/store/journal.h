@@ -31,7 +31,9 @@ struct journal_report {
 };
 
 /*
- * Opens the file, or makes a new one, and shows every record to `visit`.
+ * Opens the file, or makes a new one, and shows every record to `visit`. STATUS_MISSING if there is
+ * none, but something in the directory says that there was one: then a new one is made only if the
+ * caller `makes_list`, who gets STATUS_SYSTEM where there is one already.
  *
  * An incomplete or bad end with no good record after it is what a crash leaves behind: it was never
  * acknowledged. It is copied to a file of its own and cut off. A bad record with good ones after it
@@ -52,7 +54,7 @@ struct journal_report {
  * The directory's name is borrowed for as long as the journal is open.
  */
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
-	journal_visit *visit, void *argument, struct journal **opened,
+	bool makes_list, journal_visit *visit, void *argument, struct journal **opened,
 	struct journal_report *report) MUST_CHECK;
 
 /*

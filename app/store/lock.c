@@ -11,12 +11,34 @@
 /* What stands in the file after a clean end. */
 #define CLEAN "clean"
 
-static void read_holder(int file, char holder[static LOCK_HOLDER_SIZE])
-{
-	ssize_t length = pread(file, holder, LOCK_HOLDER_SIZE - 1, 0);
+/* What stands in it before: "process 1 on HOST", and below it "boot ID". */
+#define ON_HOST   " on "
+#define IN_BOOT   "boot "
+#define HOST_SIZE 64
 
-	holder[length > 0 ? length : 0] = '\0';
-	holder[strcspn(holder, "\n")] = '\0';
+/* The lines of the file: who has it, or CLEAN, and in which run of the kernel. */
+struct content {
+	char holder[LOCK_HOLDER_SIZE];
+	char boot[64];
+};
+
+static void take_line(const char **text, char *line, size_t size)
+{
+	size_t length = strcspn(*text, "\n");
+
+	snprintf(line, size, "%.*s", (int)length, *text);
+	*text += length + ((*text)[length] == '\n');
+}
+
+static void read_content(int file, struct content *content)
+{
+	char text[LOCK_HOLDER_SIZE + 64];
+	ssize_t length = pread(file, text, sizeof(text) - 1, 0);
+	const char *at = text;
+
+	text[length > 0 ? length : 0] = '\0';
+	take_line(&at, content->holder, sizeof(content->holder));
+	take_line(&at, content->boot, sizeof(content->boot));
 }
 
 /* Over what is there, which needs no room on a disk that is full. */
@@ -27,16 +49,40 @@ static int write_line(int file, const char *line)
 	return pwrite(file, line, (size_t)length, 0) == length ? ftruncate(file, length) : -1;
 }
 
+static void name_host(char host[static HOST_SIZE])
+{
+	memset(host, 0, HOST_SIZE);
+	gethostname(host, HOST_SIZE - 1);
+}
+
 /* Only a hint for people. But that a process has the file must be seen even if it cannot be said
  * which. */
-static int write_holder(int file)
+int lock_name(int descriptor, const char *boot)
 {
-	char host[64] = "";
-	char line[LOCK_HOLDER_SIZE];
+	char host[HOST_SIZE];
+	char lines[LOCK_HOLDER_SIZE + 64];
 
-	gethostname(host, sizeof(host) - 1);
-	snprintf(line, sizeof(line), "process %ld on %s\n", (long)getpid(), host);
-	return write_line(file, line) == 0 ? 0 : ftruncate(file, 0);
+	name_host(host);
+	snprintf(lines, sizeof(lines), "process %ld" ON_HOST "%s\n%s%s%s", (long)getpid(), host,
+		boot != NULL ? IN_BOOT : "", boot != NULL ? boot : "", boot != NULL ? "\n" : "");
+	return write_line(descriptor, lines) == 0 ? 0 : lock_blank(descriptor);
+}
+
+int lock_blank(int descriptor)
+{
+	return ftruncate(descriptor, 0);
+}
+
+/* Whether the machine was started anew since. What another one has in its cache is not known. */
+static bool is_of_another_boot(const struct content *content, const char *boot)
+{
+	char host[HOST_SIZE];
+	const char *named = strstr(content->holder, ON_HOST);
+
+	name_host(host);
+	return boot != NULL && named != NULL && strcmp(named + strlen(ON_HOST), host) == 0 &&
+	       strncmp(content->boot, IN_BOOT, strlen(IN_BOOT)) == 0 &&
+	       strcmp(content->boot + strlen(IN_BOOT), boot) != 0;
 }
 
 /* Whoever else may write to the directory must not be able to have another file taken for it. */
@@ -77,11 +123,11 @@ static int take(const char *path, unsigned wait, int *file)
 }
 
 /* Its name, if it has one. */
-static void name_holder(int file, char holder[static LOCK_HOLDER_SIZE])
+static void name_holder(const struct content *content, char holder[static LOCK_HOLDER_SIZE])
 {
-	read_holder(file, holder);
-	if (*holder == '\0')
-		snprintf(holder, LOCK_HOLDER_SIZE, "another process");
+	const char *name = *content->holder != '\0' ? content->holder : LOCK_NAMELESS;
+
+	snprintf(holder, LOCK_HOLDER_SIZE, "%s", name);
 }
 
 static enum status fail(int file, enum status status)
@@ -94,21 +140,25 @@ static enum status fail(int file, enum status status)
 	return status;
 }
 
-enum status lock_acquire(
-	const char *path, unsigned wait, int *descriptor, char holder[static LOCK_HOLDER_SIZE])
+enum status lock_acquire(const char *path, unsigned wait, const char *boot, int *descriptor,
+	char holder[static LOCK_HOLDER_SIZE])
 {
+	struct content content;
 	int file;
 
 	if (take(path, wait, &file) != 0) {
 		if (errno != EAGAIN)
 			return fail(file, STATUS_SYSTEM);
-		name_holder(file, holder);
+		read_content(file, &content);
+		name_holder(&content, holder);
+		errno = EAGAIN;
 		return fail(file, STATUS_BUSY);
 	}
-	name_holder(file, holder);
-	if (strcmp(holder, CLEAN) == 0)
+	read_content(file, &content);
+	name_holder(&content, holder);
+	if (strcmp(holder, CLEAN) == 0 || is_of_another_boot(&content, boot))
 		*holder = '\0';
-	if (write_holder(file) != 0)
+	if (lock_name(file, boot) != 0)
 		return fail(file, STATUS_SYSTEM);
 	*descriptor = file;
 	return STATUS_OK;
@@ -121,9 +171,9 @@ void lock_release(int descriptor)
 	close(descriptor);
 }
 
-void lock_leave(int descriptor)
+void lock_leave(int descriptor, bool is_named, const char *boot)
 {
 	/* If this fails, it says who had it. */
-	(void)!ftruncate(descriptor, 0);
+	(void)!(is_named ? lock_name(descriptor, boot) : lock_blank(descriptor));
 	close(descriptor);
 }

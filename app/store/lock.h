@@ -10,15 +10,26 @@
  * for whoever comes second. It keeps out nobody once somebody has deleted it: claim.h. */
 #define LOCK_HOLDER_SIZE 128
 
+/* Who had it last, where the file does not say. */
+#define LOCK_NAMELESS "another process"
+
 /*
  * Creates the file where it is missing. Waits up to `wait` seconds for another holder to go;
- * STATUS_BUSY if it does not, with who it is in `holder`. STATUS_SYSTEM with errno. After
- * STATUS_OK `holder` is who had it last and did not release it, or empty: the file of a clean end
- * says so, and whatever else it holds, or nothing, or none, counts as an end that was not. The
- * descriptor is the lock, and of the file that has the name now.
+ * STATUS_BUSY if it does not, with who it is in `holder`. STATUS_SYSTEM with errno. The descriptor
+ * is the lock, and of the file that has the name now.
+ *
+ * After STATUS_OK `holder` is who had it last and may have left more in the page cache than on the
+ * disk. It is empty if there is nobody. The file of a clean end says so; whatever else it holds, or
+ * nothing, or none, counts as an end that was not. But of one on this machine the page cache is
+ * gone if it was in another run of the kernel: `boot` is the id of this one, NULL if it is not
+ * known (boot.h).
  */
-enum status lock_acquire(const char *path, unsigned wait, int *descriptor,
+enum status lock_acquire(const char *path, unsigned wait, const char *boot, int *descriptor,
 	char holder[static LOCK_HOLDER_SIZE]) MUST_CHECK;
+
+/* Names the holder once more, or nobody, while it is held. -1 with errno. */
+int lock_name(int descriptor, const char *boot);
+int lock_blank(int descriptor);
 
 /* Whether the name is still that of the locked file: a file that took its place has a lock of its
  * own. */
@@ -27,7 +38,7 @@ bool lock_stands(int descriptor, const char *path);
 /* Gives it up, and says that the end was a clean one. */
 void lock_release(int descriptor);
 
-/* Gives it up, and names nobody. */
-void lock_leave(int descriptor);
+/* Gives it up as one that was killed does, which it goes on naming; or names nobody. */
+void lock_leave(int descriptor, bool is_named, const char *boot);
 
 #endif

@@ -381,3 +381,19 @@ ends_at() {
 		-e 's/.*write(1, "imported.*/said/p' "$dir/trace" | xargs)
 	[[ $order == *'sync rename directory said' ]] || fail "$order"
 }
+
+@test "a list that is missing is not made anew without --new" {
+	put_list list.csv username bob
+	put_records +alice
+	mv -- "$users_log" "$users_log.1"
+	expect "$EX_NOINPUT" import "$list"
+	expect_err '--new'
+	expect_err 'there was a list'
+	[[ ! -e $users_log ]]
+	expect "$EX_OK" import --new "$list"
+	expect_out 'imported 1 users, skipped 0'
+	[[ $(records) == $'+\t1\tbob' ]]
+	expect "$EX_USAGE" import --new "$list"
+	expect_err 'leave out --new'
+	[[ $(records) == $'+\t1\tbob' ]]
+}

@@ -19,6 +19,9 @@
 /* Of the recoveries from different states one in so many is tried at every point. */
 #define STOPPED_TOO 24
 
+/* And one in so many on a disk without room first. */
+#define FULL_TOO 4
+
 /* Where trying is, at one depth: for the history itself, or for a recovery. */
 struct depth {
 	struct explorer *explorer;
@@ -29,6 +32,7 @@ struct depth {
 	bool is_killed;
 	struct simulated_crash crash; /* else */
 	enum recovery_lock lock;
+	unsigned boot; /* of the machine, before that point */
 };
 
 struct explorer {
@@ -165,6 +169,21 @@ static bool is_new(const struct depth *depth, const struct simulated_disk *disk)
 	return seen_add(&explorer->seen, parts, sizeof(parts));
 }
 
+static void start_without_room(
+	struct depth *depth, const struct simulated_disk *disk, bool is_stopped_too)
+{
+	const struct roster *roster = &depth->explorer->program->roster;
+	struct simulated_disk *full = simulated_disk_copy(disk);
+	char why[ROSTER_WHY_SIZE];
+
+	if (is_stopped_too)
+		simulated_disk_watch(full, on_change, depth->below);
+	recovery_set_lock(depth->directory.path, depth->lock, depth->boot);
+	if (!recovery_check_without_room(full, depth->directory.path, roster, why))
+		fail(depth->explorer, depth, disk, why);
+	simulated_disk_close(full);
+}
+
 /* Has the program start on that disk, if it never did on one like it. */
 static void start(struct depth *depth, struct simulated_disk *disk)
 {
@@ -175,9 +194,11 @@ static void start(struct depth *depth, struct simulated_disk *disk)
 	if (!is_new(depth, disk))
 		return;
 	struct simulated_disk *before = simulated_disk_copy(disk);
+	if (dice_once_in(&depth->dice, FULL_TOO))
+		start_without_room(depth, before, is_stopped_too);
 	if (is_stopped_too)
 		simulated_disk_watch(disk, on_change, depth->below);
-	recovery_set_lock(depth->directory.path, depth->lock);
+	recovery_set_lock(depth->directory.path, depth->lock, depth->boot);
 	if (!recovery_check(disk, depth->directory.path, &explorer->program->roster,
 		    explorer->is_damaged, why))
 		fail(explorer, depth, before, why);
@@ -189,7 +210,8 @@ static void kill_process(struct depth *depth, const struct simulated_disk *disk)
 	struct simulated_disk *left = simulated_disk_copy(disk);
 
 	depth->is_killed = true;
-	depth->lock = RECOVERY_LOCK_HELD;
+	bool has_list = simulated_disk_visible(left, JOURNAL_NAME) != NULL;
+	depth->lock = has_list ? RECOVERY_LOCK_HELD : RECOVERY_LOCK_EMPTY;
 	start(depth, left);
 	simulated_disk_close(left);
 }
@@ -232,6 +254,7 @@ static void look(struct depth *depth, const struct simulated_disk *disk)
 	if (explorer->failure != NULL)
 		return;
 	depth->calls = simulated_disk_calls(disk);
+	depth->boot = simulated_disk_boot(disk);
 	depth->dice.state = explorer->seed * 1000003 + explorer->step * 1009 + depth->calls;
 	if (depth == explorer->depths && explorer->program->has_list)
 		start_second(depth, disk);

@@ -226,6 +226,7 @@ static void bury(struct history *history)
 {
 	struct program *program = &history->program;
 	enum recovery_lock lock = RECOVERY_LOCK_HELD;
+	unsigned boot = simulated_disk_boot(program->disk);
 
 	program_stop(program);
 	if (dice_once_in(&history->dice, 2)) {
@@ -234,7 +235,7 @@ static void bury(struct history *history)
 		adopt(history, after_power_cut(history));
 		lock = (enum recovery_lock)dice_roll(&history->dice, RECOVERY_LOCKS);
 	}
-	recovery_set_lock(program->directory, lock);
+	recovery_set_lock(program->directory, lock, boot);
 	program->is_restored = false;
 }
 

@@ -72,14 +72,19 @@ rollcall_mutant(failed_sync_forgotten journal.c [[
 	return refuse(journal, JOURNAL_FULL, "%s", disk_words(errno));
 ]])
 rollcall_mutant(unclean_end_forgotten journal.c [[
-	claim_give_up(&journal->claim, journal->is_open && journal->state <= JOURNAL_FULL);
+	claim_give_up(&journal->claim, is_clean(journal));
 ]] [[
-	claim_give_up(&journal->claim, true);
+	claim_give_up(&journal->claim, is_clean(journal) || journal->length >= 0);
 ]])
 rollcall_mutant(not_written_anew journal.c [[
 	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
 ]] [[
 	journal->mending.is_doubtful = false;
+]])
+rollcall_mutant(killed_taken_for_restarted lock.c [[
+	       strcmp(content->boot + strlen(IN_BOOT), boot) != 0;
+]] [[
+	       strcmp(content->boot + strlen(IN_BOOT), "") != 0;
 ]])
 rollcall_mutant(appended_before_written_anew journal.c [[
 	if (journal->state > JOURNAL_FULL)

@@ -82,7 +82,7 @@ static void open_program(struct program *program, const char *directory, uint64_
 {
 	program_open(program, directory);
 	program->disk = simulated_disk_open(seed);
-	recovery_set_lock(directory, RECOVERY_LOCK_CLEAN);
+	recovery_set_lock(directory, RECOVERY_LOCK_CLEAN, 0);
 	put_torn_file(program);
 }
 
@@ -147,7 +147,7 @@ static void check_power_cut(struct program *program, const char *directory)
 	struct simulated_disk *left =
 		simulated_crash_disk(program->disk, JOURNAL_NAME, &SIMULATED_CRASH_FIRST, 0);
 
-	recovery_set_lock(directory, RECOVERY_LOCK_HELD);
+	recovery_set_lock(directory, RECOVERY_LOCK_HELD, simulated_disk_boot(program->disk));
 	if (!recovery_check(left, directory, &program->roster, false, why))
 		program_break(program, why);
 	simulated_disk_close(left);

@@ -88,12 +88,18 @@ static void show_list(struct program *program)
 bool program_start(struct program *program)
 {
 	char reason[STORE_REASON_SIZE] = "";
-	const struct store_settings settings = {.loop = &program->loop,
+	struct store_settings settings = {.loop = &program->loop,
 		.log = program->log,
 		.disk = simulated_disk_table(program->disk),
 		.directory = program->directory,
 		.max_users = LIMIT_USERS};
 	enum status status = store_open(&settings, &program->store, reason);
+
+	/* The operator wants a new list where one is missing that nobody was promised to be on. */
+	settings.makes_list = status == STATUS_MISSING &&
+			      roster_check(&program->roster, NULL, 0, 0, program->failure);
+	if (settings.makes_list)
+		status = store_open(&settings, &program->store, reason);
 
 	program->has_list = status == STATUS_OK;
 	if (status != STATUS_OK) {

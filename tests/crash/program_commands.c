@@ -44,7 +44,7 @@ static bool begin(struct work *work, struct program *program)
 	*work = (struct work){.program = program};
 	replay_open(&work->replay, NULL, NULL);
 	enum status status = journal_open(simulated_disk_table(program->disk), program->directory,
-		0, replay_record, &work->replay, &work->journal, &report);
+		0, false, replay_record, &work->replay, &work->journal, &report);
 	if (status != STATUS_OK) {
 		replay_close(&work->replay);
 		if (report.reason[0] == '\0')

@@ -12,16 +12,31 @@
 #include "store/repair.h"
 #include "store/replay.h"
 
-static const char *const lines[RECOVERY_LOCKS] = {
-	[RECOVERY_LOCK_HELD] = "process 1 on elsewhere\n",
-	[RECOVERY_LOCK_CLEAN] = "clean\n",
-	[RECOVERY_LOCK_EMPTY] = "",
-};
+#define HELD_SIZE 128
 
-void recovery_set_lock(const char *directory, enum recovery_lock lock)
+static const char *line_of(enum recovery_lock lock, unsigned boot, char held[static HELD_SIZE])
+{
+	char host[64] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	snprintf(held, HELD_SIZE, "process 1 on %s\nboot %u\n", host, boot);
+	switch (lock) {
+	case RECOVERY_LOCK_HELD:
+		return held;
+	case RECOVERY_LOCK_CLEAN:
+		return "clean\n";
+	case RECOVERY_LOCK_EMPTY:
+		return "";
+	default:
+		return NULL;
+	}
+}
+
+void recovery_set_lock(const char *directory, enum recovery_lock lock, unsigned boot)
 {
 	char *path = heap_printf("%s/" JOURNAL_LOCK, directory);
-	const char *line = lines[lock];
+	char held[HELD_SIZE];
+	const char *line = line_of(lock, boot, held);
 
 	if (line == NULL) {
 		unlink(path);
@@ -38,19 +53,36 @@ void recovery_set_lock(const char *directory, enum recovery_lock lock)
 	free(path);
 }
 
-static enum status open_journal(const struct disk *disk, const char *directory,
+static enum status try_open(const struct disk *disk, const char *directory, bool makes_list,
 	struct replay *replay, struct journal **journal, char why[static ROSTER_WHY_SIZE])
 {
 	struct journal_report report;
 
 	replay_open(replay, NULL, NULL);
-	enum status status =
-		journal_open(disk, directory, 0, replay_record, replay, journal, &report);
+	enum status status = journal_open(
+		disk, directory, 0, makes_list, replay_record, replay, journal, &report);
 	if (status == STATUS_OK)
 		replay_settle(replay, &report.header);
 	else
 		snprintf(why, ROSTER_WHY_SIZE, "it cannot be opened: %s", report.reason);
 	return status;
+}
+
+static enum status open_journal(const struct disk *disk, const char *directory,
+	struct replay *replay, struct journal **journal, char why[static ROSTER_WHY_SIZE])
+{
+	return try_open(disk, directory, false, replay, journal, why);
+}
+
+/* Nobody who was promised anything is on a list that is not there: the operator wants a new one. */
+static enum status open_new(const struct disk *disk, const char *directory,
+	const struct roster *roster, struct replay *replay, struct journal **journal,
+	char why[static ROSTER_WHY_SIZE])
+{
+	replay_close(replay);
+	if (!roster_check(roster, NULL, 0, 0, why))
+		return STATUS_MISSING;
+	return try_open(disk, directory, true, replay, journal, why);
 }
 
 static enum status open_repaired(const struct disk *disk, const char *directory,
@@ -109,6 +141,31 @@ static bool check_settled(const struct simulated_disk *disk, char why[static ROS
 	return simulated_disk_is_settled(disk, JOURNAL_NAME);
 }
 
+bool recovery_check_without_room(struct simulated_disk *disk, const char *directory,
+	const struct roster *roster, char why[static ROSTER_WHY_SIZE])
+{
+	struct replay replay;
+	struct journal *journal = NULL;
+	const char *reason = NULL;
+
+	simulated_disk_fill(disk, true);
+	enum status status =
+		open_journal(simulated_disk_table(disk), directory, &replay, &journal, why);
+	bool is_right = status != STATUS_OK || check_users(roster, &replay, why);
+	if (is_right && status == STATUS_OK && mending_is_due(journal_mending(journal))) {
+		is_right = journal_append(journal, "", 0, &reason) == STATUS_UNAVAILABLE &&
+			   reason != NULL && journal_probe(journal, &reason) == STATUS_UNAVAILABLE;
+		snprintf(why, ROSTER_WHY_SIZE, "it is written to without room");
+	}
+	simulated_disk_fill(disk, false);
+	if (is_right && status == STATUS_OK && mending_is_due(journal_mending(journal)))
+		is_right = journal_probe(journal, &reason) == STATUS_OK && check_file(disk, why) &&
+			   check_settled(disk, why);
+	journal_close(journal);
+	replay_close(&replay);
+	return is_right;
+}
+
 static bool check_link(
 	const struct simulated_disk *disk, bool was_link, char why[static ROSTER_WHY_SIZE])
 {
@@ -125,6 +182,8 @@ bool recovery_check(struct simulated_disk *disk, const char *directory, const st
 	struct journal *journal = NULL;
 	enum status status = open_journal(table, directory, &replay, &journal, why);
 
+	if (status == STATUS_MISSING)
+		status = open_new(table, directory, roster, &replay, &journal, why);
 	if (status == STATUS_MALFORMED && is_damaged)
 		status = open_repaired(table, directory, &replay, &journal, why);
 	bool is_right = status == STATUS_OK && check_users(roster, &replay, why) &&
@@ -154,7 +213,7 @@ bool recovery_is_refused(
 	struct replay replay;
 	struct journal *journal = NULL;
 
-	recovery_set_lock(directory, RECOVERY_LOCK_CLEAN);
+	recovery_set_lock(directory, RECOVERY_LOCK_CLEAN, 0);
 	enum status status =
 		open_journal(simulated_disk_table(disk), directory, &replay, &journal, why);
 	journal_close(journal);

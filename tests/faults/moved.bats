@@ -37,6 +37,16 @@ expect_refused() {
 	expect_text "value=\"$1\""
 }
 
+# expect_no_start TEXT [OPTION…]
+expect_no_start() {
+	local status=0
+
+	timeout 30 "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/data" "${@:2}" </dev/null 2>"$dir/refused" 3>&- ||
+		status=$?
+	[[ $status -eq 1 ]]
+	grep -q -F -e "$1" "$dir/refused" || fail "not in the reason: $1" "$(<"$dir/refused")"
+}
+
 @test "moved, and moved back" {
 	mv -- "$dir/data/users.log" "$dir/data/users.log.1"
 	cp -- "$dir/data/users.log.1" "$dir/before"
@@ -58,13 +68,16 @@ expect_refused() {
 	expect_listed 3
 }
 
-@test "moved, as logrotate does, and stopped: nothing is lost in silence" {
+@test "moved, as logrotate does, and stopped: nothing is lost in silence, and no list is made" {
 	mv -- "$dir/data/users.log" "$dir/data/users.log.1"
 	: >"$dir/data/users.log"
 	expect_noticed 'users.log was moved or removed'
 	rm -- "$dir/data/users.log"
 	stop_rollcall
 	grep -q 'level=error event=store-closed reason=.*moved or removed' "$app_log"
+	expect_no_start '--new'
+	expect_no_start 'users.lock'
+	[[ ! -e $dir/data/users.log ]]
 	mv -- "$dir/data/users.log.1" "$dir/data/users.log"
 	start_rollcall
 	expect_listed 2
@@ -88,6 +101,7 @@ expect_refused() {
 	copy=$(grep -o '/proc/[0-9]*/fd/[0-9]*' <<<"$body")
 	cp -- "$copy" "$dir/saved"
 	stop_rollcall
+	expect_no_start '--new'
 	cp -- "$dir/saved" "$dir/data/users.log"
 	start_rollcall
 	expect_listed 2
@@ -104,4 +118,23 @@ expect_refused() {
 	expect_reads
 	stop_rollcall
 	grep -q 'level=error event=store-closed reason=.*another program changed' "$app_log"
+}
+
+@test "a list is made where there are signs of one only with --new" {
+	stop_rollcall
+	rm -- "$dir/data/users.log"
+	expect_no_start 'users.lock'
+	mv -- "$dir/data/users.lock" "$dir/data/users.log.torn-2026-01-02T03:04:05.678Z"
+	expect_no_start 'users.log.torn-2026-01-02T03:04:05.678Z'
+	[[ ! -e $dir/data/users.log ]]
+	start_rollcall --new
+	grep -q -F ' users=0' "$app_log"
+	sign_up first
+	sign_up second
+	expect_created 2
+	stop_rollcall
+	# And not again: in a unit or a script it would be in force for ever.
+	expect_no_start 'without --new' --new
+	start_rollcall
+	expect_listed 2
 }

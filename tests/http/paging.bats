@@ -150,7 +150,7 @@ expect_links() {
 	request /users
 	etag=$(header ETag)
 	stop_rollcall
-	rm "$dir/data/users.log"
+	rm "$dir/data/users.log" "$dir/data/users.lock"
 	start_rollcall
 	add_users 3 4
 	request --header "If-None-Match: $etag" /users

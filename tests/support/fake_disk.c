@@ -189,6 +189,21 @@ static char *fake_resolve(const struct disk *disk, const char *path)
 	return may(disk, DISK_RESOLVE, NULL) ? under->resolve(under, path) : NULL;
 }
 
+/* These two are not written down: they say what is under the disk. */
+static bool fake_boot(const struct disk *disk, const char *path, char id[static BOOT_ID_SIZE])
+{
+	const struct disk *under = of(disk)->under;
+
+	return under->boot(under, path, id);
+}
+
+static char *fake_trace(const struct disk *disk, const char *path, off_t bare)
+{
+	const struct disk *under = of(disk)->under;
+
+	return under->trace(under, path, bare);
+}
+
 static int fake_rename(const struct disk *disk, const char *from, const char *to)
 {
 	const struct disk *under = of(disk)->under;
@@ -234,6 +249,8 @@ struct fake_disk *fake_disk_open(const struct disk *under)
 		.lock = fake_lock,
 		.is_named = fake_is_named,
 		.resolve = fake_resolve,
+		.boot = fake_boot,
+		.trace = fake_trace,
 		.rename = fake_rename,
 		.unlink = fake_unlink,
 		.close = fake_close,

@@ -79,7 +79,9 @@ struct simulated_disk *simulated_crash_disk(const struct simulated_disk *disk, c
 	}
 	size_t count = list.count;
 	simulated_list_free(&list);
-	return simulated_disk_of(names, files, count, seed);
+	struct simulated_disk *left = simulated_disk_of(names, files, count, seed);
+	simulated_disk_restart(left, simulated_disk_boot(disk) + 1);
+	return left;
 }
 
 /* Names that are made of the time differ only behind a hyphen. */

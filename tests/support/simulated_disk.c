@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -19,6 +20,8 @@ struct simulated_disk {
 	bool has_lock[MOST_DESCRIPTORS];      /* of the descriptors */
 	size_t others[MOST_DESCRIPTORS];      /* files that another process has locked */
 	uint64_t chance;
+	unsigned boot; /* counts the starts of the machine */
+	bool is_full;
 	size_t calls;
 	simulated_watch *watch;
 	void *argument;
@@ -85,6 +88,14 @@ static bool may(const struct disk *table, bool is_change, size_t *length)
 	return !fails(disk, length);
 }
 
+/* For more than there is. */
+static bool has_room(const struct simulated_disk *disk)
+{
+	if (disk->is_full)
+		errno = ENOSPC;
+	return !disk->is_full;
+}
+
 static size_t add_file(struct simulated_disk *disk, struct simulated_file *file)
 {
 	disk->files = heap_resized(disk->files, disk->count + 1, sizeof(struct simulated_file *));
@@ -136,7 +147,7 @@ static int simulated_create(const struct disk *table, const char *path, const ch
 		errno = EEXIST;
 		return -1;
 	}
-	if (!may(table, true, NULL))
+	if (!may(table, true, NULL) || !has_room(disk))
 		return -1;
 	size_t file = add_file(disk, simulated_file_make());
 	simulated_names_link(disk->names, name_of(path), file);
@@ -160,17 +171,17 @@ static ssize_t simulated_read(
 static ssize_t simulated_write(
 	const struct disk *table, int descriptor, const void *bytes, size_t length, off_t offset)
 {
-	if (!may(table, true, &length))
+	if (!may(table, true, &length) || !has_room(of(table)))
 		return -1;
 	simulated_file_write(file_of(of(table), descriptor), bytes, length, offset);
 	return (ssize_t)length;
 }
 
-/* Room is all it gives, and of that there is enough. */
+/* Room is all it gives. */
 static int simulated_allocate(const struct disk *table, int descriptor, off_t offset, off_t length)
 {
 	(void)descriptor, (void)offset, (void)length;
-	return may(table, false, NULL) ? 0 : -1;
+	return may(table, false, NULL) && has_room(of(table)) ? 0 : -1;
 }
 
 static int simulated_truncate(const struct disk *table, int descriptor, off_t length)
@@ -270,6 +281,31 @@ static char *simulated_resolve(const struct disk *table, const char *path)
 	return NULL;
 }
 
+static bool simulated_boot(const struct disk *table, const char *path, char id[static BOOT_ID_SIZE])
+{
+	(void)path;
+	snprintf(id, BOOT_ID_SIZE, "%u", of(table)->boot);
+	return true;
+}
+
+static char *simulated_trace(const struct disk *table, const char *path, off_t bare)
+{
+	const struct simulated_list *visible = simulated_names_visible(of(table)->names);
+	char *stem = heap_printf("%s.", name_of(path));
+	char *found = NULL;
+
+	for (size_t i = 0; i < visible->count && found == NULL; i++) {
+		const char *name = visible->names[i].name;
+		if (strncmp(name, stem, strlen(stem)) != 0)
+			continue;
+		bool is_new = strcmp(name + strlen(stem), "new") == 0;
+		if (!is_new || (off_t)simulated_disk_visible(of(table), name)->length > bare)
+			found = heap_printf("%s", name);
+	}
+	free(stem);
+	return found;
+}
+
 static int simulated_rename(const struct disk *table, const char *from, const char *to)
 {
 	if (!may(table, true, NULL))
@@ -317,6 +353,8 @@ struct simulated_disk *simulated_disk_of(
 			.lock = simulated_lock,
 			.is_named = simulated_is_named,
 			.resolve = simulated_resolve,
+			.boot = simulated_boot,
+			.trace = simulated_trace,
 			.rename = simulated_rename,
 			.unlink = simulated_unlink,
 			.close = simulated_close},
@@ -346,8 +384,25 @@ struct simulated_disk *simulated_disk_copy(const struct simulated_disk *disk)
 	for (size_t i = 0; i < disk->count; i++)
 		files[i] = simulated_names_has(disk->names, i) ? simulated_file_copy(disk->files[i])
 							       : NULL;
-	return simulated_disk_of(
+	struct simulated_disk *copy = simulated_disk_of(
 		simulated_names_copy(disk->names), files, disk->count, disk->chance);
+	copy->boot = disk->boot;
+	return copy;
+}
+
+unsigned simulated_disk_boot(const struct simulated_disk *disk)
+{
+	return disk->boot;
+}
+
+void simulated_disk_restart(struct simulated_disk *disk, unsigned boot)
+{
+	disk->boot = boot;
+}
+
+void simulated_disk_fill(struct simulated_disk *disk, bool is_full)
+{
+	disk->is_full = is_full;
 }
 
 struct simulated_disk *simulated_disk_beside(const struct simulated_disk *disk)

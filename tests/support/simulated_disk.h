@@ -40,6 +40,14 @@ void simulated_disk_put(
 void simulated_disk_link(struct simulated_disk *disk, const char *name);
 bool simulated_disk_is_link(const struct simulated_disk *disk, const char *name);
 
+/* Which run of the machine this is: killed processes do not change it, a power cut does. */
+unsigned simulated_disk_boot(const struct simulated_disk *disk);
+void simulated_disk_restart(struct simulated_disk *disk, unsigned boot);
+
+/* Whether there is no room for anything more (ENOSPC): the next from now on, until it is taken
+ * back. */
+void simulated_disk_fill(struct simulated_disk *disk, bool is_full);
+
 /* `watch` is called before every call that could change anything, failing ones among them. */
 typedef void simulated_watch(void *argument, const struct simulated_disk *disk);
 void simulated_disk_watch(struct simulated_disk *disk, simulated_watch *watch, void *argument);

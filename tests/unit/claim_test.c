@@ -117,6 +117,41 @@ static void expect_lock(const struct flat_file *file, const char *wanted)
 	buffer_free(&line);
 }
 
+static void expect_lock_names_us(const struct flat_file *file)
+{
+	struct buffer line = {0};
+	char wanted[32];
+
+	snprintf(wanted, sizeof(wanted), "process %ld on ", (long)getpid());
+	flat_file_read(beside(file, "users.lock"), &line);
+	assert_true(line.length > strlen(wanted));
+	assert_memory_equal(line.bytes, wanted, strlen(wanted));
+	buffer_free(&line);
+}
+
+/* While there is no list nothing says that there is one: however that ends, the next may make it.
+ */
+static void test_lock_is_blank_until_there_is_a_list(void **state)
+{
+	struct fixture *fixture = *state;
+
+	take(fixture);
+	expect_lock(&fixture->file, "");
+	assert_false(fixture->claim.has_list);
+	give_up(fixture, false);
+	expect_lock(&fixture->file, "");
+	take(fixture);
+	assert_false(fixture->claim.has_list);
+	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), STATUS_OK);
+	expect_lock_names_us(&fixture->file);
+	give_up(fixture, false);
+	/* Now there was one. */
+	take(fixture);
+	assert_int_equal(fixture->opened, -1);
+	assert_true(fixture->claim.has_list);
+	expect_lock_names_us(&fixture->file);
+}
+
 /* What is open is the file of that path, with the lock on it. */
 static void expect_opened(const struct fixture *fixture, const char *path)
 {
@@ -161,7 +196,10 @@ static void test_ends(void **state)
 		take(fixture);
 		assert_int_equal(fixture->claim.was_clean, i % 2 == 0);
 		give_up(fixture, i % 2 != 0);
-		expect_lock(&fixture->file, i % 2 != 0 ? "clean\n" : "");
+		if (i % 2 != 0)
+			expect_lock(&fixture->file, "clean\n");
+		else
+			expect_lock_names_us(&fixture->file);
 	}
 	assert_int_equal(unlink(beside(&fixture->file, "users.lock")), 0);
 	take(fixture);
@@ -346,6 +384,10 @@ static void test_failure_keeps_the_end_before(void **state)
 	expect_lock(&fixture->file, "clean\n");
 	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
 	expect_fails(fixture, STATUS_SYSTEM, "Is a directory");
+	expect_lock_names_us(&fixture->file);
+	/* Nor does it become the trace of a list. */
+	flat_file_lock(&fixture->file, "");
+	expect_fails(fixture, STATUS_SYSTEM, "Is a directory");
 	expect_lock(&fixture->file, "");
 }
 
@@ -390,6 +432,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_no_file_yet),
+		TEST(test_lock_is_blank_until_there_is_a_list),
 		TEST(test_file_is_locked),
 		TEST(test_ends),
 		TEST(test_lock_is_deleted),

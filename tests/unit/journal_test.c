@@ -71,8 +71,8 @@ static enum status open_journal(struct fixture *fixture)
 {
 	buffer_clear(&fixture->visited);
 	fake_disk_forget(fixture->disk);
-	return journal_open(fake_disk_table(fixture->disk), fixture->file.directory.path, 0, visit,
-		fixture, &fixture->journal, &fixture->report);
+	return journal_open(fake_disk_table(fixture->disk), fixture->file.directory.path, 0, false,
+		visit, fixture, &fixture->journal, &fixture->report);
 }
 
 static void close_journal(struct fixture *fixture)
@@ -291,6 +291,16 @@ static void test_both_directories_of_a_link_are_synced(void **state)
 	expect_users(fixture, 3);
 }
 
+/* Nothing says any more that there was one. */
+static void forget_list(struct fixture *fixture)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(fixture->file.path), 0);
+}
+
 /* Whichever call fails, the next start makes the file. */
 static void test_new_file_that_fails(void **state)
 {
@@ -308,7 +318,7 @@ static void test_new_file_that_fails(void **state)
 		assert_non_null(strstr(fixture->report.reason, fixture->file.directory.path));
 		assert_int_equal(open_journal(fixture), STATUS_OK);
 		close_journal(fixture);
-		assert_int_equal(unlink(fixture->file.path), 0);
+		forget_list(fixture);
 	}
 }
 
@@ -329,11 +339,85 @@ static void test_half_a_new_file_is_replaced(void **state)
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s.new", fixture->file.path);
-	flat_file_write(path, "rollcall-users\t1\tunicode 15.0.0\nhalf of something longer\n", 57);
+	flat_file_write(path, "rollcall-users\t1\tuni", 20);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
 	flat_file_read(fixture->file.path, &fixture->after);
 	assert_int_equal(flat_file_line(&fixture->after, 2), fixture->after.length);
 	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
+}
+
+static void expect_no_list_made(struct fixture *fixture, const char *words)
+{
+	char path[128];
+
+	assert_int_equal(open_journal(fixture), STATUS_MISSING);
+	if (strstr(fixture->report.reason, words) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", fixture->report.reason, words);
+	assert_non_null(strstr(fixture->report.reason, "--new"));
+	assert_int_equal(access(fixture->file.path, F_OK), -1);
+	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
+	if (strstr(words, "users.lock") == NULL)
+		assert_int_equal(unlink(path), 0);
+}
+
+/* A list that is not where it was is not to be taken for one that never was. */
+static void test_signs_of_a_list(void **state)
+{
+	static const char *const beside[] = {
+		".torn-2026-01-02T03:04:05.678Z", ".1", ".1.gz", ".new"};
+	static const char text[] = "longer than the header of a list without users";
+	struct fixture *fixture = *state;
+	char path[128];
+
+	flat_file_lock(&fixture->file, "clean\n");
+	for (int i = 0; i < 2; i++)
+		expect_no_list_made(fixture, "users.lock beside it");
+	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
+	for (int i = 0; i < 2; i++)
+		expect_no_list_made(fixture, "users.lock beside it");
+	flat_file_lock(&fixture->file, ""); /* the first start was cut short */
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", fixture->file.path, beside[i]);
+		flat_file_write(path, text, sizeof(text) - 1);
+		expect_no_list_made(fixture, beside[i]);
+		assert_int_equal(unlink(path), 0);
+	}
+	snprintf(path, sizeof(path), "%s/users.logger", fixture->file.directory.path);
+	flat_file_write(path, text, sizeof(text) - 1);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+}
+
+/* The end that was clean stays one: what is put back is opened as it is. */
+static void test_put_back(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[128];
+
+	put_users(fixture, 2);
+	snprintf(path, sizeof(path), "%s.away", fixture->file.path);
+	assert_int_equal(rename(fixture->file.path, path), 0);
+	expect_no_list_made(fixture, "users.lock beside it");
+	assert_int_equal(rename(path, fixture->file.path), 0);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_false(is_written_anew(fixture));
+}
+
+static void test_made_anew_on_request(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_lock(&fixture->file, "clean\n");
+	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, true, visit,
+				 fixture, &fixture->journal, &fixture->report),
+		STATUS_OK);
+	expect_appended(fixture, 1);
+	close_journal(fixture);
+	/* Not where there is one: in a unit or a script it would be in force for ever. */
+	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, true, visit,
+				 fixture, &fixture->journal, &fixture->report),
+		STATUS_SYSTEM);
+	assert_non_null(strstr(fixture->report.reason, "without --new"));
+	expect_users(fixture, 1);
 }
 
 static void test_append_and_open_again(void **state)
@@ -368,15 +452,15 @@ static void test_no_directory(void **state)
 	char path[5000];
 
 	snprintf(path, sizeof(path), "%s/missing", fixture->file.directory.path);
-	assert_int_equal(journal_open(disk_posix(), path, 0, visit, fixture, &fixture->journal,
-				 &fixture->report),
+	assert_int_equal(journal_open(disk_posix(), path, 0, false, visit, fixture,
+				 &fixture->journal, &fixture->report),
 		STATUS_SYSTEM);
 	assert_non_null(strstr(fixture->report.reason, path));
 	assert_non_null(strstr(fixture->report.reason, "No such file or directory"));
 	memset(path, 'a', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
-	assert_int_equal(journal_open(disk_posix(), path, 0, visit, fixture, &fixture->journal,
-				 &fixture->report),
+	assert_int_equal(journal_open(disk_posix(), path, 0, false, visit, fixture,
+				 &fixture->journal, &fixture->report),
 		STATUS_SYSTEM);
 	assert_true(fixture->report.reason[0] != '\0');
 }
@@ -748,8 +832,8 @@ static void test_second_opening_is_refused(void **state)
 
 	put_users(fixture, 3);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
-	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, visit, fixture,
-				 &second, &report),
+	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, false, visit,
+				 fixture, &second, &report),
 		STATUS_BUSY);
 	assert_null(second);
 	snprintf(holder, sizeof(holder), "in use by process %ld on ", (long)getpid());
@@ -1383,6 +1467,9 @@ int main(void)
 		TEST(test_new_file_that_fails),
 		TEST(test_header_written_in_pieces),
 		TEST(test_half_a_new_file_is_replaced),
+		TEST(test_signs_of_a_list),
+		TEST(test_put_back),
+		TEST(test_made_anew_on_request),
 		TEST(test_append_and_open_again),
 		TEST(test_opening_changes_nothing),
 		TEST(test_no_directory),

@@ -42,7 +42,7 @@ static int acquire(const char *path)
 	char holder[LOCK_HOLDER_SIZE];
 	int lock = -1;
 
-	assert_int_equal(lock_acquire(path, 0, &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), STATUS_OK);
 	assert_true(lock >= 0);
 	return lock;
 }
@@ -52,7 +52,7 @@ static void expect_busy(const char *path, unsigned wait, const char *wanted)
 	char holder[LOCK_HOLDER_SIZE];
 	int lock = -1;
 
-	assert_int_equal(lock_acquire(path, wait, &lock, holder), STATUS_BUSY);
+	assert_int_equal(lock_acquire(path, wait, NULL, &lock, holder), STATUS_BUSY);
 	assert_int_equal(lock, -1);
 	assert_string_equal(holder, wanted);
 }
@@ -115,6 +115,57 @@ static void test_file_names_the_holder(void **state)
 	close(lock);
 }
 
+/* Who had it in another run of the kernel left nothing in the page cache of this one. */
+static void test_another_boot(void **state)
+{
+	static const struct {
+		const char *host; /* NULL: this one */
+		const char *before;
+		const char *now;
+		bool is_gone;
+	} cases[] = {{NULL, "1111", "2222", true}, {NULL, "1111", "1111", false},
+		{"elsewhere", "1111", "2222", false}, {NULL, NULL, "2222", false},
+		{NULL, "1111", NULL, false}};
+	char own[64] = "";
+
+	gethostname(own, sizeof(own) - 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char lines[256], holder[LOCK_HOLDER_SIZE];
+		int lock = -1;
+		const char *host = cases[i].host != NULL ? cases[i].host : own;
+		const char *before = cases[i].before;
+		snprintf(lines, sizeof(lines), "process 1 on %s\n%s%s%s", host,
+			before != NULL ? "boot " : "", before != NULL ? before : "",
+			before != NULL ? "\n" : "");
+		flat_file_write(lock_path(state), lines, strlen(lines));
+		assert_int_equal(
+			lock_acquire(lock_path(state), 0, cases[i].now, &lock, holder), STATUS_OK);
+		assert_int_equal(*holder == '\0', cases[i].is_gone);
+		close(lock);
+	}
+}
+
+/* Below the name, which people are told without it; the next run of the kernel finds it there. */
+static void test_names_the_boot(void **state)
+{
+	char holder[LOCK_HOLDER_SIZE], wanted[LOCK_HOLDER_SIZE];
+	int lock = -1;
+
+	assert_int_equal(lock_acquire(lock_path(state), 0, "1111", &lock, holder), STATUS_OK);
+	this_process(wanted);
+	expect_busy(lock_path(state), 0, wanted);
+	close(lock);
+	assert_int_equal(lock_acquire(lock_path(state), 0, "1111", &lock, holder), STATUS_OK);
+	assert_string_equal(holder, wanted);
+	close(lock);
+	assert_int_equal(lock_acquire(lock_path(state), 0, "2222", &lock, holder), STATUS_OK);
+	assert_string_equal(holder, "");
+	lock_leave(lock, true, "2222");
+	assert_int_equal(lock_acquire(lock_path(state), 0, "2222", &lock, holder), STATUS_OK);
+	assert_string_equal(holder, wanted);
+	close(lock);
+}
+
 /* Whatever stands in the file. */
 static void test_holder_that_cannot_be_named(void **state)
 {
@@ -140,7 +191,7 @@ static void expect_end(const char *path, const char *wanted)
 	char holder[LOCK_HOLDER_SIZE];
 	int lock;
 
-	assert_int_equal(lock_acquire(path, 0, &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), STATUS_OK);
 	assert_string_equal(holder, wanted);
 	lock_release(lock);
 }
@@ -181,7 +232,7 @@ static void test_clean_end(void **state)
 static void test_left(void **state)
 {
 	lock_release(acquire(lock_path(state)));
-	lock_leave(acquire(lock_path(state)));
+	lock_leave(acquire(lock_path(state)), false, NULL);
 	expect_end(lock_path(state), "another process");
 }
 
@@ -198,7 +249,7 @@ static void test_holder_that_cannot_be_written(void **state)
 	none.rlim_cur = 0;
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
-	enum status status = lock_acquire(lock_path(state), 0, &lock, holder);
+	enum status status = lock_acquire(lock_path(state), 0, NULL, &lock, holder);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	signal(SIGXFSZ, SIG_DFL);
 	assert_int_equal(status, STATUS_OK);
@@ -215,7 +266,7 @@ static void test_no_directory(void **state)
 
 	snprintf(path, sizeof(path), "%s/missing/users.lock",
 		((struct flat_file *)*state)->directory.path);
-	assert_int_equal(lock_acquire(path, 0, &lock, holder), STATUS_SYSTEM);
+	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), STATUS_SYSTEM);
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(lock, -1);
 }
@@ -256,7 +307,7 @@ static pid_t start_holder(const char *path, int ours, int *said, int *told)
 	if (child == 0) {
 		close(tells[1]);
 		close(ours);
-		bool ended = lock_acquire(path, 60, &lock, holder) == STATUS_OK &&
+		bool ended = lock_acquire(path, 60, NULL, &lock, holder) == STATUS_OK &&
 			     write(says[1], &byte, 1) == 1 && read(tells[0], &byte, 1) >= 0;
 		_exit(ended ? 0 : 1);
 	}
@@ -291,7 +342,7 @@ static void test_another_process(void **state)
 	pid_t child = start_holder(lock_path(state), -1, &said, &told);
 
 	expect_holding(said);
-	assert_int_equal(lock_acquire(lock_path(state), 0, &lock, holder), STATUS_BUSY);
+	assert_int_equal(lock_acquire(lock_path(state), 0, NULL, &lock, holder), STATUS_BUSY);
 	snprintf(start, sizeof(start), "process %ld on ", (long)child);
 	assert_memory_equal(holder, start, strlen(start));
 	assert_int_equal(status_of(child, said, told), 0);
@@ -348,7 +399,7 @@ static void test_a_link_in_its_place(void **state)
 	snprintf(target, sizeof(target), "%s.target", lock_path(state));
 	flat_file_write(target, "somebody's", 10);
 	assert_int_equal(symlink(target, lock_path(state)), 0);
-	assert_int_equal(lock_acquire(lock_path(state), 0, &lock, holder), STATUS_SYSTEM);
+	assert_int_equal(lock_acquire(lock_path(state), 0, NULL, &lock, holder), STATUS_SYSTEM);
 	assert_int_equal(errno, ELOOP);
 	flat_file_read(target, &bytes);
 	assert_int_equal(bytes.length, 10);
@@ -375,6 +426,8 @@ static void test_belongs_to_whom_the_directory_does(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_another_boot),
+		TEST(test_names_the_boot),
 		TEST(test_one_at_a_time),
 		TEST(test_kept_when_another_descriptor_is_closed),
 		TEST(test_not_inherited),

@@ -361,6 +361,24 @@ static void test_not_an_option(void **state)
 }
 
 /* Also where the environment is wrong: it may be what the help is wanted for. */
+/* A setting that lasts would defeat it. */
+static void test_new_is_heard_on_the_command_line_only(void **state)
+{
+	struct options options;
+	char reason[OPTIONS_REASON_SIZE];
+	char *with[] = {"rollcall", "--new", "--page-size", "7", NULL};
+	char *without[] = {"rollcall", NULL};
+
+	(void)state;
+	assert_int_equal(options_read(&options, 4, with, reason), OPTIONS_RUN);
+	assert_true(options.makes_list);
+	assert_int_equal(options.page_size, 7);
+	setenv("ROLLCALL_NEW", "1", 1);
+	assert_int_equal(options_read(&options, 1, without, reason), OPTIONS_RUN);
+	assert_false(options.makes_list);
+	unsetenv("ROLLCALL_NEW");
+}
+
 static void test_help_and_version(void **state)
 {
 	struct reading reading;
@@ -506,6 +524,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_value_is_missing, set_up),
 		cmocka_unit_test_setup(test_no_such_option, set_up),
 		cmocka_unit_test_setup(test_not_an_option, set_up),
+		cmocka_unit_test_setup(test_new_is_heard_on_the_command_line_only, set_up),
 		cmocka_unit_test_setup(test_help_and_version, set_up),
 		cmocka_unit_test_setup(test_help_explains_every_option, set_up),
 		cmocka_unit_test_setup(test_a_file_of_settings, set_up),

@@ -89,8 +89,8 @@ static void expect_users(struct fixture *fixture, size_t count)
 	struct journal_report report;
 
 	replay_open(&replay, NULL, NULL);
-	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, replay_record,
-				 &replay, &journal, &report),
+	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, false,
+				 replay_record, &replay, &journal, &report),
 		STATUS_OK);
 	assert_int_equal(journal_mending(journal)->torn_bytes, 0);
 	assert_false(journal_mending(journal)->is_written_anew);
@@ -455,7 +455,7 @@ static int take_lock(const struct fixture *fixture)
 	int lock;
 
 	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
-	assert_int_equal(lock_acquire(path, 0, &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), STATUS_OK);
 	return lock;
 }
 
@@ -488,8 +488,8 @@ static void test_unclean_end_is_not_forgotten(void **state)
 	assert_int_equal(repair_file(fixture), STATUS_OK);
 	assert_true(fixture->report.is_sound);
 	replay_open(&replay, NULL, NULL);
-	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, replay_record,
-				 &replay, &journal, &report),
+	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, false,
+				 replay_record, &replay, &journal, &report),
 		STATUS_OK);
 	assert_true(journal_mending(journal)->is_written_anew);
 	journal_close(journal);

@@ -52,8 +52,9 @@ static void open_journal(struct fixture *fixture)
 	struct journal_report report;
 
 	replay_open(&fixture->replay, NULL, NULL);
-	assert_int_equal(journal_open(fake_disk_table(fixture->disk), fixture->file.directory.path,
-				 0, replay_record, &fixture->replay, &fixture->journal, &report),
+	assert_int_equal(
+		journal_open(fake_disk_table(fixture->disk), fixture->file.directory.path, 0, false,
+			replay_record, &fixture->replay, &fixture->journal, &report),
 		STATUS_OK);
 	replay_settle(&fixture->replay, &report.header);
 	fake_disk_forget(fixture->disk);

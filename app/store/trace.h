@@ -1,0 +1,14 @@
+#ifndef ROLLCALL_TRACE_H
+#define ROLLCALL_TRACE_H
+
+#include <sys/types.h>
+
+/*
+ * Shows that there was a list where there is none: a file that is named after it, as those that are
+ * kept beside it are (aside.h, replacement.h), or what logrotate makes of it. Its name, for free(),
+ * or NULL. PATH.new counts if it has more than `bare` bytes, those of a list without users, which a
+ * first start that was cut short leaves.
+ */
+char *trace_find(const char *path, off_t bare);
+
+#endif
