@@ -25,6 +25,7 @@ struct connection {
 	bool nudged;   /* the peer was asked to give up the idle connection */
 	bool leaving;  /* or, since there never was a request, is about to be closed */
 	bool finished; /* the peer sends nothing more */
+	bool parsing;  /* what it waits for is found out after that */
 };
 
 /* nginx drops a kept connection when bytes follow END_REQUEST, and a cached idle one when bytes
@@ -134,17 +135,9 @@ static enum waiting_for find_waiting(const struct connection *connection)
 		return WAITING_ROUTE;
 	if (framing_has_begun(connection->framing))
 		return WAITING_REQUEST;
-	if (!framing_is_idle(connection->framing) || connection->ahead > 0)
+	if (!framing_is_idle(connection->framing))
 		return WAITING_RECORD;
 	return connection->nudged ? WAITING_END : WAITING_IDLE;
-}
-
-/* Asks the peer to give up a connection that is idle. */
-static void nudge(struct connection *connection)
-{
-	connection->nudged = true;
-	connection->all->room = ROOM_COMING;
-	write_records(connection, NULL, 0, true);
 }
 
 /* A request has come after all: if there still has to be a place, it is another's. */
@@ -155,13 +148,14 @@ static void stay(struct connection *connection)
 		connections_make_room(connection->all);
 }
 
-/* Looks at what the connection waits for now. */
+/* Looks at what the connection waits for now. If that is nothing, and it is to end, the peer is
+ * asked to give it up. */
 static void watch(struct connection *connection)
 {
 	struct connections *all = connection->all;
 	struct waiting *waiting = &connection->waiting;
 
-	if (uv_is_closing(&connection->uv.handle))
+	if (connection->parsing || uv_is_closing(&connection->uv.handle))
 		return;
 	waiting_set(waiting, find_waiting(connection));
 	if (connection->leaving && !waiting_is_silent(waiting))
@@ -169,7 +163,9 @@ static void watch(struct connection *connection)
 	if (waiting->what != WAITING_IDLE)
 		return;
 	if (all->ending || (all->room == ROOM_WANTED && waiting->used)) {
-		nudge(connection);
+		connection->nudged = true;
+		all->room = ROOM_COMING;
+		write_records(connection, NULL, 0, true);
 		waiting_set(waiting, find_waiting(connection));
 	}
 }
@@ -364,6 +360,7 @@ static size_t parse(struct connection *connection, const char *bytes, size_t len
 {
 	size_t parsed = 0;
 
+	connection->parsing = true;
 	while (parsed < length && !connection->last && !socket_is_writing(&connection->uv) &&
 		!uv_is_closing(&connection->uv.handle)) {
 		size_t used;
@@ -373,6 +370,7 @@ static size_t parse(struct connection *connection, const char *bytes, size_t len
 		connection->ahead = length - parsed;
 		take_event(connection, event);
 	}
+	connection->parsing = false;
 	return parsed;
 }
 

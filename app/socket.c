@@ -7,11 +7,6 @@ int socket_init(union socket *socket, uv_loop_t *loop, bool is_tcp)
 	return is_tcp ? uv_tcp_init(loop, &socket->tcp) : uv_pipe_init(loop, &socket->pipe, 0);
 }
 
-bool socket_is_writing(const union socket *socket)
-{
-	return uv_stream_get_write_queue_size(&socket->stream) > 0;
-}
-
 bool socket_has_hung_up(const union socket *socket)
 {
 	struct pollfd state = {.fd = -1};

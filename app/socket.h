@@ -16,7 +16,10 @@ union socket {
 int socket_init(union socket *socket, uv_loop_t *loop, bool is_tcp);
 
 /* Whether something that was to be sent has not left yet. */
-bool socket_is_writing(const union socket *socket);
+static inline bool socket_is_writing(const union socket *socket)
+{
+	return uv_stream_get_write_queue_size(&socket->stream) > 0;
+}
 
 /* Whether the peer has closed both directions, which TCP tells only after something was sent to it.
  */
