@@ -190,23 +190,6 @@ static void test_a_request_of_one_that_is_to_go(void **state)
 	daemon_finish(daemon);
 }
 
-/* One that was to go begins a request, and keeps its place: it has to be another one. */
-static void test_when_one_has_something_to_say_another_goes(void **state)
-{
-	struct fcgi_client *silent[MAX_CONNECTIONS];
-	struct daemon *daemon = *state;
-
-	open_all(daemon, silent, MAX_CONNECTIONS);
-	struct fcgi_client *other = client_open(daemon_address(daemon));
-	daemon_wait_event(daemon, "accept-paused");
-	for (size_t i = 0; i < MAX_CONNECTIONS - 1; i++)
-		client_try_send(silent[i], "\1\1\0", 3);
-	assert_int_equal(client_get(other, "/"), 200);
-	client_close(other);
-	close_all(silent, MAX_CONNECTIONS);
-	daemon_finish(daemon);
-}
-
 /* Two lines, however many have to wait in between. */
 static void test_what_the_log_says(void **state)
 {
@@ -258,6 +241,39 @@ static void finish_half(struct fcgi_client *half)
 	records_request(&records, &(struct web_request){.path = "/"});
 	client_send_rest(half, &records, BEGIN_LENGTH);
 	buffer_free(&records);
+}
+
+/* One that was to go begins a request, and keeps its place: it has to be another one. All of it
+ * comes at once, in whichever order the program looks. */
+static void test_when_one_has_something_to_say_another_goes(void **state)
+{
+	struct fcgi_client *used[MAX_CONNECTIONS - 1];
+	struct daemon *daemon = *state;
+	struct buffer begin = {0};
+
+	records_begin(&begin, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
+	struct fcgi_client *silent = client_open(daemon_address(daemon));
+	open_all(daemon, used, MAX_CONNECTIONS - 1);
+	for (size_t i = 0; i < MAX_CONNECTIONS - 1; i++)
+		assert_int_equal(client_get(used[i], "/"), 200);
+	for (size_t i = 0; i < MAX_CONNECTIONS - 1; i++)
+		client_send(used[i], &begin);
+	daemon_freeze(daemon);
+	struct fcgi_client *other = client_open(daemon_address(daemon));
+	finish_half(used[0]);
+	client_send(silent, &begin);
+	daemon_thaw(daemon);
+	assert_int_equal(client_read_answer(used[0], 1)->status, 200);
+	expect_farewell(used[0]);
+	client_close(used[0]);
+	assert_int_equal(client_get(other, "/"), 200);
+	finish_half(silent);
+	assert_int_equal(client_read_answer(silent, 1)->status, 200);
+	buffer_free(&begin);
+	client_close(other);
+	client_close(silent);
+	close_all(&used[1], MAX_CONNECTIONS - 2);
+	daemon_finish(daemon);
 }
 
 /* One is asked to go, and that is enough: the next one is kept, while the first has not gone yet
