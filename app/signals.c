@@ -11,14 +11,14 @@
 #include <stddef.h>
 
 static const struct stop_signal {
-	int number;
 	const char *name;
+	int number;
 	bool is_kept; /* it goes on asking: the kernel sends it every second */
 } stop_signals[] = {
-	{SIGTERM, "SIGTERM", false},
-	{SIGINT, "SIGINT", false},
-	{SIGQUIT, "SIGQUIT", false},
-	{SIGXCPU, "SIGXCPU", true},
+	{"SIGTERM", SIGTERM, false},
+	{"SIGINT", SIGINT, false},
+	{"SIGQUIT", SIGQUIT, false},
+	{"SIGXCPU", SIGXCPU, true},
 };
 
 #define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
