@@ -262,6 +262,7 @@ static void test_when_one_has_something_to_say_another_goes(void **state)
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	finish_half(used[0]);
 	client_send(silent, &begin);
+	patience_let_pass(150); /* now it is old enough to go */
 	daemon_thaw(daemon);
 	assert_int_equal(client_read_answer(used[0], 1)->status, 200);
 	expect_farewell(used[0]);
