@@ -128,10 +128,10 @@ enum status form_finish(struct form *form)
 	if (form->status == STATUS_OK)
 		end_pair(form);
 	for (size_t i = 0; i < form->count && form->status == STATUS_OK; i++) {
-		if (form->fields[i].value.failed)
+		const struct buffer *value = &form->fields[i].value;
+		if (value->failed)
 			form->status = STATUS_MEMORY;
-		else if (!code_points_are_utf8(
-				 form->fields[i].value.bytes, form->fields[i].value.length))
+		else if (value->length > 0 && !code_points_are_utf8(value->bytes, value->length))
 			refuse(form, "not UTF-8");
 	}
 	return form->status;
