@@ -10,6 +10,7 @@
 #include "../limit.h"
 #include "../timestamp.h"
 #include "directory.h"
+#include "directory_page.h"
 #include "directory_search.h"
 #include "flat_file_store.h"
 #include "journal.h"
@@ -446,23 +447,7 @@ bool store_user(const struct store *store, uint64_t number, struct user *user)
 struct store_page store_page(const struct store *store, enum store_from from, uint64_t number,
 	struct user *users, size_t most)
 {
-	size_t all = directory_count(store->directory);
-	size_t start = 0,
-	       end = all; /* positions, oldest first: start of the page and one past its end */
-
-	if (from == STORE_NEWER_THAN) {
-		start = number < UINT64_MAX ? directory_position(store->directory, number + 1)
-					    : all;
-		end = all - start > most ? start + most : all;
-	} else {
-		if (from == STORE_OLDER_THAN)
-			end = directory_position(store->directory, number);
-		start = end > most ? end - most : 0;
-	}
-	for (size_t i = 0; i < end - start; i++)
-		users[i] = directory_at(store->directory, end - 1 - i);
-	return (struct store_page){
-		.count = end - start, .has_newer = end<all, .has_older = start> 0};
+	return directory_page(store->directory, from, number, users, most);
 }
 
 struct search_page store_search(

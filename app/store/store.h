@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../status.h"
+#include "page.h"
 #include "search.h"
 #include "user.h"
 #include "username.h"
@@ -56,16 +57,6 @@ uint64_t store_count(const struct store *store);
 const char *store_revision(const struct store *store);
 
 bool store_user(const struct store *store, uint64_t number, struct user *user);
-
-/* Which part of the list: the newest users, or those next to a number, which need not be a user's.
- */
-enum store_from { STORE_NEWEST, STORE_OLDER_THAN, STORE_NEWER_THAN };
-
-struct store_page {
-	size_t count;   /* users filled in, newest first */
-	bool has_newer; /* there are users newer than the first */
-	bool has_older; /* there are users older than the last */
-};
 
 /* Fills in up to `most` users that are next to the place asked for. Takes the same time however
  * many users there are. */
