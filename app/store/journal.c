@@ -392,15 +392,26 @@ static void adopt(struct journal *journal, int file, off_t length)
 	journal->length = length;
 }
 
+/* What stands under the name now may be another list, and not to be replaced by this one. */
+static enum status check_replaceable(struct journal *journal)
+{
+	if (journal->state == JOURNAL_FAILED)
+		return STATUS_UNAVAILABLE;
+	bool is_ours = journal->state <= JOURNAL_FULL && check_name(journal) == STATUS_OK &&
+		       check_end(journal) == STATUS_OK;
+	return is_ours ? STATUS_OK : STATUS_FULL;
+}
+
 static enum status replace(struct journal *journal, journal_fill *fill, void *argument)
 {
 	struct replacement *replacement;
 	int file = -1;
 	off_t length = 0;
+	enum status status = check_replaceable(journal);
 
-	if (journal->state > JOURNAL_FULL)
-		return STATUS_UNAVAILABLE;
-	enum status status = replacement_open(journal->disk, journal->claim.path, &replacement);
+	if (status != STATUS_OK)
+		return status;
+	status = replacement_open(journal->disk, journal->claim.path, &replacement);
 	if (status == STATUS_OK) {
 		replacement_lock(replacement);
 		fill(argument, replacement, journal->file, journal->length);

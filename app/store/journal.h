@@ -80,8 +80,9 @@ typedef void journal_fill(void *argument, struct replacement *replacement, int f
 
 /*
  * Writes the file anew, with what `fill` writes, which takes the place of the old one in one step,
- * however the machine stops. By the rules of journal_append(), but that STATUS_FULL stands for any
- * failure after which the old file is as before.
+ * however the machine stops. STATUS_FULL: the old file is as before, whether something failed or
+ * nothing may be written (journal_append()). STATUS_UNAVAILABLE: nobody knows which of the two a
+ * crash would leave.
  */
 enum status journal_replace(struct journal *journal, journal_fill *fill, void *argument,
 	const char **reason) MUST_CHECK;

@@ -339,6 +339,18 @@ skip_if_sanitized() {
 	[[ ! -e $users_log.new ]]
 }
 
+@test "no room for what opening has to write anew: nothing is imported, and nothing else is said" {
+	put_records $(seq -f '+user-with-a-long-name-%g' 100)
+	rm -- "$dir/data/users.lock"
+	put_list list.csv username another
+	status=0
+	err=$( (ulimit -f 4 && "$ROLLCALL" import "$list") 2>&1) || status=$?
+	[[ $status -eq $EX_IOERR ]]
+	[[ $err == 'rollcall: nothing was imported: users.log cannot be written anew: cannot write anew '*'users.log: File too large' ]] ||
+		fail "$err"
+	expect_unchanged
+}
+
 # traced OPTION…: the import, with its system calls in $dir/trace. A leak checker traces too, and only one can.
 traced() {
 	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -o "$dir/trace" "$@" "$ROLLCALL" import "$list"

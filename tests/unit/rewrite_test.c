@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmocka_all.h"
 #include "fake_disk.h"
@@ -172,6 +173,55 @@ static void test_calls_that_fail(void **state)
 	buffer_free(&line);
 }
 
+/* Neither is written over: a list that stands in the place of this one, nor what another program
+ * did to it. */
+static void test_another_list_in_its_place(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer line = {0}, other = {0};
+	const char *reason;
+
+	flat_file_created(&line, 4, "dave");
+	put_and_open(fixture);
+	assert_int_equal(unlink(fixture->file.path), 0);
+	header_append(&other, 0);
+	flat_file_created(&other, 1, "zoe");
+	flat_file_write(fixture->file.path, other.bytes, other.length);
+	assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), STATUS_FULL);
+	assert_non_null(strstr(reason, "was moved or removed while in use"));
+	expect_file(fixture, &other);
+	close_journal(fixture);
+
+	put_and_open(fixture);
+	buffer_string(&fixture->before, "\n");
+	flat_file_write(fixture->file.path, fixture->before.bytes, fixture->before.length);
+	assert_int_equal(
+		rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_FULL);
+	assert_non_null(strstr(reason, "another program changed"));
+	expect_file(fixture, &fixture->before);
+	close_journal(fixture);
+	buffer_free(&line);
+	buffer_free(&other);
+}
+
+/* Nothing was stored, and nobody is to be told otherwise. */
+static void test_still_to_be_mended(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer line = {0};
+	const char *reason;
+
+	flat_file_created(&line, 4, "dave");
+	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
+	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, ENOSPC);
+	put_and_open(fixture);
+	assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), STATUS_FULL);
+	assert_non_null(strstr(reason, "cannot write anew"));
+	expect_file(fixture, &fixture->before);
+	close_journal(fixture);
+	buffer_free(&line);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
 
 int main(void)
@@ -181,6 +231,8 @@ int main(void)
 		TEST(test_compact_without_room),
 		TEST(test_extended),
 		TEST(test_calls_that_fail),
+		TEST(test_another_list_in_its_place),
+		TEST(test_still_to_be_mended),
 	};
 
 	return cmocka_run_group_tests_name("rewrite", tests, NULL, NULL);
