@@ -230,9 +230,11 @@ const struct disk *disk_posix(void)
 
 const char *disk_words(int error)
 {
-	const char *words =
-		error == DISK_NOT_REGULAR ? "It is not a regular file" : strerrordesc_np(error);
-
+	if (error == DISK_NOT_REGULAR)
+		return "It is not a regular file";
+	if (error == DISK_REPLACED)
+		return "It was moved or replaced meanwhile";
+	const char *words = strerrordesc_np(error);
 	return words != NULL ? words : "Unknown error";
 }
 

@@ -47,6 +47,9 @@ struct disk {
 /* An errno: it is a FIFO, a socket or a device. */
 #define DISK_NOT_REGULAR EMEDIUMTYPE
 
+/* An errno: its name leads to another file, or to none. */
+#define DISK_REPLACED EREMCHG
+
 const struct disk *disk_posix(void);
 
 /* The words for the errno of any of these. Unlike strerror() for any thread; never NULL. */

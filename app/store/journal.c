@@ -413,6 +413,7 @@ static enum status replace(struct journal *journal, journal_fill *fill, void *ar
 		return status;
 	status = replacement_open(journal->disk, journal->claim.path, &replacement);
 	if (status == STATUS_OK) {
+		replacement_expect(replacement, journal->file);
 		replacement_lock(replacement);
 		fill(argument, replacement, journal->file, journal->length);
 		status = replacement_commit(replacement, &file, &length);

@@ -84,6 +84,7 @@ static enum status write_anew(
 
 	if (replacement_open(disk, path, &replacement) != STATUS_OK)
 		return STATUS_SYSTEM;
+	replacement_expect(replacement, *file);
 	replacement_lock(replacement);
 	copy(mending, *file, replacement);
 	enum status status = check_copy(mending, disk, replacement);

@@ -324,6 +324,7 @@ static enum status write_repaired(struct repair *repair)
 
 	if (replacement_open(repair->disk, repair->claim.path, &replacement) != STATUS_OK)
 		return fail_system(repair, "write anew");
+	replacement_expect(replacement, repair->file);
 	replacement_lock(replacement);
 	enum status status = write_kept(repair, replacement);
 	if (status == STATUS_OK)

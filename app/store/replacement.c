@@ -14,6 +14,7 @@ struct replacement {
 	char *path;      /* of the file to be replaced */
 	char *temporary; /* until then */
 	int file;
+	int old;         /* the file to be replaced, or -1 if it may be any */
 	int cause;       /* errno of the first failure, or 0 */
 	off_t length;    /* written */
 	size_t gathered; /* bytes that are yet to be written */
@@ -33,7 +34,7 @@ static enum status open_new(
 	struct replacement *replacement = heap_zeroed(sizeof(*replacement));
 
 	replacement->disk = disk;
-	replacement->file = -1;
+	replacement->file = replacement->old = -1;
 	replacement->path = heap_printf("%s", path);
 	replacement->temporary = heap_printf("%s.new", path);
 	/* Made anew, so that what it is written to is no file that somebody has linked there. */
@@ -65,6 +66,11 @@ void replacement_lock(struct replacement *replacement)
 
 	if (replacement->cause == 0)
 		note(replacement, disk->lock(disk, replacement->file, 0));
+}
+
+void replacement_expect(struct replacement *replacement, int old)
+{
+	replacement->old = old;
 }
 
 void replacement_reserve(struct replacement *replacement, off_t length)
@@ -133,6 +139,19 @@ static void release(struct replacement *replacement)
 	free(replacement);
 }
 
+/* As late as can be: writing may have taken long. */
+static int check_old(const struct replacement *replacement)
+{
+	const struct disk *disk = replacement->disk;
+	int named = replacement->old < 0
+			    ? 1
+			    : disk->is_named(disk, replacement->old, replacement->path);
+
+	if (named == 0)
+		errno = DISK_REPLACED;
+	return named > 0 ? 0 : -1;
+}
+
 /* Written, synced, and under its new name. */
 static bool is_in_place(struct replacement *replacement)
 {
@@ -141,6 +160,8 @@ static bool is_in_place(struct replacement *replacement)
 	flush(replacement);
 	if (replacement->cause == 0)
 		note(replacement, disk->sync(disk, replacement->file));
+	if (replacement->cause == 0)
+		note(replacement, check_old(replacement));
 	if (replacement->cause == 0)
 		note(replacement, disk->rename(disk, replacement->temporary, replacement->path));
 	return replacement->cause == 0;

@@ -26,6 +26,10 @@ enum status replacement_open_own(
 /* Locks it: whoever opens it once it is in place finds it locked. */
 void replacement_lock(struct replacement *replacement);
 
+/* It takes the place of that open file only: not of another that has the name by then, which fails
+ * with DISK_REPLACED. */
+void replacement_expect(struct replacement *replacement, int old);
+
 /* Makes sure that there is room for so many bytes, before anything is written. */
 void replacement_reserve(struct replacement *replacement, off_t length);
 

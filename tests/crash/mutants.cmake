@@ -170,8 +170,12 @@ rollcall_mutant(replacement_before_sync replacement.c [[
 	if (replacement->cause == 0)
 		note(replacement, disk->sync(disk, replacement->file));
 	if (replacement->cause == 0)
+		note(replacement, check_old(replacement));
+	if (replacement->cause == 0)
 		note(replacement, disk->rename(disk, replacement->temporary, replacement->path));
 ]] [[
+	if (replacement->cause == 0)
+		note(replacement, check_old(replacement));
 	if (replacement->cause == 0)
 		note(replacement, disk->rename(disk, replacement->temporary, replacement->path));
 	if (replacement->cause == 0)

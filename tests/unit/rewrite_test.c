@@ -9,6 +9,7 @@
 #include "cmocka_all.h"
 #include "fake_disk.h"
 #include "flat_file.h"
+#include "store/repair.h"
 
 struct fixture {
 	struct flat_file file;
@@ -18,6 +19,8 @@ struct fixture {
 	struct journal *journal;
 	struct replay replay;
 };
+
+static char late_list[128], late_path[96];
 
 static int set_up(void **state)
 {
@@ -195,13 +198,75 @@ static void test_another_list_in_its_place(void **state)
 	put_and_open(fixture);
 	buffer_string(&fixture->before, "\n");
 	flat_file_write(fixture->file.path, fixture->before.bytes, fixture->before.length);
-	assert_int_equal(
-		rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_FULL);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_FULL);
 	assert_non_null(strstr(reason, "another program changed"));
 	expect_file(fixture, &fixture->before);
 	close_journal(fixture);
 	buffer_free(&line);
 	buffer_free(&other);
+}
+
+/* While the new file was written, another list was put in the place of the old one. */
+static int sync_late(const struct disk *disk, int file)
+{
+	(void)disk;
+	if (rename(late_list, late_path) != 0)
+		assert_int_equal(errno, ENOENT); /* it was the first time */
+	return fdatasync(file);
+}
+
+static void put_late(struct fixture *fixture, const struct buffer *list)
+{
+	snprintf(late_path, sizeof(late_path), "%s", fixture->file.path);
+	snprintf(late_list, sizeof(late_list), "%s/late", fixture->file.directory.path);
+	flat_file_write(late_list, list->bytes, list->length);
+}
+
+static void test_replaced_late(void **state)
+{
+	struct fixture *fixture = *state;
+	struct disk disk = *disk_posix();
+	struct buffer other = {0}, damaged = {0};
+	struct repair_report repaired;
+	struct journal_report report;
+	const char *reason;
+
+	disk.sync = sync_late;
+	header_append(&other, 0);
+	flat_file_created(&other, 1, "zoe");
+
+	put_and_open(fixture);
+	close_journal(fixture);
+	replay_open(&fixture->replay, NULL, NULL);
+	assert_int_equal(journal_open(&disk, fixture->file.directory.path, 0, false, replay_record,
+				 &fixture->replay, &fixture->journal, &report),
+		STATUS_OK);
+	put_late(fixture, &other);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_FULL);
+	assert_string_equal(reason, "It was moved or replaced meanwhile");
+	expect_file(fixture, &other);
+	close_journal(fixture);
+
+	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
+	flat_file_write(fixture->file.path, fixture->before.bytes, fixture->before.length);
+	put_late(fixture, &other);
+	replay_open(&fixture->replay, NULL, NULL);
+	assert_int_equal(journal_open(&disk, fixture->file.directory.path, 0, false, replay_record,
+				 &fixture->replay, &fixture->journal, &report),
+		STATUS_OK);
+	assert_non_null(strstr(report.reason, "It was moved or replaced meanwhile"));
+	expect_file(fixture, &other);
+	close_journal(fixture);
+
+	flat_file_header(&damaged);
+	buffer_string(&damaged, "damaged\n");
+	flat_file_created(&damaged, 1, "alice");
+	flat_file_write(fixture->file.path, damaged.bytes, damaged.length);
+	put_late(fixture, &other);
+	assert_int_equal(repair(&disk, fixture->file.directory.path, &repaired), STATUS_SYSTEM);
+	assert_non_null(strstr(repaired.reason, "It was moved or replaced meanwhile"));
+	buffer_free(&other);
+	buffer_free(&damaged);
 }
 
 /* Nothing was stored, and nobody is to be told otherwise. */
@@ -232,6 +297,7 @@ int main(void)
 		TEST(test_extended),
 		TEST(test_calls_that_fail),
 		TEST(test_another_list_in_its_place),
+		TEST(test_replaced_late),
 		TEST(test_still_to_be_mended),
 	};
 
