@@ -115,7 +115,7 @@ static size_t connection_limit(const struct program *program)
 {
 	size_t wanted = (size_t)program->options.max_connections;
 	size_t others = program->descriptors + DESCRIPTORS_RESERVED;
-	/* When it stops everybody is taken who is in the queue. */
+	/* When it stops, all connections in the queue are taken. */
 	rlim_t enough = wanted + others + LISTENER_BACKLOG;
 	struct rlimit limit;
 
@@ -136,7 +136,7 @@ static size_t connection_limit(const struct program *program)
 	return possible;
 }
 
-/* How far reading is, and writing anew, for whoever waits for the start. */
+/* How far reading is, and writing anew, for systemd, which waits for the start. */
 static void watch_opening(struct program *program)
 {
 	char *path = heap_printf("%s/" JOURNAL_NAME, program->options.data);

@@ -9,7 +9,7 @@
 #include "commands.h"
 #include "users_file.h"
 
-/* Whom the operator means. */
+/* The user that the operator means. */
 struct wanted {
 	const char *name; /* as it was given */
 	size_t length;

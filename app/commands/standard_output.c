@@ -6,8 +6,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Of a write that failed: whether it is to be tried again. Whoever shares a pipe may have made it
- * one that does not wait. */
+/* Of a write that failed: whether it is to be tried again. Another process may have made a
+ * shared pipe one that does not wait. */
 static bool is_to_be_tried_again(void)
 {
 	struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};

@@ -6,7 +6,7 @@
 #include "../progress.h"
 #include "../store/disk.h"
 
-/* The real disk, which says how far it is with reading and writing to whoever waits. */
+/* The real disk, which says how far it is with reading and writing to people who wait. */
 struct watched_disk {
 	struct disk disk; /* first: what the store is given is also the watched disk */
 	struct progress progress;

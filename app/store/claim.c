@@ -75,7 +75,7 @@ static enum status resolve(struct claim *claim, char reason[static CLAIM_REASON_
 	return fail_system(reason, "open", claim->name);
 }
 
-/* Whoever has it came before users.lock did that was just locked, or by another directory. */
+/* Its holder came before the users.lock that was just locked, or by way of another directory. */
 static enum status lock_file(
 	struct claim *claim, int file, unsigned wait, char reason[static CLAIM_REASON_SIZE])
 {

@@ -12,7 +12,7 @@
 /*
  * The right to write to the flat file of a data directory: one process has it at a time.
  *
- * Two locks stand for it. That of users.lock comes first: it says who has the file, and whether the
+ * Two locks stand for it. That of users.lock comes first: it names the holder, and says whether the
  * last end was a clean one. But people delete it, or put an old one back, and two data directories
  * can have links to one file. So the file itself is locked too, and so must be every file that is
  * to take its place, before it does. A lock is on what is open and not on a name: when it is had,
@@ -25,7 +25,7 @@ struct claim {
 	char *lock_path; /* of users.lock */
 	int lock;        /* its descriptor */
 	char boot[BOOT_ID_SIZE]; /* empty if it is not known */
-	bool was_clean; /* whoever had it last left nothing in the page cache that the disk lacks */
+	bool was_clean; /* the last holder left nothing in the page cache that the disk lacks */
 	bool has_list;  /* there is one, or users.lock says that there was */
 };
 
@@ -46,7 +46,7 @@ struct claim {
 enum status claim_take(struct claim *claim, const struct disk *disk, const char *directory,
 	unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
 
-/* Of one who has just made the file, because there was none to lock: whether nobody can have done
+/* For a caller that has just made the file, there being none to lock: whether nobody can have done
  * the same. STATUS_BUSY if so. */
 enum status claim_confirm(struct claim *claim, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
 

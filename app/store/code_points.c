@@ -92,6 +92,7 @@ size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_opti
 	/* Fails only for what is no code point. */
 	return (size_t)utf8proc_normalize_utf32(points, (utf8proc_ssize_t)count, options);
 }
+
 utf8proc_ssize_t code_points_normalize(const char *text, size_t length, utf8proc_int32_t *points,
 	size_t most, utf8proc_option_t options)
 {

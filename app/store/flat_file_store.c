@@ -204,22 +204,15 @@ void store_stop(struct store *store)
 	uv_close((uv_handle_t *)&store->look, NULL);
 }
 
-/* Whoever stops the program is told once more: nobody else knows what the next start may not find.
- */
-static void report_closing(struct store *store)
+void store_close(struct store *store)
 {
 	const char *reason;
 
-	if (journal_check(store->journal, &reason) != STATUS_OK)
-		log_event(store->log, LOG_ERROR, "store-closed", LOG_TEXT("reason", reason));
-}
-
-void store_close(struct store *store)
-{
 	if (store == NULL)
 		return;
-	if (store->journal != NULL)
-		report_closing(store);
+	/* The operator is told once more what the next start may not find. */
+	if (store->journal != NULL && journal_check(store->journal, &reason) != STATUS_OK)
+		log_event(store->log, LOG_ERROR, "store-closed", LOG_TEXT("reason", reason));
 	journal_close(store->journal);
 	directory_close(store->directory);
 	pending_close(store->pending);
@@ -230,7 +223,7 @@ void store_close(struct store *store)
 enum status store_create(struct store *store, const struct username *username,
 	store_created *created, void *argument, struct store_create **create, struct user *holder)
 {
-	/* Not even who has the name is certain before. */
+	/* Not even whether the name is taken is certain before. */
 	if (store->is_to_mend)
 		return STATUS_UNAVAILABLE;
 	if (directory_find(store->directory, username->key, username->key_length, holder))
@@ -307,7 +300,7 @@ static void on_worked(uv_work_t *work, int status)
 	store->has_outcome = true;
 }
 
-/* On a worker thread. */
+/* On a worker thread, as the next. */
 static void append(uv_work_t *work)
 {
 	struct store *store = work->data;
@@ -316,7 +309,6 @@ static void append(uv_work_t *work)
 		store->journal, store->lines.bytes, store->lines.length, &store->outcome_reason);
 }
 
-/* On a worker thread. */
 static void probe(uv_work_t *work)
 {
 	struct store *store = work->data;

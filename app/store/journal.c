@@ -151,7 +151,7 @@ static enum status check_new(struct journal *journal, bool makes_list)
 	return status;
 }
 
-/* Whoever put the file there, or the link to it, may have died before this. */
+/* The program that put the file there, or the link to it, may have died before this. */
 static enum status sync_names(struct journal *journal)
 {
 	const struct claim *claim = &journal->claim;
@@ -385,13 +385,6 @@ const struct mending *journal_mending(const struct journal *journal)
 	return &journal->mending;
 }
 
-static void adopt(struct journal *journal, int file, off_t length)
-{
-	journal->disk->close(journal->disk, journal->file);
-	journal->file = file;
-	journal->length = length;
-}
-
 /* What stands under the name now may be another list, and not to be replaced by this one. */
 static enum status check_replaceable(struct journal *journal)
 {
@@ -422,7 +415,9 @@ static enum status replace(struct journal *journal, journal_fill *fill, void *ar
 		return fail(journal, STATUS_FULL, "%s", disk_words(errno));
 	if (status != STATUS_OK)
 		status = give_up(journal);
-	adopt(journal, file, length);
+	journal->disk->close(journal->disk, journal->file);
+	journal->file = file;
+	journal->length = length;
 	return status;
 }
 

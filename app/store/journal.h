@@ -33,7 +33,7 @@ struct journal_report {
 /*
  * Opens the file, or makes a new one, and shows every record to `visit`. STATUS_MISSING if there is
  * none, but something in the directory says that there was one: then a new one is made only if the
- * caller `makes_list`, who gets STATUS_SYSTEM where there is one already.
+ * caller `makes_list`, which gets STATUS_SYSTEM where there is one already.
  *
  * An incomplete or bad end with no good record after it is what a crash leaves behind: it was never
  * acknowledged. It is copied to a file of its own and cut off. A bad record with good ones after it

@@ -16,7 +16,7 @@
 #define IN_BOOT   "boot "
 #define HOST_SIZE 64
 
-/* The lines of the file: who has it, or CLEAN, and in which run of the kernel. */
+/* The lines of the file: the holder, or CLEAN, and in which run of the kernel. */
 struct content {
 	char holder[LOCK_HOLDER_SIZE];
 	char boot[64];
@@ -85,7 +85,7 @@ static bool is_of_another_boot(const struct content *content, const char *boot)
 	       strcmp(content->boot + strlen(IN_BOOT), boot) != 0;
 }
 
-/* Whoever else may write to the directory must not be able to have another file taken for it. */
+/* Other users who may write to the directory must not be able to have another file taken for it. */
 static int open_lock(const char *path)
 {
 	const struct disk *disk = disk_posix();
@@ -173,7 +173,7 @@ void lock_release(int descriptor)
 
 void lock_leave(int descriptor, bool is_named, const char *boot)
 {
-	/* If this fails, it says who had it. */
+	/* If this fails, it names the last holder. */
 	(void)!(is_named ? lock_name(descriptor, boot) : lock_blank(descriptor));
 	close(descriptor);
 }

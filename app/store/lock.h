@@ -7,18 +7,18 @@
 
 /* Keeps a second process out. The lock is on a file that is there for nothing else, held through an
  * open file description, and gone when the process is, however it ends. The file names the holder,
- * for whoever comes second. It keeps out nobody once somebody has deleted it: claim.h. */
+ * for the process that comes second. It keeps out nobody once somebody has deleted it: claim.h. */
 #define LOCK_HOLDER_SIZE 128
 
-/* Who had it last, where the file does not say. */
+/* The last holder, where the file does not say. */
 #define LOCK_NAMELESS "another process"
 
 /*
  * Creates the file where it is missing. Waits up to `wait` seconds for another holder to go;
- * STATUS_BUSY if it does not, with who it is in `holder`. STATUS_SYSTEM with errno. The descriptor
+ * STATUS_BUSY if it does not, with its name in `holder`. STATUS_SYSTEM with errno. The descriptor
  * is the lock, and of the file that has the name now.
  *
- * After STATUS_OK `holder` is who had it last and may have left more in the page cache than on the
+ * After STATUS_OK `holder` is the last one, which may have left more in the page cache than on the
  * disk. It is empty if there is nobody. The file of a clean end says so; whatever else it holds, or
  * nothing, or none, counts as an end that was not. But of one on this machine the page cache is
  * gone if it was in another run of the kernel: `boot` is the id of this one, NULL if it is not

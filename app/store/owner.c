@@ -12,7 +12,7 @@
 #include "../heap.h"
 
 #define NEW_MODE     0640
-#define PRIVATE_MODE 0600 /* until it is known who else may open it */
+#define PRIVATE_MODE 0600 /* until the access rights are known */
 
 /* Of a list in its binary form; the largest that a file system has. */
 #define ACL      "system.posix_acl_access"

@@ -2,7 +2,7 @@
 #define ROLLCALL_OWNER_H
 
 /*
- * Whose a new file is, and who may open it: what root's commands write stays the server's, and what
+ * Owner and access rights of a new file: what root's commands write stays the server's, and what
  * takes the place of a file is open to nobody who could not open that one.
  */
 

@@ -8,9 +8,9 @@
 #include "disk.h"
 
 /*
- * A file that is written beside another, as PATH.new, and takes its place in one step: whoever
- * looks, or starts after a crash, has the old one or the new one, whole. The first failure sticks:
- * later writes do nothing, and replacement_commit() reports it.
+ * A file that is written beside another, as PATH.new, and takes its place in one step: a
+ * process that looks, or starts after a crash, has the old one or the new one, whole. The first
+ * failure sticks: later writes do nothing, and replacement_commit() reports it.
  */
 struct replacement;
 
@@ -23,7 +23,7 @@ enum status replacement_open(
 enum status replacement_open_own(
 	const struct disk *disk, const char *path, struct replacement **opened) MUST_CHECK;
 
-/* Locks it: whoever opens it once it is in place finds it locked. */
+/* Locks it: a process that opens it once it is in place finds it locked. */
 void replacement_lock(struct replacement *replacement);
 
 /* It takes the place of that open file only: not of another that has the name by then, which fails
