@@ -3,8 +3,9 @@
 /* A timer that rings this late shows that the process has stood still. */
 #define STALL_MS 100
 
-/* What a deadline is put off by at most. */
+/* What a deadline is put off by at most, and how often. */
 #define RESPITE_MS 1000
+#define RESPITES   4
 
 static void on_ring(uv_timer_t *timer);
 
@@ -29,7 +30,8 @@ void deadline_set(struct deadline *deadline, uint64_t at)
 	bool rings_before = deadline->rings_at > 0 && deadline->rings_at <= at;
 
 	deadline->at = at;
-	deadline->is_due = false;
+	if (at > uv_now(deadline->timer.loop))
+		deadline->respites = 0;
 	if (at != DEADLINE_NEVER && !rings_before)
 		ring_at(deadline, at);
 }
@@ -43,8 +45,8 @@ static void on_ring(uv_timer_t *timer)
 	deadline->rings_at = 0;
 	if (deadline->at > now) {
 		deadline_set(deadline, deadline->at);
-	} else if (!deadline->is_due || late > STALL_MS) {
-		deadline->is_due = true;
+	} else if (deadline->respites == 0 || (late > STALL_MS && deadline->respites < RESPITES)) {
+		deadline->respites++;
 		ring_at(deadline, now + 1 + (late < RESPITE_MS ? late : RESPITE_MS));
 	} else {
 		deadline->passed(timer->data);

@@ -8,6 +8,7 @@
 
 #define SHORT_MS 20
 #define STALL_MS 300
+#define LATE_MS  120
 
 /* A loop with one deadline, and a socket whose bytes it reads. */
 struct fixture {
@@ -19,7 +20,14 @@ struct fixture {
 	unsigned passed;
 	uint64_t passed_at;   /* loop time */
 	uint64_t put_off_for; /* by what is read, milliseconds; 0: not */
+	bool is_set_again;    /* by what is read, to what it was; and more comes */
+	unsigned turns;       /* of the loop */
+	unsigned reads;
 };
+
+/* An endless test ends. */
+#define MOST_TURNS 50
+#define MOST_READS 100000
 
 static void on_passed(void *argument)
 {
@@ -29,6 +37,12 @@ static void on_passed(void *argument)
 	fixture->passed_at = uv_now(&fixture->loop);
 	uv_close((uv_handle_t *)&fixture->pipe, NULL);
 	deadline_end(&fixture->deadline, NULL);
+}
+
+static void count(unsigned *what, unsigned most)
+{
+	if (++*what == most)
+		fail_msg("the deadline does not pass");
 }
 
 static void lend_bytes(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
@@ -46,6 +60,11 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 	(void)buffer;
 	if (length > 0 && fixture->put_off_for > 0)
 		deadline_set(&fixture->deadline, uv_now(&fixture->loop) + fixture->put_off_for);
+	if (length > 0 && fixture->is_set_again) {
+		count(&fixture->reads, MOST_READS);
+		deadline_set(&fixture->deadline, fixture->deadline.at);
+		assert_int_equal(write(fixture->peer, "x", 1), 1);
+	}
 }
 
 static void open_fixture(struct fixture *fixture)
@@ -148,6 +167,46 @@ static void test_one_that_rings_late(void **state)
 	assert_true(f.passed_at >= at + 2 * STALL_MS);
 }
 
+/* A peer cannot put it off with what does not give it more time. */
+static void test_one_that_is_set_again(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	f.is_set_again = true;
+	deadline_set(&f.deadline, uv_now(&f.loop) + SHORT_MS);
+	assert_int_equal(write(f.peer, "x", 1), 1);
+	run(&f);
+}
+
+/* uv_check_cb */
+static void stand_still(uv_check_t *turn)
+{
+	struct fixture *fixture = turn->data;
+
+	count(&fixture->turns, MOST_TURNS);
+	stall(fixture, LATE_MS);
+	if (fixture->passed > 0)
+		uv_close((uv_handle_t *)turn, NULL);
+}
+
+/* A loop that is always late has no more time for each deadline than four respites. */
+static void test_lasting_overload(void **state)
+{
+	struct fixture f;
+	uv_check_t turn;
+
+	(void)state;
+	open_fixture(&f);
+	assert_int_equal(uv_check_init(&f.loop, &turn), 0);
+	turn.data = &f;
+	assert_int_equal(uv_check_start(&turn, stand_still), 0);
+	deadline_set(&f.deadline, uv_now(&f.loop) + SHORT_MS);
+	run(&f);
+	assert_in_range(f.turns, 4, 7);
+}
+
 static void test_one_that_is_moved(void **state)
 {
 	struct fixture f;
@@ -202,6 +261,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_there_already_counts),
 		cmocka_unit_test(test_what_is_there_and_does_not_matter),
 		cmocka_unit_test(test_one_that_rings_late),
+		cmocka_unit_test(test_one_that_is_set_again),
+		cmocka_unit_test(test_lasting_overload),
 		cmocka_unit_test(test_one_that_is_moved),
 		cmocka_unit_test(test_one_that_is_moved_forward),
 		cmocka_unit_test(test_never),
