@@ -353,6 +353,7 @@ static int run_server(struct program *program, struct listener *listener, bool i
 {
 	int failed = 0;
 
+	signals_start_workers(&program->loop);
 	if (open_store(program, 0) != 0)
 		return EXIT_STARTUP;
 	warn_of_file_system(program);

@@ -6,6 +6,7 @@
  */
 #include "signals.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -78,6 +79,25 @@ void signals_catch(void)
 	pthread_sigmask(SIG_UNBLOCK, &caught, NULL);
 }
 
+/* uv_work_cb */
+static void do_nothing(uv_work_t *work)
+{
+	(void)work;
+}
+
+/* libuv starts all of its workers with the first job, and they have the mask of their starter. */
+void signals_start_workers(uv_loop_t *loop)
+{
+	sigset_t all, before;
+	uv_work_t job;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	uv_queue_work(loop, &job, do_nothing, NULL); /* fails only without a job */
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	uv_run(loop, UV_RUN_DEFAULT);
+}
+
 /* From now on a signal to stop ends the program at once. */
 static void let_go(void)
 {
@@ -87,20 +107,22 @@ static void let_go(void)
 	}
 }
 
-/* Calls nothing but sigaction() and uv_async_send(), which signal handlers may. */
+/* Calls nothing but sigaction() and uv_async_send(), which signal handlers may. What is wanted is
+ * there before the loop can be woken to look for it. */
 static void on_signal(int number)
 {
-	uv_async_t *async = atomic_load(&waker);
-	int none = 0;
+	int none = 0, error = errno;
 
 	if (number == SIGHUP)
 		atomic_store(&is_reload_wanted, true);
 	else
 		atomic_compare_exchange_strong(&stop_wanted, &none, number);
+	uv_async_t *async = atomic_load(&waker);
 	if (async != NULL)
 		uv_async_send(async);
 	else if (number != SIGHUP)
 		let_go();
+	errno = error;
 }
 
 const char *signals_stop_wanted(void)

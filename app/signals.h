@@ -21,6 +21,10 @@ void signals_ignore(void);
 /* From now on what is asked for is remembered. */
 void signals_catch(void);
 
+/* Starts libuv's workers so that no signal is handled on one of them: it would run beside the loop
+ * thread, which may be taking the loop apart. For a loop without a handle, before its first job. */
+void signals_start_workers(uv_loop_t *loop);
+
 /* The name of the signal that asked to stop first, or NULL. */
 const char *signals_stop_wanted(void);
 

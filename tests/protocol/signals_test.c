@@ -2,7 +2,11 @@
  * SIGHUP has settings read again (reload_test.c), and the others are ignored, at any time. */
 #include "protocol.h"
 
+#include <dirent.h>
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* The next start on the same data would write the file anew after an end that was not clean. */
 static void expect_clean_end(struct daemon *daemon)
@@ -117,6 +121,52 @@ static void test_signals_while_it_stops(void **state)
 	expect_clean_end(daemon);
 }
 
+/* Those that a thread holds back, of bits from signal 1 on. */
+static uint64_t held_back(pid_t process, const char *thread)
+{
+	char path[64], line[256];
+	uint64_t mask = 0;
+	bool is_found = false;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%.20s/status", process, thread);
+	FILE *status = fopen(path, "re");
+	assert_non_null(status);
+	while (!is_found && fgets(line, sizeof(line), status) != NULL)
+		is_found = sscanf(line, "SigBlk: %" SCNx64, &mask) == 1;
+	fclose(status);
+	assert_true(is_found);
+	return mask;
+}
+
+/* A handler on another thread would run beside the loop, which may be ending. */
+static void test_the_loop_thread_alone_gets_them(void **state)
+{
+	static const int caught[] = {SIGTERM, SIGINT, SIGQUIT, SIGXCPU, SIGHUP};
+	struct daemon *daemon = *state;
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	pid_t process = daemon_pid(daemon);
+	unsigned others = 0;
+	char path[64];
+
+	create(client, 1); /* on a worker */
+	client_close(client);
+	snprintf(path, sizeof(path), "/proc/%d/task", process);
+	DIR *threads = opendir(path);
+	assert_non_null(threads);
+	for (struct dirent *thread; (thread = readdir(threads)) != NULL;) {
+		bool is_loop = strtol(thread->d_name, NULL, 10) == process;
+		if (thread->d_name[0] == '.')
+			continue;
+		others += !is_loop;
+		for (size_t i = 0; i < sizeof(caught) / sizeof(*caught); i++)
+			assert_int_equal(held_back(process, thread->d_name) >> (caught[i] - 1) & 1,
+				!is_loop);
+	}
+	closedir(threads);
+	assert_true(others >= 3); /* the log's, and two workers */
+	expect_clean_end(daemon);
+}
+
 static void test_sighup_at_the_very_beginning(void **state)
 {
 	struct daemon *daemon = daemon_start(&(struct daemon_setup){.early_signal = SIGHUP});
@@ -146,6 +196,7 @@ int main(void)
 		DAEMON_TEST(test_sigquit_stops_it),
 		DAEMON_TEST(test_sigxcpu_stops_it),
 		DAEMON_TEST(test_signals_while_it_stops),
+		DAEMON_TEST(test_the_loop_thread_alone_gets_them),
 		DAEMON_TEST_BARE(test_sighup_at_the_very_beginning),
 		DAEMON_TEST_BARE(test_sigterm_at_the_very_beginning),
 	};
