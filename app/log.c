@@ -49,10 +49,10 @@ struct log {
 	pthread_t writer;
 	pthread_mutex_t lock;  /* for all that follows */
 	pthread_cond_t wanted; /* wakes the writer: there is a line, or the log is to end */
-	pthread_cond_t moved;  /* tells who waits for the writer that it has come further */
+	pthread_cond_t moved;  /* tells the thread that waits for the writer: it has come further */
 	struct buffer pending; /* whole lines for the writer's next batch */
 	struct buffer batch;   /* what it writes now; its own until it is empty again */
-	uint64_t taken;        /* bytes, by whoever reads the log */
+	uint64_t taken;        /* bytes, by the reader of the log */
 	bool is_asleep;        /* the writer: it has nothing to write */
 	bool is_hurried;       /* somebody waits for the writer: it does not rest */
 	bool is_ending;        /* nothing more is logged */
@@ -226,7 +226,7 @@ static size_t write_some(int descriptor, const char *bytes, size_t length)
 		ssize_t written = write(descriptor, bytes, length < PIPE_BUF ? length : PIPE_BUF);
 		if (written > 0)
 			return (size_t)written;
-		/* Whoever shares the descriptor may have made it one that does not wait. */
+		/* Another process may have made a shared descriptor one that does not wait. */
 		if (written == 0 || (errno != EINTR && errno != EAGAIN))
 			return 0;
 		if (errno == EAGAIN && poll(&ready, 1, -1) < 0 && errno != EINTR)

@@ -21,7 +21,7 @@ struct pairs {
 };
 
 /* STATUS_LIMIT if a pair says that it reaches beyond `most` bytes of stream, STATUS_MALFORMED for a
- * NUL in a name or a value: to whoever reads them as strings they would end there. */
+ * NUL in a name or a value: read as strings they would end there. */
 enum status pairs_feed(
 	struct pairs *pairs, const unsigned char *bytes, size_t length, size_t most) MUST_CHECK;
 

@@ -75,7 +75,7 @@ void signals_catch(void)
 	for (size_t i = 0; i < STOP_SIGNALS; i++)
 		dispose(stop_signals[i].number, on_signal);
 	dispose(SIGHUP, on_signal);
-	/* Whoever started the program may have held them back. */
+	/* The parent process may have held them back. */
 	pthread_sigmask(SIG_UNBLOCK, &caught, NULL);
 }
 
