@@ -145,11 +145,15 @@ enum status claim_take(struct claim *claim, const struct disk *disk, const char 
 			status = fail_system(reason, "lock", claim->lock_path);
 	}
 	/* After a failure nothing was touched, and the end before is what it was. But a file that
-	 * is in use has not come to an end at all, whatever users.lock says. */
-	if (status != STATUS_OK) {
-		claim->has_list = claim->has_list && status != STATUS_BUSY;
-		claim_give_up(claim, claim->was_clean && status != STATUS_BUSY);
+	 * is in use has not come to an end at all, whatever users.lock says, nor does the boot of
+	 * this process say anything of it. That there is a list must stay known: somebody may move
+	 * it away. */
+	if (status == STATUS_BUSY) {
+		claim->has_list = true;
+		claim->boot[0] = '\0';
 	}
+	if (status != STATUS_OK)
+		claim_give_up(claim, claim->was_clean && status != STATUS_BUSY);
 	return status;
 }
 

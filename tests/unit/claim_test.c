@@ -129,6 +129,17 @@ static void expect_lock_names_us(const struct flat_file *file)
 	buffer_free(&line);
 }
 
+/* No clean end, no boot to compare with, and a sign of a list all the same. */
+static void expect_lock_says_in_use(const struct flat_file *file)
+{
+	struct buffer line = {0};
+
+	expect_lock_names_us(file);
+	flat_file_read(beside(file, "users.lock"), &line);
+	assert_ptr_equal(memchr(line.bytes, '\n', line.length), line.bytes + line.length - 1);
+	buffer_free(&line);
+}
+
 /* While there is no list nothing says that there is one: however that ends, the next may make it.
  */
 static void test_lock_is_blank_until_there_is_a_list(void **state)
@@ -216,12 +227,29 @@ static void test_lock_is_deleted(void **state)
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(unlink(beside(&fixture->file, "users.lock")), 0);
 		expect_busy(&fixture->file, "users.lock does not name");
-		expect_lock(&fixture->file, "");
+		expect_lock_says_in_use(&fixture->file);
 	}
 	expect_busy(&fixture->file, "users.lock does not name");
 	give_up(fixture, true);
 	take(fixture);
 	assert_false(fixture->claim.was_clean);
+}
+
+/* And move the list away next, while its process runs: no other list is made in its place. */
+static void test_lock_is_deleted_and_the_list_moved(void **state)
+{
+	struct fixture *fixture = *state;
+	struct fixture later = {.file = fixture->file};
+
+	put_file(fixture);
+	take(fixture);
+	assert_int_equal(unlink(beside(&fixture->file, "users.lock")), 0);
+	expect_busy(&fixture->file, "users.lock does not name");
+	assert_int_equal(rename(fixture->file.path, beside(&fixture->file, "away")), 0);
+	take(&later);
+	assert_int_equal(later.opened, -1);
+	assert_true(later.claim.has_list);
+	give_up(&later, false);
 }
 
 /* Or put another one there, which says what it likes. */
@@ -235,7 +263,7 @@ static void test_lock_is_replaced(void **state)
 	assert_int_equal(
 		rename(beside(&fixture->file, "copy"), beside(&fixture->file, "users.lock")), 0);
 	expect_busy(&fixture->file, "users.lock does not name");
-	expect_lock(&fixture->file, "");
+	expect_lock_says_in_use(&fixture->file);
 }
 
 static void test_two_directories_with_one_file(void **state)
@@ -247,7 +275,7 @@ static void test_two_directories_with_one_file(void **state)
 	flat_file_lock(&fixture->other, "clean\n");
 	take(fixture);
 	expect_busy(&fixture->other, "users.lock does not name");
-	expect_lock(&fixture->other, "");
+	expect_lock_says_in_use(&fixture->other);
 }
 
 /* A process that has the file and deletes users.lock, says so, and ends when somebody waits for it.
@@ -436,6 +464,7 @@ int main(void)
 		TEST(test_file_is_locked),
 		TEST(test_ends),
 		TEST(test_lock_is_deleted),
+		TEST(test_lock_is_deleted_and_the_list_moved),
 		TEST(test_lock_is_replaced),
 		TEST(test_two_directories_with_one_file),
 		TEST(test_waits_for_the_file_too),
