@@ -126,8 +126,13 @@ static enum status bind_unix(
 	struct stat file;
 
 	if (bind_endpoint(descriptor, endpoint) != 0) {
-		if (errno != EADDRINUSE || !is_socket(path))
+		if (errno != EADDRINUSE)
 			return explain(path, reason);
+		if (!is_socket(path)) {
+			snprintf(reason, LISTENER_REASON_SIZE,
+				"cannot listen on %.160s: it is there, and is not a socket", path);
+			return STATUS_SYSTEM;
+		}
 		if (is_alive(endpoint)) {
 			snprintf(reason, LISTENER_REASON_SIZE, "another process is listening on %s",
 				path);

@@ -60,7 +60,7 @@ static const struct option_row rows[] = {
 		"connections open at once"},
 	{"max-streams", "ROLLCALL_MAX_STREAMS", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(max_streams, LIMIT_STREAMS, 0, 1000000), "N",
-		"lists that follow along at once; half of the connections at most"},
+		"live lists open at once; half of the connections at most"},
 	{"max-users", "ROLLCALL_MAX_USERS", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), "N", "users stored"},
 	{"page-size", "ROLLCALL_PAGE_SIZE", KIND_NUMBER, CHANGE_LIVE,
@@ -82,7 +82,7 @@ static const struct option_row rows[] = {
 		"for what is under way to end after a signal to stop"},
 	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(heartbeat, 15000, 10, 3600000), "MS",
-		"between signs of life to a list that follows along"},
+		"between signs of life to a live list"},
 	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, CHANGE_LIVE,
 		offsetof(struct options, log_level), "info", 0, 0, 0, "LEVEL",
 		"error, warn, info or debug"},
@@ -380,18 +380,18 @@ void options_help(FILE *out)
 		fprintf(out, "      environment: %s\n", rows[i].environment);
 	}
 	fputs("\n"
-	      "The command line counts before the environment, and that before the file of "
-	      "--config. A listening socket that the process "
-	      "was\n"
-	      "started with (LISTEN_FDS, or descriptor 0) is used in place of --listen; where a "
-	      "CGI server\n"
-	      "started it (GATEWAY_INTERFACE), it answers that one request, and reads no "
-	      "arguments.\n"
+	      "The command line counts before the environment, and the environment before the file "
+	      "of --config.\n"
+	      "A listening socket that the process was started with (LISTEN_FDS, or descriptor 0) "
+	      "is used in\n"
+	      "place of --listen. Started by a CGI server (GATEWAY_INTERFACE), the program answers "
+	      "one request,\n"
+	      "and reads no arguments.\n"
 	      "\n"
 	      "SIGTERM, SIGINT and SIGQUIT stop it once what is under way is answered and stored; "
-	      "a "
-	      "second\n"
-	      "one stops it at once. SIGHUP has it read the file of --config again. Exit status: 0 "
-	      "stopped, 1 could not start, 2 a wrong option.\n",
+	      "a second one\n"
+	      "stops it at once. SIGHUP has it read the file of --config again.\n"
+	      "\n"
+	      "Exit status: 0 stopped, 1 could not start, 2 a wrong option or setting.\n",
 		out);
 }

@@ -35,7 +35,7 @@ static const char *read_all(int file, struct buffer *text)
 	if (fstat(file, &status) != 0)
 		return strerror(errno);
 	if (!S_ISREG(status.st_mode))
-		return "is no file";
+		return "not a regular file";
 	while (got > 0 && text->length <= SETTINGS_FILE_MOST) {
 		char chunk[4096];
 		got = read(file, chunk, sizeof(chunk));

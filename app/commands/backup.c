@@ -74,7 +74,7 @@ static int check_target(struct backup *backup)
 	if (lstat(backup->path, &target) != 0)
 		return errno == ENOENT ? EX_OK : users_file_failed(backup->path);
 	if (!S_ISREG(target.st_mode))
-		return refuse(backup, "is there, and is no file");
+		return refuse(backup, "is there, and is not a regular file");
 	if (is_source(backup, &target))
 		return refuse(backup, "is the file to be backed up");
 	if (is_in_use(backup->path))

@@ -104,7 +104,8 @@ static bool check_coding(struct request *request, struct submission *submission)
 
 	if (codings == NULL || is_identity(codings))
 		return true;
-	refuse(submission, 415, "What was sent is compressed, or encoded in another way.");
+	refuse(submission, 415,
+		"What was sent is compressed or encoded: it must come without a Content-Encoding.");
 	submission->field = "Accept-Encoding";
 	submission->would_do = "identity";
 	return false;

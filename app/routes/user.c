@@ -11,7 +11,8 @@ static void get(struct site *site, struct request *request, struct response *res
 	struct user user;
 
 	if (!store_user(site->store, request_number(request), &user)) {
-		answer_problem_because(request, response, 404, "There is no user of that number.");
+		answer_problem_because(
+			request, response, 404, "There is no user with that number.");
 		return;
 	}
 	if (answer_in_json(request)) {

@@ -231,9 +231,9 @@ const struct disk *disk_posix(void)
 const char *disk_words(int error)
 {
 	if (error == DISK_NOT_REGULAR)
-		return "It is not a regular file";
+		return "Not a regular file";
 	if (error == DISK_REPLACED)
-		return "It was moved or replaced meanwhile";
+		return "Moved or replaced meanwhile";
 	const char *words = strerrordesc_np(error);
 	return words != NULL ? words : "Unknown error";
 }

@@ -62,7 +62,7 @@ source "$BATS_TEST_DIRNAME/../support/commands.bash"
 	ln -s -- "$dir/nowhere" "$dir/link"
 	for target in directory fifo link; do
 		expect "$EX_USAGE" backup "$dir/$target"
-		expect_err 'is there, and is no file'
+		expect_err 'is there, and is not a regular file'
 	done
 	expect "$EX_USAGE" backup "$dir/missing/"
 	expect_err 'is not the name of a file'

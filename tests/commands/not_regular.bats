@@ -24,7 +24,7 @@ put() {
 
 expect_said() {
 	[[ $status -ne 0 && $status -ne 124 ]] || fail "$*" "$(show_result)"
-	[[ $err == *'not a regular file'* || $err == *'s a directory'* ]] || fail "$*" "$(show_result)"
+	[[ $err == *'Not a regular file'* || $err == *'s a directory'* ]] || fail "$*" "$(show_result)"
 }
 
 @test "users.log, for every command and the server" {

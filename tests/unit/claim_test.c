@@ -398,7 +398,7 @@ static void test_link_to_something_else(void **state)
 	expect_fails(fixture, STATUS_SYSTEM, "Too many levels of symbolic links");
 	assert_int_equal(unlink(fixture->file.path), 0);
 	assert_int_equal(symlink("/dev/null", fixture->file.path), 0);
-	expect_fails(fixture, STATUS_SYSTEM, "not a regular file");
+	expect_fails(fixture, STATUS_SYSTEM, "Not a regular file");
 }
 
 /* Nothing was touched, so the end before is as clean as it was, and no cleaner. */

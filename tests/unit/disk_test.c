@@ -162,7 +162,7 @@ static void test_words(void **state)
 {
 	(void)state;
 	assert_string_equal(disk_words(ENOSPC), "No space left on device");
-	assert_string_equal(disk_words(DISK_NOT_REGULAR), "It is not a regular file");
+	assert_string_equal(disk_words(DISK_NOT_REGULAR), "Not a regular file");
 	assert_non_null(disk_words(-1));
 }
 

@@ -243,7 +243,7 @@ static void test_replaced_late(void **state)
 		STATUS_OK);
 	put_late(fixture, &other);
 	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_FULL);
-	assert_string_equal(reason, "It was moved or replaced meanwhile");
+	assert_string_equal(reason, "Moved or replaced meanwhile");
 	expect_file(fixture, &other);
 	close_journal(fixture);
 
@@ -254,7 +254,7 @@ static void test_replaced_late(void **state)
 	assert_int_equal(journal_open(&disk, fixture->file.directory.path, 0, false, replay_record,
 				 &fixture->replay, &fixture->journal, &report),
 		STATUS_OK);
-	assert_non_null(strstr(report.reason, "It was moved or replaced meanwhile"));
+	assert_non_null(strstr(report.reason, "Moved or replaced meanwhile"));
 	expect_file(fixture, &other);
 	close_journal(fixture);
 
@@ -264,7 +264,7 @@ static void test_replaced_late(void **state)
 	flat_file_write(fixture->file.path, damaged.bytes, damaged.length);
 	put_late(fixture, &other);
 	assert_int_equal(repair(&disk, fixture->file.directory.path, &repaired), STATUS_SYSTEM);
-	assert_non_null(strstr(repaired.reason, "It was moved or replaced meanwhile"));
+	assert_non_null(strstr(repaired.reason, "Moved or replaced meanwhile"));
 	buffer_free(&other);
 	buffer_free(&damaged);
 }

@@ -140,7 +140,7 @@ static void test_loading(void **state)
 	assert_int_equal(load(&directory, "-", "more", &text, reason), STATUS_SYSTEM);
 	assert_non_null(strstr(reason, "/more: is too long for a file of settings"));
 	assert_int_equal(load(&directory, "-", "fifo", &text, reason), STATUS_SYSTEM);
-	assert_non_null(strstr(reason, "/fifo: is no file"));
+	assert_non_null(strstr(reason, "/fifo: not a regular file"));
 	buffer_free(&text);
 	temporary_directory_remove(&directory);
 }

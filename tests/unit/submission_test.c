@@ -316,7 +316,8 @@ static void test_codings(void **state)
 	static const char *const plain[] = {NULL, "", " ", "identity", "Identity",
 		"identity, identity", ", identity ,", "\tidentity"};
 	static const struct refused refused = {"username=Ada", 0, 415,
-		"What was sent is compressed, or encoded in another way.", NULL};
+		"What was sent is compressed or encoded: it must come without a Content-Encoding.",
+		NULL};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(encoded); i++)

@@ -85,7 +85,7 @@ static void test_nobody(void **state)
 	struct memory_gateway *memory = ask(&site, "/users/2", "application/json");
 	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
 	memory_gateway_expect(
-		memory, "\"status\":404,\"detail\":\"There is no user of that number.\"");
+		memory, "\"status\":404,\"detail\":\"There is no user with that number.\"");
 	memory_gateway_close(memory);
 	test_site_close(&site);
 }
