@@ -21,8 +21,8 @@ static const char *path_of(const char *path)
 
 static enum status fail(const char *path, const char *why, char *reason)
 {
-	snprintf(reason, SETTINGS_REASON_SIZE, PRINTABLE_FORMAT ": %s", PRINTABLE_UP_TO(300, path),
-		why);
+	snprintf(reason, SETTINGS_REASON_SIZE, "cannot read settings from " PRINTABLE_FORMAT ": %s",
+		PRINTABLE_UP_TO(300, path), why);
 	return STATUS_SYSTEM;
 }
 
@@ -47,7 +47,7 @@ static const char *read_all(int file, struct buffer *text)
 	if (got < 0)
 		return strerror(errno);
 	if (text->length > SETTINGS_FILE_MOST)
-		return "is too long for a file of settings";
+		return "too long for a file of settings";
 	return text->failed ? strerror(ENOMEM) : NULL;
 }
 
