@@ -266,13 +266,45 @@ static void test_when_one_has_something_to_say_another_goes(void **state)
 	daemon_thaw(daemon);
 	assert_int_equal(client_read_answer(used[0], 1)->status, 200);
 	expect_farewell(used[0]);
-	client_close(used[0]);
-	assert_int_equal(client_get(other, "/"), 200);
+	/* One is enough: it stays one like any other. */
 	finish_half(silent);
 	assert_int_equal(client_read_answer(silent, 1)->status, 200);
+	expect_kept(silent);
+	client_close(used[0]);
+	assert_int_equal(client_get(other, "/"), 200);
 	buffer_free(&begin);
 	client_close(other);
 	client_close(silent);
+	close_all(&used[1], MAX_CONNECTIONS - 2);
+	daemon_finish(daemon);
+}
+
+/* The first request of a new connection may be on its way: a used one goes before it. */
+static void test_a_used_one_goes_before_a_new_one(void **state)
+{
+	struct fcgi_client *used[MAX_CONNECTIONS - 1];
+	struct daemon *daemon = *state;
+	struct buffer begin = {0};
+
+	records_begin(&begin, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
+	open_all(daemon, used, MAX_CONNECTIONS - 1);
+	for (size_t i = 0; i < MAX_CONNECTIONS - 1; i++)
+		assert_int_equal(client_get(used[i], "/"), 200);
+	for (size_t i = 1; i < MAX_CONNECTIONS - 1; i++)
+		client_send(used[i], &begin);
+	/* By now the program has seen that the others are not idle. */
+	assert_int_equal(client_get(used[0], "/"), 200);
+	daemon_freeze(daemon);
+	struct fcgi_client *fresh = client_open(daemon_address(daemon));
+	struct fcgi_client *other = client_open(daemon_address(daemon));
+	daemon_thaw(daemon);
+	expect_farewell(used[0]);
+	client_close(used[0]);
+	assert_int_equal(client_get(other, "/"), 200);
+	assert_int_equal(client_get(fresh, "/"), 200);
+	buffer_free(&begin);
+	client_close(other);
+	client_close(fresh);
 	close_all(&used[1], MAX_CONNECTIONS - 2);
 	daemon_finish(daemon);
 }
@@ -336,6 +368,7 @@ int main(void)
 		DAEMON_TEST_WITH(test_the_oldest_goes_first, CROWDED),
 		DAEMON_TEST_WITH(test_a_request_of_one_that_is_to_go, CROWDED),
 		DAEMON_TEST_WITH(test_when_one_has_something_to_say_another_goes, CROWDED),
+		DAEMON_TEST_WITH(test_a_used_one_goes_before_a_new_one, CROWDED),
 		DAEMON_TEST_WITH(test_what_the_log_says, CROWDED),
 		DAEMON_TEST_WITH(test_connections_are_kept_again, CROWDED),
 		DAEMON_TEST_WITH(test_a_place_becomes_free, CROWDED),

@@ -1,5 +1,6 @@
 #include "log.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -473,6 +474,19 @@ static void test_a_reader_that_never_reads(void **state)
 	}
 }
 
+static unsigned count_threads(void)
+{
+	DIR *threads = opendir("/proc/self/task");
+	unsigned count = 0;
+
+	assert_non_null(threads);
+	while (readdir(threads) != NULL)
+		count++;
+	closedir(threads);
+	return count;
+}
+
+/* The writer is not left behind: what cannot be written is given up with the log. */
 static void test_nobody_reads(void **state)
 {
 	(void)state;
@@ -480,9 +494,13 @@ static void test_nobody_reads(void **state)
 	for (size_t i = 0; i < NO_READERS; i++) {
 		struct end end = {0};
 		no_readers[i](&end);
+		unsigned before = count_threads();
 		struct log *log = log_open(end.writing, LOG_INFO);
 		flood(log);
 		log_close(log);
+		int64_t until = patience_begin();
+		while (count_threads() > before)
+			patience_check(until, "the end of the writer");
 		close_end(&end);
 	}
 	log_close(NULL);

@@ -480,6 +480,19 @@ static void test_a_file_that_is_not_there(void **state)
 	assert_int_equal(reading.outcome, OPTIONS_HELP);
 }
 
+/* getopt_long() stood within letters in a row. */
+static void test_after_a_reading_that_ended_halfway(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	READ(&reading, "-xh");
+	expect_wrong(&reading, "-xh: no such option");
+	READ(&reading, "--log-level", "warn");
+	expect_run(&reading);
+	assert_int_equal(reading.options.log_level, LOG_WARN);
+}
+
 /* option_changed */
 static void note_change(void *argument, const struct option_change *change)
 {
@@ -529,6 +542,7 @@ int main(void)
 		cmocka_unit_test_setup(test_help_explains_every_option, set_up),
 		cmocka_unit_test_setup(test_a_file_of_settings, set_up),
 		cmocka_unit_test_setup(test_a_file_that_is_not_there, set_up),
+		cmocka_unit_test_setup(test_after_a_reading_that_ended_halfway, set_up),
 		cmocka_unit_test_setup(test_comparing, set_up),
 	};
 
