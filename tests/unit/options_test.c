@@ -473,7 +473,8 @@ static void test_a_file_that_is_not_there(void **state)
 
 	(void)state;
 	READ(&reading, "--config", "/nowhere/settings");
-	expect_wrong(&reading, "/nowhere/settings: No such file or directory");
+	expect_wrong(
+		&reading, "cannot read settings from /nowhere/settings: No such file or directory");
 	READ(&reading, "--config", "-/nowhere/settings");
 	expect_run(&reading);
 	READ(&reading, "--config", "/nowhere/settings", "--help");
