@@ -21,12 +21,34 @@
 #define NOBODY   ((uid_t)-1) /* leaves the owner as it is; and NO_GROUP the group */
 #define NO_GROUP ((gid_t)-1)
 
-/* 1 if it was given, 0 if the caller may not, -1 with errno. */
+/* In a user namespace, or on a mount that maps ids, there are owners that cannot be named; and some
+ * file systems know of none. */
+static bool is_not_to_be_given(int error)
+{
+	return error == EPERM || error == EINVAL || error == EOVERFLOW || error == ENOSYS ||
+	       error == EOPNOTSUPP;
+}
+
+/* A sandbox may forbid the call itself. */
+static bool is_callers(int file, uid_t owner, gid_t group)
+{
+	struct stat status;
+
+	return fstat(file, &status) == 0 &&
+	       (owner == NOBODY || (owner == geteuid() && owner == status.st_uid)) &&
+	       (group == NO_GROUP || (group == getegid() && group == status.st_gid));
+}
+
+/* 1 if it was given, or is the caller's to whom it was to go; 0 if the caller may not, -1 with
+ * errno. */
 static int give(int file, uid_t owner, gid_t group)
 {
 	if (fchown(file, owner, group) == 0)
 		return 1;
-	return errno == EPERM ? 0 : -1;
+	if (!is_not_to_be_given(errno))
+		return -1;
+	/* With another cause an id is one that many have: that of what cannot be named. */
+	return errno == EPERM && is_callers(file, owner, group);
 }
 
 static bool has_no_acl(int error)
@@ -68,11 +90,12 @@ static int copy_access(int file, const char *like, mode_t mode, bool has_group)
 {
 	int copied = has_group ? copy_acl(file, like) : 0;
 
-	if (copied != 0)
-		return copied > 0 ? 0 : -1;
-	if (drop_acl(file) != 0)
+	if (copied > 0)
+		return 0;
+	bool is_kept = has_group && copied == 0;
+	if ((copied < 0 && !is_not_to_be_given(errno)) || drop_acl(file) != 0)
 		return -1;
-	return fchmod(file, has_group ? mode & 0777 : narrowed(like, mode));
+	return fchmod(file, is_kept ? mode & 0777 : narrowed(like, mode));
 }
 
 /* The owner last: after that, what is the file's may not be the caller's to change. */

@@ -2,11 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -18,6 +24,8 @@
 #define STANDARD "system.posix_acl_default"
 
 #define STRANGER 12345 /* a user and a group */
+
+#define CANNOT_ENTER 77 /* exit status */
 
 /* acl(5) as the kernel has it: user rw, user 12345 r, group none, mask r, others none. In mode bits
  * that is 0640. */
@@ -79,6 +87,52 @@ static void make(struct fixture *fixture, const char *like, uid_t user)
 		_exit(owner_create(fixture->path, like) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 	}
 	assert_int_equal(waitpid(child, &result, 0), child);
+	assert_int_equal(result, 0);
+	assert_int_equal(stat(fixture->path, &fixture->status), 0);
+}
+
+/* To be root of a user namespace in which nobody else has a name, as systemd's PrivateUsers= has
+ * it, and rootless containers. */
+static int enter_namespace(void)
+{
+	int map =
+		unshare(CLONE_NEWUSER) == 0 ? open("/proc/self/uid_map", O_WRONLY | O_CLOEXEC) : -1;
+
+	return map >= 0 && write(map, "0 0 1", 5) == 5 ? 0 : -1;
+}
+
+/* Giving files away is answered with EPERM, whoever they are given to, as the unit's
+ * SystemCallFilter= has it. */
+static int forbid_giving(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fchown, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof(filter) / sizeof(filter[0]), .filter = filter};
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+		       ? prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)
+		       : -1;
+}
+
+static void make_in(struct fixture *fixture, int (*enter)(void))
+{
+	int result;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (enter() != 0)
+			_exit(CANNOT_ENTER);
+		_exit(owner_create(fixture->path, fixture->like) >= 0 ? EXIT_SUCCESS
+								      : EXIT_FAILURE);
+	}
+	assert_int_equal(waitpid(child, &result, 0), child);
+	if (WIFEXITED(result) && WEXITSTATUS(result) == CANNOT_ENTER)
+		skip(); /* the system lets nobody do that */
 	assert_int_equal(result, 0);
 	assert_int_equal(stat(fixture->path, &fixture->status), 0);
 }
@@ -193,6 +247,46 @@ static void test_group_is_kept_without_the_owner(void **state)
 	expect_acl(fixture, true);
 }
 
+/* What cannot be named cannot be kept, and stops nothing. */
+static void test_owners_without_a_name(void **state)
+{
+	struct fixture *fixture = *state;
+
+	if (geteuid() != 0)
+		skip(); /* only root can make the file of somebody else */
+	put_like(fixture, 0640);
+	assert_int_equal(chown(fixture->like, 0, STRANGER), 0);
+	make_in(fixture, enter_namespace);
+	expect_mode(fixture, 0600);
+	assert_int_equal(unlink(fixture->path), 0);
+
+	assert_int_equal(chown(fixture->like, STRANGER, 0), 0);
+	assert_int_equal(setxattr(fixture->like, ACCESS, acl, sizeof(acl), 0), 0);
+	make_in(fixture, enter_namespace);
+	expect_acl(fixture, false);
+	expect_mode(fixture, 0600);
+	assert_int_equal(unlink(fixture->path), 0);
+
+	assert_int_equal(unlink(fixture->like), 0);
+	assert_int_equal(chown(fixture->directory.path, 0, STRANGER), 0);
+	make_in(fixture, enter_namespace);
+	assert_int_equal(fixture->status.st_gid, 0);
+}
+
+/* What is the caller's anyway is kept where nothing can be given away. */
+static void test_access_is_kept_in_a_sandbox(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_like(fixture, 0640);
+	make_in(fixture, forbid_giving);
+	expect_mode(fixture, 0640);
+	assert_int_equal(unlink(fixture->path), 0);
+	assert_int_equal(setxattr(fixture->like, ACCESS, acl, sizeof(acl), 0), 0);
+	make_in(fixture, forbid_giving);
+	expect_acl(fixture, true);
+}
+
 static void test_new_file_is_the_directorys(void **state)
 {
 	struct fixture *fixture = *state;
@@ -242,6 +336,8 @@ int main(void)
 		TEST(test_owner_and_group_are_kept),
 		TEST(test_what_cannot_be_kept_is_narrowed),
 		TEST(test_group_is_kept_without_the_owner),
+		TEST(test_owners_without_a_name),
+		TEST(test_access_is_kept_in_a_sandbox),
 		TEST(test_new_file_is_the_directorys),
 		TEST(test_own_file_is_the_callers),
 		TEST(test_takes_no_place),
