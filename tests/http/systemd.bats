@@ -36,6 +36,17 @@ teardown() {
 	systemd-analyze security --offline=true --threshold=10 "$ROLLCALL_ROOT/systemd/rollcall.service" >/dev/null
 }
 
+@test "the sandbox hides nothing of /proc that the program reads" {
+	local source
+
+	source=$(sed -n 's|^#define SOURCE "\(.*\)"$|\1|p' "$ROLLCALL_ROOT/app/store/boot.c")
+	[[ $source == /proc/sys/* ]]
+	# With that, nothing is in /proc but processes.
+	if grep -q '^ProcSubset=pid' "$ROLLCALL_ROOT/systemd/rollcall.service"; then
+		fail "$source is hidden: each end that is not clean would have the list written anew"
+	fi
+}
+
 @test "the first connection starts it, on the socket that was there before" {
 	command -v systemd-socket-activate >/dev/null || skip 'systemd-socket-activate is not installed'
 	app_log=$dir/app-1.log
