@@ -83,7 +83,7 @@ static enum status refuse_write(struct journal *journal, int error)
 
 static enum status give_up(struct journal *journal)
 {
-	return refuse(journal, JOURNAL_FAILED, "%s", disk_words(errno));
+	return refuse(journal, JOURNAL_FAILED, "%s" JOURNAL_UNTIL_OPENED, disk_words(errno));
 }
 
 static void become_sound(struct journal *journal)

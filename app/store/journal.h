@@ -23,6 +23,9 @@ struct journal;
 
 #define JOURNAL_REASON_SIZE CLAIM_REASON_SIZE
 
+/* What is said behind the error after which nobody knows what the disk has. */
+#define JOURNAL_UNTIL_OPENED "; nothing is written until the file is opened again"
+
 /* What opening found, for the log. */
 struct journal_report {
 	/* Why it failed, or why nothing can be written yet, in words; else empty. */

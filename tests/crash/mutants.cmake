@@ -67,7 +67,7 @@ rollcall_mutant(sync_tried_again journal.c [[
 	status = check_name(journal);
 ]])
 rollcall_mutant(failed_sync_forgotten journal.c [[
-	return refuse(journal, JOURNAL_FAILED, "%s", disk_words(errno));
+	return refuse(journal, JOURNAL_FAILED, "%s" JOURNAL_UNTIL_OPENED, disk_words(errno));
 ]] [[
 	return refuse(journal, JOURNAL_FULL, "%s", disk_words(errno));
 ]])

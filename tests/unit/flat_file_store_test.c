@@ -13,6 +13,7 @@
 #include "limit.h"
 #include "store/flat_file_store.h"
 #include "store/header.h"
+#include "store/journal.h"
 #include "store/store.h"
 #include "timestamp.h"
 #include "wall_clock.h"
@@ -922,13 +923,14 @@ static void test_failed_sync(void **state)
 	expect_refused(fixture, "Carol", STATUS_UNAVAILABLE); /* though the disk is well again */
 	run(fixture);
 	expect_calls(fixture, "");
-	expect_not_ready(fixture, STATUS_UNAVAILABLE, "Input/output error");
+	expect_not_ready(fixture, STATUS_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
 	expect_three_users(fixture);
 	look(fixture);
 	expect_calls(fixture, ""); /* nor does time change that */
 	assert_int_equal(captured_log_count(&fixture->log, "store-failed"), 1);
 	assert_non_null(strstr(captured_log_text(&fixture->log),
-		"level=error event=store-failed reason=\"Input/output error\""));
+		"level=error event=store-failed reason=\"Input/output error" JOURNAL_UNTIL_OPENED
+		"\""));
 }
 
 static void test_failed_cut_after_a_full_disk(void **state)
@@ -940,7 +942,7 @@ static void test_failed_cut_after_a_full_disk(void **state)
 	ask(fixture, "b", "Bob");
 	run(fixture);
 	expect_told(fixture, "b:unavailable");
-	expect_not_ready(fixture, STATUS_UNAVAILABLE, "Input/output error");
+	expect_not_ready(fixture, STATUS_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
 	assert_int_equal(captured_log_count(&fixture->log, "store-failed"), 1);
 	expect_three_users(fixture);
 }

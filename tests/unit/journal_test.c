@@ -972,9 +972,9 @@ static void test_failed_sync_is_final(void **state)
 	assert_int_equal(open_journal(fixture), STATUS_OK);
 	fake_disk_forget(fixture->disk);
 	fake_disk_fail(fixture->disk, DISK_SYNC, 0, 1, EIO);
-	expect_append_fails(fixture, STATUS_UNAVAILABLE, "Input/output error");
+	expect_append_fails(fixture, STATUS_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
 	assert_string_equal(fake_disk_calls(fixture->disk), "write sync");
-	expect_final(fixture, "Input/output error");
+	expect_final(fixture, "Input/output error" JOURNAL_UNTIL_OPENED);
 }
 
 /* Also for an error without a name: file systems let such out. */
@@ -999,8 +999,9 @@ static void test_full_disk_found_by_sync(void **state)
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), STATUS_OK);
 	fake_disk_fail(fixture->disk, DISK_SYNC, 0, 1, ENOSPC);
-	expect_append_fails(fixture, STATUS_UNAVAILABLE, "No space left on device");
-	expect_final(fixture, "No space left on device");
+	expect_append_fails(
+		fixture, STATUS_UNAVAILABLE, "No space left on device" JOURNAL_UNTIL_OPENED);
+	expect_final(fixture, "No space left on device" JOURNAL_UNTIL_OPENED);
 }
 
 static void test_failed_cut_is_final(void **state)
@@ -1013,8 +1014,9 @@ static void test_failed_cut_is_final(void **state)
 		fake_disk_shorten(fixture->disk, DISK_WRITE, 0, 1, 11);
 		fake_disk_fail(fixture->disk, DISK_WRITE, 0, 1, ENOSPC);
 		fake_disk_fail(fixture->disk, i == 0 ? DISK_TRUNCATE : DISK_SYNC, 0, 1, EIO);
-		expect_append_fails(fixture, STATUS_UNAVAILABLE, "Input/output error");
-		expect_final(fixture, "Input/output error");
+		expect_append_fails(
+			fixture, STATUS_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
+		expect_final(fixture, "Input/output error" JOURNAL_UNTIL_OPENED);
 		close_journal(fixture);
 		/* Whatever half of the record is there, the next start copes with it. */
 		assert_int_equal(open_journal(fixture), STATUS_OK);
@@ -1087,7 +1089,7 @@ static void test_probe_that_cannot_be_undone(void **state)
 	fail_write(fixture, EFBIG);
 	fake_disk_fail(fixture->disk, DISK_TRUNCATE, 0, 1, EIO);
 	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
-	assert_string_equal(reason, "Input/output error");
+	assert_string_equal(reason, "Input/output error" JOURNAL_UNTIL_OPENED);
 	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
 }
 
@@ -1368,7 +1370,7 @@ static void test_moved_and_not_to_be_cut_back(void **state)
 	fake_disk_fail(fixture->disk, DISK_TRUNCATE, 0, 1, EIO);
 	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
 	assert_int_equal(rename(beside(fixture, ".1"), fixture->file.path), 0);
-	expect_final(fixture, "Input/output error");
+	expect_final(fixture, "Input/output error" JOURNAL_UNTIL_OPENED);
 }
 
 /* The same bytes in another file are not what is open. */
