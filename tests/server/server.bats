@@ -13,8 +13,13 @@ setup_file() {
 setup() {
 	new_directory
 	port=$(free_port)
+	start_server
+}
+
+# start_server [ARGUMENT...]
+start_server() {
 	: >"$dir/server.log"
-	PORT=$port ROLLCALL_DATA=$dir/data attached "$ROLLCALL_ROOT/script/server" </dev/null >>"$dir/server.log" 2>&1 3>&- &
+	PORT=$port ROLLCALL_DATA=$dir/data attached "$ROLLCALL_ROOT/script/server" "$@" </dev/null >>"$dir/server.log" 2>&1 3>&- &
 	server=$!
 	wait_for_line "$dir/server.log" "server: http://localhost:$port " "$server"
 }
@@ -46,6 +51,16 @@ stop_server() {
 	wait_for_line "$dir/events" 'retry: ' "$follower"
 	stop_server
 	wait "$follower" || fail "curl ended with $?"
+}
+
+@test "a list that is missing is made anew with --new" {
+	stop_server
+	rm "$dir/data/users.log"
+	PORT=$port ROLLCALL_DATA=$dir/data run timeout 60 "$ROLLCALL_ROOT/script/server"
+	[[ $status -eq 1 && $output == *'made with --new'* ]] || fail "$output"
+	start_server --new
+	stop_server
+	[[ $(wc -l <"$dir/data/users.log") -eq 1 ]]
 }
 
 @test "what it is not told about it refuses" {
