@@ -73,7 +73,8 @@ int lock_blank(int descriptor)
 	return ftruncate(descriptor, 0);
 }
 
-/* Whether the machine was started anew since. What another one has in its cache is not known. */
+/* Whether the machine was started anew since. What another one has in its cache is not known; and
+ * an id that is not as long as ours was written in part, or by hand, and tells nothing. */
 static bool is_of_another_boot(const struct content *content, const char *boot)
 {
 	char host[HOST_SIZE];
@@ -82,6 +83,7 @@ static bool is_of_another_boot(const struct content *content, const char *boot)
 	name_host(host);
 	return boot != NULL && named != NULL && strcmp(named + strlen(ON_HOST), host) == 0 &&
 	       strncmp(content->boot, IN_BOOT, strlen(IN_BOOT)) == 0 &&
+	       strlen(content->boot) == strlen(IN_BOOT) + strlen(boot) &&
 	       strcmp(content->boot + strlen(IN_BOOT), boot) != 0;
 }
 

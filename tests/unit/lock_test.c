@@ -125,7 +125,8 @@ static void test_another_boot(void **state)
 		bool is_gone;
 	} cases[] = {{NULL, "1111", "2222", true}, {NULL, "1111", "1111", false},
 		{"elsewhere", "1111", "2222", false}, {NULL, NULL, "2222", false},
-		{NULL, "1111", NULL, false}};
+		{NULL, "1111", NULL, false}, {NULL, "", "2222", false},
+		{NULL, "111", "2222", false}, {NULL, "11111", "2222", false}};
 	char own[64] = "";
 
 	gethostname(own, sizeof(own) - 1);
