@@ -311,6 +311,7 @@ static void test_waits_for_the_file_too(void **state)
 	assert_int_equal(read(said, &byte, 1), 1);
 	expect_busy(&fixture->file, "users.lock does not name");
 	assert_int_equal(take_on(fixture, disk_posix(), 60), STATUS_OK);
+	assert_int_equal(alarm(0), 0); /* none is left, which would end the process */
 	expect_opened(fixture, fixture->file.path);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
@@ -358,6 +359,11 @@ static void test_moves_before_it_is_locked(void **state)
 	give_up(fixture, true);
 	take_while_it_moves(fixture, take_away, 1);
 	assert_int_equal(fixture->opened, -1);
+
+	/* That one is not held any more. */
+	int moved = disk_posix()->open(disk_posix(), beside(&fixture->file, "moved"), O_RDWR);
+	assert_int_equal(disk_posix()->lock(disk_posix(), moved, 0), 0);
+	close(moved);
 }
 
 static void test_links(void **state)

@@ -103,6 +103,21 @@ static void test_another_file(void **state)
 	assert_int_equal(is_named(fixture, fixture->file.path), 0);
 }
 
+/* File systems number their files each for itself. */
+static void test_same_number_on_another_file_system(void **state)
+{
+	struct stat processes, kernel;
+	int opened = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(stat("/proc", &processes), 0);
+	assert_int_equal(stat("/sys", &kernel), 0);
+	assert_int_equal(processes.st_ino, kernel.st_ino);
+	assert_int_equal(disk_posix()->is_named(disk_posix(), opened, "/proc"), 1);
+	assert_int_equal(disk_posix()->is_named(disk_posix(), opened, "/sys"), 0);
+	close(opened);
+}
+
 static void test_no_file(void **state)
 {
 	struct fixture *fixture = *state;
@@ -163,6 +178,7 @@ static void test_words(void **state)
 	(void)state;
 	assert_string_equal(disk_words(ENOSPC), "No space left on device");
 	assert_string_equal(disk_words(DISK_NOT_REGULAR), "Not a regular file");
+	assert_string_equal(disk_words(DISK_REPLACED), "Moved or replaced meanwhile");
 	assert_non_null(disk_words(-1));
 }
 
@@ -261,6 +277,7 @@ int main(void)
 		TEST(test_lock_follows_the_file),
 		TEST(test_named),
 		TEST(test_another_file),
+		TEST(test_same_number_on_another_file_system),
 		TEST(test_no_file),
 		TEST(test_cannot_be_seen),
 		TEST(test_what_is_no_link_is_its_own_place),

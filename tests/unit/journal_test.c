@@ -623,6 +623,9 @@ static void test_torn_end_cannot_be_saved(void **state)
 		expect_not_mended(fixture, good, "Input/output error");
 		expect_file(fixture, failures[i].is_cut ? good : fixture->before.length);
 		expect_mended(fixture, good);
+		/* A file whose sync failed once is not synced again, but written anew. */
+		assert_int_equal(
+			fake_disk_count(fixture->disk, DISK_RENAME), failures[i].is_cut ? 1 : 0);
 		/* One copy, whole, however often it was tried. */
 		expect_torn_copy(fixture, good);
 		close_journal(fixture);
@@ -1039,6 +1042,7 @@ static void fail_write(struct fixture *fixture, int cause)
 
 static void test_probe(void **state)
 {
+	static const int causes[] = {ENOSPC, EDQUOT};
 	struct fixture *fixture = *state;
 	const char *reason = "none";
 
@@ -1046,20 +1050,21 @@ static void test_probe(void **state)
 	assert_int_equal(open_journal(fixture), STATUS_OK);
 	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
 	assert_null(reason);
-	fail_write(fixture, ENOSPC);
-	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, ENOSPC);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_FULL);
-	assert_string_equal(reason, "No space left on device");
-	fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, EOPNOTSUPP);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
-	assert_int_equal(fake_disk_count(fixture->disk, DISK_WRITE), 0);
-	expect_file(fixture, fixture->before.length); /* not a byte longer */
+	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
+		fail_write(fixture, causes[i]);
+		fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, causes[i]);
+		assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_FULL);
+		assert_string_equal(reason, disk_words(causes[i]));
+		fake_disk_fail(fixture->disk, DISK_ALLOCATE, 0, 1, EOPNOTSUPP);
+		assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+		assert_int_equal(fake_disk_count(fixture->disk, DISK_WRITE), 0);
+		expect_file(fixture, fixture->before.length); /* not a byte longer */
+	}
 	expect_appended(fixture, 3);
 	close_journal(fixture);
 	expect_users(fixture, 3);
 }
 
-/* Room says nothing of a disk that fails to write. */
 /* What is not about room shows only in a write, which leaves nothing behind. */
 static void test_probe_after_another_failure(void **state)
 {
@@ -1342,6 +1347,22 @@ static void test_last_line_feed_is_missing_without_room(void **state)
 	expect_users(fixture, 4);
 }
 
+/* The name of the new file may not be on disk: it is written once more, though the end was clean.
+ */
+static void test_last_line_feed_and_a_directory_that_cannot_be_synced(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put_users(fixture, 3);
+	fixture->before.length--;
+	put_file(fixture);
+	fake_disk_fail(fixture->disk, DISK_SYNC_DIRECTORY, 1, 1, EIO);
+	fixture->before.length++;
+	expect_not_mended(fixture, fixture->before.length, "Input/output error");
+	expect_mended(fixture, fixture->before.length);
+	assert_int_equal(fake_disk_count(fixture->disk, DISK_RENAME), 1);
+}
+
 /* What was written already is taken back: it was not acknowledged, and never comes up. */
 static void test_moved_before_the_answer(void **state)
 {
@@ -1514,6 +1535,7 @@ int main(void)
 		TEST(test_unclean_end_behind_a_link),
 		TEST(test_no_lock_beside_a_file),
 		TEST(test_last_line_feed_is_missing_without_room),
+		TEST(test_last_line_feed_and_a_directory_that_cannot_be_synced),
 		TEST(test_unclean_end_that_cannot_be_mended),
 		TEST(test_closed_before_it_was_mended),
 		TEST(test_unclean_end_and_a_directory_that_cannot_be_synced),

@@ -474,19 +474,13 @@ static void test_somebody_has_it(void **state)
 	lock_release(lock);
 }
 
-/* A file that needs no repair was not written, so the next who opens it still has to. */
-static void test_unclean_end_is_not_forgotten(void **state)
+/* The next process that opens it has to do it. */
+static void expect_to_be_written_anew(const struct fixture *fixture)
 {
-	struct fixture *fixture = *state;
 	struct replay replay;
 	struct journal *journal;
 	struct journal_report report;
 
-	flat_file_users(&fixture->before, 3);
-	put(fixture);
-	close(take_lock(fixture));
-	assert_int_equal(repair_file(fixture), STATUS_OK);
-	assert_true(fixture->report.is_sound);
 	replay_open(&replay, NULL, NULL);
 	assert_int_equal(journal_open(disk_posix(), fixture->file.directory.path, 0, false,
 				 replay_record, &replay, &journal, &report),
@@ -494,6 +488,33 @@ static void test_unclean_end_is_not_forgotten(void **state)
 	assert_true(journal_mending(journal)->is_written_anew);
 	journal_close(journal);
 	replay_close(&replay);
+}
+
+/* A file that needs no repair was not written. */
+static void test_unclean_end_is_not_forgotten(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, 3);
+	put(fixture);
+	close(take_lock(fixture));
+	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_true(fixture->report.is_sound);
+	expect_to_be_written_anew(fixture);
+}
+
+/* The repaired file is in place, but its name may not be on disk. */
+static void test_directory_cannot_be_synced(void **state)
+{
+	struct fixture *fixture = *state;
+
+	flat_file_users(&fixture->before, 3);
+	fixture->before.bytes[line_at(fixture, 3)] = '?';
+	put(fixture);
+	fake_disk_fail(fixture->disk, DISK_SYNC_DIRECTORY, 1, 1, EIO);
+	assert_int_equal(repair_file(fixture), STATUS_SYSTEM);
+	assert_non_null(strstr(fixture->report.reason, "cannot sync the directory of"));
+	expect_to_be_written_anew(fixture);
 }
 
 /* Whichever call fails, the damaged file stands, or the repaired one does; and the next try ends
@@ -549,6 +570,7 @@ int main(void)
 		TEST(test_something_else),
 		TEST(test_somebody_has_it),
 		TEST(test_unclean_end_is_not_forgotten),
+		TEST(test_directory_cannot_be_synced),
 		TEST(test_calls_that_fail),
 	};
 
