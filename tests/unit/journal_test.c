@@ -346,6 +346,20 @@ static void test_half_a_new_file_is_replaced(void **state)
 	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
 }
 
+/* And just before its end. */
+static void test_first_start_that_left_a_whole_header(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[128];
+
+	flat_file_header(&fixture->before);
+	snprintf(path, sizeof(path), "%s.new", fixture->file.path);
+	flat_file_write(path, fixture->before.bytes, fixture->before.length);
+	assert_int_equal(open_journal(fixture), STATUS_OK);
+	expect_file(fixture, fixture->before.length);
+	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
+}
+
 static void expect_no_list_made(struct fixture *fixture, const char *words)
 {
 	char path[128];
@@ -1490,6 +1504,7 @@ int main(void)
 		TEST(test_new_file_that_fails),
 		TEST(test_header_written_in_pieces),
 		TEST(test_half_a_new_file_is_replaced),
+		TEST(test_first_start_that_left_a_whole_header),
 		TEST(test_signs_of_a_list),
 		TEST(test_put_back),
 		TEST(test_made_anew_on_request),
