@@ -184,6 +184,19 @@ static size_t take_partial(struct reader *reader, const char *bytes, size_t leng
 	return done;
 }
 
+/* A good record with nothing but white space behind it, as an editor or a transfer leaves a line
+ * feed that it has changed. */
+static bool has_other_end(const char *bytes, size_t length)
+{
+	struct record record;
+	size_t found = record_parse_start(bytes, length, &record);
+	size_t at = found;
+
+	while (at < length && isspace((unsigned char)bytes[at]))
+		at++;
+	return found > 0 && at == length;
+}
+
 /* What the file ends in has no line feed. */
 static void take_end(struct reader *reader, const char *bytes, size_t length)
 {
@@ -201,7 +214,8 @@ static void take_end(struct reader *reader, const char *bytes, size_t length)
 			scan->is_unended = true;
 			return;
 		}
-		scan->has_good_after |= record_is_sealed(bytes, length);
+		scan->has_good_after |=
+			record_is_sealed(bytes, length) || has_other_end(bytes, length);
 	}
 	take_partial(reader, bytes, length);
 }

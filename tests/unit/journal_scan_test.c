@@ -268,6 +268,25 @@ static void test_last_line_without_its_end(void **state)
 	assert_false(fixture->scan.is_unended);
 }
 
+/* Of a user who was acknowledged: no crash leaves white space there. It may leave zeros. */
+static void test_last_line_with_another_end(void **state)
+{
+	static const char *const ends[] = {"\r", " ", "\t", "\r\r"};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		buffer_clear(&fixture->bytes);
+		flat_file_users(&fixture->bytes, 3);
+		fixture->bytes.length--;
+		buffer_append(&fixture->bytes, ends[i], strlen(ends[i]));
+		expect_bad(fixture, 4, true);
+	}
+	buffer_clear(&fixture->bytes);
+	flat_file_users(&fixture->bytes, 3);
+	fixture->bytes.bytes[fixture->bytes.length - 1] = '\0';
+	expect_bad(fixture, 4, false);
+}
+
 /* What is whole and does not fit is damage there, too. */
 static void test_last_line_without_its_end_that_does_not_fit(void **state)
 {
@@ -640,6 +659,7 @@ int main(void)
 		TEST(test_empty_line),
 		TEST(test_windows_line_ends),
 		TEST(test_last_line_without_its_end),
+		TEST(test_last_line_with_another_end),
 		TEST(test_last_line_without_its_end_that_does_not_fit),
 		TEST(test_last_line_without_its_end_after_a_bad_one),
 		TEST(test_right_checksum_of_what_cannot_be),
