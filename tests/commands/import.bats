@@ -340,7 +340,10 @@ skip_if_sanitized() {
 }
 
 @test "no room for what opening has to write anew: nothing is imported, and nothing else is said" {
-	put_records $(seq -f '+user-with-a-long-name-%g' 100)
+	local names
+
+	mapfile -t names < <(seq -f '+user-with-a-long-name-%g' 100)
+	put_records "${names[@]}"
 	rm -- "$dir/data/users.lock"
 	put_list list.csv username another
 	status=0
