@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "held_disk.h"
 #include "protocol.h"
 #include "temporary_directory.h"
 
@@ -121,6 +122,47 @@ static void test_watchdog(void **state)
 	close_manager(&manager);
 }
 
+static void expect_told(struct manager *manager, const char *what)
+{
+	if (strstr(wait_told(manager), what) == NULL)
+		fail_msg("not told '%s', but: %s", what, manager->told);
+}
+
+/* The file may have changed since it was read: a signal that comes meanwhile has it read again. */
+static void test_a_signal_while_settings_are_read(void **state)
+{
+	struct manager manager;
+	struct held_disk disk;
+	struct buffer records = {0};
+
+	(void)state;
+	open_manager(&manager, NULL);
+	struct daemon *daemon = held_disk_start(&disk,
+		&(struct daemon_setup){.options = {"--config", "-/nowhere", "--workers", "1"}});
+	expect_told(&manager, "READY=1\n");
+	struct fcgi_client *creator = client_open(daemon_address(daemon));
+	held_disk_begin(&disk);
+	records_sign_up(&records, "user", 1);
+	client_send(creator, &records);
+	/* The one worker is busy now. */
+	held_disk_wait(&disk);
+	daemon_signal(daemon, SIGHUP);
+	expect_told(&manager, "RELOADING=1");
+	daemon_signal(daemon, SIGHUP);
+	for (int i = 0; i < 20; i++)
+		client_expect_served(daemon_address(daemon));
+	held_disk_end(&disk);
+	expect_told(&manager, "READY=1");
+	expect_told(&manager, "RELOADING=1");
+	expect_told(&manager, "READY=1");
+	assert_int_equal(client_read_answer(creator, 1)->status, 303);
+	client_close(creator);
+	buffer_free(&records);
+	daemon_finish(daemon);
+	held_disk_remove(&disk);
+	close_manager(&manager);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +170,7 @@ int main(void)
 		DAEMON_TEST_BARE(test_opening_a_list),
 		DAEMON_TEST_BARE(test_reloading),
 		DAEMON_TEST_BARE(test_watchdog),
+		DAEMON_TEST_BARE(test_a_signal_while_settings_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
