@@ -148,6 +148,15 @@ static void stay(struct connection *connection)
 		connections_make_room(connection->all);
 }
 
+/* Asks the peer to give up a connection that is idle. */
+static void nudge(struct connection *connection)
+{
+	connection->nudged = true;
+	connection->all->room = ROOM_COMING;
+	write_records(connection, NULL, 0, true);
+	waiting_set(&connection->waiting, find_waiting(connection));
+}
+
 /* Looks at what the connection waits for now. If that is nothing, and it is to end, the peer is
  * asked to give it up. */
 static void watch(struct connection *connection)
@@ -160,14 +169,9 @@ static void watch(struct connection *connection)
 	waiting_set(waiting, find_waiting(connection));
 	if (connection->leaving && !waiting_is_silent(waiting))
 		stay(connection);
-	if (waiting->what != WAITING_IDLE)
-		return;
-	if (all->ending || (all->room == ROOM_WANTED && waiting->used)) {
-		connection->nudged = true;
-		all->room = ROOM_COMING;
-		write_records(connection, NULL, 0, true);
-		waiting_set(waiting, find_waiting(connection));
-	}
+	if (waiting->what == WAITING_IDLE &&
+		(all->ending || (all->room == ROOM_WANTED && waiting->used)))
+		nudge(connection);
 }
 
 static void on_shutdown(uv_shutdown_t *shutdown, int status)
@@ -426,7 +430,7 @@ void connections_make_room(struct connections *all)
 		first->leaving = true;
 		waiting_cut_short(&first->waiting);
 	} else {
-		watch(first);
+		nudge(first);
 	}
 }
 

@@ -60,11 +60,13 @@ static int say_verdict(const char *path, const struct journal_scan *scan)
 
 static int check(const struct command_line *line)
 {
-	char *path = line->operand == NULL ? users_file_path(line->data) : NULL;
-	const char *file = path != NULL ? path : line->operand;
+	char *path = NULL;
+	const char *file = line->operand;
 	struct replay replay;
 	struct journal_scan scan;
 
+	if (file == NULL)
+		file = path = users_file_path(line->data);
 	replay_open(&replay, say_clash, NULL);
 	int status = users_file_read(file, &replay, &scan);
 	if (status == EX_OK) {
