@@ -28,10 +28,9 @@ struct connection {
 	bool parsing;  /* what it waits for is found out after that */
 };
 
-/* nginx drops a kept connection when bytes follow END_REQUEST, and a cached idle one when bytes
- * arrive. This record is the most harmless one: empty, on the error stream of request 1, the only
- * id nginx uses. Where a new request has overtaken it, nginx skips it; a plain close would turn
- * that request into a 502. */
+/* nginx drops a kept connection when bytes follow END_REQUEST, and an idle one when bytes arrive.
+ * This record is the most harmless one: empty, on the error stream of request 1, the only id nginx
+ * uses. A new request that has overtaken it is answered; a plain close would make it a 502. */
 static const unsigned char farewell[FCGI_HEADER_LEN] = {FCGI_VERSION_1, FCGI_STDERR, 0, 1};
 
 static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer);
@@ -221,9 +220,8 @@ static void on_written(void *data, int status)
 	watch(connection);
 }
 
-/* Writes pieces of records, and what ends the connection behind them, as one. Nothing to write is
- * what could not be encoded. While the peer is behind, nothing more is read from it or parsed: it
- * cannot ask for what it does not take. */
+/* Writes pieces of records, and the farewell behind them, as one. Nothing to write is what could
+ * not be encoded. While the peer is behind, nothing more is read from it or parsed. */
 static void write_records(
 	struct connection *connection, const struct iovec *records, size_t count, bool has_farewell)
 {
