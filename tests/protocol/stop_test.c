@@ -279,20 +279,6 @@ static void test_an_abort_while_stopping(void **state)
 	daemon_finish(daemon);
 }
 
-/* Enough users for a page that the socket takes in more than one piece; the length of its answer.
- */
-static size_t fill_page(struct fcgi_client *client)
-{
-	for (unsigned i = 0; i < LARGE_PAGE; i++) {
-		struct buffer records = {0};
-		records_sign_up(&records, "a-name-as-long-as-one-may-well-be-with-number", i);
-		client_send(client, &records);
-		assert_int_equal(client_read_answer(client, 1)->status, 303);
-		buffer_free(&records);
-	}
-	return client_ask(client, &(struct web_request){.path = "/users"})->length;
-}
-
 static void expect_answers(struct fcgi_client *client, size_t count, size_t length)
 {
 	for (size_t i = 0; i < count; i++)
@@ -312,7 +298,7 @@ static void test_answers_on_their_way(void **state)
 	struct daemon *daemon = *state;
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	struct buffer records = {0};
-	size_t length = fill_page(other);
+	size_t length = client_fill_page(other, LARGE_PAGE);
 
 	records_request(&records, &(struct web_request){.path = "/users"});
 	for (size_t i = 0; i < count; i++) {
@@ -338,7 +324,7 @@ static void test_answers_that_are_taken_late(void **state)
 	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
-	size_t length = fill_page(client);
+	size_t length = client_fill_page(client, LARGE_PAGE);
 
 	/* In one piece, so that all have been read when the signal comes. */
 	for (size_t i = 0; i < 8; i++)

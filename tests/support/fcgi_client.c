@@ -330,6 +330,18 @@ const struct answer *client_ask(struct fcgi_client *client, const struct web_req
 	return client_read_answer(client, request->id != 0 ? request->id : 1);
 }
 
+size_t client_fill_page(struct fcgi_client *client, unsigned users)
+{
+	for (unsigned i = 0; i < users; i++) {
+		struct buffer records = {0};
+		records_sign_up(&records, "a-name-as-long-as-one-may-well-be-with-number", i);
+		client_send(client, &records);
+		assert_int_equal(client_read_answer(client, 1)->status, 303);
+		buffer_free(&records);
+	}
+	return client_ask(client, &(struct web_request){.path = "/users"})->length;
+}
+
 unsigned client_get(struct fcgi_client *client, const char *path)
 {
 	return client_ask(client, &(struct web_request){.path = path})->status;

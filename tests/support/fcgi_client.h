@@ -72,6 +72,10 @@ const struct answer *client_read_answer(struct fcgi_client *client, unsigned id)
 /* Sends a whole request and reads its answer. */
 const struct answer *client_ask(struct fcgi_client *client, const struct web_request *request);
 
+/* Signs up so many users with names so long that a page of them is more than the socket takes in
+ * one piece. Returns the length of the answer to GET /users. */
+size_t client_fill_page(struct fcgi_client *client, unsigned users);
+
 /* The status of the answer to a GET. */
 unsigned client_get(struct fcgi_client *client, const char *path);
 

@@ -173,6 +173,18 @@ static const struct web_request post = {.id = ID,
 	.piece = 90,
 	.padding = 11};
 
+/* The next request on the connection is nobody's victim. */
+static void expect_next_request(struct feeder *feeder)
+{
+	struct buffer records = {0};
+
+	feeder->requests = 0;
+	records_request(&records, &post);
+	feed(feeder, &records);
+	expect_request(feeder, &post);
+	buffer_free(&records);
+}
+
 static void test_in_one_piece(void **state)
 {
 	struct feeder feeder;
@@ -308,11 +320,7 @@ static void test_memory_between_requests(void **state)
 	assert_int_equal(feeder.requests, 1);
 	framing_finished(feeder.framing);
 	assert_true(framing_request(feeder.framing)->capacity <= LIMIT_KEPT_BUFFER);
-	feeder.requests = 0;
-	buffer_clear(&records);
-	records_request(&records, &post);
-	feed(&feeder, &records);
-	expect_request(&feeder, &post);
+	expect_next_request(&feeder);
 	feeder_close(&feeder);
 	buffer_free(&records);
 }
@@ -738,13 +746,8 @@ static void expect_refused(size_t params, size_t body, size_t piece, unsigned st
 	assert_int_equal(feeder.requests, 1);
 	assert_int_equal(framing_refused(feeder.framing), status);
 	assert_true(framing_is_kept(feeder.framing));
-	/* The next request on the connection is nobody's victim. */
 	framing_finished(feeder.framing);
-	feeder.requests = 0;
-	buffer_clear(&records);
-	records_request(&records, &post);
-	feed(&feeder, &records);
-	expect_request(&feeder, &post);
+	expect_next_request(&feeder);
 	feeder_close(&feeder);
 	buffer_free(&records);
 }
