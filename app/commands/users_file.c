@@ -123,8 +123,8 @@ static void say_mending(const struct mending *mending)
 		      "it\n",
 			stderr);
 	if (mending->is_written_anew)
-		fputs("rollcall: whoever had the file before did not end cleanly; it was written "
-		      "anew\n",
+		fputs("rollcall: the process that had the file before did not end cleanly; it was "
+		      "written anew\n",
 			stderr);
 }
 
