@@ -144,8 +144,7 @@ static void watch_opening(struct program *program)
 
 	watched_disk_open(&program->disk);
 	if (stat(path, &file) == 0 && file.st_size > 0)
-		progress_begin_telling(&program->disk.progress, notify_opening, progress_clock,
-			(uint64_t)file.st_size);
+		watched_disk_begin_telling(&program->disk, notify_opening, (uint64_t)file.st_size);
 	free(path);
 }
 

@@ -25,18 +25,32 @@ static ssize_t write_watched(
 void watched_disk_open(struct watched_disk *watched)
 {
 	*watched = (struct watched_disk){.disk = *disk_posix()};
+}
+
+/* Only meanwhile: a store that is open for long has the real disk's own operations. */
+static void watch(struct watched_disk *watched)
+{
+	watched->moved = 0;
 	watched->disk.read = read_watched;
 	watched->disk.write = write_watched;
 }
 
 void watched_disk_begin(struct watched_disk *watched, const char *what, uint64_t total)
 {
-	watched->moved = 0;
+	watch(watched);
 	progress_begin(&watched->progress, what, total);
+}
+
+void watched_disk_begin_telling(struct watched_disk *watched, progress_tell *tell, uint64_t total)
+{
+	watch(watched);
+	progress_begin_telling(&watched->progress, tell, progress_clock, total);
 }
 
 void watched_disk_end(struct watched_disk *watched)
 {
 	progress_end(&watched->progress);
 	watched->progress = (struct progress){0};
+	watched->disk.read = disk_posix()->read;
+	watched->disk.write = disk_posix()->write;
 }
