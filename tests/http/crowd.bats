@@ -36,16 +36,6 @@ follow_from() {
 	wait_for_line "$2" 'retry: ' "$follower"
 }
 
-end_followers() {
-	local pid
-
-	for pid in "${followers[@]}"; do
-		kill "$pid" 2>/dev/null || true
-		wait "$pid" || true
-	done
-	followers=()
-}
-
 # request_from ADDRESS PATH: as request, over TCP.
 request_from() {
 	asked=$2

@@ -10,12 +10,7 @@ setup() {
 }
 
 teardown() {
-	local pid
-
-	for pid in "${followers[@]}"; do
-		kill "$pid" 2>/dev/null || true
-		wait "$pid" || true
-	done
+	end_followers
 	finish
 }
 

@@ -168,3 +168,14 @@ check_every_page() {
 	expect_no_text '<style'
 	expect_no_text ' style='
 }
+
+# end_followers: ends the clients of live lists, whose processes are in followers.
+end_followers() {
+	local pid
+
+	for pid in "${followers[@]}"; do
+		kill "$pid" 2>/dev/null || true
+		wait "$pid" || true
+	done
+	followers=()
+}
