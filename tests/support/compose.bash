@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # The containers of docker-compose.yml, as a project of the test's own.
 
+# shellcheck source=engine.bash
+source "$BATS_TEST_DIRNAME/../support/engine.bash"
+
 ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 
 # The images are this checkout's, and stay: the next run builds them from what has not changed.
@@ -11,23 +14,6 @@ export ROLLCALL_IMAGE ROLLCALL_PUBLISH
 fail() {
 	printf '%s\n' "$@" >&2
 	return 1
-}
-
-# find_engine: sets reason, which the test looks at, to why there is none, or to nothing.
-# shellcheck disable=SC2034
-find_engine() {
-	reason=
-	if ! command -v docker >/dev/null; then
-		reason='docker is not installed'
-	elif ! docker info >/dev/null 2>&1; then
-		reason="no Docker engine answers: $(docker info 2>&1 | tail -n 1)"
-	elif docker compose version >/dev/null 2>&1; then
-		compose_command=(docker compose)
-	elif command -v docker-compose >/dev/null; then
-		compose_command=(docker-compose)
-	else
-		reason='docker-compose is not installed'
-	fi
 }
 
 # begin_project NAME [FILE]: what follows is done to this project. FILE is merged over docker-compose.yml.

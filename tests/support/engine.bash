@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# The Docker engine that tests in containers need. script/docker-engine gives a machine one.
+
+# find_engine: sets reason, which the test looks at, to why there is none, or to nothing; and compose_command.
+# shellcheck disable=SC2034
+find_engine() {
+	reason=
+	if ! command -v docker >/dev/null; then
+		reason='docker is not installed'
+	elif ! docker info >/dev/null 2>&1; then
+		reason="no Docker engine answers: $(docker info 2>&1 | tail -n 1)"
+	elif docker compose version >/dev/null 2>&1; then
+		compose_command=(docker compose)
+	elif command -v docker-compose >/dev/null; then
+		compose_command=(docker-compose)
+	else
+		reason='docker-compose is not installed'
+	fi
+}
