@@ -10,11 +10,11 @@ web_root() {
 
 # render_site DIRECTORY LISTEN APPLICATION WWW
 # Writes nginx.conf and the site into DIRECTORY. LISTEN is where nginx listens, APPLICATION where the application does
-# (8080, 127.0.0.1:8080, unix:PATH), WWW the folder of static files.
+# (8080, 127.0.0.1:8080, unix:PATH), WWW the folder of static files. It listens there alone, and not over IPv6 as well.
 render_site() {
 	local directory=$1 listen=$2 application=$3 www=$4 site
 
-	site=$(<"$ROLLCALL_ROOT/nginx/rollcall.conf")
+	site=$(grep -v -F $'\tlisten [::]:80;' "$ROLLCALL_ROOT/nginx/rollcall.conf")
 	site=${site/'listen 80;'/"listen \"$listen\";"}
 	site=${site/'server unix:/run/rollcall/rollcall.sock;'/"server \"$application\";"}
 	site=${site/'root /usr/share/rollcall/www;'/"root \"$www\";"}
@@ -51,4 +51,9 @@ free_port() {
 		(: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
 	done
 	printf '%s\n' "$port"
+}
+
+# has_ipv6: whether the loopback interface has its address of IPv6, ::1.
+has_ipv6() {
+	grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null
 }

@@ -37,3 +37,23 @@ teardown() {
 	request /users
 	[[ $(users) == alice ]]
 }
+
+@test "the site as it is shipped, over IPv4 and over IPv6" {
+	local port
+
+	has_ipv6 || skip 'this machine has no IPv6'
+	port=$(free_port)
+	change_site() {
+		sed -n 's|^\(\tlisten \)\(.*80;\).*|\1\2|p' "$ROLLCALL_ROOT/nginx/rollcall.conf" >"$dir/listen.conf"
+		[[ $(wc -l <"$dir/listen.conf") -eq 2 ]]
+		sed -i -e "s|listen 80;|listen 127.0.0.1:$port;|" -e "s|\[::\]:80;|[::1]:$port;|" "$dir/listen.conf"
+		sed -i "s|^\tlisten .*|\tinclude $dir/listen.conf;|" "$dir/rollcall.conf"
+	}
+	start_rollcall
+	start_nginx
+	[[ $(curl --silent --show-error --max-time 30 --data username=alice --output /dev/null --write-out '%{http_code}' \
+		"http://127.0.0.1:$port/create-user") == 303 ]]
+	[[ $(curl --silent --show-error --max-time 30 --data username=bob --header "Origin: http://[::1]:$port" --output /dev/null \
+		--write-out '%{http_code}' "http://[::1]:$port/create-user") == 303 ]]
+	[[ $(curl --silent --max-time 30 "http://[::1]:$port/healthz") == ok ]]
+}

@@ -107,9 +107,9 @@ teardown() {
 	expect_page 400 'Bad request'
 	request --request TRACE /
 	expect_page 405 'Not possible here'
-	request "/$(head -c 9000 /dev/zero | tr '\0' a)"
+	request "/$(head -c 33000 /dev/zero | tr '\0' a)"
 	expect_page 414 'Address too long'
-	request --header "Cookie: $(head -c 9000 /dev/zero | tr '\0' a)" /
+	request --header "Cookie: $(head -c 33000 /dev/zero | tr '\0' a)" /
 	expect_page 431 'Too much'
 }
 
@@ -172,7 +172,7 @@ as_program() {
 	as_program --request TRACE /
 	expect_code 405
 	expect_header Content-Type application/problem+json
-	as_program --header "Cookie: $(head -c 9000 /dev/zero | tr '\0' a)" /
+	as_program --header "Cookie: $(head -c 33000 /dev/zero | tr '\0' a)" /
 	expect_code 431
 	expect_header Content-Type application/problem+json
 	head -c 65537 /dev/zero >"$dir/large"

@@ -160,7 +160,6 @@ json=application/json
 	send application/json 201 $json '{"username":"alice"}' --header 'X-Address: 192.0.2.1'
 	send application/json 201 $json '{"username":"bob"}' --header 'X-Address: 192.0.2.1'
 	sends 429 $json '{"username":"carol"}' --header 'X-Address: 192.0.2.1'
-	expect_nginx_error 'access forbidden by rule'
 	expect_nginx_error 'limiting requests, excess'
 }
 
@@ -185,7 +184,7 @@ json=application/json
 @test "more than nginx reads" {
 	local path much
 
-	much=$(head -c 9000 /dev/zero | tr '\0' a)
+	much=$(head -c 33000 /dev/zero | tr '\0' a)
 	for path in "${everywhere[@]}"; do
 		get 431 "$path" --header "Cookie: $much"
 		ask 414 GET "$path?$much"
