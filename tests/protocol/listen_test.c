@@ -106,7 +106,7 @@ static void test_tcp_over_ipv6(void **state)
 {
 	(void)state;
 	if (!has_ipv6())
-		skip();
+		skip_because("there is no IPv6 here");
 	struct daemon *daemon = daemon_start(LISTEN("tcp:[::1]:0"));
 	expect_serving(daemon, "tcp:[::1]:");
 	daemon_finish(daemon);

@@ -448,7 +448,7 @@ static void test_ipv6(void **state)
 
 	(void)state;
 	if (!has_ipv6())
-		skip();
+		skip_because("there is no IPv6 here");
 	create(&listener, "tcp:[::1]:0");
 	assert_true(listener.is_tcp);
 	assert_int_equal(sscanf(listener.address, "tcp:[::1]:%u", &port), 1);

@@ -414,7 +414,7 @@ static void test_belongs_to_whom_the_directory_does(void **state)
 	struct stat status;
 
 	if (geteuid() != 0)
-		skip();
+		skip_because("only root can give a directory away");
 	assert_int_equal(chown(file->directory.path, 12345, 12346), 0);
 	close(acquire(lock_path(state)));
 	assert_int_equal(stat(lock_path(state), &status), 0);

@@ -132,7 +132,7 @@ static void make_in(struct fixture *fixture, int (*enter)(void))
 	}
 	assert_int_equal(waitpid(child, &result, 0), child);
 	if (WIFEXITED(result) && WEXITSTATUS(result) == CANNOT_ENTER)
-		skip(); /* the system lets nobody do that */
+		skip_because("the system lets nobody do that");
 	assert_int_equal(result, 0);
 	assert_int_equal(stat(fixture->path, &fixture->status), 0);
 }
@@ -194,7 +194,7 @@ static void test_owner_and_group_are_kept(void **state)
 	struct fixture *fixture = *state;
 
 	if (geteuid() != 0)
-		skip(); /* only root has files to give away */
+		skip_because("only root has files to give away");
 	put_like(fixture, 0640);
 	assert_int_equal(chown(fixture->like, STRANGER, STRANGER + 1), 0);
 	make(fixture, fixture->like, 0);
@@ -213,7 +213,7 @@ static void test_what_cannot_be_kept_is_narrowed(void **state)
 	struct fixture *fixture = *state;
 
 	if (geteuid() != 0)
-		skip(); /* only root can make the file of somebody else */
+		skip_because("only root can make the file of somebody else");
 	assert_int_equal(chmod(fixture->directory.path, 0777), 0);
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		put_like(fixture, modes[i].before);
@@ -237,7 +237,7 @@ static void test_group_is_kept_without_the_owner(void **state)
 	struct fixture *fixture = *state;
 
 	if (geteuid() != 0)
-		skip(); /* only root can make the file of somebody else */
+		skip_because("only root can make the file of somebody else");
 	assert_int_equal(chmod(fixture->directory.path, 0777), 0);
 	put_like(fixture, 0640);
 	assert_int_equal(chown(fixture->like, 0, STRANGER), 0);
@@ -253,7 +253,7 @@ static void test_owners_without_a_name(void **state)
 	struct fixture *fixture = *state;
 
 	if (geteuid() != 0)
-		skip(); /* only root can make the file of somebody else */
+		skip_because("only root can make the file of somebody else");
 	put_like(fixture, 0640);
 	assert_int_equal(chown(fixture->like, 0, STRANGER), 0);
 	make_in(fixture, enter_namespace);
