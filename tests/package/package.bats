@@ -3,13 +3,10 @@
 #
 # The tests of this file follow each other, in the same container.
 
-ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+# shellcheck source=../support/engine.bash
+source "$BATS_TEST_DIRNAME/../support/engine.bash"
 
-# Sets reason to why there is no engine, or to nothing.
-find_engine() {
-	reason=
-	docker info >/dev/null 2>&1 || reason='no Docker engine answers, or docker is not installed'
-}
+ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 
 setup_file() {
 	local revision

@@ -1,0 +1,258 @@
+#!/usr/bin/env bats
+# What script/test and .ci/run say of skipped tests, and of checks that find nothing to check: in a checkout that is made up.
+
+# Each test is a process of its own; programs are made up in single quotes.
+# shellcheck disable=SC2016,SC2030,SC2031
+
+ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+
+setup() {
+	unset CI ROLLCALL_SKIPS ROLLCALL_NO_ENGINE
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir -p script tests/support tests/server tests/compose .ci
+	cp -R -- "$ROLLCALL_ROOT"/script/{test,lib} script
+	cp -- "$ROLLCALL_ROOT/.ci/run" .ci
+	cp -- "$ROLLCALL_ROOT/.shellcheckrc" .
+	cp -- "$ROLLCALL_ROOT/tests/support/engine.bash" tests/support
+	program script/bootstrap 'exit 0'
+	program script/docker-engine 'echo "begun"; echo "docker-engine: no engine, made up" >&2; exit 1'
+	allow
+	suite tests/server/one.bats ':' 'skip "too cold"'
+	git init -q
+}
+
+# program FILE TEXT
+program() {
+	printf '#!/bin/bash\n%s\n' "$2" >"$1"
+	chmod +x "$1"
+}
+
+# allow LINE…: what tests/skips has.
+allow() {
+	printf '%b\n' '# what may be skipped' '' "$@" >tests/skips
+}
+
+# suite FILE BODY…: a bats file with tests 1, 2, … of these bodies.
+suite() {
+	local file=$1 number=0 body
+
+	shift
+	for body; do
+		printf '@test "number %d of %s" {\n\t%s\n}\n' $((++number)) "$file" "$body"
+	done >"$file"
+}
+
+# expect STATUS COMMAND…: sets output.
+expect() {
+	local wanted=$1
+
+	shift
+	status=0
+	output=$("$@" 2>&1) || status=$?
+	[[ $status -eq $wanted ]] || fail "$* ended with $status, not $wanted"
+}
+
+expect_line() {
+	grep -q -x -F -e "$1" <<<"$output" || fail "there is no line: $1"
+}
+
+refuse_text() {
+	[[ $output != *"$1"* ]] || fail "this should not be there: $1"
+}
+
+fail() {
+	printf '%s\n' "$@" '--- printed:' "$output" >&2
+	return 1
+}
+
+in_ci() {
+	CI=true "$@"
+}
+
+# ctest's own program, where nothing is compiled but one test.
+make_project() {
+	local i
+
+	cat >CMakePresets.json <<-'END'
+		{
+		  "version": 6,
+		  "configurePresets": [ { "name": "dev", "generator": "Ninja", "binaryDir": "${sourceDir}/build/dev" } ],
+		  "buildPresets": [ { "name": "dev", "configurePreset": "dev" } ],
+		  "testPresets": [ { "name": "dev", "configurePreset": "dev", "output": { "outputOnFailure": true } } ]
+		}
+	END
+	{
+		printf 'cmake_minimum_required(VERSION 3.25)\nproject(made_up C)\nenable_testing()\n'
+		printf 'add_executable(unit unit.c)\ntarget_link_libraries(unit cmocka)\nadd_test(NAME unit COMMAND unit)\n'
+		printf 'add_test(NAME node COMMAND node --test-reporter=spec %s/node.test.js)\n' "$PWD"
+		printf 'add_test(NAME browser COMMAND sh -c "echo skipped: no browser; exit 77")\n'
+		printf 'set_tests_properties(browser PROPERTIES SKIP_RETURN_CODE 77)\n'
+		printf 'add_test(NAME long COMMAND %s/long)\n' "$PWD"
+		printf 'add_test(NAME empty COMMAND bats %s/empty.bats)\n' "$PWD"
+		for i in 1 2 3 4 5 6 7 8; do
+			printf 'add_test(NAME http.%d COMMAND bats %s/http%d.bats)\n' "$i" "$PWD" "$i"
+			suite "http$i.bats" ':' 'skip "because # of this"' 'skip'
+		done
+	} >CMakeLists.txt
+	cat >unit.c <<-END
+		#include "$ROLLCALL_ROOT/tests/support/cmocka_all.h"
+		static void test_first(void **state) { (void)state; skip_because("nobody is root"); }
+		static void test_second(void **state) { (void)state; }
+		static void test_last(void **state) { (void)state; skip(); }
+		int main(void)
+		{
+			const struct CMUnitTest tests[] = {cmocka_unit_test(test_first), cmocka_unit_test(test_second), cmocka_unit_test(test_last)};
+			return cmocka_run_group_tests(tests, NULL, NULL);
+		}
+	END
+	cat >node.test.js <<-'END'
+		const { test } = require('node:test');
+		test('runs', () => {});
+		test('rests', (t) => t.skip('it is late'));
+	END
+	echo >empty.bats
+	program long 'seq 50000; echo "ok 1 last # skip after all that"'
+}
+
+@test "a skip is counted and named, and a failure only with CI=true" {
+	expect 0 script/test server
+	expect_line 'test: 1 skipped'
+	expect_line '    server: number 2 of tests/server/one.bats: too cold'
+	expect 1 in_ci script/test server
+	expect_line 'with CI=true a failure, because not in tests/skips:'
+	[[ $(tail -n 1 <<<"$output") == '    server: number 2 of tests/server/one.bats: too cold' ]] || fail
+}
+
+@test "one that tests/skips has is no failure, but another reason is" {
+	allow 'server: number 2 *\ttoo *'
+	expect 0 in_ci script/test server
+	expect_line 'test: 1 skipped'
+	allow 'server: number 2 *\ttoo hot' 'server: number 1 *\t*' 'server: *' '*\t'
+	expect 1 in_ci script/test server
+}
+
+@test "nothing skipped" {
+	suite tests/server/one.bats ':'
+	expect 0 in_ci script/test server
+	expect_line 'test: 0 skipped'
+}
+
+@test "a failure stays one, whatever was skipped" {
+	suite tests/server/one.bats 'false' 'skip "too cold"'
+	allow 'server: *\t*'
+	expect 1 in_ci script/test server
+	expect_line '    server: number 2 of tests/server/one.bats: too cold'
+}
+
+@test "a suite with nothing in it counts as skipped" {
+	echo >tests/server/one.bats
+	expect 1 in_ci script/test server
+	expect_line '    server: it has no tests'
+}
+
+@test "what ctest runs side by side: every skip of bats, cmocka, node and ctest, each once" {
+	local i wanted
+
+	make_project
+	wanted=$(
+		echo 'browser: no browser'
+		echo 'empty: it has no tests'
+		for i in 1 2 3 4 5 6 7 8; do
+			echo "http.$i: number 2 of http$i.bats: because # of this"
+			echo "http.$i: number 3 of http$i.bats: no reason given"
+		done
+		echo 'long: last: after all that'
+		echo 'node: rests: it is late'
+		echo 'unit: test_first: nobody is root'
+		echo 'unit: test_last: no reason given'
+	)
+	expect 0 script/test
+	expect_line 'test: 22 skipped'
+	[[ $(sed '1,/^test: 22 skipped$/d; s/^    //' <<<"$output") == "$wanted" ]] || fail
+	expect 1 in_ci script/test -R '^browser$'
+	expect_line 'test: 1 skipped'
+	allow 'http.*\tbecause # of this'
+	expect 1 in_ci script/test -R http
+	[[ $(sed '1,/^with CI=true a failure/d' <<<"$output") == *'http.8: number 3 of http8.bats: no reason given' ]] || fail
+	refuse_text 'browser'
+	allow 'http.*\t*'
+	expect 0 in_ci script/test -R http
+}
+
+@test "without an engine a suite is skipped by the names of its tests, and says why there is none" {
+	{
+		echo 'source "$BATS_TEST_DIRNAME/../support/engine.bash"'
+		echo 'setup() { find_engine; [[ -z $reason ]] || skip "$reason"; }'
+		echo '@test "built" { :; }'
+	} >tests/compose/one.bats
+	expect 0 script/test compose
+	expect_line begun
+	expect_line '    compose: built: docker-engine: no engine, made up'
+	expect 1 in_ci script/test compose
+}
+
+@test ".ci/run names what its checks skipped, and what tests/skips need not have" {
+	suite tests/compose/one.bats 'skip "no engine"' ':'
+	sed -i 's/^checks=(.*/checks=(server compose)/' .ci/run
+	expect 0 .ci/run
+	[[ $output =~ $'\n    server   ok, '[0-9]+$' s, 1 skipped\n    compose  ok, '[0-9]+$' s, 1 skipped\n' ]] || fail
+	expect_line 'ci: 2 skipped'
+	[[ $(tail -n 1 <<<"$output") == 'ci: all passed, 2 skipped' ]] || fail
+	expect 1 in_ci .ci/run
+	expect_line 'ci: failed: server compose'
+	allow 'server: *\ttoo cold' 'compose: *\tno engine' 'deploy: *\tit is late'
+	expect 0 in_ci .ci/run
+	[[ $(sed '1,/^ci: of tests.skips, not needed here:$/d' <<<"$output") == $'    deploy: *: it is late\n\nci: all passed, 2 skipped' ]] || fail
+	# Of a part of the checks, nobody knows.
+	expect 0 in_ci .ci/run server
+	refuse_text deploy
+	expect_line 'ci: all passed, 1 skipped'
+}
+
+@test "what another check skips counts too" {
+	program script/bench 'printf "bench: php\tPHP is not installed\n" >>"$ROLLCALL_SKIPS"'
+	expect 0 .ci/run bench
+	expect_line '    bench: php: PHP is not installed'
+	expect 1 in_ci .ci/run bench
+	expect_line 'ci: failed: bench'
+}
+
+@test "the engine that was started is stopped, and one that was there is not" {
+	mkdir bin
+	program script/docker-engine '[[ ${1-} != --stop ]] || echo stopped'
+	program bin/docker 'exit 1'
+	PATH=$PWD/bin:$PATH expect 0 .ci/run server
+	[[ $(grep -c -x stopped <<<"$output") -ge 1 ]] || fail
+	program bin/docker 'exit 0'
+	PATH=$PWD/bin:$PATH expect 0 .ci/run server
+	refuse_text stopped
+}
+
+@test "a check that finds nothing to check fails" {
+	mkdir -p build/clang
+	echo '[]' >build/clang/compile_commands.json
+	expect 1 .ci/run format tidy shell
+	expect_line 'ci: failed: format tidy shell'
+	for wanted in '*.c' '*.h' 'app/*.c' '*.bash'; do
+		grep -q -F "pathspec '$wanted' did not match" <<<"$output" || fail "$wanted"
+	done
+}
+
+@test "shell scripts are known by their first line" {
+	git add .
+	expect 0 .ci/run shell
+	program tool 'echo $1'
+	git add .
+	expect 1 .ci/run shell
+	grep -q -F 'In tool line 2' <<<"$output" || fail
+}
+
+@test "what is no suite is told from what is" {
+	local name
+
+	expect 2 script/test sever
+	for name in compose package server; do
+		grep -q "^    script/test $name " <<<"$output" || fail "$name"
+	done
+	expect 2 script/test server -R form
+}
