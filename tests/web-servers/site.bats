@@ -382,3 +382,136 @@ wait_for_lighttpd() {
 	kill "$follower"
 	wait "$follower" || true
 }
+
+# serve_with TEXT: once more, with this added to the site.
+serve_with() {
+	stop_web_server
+	added=$1
+	start_web_server
+}
+
+# What an organiser writes so that /closed is for nobody, /private for those that have the password, and /gone is gone.
+organisers_own() {
+	printf 'organiser:%s\n' "$(openssl passwd -apr1 secret)" >"$dir/passwords"
+	case $WEB_SERVER in
+	apache)
+		printf '%s\n' '<Location /closed>' 'Require all denied' '</Location>' '<Location /private>' 'AuthType Basic' \
+			'AuthName Organisers' "AuthUserFile $dir/passwords" 'Require valid-user' '</Location>' \
+			'RewriteRule ^/gone - [R=410,L]'
+		;;
+	caddy)
+		printf '%s\n' 'handle /closed* {' 'error 403' '}' 'handle /gone* {' 'error 410' '}' \
+			'basicauth /private* bcrypt Organisers {' "organiser $(caddy hash-password --plaintext secret)" '}'
+		;;
+	lighttpd*)
+		# shellcheck disable=SC2016 # a variable of lighttpd's
+		printf '%s\n' 'server.modules += ( "mod_access", "mod_auth", "mod_authn_file" )' 'auth.backend = "htpasswd"' \
+			"auth.backend.htpasswd.userfile = \"$dir/passwords\"" \
+			'$HTTP["url"] =~ "^/closed" { url.access-deny = ( "" ) }' \
+			'auth.require = ( "/private" => ( "method" => "basic", "realm" => "Organisers", "require" => "valid-user" ) )'
+		;;
+	nginx*)
+		printf '%s\n' 'location /closed { return 403; }' 'location /gone { return 410; }' \
+			"location /private { auth_basic Organisers; auth_basic_user_file $dir/passwords; }"
+		;;
+	esac
+}
+
+@test "what an organiser adds is answered as it says: 403, 401, 410" {
+	local gone
+
+	serve_with "$(organisers_own)"
+	request /closed
+	expect_page 403 'Not allowed'
+	request /private
+	expect_page 401 'Password needed'
+	[[ $(header WWW-Authenticate) == 'Basic realm="Organisers"'* ]] || fail "$(show_answer)"
+	request --user organiser:secret /private
+	expect_page 404 'Not found'
+	if [[ $WEB_SERVER != lighttpd* ]]; then
+		gone=$(curl --silent --max-time 30 --include "http://127.0.0.1:$port/gone")
+		[[ $gone == 'HTTP/1.1 410 Gone'*Gone* ]] || fail "$gone"
+	fi
+	request /users
+	expect_page 200 Users
+
+	# Closed as a whole, as these two can be: the pages for errors, health and what is the machine's own are not.
+	printf 'token.thumbprint' >"$dir/machine/.well-known/acme-challenge/token"
+	case $WEB_SERVER in
+	apache) serve_with $'<Location />\nRequire ip 192.0.2.1\n</Location>' ;;
+	nginx*) serve_with 'allow 192.0.2.1; deny all;' ;;
+	*) return 0 ;;
+	esac
+	request /users
+	expect_page 403 'Not allowed'
+	request /healthz
+	expect_code 200
+	request /.well-known/acme-challenge/token
+	expect_code 200
+	[[ $body == token.thumbprint ]]
+}
+
+@test "what is below /.well-known/ is the machine's, and never the application's" {
+	local path
+
+	printf 'token.thumbprint' >"$dir/machine/.well-known/acme-challenge/token"
+	printf 'Contact: mailto:us@rollcall.test\n' >"$dir/machine/.well-known/security.txt"
+	printf 'no\n' >"$dir/machine/secret"
+	is_cgi || stop_rollcall
+	request /.well-known/acme-challenge/token
+	expect_code 200
+	[[ $body == token.thumbprint ]]
+	[[ $(header Content-Type) != text/html* ]]
+	request /.well-known/security.txt
+	expect_code 200
+	[[ $(header Content-Type) == text/plain* ]] || fail "$(show_answer)"
+	for path in /.well-known/none /.well-known/acme-challenge/none //.well-known/none /%2ewell-known/none '/.well-known/none?a=b' \
+		/.well-known/healthz; do
+		request "$path"
+		expect_page 404 'Not found'
+		[[ $WEB_SERVER == caddy ]] || cmp "$dir/body" "$dir/www/errors/404.html"
+	done
+	for path in /.well-known/../secret /.well-known/%2e%2e/secret; do
+		request "$path"
+		[[ $code -ge 400 && $body != no ]] || fail "$(show_answer)"
+	done
+}
+
+# letters COUNT
+letters() {
+	head -c "$1" /dev/zero | tr '\0' a
+}
+
+@test "cookies of a whole domain, up to 31 KiB; beyond the limit a page that says so" {
+	local kib users=0
+
+	for kib in 8 12 20 31; do
+		printf 'header = "Cookie: session=%s"\n' "$(letters $((kib * 1024 - 8)))" >"$dir/cookies"
+		request --config "$dir/cookies" /users
+		expect_page 200 Users
+		request --config "$dir/cookies" --data "username=user$kib" /create-user
+		expect_created $((users += 1))
+		request --config "$dir/cookies" "$(asset style.css)"
+		expect_code 200
+	done
+	for kib in 33 50 70; do
+		printf 'header = "X-Other: %s"\n' "$(letters $((kib * 1024)))" >"$dir/cookies"
+		request --config "$dir/cookies" /users
+		case $WEB_SERVER-$kib in
+		apache-*) expect_page 400 'Bad request' ;;
+		lighttpd*-33 | caddy-[35]?) expect_code 200 ;;
+		lighttpd*) expect_code 431 ;; # before it knows which site it is for: the page is its own
+		*) expect_page 431 'Too much' ;;
+		esac
+	done
+}
+
+@test "over IPv6" {
+	has_ipv6 || skip 'this machine has no IPv6'
+	request --connect-to "127.0.0.1:$port:[::1]:$port" --data username=alice /create-user
+	expect_created 1
+	request --connect-to "127.0.0.1:$port:[::1]:$port" /users
+	[[ $(users) == alice ]]
+	request --connect-to "127.0.0.1:$port:[::1]:$port" /healthz
+	expect_code 200
+}

@@ -40,7 +40,9 @@ prepare() {
 	wrap_pid=
 	web_user=()
 	cp -R -- "$ROLLCALL_WWW" "$dir/www"
-	chmod -R a+rX "$dir/www"
+	mkdir -p "$dir/machine/.well-known/acme-challenge"
+	added=
+	chmod -R a+rX "$dir/www" "$dir/machine"
 	cp -- "$ROLLCALL" "$dir/rollcall"
 	mkdir "$dir/web"
 	[[ $EUID -eq 0 ]] || return 0
@@ -105,17 +107,37 @@ stop_web_server() {
 place() {
 	sed -e "s|/run/rollcall/rollcall.sock|$dir/app.sock|" -e "s|/run/fcgiwrap.socket|$dir/web/wrap.sock|" \
 		-e "s|/usr/share/rollcall/www|$dir/www|" -e "s|/usr/sbin/rollcall|$dir/rollcall|" \
-		-e "s|/var/lib/rollcall|$dir/data|" "$ROLLCALL_ROOT/web-servers/$1"
+		-e "s|/var/lib/rollcall|$dir/data|" -e "s|/var/www/html|$dir/machine|" "$ROLLCALL_ROOT/web-servers/$1" | add_to_site
+}
+
+# What the test has in added, as an organiser writes it into the site.
+add_to_site() {
+	local site
+
+	site=$(cat)
+	case $WEB_SERVER in
+	apache) printf '%s\n' "${site/'</VirtualHost>'/"$added"$'\n</VirtualHost>'}" ;;
+	caddy) printf '%s\n' "${site/%'}'/"$added"$'\n}'}" ;;
+	nginx*) printf '%s\n' "${site/'server_name _;'/"server_name _; $added"}" ;;
+	lighttpd*) printf '%s\n%s\n' "$site" "$added" ;;
+	esac
+}
+
+# also ADDRESS TEXT…: the TEXTs, with ADDRESS for @, where this machine has that address.
+also() {
+	[[ $1 != '[::1]' ]] || has_ipv6 || return 0
+	printf '%s\n' "${@:2}" | sed "s|@|$1|g"
 }
 
 # What Debian's apache2.conf and its modules enabled by default have, as far as this needs it.
 configure_apache() {
-	local module modules=(mpm_event authz_core authz_host mime alias env filter deflate reqtimeout
-		proxy proxy_fcgi headers rewrite unique_id)
+	local module modules=(mpm_event authz_core authz_host authz_user authn_core authn_file auth_basic mime alias env
+		filter deflate reqtimeout proxy proxy_fcgi headers rewrite unique_id)
 
 	{
 		printf 'ServerRoot "%s/web"\nListen 127.0.0.1:%d\nServerName rollcall.test\n' "$dir" "$port"
 		printf 'Listen 127.0.0.2:%d\n' "$port"
+		also '[::1]' "Listen @:$port"
 		printf 'PidFile apache.pid\nMutex pthread\nErrorLog /dev/stderr\nLogLevel notice\n'
 		for module in "${modules[@]}"; do
 			printf 'LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n' "$module" "$module"
@@ -149,9 +171,12 @@ configure_apache_cgi() {
 configure_lighttpd() {
 	{
 		printf 'server.modules = ( "mod_access", "mod_alias", "mod_redirect" )\n'
-		printf 'server.document-root = "/var/www/html"\nserver.port = %d\nserver.bind = "127.0.0.1"\n' "$port"
+		printf 'server.document-root = "%s/machine"\n' "$dir"
+		printf 'server.port = %d\nserver.bind = "127.0.0.1"\n' "$port"
 		# shellcheck disable=SC2016 # a variable of lighttpd's
 		printf '$SERVER["socket"] == "127.0.0.2:%d" { }\n' "$port"
+		# shellcheck disable=SC2016
+		also '[::1]' '$SERVER["socket"] == "@:'"$port"'" { }'
 		printf 'server.upload-dirs = ( "%s/web" )\n' "$dir"
 		printf 'server.http-parseopts = ( %s )\n' '"header-strict" => "enable", "host-strict" => "enable",
 			"host-normalize" => "enable", "url-normalize-unreserved" => "enable", "url-normalize-required" => "enable",
@@ -167,11 +192,25 @@ configure_lighttpd_cgi() {
 	configure_lighttpd lighttpd-cgi.conf
 }
 
+# The site that is Rollcall's home, as the tests of tests/http have it, but for what is limited by address.
+configure_nginx() {
+	local site
+
+	render_site "$dir/web" "127.0.0.1:$port" "unix:$dir/app.sock" "$dir/www"
+	site=$(sed -e "s|^\tlisten \".*|&\n\tlisten 127.0.0.2:$port;\n$(also '[::1]' "listen @:$port;")|" \
+		-e 's|rate=5r/s|rate=1000000r/s|' -e "s|/var/www/html|$dir/machine|" "$dir/web/rollcall.conf" | add_to_site)
+	printf '%s\n' "$site" >"$dir/web/rollcall.conf"
+	web_command=(nginx -e stderr -p "$dir/web" -c "$dir/web/nginx.conf")
+	web_ready='start worker process '
+	web_stop=QUIT
+}
+
 # nginx.conf is the complete one for local runs; fcgiwrap runs two programs at once.
 configure_nginx_fcgiwrap() {
 	sed -e 's|^\tinclude rollcall.conf;|\tinclude site.conf;|' -e '/^\taccess_log /d' \
 		-e 's|^http {|&\n\taccess_log off;|' "$ROLLCALL_ROOT/nginx/nginx.conf" >"$dir/web/nginx.conf"
-	place nginx-fcgiwrap.conf | sed "s|^\tlisten 80;|\tlisten 127.0.0.1:$port; listen 127.0.0.2:$port;|" >"$dir/web/site.conf"
+	place nginx-fcgiwrap.conf | sed -e "s|^\tlisten 80;|\tlisten 127.0.0.1:$port; listen 127.0.0.2:$port;|" \
+		-e "s|^\tlisten \[::\]:80;.*|$(also '[::1]' "\tlisten @:$port;")|" >"$dir/web/site.conf"
 	web_command=(nginx -e stderr -p "$dir/web" -c "$dir/web/nginx.conf")
 	web_ready='start worker process '
 	web_stop=QUIT
@@ -186,7 +225,7 @@ configure_nginx_fcgiwrap() {
 configure_caddy() {
 	{
 		printf '{\n\tadmin off\n}\n'
-		place Caddyfile | sed -e "s|^:80 {|:$port {\n\tbind 127.0.0.1 127.0.0.2|"
+		place Caddyfile | sed -e "s|^:80 {|:$port {\n\tbind 127.0.0.1 127.0.0.2 $(also '[::1]' ::1)|"
 	} >"$dir/Caddyfile"
 	web_command=(env "XDG_CONFIG_HOME=$dir/web" "XDG_DATA_HOME=$dir/web"
 		caddy run --adapter caddyfile --config "$dir/Caddyfile")
@@ -205,9 +244,10 @@ request() {
 	read_answer
 }
 
-# What the application says of each page, the web server says of its own. lighttpd does not if it has left a body unread.
+# What the application says of each page, the web server says of its own. lighttpd does not if it has left a body unread, or
+# has refused the request before it came to the site.
 check_every_answer() {
-	[[ $WEB_SERVER != lighttpd* || $code != @(413|503) || -n $(header Content-Security-Policy) ]] || return 0
+	[[ $WEB_SERVER != lighttpd* || $code != @(403|413|431|503) || -n $(header Content-Security-Policy) ]] || return 0
 	expect_security_headers
 	[[ -z $(header Status) ]] || fail 'a header of CGI is in the answer' "$(show_answer)"
 	[[ $(header Content-Type) != text/html* ]] || expect_header Content-Type 'text/html; charset=utf-8'
