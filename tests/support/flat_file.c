@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
+#include "store/header.h"
 #include "store/record.h"
 
 #define CREATED INT64_C(1764000000000) /* 2025-11-24T16:00:00.000Z */
@@ -72,7 +73,7 @@ size_t flat_file_count(const struct flat_file *file, const char *prefix, char *p
 
 void flat_file_header(struct buffer *bytes)
 {
-	buffer_string(bytes, "rollcall-users\t1\tunicode 15.0.0\n");
+	header_append(bytes, 0);
 }
 
 static void add(struct buffer *bytes, enum operation operation, uint64_t number, const char *name)

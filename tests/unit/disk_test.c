@@ -234,10 +234,11 @@ static void test_links_that_lead_to_no_file(void **state)
 	}
 }
 
-/* Runs in a process of its own, which alone sees the mount. */
+/* Runs in a process of its own, which alone sees the mount. An ordinary user may mount where it has
+ * a namespace of users to itself. */
 static int mount_and_resolve(const struct fixture *fixture)
 {
-	if (unshare(CLONE_NEWNS) != 0 ||
+	if (unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER) != 0 ||
 		mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
 		mount(fixture->file.path, fixture->other, "none", MS_BIND, NULL) != 0)
 		return 2;
