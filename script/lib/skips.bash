@@ -26,7 +26,7 @@ skips_in() {
 		/^\[  SKIPPED \] / && substr($0, 14) == running { skip(test ": " running, why[test]); running = "" }
 
 		# nothing to run at all
-		/^1\.\.0/ || /^\[==========\] Running 0 / { skip(test, "it has no tests") }
+		/^1\.\.0/ || /^\[==========\] ([^ ]+: )?Running 0 / { skip(test, "it has no tests") }
 
 		# node
 		/^ *﹣ .* \([0-9.]+ms\)/ {
