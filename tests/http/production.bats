@@ -117,12 +117,13 @@ sign_ups_from() {
 }
 
 @test "the site fits into Debian's own configuration" {
-	local debian=/etc/nginx/nginx.conf
+	local debian=/etc/nginx/nginx.conf places
 
 	[[ -e $debian ]] || skip "there is no $debian"
+	places=$(grep _temp_path "$ROLLCALL_ROOT/nginx/nginx.conf" | tr -d '\t\n') # Debian's are root's to make
 	sed -e '/^user /d' -e "s|^pid .*|pid $dir/debian.pid;|" -e 's|^include .*modules.*||' \
 		-e 's|/var/log/nginx/|'"$dir"'/debian-|' -e '/include .*conf\.d/d' \
-		-e "s|include .*sites-enabled.*|include $dir/rollcall.conf;|" "$debian" >"$dir/debian.conf"
+		-e "s|include .*sites-enabled.*|include $dir/rollcall.conf; $places|" "$debian" >"$dir/debian.conf"
 	grep -q "include $dir/rollcall.conf;" "$dir/debian.conf"
 	PATH=$PATH:/usr/sbin nginx -t -e stderr -p "$dir" -c "$dir/debian.conf"
 }
