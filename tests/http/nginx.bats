@@ -71,13 +71,14 @@ teardown() {
 }
 
 @test "what pages and stylesheets refer to is kept for ever" {
-	local file path
+	local references reference path
 
-	for file in "$ROLLCALL_WWW"/*.css "$ROLLCALL_WWW"/errors/*.html; do
-		while read -r path; do
-			[[ -f $ROLLCALL_WWW$path && $path == /assets/* ]] || fail "$file refers to $path"
-		done < <(grep -o -E '(<link [^>]*href=|url\()"[^"]*' "$file" | sed 's/.*"//')
-	done
+	# grep fails if there are none.
+	references=$(grep -o -E '(<link [^>]*href=|url\()"[^"]*' "$ROLLCALL_WWW"/*.css "$ROLLCALL_WWW"/errors/*.html)
+	while read -r reference; do
+		path=${reference##*\"}
+		[[ -f $ROLLCALL_WWW$path && $path == /assets/* ]] || fail "$reference"
+	done <<<"$references"
 }
 
 @test "pages for errors are not pages of the site" {
@@ -88,16 +89,18 @@ teardown() {
 }
 
 @test "every page for an error is there, and has the layout of the application's" {
-	local page
+	local pages page
 
+	pages=$(grep -o '/errors/[0-9]*\.' "$dir/rollcall.conf")
 	request /nowhere
 	sed -n '1,/<main>/p' <<<"$body" | sed 's/<title>.* – /<title>/' >"$dir/layout"
 	sed -n '/<\/main>/,$p' <<<"$body" >>"$dir/layout"
 	while read -r page; do
-		sed -n '1,/<main>/p' "$ROLLCALL_WWW$page" | sed 's/<title>.* – /<title>/' >"$dir/page"
-		sed -n '/<\/main>/,$p' "$ROLLCALL_WWW$page" >>"$dir/page"
+		page=$ROLLCALL_WWW${page}html
+		sed -n '1,/<main>/p' "$page" | sed 's/<title>.* – /<title>/' >"$dir/page"
+		sed -n '/<\/main>/,$p' "$page" >>"$dir/page"
 		diff -u "$dir/layout" "$dir/page"
-	done < <(grep -o '/errors/[0-9]*\.' "$dir/rollcall.conf" | sed 's/$/html/')
+	done <<<"$pages"
 }
 
 @test "what nginx cannot read answers in the layout" {
@@ -158,14 +161,14 @@ as_program() {
 }
 
 @test "every page for an error has a problem beside it, for programs" {
-	local page name
+	local names name
 
+	names=$(grep -o '/errors/[0-9]*\.\$' "$dir/rollcall.conf")
 	while read -r name; do
-		page=$ROLLCALL_WWW$name
 		jq --exit-status --arg status "${name//[^0-9]/}" \
 			'.type == "about:blank" and (.title | length) > 0 and (.detail | length) > 0
-			and (if $status == "400" then .status == null else .status == ($status | tonumber) end)' "${page}json"
-	done < <(grep -o '/errors/[0-9]*\.\$' "$dir/rollcall.conf" | tr -d \$)
+			and (if $status == "400" then .status == null else .status == ($status | tonumber) end)' "$ROLLCALL_WWW${name%\$}json"
+	done <<<"$names"
 }
 
 @test "programs get problems from nginx, too" {
