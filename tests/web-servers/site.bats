@@ -240,10 +240,10 @@ teardown() {
 	[[ $(tr '\n' ' ' <"$dir/answers") == '200 1 303 0 200 0 409 0 200 0 ' ]] || fail "$(<"$dir/answers")"
 }
 
+# bats test_tags=identifies-requests
 @test "the web server's identifier of the request is in the answer and in the log" {
 	local id
 
-	[[ $WEB_SERVER != lighttpd* ]] || skip 'lighttpd gives requests none'
 	request /users
 	id=$(header X-Request-Id)
 	[[ ${#id} -ge 16 ]] || fail "$(show_answer)"
@@ -301,10 +301,10 @@ wait_for_lighttpd() {
 	done
 }
 
+# bats test_tags=runs-application
 @test "the application away: a page that says so; back again: the next request" {
 	local i
 
-	! is_cgi || skip 'no application runs'
 	sign_up alice
 	stop_rollcall
 	for i in 1 2; do
@@ -323,10 +323,10 @@ wait_for_lighttpd() {
 	[[ $(users) == $'bob\nalice' ]]
 }
 
+# bats test_tags=runs-application
 @test "a restart of the application fails no request" {
 	local i
 
-	! is_cgi || skip 'no application runs'
 	for i in 1 2 3 4 5 6; do
 		request /
 		expect_code 200
@@ -352,10 +352,11 @@ wait_for_lighttpd() {
 	expect_text '<strong class="count">64 users</strong>'
 }
 
+# Of lighttpd alone it comes with the program.
+# bats test_tags=debian-configured
 @test "the site fits into Debian's own configuration" {
 	local debian=/etc/lighttpd/lighttpd.conf file=lighttpd-cgi.conf
 
-	[[ $WEB_SERVER == lighttpd* ]] || skip 'of lighttpd alone it comes with the program'
 	[[ -e $debian ]] || skip "there is no $debian"
 	[[ $WEB_SERVER == *-cgi ]] || file=lighttpd.conf
 	sed "s|^include .*/conf-enabled/.*|include \"$ROLLCALL_ROOT/web-servers/$file\"|" "$debian" >"$dir/debian.conf"
