@@ -23,7 +23,11 @@ skips_in() {
 
 		# cmocka, which lists them once more at the end
 		/^\[ RUN      \] / { running = substr($0, 14); why[test] = "" }
-		/^\[  SKIPPED \] / && substr($0, 14) == running { skip(test ": " running, why[test]); running = "" }
+		/^\[  SKIPPED \] / && substr($0, 14) == running {
+			gsub(/^\(|\)$/, "", running)
+			skip(test ": " running, why[test])
+			running = ""
+		}
 
 		# nothing to run at all
 		/^1\.\.0/ || /^\[==========\] ([^ ]+: )?Running 0 / { skip(test, "it has no tests") }

@@ -101,7 +101,7 @@ make_project() {
 		static void test_last(void **state) { (void)state; skip(); }
 		int main(void)
 		{
-			const struct CMUnitTest tests[] = {cmocka_unit_test(test_first), cmocka_unit_test(test_second), cmocka_unit_test(test_last)};
+			const struct CMUnitTest tests[] = {cmocka_unit_test((test_first)), cmocka_unit_test(test_second), cmocka_unit_test(test_last)};
 			return cmocka_run_group_tests(tests, NULL, NULL);
 		}
 	END
