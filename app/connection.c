@@ -73,9 +73,12 @@ static void on_deadline(void *argument)
 	struct connection *connection = argument;
 	enum waiting_for what = connection->waiting.what;
 	bool is_usual = what == WAITING_IDLE || what == WAITING_END;
+	const struct log_field name = LOG_TEXT("waiting", waiting_name(what));
 
-	log_event(connection->all->log, is_usual ? LOG_DEBUG : LOG_WARN, "deadline",
-		LOG_TEXT("waiting", waiting_name(what)));
+	if (is_usual)
+		log_event(connection->all->log, LOG_DEBUG, "deadline", name);
+	else
+		log_often(connection->all->log, LOG_WARN, "deadline", name);
 	close_connection(connection);
 }
 
@@ -293,7 +296,7 @@ static void deliver(void *argument, const struct iovec *records, size_t count)
 
 static void protocol_error(struct connection *connection, const char *reason)
 {
-	log_event(connection->all->log, LOG_WARN, "protocol-error", LOG_TEXT("reason", reason));
+	log_often(connection->all->log, LOG_WARN, "protocol-error", LOG_TEXT("reason", reason));
 	close_connection(connection);
 }
 

@@ -1,4 +1,5 @@
 #include "heap.h"
+#include "standard_error.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,7 +9,7 @@
 static void *obtained(void *memory, size_t size)
 {
 	if (memory == NULL) {
-		fprintf(stderr, "rollcall: out of memory: %zu bytes\n", size);
+		standard_error_say(LOG_ERROR, "rollcall: out of memory: %zu bytes", size);
 		abort();
 	}
 	return memory;

@@ -129,6 +129,7 @@ static enum status bind_unix(
 		if (errno != EADDRINUSE)
 			return explain(path, reason);
 		if (!is_socket(path)) {
+			errno = EEXIST;
 			snprintf(reason, LISTENER_REASON_SIZE,
 				"cannot listen on %.160s: it is there, and is not a socket", path);
 			return STATUS_SYSTEM;
@@ -179,8 +180,10 @@ enum status listener_create(
 					   describe(listener, descriptor) != STATUS_OK))
 		status = explain(address, reason);
 	if (status != STATUS_OK) {
+		int cause = errno;
 		listener_unlink(listener);
 		close(descriptor);
+		errno = cause;
 	}
 	return status;
 }

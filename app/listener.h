@@ -35,7 +35,7 @@ enum status listener_check(
 enum status listener_inherit(struct listener *listener) MUST_CHECK;
 
 /* Binds and listens. A unix socket gets mode 0660; one that nobody listens on any more is replaced,
- * STATUS_BUSY if somebody does. */
+ * STATUS_BUSY if somebody does; STATUS_SYSTEM with errno. */
 enum status listener_create(struct listener *listener, const char *address,
 	char reason[static LISTENER_REASON_SIZE]) MUST_CHECK;
 

@@ -26,11 +26,10 @@
 #include "buffer.h"
 #include "heap.h"
 #include "limit.h"
-#include "printable.h"
+#include "log_line.h"
+#include "repeats.h"
+#include "standard_error.h"
 #include "timestamp.h"
-
-/* Bytes of a character: so far a cut has to look ahead. */
-#define UTF8_LONGEST 4
 
 /* How long the writer rests after a batch, and after a write that failed. */
 #define REST_MS  10
@@ -39,9 +38,13 @@
 /* How long the end of the program may wait for a reader that takes nothing. */
 #define LAST_WRITE_MS 1000
 
+/* The span of time for log_often(). */
+#define OFTEN_MS 1000
+
 struct log {
 	int descriptor;
 	enum log_level most;
+	bool is_journal; /* systemd's reads it */
 	uint64_t dropped;
 	int64_t moment; /* of the last line */
 	char moment_text[TIMESTAMP_SIZE];
@@ -57,87 +60,22 @@ struct log {
 	bool is_hurried;       /* somebody waits for the writer: it does not rest */
 	bool is_ending;        /* nothing more is logged */
 	bool is_abandoned;     /* nobody waits for the writer any more: it frees the log */
+	struct repeats repeats;
+	struct timespec repeats_end; /* if there are some */
 };
 
-const char *log_level_name(unsigned level)
-{
-	static const char *const names[] = {[LOG_ERROR] = "error",
-		[LOG_WARN] = "warn",
-		[LOG_INFO] = "info",
-		[LOG_DEBUG] = "debug"};
-
-	return level < sizeof(names) / sizeof(names[0]) ? names[level] : NULL;
-}
-
-/* How much of a text, up to a limit, can stand without quotes. */
-static size_t bare_length(const char *text)
-{
-	size_t i = 0;
-
-	while (i < LIMIT_LOG_VALUE && text[i] > ' ' && text[i] <= '~' && text[i] != '"' &&
-		text[i] != '=' && text[i] != '\\')
-		i++;
-	return i;
-}
-
-static void append_quoted(struct buffer *pending, const char *text)
-{
-	size_t length = strnlen(text, LIMIT_LOG_VALUE + UTF8_LONGEST);
-	size_t kept = printable_length(text, length, LIMIT_LOG_VALUE);
-
-	buffer_append(pending, "\"", 1);
-	printable_append(pending, text, kept, "\"\\");
-	if (kept < length)
-		buffer_string(pending, PRINTABLE_CUT);
-	buffer_append(pending, "\"", 1);
-}
-
-static void append_number(struct buffer *pending, int64_t number)
-{
-	if (number < 0)
-		buffer_string(pending, "-");
-	buffer_number(pending, number < 0 ? -(uint64_t)number : (uint64_t)number);
-}
-
-static void append_field(struct buffer *pending, const struct log_field *field)
-{
-	buffer_string(pending, field->key);
-	if (field->text == NULL) {
-		append_number(pending, field->number);
-		return;
-	}
-	size_t bare = bare_length(field->text);
-	if (bare > 0 && bare < LIMIT_LOG_VALUE && field->text[bare] == '\0')
-		buffer_append(pending, field->text, bare);
-	else
-		append_quoted(pending, field->text);
-}
-
 /* Many lines are of the same millisecond. */
-static void append_time(struct log *log)
+static void append_line(
+	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
 {
 	int64_t now = timestamp_now();
 
 	if (now != log->moment || log->moment_text[0] == '\0')
 		timestamp_format(now, log->moment_text);
 	log->moment = now;
-	buffer_append(&log->pending, log->moment_text, TIMESTAMP_LENGTH);
-}
-
-static void append_line(
-	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
-{
-	struct buffer *pending = &log->pending;
-
-	buffer_string(pending, "time=");
-	append_time(log);
-	buffer_string(pending, " level=");
-	buffer_string(pending, log_level_name(level));
-	buffer_string(pending, " event=");
-	buffer_string(pending, event);
-	for (const struct log_field *field = fields; field->key != NULL; field++)
-		append_field(pending, field);
-	buffer_string(pending, "\n");
+	if (log->is_journal)
+		buffer_string(&log->pending, standard_error_priority(level));
+	log_line_append(&log->pending, log->moment_text, level, event, fields);
 }
 
 static void note_dropped(struct log *log)
@@ -192,6 +130,11 @@ void log_set_level(struct log *log, enum log_level most)
 	log->most = most;
 }
 
+enum log_level log_level_of_each(const struct log *log)
+{
+	return log->is_journal ? LOG_DEBUG : LOG_INFO;
+}
+
 static struct timespec monotonic_in(int milliseconds)
 {
 	struct timespec time;
@@ -204,6 +147,44 @@ static struct timespec monotonic_in(int milliseconds)
 		time.tv_sec++;
 	}
 	return time;
+}
+
+void log_often_fields(
+	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
+{
+	if (level > log->most)
+		return;
+	if (log->most == LOG_DEBUG) {
+		log_fields(log, level, event, fields);
+		return;
+	}
+	pthread_mutex_lock(&log->lock);
+	if (!log->repeats.is_counting)
+		log->repeats_end = monotonic_in(OFTEN_MS);
+	if (repeats_count(&log->repeats, event, level))
+		take_line(log, level, event, fields);
+	wake_writer(log);
+	pthread_mutex_unlock(&log->lock);
+}
+
+static void note_repeats(struct log *log)
+{
+	const struct repeats ended = repeats_end(&log->repeats);
+
+	for (size_t i = 0; i < REPEATS_KINDS && ended.kinds[i].event != NULL; i++) {
+		const struct log_field fields[] = {LOG_TEXT("of", ended.kinds[i].event),
+			LOG_NUMBER("times", ended.kinds[i].more), {0}};
+		if (ended.kinds[i].more > 0)
+			take_line(log, (enum log_level)ended.kinds[i].level, "repeated", fields);
+	}
+}
+
+static bool is_past(const struct timespec *time)
+{
+	const struct timespec now = monotonic_in(0);
+
+	return now.tv_sec > time->tv_sec ||
+	       (now.tv_sec == time->tv_sec && now.tv_nsec >= time->tv_nsec);
 }
 
 /* The writer. */
@@ -258,12 +239,25 @@ static void write_batch(struct log *log)
 	pthread_cond_signal(&log->moved);
 }
 
+/* The writer: until it is woken, or has something to say itself. */
+static void sleep_on(struct log *log)
+{
+	log->is_asleep = true;
+	if (log->repeats.is_counting)
+		pthread_cond_timedwait(&log->wanted, &log->lock, &log->repeats_end);
+	else
+		pthread_cond_wait(&log->wanted, &log->lock);
+}
+
 /* The writer: false at the end of the log. */
 static bool wait_for_lines(struct log *log)
 {
-	while (log->pending.length == 0 && !log->is_ending) {
-		log->is_asleep = true;
-		pthread_cond_wait(&log->wanted, &log->lock);
+	for (;;) {
+		if (log->repeats.is_counting && is_past(&log->repeats_end))
+			note_repeats(log);
+		if (log->pending.length > 0 || log->is_ending)
+			break;
+		sleep_on(log);
 	}
 	const struct buffer lines = log->pending;
 	log->pending = log->batch;
@@ -317,6 +311,7 @@ struct log *log_open(int descriptor, enum log_level most)
 
 	log->descriptor = descriptor;
 	log->most = most;
+	log->is_journal = standard_error_is_journal(descriptor);
 	/* None of these can fail. */
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -349,6 +344,14 @@ static bool wait_written(struct log *log)
 	return true;
 }
 
+void log_end_repeats(struct log *log)
+{
+	pthread_mutex_lock(&log->lock);
+	note_repeats(log);
+	wake_writer(log);
+	pthread_mutex_unlock(&log->lock);
+}
+
 void log_flush(struct log *log)
 {
 	pthread_mutex_lock(&log->lock);
@@ -364,6 +367,7 @@ void log_close(struct log *log)
 	if (log == NULL)
 		return;
 	pthread_t writer = log->writer;
+	log_end_repeats(log);
 	pthread_mutex_lock(&log->lock);
 	note_dropped(log);
 	log->is_ending = true;

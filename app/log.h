@@ -10,8 +10,9 @@
  *
  * A line costs its caller no waiting, whatever the descriptor is: a thread of the log writes what
  * has gathered, up to LIMIT_LOG_PENDING; lines past that are dropped and counted. A value can hold
- * any bytes: it is written as printable.h has it and cannot end its quotes or its line. Every
- * function is for the one thread that opened the log.
+ * any bytes: it is written as printable.h has it and cannot end its quotes or its line. Where
+ * systemd's journal reads the log, each line begins with its priority (standard_error.h), which
+ * nothing in a value can be taken for. Every function is for the one thread that opened the log.
  */
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
@@ -48,6 +49,22 @@ void log_set_level(struct log *log, enum log_level most);
 /* The same with an array that ends with a field without a key. */
 void log_fields(
 	struct log *log, enum log_level level, const char *event, const struct log_field *fields);
+
+/* For an event that a peer can bring about as often as it likes (repeats.h): what is not written of
+ * it within a second is counted, and said when that is over, as the event `repeated`. A log of
+ * level LOG_DEBUG has all of them. */
+#define log_often(log, level, ...) LOG_OFTEN_((log), (level), __VA_ARGS__, (struct log_field){0})
+#define LOG_OFTEN_(log, level, event, ...)                                                         \
+	log_often_fields((log), (level), (event), (const struct log_field[]){__VA_ARGS__})
+void log_often_fields(
+	struct log *log, enum log_level level, const char *event, const struct log_field *fields);
+
+/* Says now how many were not written. */
+void log_end_repeats(struct log *log);
+
+/* The level of a line for each request: LOG_INFO, but LOG_DEBUG in systemd's journal, which has
+ * better uses for its space, beside the web server's log of the same requests. */
+enum log_level log_level_of_each(const struct log *log);
 
 /* Waits until all is written, for as long as the reader takes something every second. For tests:
  * the program has no need to. */

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,12 +8,13 @@
 
 #include "cgi.h"
 #include "commands/commands.h"
+#include "exit_status.h"
 #include "options.h"
 #include "printable.h"
+#include "refusal.h"
 #include "serve.h"
 #include "signals.h"
-
-#define EXIT_USAGE 2
+#include "standard_error.h"
 
 static int say_help(void)
 {
@@ -45,10 +47,10 @@ static bool has_standard_descriptors(void)
 /* Every CGI server says the method: this one is a variable that was left over in a shell. */
 static int say_no_request(void)
 {
-	fputs("rollcall: arguments are not read while GATEWAY_INTERFACE is set, as CGI servers set "
-	      "it.\nUnset it to start the server or to run a command.\n",
-		stderr);
-	return EXIT_USAGE;
+	standard_error_say(LOG_ERROR, "rollcall: arguments are not read while GATEWAY_INTERFACE is "
+				      "set, as CGI servers set "
+				      "it.\nUnset it to start the server or to run a command.");
+	return EXIT_SETTING;
 }
 
 /* Its name comes first, then the options that stood before it. */
@@ -84,8 +86,10 @@ int main(int count, char **arguments)
 	case OPTIONS_VERSION:
 		return say_version();
 	case OPTIONS_WRONG:
-		fprintf(stderr, "rollcall: %s\nTry 'rollcall --help'.\n", PRINTABLE(reason));
-		return EXIT_USAGE;
+		standard_error_say(
+			LOG_ERROR, "rollcall: %s\nTry 'rollcall --help'.", PRINTABLE(reason));
+		refusal_tell(reason, EINVAL);
+		return EXIT_SETTING;
 	case OPTIONS_RUN:
 		break;
 	}

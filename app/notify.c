@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
@@ -13,8 +14,12 @@
  */
 #define EXTEND_USEC 300000000
 
+/* Beyond the time that a stop may take, for the last batch to reach the disk. */
+#define STOP_USEC 10000000
+
 struct notify {
 	uv_timer_t watchdog;
+	char listening[PRINTABLE_SIZE + 64]; /* its usual status */
 };
 
 /* Whether systemd hears it makes no difference to us. */
@@ -66,10 +71,11 @@ void notify_opening(uint64_t moved, uint64_t size)
 		is_read ? "Writing users.log anew" : "Reading users.log", percent);
 }
 
-void notify_ready(const char *address, uint64_t users)
+void notify_ready(struct notify *notify, const char *address, uint64_t users)
 {
-	(void)sd_notifyf(0, "READY=1\nSTATUS=Listening on %s, %" PRIu64 " users at start",
-		PRINTABLE(address), users);
+	snprintf(notify->listening, sizeof(notify->listening),
+		"Listening on %s, %" PRIu64 " users at start", PRINTABLE(address), users);
+	(void)sd_notifyf(0, "READY=1\nSTATUS=%s", notify->listening);
 }
 
 void notify_reloading(void)
@@ -81,12 +87,22 @@ void notify_reloading(void)
 		(intmax_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
 }
 
-void notify_reloaded(void)
+void notify_reloaded(const struct notify *notify, const char *failure)
 {
-	tell("READY=1");
+	(void)sd_notifyf(0, "READY=1\nSTATUS=%s%s%s", notify->listening,
+		failure != NULL ? "; the settings are the old ones: " : "",
+		failure != NULL ? PRINTABLE(failure) : "");
 }
 
-void notify_stopping(void)
+void notify_refused(const char *reason, int error)
 {
-	tell("STOPPING=1\nSTATUS=Answering what is under way");
+	(void)sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%d\nSTATUS=%s\nERRNO=%d", EXTEND_USEC,
+		PRINTABLE(reason), error);
+}
+
+void notify_stopping(uint64_t milliseconds)
+{
+	(void)sd_notifyf(0,
+		"STOPPING=1\nEXTEND_TIMEOUT_USEC=%" PRIu64 "\nSTATUS=Answering what is under way",
+		milliseconds * 1000 + STOP_USEC);
 }

@@ -23,13 +23,18 @@ void notify_close(struct notify *notify);
 void notify_opening(uint64_t moved, uint64_t size);
 
 /* It listens on `address`, with so many users. */
-void notify_ready(const char *address, uint64_t users);
+void notify_ready(struct notify *notify, const char *address, uint64_t users);
 
-/* It reads its settings again, and it has. */
+/* It reads its settings again, and it has; `failure` is why they are the old ones, or NULL. */
 void notify_reloading(void);
-void notify_reloaded(void);
+void notify_reloaded(const struct notify *notify, const char *failure);
 
-/* It ends when what is under way is done. */
-void notify_stopping(void);
+/* It cannot start: why, and an errno that goes with it, or 0. It may take a moment until it ends.
+ */
+void notify_refused(const char *reason, int error);
+
+/* It ends when what is under way is done, at the latest after so many milliseconds and what the
+ * disk takes then: a unit that has less time for it gives it more. */
+void notify_stopping(uint64_t milliseconds);
 
 #endif

@@ -6,89 +6,20 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "decimal.h"
 #include "endpoint.h"
-#include "limit.h"
 #include "listener.h"
 #include "log.h"
+#include "option_rows.h"
 #include "printable.h"
 #include "settings_file.h"
 
-enum kind { KIND_ADDRESS, KIND_DIRECTORY, KIND_FILE, KIND_NUMBER, KIND_LEVEL };
-
-/* When a new value of an option counts. */
-enum change { CHANGE_RESTART, CHANGE_LIVE };
-
-/* One row says all there is to know of an option. */
-struct option_row {
-	const char *name;
-	const char *environment;
-	enum kind kind;
-	enum change change;
-	size_t offset; /* in struct options */
-	const char *text;
-	int64_t number; /* the default: `text` or `number` */
-	int64_t least;
-	int64_t most; /* of a text: room for it */
-	const char *value_name;
-	const char *help;
-};
-
-#define TEXT(member, value)                                                                        \
-	offsetof(struct options, member), value, 0, 0, sizeof(((struct options *)0)->member)
-#define NUMBER(member, value, least, most)                                                         \
-	offsetof(struct options, member), NULL, value, least, most
-
-static const struct option_row rows[] = {
-	{"config", "ROLLCALL_CONFIG", KIND_FILE, CHANGE_RESTART, TEXT(config, ""), "FILE",
-		"more settings, NAME=value by the names in the environment; read again on SIGHUP.\n"
-		"      With - before it, it may be missing"},
-	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS, CHANGE_RESTART, TEXT(listen, ENDPOINT_DEFAULT),
-		"ADDRESS",
-		"socket for the web server: PATH, unix:PATH, tcp:ADDRESS:PORT or "
-		"tcp:[ADDRESS]:PORT"},
-	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, CHANGE_RESTART, TEXT(data, OPTIONS_DATA_DEFAULT),
-		"DIRECTORY", "where the users are kept"},
-	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), "BYTES",
-		"parameters of one request"},
-	{"max-body", "ROLLCALL_MAX_BODY", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(max_body, LIMIT_BODY, 0, 1 << 24), "BYTES", "body of one request"},
-	{"max-connections", "ROLLCALL_MAX_CONNECTIONS", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(max_connections, LIMIT_CONNECTIONS, 1, 1000000), "N",
-		"connections open at once"},
-	{"max-streams", "ROLLCALL_MAX_STREAMS", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(max_streams, LIMIT_STREAMS, 0, 1000000), "N",
-		"live lists open at once; half of the connections at most"},
-	{"max-users", "ROLLCALL_MAX_USERS", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), "N", "users stored"},
-	{"page-size", "ROLLCALL_PAGE_SIZE", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(page_size, LIMIT_PAGE, 1, LIMIT_PAGE_MOST), "N",
-		"users on one page of the list"},
-	{"workers", "ROLLCALL_WORKERS", KIND_NUMBER, CHANGE_RESTART, NUMBER(workers, 2, 1, 64), "N",
-		"threads of the worker pool"},
-	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(request_timeout, 10000, 1, 3600000), "MS",
-		"for a request to arrive, and for its answer to be taken"},
-	{"first-request-timeout", "ROLLCALL_FIRST_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(first_request_timeout, 5000, 1, 3600000), "MS",
-		"for a new connection to be used"},
-	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(idle_timeout, 75000, 1, 86400000), "MS",
-		"for a kept connection to be used again"},
-	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(stop_timeout, 8000, 1, 3600000), "MS",
-		"for what is under way to end after a signal to stop"},
-	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(heartbeat, 15000, 10, 3600000), "MS",
-		"between signs of life to a live list"},
-	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, CHANGE_LIVE,
-		offsetof(struct options, log_level), "info", 0, 0, 0, "LEVEL",
-		"error, warn, info or debug"},
-};
-
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
+static uint32_t bit_of(const struct option_row *row)
+{
+	return UINT32_C(1) << (row - option_rows);
+}
 
 /* Options without a value, which only the command line has. */
 #define FLAGS 3
@@ -160,6 +91,7 @@ static bool read_text(
 static bool read_value(
 	struct options *options, const struct option_row *row, const char *value, char *reason)
 {
+	options->given |= bit_of(row);
 	switch (row->kind) {
 	case KIND_NUMBER:
 		return read_number(options, row, value, reason);
@@ -185,16 +117,19 @@ static enum options_outcome wrong(
 	return OPTIONS_WRONG;
 }
 
+static bool is_ours(const char *name)
+{
+	return strncmp(name, "ROLLCALL_", strlen("ROLLCALL_")) == 0;
+}
+
 /* setting_visit. Those of other programs are none of our business. */
 static enum status take_setting(void *options, const char *name, const char *value, char *reason)
 {
-	const struct option_row *row = rows;
+	const struct option_row *row = option_row_of_variable(name);
 
-	if (strncmp(name, "ROLLCALL_", strlen("ROLLCALL_")) != 0)
+	if (!is_ours(name))
 		return STATUS_OK;
-	while (row < rows + ROWS && strcmp(row->environment, name) != 0)
-		row++;
-	if (row == rows + ROWS || row->kind == KIND_FILE) {
+	if (row == NULL || row->kind == KIND_FILE) {
 		snprintf(reason, OPTIONS_REASON_SIZE, PRINTABLE_FORMAT ": no such setting",
 			PRINTABLE_UP_TO(200, name));
 		return STATUS_MALFORMED;
@@ -207,10 +142,10 @@ static enum status take_setting(void *options, const char *name, const char *val
 
 static enum options_outcome read_environment(struct options *options, char *reason)
 {
-	for (size_t i = 0; i < ROWS; i++) {
-		const char *value = getenv(rows[i].environment);
-		if (value != NULL && !read_value(options, &rows[i], value, reason))
-			return wrong("", rows[i].environment, value, reason);
+	for (size_t i = 0; i < OPTION_ROWS; i++) {
+		const char *value = getenv(option_rows[i].environment);
+		if (value != NULL && !read_value(options, &option_rows[i], value, reason))
+			return wrong("", option_rows[i].environment, value, reason);
 	}
 	return OPTIONS_RUN;
 }
@@ -218,12 +153,12 @@ static enum options_outcome read_environment(struct options *options, char *reas
 static enum options_outcome read_arguments(
 	struct options *options, int count, char **arguments, char *reason)
 {
-	struct option longs[ROWS + FLAGS + 1] = {{"help", no_argument, NULL, 'h'},
+	struct option longs[OPTION_ROWS + FLAGS + 1] = {{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'}, {"new", no_argument, NULL, 'n'}};
 	int index, c;
 
-	for (size_t i = 0; i < ROWS; i++)
-		longs[i + FLAGS] = (struct option){rows[i].name, required_argument, NULL, 0};
+	for (size_t i = 0; i < OPTION_ROWS; i++)
+		longs[i + FLAGS] = (struct option){option_rows[i].name, required_argument, NULL, 0};
 	opterr = 0;
 	optind = 0; /* forgets an earlier reading that ended halfway; 1 does not */
 	/* optind does not move on within letters in a row, so what is read is kept beside it. */
@@ -244,8 +179,8 @@ static enum options_outcome read_arguments(
 				PRINTABLE_UP_TO(200, arguments[at]));
 			return OPTIONS_WRONG;
 		}
-		if (!read_value(options, &rows[index - FLAGS], optarg, reason))
-			return wrong("--", rows[index - FLAGS].name, optarg, reason);
+		if (!read_value(options, &option_rows[index - FLAGS], optarg, reason))
+			return wrong("--", option_rows[index - FLAGS].name, optarg, reason);
 	}
 	if (optind < count) {
 		snprintf(reason, OPTIONS_REASON_SIZE, PRINTABLE_FORMAT ": not an option",
@@ -258,13 +193,15 @@ static enum options_outcome read_arguments(
 static void set_defaults(struct options *options)
 {
 	options->makes_list = false;
-	for (size_t i = 0; i < ROWS; i++) {
+	for (size_t i = 0; i < OPTION_ROWS; i++) {
 		char reason[OPTIONS_REASON_SIZE];
-		if (rows[i].kind == KIND_NUMBER)
-			set_number(options, &rows[i], rows[i].number);
+		if (option_rows[i].kind == KIND_NUMBER)
+			set_number(options, &option_rows[i], option_rows[i].number);
 		else
-			read_value(options, &rows[i], rows[i].text, reason);
+			read_value(options, &option_rows[i], option_rows[i].text, reason);
 	}
+	options->given = 0;
+	options->hidden = 0;
 }
 
 /* Over what there is. */
@@ -274,6 +211,15 @@ static enum options_outcome read_both(
 	enum options_outcome outcome = read_environment(options, reason);
 
 	return outcome == OPTIONS_RUN ? read_arguments(options, count, arguments, reason) : outcome;
+}
+
+static bool is_changed(
+	const struct options *one, const struct options *other, const struct option_row *row)
+{
+	if (is_text(row))
+		return strcmp((const char *)one + row->offset, (const char *)other + row->offset) !=
+		       0;
+	return number_of(one, row) != number_of(other, row);
 }
 
 enum options_outcome options_read_with(struct options *options, int count, char **arguments,
@@ -286,7 +232,16 @@ enum options_outcome options_read_with(struct options *options, int count, char 
 	set_defaults(options);
 	if (settings_file_read(path, file, take_setting, options, reason) != STATUS_OK)
 		return OPTIONS_WRONG;
-	return read_both(options, count, arguments, reason);
+	const struct options of_file = *options;
+	options->given = 0;
+	enum options_outcome outcome = read_both(options, count, arguments, reason);
+	for (size_t i = 0; i < OPTION_ROWS; i++) {
+		if ((of_file.given & options->given & bit_of(&option_rows[i])) != 0 &&
+			is_changed(&of_file, options, &option_rows[i]))
+			options->hidden |= bit_of(&option_rows[i]);
+	}
+	options->given |= of_file.given;
+	return outcome;
 }
 
 static enum options_outcome read_file(
@@ -314,6 +269,31 @@ enum options_outcome options_read(struct options *options, int count, char **arg
 	return outcome;
 }
 
+bool options_given(const struct options *options, const char *name)
+{
+	for (size_t i = 0; i < OPTION_ROWS; i++) {
+		if (strcmp(option_rows[i].name, name) == 0)
+			return (options->given & bit_of(&option_rows[i])) != 0;
+	}
+	return false;
+}
+
+void options_unused(const struct options *options,
+	void (*unused)(void *argument, const char *name, const char *reason), void *argument)
+{
+	for (char **variable = environ; *variable != NULL; variable++) {
+		char name[64];
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(*variable, "="), *variable);
+		if (is_ours(name) && option_row_of_variable(name) == NULL)
+			unused(argument, name, "no such setting");
+	}
+	for (size_t i = 0; i < OPTION_ROWS; i++) {
+		if ((options->hidden & bit_of(&option_rows[i])) != 0)
+			unused(argument, option_rows[i].environment,
+				"the environment or the command line counts before the file");
+	}
+}
+
 #define VALUE_SIZE 24
 
 static const char *value_of(
@@ -332,8 +312,8 @@ void options_compare(
 {
 	struct options before = *now;
 
-	for (size_t i = 0; i < ROWS; i++) {
-		const struct option_row *row = &rows[i];
+	for (size_t i = 0; i < OPTION_ROWS; i++) {
+		const struct option_row *row = &option_rows[i];
 		char from[VALUE_SIZE], to[VALUE_SIZE];
 		const struct option_change change = {.name = row->name,
 			.from = value_of(&before, row, from),
@@ -373,11 +353,11 @@ void options_help(FILE *out)
 	      "  --version  the version\n"
 	      "  --new      make a list where users.lock or another file says that there was one\n",
 		out);
-	for (size_t i = 0; i < ROWS; i++) {
-		fprintf(out, "\n  --%s %s\n      %s", rows[i].name, rows[i].value_name,
-			rows[i].help);
-		write_default(out, &rows[i]);
-		fprintf(out, "      environment: %s\n", rows[i].environment);
+	for (size_t i = 0; i < OPTION_ROWS; i++) {
+		fprintf(out, "\n  --%s %s\n      %s", option_rows[i].name,
+			option_rows[i].value_name, option_rows[i].help);
+		write_default(out, &option_rows[i]);
+		fprintf(out, "      environment: %s\n", option_rows[i].environment);
 	}
 	fputs("\n"
 	      "The command line counts before the environment, and the environment before the file "
@@ -392,6 +372,6 @@ void options_help(FILE *out)
 	      "a second one\n"
 	      "stops it at once. SIGHUP has it read the file of --config again.\n"
 	      "\n"
-	      "Exit status: 0 stopped, 1 could not start, 2 a wrong option or setting.\n",
+	      "Exit status: 0 stopped, 2 a wrong option or setting, others as in sysexits(3).\n",
 		out);
 }

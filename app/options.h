@@ -29,6 +29,8 @@ struct options {
 	int64_t heartbeat;
 	int64_t log_level; /* enum log_level */
 	bool makes_list;   /* --new: only the command line can say it */
+	uint32_t given;    /* a bit for each of them that was set: options_given() */
+	uint32_t hidden;   /* the file has another value, which does not count */
 };
 
 enum options_outcome {
@@ -48,6 +50,14 @@ enum options_outcome options_read(struct options *options, int count, char **arg
 /* The same with what the file holds, which is written over. */
 enum options_outcome options_read_with(struct options *options, int count, char **arguments,
 	struct buffer *file, char reason[static OPTIONS_REASON_SIZE]);
+
+/* Whether somebody set the option of that name. */
+bool options_given(const struct options *options, const char *name);
+
+/* Tells of each setting that has no effect, by its name in the environment, and why: a variable of
+ * the environment that is no setting, a line of the file that something counts before. */
+void options_unused(const struct options *options,
+	void (*unused)(void *argument, const char *name, const char *reason), void *argument);
 
 /* An option that has another value than before. */
 struct option_change {

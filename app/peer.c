@@ -49,6 +49,6 @@ bool peer_may_connect(const uv_tcp_t *connection, const char *list, struct log *
 		uv_ip_name((struct sockaddr *)&address, name, sizeof(name));
 	if (peer_is_listed(list, name))
 		return true;
-	log_event(log, LOG_WARN, "peer-refused", LOG_TEXT("address", name));
+	log_often(log, LOG_WARN, "peer-refused", LOG_TEXT("address", name));
 	return false;
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "heap.h"
-#include "notify.h"
 #include "settings_file.h"
 
 struct reload {
@@ -86,12 +85,13 @@ static void on_read(uv_work_t *work, int status)
 
 	(void)status; /* never cancelled */
 	reload->is_reading = false;
-	if (read_options(reload) == OPTIONS_RUN)
+	bool is_read = read_options(reload) == OPTIONS_RUN;
+	if (is_read)
 		take_fresh(reload);
 	else
 		log_event(reload->settings.log, LOG_ERROR, "reload-failed",
 			LOG_TEXT("reason", reload->reason));
-	notify_reloaded();
+	notify_reloaded(reload->settings.notify, is_read ? NULL : reload->reason);
 	if (reload->is_wanted)
 		reload_begin(reload);
 }
@@ -115,7 +115,7 @@ void reload_begin(struct reload *reload)
 	if (*reload->settings.options->config == '\0') {
 		log_event(reload->settings.log, LOG_INFO, "nothing-to-reload",
 			LOG_TEXT("reason", "started without --config"));
-		notify_reloaded();
+		notify_reloaded(reload->settings.notify, NULL);
 		return;
 	}
 	reload->is_reading = true;

@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include "log.h"
+#include "notify.h"
 #include "options.h"
 
 /*
@@ -19,6 +20,7 @@ struct reload_settings {
 	struct options *options; /* those that the program goes by, which change */
 	int count;               /* the command line, as for options_read() */
 	char **arguments;
+	const struct notify *notify;
 	void (*apply)(void *argument); /* the options have changed */
 	void *argument;
 };

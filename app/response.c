@@ -68,11 +68,12 @@ static void log_answer(struct response *response, unsigned status, size_t bytes)
 	const struct log_field id = LOG_TEXT("id", request_id(response->request));
 	const struct log_field method = LOG_TEXT("method", request_method_name(response->request));
 	const struct log_field path = LOG_TEXT("path", request_path(response->request));
+	const enum log_level level = log_level_of_each(response->log);
 
 	if (response->abandoned && response->written == 0)
-		log_event(response->log, LOG_INFO, "abandoned", id, method, path);
+		log_event(response->log, level, "abandoned", id, method, path);
 	else
-		log_event(response->log, LOG_INFO, "request", id, method, path,
+		log_event(response->log, level, "request", id, method, path,
 			LOG_NUMBER("status", status), LOG_NUMBER("bytes", bytes));
 }
 

@@ -1,39 +1,43 @@
 #include "serve.h"
 
-#include <dirent.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "cgi.h"
 #include "codec.h"
 #include "commands/watched_disk.h"
+#include "descriptors.h"
+#include "exit_status.h"
 #include "heap.h"
+#include "ignored.h"
 #include "limit.h"
 #include "listener.h"
 #include "log.h"
 #include "notify.h"
 #include "printable.h"
+#include "refusal.h"
 #include "reload.h"
 #include "router.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "routes/user_events.h"
+#include "sandbox.h"
 #include "server.h"
 #include "signals.h"
 #include "site.h"
+#include "standard_error.h"
 #include "store/claim.h"
 #include "store/file_system.h"
 #include "store/flat_file_store.h"
 #include "streams.h"
 #include "timestamp.h"
-
-#define EXIT_STARTUP 1
 
 /* Seconds that a CGI process waits for another to be done with the users. */
 #define CGI_LOCK_WAIT 10
@@ -57,16 +61,25 @@ struct program {
 	size_t descriptors; /* open at start: as many fewer are for connections */
 };
 
-static int explain(const char *reason)
+/* Says why it does not start; `error` is an errno that goes with it, or 0. Returns the exit status.
+ */
+static int explain(int exits, int error, const char *reason)
 {
-	fprintf(stderr, "rollcall: %s\n", PRINTABLE(reason));
-	return EXIT_STARTUP;
+	standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(reason));
+	refusal_tell(reason, error);
+	return exits;
+}
+
+/* What the system could not give. */
+static int explain_system(const char *reason)
+{
+	return explain(EX_OSERR, 0, reason);
 }
 
 static void say_stopping(const struct program *program, const char *signal)
 {
 	log_event(program->log, LOG_INFO, "stopping", LOG_TEXT("signal", signal));
-	notify_stopping();
+	notify_stopping((uint64_t)program->options.stop_timeout);
 }
 
 /* After the first signal the next one has its usual effect: it ends the process at once. */
@@ -93,47 +106,7 @@ static int watch_signals(struct program *program)
 		(struct signals){.on_stop = on_stop, .on_reload = on_reload, .argument = program};
 	return signals_watch(&program->signals, &program->loop)
 		       ? 0
-		       : explain("cannot watch for signals");
-}
-
-/* How many descriptors are open: some may have been inherited. */
-static size_t count_descriptors(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	if (directory == NULL)
-		return DESCRIPTORS_RESERVED;
-	while (readdir(directory) != NULL)
-		count++;
-	closedir(directory);
-	return count;
-}
-
-/* As many connections as descriptors allow; says so where that is fewer than were asked for. */
-static size_t connection_limit(const struct program *program)
-{
-	size_t wanted = (size_t)program->options.max_connections;
-	size_t others = program->descriptors + DESCRIPTORS_RESERVED;
-	/* When it stops, all connections in the queue are taken. */
-	rlim_t enough = wanted + others + LISTENER_BACKLOG;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return wanted;
-	if (limit.rlim_cur < enough && limit.rlim_cur < limit.rlim_max) {
-		struct rlimit raised = {.rlim_cur = enough, .rlim_max = limit.rlim_max};
-		if (raised.rlim_cur > raised.rlim_max)
-			raised.rlim_cur = raised.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
-			limit = raised;
-	}
-	size_t possible = limit.rlim_cur > others ? limit.rlim_cur - others : 1;
-	if (possible >= wanted)
-		return wanted;
-	log_event(program->log, LOG_WARN, "connections-limited", LOG_NUMBER("wanted", wanted),
-		LOG_NUMBER("possible", possible));
-	return possible;
+		       : explain_system("cannot watch for signals");
 }
 
 /* How far reading is, and writing anew, for systemd, which waits for the start. */
@@ -146,6 +119,33 @@ static void watch_opening(struct program *program)
 	if (stat(path, &file) == 0 && file.st_size > 0)
 		watched_disk_begin_telling(&program->disk, notify_opening, (uint64_t)file.st_size);
 	free(path);
+}
+
+/* The errno that goes with a failure. */
+static int errno_of(enum status status)
+{
+	switch (status) {
+	case STATUS_MALFORMED:
+		return EUCLEAN;
+	case STATUS_BUSY:
+		return EBUSY;
+	case STATUS_MISSING:
+		return ENOENT;
+	default:
+		return errno;
+	}
+}
+
+static int explain_store(
+	const struct program *program, enum status status, int cause, const char *reason)
+{
+	char *hint = sandbox_hint(program->options.data, cause);
+	char *words = heap_printf("%s%s", reason, hint);
+	int exits = explain(exit_status(status, cause), cause, words);
+
+	free(words);
+	free(hint);
+	return exits;
 }
 
 static int open_store(struct program *program, unsigned lock_wait)
@@ -161,9 +161,10 @@ static int open_store(struct program *program, unsigned lock_wait)
 
 	watch_opening(program);
 	enum status status = store_open(&settings, &program->store, reason);
+	int cause = errno_of(status);
 	watched_disk_end(&program->disk);
 	if (status != STATUS_OK)
-		return explain(reason);
+		return explain_store(program, status, cause, reason);
 	program->site = (struct site){.store = program->store,
 		.page_size = (size_t)program->options.page_size,
 		.clock = timestamp_now};
@@ -199,7 +200,7 @@ static void warn_of_file_system(const struct program *program)
 }
 
 /* Without its users the site has one answer to everything. */
-static int refuse_cgi(struct program *program)
+static int refuse_cgi(struct program *program, int exits)
 {
 	bool failed = false;
 	struct gateway *gateway = cgi_open((size_t)program->options.max_body, &failed);
@@ -207,18 +208,19 @@ static int refuse_cgi(struct program *program)
 	gateway->refused = 503;
 	program->router = (struct router){.log = program->log, .refuse = answer_problem};
 	router_dispatch(&program->router, gateway);
-	return EXIT_STARTUP;
+	return exits;
 }
 
 static int answer_cgi(struct program *program)
 {
 	bool failed = false;
 
-	if (open_store(program, CGI_LOCK_WAIT) != 0)
-		return refuse_cgi(program);
+	int exits = open_store(program, CGI_LOCK_WAIT);
+	if (exits != 0)
+		return refuse_cgi(program, exits);
 	router_dispatch(&program->router, cgi_open((size_t)program->options.max_body, &failed));
 	run_loop(program);
-	return failed ? EXIT_STARTUP : 0;
+	return failed ? EX_IOERR : 0;
 }
 
 /* store_watch */
@@ -227,12 +229,19 @@ static void on_users_changed(void *argument)
 	streams_wake(argument);
 }
 
+static size_t connection_limit(const struct program *program)
+{
+	return descriptors_allow(
+		program->log, (size_t)program->options.max_connections, program->descriptors);
+}
+
 /* However many follow along, as many connections again are for everybody else. */
 static size_t stream_limit(const struct program *program, size_t connections)
 {
-	size_t wanted = (size_t)program->options.max_streams;
+	size_t wanted = (size_t)program->options.max_streams, most = connections / 2;
 
-	return wanted < connections / 2 ? wanted : connections / 2;
+	ignored_streams(program->log, &program->options, most);
+	return wanted < most ? wanted : most;
 }
 
 static void open_streams(struct program *program, size_t connections)
@@ -277,6 +286,7 @@ static void apply_options(void *argument)
 	const struct server_settings settings = server_settings(program, connections);
 
 	log_set_level(program->log, (enum log_level)options->log_level);
+	ignored_settings(program->log, options);
 	store_set_max_users(program->store, (uint64_t)options->max_users);
 	if (program->site.page_size != (size_t)options->page_size)
 		store_renew_revision(program->store); /* no page is what it was */
@@ -293,23 +303,24 @@ static void open_reload(struct program *program)
 		.options = &program->options,
 		.count = program->count,
 		.arguments = program->arguments,
+		.notify = program->notify,
 		.apply = apply_options,
 		.argument = program});
 }
 
 static int open_server(struct program *program, const struct listener *listener)
 {
-	program->descriptors = count_descriptors();
+	program->descriptors = descriptors_count();
 	size_t connections = connection_limit(program);
 	const struct server_settings settings = server_settings(program, connections);
 
 	open_streams(program, connections);
 	if (server_open(&settings, listener, &program->server) != STATUS_OK)
-		return explain("cannot accept connections on the listening socket");
+		return explain_system("cannot accept connections on the listening socket");
 	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
 		LOG_NUMBER("users", store_count(program->store)));
 	program->notify = notify_open(&program->loop);
-	notify_ready(listener->address, store_count(program->store));
+	notify_ready(program->notify, listener->address, store_count(program->store));
 	open_reload(program);
 	return 0;
 }
@@ -321,8 +332,9 @@ static int find_listener(
 
 	if (is_inherited)
 		return 0;
-	if (listener_create(listener, program->options.listen, reason) != STATUS_OK)
-		return explain(reason);
+	enum status status = listener_create(listener, program->options.listen, reason);
+	if (status != STATUS_OK)
+		return explain(exit_status(status, errno), errno_of(status), reason);
 	return 0;
 }
 
@@ -330,8 +342,11 @@ static int listen_and_serve(struct program *program, struct listener *listener, 
 {
 	int failed = find_listener(program, listener, is_inherited);
 
+	ignored_settings(program->log, &program->options);
+	if (failed == 0)
+		ignored_for_socket(program->log, &program->options, listener, is_inherited);
 	if (failed == 0 && codec_open(&program->codec) != STATUS_OK)
-		failed = explain("cannot make a file in memory");
+		failed = explain_system("cannot make a file in memory");
 	/* libfcgi installs signal handlers: ours again. */
 	signals_ignore();
 	signals_catch();
@@ -350,11 +365,10 @@ static int listen_and_serve(struct program *program, struct listener *listener, 
 
 static int run_server(struct program *program, struct listener *listener, bool is_inherited)
 {
-	int failed = 0;
-
 	signals_start_workers(&program->loop);
-	if (open_store(program, 0) != 0)
-		return EXIT_STARTUP;
+	int failed = open_store(program, 0);
+	if (failed != 0)
+		return failed;
 	warn_of_file_system(program);
 	/* That may have taken long, and it may have been told to stop meanwhile. */
 	const char *stop = signals_stop_wanted();
@@ -377,10 +391,10 @@ static int run(struct program *program)
 
 	snprintf(workers, sizeof(workers), "%lld", (long long)program->options.workers);
 	if (setenv("UV_THREADPOOL_SIZE", workers, 1) != 0 || uv_loop_init(&program->loop) != 0)
-		return explain("cannot make an event loop");
+		return explain_system("cannot make an event loop");
 	program->log = log_open(STDERR_FILENO, (enum log_level)program->options.log_level);
 	if (program->log == NULL)
-		return explain("cannot start a thread for the log");
+		return explain_system("cannot start a thread for the log");
 
 	bool is_inherited = listener_inherit(&listener) == STATUS_OK;
 	bool is_cgi = !is_inherited && cgi_is_wanted();
@@ -390,6 +404,7 @@ static int run(struct program *program)
 
 	if (uv_loop_close(&program->loop) != 0)
 		log_event(program->log, LOG_ERROR, "loop-not-empty");
+	log_end_repeats(program->log);
 	if (failed == 0 && !is_cgi)
 		log_event(program->log, LOG_INFO, "stopped");
 	log_close(program->log);

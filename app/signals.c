@@ -98,8 +98,7 @@ void signals_start_workers(uv_loop_t *loop)
 	uv_run(loop, UV_RUN_DEFAULT);
 }
 
-/* From now on a signal to stop ends the program at once. */
-static void let_go(void)
+void signals_let_go(void)
 {
 	for (size_t i = 0; i < STOP_SIGNALS; i++) {
 		if (!stop_signals[i].is_kept)
@@ -121,7 +120,7 @@ static void on_signal(int number)
 	if (async != NULL)
 		uv_async_send(async);
 	else if (number != SIGHUP)
-		let_go();
+		signals_let_go();
 	errno = error;
 }
 
@@ -147,7 +146,7 @@ static void on_wake(uv_async_t *wake)
 		return;
 	if (stop != NULL) {
 		signals->is_stopping = true;
-		let_go();
+		signals_let_go();
 		signals->on_stop(signals->argument, stop);
 	} else if (is_reload) {
 		signals->on_reload(signals->argument);

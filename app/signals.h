@@ -25,6 +25,9 @@ void signals_catch(void);
  * thread, which may be taking the loop apart. For a loop without a handle, before its first job. */
 void signals_start_workers(uv_loop_t *loop);
 
+/* From now on a signal to stop ends the program at once. */
+void signals_let_go(void);
+
 /* The name of the signal that asked to stop first, or NULL. */
 const char *signals_stop_wanted(void);
 

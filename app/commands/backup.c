@@ -16,6 +16,7 @@
 
 #include "../limit.h"
 #include "../printable.h"
+#include "../standard_error.h"
 #include "../store/replacement.h"
 #include "commands.h"
 #include "standard_output.h"
@@ -36,7 +37,7 @@ struct backup {
 
 static int refuse(const struct backup *backup, const char *why)
 {
-	fprintf(stderr, "rollcall: %s %s\n",
+	standard_error_say(LOG_ERROR, "rollcall: %s %s",
 		backup->path != NULL ? PRINTABLE(backup->path) : "standard output", why);
 	return EX_USAGE;
 }

@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "../printable.h"
+#include "../standard_error.h"
 #include "command_line.h"
 #include "standard_output.h"
 
@@ -67,7 +68,8 @@ int commands_run(int count, char **arguments)
 	char reason[COMMAND_REASON_SIZE];
 
 	if (command == NULL) {
-		fprintf(stderr, "rollcall: %s: no such command\nTry 'rollcall --help'.\n",
+		standard_error_say(LOG_ERROR,
+			"rollcall: %s: no such command\nTry 'rollcall --help'.",
 			PRINTABLE(arguments[0]));
 		return EX_USAGE;
 	}
@@ -76,8 +78,8 @@ int commands_run(int count, char **arguments)
 		command_line_help(stdout, command);
 		return flushed(EX_OK);
 	case COMMAND_LINE_WRONG:
-		fprintf(stderr, "rollcall %s: %s\nTry 'rollcall %s --help'.\n", command->name,
-			PRINTABLE(reason), command->name);
+		standard_error_say(LOG_ERROR, "rollcall %s: %s\nTry 'rollcall %s --help'.",
+			command->name, PRINTABLE(reason), command->name);
 		return EX_USAGE;
 	case COMMAND_LINE_RUN:
 		break;

@@ -1,8 +1,11 @@
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "../exit_status.h"
 #include "../printable.h"
+#include "../standard_error.h"
 #include "../store/rewrite.h"
 #include "commands.h"
 #include "users_file.h"
@@ -20,8 +23,9 @@ static int compact(struct users_file *file)
 			directory_count(replay->directory), replay->removed);
 		return EX_OK;
 	}
-	fprintf(stderr, "rollcall: cannot write users.log anew: %s\n", PRINTABLE(reason));
-	return users_file_exit(status);
+	standard_error_say(
+		LOG_ERROR, "rollcall: cannot write users.log anew: %s", PRINTABLE(reason));
+	return exit_status(status, EIO);
 }
 
 static int run(const struct command_line *line)

@@ -3,6 +3,7 @@
 
 #include "../printable.h"
 #include "../probe.h"
+#include "../standard_error.h"
 #include "commands.h"
 
 /* For all of it. Shorter than the time that those who run health checks give them. */
@@ -10,7 +11,7 @@
 
 static int unavailable(const char *address, const char *reason)
 {
-	fprintf(stderr, "rollcall: %s: %s\n", PRINTABLE(address), PRINTABLE(reason));
+	standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(address), PRINTABLE(reason));
 	return EX_UNAVAILABLE;
 }
 
@@ -22,7 +23,8 @@ static int run(const struct command_line *line)
 							     : ENDPOINT_REASON_SIZE];
 
 	if (endpoint_parse(&endpoint, line->listen, reason) != STATUS_OK) {
-		fprintf(stderr, "rollcall: %s: %s\n", PRINTABLE(line->listen), PRINTABLE(reason));
+		standard_error_say(
+			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(line->listen), PRINTABLE(reason));
 		return EX_USAGE;
 	}
 	if (probe_get(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,

@@ -7,10 +7,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "../exit_status.h"
 #include "../formats/list_reader.h"
 #include "../limit.h"
 #include "../printable.h"
 #include "../progress.h"
+#include "../standard_error.h"
 #include "../store/rewrite.h"
 #include "commands.h"
 #include "intake.h"
@@ -41,7 +43,7 @@ static void take_invalid(void *argument, uint64_t line, const char *reason)
 	if (++import->invalid > LIMIT_IMPORT_REPORTS && !import->is_lenient)
 		return;
 	progress_end(&import->progress);
-	fprintf(stderr, "%s:%" PRIu64 ": %s\n", PRINTABLE(import->input->name), line,
+	standard_error_say(LOG_ERROR, "%s:%" PRIu64 ": %s", PRINTABLE(import->input->name), line,
 		PRINTABLE(reason));
 }
 
@@ -62,9 +64,9 @@ static int choose_format(const struct command_line *line, struct input *input)
 		input->format = format_of_file(input->name);
 	if (input->format != NULL)
 		return EX_OK;
-	fprintf(stderr,
-		"rollcall import: %s: its name does not say what it is; --format can: " FORMAT_NAMES
-		"\n",
+	standard_error_say(LOG_ERROR,
+		"rollcall import: %s: its name does not say what it is; --format "
+		"can: " FORMAT_NAMES,
 		PRINTABLE(input->name));
 	return EX_USAGE;
 }
@@ -140,10 +142,11 @@ static int read_list(struct import *import)
 	if (status == STATUS_SYSTEM || status == STATUS_MEMORY)
 		return users_file_failed(import->input->name);
 	if (import->invalid > LIMIT_IMPORT_REPORTS && !import->is_lenient)
-		fprintf(stderr, "and %" PRIu64 " more\n", import->invalid - LIMIT_IMPORT_REPORTS);
+		standard_error_say(
+			LOG_ERROR, "and %" PRIu64 " more", import->invalid - LIMIT_IMPORT_REPORTS);
 	if (status == STATUS_OK && (import->invalid == 0 || import->is_lenient))
 		return EX_OK;
-	fputs("rollcall: nothing was imported\n", stderr);
+	standard_error_say(LOG_ERROR, "rollcall: nothing was imported");
 	return EX_DATAERR;
 }
 
@@ -161,12 +164,12 @@ static int store(const struct import *import, struct users_file *file)
 		printf("imported %zu users, skipped %" PRIu64 "\n", intake->count, import->invalid);
 		return EX_OK;
 	}
-	fprintf(stderr,
+	standard_error_say(LOG_ERROR,
 		status == STATUS_FULL
-			? "rollcall: nothing was imported: users.log cannot be written anew: %s\n"
-			: "rollcall: imported, but a crash could undo it: %s\n",
+			? "rollcall: nothing was imported: users.log cannot be written anew: %s"
+			: "rollcall: imported, but a crash could undo it: %s",
 		PRINTABLE(reason));
-	return users_file_exit(status);
+	return exit_status(status, EIO);
 }
 
 static int import_into(const struct command_line *line, struct import *import)

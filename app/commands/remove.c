@@ -1,9 +1,12 @@
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "../exit_status.h"
 #include "../printable.h"
+#include "../standard_error.h"
 #include "../store/name_key.h"
 #include "../timestamp.h"
 #include "commands.h"
@@ -50,9 +53,10 @@ static int refuse_ambiguous(const struct directory *directory, const struct want
 	size_t position = 0;
 	struct user user;
 
-	fputs("rollcall: more than one user has that name; --number says which:\n", stderr);
+	standard_error_say(
+		LOG_ERROR, "rollcall: more than one user has that name; --number says which:");
 	while (find_next(directory, wanted, &position, &user))
-		fprintf(stderr, "  %" PRIu64 "  %s\n", user.number,
+		standard_error_say(LOG_ERROR, "  %" PRIu64 "  %s", user.number,
 			PRINTABLE_BYTES(user.name, user.name_length));
 	return EX_DATAERR;
 }
@@ -80,9 +84,11 @@ static int choose(const struct directory *directory, const struct wanted *wanted
 static int refuse_nobody(const struct wanted *wanted)
 {
 	if (wanted->number == 0)
-		fprintf(stderr, "rollcall: there is no user %s\n", PRINTABLE(wanted->name));
+		standard_error_say(
+			LOG_ERROR, "rollcall: there is no user %s", PRINTABLE(wanted->name));
 	else
-		fprintf(stderr, "rollcall: there is no user %s with the number %" PRIu64 "\n",
+		standard_error_say(LOG_ERROR,
+			"rollcall: there is no user %s with the number %" PRIu64,
 			PRINTABLE(wanted->name), wanted->number);
 	return EX_NOUSER;
 }
@@ -93,7 +99,7 @@ static int find(const struct replay *replay, struct wanted *wanted, struct user 
 
 	if (name_key_fold(wanted->name, wanted->length, wanted->key, &wanted->key_length) !=
 		STATUS_OK) {
-		fputs("rollcall: that is no name that a user can have\n", stderr);
+		standard_error_say(LOG_ERROR, "rollcall: that is no name that a user can have");
 		return EX_DATAERR;
 	}
 	if (wanted->number != 0)
@@ -113,7 +119,7 @@ static int append_removal(struct journal *journal, const struct user *user)
 	int64_t now = timestamp_now();
 
 	if (now > TIMESTAMP_LAST) {
-		fputs("rollcall: the clock is past the year 9999\n", stderr);
+		standard_error_say(LOG_ERROR, "rollcall: the clock is past the year 9999");
 		return EX_OSERR;
 	}
 	record_append(&line, &(struct record){.operation = OPERATION_REMOVED,
@@ -130,8 +136,8 @@ static int append_removal(struct journal *journal, const struct user *user)
 			user->number, PRINTABLE_BYTES(user->name, user->name_length));
 		return EX_OK;
 	}
-	fprintf(stderr, "rollcall: cannot write the removal: %s\n", PRINTABLE(reason));
-	return users_file_exit(status);
+	standard_error_say(LOG_ERROR, "rollcall: cannot write the removal: %s", PRINTABLE(reason));
+	return exit_status(status, EIO);
 }
 
 static int run(const struct command_line *line)

@@ -1,10 +1,13 @@
 #include "../store/repair.h"
+#include "../exit_status.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sysexits.h>
 
 #include "../printable.h"
+#include "../standard_error.h"
 #include "commands.h"
 #include "users_file.h"
 
@@ -36,12 +39,13 @@ static int run(const struct command_line *line)
 	/* It is read three times, and written once. */
 	watched_disk_begin(&disk, "repairing", 4 * size);
 	enum status status = repair(&disk.disk, line->data, &report);
+	int exits = exit_status(status, errno);
 	watched_disk_end(&disk);
 	if (status == STATUS_OK)
 		say_report(&report);
 	else
-		fprintf(stderr, "rollcall: %s\n", PRINTABLE(report.reason));
-	return users_file_exit(status);
+		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason));
+	return exits;
 }
 
 const struct command repair_command = {

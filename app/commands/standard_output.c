@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+#include "../standard_error.h"
 
 /* Of a write that failed: whether it is to be tried again. Another process may have made a
  * shared pipe one that does not wait. */
@@ -41,6 +44,7 @@ bool standard_output_sync(void)
 
 int standard_output_failed(void)
 {
-	perror("rollcall: cannot write to standard output");
+	standard_error_say(
+		LOG_ERROR, "rollcall: cannot write to standard output: %s", strerror(errno));
 	return EX_IOERR;
 }

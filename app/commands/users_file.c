@@ -11,9 +11,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "../exit_status.h"
 #include "../heap.h"
 #include "../printable.h"
 #include "../progress.h"
+#include "../standard_error.h"
 
 /* What a scan shows records to. */
 struct reading {
@@ -26,34 +28,18 @@ char *users_file_path(const char *data)
 	return heap_printf("%s/" JOURNAL_NAME, data);
 }
 
-int users_file_exit(enum status status)
-{
-	switch (status) {
-	case STATUS_OK:
-		return EX_OK;
-	case STATUS_MALFORMED:
-		return EX_DATAERR;
-	case STATUS_BUSY:
-		return EX_TEMPFAIL;
-	case STATUS_MISSING:
-		return EX_NOINPUT;
-	default:
-		return EX_IOERR;
-	}
-}
-
 int users_file_failed(const char *path)
 {
 	int cause = errno;
 	struct stat link;
 
 	if (cause == ENOENT && lstat(path, &link) == 0)
-		fprintf(stderr, "rollcall: %s " CLAIM_LINK_TO_NOWHERE "\n", PRINTABLE(path));
+		standard_error_say(
+			LOG_ERROR, "rollcall: %s " CLAIM_LINK_TO_NOWHERE, PRINTABLE(path));
 	else
-		fprintf(stderr, "rollcall: %s: %s\n", PRINTABLE(path), disk_words(cause));
-	if (cause == ENOENT || cause == ENOTDIR || cause == EISDIR || cause == DISK_NOT_REGULAR)
-		return EX_NOINPUT;
-	return cause == EACCES || cause == EPERM ? EX_NOPERM : EX_IOERR;
+		standard_error_say(
+			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(path), disk_words(cause));
+	return exit_status(STATUS_SYSTEM, cause);
 }
 
 /* journal_visit */
@@ -100,7 +86,7 @@ int users_file_sound(const char *path, const struct journal_scan *scan)
 	if (journal_scan_is_sound(scan))
 		return EX_OK;
 	journal_scan_explain(scan, path, reason, sizeof(reason));
-	fprintf(stderr, "rollcall: %s\n", PRINTABLE(reason));
+	standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(reason));
 	return EX_DATAERR;
 }
 
@@ -116,16 +102,17 @@ static void say_mending(const struct mending *mending)
 	if (mending_is_due(mending))
 		return; /* whatever is to be written will fail with the reason */
 	if (mending->torn_bytes > 0)
-		fprintf(stderr, "rollcall: a torn end of %jd bytes was cut off and saved in %s\n",
+		standard_error_say(LOG_WARN,
+			"rollcall: a torn end of %jd bytes was cut off and saved in %s",
 			(intmax_t)mending->torn_bytes, PRINTABLE(mending->torn_copy));
 	if (mending->was_unended)
-		fputs("rollcall: the last line feed was missing; the file was written anew with "
-		      "it\n",
-			stderr);
+		standard_error_say(LOG_WARN,
+			"rollcall: the last line feed was missing; the file was written anew with "
+			"it");
 	if (mending->is_written_anew)
-		fputs("rollcall: the process that had the file before did not end cleanly; it was "
-		      "written anew\n",
-			stderr);
+		standard_error_say(LOG_WARN, "rollcall: the process that had the file before did "
+					     "not end cleanly; it was "
+					     "written anew");
 }
 
 int users_file_size(const char *data, uint64_t *size)
@@ -148,10 +135,11 @@ static int open_for_writing(struct users_file *file, const char *data, bool make
 	progress_begin(&reading.progress, "reading", file->size);
 	enum status status = journal_open(&file->disk.disk, data, 0, makes_list, take_record,
 		&reading, &file->journal, &report);
+	int exits = exit_status(status, errno);
 	progress_end(&reading.progress);
 	if (status != STATUS_OK) {
-		fprintf(stderr, "rollcall: %s\n", PRINTABLE(report.reason));
-		return users_file_exit(status);
+		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason));
+		return exits;
 	}
 	replay_settle(&file->replay, &report.header);
 	say_mending(journal_mending(file->journal));
@@ -184,7 +172,7 @@ int users_file_open_or_create(struct users_file *file, const char *data, bool ma
 	if (!is_there)
 		return access(data, W_OK | X_OK) == 0 ? open_for_writing(file, data, makes_list)
 						      : users_file_failed(data);
-	fputs("rollcall: there is a users.log already: leave out --new\n", stderr);
+	standard_error_say(LOG_ERROR, "rollcall: there is a users.log already: leave out --new");
 	return EX_USAGE;
 }
 

@@ -55,7 +55,4 @@ void users_file_close(struct users_file *file);
 /* For a system call that failed: says errno, and which file it was. */
 int users_file_failed(const char *path) MUST_CHECK;
 
-/* For a status of the store that is not STATUS_OK. */
-int users_file_exit(enum status status) MUST_CHECK;
-
 #endif

@@ -119,8 +119,10 @@ static enum status take_file(
 	do {
 		*file = -1;
 		status = try_file(claim, wait, file, &is_it, reason);
+		int cause = errno;
 		if ((status != STATUS_OK || !is_it) && *file >= 0)
 			claim->disk->close(claim->disk, *file);
+		errno = cause;
 	} while (status == STATUS_OK && !is_it);
 	if (status != STATUS_OK)
 		*file = -1;
@@ -152,8 +154,10 @@ enum status claim_take(struct claim *claim, const struct disk *disk, const char 
 		claim->has_list = true;
 		claim->boot[0] = '\0';
 	}
+	int cause = errno;
 	if (status != STATUS_OK)
 		claim_give_up(claim, claim->was_clean && status != STATUS_BUSY);
+	errno = cause;
 	return status;
 }
 

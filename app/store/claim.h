@@ -40,8 +40,8 @@ struct claim {
  * held, and `claim` is empty.
  *
  * STATUS_BUSY: another process has it, and still has; STATUS_SYSTEM: it cannot be opened, a link
- * leads nowhere, or the file is a mount point, whose place no new one could take. `reason` says
- * more.
+ * leads nowhere, or the file is a mount point, whose place no new one could take: errno, and
+ * `reason` says more.
  */
 enum status claim_take(struct claim *claim, const struct disk *disk, const char *directory,
 	unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;

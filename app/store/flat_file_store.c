@@ -1,5 +1,6 @@
 #include "store.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,7 +178,9 @@ enum status store_open(const struct store_settings *settings, struct store **ope
 	store->pending = pending_open();
 	enum status status = read_users(store, settings, reason);
 	if (status != STATUS_OK) {
+		int cause = errno;
 		store_close(store);
+		errno = cause;
 		return status;
 	}
 	revise(store);

@@ -22,7 +22,8 @@ struct store_settings {
 
 #define STORE_REASON_SIZE 512
 
-/* Reads all users. A failure is explained in `reason`; the status as in journal_open(). */
+/* Reads all users. A failure is explained in `reason`; the status, and errno, as in
+ * journal_open(). */
 enum status store_open(const struct store_settings *settings, struct store **opened,
 	char reason[static STORE_REASON_SIZE]) MUST_CHECK;
 

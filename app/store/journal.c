@@ -135,10 +135,12 @@ static enum status check_new(struct journal *journal, bool makes_list)
 {
 	const struct claim *claim = &journal->claim;
 
-	if (makes_list && journal->file >= 0)
+	if (makes_list && journal->file >= 0) {
+		errno = EEXIST;
 		return fail(journal, STATUS_SYSTEM,
 			"%s is there: --new would make a list, so start without --new",
 			claim->name);
+	}
 	if (makes_list || journal->file >= 0)
 		return STATUS_OK;
 	if (claim->has_list)
@@ -215,8 +217,10 @@ static enum status open_file(struct journal *journal, bool makes_list,
 	if (status != STATUS_OK)
 		return status;
 	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
-	if (mend(journal) != STATUS_OK && journal->state != JOURNAL_TO_MEND)
+	if (mend(journal) != STATUS_OK && journal->state != JOURNAL_TO_MEND) {
+		errno = EIO;
 		return STATUS_SYSTEM;
+	}
 	return STATUS_OK;
 }
 
@@ -235,7 +239,9 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 		status = open_file(journal, makes_list, &visitor, &report->header);
 	snprintf(report->reason, sizeof(report->reason), "%s", journal->words);
 	if (status != STATUS_OK) {
+		int cause = errno;
 		journal_close(journal);
+		errno = cause;
 		return status;
 	}
 	journal->is_open = true;

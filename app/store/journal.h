@@ -52,7 +52,8 @@ struct journal_report {
  * above all, it is STATUS_OK all the same: what was read can be shown, but nothing is written
  * before it is done, which journal_probe() tries again.
  *
- * STATUS_SYSTEM if the file is a symbolic link that leads nowhere, or a mount point: claim.h.
+ * STATUS_SYSTEM, with errno, if the file is a symbolic link that leads nowhere, or a mount point:
+ * claim.h.
  *
  * The directory's name is borrowed for as long as the journal is open.
  */

@@ -353,9 +353,11 @@ enum status repair(const struct disk *disk, const char *directory, struct repair
 	enum status status = take(&state, directory);
 	if (status == STATUS_OK)
 		status = run(&state);
+	int cause = errno;
 	if (state.file >= 0)
 		disk->close(disk, state.file);
 	claim_give_up(&state.claim, state.is_clean);
 	free(state.places);
+	errno = cause;
 	return status;
 }

@@ -11,7 +11,7 @@ saved() {
 	put_records +alice +bob +carol +dave
 	sed -i '3s/bob/bab/' "$users_log"
 	bad=$(sed -n 3p "$users_log")
-	expect 1 --listen "unix:$dir/app.sock"
+	expect "$EX_DATAERR" --listen "unix:$dir/app.sock"
 	expect_err 'line 3 is bad'
 	expect "$EX_OK" repair
 	expect_silence

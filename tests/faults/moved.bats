@@ -43,7 +43,7 @@ expect_no_start() {
 
 	timeout 30 "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/data" "${@:2}" </dev/null 2>"$dir/refused" 3>&- ||
 		status=$?
-	[[ $status -eq 1 ]]
+	[[ $status -eq ${expected_status-66} ]]
 	grep -q -F -e "$1" "$dir/refused" || fail "not in the reason: $1" "$(<"$dir/refused")"
 }
 
@@ -134,7 +134,7 @@ expect_no_start() {
 	expect_created 2
 	stop_rollcall
 	# And not again: in a unit or a script it would be in force for ever.
-	expect_no_start 'without --new' --new
+	expected_status=73 expect_no_start 'without --new' --new
 	start_rollcall
 	expect_listed 2
 }

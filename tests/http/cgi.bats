@@ -156,7 +156,7 @@ expect_status() {
 
 @test "users that cannot be read: a page of the site, and when to come back" {
 	printf 'not a users.log\n' >"$dir/data/users.log"
-	cgi PATH_INFO=/users </dev/null >"$dir/raw" || [[ $? -eq 1 ]]
+	cgi PATH_INFO=/users </dev/null >"$dir/raw" || [[ $? -eq 65 ]]
 	sed 's/\r$//' "$dir/raw" >"$dir/answer"
 	expect_status '503 Service Unavailable'
 	expect_line 'Retry-After: 5'
@@ -175,11 +175,11 @@ expect_status() {
 	expect_status '200 OK'
 }
 
-@test "an answer that cannot be written ends with 1" {
+@test "an answer that cannot be written ends with 74, as sysexits has it" {
 	local status=0
 
 	cgi PATH_INFO=/ </dev/null >/dev/full || status=$?
-	[[ $status -eq 1 ]]
+	[[ $status -eq 74 ]]
 }
 
 # RFC 3875, section 4.4: a server may hand the words of a query without "=" to the program.

@@ -118,7 +118,7 @@ expect_wrong() {
 @test "a socket that nobody listens on is replaced, one that somebody does is refused" {
 	start_rollcall
 	mkdir "$dir/other"
-	expect_exit 1 "$dir/app.sock" "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/other"
+	expect_exit 75 "$dir/app.sock" "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/other"
 	[[ -S $dir/app.sock ]]
 	kill -KILL "$app_pid"
 	wait "$app_pid" || true
@@ -128,21 +128,21 @@ expect_wrong() {
 
 @test "a file that is no socket is left alone" {
 	echo precious >"$dir/app.sock"
-	expect_exit 1 "$dir/app.sock" "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/data"
+	expect_exit 73 "$dir/app.sock" "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/data"
 	[[ $(<"$dir/app.sock") == precious ]]
 }
 
 @test "what keeps it from starting is named" {
-	expect_exit 1 "$dir/nowhere" "$ROLLCALL" --listen "unix:$dir/nowhere/app.sock" --data "$dir/data"
-	expect_exit 1 "/proc/nowhere" "$ROLLCALL" --listen "unix:$dir/app.sock" --data /proc/nowhere
+	expect_exit 66 "$dir/nowhere" "$ROLLCALL" --listen "unix:$dir/nowhere/app.sock" --data "$dir/data"
+	expect_exit 66 "/proc/nowhere" "$ROLLCALL" --listen "unix:$dir/app.sock" --data /proc/nowhere
 	echo nonsense >"$dir/data/users.log"
-	expect_exit 1 users.log "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/data"
+	expect_exit 65 users.log "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$dir/data"
 	[[ $(<"$dir/data/users.log") == nonsense ]]
 }
 
 @test "users that another process keeps are refused, and who has them is said" {
 	start_rollcall
-	expect_exit 1 "$app_pid" "$ROLLCALL" --listen "unix:$dir/other.sock" --data "$dir/data"
+	expect_exit 75 "$app_pid" "$ROLLCALL" --listen "unix:$dir/other.sock" --data "$dir/data"
 	[[ ! -e $dir/other.sock ]]
 }
 

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #define LISTEN(address) (&(struct daemon_setup){.listen = (address)})
@@ -152,7 +153,7 @@ static void test_second_instance_on_the_socket(void **state)
 {
 	struct daemon *daemon = *state;
 
-	expect_refused(LISTEN(daemon_socket_path(daemon)), 1, daemon_socket_path(daemon));
+	expect_refused(LISTEN(daemon_socket_path(daemon)), EX_TEMPFAIL, daemon_socket_path(daemon));
 	expect_serving(daemon, "unix:/");
 	daemon_finish(daemon);
 }
@@ -162,7 +163,7 @@ static void test_second_instance_on_the_port(void **state)
 	struct daemon *daemon = daemon_start(LISTEN("tcp:127.0.0.1:0"));
 
 	(void)state;
-	expect_refused(LISTEN(daemon_address(daemon)), 1, daemon_address(daemon));
+	expect_refused(LISTEN(daemon_address(daemon)), EX_TEMPFAIL, daemon_address(daemon));
 	expect_serving(daemon, "tcp:127.0.0.1:");
 	daemon_finish(daemon);
 }
@@ -174,7 +175,7 @@ static void test_second_instance_on_the_data(void **state)
 	char pid[16];
 
 	snprintf(pid, sizeof(pid), "%d", daemon_pid(daemon));
-	expect_refused(&(struct daemon_setup){.data = daemon_data_path(daemon)}, 1, pid);
+	expect_refused(&(struct daemon_setup){.data = daemon_data_path(daemon)}, EX_TEMPFAIL, pid);
 	expect_serving(daemon, "unix:/");
 	daemon_finish(daemon);
 }
@@ -203,7 +204,7 @@ static void test_path_of_a_file(void **state)
 
 	snprintf(path, sizeof(path), "%s/users.log", daemon_data_path(daemon));
 	assert_true(exists(path));
-	expect_refused(LISTEN(path), 1, path);
+	expect_refused(LISTEN(path), EX_CANTCREAT, path);
 	assert_true(exists(path));
 	daemon_finish(daemon);
 }
@@ -214,7 +215,7 @@ static void test_path_in_no_directory(void **state)
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/missing/socket", daemon_data_path(daemon));
-	expect_refused(LISTEN(path), 1, path);
+	expect_refused(LISTEN(path), EX_NOINPUT, path);
 	daemon_finish(daemon);
 }
 

@@ -261,8 +261,8 @@ static void test_a_request_with_any_byte_changed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_each_ends_its_connection),
-		DAEMON_TEST(test_each_after_a_request),
+		DAEMON_TEST_WITH(test_each_ends_its_connection, "--log-level", "debug"),
+		DAEMON_TEST_WITH(test_each_after_a_request, "--log-level", "debug"),
 		DAEMON_TEST(test_garbage),
 		DAEMON_TEST(test_a_request_with_any_byte_changed),
 	};

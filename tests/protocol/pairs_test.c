@@ -208,7 +208,7 @@ int main(void)
 		DAEMON_TEST(test_needs_method_and_path),
 		DAEMON_TEST(test_a_nul),
 		DAEMON_TEST(test_content_length_that_is_not_the_body),
-		DAEMON_TEST(test_ending_within_a_pair),
+		DAEMON_TEST_WITH(test_ending_within_a_pair, "--log-level", "debug"),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,7 @@ stop_server() {
 	stop_server
 	rm "$dir/data/users.log"
 	PORT=$port ROLLCALL_DATA=$dir/data run timeout 60 "$ROLLCALL_ROOT/script/server"
-	[[ $status -eq 1 && $output == *'made with --new'* ]] || fail "$output"
+	[[ $status -eq 66 && $output == *'made with --new'* ]] || fail "$output"
 	start_server --new
 	stop_server
 	[[ $(wc -l <"$dir/data/users.log") -eq 1 ]]

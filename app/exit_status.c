@@ -1,0 +1,48 @@
+#include "exit_status.h"
+
+#include <errno.h>
+#include <sysexits.h>
+
+#include "store/disk.h"
+
+static int of_error(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case ENOLINK:
+	case DISK_NOT_REGULAR:
+		return EX_NOINPUT;
+	case EEXIST:
+	case EBUSY:
+	case ELOOP:
+		return EX_CANTCREAT;
+	case EADDRINUSE:
+		return EX_TEMPFAIL;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return EX_NOPERM;
+	default:
+		return EX_IOERR;
+	}
+}
+
+int exit_status(enum status status, int error)
+{
+	switch (status) {
+	case STATUS_OK:
+		return EX_OK;
+	case STATUS_MALFORMED:
+		return EX_DATAERR;
+	case STATUS_BUSY:
+		return EX_TEMPFAIL;
+	case STATUS_MISSING:
+		return EX_NOINPUT;
+	case STATUS_SYSTEM:
+		return of_error(error);
+	default:
+		return EX_IOERR;
+	}
+}

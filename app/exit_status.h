@@ -1,0 +1,23 @@
+#ifndef ROLLCALL_EXIT_STATUS_H
+#define ROLLCALL_EXIT_STATUS_H
+
+#include "status.h"
+
+/* A wrong option or setting of the server. */
+#define EXIT_SETTING 2
+
+/*
+ * The exit status, of sysexits(3), for an operation that ended so; `error` is the errno of
+ * STATUS_SYSTEM. The unit for systemd goes by them: it starts the server again after those that
+ * can be another one the next time.
+ *
+ *	EX_DATAERR    65   a file is not as it should be
+ *	EX_NOINPUT    66   one that is needed is not there, or is none
+ *	EX_CANTCREAT  73   something is in the place of one that is to be made
+ *	EX_IOERR      74   a system call failed in another way; may heal by itself
+ *	EX_TEMPFAIL   75   somebody else has it; may heal by itself
+ *	EX_NOPERM     77   not allowed
+ */
+int exit_status(enum status status, int error);
+
+#endif

@@ -1,0 +1,23 @@
+#ifndef ROLLCALL_IGNORED_H
+#define ROLLCALL_IGNORED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "listener.h"
+#include "log.h"
+#include "options.h"
+
+/* Says in the log, as `setting-ignored`, which settings somebody made that have no effect. */
+
+/* Those of any start: variables that are none, lines of the file that count for nothing. */
+void ignored_settings(struct log *log, const struct options *options);
+
+/* Those that another socket than theirs leaves without effect. */
+void ignored_for_socket(struct log *log, const struct options *options,
+	const struct listener *listener, bool is_inherited);
+
+/* More live lists than `most` were asked for. */
+void ignored_streams(struct log *log, const struct options *options, size_t most);
+
+#endif

@@ -1,0 +1,69 @@
+#include "option_rows.h"
+
+#include <string.h>
+
+#include "endpoint.h"
+#include "limit.h"
+#include "options.h"
+
+#define TEXT(member, value)                                                                        \
+	offsetof(struct options, member), value, 0, 0, sizeof(((struct options *)0)->member)
+#define NUMBER(member, value, least, most)                                                         \
+	offsetof(struct options, member), NULL, value, least, most
+
+const struct option_row option_rows[OPTION_ROWS] = {
+	{"config", "ROLLCALL_CONFIG", KIND_FILE, CHANGE_RESTART, TEXT(config, ""), "FILE",
+		"more settings, NAME=value by the names in the environment; read again on SIGHUP.\n"
+		"      With - before it, it may be missing"},
+	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS, CHANGE_RESTART, TEXT(listen, ENDPOINT_DEFAULT),
+		"ADDRESS",
+		"socket for the web server: PATH, unix:PATH, tcp:ADDRESS:PORT or "
+		"tcp:[ADDRESS]:PORT"},
+	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, CHANGE_RESTART, TEXT(data, OPTIONS_DATA_DEFAULT),
+		"DIRECTORY", "where the users are kept"},
+	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), "BYTES",
+		"parameters of one request"},
+	{"max-body", "ROLLCALL_MAX_BODY", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_body, LIMIT_BODY, 0, 1 << 24), "BYTES", "body of one request"},
+	{"max-connections", "ROLLCALL_MAX_CONNECTIONS", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_connections, LIMIT_CONNECTIONS, 1, 1000000), "N",
+		"connections open at once"},
+	{"max-streams", "ROLLCALL_MAX_STREAMS", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_streams, LIMIT_STREAMS, 0, 1000000), "N",
+		"live lists open at once; half of the connections at most"},
+	{"max-users", "ROLLCALL_MAX_USERS", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), "N", "users stored"},
+	{"page-size", "ROLLCALL_PAGE_SIZE", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(page_size, LIMIT_PAGE, 1, LIMIT_PAGE_MOST), "N",
+		"users on one page of the list"},
+	{"workers", "ROLLCALL_WORKERS", KIND_NUMBER, CHANGE_RESTART, NUMBER(workers, 2, 1, 64), "N",
+		"threads of the worker pool"},
+	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(request_timeout, 10000, 1, 3600000), "MS",
+		"for a request to arrive, and for its answer to be taken"},
+	{"first-request-timeout", "ROLLCALL_FIRST_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(first_request_timeout, 5000, 1, 3600000), "MS",
+		"for a new connection to be used"},
+	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(idle_timeout, 75000, 1, 86400000), "MS",
+		"for a kept connection to be used again"},
+	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(stop_timeout, 8000, 1, 3600000), "MS",
+		"for what is under way to end after a signal to stop"},
+	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(heartbeat, 15000, 10, 3600000), "MS",
+		"between signs of life to a live list"},
+	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, CHANGE_LIVE,
+		offsetof(struct options, log_level), "info", 0, 0, 0, "LEVEL",
+		"error, warn, info or debug"},
+};
+
+const struct option_row *option_row_of_variable(const char *name)
+{
+	for (size_t i = 0; i < OPTION_ROWS; i++) {
+		if (strcmp(option_rows[i].environment, name) == 0)
+			return &option_rows[i];
+	}
+	return NULL;
+}

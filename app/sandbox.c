@@ -1,0 +1,44 @@
+#include "sandbox.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "heap.h"
+
+/* What the unit that comes with the program hides, and by which setting. */
+static const struct hidden {
+	const char *directory;
+	const char *setting;
+} hidden[] = {
+	{"/home/", "ProtectHome"},
+	{"/root/", "ProtectHome"},
+	{"/run/user/", "ProtectHome"},
+	{"/tmp/", "PrivateTmp"},
+	{"/var/tmp/", "PrivateTmp"},
+};
+
+/* systemd tells its services so. */
+static bool is_service(void)
+{
+	return getenv("INVOCATION_ID") != NULL;
+}
+
+char *sandbox_hint(const char *directory, int error)
+{
+	if (!is_service())
+		return heap_printf("%s", "");
+	if (error == EROFS)
+		return heap_printf("; a drop-in for its unit with ReadWritePaths=%s lets it write "
+				   "there (see SYSTEMD in rollcall(8))",
+			directory);
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+		const char *name = hidden[i].directory;
+		if (strncmp(directory, name, strlen(name)) == 0)
+			return heap_printf(
+				"; %s= of its unit hides what is in %s", hidden[i].setting, name);
+	}
+	return heap_printf("%s", "");
+}

@@ -1,0 +1,8 @@
+#ifndef ROLLCALL_SANDBOX_H
+#define ROLLCALL_SANDBOX_H
+
+/* What a unit of systemd can have to do with it that a directory cannot be used: words to put
+ * behind the reason, which name the setting of the unit, for free(); empty if nothing is known. */
+char *sandbox_hint(const char *directory, int error);
+
+#endif
