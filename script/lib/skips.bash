@@ -40,8 +40,8 @@ skips_in() {
 		}
 
 		# ctest: a test as a whole
-		/^\t +[0-9]+ - .* \((Skipped|Disabled)\)$/ {
-			sub(/^\t +[0-9]+ - /, "")
+		/^\t *[0-9]+ - .* \((Skipped|Disabled)\)$/ {
+			sub(/^\t *[0-9]+ - /, "")
 			at = match($0, / \([A-Za-z]+\)$/)
 			test = substr($0, 1, at - 1)
 			skip(test, why[test])

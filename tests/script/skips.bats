@@ -85,6 +85,7 @@ make_project() {
 		printf 'cmake_minimum_required(VERSION 3.25)\nproject(made_up C)\nenable_testing()\n'
 		printf 'add_executable(unit unit.c)\ntarget_link_libraries(unit cmocka)\nadd_test(NAME unit COMMAND unit)\n'
 		printf 'add_test(NAME node COMMAND node --test-reporter=spec %s/node.test.js)\n' "$PWD"
+		printf 'foreach(i RANGE 1 100)\nadd_test(NAME filler.${i} COMMAND true)\nendforeach()\n' # for numbers of three digits
 		printf 'add_test(NAME browser COMMAND sh -c "echo skipped: no browser; exit 77")\n'
 		printf 'set_tests_properties(browser PROPERTIES SKIP_RETURN_CODE 77)\n'
 		printf 'add_test(NAME long COMMAND %s/long)\n' "$PWD"
