@@ -180,6 +180,14 @@ make_project() {
 	expect 0 in_ci script/test -R http
 }
 
+# With presets that have another folder, say.
+@test "what ctest ran is not taken for all well if it cannot be looked at" {
+	make_project
+	sed -i 's|build/dev|build/other|' CMakePresets.json
+	expect 1 script/test -R '^browser$'
+	grep -q 'LastTest.log: No such file' <<<"$output" || fail
+}
+
 @test "without an engine a suite is skipped by the names of its tests, and says why there is none" {
 	{
 		echo 'source "$BATS_TEST_DIRNAME/../support/engine.bash"'
