@@ -384,13 +384,6 @@ wait_for_lighttpd() {
 	wait "$follower" || true
 }
 
-# serve_with TEXT: once more, with this added to the site.
-serve_with() {
-	stop_web_server
-	added=$1
-	start_web_server
-}
-
 # What an organiser writes so that /closed is for nobody, /private for those that have the password, and /gone is gone.
 organisers_own() {
 	printf 'organiser:%s\n' "$(openssl passwd -apr1 secret)" >"$dir/passwords"
@@ -505,6 +498,15 @@ letters() {
 		*) expect_page 431 'Too much' ;;
 		esac
 	done
+	is_cgi || {
+		stop_rollcall
+		start_rollcall --max-params 8000
+		request --config "$dir/cookies" /users
+		[[ $code != 200 ]]
+		printf 'header = "Cookie: session=%s"\n' "$(letters 31000)" >"$dir/cookies"
+		request --config "$dir/cookies" /users
+		expect_page 200 Users
+	}
 }
 
 @test "over IPv6" {

@@ -60,6 +60,13 @@ serve() {
 	start_web_server
 }
 
+# serve_with TEXT: once more, with this added to the site.
+serve_with() {
+	stop_web_server
+	added=$1
+	start_web_server
+}
+
 finish() {
 	stop_web_server
 	[[ ! -v app_pid ]] || stop_rollcall
@@ -119,7 +126,7 @@ add_to_site() {
 	apache) printf '%s\n' "${site/'</VirtualHost>'/"$added"$'\n</VirtualHost>'}" ;;
 	caddy) printf '%s\n' "${site/%'}'/"$added"$'\n}'}" ;;
 	nginx*) printf '%s\n' "${site/'server_name _;'/"server_name _; $added"}" ;;
-	lighttpd*) printf '%s\n%s\n' "$site" "$added" ;;
+	lighttpd*) printf '%s\n%s\n' "$added" "$site" ;;
 	esac
 }
 
@@ -132,7 +139,7 @@ also() {
 # What Debian's apache2.conf and its modules enabled by default have, as far as this needs it.
 configure_apache() {
 	local module modules=(mpm_event authz_core authz_host authz_user authn_core authn_file auth_basic mime alias env
-		filter deflate reqtimeout proxy proxy_fcgi headers rewrite unique_id)
+		filter deflate remoteip reqtimeout proxy proxy_fcgi headers rewrite unique_id)
 
 	{
 		printf 'ServerRoot "%s/web"\nListen 127.0.0.1:%d\nServerName rollcall.test\n' "$dir" "$port"
@@ -247,7 +254,7 @@ request() {
 # What the application says of each page, the web server says of its own. lighttpd does not if it has left a body unread, or
 # has refused the request before it came to the site.
 check_every_answer() {
-	[[ $WEB_SERVER != lighttpd* || $code != @(403|413|431|503) || -n $(header Content-Security-Policy) ]] || return 0
+	[[ $WEB_SERVER != lighttpd* || $code != @(401|403|413|431|503) || -n $(header Content-Security-Policy) ]] || return 0
 	expect_security_headers
 	[[ -z $(header Status) ]] || fail 'a header of CGI is in the answer' "$(show_answer)"
 	[[ $(header Content-Type) != text/html* ]] || expect_header Content-Type 'text/html; charset=utf-8'
