@@ -81,22 +81,22 @@ expect_no_start() {
 
 @test "the server, whatever of its data it may not open" {
 	chmod 400 "$users_log"
-	expect_no_start 1 "cannot open $users_log"
+	expect_no_start "$EX_NOPERM" "cannot open $users_log"
 	chmod 0 "$dir/data/users.lock"
-	expect_no_start 1 "cannot lock $dir/data/users.lock"
+	expect_no_start "$EX_NOPERM" "cannot lock $dir/data/users.lock"
 	chmod 0 "$dir/data"
-	expect_no_start 1 "cannot lock $dir/data/users.lock"
+	expect_no_start "$EX_NOPERM" "cannot lock $dir/data/users.lock"
 	chmod 700 "$dir/data"
 	rm "$dir/data"/*
 	chmod 500 "$dir/data"
-	expect_no_start 1 "cannot lock $dir/data/users.lock"
+	expect_no_start "$EX_NOPERM" "cannot lock $dir/data/users.lock"
 }
 
 @test "the server, where it may not make its socket" {
 	mkdir -m 500 "$dir/closed"
-	expect_no_start 1 "cannot listen on $dir/closed/app.sock" --listen "unix:$dir/closed/app.sock"
+	expect_no_start "$EX_NOPERM" "cannot listen on $dir/closed/app.sock" --listen "unix:$dir/closed/app.sock"
 	chmod 0 "$dir/closed"
-	expect_no_start 1 "cannot listen on $dir/closed/app.sock" --listen "unix:$dir/closed/app.sock"
+	expect_no_start "$EX_NOPERM" "cannot listen on $dir/closed/app.sock" --listen "unix:$dir/closed/app.sock"
 }
 
 @test "the server, whose settings it may not read" {
