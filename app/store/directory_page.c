@@ -19,5 +19,5 @@ struct store_page directory_page(const struct directory *directory, enum store_f
 	for (size_t i = 0; i < end - start; i++)
 		users[i] = directory_at(directory, end - 1 - i);
 	return (struct store_page){
-		.count = end - start, .has_newer = end<all, .has_older = start> 0};
+		.count = end - start, .has_older = start > 0, .has_newer = end < all};
 }

@@ -18,8 +18,8 @@
 #define ACL      "system.posix_acl_access"
 #define ACL_SIZE 65536
 
-#define NOBODY   ((uid_t)-1) /* leaves the owner as it is; and NO_GROUP the group */
-#define NO_GROUP ((gid_t)-1)
+static const uid_t NOBODY = (uid_t)-1; /* leaves the owner as it is; and NO_GROUP the group */
+static const gid_t NO_GROUP = (gid_t)-1;
 
 /* In a user namespace, or on a mount that maps ids, there are owners that cannot be named; and some
  * file systems know of none. */

@@ -121,34 +121,31 @@ static void zeros(struct buffer *out)
 	buffer_append(out, bytes, sizeof(bytes));
 }
 
-#define CASE(function)                                                                             \
-	{                                                                                          \
-#function, function                                                                \
-	}
+#define CASE(function) #function, function
 
 static const struct {
 	const char *name;
 	void (*append)(struct buffer *out);
 } cases[] = {
-	CASE(wrong_version_0),
-	CASE(wrong_version_2),
-	CASE(wrong_version_later),
-	CASE(wrong_version_of_management),
-	CASE(short_begin),
-	CASE(long_begin),
-	CASE(empty_begin),
-	CASE(second_begin),
-	CASE(second_begin_in_stdin),
-	CASE(stdin_before_params),
-	CASE(stdin_within_params),
-	CASE(params_after_their_end),
-	CASE(answer_from_the_web_server),
-	CASE(end_from_the_web_server),
-	CASE(data_for_a_responder),
-	CASE(unknown_type),
-	CASE(http),
-	CASE(tls),
-	CASE(zeros),
+	{CASE(wrong_version_0)},
+	{CASE(wrong_version_2)},
+	{CASE(wrong_version_later)},
+	{CASE(wrong_version_of_management)},
+	{CASE(short_begin)},
+	{CASE(long_begin)},
+	{CASE(empty_begin)},
+	{CASE(second_begin)},
+	{CASE(second_begin_in_stdin)},
+	{CASE(stdin_before_params)},
+	{CASE(stdin_within_params)},
+	{CASE(params_after_their_end)},
+	{CASE(answer_from_the_web_server)},
+	{CASE(end_from_the_web_server)},
+	{CASE(data_for_a_responder)},
+	{CASE(unknown_type)},
+	{CASE(http)},
+	{CASE(tls)},
+	{CASE(zeros)},
 };
 
 static void expect_refused(struct daemon *daemon, const struct buffer *bytes, const char *name)

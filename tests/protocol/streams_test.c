@@ -9,9 +9,9 @@
 #define LONG_TIME       "600000"
 
 /* A name as long as they get: what follows a stream that nobody reads soon fills its socket. */
-#define LONG_NAME_PART                                                                                                                                                                     \
-	"𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀" \
-	"𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀"
+#define FOUR           "𠀀𠀀𠀀𠀀"
+#define SIXTEEN        FOUR FOUR FOUR FOUR
+#define LONG_NAME_PART SIXTEEN SIXTEEN SIXTEEN FOUR FOUR
 
 /* Somebody who follows: what came so far of the text, and how much of it was looked at. */
 struct follower {
