@@ -22,16 +22,28 @@ fail() {
 #
 # systemd wants to mount and to make control groups; SYS_RESOURCE is what no engine within a container can give.
 start_machine() {
-	local image=rollcall-test-machine:$1 began said
+	local image=rollcall-test-machine:$1 said
 
 	said=$(docker build --build-arg SUITE="$1" --tag "$image" "$ROLLCALL_ROOT/tests/support/machine" 2>&1) ||
 		fail 'no image of a machine could be made' "$said"
+	start_machine_from "$image" "$@"
+}
+
+# start_machine_from IMAGE SUITE [DOCKER OPTION…]: one that keep_machine has kept.
+start_machine_from() {
+	local began
+
 	began=$(date +%s.%N)
-	MACHINE=$(docker run --detach --tty --label rollcall-test --hostname "$1" --publish 127.0.0.1::80 \
+	MACHINE=$(docker run --detach --tty --label rollcall-test --hostname "$2" --publish 127.0.0.1::80 \
 		--cap-add ALL --cap-drop SYS_RESOURCE --security-opt seccomp=unconfined --security-opt apparmor=unconfined \
-		--tmpfs /run:exec --tmpfs /tmp:exec --cgroupns host --volume /sys/fs/cgroup:/sys/fs/cgroup:rw "${@:2}" "$image")
+		--tmpfs /run:exec --tmpfs /tmp:exec --cgroupns host --volume /sys/fs/cgroup:/sys/fs/cgroup:rw "${@:3}" "$1")
 	export MACHINE
 	wait_until_running "$began"
+}
+
+# keep_machine IMAGE [DOCKER OPTION…]: its disk as it is now. The caller removes the image.
+keep_machine() {
+	docker commit "${@:2}" "$MACHINE" "$1" >/dev/null
 }
 
 # wait_until_running SINCE: its services are up; systemd says on its terminal what it has reached, and "degraded" if a service

@@ -1,0 +1,68 @@
+#!/usr/bin/env bats
+# Commands in the documents that no test follows go wrong unseen.
+
+ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+# shellcheck source=../support/documented.bash
+source "$BATS_TEST_DIRNAME/../support/documented.bash"
+
+# Blocks that no test follows: the document, a pattern of the first line, and why.
+not_followed=(
+	'README.md|docker compose *|tests/compose does this with names of its own'
+	'README.md|script/package*|tests/package installs, upgrades and removes what it makes'
+	'README.md|export ROLLCALL_TLS=*|ports and places of a whole machine; tests/compose has the same with its own'
+	'CONTRIBUTING.md|script/test *|the commands that run the tests, this one too'
+)
+
+# all_blocks FILE: each ends with a NUL.
+all_blocks() {
+	local title number=0 block
+
+	title=$(sed -n '/^# /{s/^# //p;q}' "$1")
+	while block=$(documented "$1" "$title" $((number + 1)) 2>/dev/null); do
+		number=$((number + 1))
+		printf '%s\0' "$block"
+	done
+	[[ $number -eq $(grep -c '^```sh$' "$1") ]] || {
+		printf '%s: not all blocks are found\n' "$1"
+		return 1
+	}
+}
+
+# followed_blocks FILE: those that a test asks for, as `follow FILE HEADING N`, `…commands FILE HEADING N`,
+# `documented …/FILE HEADING N` or, of README.md, `type_in HEADING N`.
+followed_blocks() {
+	local heading number
+
+	while IFS=$'\t' read -r heading number; do
+		documented "$ROLLCALL_ROOT/$1" "$heading" "${number:-1}" || return
+		printf '\0'
+	done < <(grep --no-filename --recursive --include='*.ba*' --exclude=documents.bats . "$ROLLCALL_ROOT/tests" |
+		sed 's/type_in /follow README.md /' |
+		grep --only-matching -E "(follow|follow_upgrade|service_way|[a-z_]*commands|documented) [^ ]*$1\"? ('[^']+'|[^ ')]+)( [0-9]+)?" |
+		sed -E "s/^[a-z_]+ [^ ]+ //; s/^'([^']+)'/\1/; s/ ([0-9]+)\$/\t\1/" | sort -u)
+}
+
+@test "each block of commands in the documents is followed by a test" {
+	local document block followed listed unfollowed=
+
+	cd "$ROLLCALL_ROOT"
+	for document in README.md CONTRIBUTING.md docs/*.md; do
+		all_blocks "$document" >"$BATS_TEST_TMPDIR/all"
+		followed_blocks "$document" >"$BATS_TEST_TMPDIR/followed"
+		mapfile -d '' followed < <(sed -z 's/\n$//' "$BATS_TEST_TMPDIR/followed")
+		while IFS= read -r -d '' block; do
+			for listed in "${followed[@]}"; do
+				[[ $block != "$listed" ]] || continue 2
+			done
+			for listed in "${not_followed[@]}"; do
+				# shellcheck disable=SC2053 # it is a pattern
+				[[ "$document|$block" != ${listed%|*} ]] || continue 2
+			done
+			unfollowed+=$(printf '\n%s: %s' "$document" "${block%%$'\n'*}")
+		done <"$BATS_TEST_TMPDIR/all"
+	done
+	[[ -z $unfollowed ]] || {
+		printf 'followed by no test:%s\n' "$unfollowed"
+		false
+	}
+}
