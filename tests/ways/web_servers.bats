@@ -72,3 +72,14 @@ nginx_fcgiwrap_way() {
 @test "CGI: nginx and fcgiwrap" {
 	on_both nginx_fcgiwrap_way
 }
+
+apache_cgi_way() {
+	built_machine
+	follow docs/web-servers.md 'Plain CGI' 3
+	first_sign_up
+	program_way
+}
+
+@test "CGI: Apache" {
+	on_both apache_cgi_way
+}
