@@ -37,8 +37,8 @@ followed_blocks() {
 		documented "$ROLLCALL_ROOT/$1" "$heading" "${number:-1}" || return
 		printf '\0'
 	done < <(grep --no-filename --recursive --include='*.ba*' --exclude=documents.bats . "$ROLLCALL_ROOT/tests" |
-		sed 's/type_in /follow README.md /' |
-		grep --only-matching -E "(follow|follow_upgrade|service_way|[a-z_]*commands|documented) [^ ]*$1\"? ('[^']+'|[^ ')]+)( [0-9]+)?" |
+		sed '/^#/d; s/type_in /follow README.md /' |
+		grep --only-matching -E "(follow|follow_upgrade|service_way|[a-z_]*commands|documented) [^ ]*$1\"? ('[^']+'|[A-Za-z][A-Za-z0-9-]*)( [0-9]+)?" |
 		sed -E "s/^[a-z_]+ [^ ]+ //; s/^'([^']+)'/\1/; s/ ([0-9]+)\$/\t\1/" | sort -u)
 }
 
