@@ -31,11 +31,11 @@ teardown() {
 	fi
 }
 
-# type_in HEADING [N]: the block of README.md, with this test's names for what there is once on a machine.
+# Types in the first block under a heading of README.md, or the one with this number, with this test's names for what there is once on a machine.
 type_in() {
-	local block
+	local block document=$ROLLCALL_ROOT/README.md
 
-	block=$(documented "$ROLLCALL_ROOT/README.md" "$@" | sed -e "s/rollcall_\(socket\|http\|data\)/$volumes\_\1/g" \
+	block=$(documented "$document" "$@" | sed -e "s/rollcall_\(socket\|http\|data\)/$volumes\_\1/g" \
 		-e "s/rollcall-\(app\|nginx\)\b/$ROLLCALL_IMAGE-\1/g" -e 's/127.0.0.1:8080:8080/127.0.0.1::8080/')
 	COMPOSE_PROJECT_NAME=${project-} COMPOSE_FILE=$(
 		IFS=:
