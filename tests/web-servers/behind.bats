@@ -107,6 +107,12 @@ teardown() {
 	request --header 'Accept: application/json' /nowhere
 	expect_code 404
 	expect_header Content-Type application/problem+json
+	if [[ $WEB_SERVER == nginx ]]; then
+		serve_behind_with 'location = /busy { return 429; }'
+		request /busy
+		expect_page 429 'Too fast'
+		expect_retry
+	fi
 	! is_cgi || return 0
 	stop_rollcall
 	request /users
@@ -170,10 +176,7 @@ takes_addresses() {
 		expect_code 200
 		return
 	fi
-	stop_front
-	serve_with "$(takes_addresses)"
-	site_port=$port
-	start_front
+	serve_behind_with "$(takes_addresses)"
 	request /healthz
 	expect_code 200
 	request --interface 127.0.0.2 /healthz

@@ -37,6 +37,14 @@ serve_behind() {
 	start_front
 }
 
+# serve_behind_with TEXT: once more, with this added to the site.
+serve_behind_with() {
+	stop_front
+	serve_with "$1"
+	site_port=$port
+	start_front
+}
+
 # Not all say when they listen, so they are asked.
 start_front() {
 	local tries=20
