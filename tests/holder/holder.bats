@@ -66,6 +66,7 @@ end_taker() {
 expect_end() {
 	local status=0
 
+	timeout 60 tail --pid="$taker_pid" -s 0.1 -f /dev/null || fail "the taker is still there:" "$(<"$dir/taker.log")"
 	wait "$taker_pid" || status=$?
 	[[ $status -eq $1 ]] || fail "expected exit status $1, got $status:" "$(<"$dir/taker.log")"
 	timeout 10 bash -c "while pgrep --session $taker_pid >/dev/null; do :; done" || fail "something is left: $(pgrep -a -s "$taker_pid")"
