@@ -22,11 +22,26 @@ fail() {
 #
 # systemd wants to mount and to make control groups; SYS_RESOURCE is what no engine within a container can give.
 start_machine() {
-	local image=rollcall-test-machine:$1 said
+	make_machine_image "$1" "$ROLLCALL_ROOT/tests/support/machine"
+	start_machine_from "rollcall-test-machine:$1" "$@"
+}
 
-	said=$(docker build --build-arg SUITE="$1" --tag "$image" "$ROLLCALL_ROOT/tests/support/machine" 2>&1) ||
-		fail 'no image of a machine could be made' "$said"
-	start_machine_from "$image" "$@"
+# start_machine_with DOCKERFILE SUITE [DOCKER OPTION…]: one where that has installed more, FROM the image of start_machine.
+start_machine_with() {
+	local image
+
+	image=rollcall-test-$(basename "$(dirname "$1")"):$2
+	make_machine_image "$2" "$ROLLCALL_ROOT/tests/support/machine"
+	make_machine_image "$2" "$ROLLCALL_ROOT" --file "$1" --tag "$image"
+	start_machine_from "$image" "${@:2}"
+}
+
+# make_machine_image SUITE CONTEXT [DOCKER OPTION…]: rollcall-test-machine:SUITE, unless an option has another name for it.
+make_machine_image() {
+	local name=(--tag "rollcall-test-machine:$1") said
+
+	[[ " ${*:3} " != *' --tag '* ]] || name=()
+	said=$(docker build --build-arg SUITE="$1" "${name[@]}" "${@:3}" "$2" 2>&1) || fail 'no image of a machine could be made' "$said"
 }
 
 # start_machine_from IMAGE SUITE [DOCKER OPTION…]: one that keep_machine has kept.
