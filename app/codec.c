@@ -2,7 +2,6 @@
 
 #include <fastcgi.h>
 #include <fcgiapp.h>
-#include <sanitizer/asan_interface.h>
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,14 @@
 #include "heap.h"
 #include "limit.h"
 #include "meta_variable.h"
+
+/* Debian 13 has it in a package of its own, which nobody needs who builds without sanitizers. */
+#if __has_include(<sanitizer/asan_interface.h>)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size)   ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#endif
 
 /* Bytes for what lives as long as a request: the request and its response, and what is to be
  * remembered of a create. */
