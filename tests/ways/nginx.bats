@@ -84,7 +84,7 @@ beside_other_sites_way() {
 without_systemd_way() {
 	build
 	MACHINE=$(docker run --detach --init --label rollcall-test --entrypoint sleep "$image" infinity)
-	began=$EPOCHREALTIME
+	count_from_building
 	follow README.md 'Without systemd' 1
 	first_sign_up
 
