@@ -7,11 +7,6 @@ source "$BATS_TEST_DIRNAME/../support/documented.bash"
 
 # Blocks that no test follows: the document, a pattern of the first line, and why.
 not_followed=(
-	'README.md|docker compose *|tests/compose does this with names of its own'
-	'README.md|script/package*|tests/package installs, upgrades and removes what it makes'
-	'README.md|git pull
-script/package*|the same'
-	'README.md|systemctl stop rollcall.socket*/var/backups/*|the same'
 	'README.md|export ROLLCALL_TLS=*|ports and places of a whole machine; tests/compose has the same with its own'
 	'CONTRIBUTING.md|script/test *|the commands that run the tests, this one too'
 )
