@@ -41,6 +41,8 @@ int exit_status(enum status status, int error)
 	case STATUS_MISSING:
 		return EX_NOINPUT;
 	case STATUS_SYSTEM:
+	case STATUS_FULL:
+	case STATUS_UNAVAILABLE:
 		return of_error(error);
 	default:
 		return EX_IOERR;

@@ -7,9 +7,9 @@
 #define EXIT_SETTING 2
 
 /*
- * The exit status, of sysexits(3), for an operation that ended so; `error` is the errno of
- * STATUS_SYSTEM. The unit for systemd goes by them: it starts the server again after those that
- * can be another one the next time.
+ * The exit status, of sysexits(3), for an operation that ended so; `error` is the errno that goes
+ * with a system call that failed, or with a store that takes no writes, or 0. The unit for systemd
+ * goes by them: it starts the server again after those that can be another one the next time.
  *
  *	EX_DATAERR    65   a file is not as it should be
  *	EX_NOINPUT    66   one that is needed is not there, or is none

@@ -17,6 +17,7 @@ static int compact(struct users_file *file)
 
 	watched_disk_begin(&file->disk, "writing", file->size);
 	enum status status = rewrite_compact(file->journal, replay, &reason);
+	int exits = exit_status(status, errno);
 	watched_disk_end(&file->disk);
 	if (status == STATUS_OK) {
 		printf("kept: %zu users\ndropped: %" PRIu64 " removed\n",
@@ -25,7 +26,7 @@ static int compact(struct users_file *file)
 	}
 	standard_error_say(
 		LOG_ERROR, "rollcall: cannot write users.log anew: %s", PRINTABLE(reason));
-	return exit_status(status, EIO);
+	return exits;
 }
 
 static int run(const struct command_line *line)

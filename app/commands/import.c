@@ -159,6 +159,7 @@ static int store(const struct import *import, struct users_file *file)
 	watched_disk_begin(&file->disk, "writing", 2 * file->size + intake->records.length);
 	if (intake->count > 0)
 		status = rewrite_extend(file->journal, &intake->records, &reason);
+	int exits = exit_status(status, errno);
 	watched_disk_end(&file->disk);
 	if (status == STATUS_OK) {
 		printf("imported %zu users, skipped %" PRIu64 "\n", intake->count, import->invalid);
@@ -169,7 +170,7 @@ static int store(const struct import *import, struct users_file *file)
 			? "rollcall: nothing was imported: users.log cannot be written anew: %s"
 			: "rollcall: imported, but a crash could undo it: %s",
 		PRINTABLE(reason));
-	return exit_status(status, EIO);
+	return exits;
 }
 
 static int import_into(const struct command_line *line, struct import *import)

@@ -129,6 +129,7 @@ static int append_removal(struct journal *journal, const struct user *user)
 				     .name_length = user->name_length});
 	if (!line.failed)
 		status = journal_append(journal, line.bytes, line.length, &reason);
+	int exits = exit_status(status, errno);
 	buffer_free(&line);
 	if (status == STATUS_OK) {
 		printf("removed user %" PRIu64 ", %s\n"
@@ -137,7 +138,7 @@ static int append_removal(struct journal *journal, const struct user *user)
 		return EX_OK;
 	}
 	standard_error_say(LOG_ERROR, "rollcall: cannot write the removal: %s", PRINTABLE(reason));
-	return exit_status(status, EIO);
+	return exits;
 }
 
 static int run(const struct command_line *line)

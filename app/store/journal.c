@@ -30,46 +30,49 @@ struct journal {
 	enum journal_state state;
 	int write_error;                 /* errno of the last write, 0 if it went well */
 	char words[JOURNAL_REASON_SIZE]; /* why something failed, or nothing is written */
+	int cause;                       /* the errno that goes with it, or 0 */
 };
 
-static void say(struct journal *journal, const char *format, va_list arguments)
-	__attribute__((format(printf, 2, 0)));
+static void say(struct journal *journal, int cause, const char *format, va_list arguments)
+	__attribute__((format(printf, 3, 0)));
 
-static void say(struct journal *journal, const char *format, va_list arguments)
+static void say(struct journal *journal, int cause, const char *format, va_list arguments)
 {
 	vsnprintf(journal->words, sizeof(journal->words), format, arguments);
+	errno = journal->cause = cause;
 }
 
-static enum status fail(struct journal *journal, enum status status, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+static enum status fail(struct journal *journal, enum status status, int cause, const char *format,
+	...) __attribute__((format(printf, 4, 5)));
 
-static enum status fail(struct journal *journal, enum status status, const char *format, ...)
+static enum status fail(
+	struct journal *journal, enum status status, int cause, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(journal, format, arguments);
+	say(journal, cause, format, arguments);
 	va_end(arguments);
 	return status;
 }
 
 static enum status fail_system(struct journal *journal, const char *what)
 {
-	return fail(journal, STATUS_SYSTEM, "cannot %s %s: %s", what, journal->claim.name,
+	return fail(journal, STATUS_SYSTEM, errno, "cannot %s %s: %s", what, journal->claim.name,
 		disk_words(errno));
 }
 
 /* Nothing is written in that state. */
-static enum status refuse(struct journal *journal, enum journal_state state, const char *format,
-	...) __attribute__((format(printf, 3, 4)));
+static enum status refuse(struct journal *journal, enum journal_state state, int cause,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 static enum status refuse(
-	struct journal *journal, enum journal_state state, const char *format, ...)
+	struct journal *journal, enum journal_state state, int cause, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(journal, format, arguments);
+	say(journal, cause, format, arguments);
 	va_end(arguments);
 	journal->state = state;
 	return state == JOURNAL_FULL ? STATUS_FULL : STATUS_UNAVAILABLE;
@@ -78,12 +81,12 @@ static enum status refuse(
 static enum status refuse_write(struct journal *journal, int error)
 {
 	journal->write_error = error;
-	return refuse(journal, JOURNAL_FULL, "%s", disk_words(error));
+	return refuse(journal, JOURNAL_FULL, error, "%s", disk_words(error));
 }
 
 static enum status give_up(struct journal *journal)
 {
-	return refuse(journal, JOURNAL_FAILED, "%s" JOURNAL_UNTIL_OPENED, disk_words(errno));
+	return refuse(journal, JOURNAL_FAILED, errno, "%s" JOURNAL_UNTIL_OPENED, disk_words(errno));
 }
 
 static void become_sound(struct journal *journal)
@@ -123,7 +126,7 @@ static off_t size_without_users(void)
 
 static enum status refuse_new(struct journal *journal, const char *trace)
 {
-	return fail(journal, STATUS_MISSING,
+	return fail(journal, STATUS_MISSING, ENOENT,
 		"%s is not there, but %s beside it says that there was a list: put it back, or "
 		"have a new one made with --new",
 		journal->claim.name, trace);
@@ -135,12 +138,10 @@ static enum status check_new(struct journal *journal, bool makes_list)
 {
 	const struct claim *claim = &journal->claim;
 
-	if (makes_list && journal->file >= 0) {
-		errno = EEXIST;
-		return fail(journal, STATUS_SYSTEM,
+	if (makes_list && journal->file >= 0)
+		return fail(journal, STATUS_SYSTEM, EEXIST,
 			"%s is there: --new would make a list, so start without --new",
 			claim->name);
-	}
 	if (makes_list || journal->file >= 0)
 		return STATUS_OK;
 	if (claim->has_list)
@@ -196,11 +197,11 @@ static enum status mend(struct journal *journal)
 	if (status == STATUS_OK)
 		return STATUS_OK;
 	if (status == STATUS_MALFORMED)
-		return refuse(journal, JOURNAL_FAILED,
+		return refuse(journal, JOURNAL_FAILED, EIO,
 			"%s does not hold any more what was read at the start: it has to be read "
 			"again",
 			name);
-	return refuse(journal, JOURNAL_TO_MEND, "cannot %s %s: %s", mending->failed_at, name,
+	return refuse(journal, JOURNAL_TO_MEND, errno, "cannot %s %s: %s", mending->failed_at, name,
 		disk_words(errno));
 }
 
@@ -217,10 +218,8 @@ static enum status open_file(struct journal *journal, bool makes_list,
 	if (status != STATUS_OK)
 		return status;
 	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
-	if (mend(journal) != STATUS_OK && journal->state != JOURNAL_TO_MEND) {
-		errno = EIO;
+	if (mend(journal) != STATUS_OK && journal->state != JOURNAL_TO_MEND)
 		return STATUS_SYSTEM;
-	}
 	return STATUS_OK;
 }
 
@@ -252,6 +251,8 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 static enum status tell(const struct journal *journal, enum status status, const char **reason)
 {
 	*reason = status != STATUS_OK ? journal->words : NULL;
+	if (status != STATUS_OK)
+		errno = journal->cause;
 	return status;
 }
 
@@ -264,9 +265,9 @@ static enum status check_name(struct journal *journal)
 	if (named > 0)
 		return STATUS_OK;
 	if (named < 0)
-		return refuse(
-			journal, JOURNAL_MOVED, "cannot look for %s: %s", name, disk_words(errno));
-	return refuse(journal, JOURNAL_MOVED,
+		return refuse(journal, JOURNAL_MOVED, errno, "cannot look for %s: %s", name,
+			disk_words(errno));
+	return refuse(journal, JOURNAL_MOVED, 0,
 		"%s was moved or removed while in use: move it back, or save a copy of "
 		"/proc/%ld/fd/%d before this process ends",
 		name, (long)getpid(), journal->file);
@@ -283,7 +284,7 @@ static enum status check_end(struct journal *journal)
 		return STATUS_OK;
 	if (got < 0)
 		return refuse_write(journal, errno);
-	return refuse(journal, JOURNAL_CHANGED,
+	return refuse(journal, JOURNAL_CHANGED, 0,
 		"another program changed %s while it was in use, as logrotate's copytruncate does: "
 		"what it lacks now is in the memory of this process only",
 		journal->claim.name);
@@ -418,7 +419,7 @@ static enum status replace(struct journal *journal, journal_fill *fill, void *ar
 		status = replacement_commit(replacement, &file, &length);
 	}
 	if (status == STATUS_SYSTEM)
-		return fail(journal, STATUS_FULL, "%s", disk_words(errno));
+		return fail(journal, STATUS_FULL, errno, "%s", disk_words(errno));
 	if (status != STATUS_OK)
 		status = give_up(journal);
 	journal->disk->close(journal->disk, journal->file);

@@ -70,7 +70,8 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
  * says otherwise, because opening left something to be done, or users.log names another file or
  * none. It never does if fdatasync failed, so that nobody knows what the disk holds, if the file
  * could not be cut back, or if another program wrote to it: then it has to be opened again.
- * `reason` gets why, valid until the next call.
+ * `reason` gets why, valid until the next call, and errno the error that goes with it, or 0: so it
+ * is with the calls below.
  */
 enum status journal_append(
 	struct journal *journal, const char *lines, size_t length, const char **reason) MUST_CHECK;

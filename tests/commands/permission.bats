@@ -72,6 +72,42 @@ expect_no_start() {
 	expect_denied "$dir/data" "${writers[3]}"
 }
 
+@test "a users.lock that may not be opened, for the commands that write" {
+	for mode in 0 400; do
+		chmod "$mode" "$dir/data/users.lock"
+		for command in "${writers[@]}"; do
+			# shellcheck disable=SC2086
+			expect "$EX_NOPERM" $command
+			[[ -z $out && $err == "rollcall: cannot lock $dir/data/users.lock: Permission denied" ]] || fail "$(show_result)"
+		done
+	done
+	expect_unchanged
+}
+
+# expect_not_written COMMAND: it needs a new file, which it may not make.
+expect_not_written() {
+	# shellcheck disable=SC2086
+	expect "$EX_NOPERM" $1
+	[[ -z $out && $err == *": Permission denied" ]] || fail "$(show_result)"
+	expect_unchanged
+}
+
+@test "a data directory that may not be written, for the commands that write the list anew" {
+	chmod 500 "$dir/data"
+	expect_not_written compact
+	expect_not_written "import $dir/list.csv"
+	# After an end that was not clean it is written anew first.
+	echo 'process 1 on elsewhere' >"$dir/data/users.lock"
+	for command in "${writers[@]:0:2}" "${writers[3]}"; do
+		expect_not_written "$command"
+	done
+	chmod 700 "$dir/data"
+	put_records +alice +bob +carol
+	sed -i 's/bob/bab/' "$users_log" "$dir/before"
+	chmod 500 "$dir/data"
+	expect_not_written repair
+}
+
 @test "the list to be imported, and the place of a backup" {
 	chmod 0 "$dir/list.csv"
 	expect_denied "$dir/list.csv" "import $dir/list.csv"

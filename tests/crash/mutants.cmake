@@ -67,9 +67,9 @@ rollcall_mutant(sync_tried_again journal.c [[
 	status = check_name(journal);
 ]])
 rollcall_mutant(failed_sync_forgotten journal.c [[
-	return refuse(journal, JOURNAL_FAILED, "%s" JOURNAL_UNTIL_OPENED, disk_words(errno));
+	return refuse(journal, JOURNAL_FAILED, errno, "%s" JOURNAL_UNTIL_OPENED, disk_words(errno));
 ]] [[
-	return refuse(journal, JOURNAL_FULL, "%s", disk_words(errno));
+	return refuse(journal, JOURNAL_FULL, errno, "%s", disk_words(errno));
 ]])
 rollcall_mutant(unclean_end_forgotten journal.c [[
 	claim_give_up(&journal->claim, is_clean(journal));
