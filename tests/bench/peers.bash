@@ -18,7 +18,7 @@ find_peers() {
 	for peer in "${peers[@]}"; do
 		if [[ -n ${missing[$peer]-} ]]; then
 			say "skipped: $peer, because ${missing[$peer]} is not installed (script/bench --install)"
-			[[ -z ${ROLLCALL_SKIPS-} ]] || printf 'bench: %s\t%s is not installed\n' "$peer" "${missing[$peer]}" >>"$ROLLCALL_SKIPS"
+			[[ -z ${SKIPS_FILE-} ]] || printf 'bench: %s\t%s is not installed\n' "$peer" "${missing[$peer]}" >>"$SKIPS_FILE"
 		else
 			found+=("$peer")
 		fi

@@ -1,11 +1,11 @@
-// A picture of each page, for people to look at: in ROLLCALL_SCREENSHOTS, for ctest the folder screenshots of the build.
+// A picture of each page, for people to look at: in SCREENSHOTS, for ctest the folder screenshots of the build.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './support/browser.js';
 import { endSites, pages, startSites, visit } from './support/pages.js';
 
-const FOLDER = process.env.ROLLCALL_SCREENSHOTS ?? 'screenshots';
+const FOLDER = process.env.SCREENSHOTS ?? 'screenshots';
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const BEST = { ...PHONE, viewport: { width: 390, height: 720 }, deviceScaleFactor: 2 };

@@ -22,7 +22,7 @@ run)
 cp) cd "$BATS_TEST_TMPDIR" && printf "unit\tonly root\n" >skips && tar --create skips ;;
 esac'
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
-	unset CI ROLLCALL_SKIPS
+	unset CI SKIPS_FILE
 	cd checkout || return
 	git init -q
 	printf 'build/\n' >.gitignore
@@ -70,9 +70,9 @@ called() {
 }
 
 @test "the command's status is its own, and what was skipped is told whichever it is" {
-	export ROLLCALL_SKIPS=$BATS_TEST_TMPDIR/gathered container_ends_with=3
+	export SKIPS_FILE=$BATS_TEST_TMPDIR/gathered container_ends_with=3
 	expect 3 script/container debian:trixie-slim false
-	[[ $(<"$ROLLCALL_SKIPS") == $'unit\tonly root' ]]
+	[[ $(<"$SKIPS_FILE") == $'unit\tonly root' ]]
 	called rm --force --volumes
 }
 

@@ -7,7 +7,7 @@
 ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 
 setup() {
-	unset CI ROLLCALL_SKIPS ROLLCALL_NO_ENGINE
+	unset CI SKIPS_FILE NO_ENGINE
 	cd "$BATS_TEST_TMPDIR" || return
 	mkdir -p bin script tests/support tests/server tests/compose .ci
 	cp -R -- "$ROLLCALL_ROOT"/script/{test,lib} script
@@ -222,7 +222,7 @@ make_project() {
 }
 
 @test "what another check skips counts too" {
-	program script/bench 'printf "bench: php\tPHP is not installed\n" >>"$ROLLCALL_SKIPS"'
+	program script/bench 'printf "bench: php\tPHP is not installed\n" >>"$SKIPS_FILE"'
 	expect 0 .ci/run bench
 	expect_line '    bench: php: PHP is not installed'
 	expect 1 in_ci .ci/run bench

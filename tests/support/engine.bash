@@ -4,7 +4,7 @@
 # find_engine: sets reason, which the test looks at, to why there is none, or to nothing; and compose_command.
 # shellcheck disable=SC2034
 find_engine() {
-	reason=${ROLLCALL_NO_ENGINE-} # script/test has tried in vain
+	reason=${NO_ENGINE-} # script/test has tried in vain
 	[[ -z $reason ]] || return 0
 	if ! command -v docker >/dev/null; then
 		reason='docker is not installed'
