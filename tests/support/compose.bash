@@ -169,11 +169,15 @@ under_load() {
 	broken=$(($(grep -c -x 000 "$answers" || true) +
 		$(sed -n 's/.*Socket errors: connect \(.*\), read \(.*\), write \(.*\), timeout \(.*\)/\1+\2+\3+\4/p' "$wrk" | grep . || echo 0)))
 	pages=$(sed -n 's/ *\([0-9]*\) requests in .*/\1/p' "$wrk")
+	[[ $pages -gt 0 && $created -gt 0 ]] || fail 'nobody was answered' "$(<"$wrk")"
 	printf '# %d pages, %d sign-ups, %d failed, %d got no answer, slowest %s\n' "$pages" "$created" "$failed" "$broken" \
 		"$(awk '$1 == "Latency" { print $4 }' "$wrk")" >&3
 }
 
 # wait_for_answers COUNT: until under_load has so many to its sign-ups.
 wait_for_answers() {
-	timeout 120 tail -n +1 -s 0.1 -f "$BATS_TEST_TMPDIR/answers" 3>&- | head -n "$1" >/dev/null
+	local came
+
+	came=$(timeout 120 tail -n +1 -s 0.1 -f "$BATS_TEST_TMPDIR/answers" 3>&- | head -n "$1" | wc -l)
+	[[ $came -eq $1 ]] || fail "$came answers to sign-ups came, not $1"
 }
