@@ -14,7 +14,7 @@
 #include "limit.h"
 #include "meta_variable.h"
 
-/* Debian 13 has it in a package of its own, which nobody needs who builds without sanitizers. */
+/* Debian 13 has it in a package of its own, which a build without sanitizers does not need. */
 #if __has_include(<sanitizer/asan_interface.h>)
 #include <sanitizer/asan_interface.h>
 #else

@@ -109,7 +109,7 @@ elsewhere() {
 	compose logs --no-color app | grep -q 'event=request id=healthcheck method=GET path=/healthz status=200'
 }
 
-@test "killed, and started again: everyone is there, and who came between is answered" {
+@test "killed, and started again: every user is there, and a request that came between is answered" {
 	local began asked
 
 	sign_up bob
@@ -160,7 +160,7 @@ elsewhere() {
 	request /users
 	expect_code 200
 	[[ $body == *alice* ]]
-	# A restart would be of no use, so it counts as healthy; whoever asks whether it is ready is told why not.
+	# A restart would be of no use, so it counts as healthy; a client that asks whether it is ready is told why not.
 	inside app rollcall healthcheck --live
 	! inside app rollcall healthcheck 2>"$BATS_TEST_TMPDIR/reason" || fail 'is ready without room'
 	grep -q 'not ready: .*No space left on device' "$BATS_TEST_TMPDIR/reason"

@@ -124,7 +124,7 @@ take_nginx() {
 	grep -q 'using inherited sockets from "3;4;"' "$dir/taker.log"
 }
 
-@test "nginx is replaced: who connects between is answered by the next one" {
+@test "nginx is replaced: a client that connects between is answered by the next one" {
 	local port
 
 	port=$(free_port)

@@ -1,4 +1,4 @@
-/* A start that is refused, with a socket that systemd holds: who waits there is turned away. */
+/* A start that is refused, with a socket that systemd holds: what waits there is turned away. */
 #include "protocol.h"
 
 #include <signal.h>

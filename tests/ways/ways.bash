@@ -256,8 +256,8 @@ wait_for_answers() {
 	[[ $(wc -l <"$load") -ge $wanted ]] || fail "the load gets no more answers" "$(tail -n 5 "$load")"
 }
 
-# end_load NAME [MOST]: reports how many of all requests failed, and fails if it were more than MOST. Whoever was told 303 is in
-# the list.
+# end_load NAME [MOST]: reports how many of all requests failed, and fails if it were more than MOST. Each user who was told 303
+# is in the list.
 end_load() {
 	local failed all missing
 

@@ -153,7 +153,7 @@ teardown() {
 	expect_created 1
 }
 
-# As the document says: who takes the client's address from the proxy.
+# As the document says: how the site takes the client's address from the proxy.
 takes_addresses() {
 	case $WEB_SERVER in
 	apache) printf '%s\n' 'RemoteIPHeader X-Forwarded-For' 'RemoteIPInternalProxy 127.0.0.1' ;;
