@@ -33,6 +33,20 @@ serve_with() {
 	start_nginx
 }
 
+# expect_dressed [CURL OPTION…]: the client that gets the page gets what it is drawn with, too.
+expect_dressed() {
+	local name
+
+	for name in style.css icon.svg; do
+		request "$@" "$(asset "$name")"
+		expect_code 200
+		request "$@" "/$name"
+		expect_code 200
+	done
+	request "$@" /favicon.ico
+	expect_code 200
+}
+
 # as_program [CURL OPTION…] PATH
 as_program() {
 	request --header 'Accept: application/json' "$@"
@@ -55,6 +69,7 @@ as_program() {
 	expect_page 200 Users
 	request --header 'X-Address: 192.0.2.2' /users
 	expect_page 403 'Not allowed'
+	expect_dressed --header 'X-Address: 192.0.2.2'
 	request --header 'X-Address: 192.0.2.2' --data username=alice /create-user
 	expect_page 403 'Not allowed'
 	as_program --header 'X-Address: 192.0.2.2' /users
@@ -75,6 +90,7 @@ as_program() {
 	request /users
 	expect_page 401 'Password needed'
 	expect_header WWW-Authenticate 'Basic realm="Organisers"'
+	expect_dressed
 	as_program /users
 	expect_code 401
 	expect_header Content-Type application/problem+json
@@ -90,6 +106,17 @@ as_program() {
 	request /.well-known/acme-challenge/token
 	expect_body token.thumbprint
 	expect_nginx_error 'password mismatch'
+}
+
+@test "a return outside a location answers every address with nginx's own page" {
+	local path
+
+	serve_with 'return 503;'
+	for path in / /users /healthz /style.css /.well-known/acme-challenge/token; do
+		request "$path"
+		expect_code 503
+		[[ $body == *'503 Service Temporarily Unavailable'* ]] || fail "$(show_answer)"
+	done
 }
 
 @test "other answers come as they were written" {

@@ -412,7 +412,7 @@ organisers_own() {
 }
 
 @test "what an organiser adds is answered as it says: 403, 401, 410" {
-	local gone
+	local gone name
 
 	serve_with "$(organisers_own)"
 	request /closed
@@ -429,7 +429,7 @@ organisers_own() {
 	request /users
 	expect_page 200 Users
 
-	# Closed as a whole, as these two can be: the pages for errors, health and what is the machine's own are not.
+	# Closed as a whole, as these two can be: the pages for errors and what they load, health and what is the machine's own are not.
 	printf 'token.thumbprint' >"$dir/machine/.well-known/acme-challenge/token"
 	case $WEB_SERVER in
 	apache) serve_with $'<Location />\nRequire ip 192.0.2.1\n</Location>' ;;
@@ -438,6 +438,12 @@ organisers_own() {
 	esac
 	request /users
 	expect_page 403 'Not allowed'
+	for name in style.css icon.svg; do
+		request "$(asset "$name")"
+		expect_code 200
+		request "/$name"
+		expect_code 200
+	done
 	request /healthz
 	expect_code 200
 	request /.well-known/acme-challenge/token
