@@ -109,13 +109,12 @@ as_program() {
 }
 
 @test "a return outside a location answers every address with nginx's own page" {
-	local path
+	local path answer
 
 	serve_with 'return 503;'
 	for path in / /users /healthz /style.css /.well-known/acme-challenge/token; do
-		request "$path"
-		expect_code 503
-		[[ $body == *'503 Service Temporarily Unavailable'* ]] || fail "$(show_answer)"
+		answer=$(curl --silent --max-time 30 --include --unix-socket "$dir/http.sock" "http://rollcall.test$path")
+		[[ $answer == 'HTTP/1.1 503 '*'<h1>503 Service Temporarily Unavailable</h1>'* ]] || fail "$path: $answer"
 	done
 }
 
