@@ -12,23 +12,8 @@ teardown() {
 	finish
 }
 
-# letters COUNT
-letters() {
-	head -c "$1" /dev/zero | tr '\0' a
-}
-
 @test "cookies up to 31 KiB come with a page, with a form, and with what nginx serves" {
-	local kib users=0
-
-	for kib in 8 12 20 31; do
-		printf 'header = "Cookie: session=%s"\n' "$(letters $((kib * 1024 - 8)))" >"$dir/cookies"
-		request --config "$dir/cookies" /users
-		expect_page 200 Users
-		request --config "$dir/cookies" --data "username=user$kib" /create-user
-		expect_created $((users += 1))
-		request --config "$dir/cookies" "$(asset style.css)"
-		expect_code 200
-	done
+	expect_cookies 8 12 20 31
 }
 
 @test "cookies reach nobody: the application has none, and they are no part of its limit" {

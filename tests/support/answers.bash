@@ -76,3 +76,23 @@ expect_security_headers() {
 users() {
 	sed -n -E 's|^<li id="user-[0-9]+"( class="new")?><bdi>([^<]*)</bdi>.*|\2|p' <<<"$body"
 }
+
+# letters COUNT
+letters() {
+	head -c "$1" /dev/zero | tr '\0' a
+}
+
+# expect_cookies KIB…: so long, with a page, with a form of the first users, and with what the web server serves by itself.
+expect_cookies() {
+	local kib users=0
+
+	for kib in 8 12 20 31; do
+		printf 'header = "Cookie: session=%s"\n' "$(letters $((kib * 1024 - 8)))" >"$dir/cookies"
+		request --config "$dir/cookies" /users
+		expect_page 200 Users
+		request --config "$dir/cookies" --data "username=user$kib" /create-user
+		expect_created $((users += 1))
+		request --config "$dir/cookies" "$(asset style.css)"
+		expect_code 200
+	done
+}

@@ -15,23 +15,7 @@ teardown() {
 }
 
 @test "new users are events as they sign up" {
-	local follower
-
-	if is_cgi; then
-		request /users/events
-		expect_code 204
-		return
-	fi
-	: >"$dir/events"
-	curl --silent --no-buffer --max-time 60 --output "$dir/events" "http://127.0.0.1:$port/users/events" 3>&- &
-	follower=$!
-	wait_for_line "$dir/events" 'retry: ' "$follower"
-	sign_up alice
-	wait_for_line "$dir/events" '"username":"alice"' "$follower"
-	sign_up bob
-	wait_for_line "$dir/events" '"username":"bob"' "$follower"
-	kill "$follower"
-	wait "$follower" || true
+	expect_events
 }
 
 @test "a form as browsers send it: with TLS or from localhost, and without" {

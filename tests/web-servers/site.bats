@@ -365,23 +365,7 @@ wait_for_lighttpd() {
 }
 
 @test "new users are events as they sign up" {
-	local follower
-
-	if is_cgi; then
-		request /users/events
-		expect_code 204
-		return
-	fi
-	: >"$dir/events"
-	curl --silent --no-buffer --max-time 60 --output "$dir/events" "http://127.0.0.1:$port/users/events" 3>&- &
-	follower=$!
-	wait_for_line "$dir/events" 'retry: ' "$follower"
-	sign_up alice
-	wait_for_line "$dir/events" '"username":"alice"' "$follower"
-	sign_up bob
-	wait_for_line "$dir/events" '"username":"bob"' "$follower"
-	kill "$follower"
-	wait "$follower" || true
+	expect_events
 }
 
 # What an organiser writes so that /closed is for nobody, /private for those that have the password, and /gone is gone.
@@ -477,23 +461,10 @@ organisers_own() {
 	done
 }
 
-# letters COUNT
-letters() {
-	head -c "$1" /dev/zero | tr '\0' a
-}
-
 @test "cookies of a whole domain, up to 31 KiB; beyond the limit a page that says so" {
-	local kib users=0
+	local kib
 
-	for kib in 8 12 20 31; do
-		printf 'header = "Cookie: session=%s"\n' "$(letters $((kib * 1024 - 8)))" >"$dir/cookies"
-		request --config "$dir/cookies" /users
-		expect_page 200 Users
-		request --config "$dir/cookies" --data "username=user$kib" /create-user
-		expect_created $((users += 1))
-		request --config "$dir/cookies" "$(asset style.css)"
-		expect_code 200
-	done
+	expect_cookies 8 12 20 31
 	for kib in 33 50 70; do
 		printf 'header = "X-Other: %s"\n' "$(letters $((kib * 1024)))" >"$dir/cookies"
 		request --config "$dir/cookies" /users

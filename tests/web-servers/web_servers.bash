@@ -265,6 +265,27 @@ expect_created() {
 	[[ $(header Location) =~ ^(http://127\.0\.0\.1:$port)?/users\?created=$1$ ]] || fail "sent elsewhere" "$(show_answer)"
 }
 
+# expect_events: users are told of as they sign up, except by a CGI program, which would have to stay.
+expect_events() {
+	local follower
+
+	if is_cgi; then
+		request /users/events
+		expect_code 204
+		return
+	fi
+	: >"$dir/events"
+	curl --silent --no-buffer --max-time 60 --output "$dir/events" "http://127.0.0.1:$port/users/events" 3>&- &
+	follower=$!
+	wait_for_line "$dir/events" 'retry: ' "$follower"
+	sign_up alice
+	wait_for_line "$dir/events" '"username":"alice"' "$follower"
+	sign_up bob
+	wait_for_line "$dir/events" '"username":"bob"' "$follower"
+	kill "$follower"
+	wait "$follower" || true
+}
+
 # stored: the names in the file, in order.
 stored() {
 	tail -n +2 -- "$dir/data/users.log" | cut -f 5
