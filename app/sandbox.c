@@ -34,7 +34,8 @@ char *sandbox_hint(const char *directory, int error)
 		return heap_printf("; a drop-in for its unit with ReadWritePaths=%s lets it write "
 				   "there (see SYSTEMD in rollcall(8))",
 			directory);
-	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+	bool may_be_hidden = error == ENOENT || error == EACCES;
+	for (size_t i = 0; may_be_hidden && i < sizeof(hidden) / sizeof(hidden[0]); i++) {
 		const char *name = hidden[i].directory;
 		if (strncmp(directory, name, strlen(name)) == 0)
 			return heap_printf(

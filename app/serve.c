@@ -139,7 +139,8 @@ static int errno_of(enum status status)
 static int explain_store(
 	const struct program *program, enum status status, int cause, const char *reason)
 {
-	char *hint = sandbox_hint(program->options.data, cause);
+	bool is_system = status == STATUS_SYSTEM;
+	char *hint = sandbox_hint(program->options.data, is_system ? cause : 0);
 	char *words = heap_printf("%s%s", reason, hint);
 	int exits = explain(exit_status(status, cause), cause, words);
 
@@ -342,7 +343,6 @@ static int listen_and_serve(struct program *program, struct listener *listener, 
 {
 	int failed = find_listener(program, listener, is_inherited);
 
-	ignored_settings(program->log, &program->options);
 	if (failed == 0)
 		ignored_for_socket(program->log, &program->options, listener, is_inherited);
 	if (failed == 0 && codec_open(&program->codec) != STATUS_OK)
@@ -366,6 +366,8 @@ static int listen_and_serve(struct program *program, struct listener *listener, 
 static int run_server(struct program *program, struct listener *listener, bool is_inherited)
 {
 	signals_start_workers(&program->loop);
+	/* First, because one of them may be why it does not start. */
+	ignored_settings(program->log, &program->options);
 	int failed = open_store(program, 0);
 	if (failed != 0)
 		return failed;

@@ -63,6 +63,15 @@ expect_none_ignored() {
 	expect_ignored 'name=ROLLCALL_PAGESIZE reason="no such setting"'
 }
 
+@test "a variable that is no setting, where the start is refused because of it" {
+	local status=0
+
+	app_log=$dir/refused.log
+	env ROLLCALL_DTAA="$dir/data" "$ROLLCALL" --listen "$dir/app.sock" --data "$dir/none" 2>"$app_log" || status=$?
+	[[ $status -eq 66 ]]
+	expect_ignored 'name=ROLLCALL_DTAA reason="no such setting"'
+}
+
 @test "a line of the file that something else counts before, at the start and when it is read again" {
 	printf '%s\n' ROLLCALL_PAGE_SIZE=7 ROLLCALL_MAX_USERS=9 ROLLCALL_WORKERS=3 >"$dir/settings"
 	start_app env ROLLCALL_PAGE_SIZE=8 ROLLCALL_WORKERS=3 "$ROLLCALL" --config "$dir/settings" --listen "$dir/app.sock" \

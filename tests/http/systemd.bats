@@ -61,6 +61,21 @@ teardown() {
 	[[ -S $dir/app.sock ]]
 }
 
+# expect_refused TEXT DIRECTORY: started as a service of systemd with these users, it says that at the end of the reason.
+expect_refused() {
+	! INVOCATION_ID=1 "$ROLLCALL" --listen "unix:$dir/app.sock" --data "$2" 2>"$dir/refused" || fail 'it has started'
+	[[ $(<"$dir/refused") == *"$1" ]] || fail "$(<"$dir/refused")"
+}
+
+@test "a directory that the unit hides is told from one that the program sees" {
+	[[ $dir == /tmp/* ]]
+	expect_refused ': No such file or directory; PrivateTmp= of its unit hides what is in /tmp/' "$dir/none"
+	: >"$dir/data/users.log"
+	expect_refused "$dir/data/users.log is empty. Put a backup in its place; or, if there is no list to keep, remove it and start with --new" "$dir/data"
+	rm "$dir/data/users.log"
+	expect_refused 'put it back, or have a new one made with --new' "$dir/data"
+}
+
 # unit_command NAME: prints what the unit has of it, with the file of settings in the test's directory.
 unit_command() {
 	sed -n "s|^$1=||p" "$ROLLCALL_ROOT/systemd/rollcall.service" | sed "s|/etc/default|$dir|; s|/usr/sbin/rollcall|$ROLLCALL|"
