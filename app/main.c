@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "cgi.h"
 #include "commands/commands.h"
+#include "commands/standard_output.h"
 #include "exit_status.h"
 #include "options.h"
 #include "printable.h"
@@ -20,13 +22,13 @@ static int say_help(void)
 {
 	options_help(stdout);
 	commands_list(stdout);
-	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return standard_output_end(EX_OK);
 }
 
 static int say_version(void)
 {
 	puts("rollcall " ROLLCALL_VERSION);
-	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return standard_output_end(EX_OK);
 }
 
 /* Started without standard descriptors, the first files opened would become them, and the log would
@@ -70,7 +72,7 @@ int main(int count, char **arguments)
 
 	signals_ignore();
 	if (!has_standard_descriptors())
-		return EXIT_FAILURE;
+		return EX_OSERR;
 	if (count > 1 && cgi_is_wanted()) {
 		if (getenv("REQUEST_METHOD") == NULL)
 			return say_no_request();

@@ -52,15 +52,6 @@ int commands_find(int count, char **arguments)
 	return 0;
 }
 
-/* Whatever was done, who asked was not told. */
-static int flushed(int status)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	int failed = standard_output_failed();
-	return status == EX_OK ? failed : status;
-}
-
 int commands_run(int count, char **arguments)
 {
 	const struct command *command = find(arguments[0]);
@@ -76,7 +67,7 @@ int commands_run(int count, char **arguments)
 	switch (command_line_read(&line, command, count, arguments, reason)) {
 	case COMMAND_LINE_HELP:
 		command_line_help(stdout, command);
-		return flushed(EX_OK);
+		return standard_output_end(EX_OK);
 	case COMMAND_LINE_WRONG:
 		standard_error_say(LOG_ERROR, "rollcall %s: %s\nTry 'rollcall %s --help'.",
 			command->name, PRINTABLE(reason), command->name);
@@ -84,7 +75,7 @@ int commands_run(int count, char **arguments)
 	case COMMAND_LINE_RUN:
 		break;
 	}
-	return flushed(command->run(&line));
+	return standard_output_end(command->run(&line));
 }
 
 void commands_list(FILE *out)

@@ -48,3 +48,11 @@ int standard_output_failed(void)
 		LOG_ERROR, "rollcall: cannot write to standard output: %s", strerror(errno));
 	return EX_IOERR;
 }
+
+int standard_output_end(int exits)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return exits;
+	int failed = standard_output_failed();
+	return exits == EX_OK ? failed : exits;
+}

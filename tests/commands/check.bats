@@ -131,6 +131,15 @@ damage() {
 	grep -q 'No space left on device' "$dir/err"
 }
 
+@test "so it is for --help and --version" {
+	for option in --help --version; do
+		status=0
+		"$ROLLCALL" "$option" >/dev/full 2>"$dir/err" || status=$?
+		[[ $status -eq $EX_IOERR ]]
+		[[ $(<"$dir/err") == 'rollcall: cannot write to standard output: No space left on device' ]]
+	done
+}
+
 @test "the example in the description of the format is a good file" {
 	sed -n '/^rollcall-users/,/^```/p' "$ROLLCALL_ROOT/docs/flat-file.md" | sed '/^```/d' >"$users_log"
 	expect "$EX_OK" check
