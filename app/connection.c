@@ -73,12 +73,9 @@ static void on_deadline(void *argument)
 	struct connection *connection = argument;
 	enum waiting_for what = connection->waiting.what;
 	bool is_usual = what == WAITING_IDLE || what == WAITING_END;
-	const struct log_field name = LOG_TEXT("waiting", waiting_name(what));
 
-	if (is_usual)
-		log_event(connection->all->log, LOG_DEBUG, "deadline", name);
-	else
-		log_often(connection->all->log, LOG_WARN, "deadline", name);
+	log_often(connection->all->log, is_usual ? LOG_DEBUG : LOG_WARN, "deadline",
+		LOG_TEXT("waiting", waiting_name(what)));
 	close_connection(connection);
 }
 

@@ -45,9 +45,6 @@ struct log {
 	int descriptor;
 	enum log_level most;
 	bool is_journal; /* systemd's reads it */
-	uint64_t dropped;
-	int64_t moment; /* of the last line */
-	char moment_text[TIMESTAMP_SIZE];
 
 	pthread_t writer;
 	pthread_mutex_t lock;  /* for all that follows */
@@ -60,6 +57,9 @@ struct log {
 	bool is_hurried;       /* somebody waits for the writer: it does not rest */
 	bool is_ending;        /* nothing more is logged */
 	bool is_abandoned;     /* nobody waits for the writer any more: it frees the log */
+	uint64_t dropped;      /* lines since the last that was taken */
+	int64_t moment;        /* of the last line */
+	char moment_text[TIMESTAMP_SIZE];
 	struct repeats repeats;
 	struct timespec repeats_end; /* if there are some */
 };
@@ -161,9 +161,11 @@ void log_often_fields(
 	pthread_mutex_lock(&log->lock);
 	if (!log->repeats.is_counting)
 		log->repeats_end = monotonic_in(OFTEN_MS);
-	if (repeats_count(&log->repeats, event, level))
+	/* The first of a span is shown, and wakes the writer; it sees to the end of the span. */
+	if (repeats_count(&log->repeats, event, level)) {
 		take_line(log, level, event, fields);
-	wake_writer(log);
+		wake_writer(log);
+	}
 	pthread_mutex_unlock(&log->lock);
 }
 

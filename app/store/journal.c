@@ -218,9 +218,8 @@ static enum status open_file(struct journal *journal, bool makes_list,
 	if (status != STATUS_OK)
 		return status;
 	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
-	if (mend(journal) != STATUS_OK && journal->state != JOURNAL_TO_MEND)
-		return STATUS_SYSTEM;
-	return STATUS_OK;
+	bool is_readable = mend(journal) == STATUS_OK || journal->state == JOURNAL_TO_MEND;
+	return is_readable ? STATUS_OK : STATUS_SYSTEM;
 }
 
 enum status journal_open(const struct disk *disk, const char *directory, unsigned wait,
