@@ -34,7 +34,7 @@ setup_file() {
 # make_packages SUITE: in a container that stays until the tests are over, from this checkout: twice on bookworm, the second
 # time by another user, elsewhere, and with other settings; on trixie as revision 2.
 make_packages() {
-	docker build --build-arg "SUITE=$1" --tag "rollcall-test-package:$1" --file "$BATS_TEST_DIRNAME/Dockerfile" "$ROLLCALL_ROOT"
+	make_image "rollcall-test-package:$1" "$1" --file "$BATS_TEST_DIRNAME/Dockerfile" "$ROLLCALL_ROOT"
 	MACHINE=$(docker run --detach --init --label rollcall-test "rollcall-test-package:$1" sleep infinity)
 	printf '%s\n' "$MACHINE" >"$BATS_FILE_TMPDIR/$1.maker"
 	copy_checkout

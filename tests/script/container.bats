@@ -14,6 +14,7 @@ setup() {
 	program bin/docker '
 printf "%s\n" "$*" >>"$BATS_TEST_TMPDIR/calls"
 case $1 in
+image) wc -l <"$BATS_TEST_TMPDIR/calls" ;; # another one each time
 build) ls "${@: -1}" >"$BATS_TEST_TMPDIR/image" ;;
 run)
 	tar --list >"$BATS_TEST_TMPDIR/packed"
@@ -47,7 +48,7 @@ expect() {
 	[[ $status -eq $1 ]] || fail "it ended with $status, not $1: $output"
 }
 
-# called WORD…: the call of docker that begins with the first.
+# called WORD…: a call of docker that begins with the first.
 called() {
 	local call
 
@@ -62,6 +63,11 @@ called() {
 	called run script/test -L unit
 	grep -q -x new "$BATS_TEST_TMPDIR/packed"
 	[[ $(<"$BATS_TEST_TMPDIR/packed") != *build/* ]]
+}
+
+@test "an image that another one takes the place of is removed" {
+	expect 0 script/container debian:trixie-slim true
+	called 'image rm' 1
 }
 
 @test "root, if that is asked for" {

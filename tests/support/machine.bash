@@ -11,18 +11,17 @@
 source "$BATS_TEST_DIRNAME/../support/engine.bash"
 
 ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+# shellcheck source=../../script/lib/image.bash
+source "$ROLLCALL_ROOT/script/lib/image.bash"
 
 fail() {
 	printf '%s\n' "$@" >&2
 	return 1
 }
 
-# start_machine SUITE [DOCKER OPTION…]: of Debian's bookworm or trixie. Sets MACHINE, which the functions below go by. Its
-# port 80 is a free one of 127.0.0.1 here: machine_address 80.
-#
-# systemd wants to mount and to make control groups; SYS_RESOURCE is what no engine within a container can give.
+# start_machine SUITE [DOCKER OPTION…]: of Debian's bookworm or trixie. Sets MACHINE, which the functions below go by.
 start_machine() {
-	make_machine_image "$1" "$ROLLCALL_ROOT/tests/support/machine"
+	make_image "rollcall-test-machine:$1" "$1" "$ROLLCALL_ROOT/tests/support/machine"
 	start_machine_from "rollcall-test-machine:$1" "$@"
 }
 
@@ -31,25 +30,25 @@ start_machine_with() {
 	local image
 
 	image=rollcall-test-$(basename "$(dirname "$1")"):$2
-	make_machine_image "$2" "$ROLLCALL_ROOT/tests/support/machine"
-	make_machine_image "$2" "$ROLLCALL_ROOT" --file "$1" --tag "$image"
+	make_image "rollcall-test-machine:$2" "$2" "$ROLLCALL_ROOT/tests/support/machine"
+	make_image "$image" "$2" --file "$1" "$ROLLCALL_ROOT"
 	start_machine_from "$image" "${@:2}"
 }
 
-# make_machine_image SUITE CONTEXT [DOCKER OPTION…]: rollcall-test-machine:SUITE, unless an option has another name for it.
-make_machine_image() {
-	local name=(--tag "rollcall-test-machine:$1") said
+# make_image TAG SUITE [DOCKER OPTION…] CONTEXT: for this Debian.
+make_image() {
+	local said
 
-	[[ " ${*:3} " != *' --tag '* ]] || name=()
-	said=$(docker build --build-arg SUITE="$1" "${name[@]}" "${@:3}" "$2" 2>&1) || fail 'no image of a machine could be made' "$said"
+	said=$(build_image "$1" --build-arg "SUITE=$2" "${@:3}" 2>&1) || fail "$1 could not be made" "$said"
 }
 
-# start_machine_from IMAGE SUITE [DOCKER OPTION…]: one that keep_machine has kept.
+# start_machine_from IMAGE SUITE [DOCKER OPTION…]: one that was made, or kept by keep_machine. systemd wants to mount and to make
+# control groups; SYS_RESOURCE is what no engine within a container can give.
 start_machine_from() {
 	local began
 
 	began=$(date +%s.%N)
-	MACHINE=$(docker run --detach --tty --label rollcall-test --hostname "$2" --publish 127.0.0.1::80 \
+	MACHINE=$(docker run --detach --tty --label rollcall-test --hostname "$2" \
 		--cap-add ALL --cap-drop SYS_RESOURCE --security-opt seccomp=unconfined --security-opt apparmor=unconfined \
 		--tmpfs /run:exec --tmpfs /tmp:exec --cgroupns host --volume /sys/fs/cgroup:/sys/fs/cgroup:rw "${@:3}" "$1")
 	export MACHINE
@@ -85,16 +84,6 @@ reboot_machine() {
 	wait_until_running "$began"
 }
 
-# Power is cut: nothing is told to stop.
-cut_power() {
-	local began
-
-	docker kill "$MACHINE" >/dev/null
-	began=$(date +%s.%N)
-	docker start "$MACHINE" >/dev/null
-	wait_until_running "$began"
-}
-
 # on_machine SCRIPT: run there by bash, as root, in root's home.
 on_machine() {
 	docker exec --env DEBIAN_FRONTEND=noninteractive --workdir /root "$MACHINE" bash -euo pipefail -c "$1" </dev/null
@@ -107,9 +96,4 @@ copy_checkout() {
 		docker exec --interactive "$MACHINE" sh -euc 'mkdir /tmp/checkout && cd /tmp/checkout && tar -x --no-same-owner &&
 			git init -q -b main && git add -A && git -c user.name=test -c user.email=test@rollcall.test commit -q -m checkout &&
 			git clone -q --bare . /srv/rollcall.git && rm -r /tmp/checkout'
-}
-
-# machine_address PORT: where this port of the machine is here, ADDRESS:PORT.
-machine_address() {
-	docker port "$MACHINE" "$1"
 }
