@@ -104,7 +104,7 @@ maker() {
 @test "made twice, from the same files: every byte is the same, whoever makes it, where, and with what settings" {
 	maker bookworm
 	on_machine 'cd rollcall/build/package
-		ls rollcall_0.1.0-1_amd64.deb rollcall_0.1.0-1.dsc rollcall_0.1.0.orig.tar.xz rollcall_0.1.0-1.debian.tar.xz
+		ls "rollcall_0.1.0-1_$(dpkg --print-architecture).deb" rollcall_0.1.0-1.dsc rollcall_0.1.0.orig.tar.xz rollcall_0.1.0-1.debian.tar.xz
 		for file in *.deb *.dsc *.tar.xz; do
 			cmp "$file" "/home/builder/elsewhere/build/package/$file"
 		done'
