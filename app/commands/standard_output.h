@@ -15,8 +15,8 @@ bool standard_output_sync(void);
 /* Says errno, and returns an exit status of sysexits(3). */
 int standard_output_failed(void);
 
-/* Writes what stdio still has. Returns the exit status `exits`, unless that is EX_OK and what was to
- * be printed could not be written, which it says. */
+/* Writes what stdio still has. Returns the exit status `exits`, unless that is EX_OK and what was
+ * to be printed could not be written, which it says. */
 int standard_output_end(int exits);
 
 #endif
