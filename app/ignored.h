@@ -8,7 +8,7 @@
 #include "log.h"
 #include "options.h"
 
-/* Says in the log, as `setting-ignored`, which settings somebody made that have no effect. */
+/* Says in the log, as `setting-ignored`, which settings have no effect. */
 
 /* Those of any start: variables that are none, lines of the file that count for nothing. */
 void ignored_settings(struct log *log, const struct options *options);

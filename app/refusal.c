@@ -51,7 +51,7 @@ static bool turn_one_away(int listening, int64_t milliseconds)
 static void turn_away(int listening)
 {
 	int64_t until = milliseconds_of(CLOCK_MONOTONIC) + time_to_spend();
-	int64_t left = 0; /* at first only those who wait */
+	int64_t left = 0; /* at first only what is in the queue */
 
 	while (turn_one_away(listening, left)) {
 		left = until - milliseconds_of(CLOCK_MONOTONIC);

@@ -8,7 +8,7 @@
  * A socket that systemd holds would start the program again for each connection in its queue. So
  * they are turned away, which a web server answers with 502 at once; and while some come, this goes
  * on for so long that starts which are refused take no more than a tenth of a processor. Where
- * nobody waits it returns at once. SIGTERM and its like end the process meanwhile.
+ * the queue is empty it returns at once. SIGTERM and its like end the process meanwhile.
  */
 void refusal_tell(const char *reason, int error);
 

@@ -46,6 +46,8 @@ static int connect_to(const char *path)
 	if (length == 0)
 		errx(EX_USAGE, "%s: not a path that a socket can have", path);
 	int low = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (low < 0)
+		err(EX_OSERR, "%s", path);
 	/* Away from where the sockets go. */
 	int connection = fcntl(low, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR + MOST_SOCKETS);
 	close(low);

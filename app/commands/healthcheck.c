@@ -6,7 +6,7 @@
 #include "../standard_error.h"
 #include "commands.h"
 
-/* For all of it. Shorter than the time that those who run health checks give them. */
+/* For all of it. Shorter than the time that container engines and monitors give a health check. */
 #define TIMEOUT_MS 3000
 
 static int unavailable(const char *address, const char *reason)
