@@ -122,7 +122,7 @@ int users_file_size(const char *data, uint64_t *size)
 	bool is_there = access(path, R_OK | W_OK) == 0 && stat(path, &file) == 0;
 	int status = is_there ? EX_OK : users_file_failed(path);
 
-	*size = status == EX_OK ? (uint64_t)file.st_size : 0;
+	*size = is_there ? (uint64_t)file.st_size : 0;
 	free(path);
 	return status;
 }
