@@ -18,9 +18,11 @@ start_held() {
 	start_app env ROLLCALL_DATA="$dir/data" spawn-fcgi -n -s "$dir/app.sock" -M 0660 -- /usr/bin/env "$@"
 }
 
-# expect_ignored FIELDS: one event says so.
+# expect_ignored FIELDS [LOG]: one event says so.
 expect_ignored() {
-	[[ $(grep -c -F " level=warn event=setting-ignored $1" "$app_log") -eq 1 ]] || fail "not said once: $1" "$(<"$app_log")"
+	local log=${2-$app_log}
+
+	[[ $(grep -c -F " level=warn event=setting-ignored $1" "$log") -eq 1 ]] || fail "not said once: $1" "$(<"$log")"
 }
 
 expect_none_ignored() {
@@ -66,10 +68,9 @@ expect_none_ignored() {
 @test "a variable that is no setting, where the start is refused because of it" {
 	local status=0
 
-	app_log=$dir/refused.log
-	env ROLLCALL_DTAA="$dir/data" "$ROLLCALL" --listen "$dir/app.sock" --data "$dir/none" 2>"$app_log" || status=$?
+	env ROLLCALL_DTAA="$dir/data" "$ROLLCALL" --listen "$dir/app.sock" --data "$dir/none" 2>"$dir/refused.log" || status=$?
 	[[ $status -eq 66 ]]
-	expect_ignored 'name=ROLLCALL_DTAA reason="no such setting"'
+	expect_ignored 'name=ROLLCALL_DTAA reason="no such setting"' "$dir/refused.log"
 }
 
 @test "a line of the file that something else counts before, at the start and when it is read again" {
