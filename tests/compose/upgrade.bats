@@ -29,11 +29,6 @@ setup() {
 	begin_project upgrade
 }
 
-# kill_process SERVICE: without the engine's help, which would count it as stopped.
-kill_process() {
-	docker run --rm --pid host --user 0 --entrypoint busybox "$ROLLCALL_IMAGE-nginx" kill -9 "$(state "$1" .State.Pid)"
-}
-
 # identity SERVICE: which container it is, since when.
 identity() {
 	state "$1" .Id
@@ -89,15 +84,6 @@ nobody_notices() {
 	under_load kill_and_wait app
 	((failed <= 17 && broken == 0))
 	[[ $(state app .RestartCount) -eq $((before + 1)) ]]
-}
-
-# kill_and_wait SERVICE: until the restart policy has brought it back.
-kill_and_wait() {
-	local began
-
-	began=$(now)
-	kill_process "$1"
-	wait_for_event "$began" "$1" start
 }
 
 @test "nginx is killed and started: what it had accepted gets no answer, and nothing else" {

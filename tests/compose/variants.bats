@@ -103,6 +103,9 @@ tls() {
 	done
 	[[ $line == *alice* ]]
 	exec {follower}<&-
+	# Docker still starts it again: a signal that Docker has sent would be a stop to it.
+	kill_and_wait nginx
+	[[ $(tls /healthz) == ok ]]
 }
 
 @test "another user, for a list that is there, and for a directory of the host" {

@@ -94,6 +94,20 @@ wait_until_healthy() {
 	wait_for_event "$1" "$2" 'health_status: healthy'
 }
 
+# kill_process SERVICE: without the engine's help, which would count it as stopped.
+kill_process() {
+	docker run --rm --pid host --user 0 --entrypoint busybox "$ROLLCALL_IMAGE-nginx" kill -9 "$(state "$1" .State.Pid)"
+}
+
+# kill_and_wait SERVICE: until the restart policy has brought it back.
+kill_and_wait() {
+	local began
+
+	began=$(now)
+	kill_process "$1"
+	wait_for_event "$began" "$1" start
+}
+
 # address PORT: where that port of nginx is on this machine.
 address() {
 	docker port "$(container socket)" "$1" | head -n 1
