@@ -26,10 +26,21 @@ static bool is_service(void)
 	return getenv("INVOCATION_ID") != NULL;
 }
 
+/* The unit's own directory, which its sandbox leaves open. */
+static bool is_state_directory(const char *directory)
+{
+	const char *own = getenv("STATE_DIRECTORY");
+
+	return own != NULL && strcmp(own, directory) == 0;
+}
+
 char *sandbox_hint(const char *directory, int error)
 {
 	if (!is_service())
 		return heap_printf("%s", "");
+	if (error == EROFS && is_state_directory(directory))
+		return heap_printf("; its unit lets it write there: the disk is mounted read-only, "
+				   "or a link leads elsewhere");
 	if (error == EROFS)
 		return heap_printf("; a drop-in for its unit with ReadWritePaths=%s lets it write "
 				   "there (see SYSTEMD in rollcall(8))",

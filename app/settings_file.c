@@ -144,6 +144,17 @@ static enum status next_line(char **line, setting_visit *visit, void *argument, 
 	return read_line(text, visit, argument, reason);
 }
 
+/* Windows' editors put one there, and nobody sees it; that of UTF-16 has NUL bytes after it. */
+static bool has_byte_order_mark(const char *text)
+{
+	static const char *const marks[] = {"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"};
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		found |= strncmp(text, marks[i], strlen(marks[i])) == 0;
+	return found;
+}
+
 enum status settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
 	void *argument, char reason[static SETTINGS_REASON_SIZE])
 {
@@ -154,6 +165,12 @@ enum status settings_file_read(const char *path, struct buffer *text, setting_vi
 	if (text->failed)
 		return fail(path_of(path), strerror(ENOMEM), reason);
 	char *line = text->bytes;
+	if (has_byte_order_mark(line)) {
+		snprintf(reason, SETTINGS_REASON_SIZE,
+			"a byte order mark: save the file in UTF-8, without one");
+		name_line(path_of(path), 1, reason);
+		return STATUS_MALFORMED;
+	}
 	while (status == STATUS_OK && line < text->bytes + text->length - 1) {
 		number++;
 		status = next_line(&line, visit, argument, reason);

@@ -79,7 +79,16 @@ static void test_what_is_wrong_is_named_with_its_line(void **state)
 	EXPECT_WRONG("1A=1", STATUS_MALFORMED, "/etc/x:1: expected NAME=value");
 	EXPECT_WRONG("\xef\xbb\xbf"
 		     "A=1",
-		STATUS_MALFORMED, "/etc/x:1: expected NAME=value");
+		STATUS_MALFORMED,
+		"/etc/x:1: a byte order mark: save the file in UTF-8, without one");
+	EXPECT_WRONG("\xff\xfe"
+		     "A\0=\0001\0",
+		STATUS_MALFORMED,
+		"/etc/x:1: a byte order mark: save the file in UTF-8, without one");
+	EXPECT_WRONG("\xfe\xff"
+		     "\0A\0=\0001",
+		STATUS_MALFORMED,
+		"/etc/x:1: a byte order mark: save the file in UTF-8, without one");
 	EXPECT_WRONG("A=\"1", STATUS_MALFORMED, "/etc/x:1: the quotes do not match");
 	EXPECT_WRONG("A='", STATUS_MALFORMED, "/etc/x:1: the quotes do not match");
 	EXPECT_WRONG("A=\"1\" 2\"", STATUS_MALFORMED, "/etc/x:1: the quotes do not match");

@@ -1,0 +1,72 @@
+#include "sandbox.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+
+#define DATA "/var/lib/rollcall"
+
+/* Takes the environment of a service away again. */
+static int forget_service(void **state)
+{
+	(void)state;
+	return unsetenv("INVOCATION_ID") != 0 || unsetenv("STATE_DIRECTORY") != 0;
+}
+
+static void be_service(const char *state_directory)
+{
+	assert_int_equal(setenv("INVOCATION_ID", "0123456789abcdef0123456789abcdef", 1), 0);
+	assert_int_equal(setenv("STATE_DIRECTORY", state_directory, 1), 0);
+}
+
+static void expect_hint(const char *directory, int error, const char *expected)
+{
+	char *hint = sandbox_hint(directory, error);
+
+	assert_string_equal(hint, expected);
+	free(hint);
+}
+
+static void test_what_no_unit_has_started_gets_no_hint(void **state)
+{
+	(void)state;
+	expect_hint(DATA, EROFS, "");
+	expect_hint("/home/data", EACCES, "");
+}
+
+static void test_a_directory_that_the_unit_does_not_know(void **state)
+{
+	(void)state;
+	be_service(DATA);
+	expect_hint("/srv/rollcall", EROFS,
+		"; a drop-in for its unit with ReadWritePaths=/srv/rollcall lets it write "
+		"there (see SYSTEMD in rollcall(8))");
+	expect_hint("/home/data", EACCES, "; ProtectHome= of its unit hides what is in /home/");
+	expect_hint("/srv/rollcall", EACCES, "");
+}
+
+static void test_the_directory_of_the_unit_needs_no_drop_in(void **state)
+{
+	(void)state;
+	be_service(DATA);
+	expect_hint(DATA, EROFS,
+		"; its unit lets it write there: the disk is mounted read-only, or a link leads "
+		"elsewhere");
+	expect_hint(DATA, EACCES, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(
+			test_what_no_unit_has_started_gets_no_hint, forget_service),
+		cmocka_unit_test_teardown(
+			test_a_directory_that_the_unit_does_not_know, forget_service),
+		cmocka_unit_test_teardown(
+			test_the_directory_of_the_unit_needs_no_drop_in, forget_service),
+	};
+
+	return cmocka_run_group_tests(tests, forget_service, NULL);
+}
