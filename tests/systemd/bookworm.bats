@@ -329,6 +329,28 @@ expect_reason() {
 	expect_up
 }
 
+@test "the socket, too, may be stopped and started as often as one likes" {
+	on_machine 'for i in {1..10}; do systemctl stop rollcall.socket && systemctl start rollcall.socket rollcall.service; done'
+	expect_up
+}
+
+@test "a disk that has become read-only: the refusal says so, and asks for no drop-in" {
+	on_machine 'systemctl stop rollcall.socket && mount --bind /var/lib/rollcall /var/lib/rollcall && mount -o remount,bind,ro /var/lib/rollcall'
+	on_machine 'systemctl start rollcall' && fail 'it has started'
+	expect_reason 'cannot lock /var/lib/rollcall/users.lock: Read-only file system; its unit lets it write there: the disk is mounted read-only'
+	on_machine 'umount /var/lib/rollcall && systemctl restart rollcall'
+	expect_up
+}
+
+@test "a link in place of the data directory: systemd refuses it, and README knows the status" {
+	on_machine 'systemctl stop rollcall.socket && mv /var/lib/rollcall /srv/moved && ln -s /srv/moved /var/lib/rollcall'
+	on_machine 'systemctl start rollcall' && fail 'it has started'
+	[[ $(state ExecMainStatus) -eq 238 ]]
+	grep -q -F 'status=238/STATE_DIRECTORY' "$ROLLCALL_ROOT/README.md"
+	on_machine 'systemctl stop rollcall.socket rollcall && rm /var/lib/rollcall && mv /srv/moved /var/lib/rollcall && systemctl start rollcall.socket rollcall'
+	expect_up
+}
+
 @test "another data directory: the refusal names what is missing, and README's commands make it" {
 	on_machine 'install -d -o rollcall -g rollcall -m 750 /srv/rollcall && echo ROLLCALL_DATA=/srv/rollcall >/etc/default/rollcall'
 	on_machine 'systemctl restart rollcall' && fail 'it has started'
