@@ -73,6 +73,21 @@ static int listen_on(const char *text)
 	return descriptor;
 }
 
+/* A second holder would take the addresses away from the first, whose takers would wait for ever.
+ * The sockets themselves do not tell: takers of a holder that has ended have them still. */
+static void refuse_if_held(const char *path)
+{
+	union address address;
+	socklen_t length = address_parse_path(&address, path);
+	int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (descriptor < 0)
+		err(EX_OSERR, "socket");
+	if (length != 0 && (connect(descriptor, &address.any, length) == 0 || errno == EAGAIN))
+		errx(EX_TEMPFAIL, "%s: another holder is there", path);
+	close(descriptor);
+}
+
 static int listen_for_takers(const char *path)
 {
 	char text[sizeof(struct sockaddr_un) + sizeof("unix:")];
@@ -90,6 +105,7 @@ static int open_handover(char *argument, struct sockets *sockets)
 	if (addresses == NULL)
 		errx(EX_USAGE, "%s: expected HANDOVER=ADDRESS[,ADDRESS]...", argument);
 	*addresses++ = '\0';
+	refuse_if_held(argument);
 	sockets->count = 0;
 	while ((address = strsep(&addresses, ",")) != NULL) {
 		if (sockets->count == MOST_SOCKETS)

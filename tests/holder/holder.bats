@@ -232,6 +232,15 @@ take_nginx() {
 	kill -0 "${others[1]}"
 }
 
+@test "a second holder in the same place is refused, and the first is none the worse" {
+	hold "$dir/take=unix:$dir/app.sock"
+	says 75 "$dir/take: another holder is there" hold "$dir/take=unix:$dir/app.sock"
+	take_rollcall
+	timeout 60 bash -c "until '$ROLLCALL' healthcheck --listen '$dir/app.sock' >/dev/null; do :; done"
+	end_taker TERM 0
+	end_holder
+}
+
 @test "what cannot be held is said, and what is no socket stays" {
 	local wrong
 
