@@ -18,8 +18,7 @@
 #include "pending.h"
 #include "replay.h"
 
-/* How often the store looks whether the file is still where it belongs, and, when nothing can be
- * stored, whether something can be again. */
+/* How often the store looks whether its file is where it belongs, and whether it can be written. */
 #define PROBE_MS 1000
 
 /*
@@ -374,8 +373,7 @@ static struct store_create *begin_batch(struct store *store, enum status *refusa
 	return NULL;
 }
 
-/* The disk has its next batch before those of the last one are shown and answered: it would be idle
- * for as long as that takes. */
+/* The disk has its next batch before the last one is shown and answered: it shall not be idle. */
 static void on_turn(uv_check_t *turn)
 {
 	struct store *store = turn->data;

@@ -33,19 +33,14 @@ struct journal {
 	int cause;                       /* the errno that goes with it, or 0 */
 };
 
-static void say(struct journal *journal, int cause, const char *format, va_list arguments)
-	__attribute__((format(printf, 3, 0)));
-
-static void say(struct journal *journal, int cause, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void say(
+	struct journal *journal, int cause, const char *format, va_list arguments)
 {
 	vsnprintf(journal->words, sizeof(journal->words), format, arguments);
 	errno = journal->cause = cause;
 }
 
-static enum status fail(struct journal *journal, enum status status, int cause, const char *format,
-	...) __attribute__((format(printf, 4, 5)));
-
-static enum status fail(
+__attribute__((format(printf, 4, 5))) static enum status fail(
 	struct journal *journal, enum status status, int cause, const char *format, ...)
 {
 	va_list arguments;
@@ -63,10 +58,7 @@ static enum status fail_system(struct journal *journal, const char *what)
 }
 
 /* Nothing is written in that state. */
-static enum status refuse(struct journal *journal, enum journal_state state, int cause,
-	const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static enum status refuse(
+__attribute__((format(printf, 4, 5))) static enum status refuse(
 	struct journal *journal, enum journal_state state, int cause, const char *format, ...)
 {
 	va_list arguments;
