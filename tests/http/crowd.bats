@@ -97,11 +97,13 @@ open_connections() {
 
 	exec {fd}<>"/dev/tcp/127.0.0.1/$port"
 	printf 'GET / HTTP/1.1\r\nHost: rollcall.test\r\nX-Slow: ' >&"$fd"
+	trap '' PIPE # it may end just before a byte is sent
 	for ((i = 0; i < 200 && status > 128; i++)); do
 		printf a >&"$fd" || break
 		status=0
 		read -r -t 0.2 -u "$fd" || status=$?
 	done 2>"$dir/cut"
+	trap - PIPE
 	[[ $i -lt 200 ]] || fail "still open"
 	wait_for_line "$dir/access.log" 'status=408' "$nginx_pid"
 }

@@ -101,7 +101,7 @@ maker() {
 	MACHINE=$(<"$BATS_FILE_TMPDIR/$1.maker")
 }
 
-@test "made twice, from the same files: every byte is the same, whoever makes it, where, and with what settings" {
+@test "made twice, from the same files: every byte is the same, by any user, anywhere, and with any settings" {
 	maker bookworm
 	on_machine 'cd rollcall/build/package
 		ls "rollcall_0.1.0-1_$(dpkg --print-architecture).deb" rollcall_0.1.0-1.dsc rollcall_0.1.0.orig.tar.xz rollcall_0.1.0-1.debian.tar.xz

@@ -59,7 +59,7 @@ static void test_nobody_waits(void **state)
 
 #define WAITING 40
 
-/* Those who are there already, and those who come while it is at it. It ends by itself. */
+/* Clients that wait already, and clients that come while it is at it. It ends by itself. */
 static void test_connections_are_turned_away(void **state)
 {
 	struct fcgi_client *waiting[WAITING];
