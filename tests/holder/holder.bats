@@ -166,7 +166,8 @@ take_nginx() {
 	for signal in TERM INT QUIT; do
 		take "$dir/take" true
 		# Handlers are there when the first try has been made.
-		timeout 10 bash -c "until grep -q '^SigCgt:.*4006$' /proc/$taker_pid/status; do :; done" || fail "no handlers:" "$(cat "/proc/$taker_pid/status")"
+		timeout 10 bash -c "until (((0x\$(sed -n 's/^SigCgt:\t//p' /proc/$taker_pid/status) & 0x4006) == 0x4006)); do :; done" ||
+			fail "no handlers:" "$(cat "/proc/$taker_pid/status")"
 		end_taker "$signal" "$((128 + $(kill -l "$signal")))"
 	done
 }
