@@ -145,7 +145,7 @@ maker() {
 @test "upgraded at full load: no question, not one failed request, settings and users are kept" {
 	# The limit on sign-ups is for people, not for a load.
 	on_each 'sed -i "s|rate=5r/s|rate=1000000r/s|" /etc/nginx/sites-available/rollcall
-		systemctl reload nginx
+		systemctl restart nginx # a reload ends connections that the load has just opened
 		echo ROLLCALL_PAGE_SIZE=7 >/etc/default/rollcall
 		socket=$(systemctl show -P InvocationID rollcall.socket)
 		service=$(systemctl show -P InvocationID rollcall.service)
@@ -161,6 +161,7 @@ maker() {
 		done
 		answers $(($(wc -l <answered) + 500))
 		systemctl stop load
+		cat load.out
 		grep " errors 0\$" load.out
 		not grep -v -x -E "200 -|303 [0-9]+" answered
 		test "$(systemctl show -P InvocationID rollcall.socket)" = "$socket"
