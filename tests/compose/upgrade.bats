@@ -24,8 +24,7 @@ teardown_file() {
 }
 
 setup() {
-	find_engine
-	[[ -z $reason ]] || skip "$reason"
+	need_engine
 	begin_project upgrade
 }
 

@@ -14,8 +14,7 @@ setup_file() {
 }
 
 setup() {
-	find_engine
-	[[ -z $reason ]] || skip "$reason"
+	need_engine
 	plain=()
 	project=
 	cd "$ROLLCALL_ROOT" || return

@@ -72,8 +72,7 @@ teardown_file() {
 }
 
 setup() {
-	find_engine
-	[[ -z $reason ]] || skip "$reason"
+	need_engine
 }
 
 # on_each SCRIPT: on one machine after the other.

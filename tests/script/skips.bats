@@ -194,7 +194,7 @@ make_project() {
 @test "without an engine a suite is skipped by the names of its tests, and says why there is none" {
 	{
 		echo 'source "$BATS_TEST_DIRNAME/../support/engine.bash"'
-		echo 'setup() { find_engine; [[ -z $reason ]] || skip "$reason"; }'
+		echo 'setup() { need_engine; }'
 		echo '@test "built" { :; }'
 	} >tests/compose/one.bats
 	expect 0 script/test compose

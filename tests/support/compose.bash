@@ -12,11 +12,6 @@ ROLLCALL_PUBLISH=127.0.0.1: # any free port
 ROLLCALL_PUBLISH_TLS=127.0.0.1:
 export ROLLCALL_IMAGE ROLLCALL_PUBLISH ROLLCALL_PUBLISH_TLS
 
-fail() {
-	printf '%s\n' "$@" >&2
-	return 1
-}
-
 # begin_project NAME [FILE…]: what follows is done to this project. Each FILE is merged over docker-compose.yml.
 begin_project() {
 	local file

@@ -1,5 +1,10 @@
 # shellcheck shell=bash
-# The Docker engine that tests in containers need. script/docker-engine gives a machine one.
+# What tests in containers share. The Docker engine that they need is one that script/docker-engine gives a machine.
+
+fail() {
+	printf '%s\n' "$@" >&2
+	return 1
+}
 
 # find_engine: sets reason, which the test looks at, to why there is none, or to nothing; and compose_command.
 # shellcheck disable=SC2034
@@ -17,4 +22,10 @@ find_engine() {
 	else
 		reason='docker-compose is not installed'
 	fi
+}
+
+# need_engine: skips the test, with the reason, where there is none.
+need_engine() {
+	find_engine
+	[[ -z $reason ]] || skip "$reason"
 }

@@ -14,11 +14,6 @@ ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 # shellcheck source=../../script/lib/image.bash
 source "$ROLLCALL_ROOT/script/lib/image.bash"
 
-fail() {
-	printf '%s\n' "$@" >&2
-	return 1
-}
-
 # start_machine SUITE [DOCKER OPTION…]: of Debian's bookworm or trixie. Sets MACHINE, which the functions below go by.
 start_machine() {
 	make_image "rollcall-test-machine:$1" "$1" "$ROLLCALL_ROOT/tests/support/machine"

@@ -31,8 +31,7 @@ teardown_file() {
 }
 
 setup() {
-	find_engine
-	[[ -z $reason ]] || skip "$reason"
+	need_engine
 }
 
 # What the service and its socket are, and what the service has said, for a test that fails.

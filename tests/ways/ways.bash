@@ -22,8 +22,7 @@ on_both() {
 	local -A processes=()
 	local one failed=
 
-	find_engine
-	[[ -z $reason ]] || skip "$reason"
+	need_engine
 	for one in debian12=bookworm debian13=trixie; do
 		[[ -z ${WAYS_ON-} || $WAYS_ON == "${one%=*}" ]] || continue
 		run_way "${one%=*}" "${one#*=}" "$1" >"$BATS_TEST_TMPDIR/${one%=*}" 2>&1 &
