@@ -14,13 +14,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../limit.h"
-#include "../printable.h"
-#include "../standard_error.h"
-#include "../store/replacement.h"
-#include "commands.h"
-#include "standard_output.h"
-#include "users_file.h"
+#include "commands/commands.h"
+#include "commands/standard_output.h"
+#include "commands/users_file.h"
+#include "limit.h"
+#include "printable.h"
+#include "standard_error.h"
+#include "store/replacement.h"
 
 #define CHUNK 65536
 

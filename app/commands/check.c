@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
-#include "../printable.h"
-#include "../store/username.h"
-#include "commands.h"
-#include "users_file.h"
+#include "commands/commands.h"
+#include "commands/users_file.h"
+#include "printable.h"
+#include "store/username.h"
 
 /* replay_clash */
 static void say_clash(void *argument, const struct user *user, const struct user *holder)

@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_COMMAND_H
-#define ROLLCALL_COMMAND_H
+#ifndef ROLLCALL_COMMANDS_COMMAND_H
+#define ROLLCALL_COMMANDS_COMMAND_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../formats/format.h"
+#include "formats/format.h"
 
 /* What was asked for on the command line of a command. Strings are borrowed from there, or from the
  * environment. */

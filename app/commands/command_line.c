@@ -1,14 +1,14 @@
-#include "command_line.h"
+#include "commands/command_line.h"
 
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../decimal.h"
-#include "../endpoint.h"
-#include "../limit.h"
-#include "../options.h"
-#include "../printable.h"
+#include "decimal.h"
+#include "endpoint.h"
+#include "limit.h"
+#include "options.h"
+#include "printable.h"
 
 /* One row says all there is to know of an option. */
 struct row {

@@ -1,9 +1,9 @@
-#ifndef ROLLCALL_COMMAND_LINE_H
-#define ROLLCALL_COMMAND_LINE_H
+#ifndef ROLLCALL_COMMANDS_COMMAND_LINE_H
+#define ROLLCALL_COMMANDS_COMMAND_LINE_H
 
 #include <stdio.h>
 
-#include "command.h"
+#include "commands/command.h"
 
 #define COMMAND_REASON_SIZE 512
 

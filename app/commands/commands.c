@@ -1,12 +1,12 @@
-#include "commands.h"
+#include "commands/commands.h"
 
 #include <string.h>
 #include <sysexits.h>
 
-#include "../printable.h"
-#include "../standard_error.h"
-#include "command_line.h"
-#include "standard_output.h"
+#include "commands/command_line.h"
+#include "commands/standard_output.h"
+#include "printable.h"
+#include "standard_error.h"
 
 /* In the order in which they are listed. */
 static const struct command *const commands[] = {

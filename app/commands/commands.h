@@ -1,9 +1,9 @@
-#ifndef ROLLCALL_COMMANDS_H
-#define ROLLCALL_COMMANDS_H
+#ifndef ROLLCALL_COMMANDS_COMMANDS_H
+#define ROLLCALL_COMMANDS_COMMANDS_H
 
 #include <stdio.h>
 
-#include "command.h"
+#include "commands/command.h"
 
 extern const struct command check_command;
 extern const struct command repair_command;

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "../exit_status.h"
-#include "../printable.h"
-#include "../standard_error.h"
-#include "../store/rewrite.h"
-#include "commands.h"
-#include "users_file.h"
+#include "commands/commands.h"
+#include "commands/users_file.h"
+#include "exit_status.h"
+#include "printable.h"
+#include "standard_error.h"
+#include "store/rewrite.h"
 
 static int compact(struct users_file *file)
 {

@@ -5,11 +5,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../printable.h"
-#include "../progress.h"
-#include "commands.h"
-#include "standard_output.h"
-#include "users_file.h"
+#include "commands/commands.h"
+#include "commands/standard_output.h"
+#include "commands/users_file.h"
+#include "printable.h"
+#include "progress.h"
 
 #define CHUNK 65536
 

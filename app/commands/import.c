@@ -7,16 +7,16 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../exit_status.h"
-#include "../formats/list_reader.h"
-#include "../limit.h"
-#include "../printable.h"
-#include "../progress.h"
-#include "../standard_error.h"
-#include "../store/rewrite.h"
-#include "commands.h"
-#include "intake.h"
-#include "users_file.h"
+#include "commands/commands.h"
+#include "commands/intake.h"
+#include "commands/users_file.h"
+#include "exit_status.h"
+#include "formats/list_reader.h"
+#include "limit.h"
+#include "printable.h"
+#include "progress.h"
+#include "standard_error.h"
+#include "store/rewrite.h"
 
 #define CHUNK 65536
 

@@ -1,12 +1,12 @@
-#include "intake.h"
+#include "commands/intake.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../heap.h"
-#include "../limit.h"
-#include "../timestamp.h"
+#include "heap.h"
+#include "limit.h"
+#include "timestamp.h"
 
 #define FIRST_CAPACITY 1024
 

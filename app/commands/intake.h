@@ -1,12 +1,12 @@
-#ifndef ROLLCALL_INTAKE_H
-#define ROLLCALL_INTAKE_H
+#ifndef ROLLCALL_COMMANDS_INTAKE_H
+#define ROLLCALL_COMMANDS_INTAKE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../buffer.h"
-#include "../formats/format.h"
-#include "../store/replay.h"
+#include "buffer.h"
+#include "formats/format.h"
+#include "store/replay.h"
 
 /*
  * Users who are to be added to a flat file all at once. Each is held against the rules for names,

@@ -1,15 +1,15 @@
-#include "../store/repair.h"
-#include "../exit_status.h"
+#include "store/repair.h"
+#include "exit_status.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "../printable.h"
-#include "../standard_error.h"
-#include "commands.h"
-#include "users_file.h"
+#include "commands/commands.h"
+#include "commands/users_file.h"
+#include "printable.h"
+#include "standard_error.h"
 
 static void say_report(const struct repair_report *report)
 {

@@ -1,4 +1,4 @@
-#include "standard_output.h"
+#include "commands/standard_output.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -7,7 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../standard_error.h"
+#include "standard_error.h"
 
 /* Of a write that failed: whether it is to be tried again. Another process may have made a
  * shared pipe one that does not wait. */

@@ -1,9 +1,9 @@
-#ifndef ROLLCALL_STANDARD_OUTPUT_H
-#define ROLLCALL_STANDARD_OUTPUT_H
+#ifndef ROLLCALL_COMMANDS_STANDARD_OUTPUT_H
+#define ROLLCALL_COMMANDS_STANDARD_OUTPUT_H
 
 #include <stdbool.h>
 
-#include "../buffer.h"
+#include "buffer.h"
 
 /* Writes what the buffer holds to standard output, past stdio, and empties it. False with errno, of
  * which a buffer that failed is ENOMEM. */

@@ -1,4 +1,4 @@
-#include "users_file.h"
+#include "commands/users_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,11 +11,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../exit_status.h"
-#include "../heap.h"
-#include "../printable.h"
-#include "../progress.h"
-#include "../standard_error.h"
+#include "exit_status.h"
+#include "heap.h"
+#include "printable.h"
+#include "progress.h"
+#include "standard_error.h"
 
 /* What a scan shows records to. */
 struct reading {

@@ -1,9 +1,9 @@
-#ifndef ROLLCALL_USERS_FILE_H
-#define ROLLCALL_USERS_FILE_H
+#ifndef ROLLCALL_COMMANDS_USERS_FILE_H
+#define ROLLCALL_COMMANDS_USERS_FILE_H
 
-#include "../store/journal.h"
-#include "../store/replay.h"
-#include "watched_disk.h"
+#include "commands/watched_disk.h"
+#include "store/journal.h"
+#include "store/replay.h"
 
 /* The flat file as commands open it. What goes wrong is said on standard error; the result is an
  * exit status of sysexits(3), EX_OK if all went well. */

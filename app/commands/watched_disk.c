@@ -1,4 +1,4 @@
-#include "watched_disk.h"
+#include "commands/watched_disk.h"
 
 static ssize_t moved(const struct disk *disk, ssize_t length)
 {

@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_WATCHED_DISK_H
-#define ROLLCALL_WATCHED_DISK_H
+#ifndef ROLLCALL_COMMANDS_WATCHED_DISK_H
+#define ROLLCALL_COMMANDS_WATCHED_DISK_H
 
 #include <stdint.h>
 
-#include "../progress.h"
-#include "../store/disk.h"
+#include "progress.h"
+#include "store/disk.h"
 
 /* The real disk, which says how far it is with reading and writing, to a person or a program. */
 struct watched_disk {

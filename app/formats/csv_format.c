@@ -6,11 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../heap.h"
-#include "../store/code_points.h"
-#include "../timestamp.h"
-#include "csv_reader.h"
-#include "format.h"
+#include "formats/csv_reader.h"
+#include "formats/format.h"
+#include "heap.h"
+#include "store/code_points.h"
+#include "timestamp.h"
 
 #define REASON_SIZE 160
 #define NOT_UTF8    "not UTF-8; spreadsheets save it as \"CSV UTF-8\""

@@ -1,4 +1,4 @@
-#include "csv_reader.h"
+#include "formats/csv_reader.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
-#ifndef ROLLCALL_CSV_READER_H
-#define ROLLCALL_CSV_READER_H
+#ifndef ROLLCALL_FORMATS_CSV_READER_H
+#define ROLLCALL_FORMATS_CSV_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../buffer.h"
-#include "../limit.h"
-#include "../status.h"
+#include "buffer.h"
+#include "limit.h"
+#include "status.h"
 
 /*
  * Takes CSV apart as it comes, wherever its chunks are cut: RFC 4180, section 2, with CRLF or LF

@@ -1,13 +1,13 @@
-#ifndef ROLLCALL_FORMAT_H
-#define ROLLCALL_FORMAT_H
+#ifndef ROLLCALL_FORMATS_FORMAT_H
+#define ROLLCALL_FORMATS_FORMAT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../buffer.h"
-#include "../status.h"
-#include "../store/user.h"
+#include "buffer.h"
+#include "status.h"
+#include "store/user.h"
 
 /* What a list that is read says of one user. Whether that can be a user is not looked at. */
 struct entry {

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../heap.h"
-#include "../json_reader.h"
-#include "../json_text.h"
-#include "../timestamp.h"
-#include "format.h"
-#include "line_reader.h"
+#include "formats/format.h"
+#include "formats/line_reader.h"
+#include "heap.h"
+#include "json_reader.h"
+#include "json_text.h"
+#include "timestamp.h"
 
 struct reading {
 	struct line_reader reader;

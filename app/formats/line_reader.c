@@ -1,8 +1,8 @@
-#include "line_reader.h"
+#include "formats/line_reader.h"
 
 #include <string.h>
 
-#include "../limit.h"
+#include "limit.h"
 
 void line_reader_begin(struct line_reader *reader, line_visit *visit, void *argument)
 {

@@ -1,12 +1,12 @@
-#ifndef ROLLCALL_LINE_READER_H
-#define ROLLCALL_LINE_READER_H
+#ifndef ROLLCALL_FORMATS_LINE_READER_H
+#define ROLLCALL_FORMATS_LINE_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../buffer.h"
-#include "../status.h"
+#include "buffer.h"
+#include "status.h"
 
 /* Takes text apart into lines as it comes, wherever its chunks are cut. */
 

@@ -1,9 +1,9 @@
-#include "list_reader.h"
+#include "formats/list_reader.h"
 
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "../heap.h"
+#include "heap.h"
 
 #define REPLACEMENT 0xfffd
 #define DECODED     1024 /* bytes that are handed on at once */

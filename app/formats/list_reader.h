@@ -1,7 +1,7 @@
-#ifndef ROLLCALL_LIST_READER_H
-#define ROLLCALL_LIST_READER_H
+#ifndef ROLLCALL_FORMATS_LIST_READER_H
+#define ROLLCALL_FORMATS_LIST_READER_H
 
-#include "format.h"
+#include "formats/format.h"
 
 /* Reads a list of users in one of the formats, as it comes, wherever its chunks are cut. Byte order
  * marks before it, which some spreadsheets write, are skipped; if the first is that of UTF-16, in

@@ -1,8 +1,8 @@
-#include "answer.h"
+#include "routes/answer.h"
 
-#include "../accept.h"
-#include "../http.h"
-#include "../views/problem.h"
+#include "accept.h"
+#include "http.h"
+#include "views/problem.h"
 
 #define RETRY_AFTER "5" /* seconds */
 

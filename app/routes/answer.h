@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_ANSWER_H
-#define ROLLCALL_ANSWER_H
+#ifndef ROLLCALL_ROUTES_ANSWER_H
+#define ROLLCALL_ROUTES_ANSWER_H
 
 #include <stdbool.h>
 
-#include "../request.h"
-#include "../response.h"
-#include "../views/problem_json.h"
+#include "request.h"
+#include "response.h"
+#include "views/problem_json.h"
 
 /*
  * How answers are sent. Each resource has two representations, a page and JSON; the request says

@@ -1,12 +1,12 @@
-#include "answer_list.h"
+#include "routes/answer_list.h"
 
 #include <stddef.h>
 #include <stdio.h>
 
-#include "../limit.h"
-#include "../views/search.h"
-#include "../views/users_json.h"
-#include "answer.h"
+#include "limit.h"
+#include "routes/answer.h"
+#include "views/search.h"
+#include "views/users_json.h"
 
 /* Of the addresses, the longest are those of a search, with each byte of it encoded. */
 #define ADDRESS_SIZE (3 * (LIMIT_NAME + 1) + 64)

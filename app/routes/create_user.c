@@ -1,17 +1,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../decimal.h"
-#include "../heap.h"
-#include "../origin.h"
-#include "../site.h"
-#include "../store/store.h"
-#include "../store/username.h"
-#include "../views/home.h"
-#include "../views/user_json.h"
-#include "answer.h"
-#include "routes.h"
-#include "submission.h"
+#include "decimal.h"
+#include "heap.h"
+#include "origin.h"
+#include "routes/answer.h"
+#include "routes/routes.h"
+#include "routes/submission.h"
+#include "site.h"
+#include "store/store.h"
+#include "store/username.h"
+#include "views/home.h"
+#include "views/user_json.h"
 
 struct sign_up {
 	struct site *site;

@@ -1,5 +1,5 @@
-#include "answer.h"
-#include "routes.h"
+#include "routes/answer.h"
+#include "routes/routes.h"
 
 /* Whoever gets this answer knows that the loop turns. It asks nothing of the store, so that a full
  * disk does not have the process ended by whoever watches it. */

@@ -1,10 +1,10 @@
-#include "../views/home.h"
+#include "views/home.h"
 
-#include "../site.h"
-#include "../store/store.h"
-#include "../views/home_json.h"
-#include "answer.h"
-#include "routes.h"
+#include "routes/answer.h"
+#include "routes/routes.h"
+#include "site.h"
+#include "store/store.h"
+#include "views/home_json.h"
 
 #define LATEST 5 /* users */
 

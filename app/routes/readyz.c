@@ -1,7 +1,7 @@
-#include "../site.h"
-#include "../store/store.h"
-#include "answer.h"
-#include "routes.h"
+#include "routes/answer.h"
+#include "routes/routes.h"
+#include "site.h"
+#include "store/store.h"
 
 /* Whether users can be stored, and those to come as well; if not, why. */
 static void get(struct site *site, struct request *request, struct response *response)

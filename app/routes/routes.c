@@ -1,4 +1,4 @@
-#include "routes.h"
+#include "routes/routes.h"
 
 #include <stddef.h>
 

@@ -1,15 +1,15 @@
-#include "submission.h"
+#include "routes/submission.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "../decimal.h"
-#include "../form.h"
-#include "../http.h"
-#include "../json_reader.h"
-#include "../parameter.h"
-#include "../views/problem.h"
+#include "decimal.h"
+#include "form.h"
+#include "http.h"
+#include "json_reader.h"
+#include "parameter.h"
+#include "views/problem.h"
 
 static bool check_type(struct request *request, struct submission *submission);
 static bool check_coding(struct request *request, struct submission *submission);

@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_SUBMISSION_H
-#define ROLLCALL_SUBMISSION_H
+#ifndef ROLLCALL_ROUTES_SUBMISSION_H
+#define ROLLCALL_ROUTES_SUBMISSION_H
 
 #include <stdbool.h>
 
-#include "../buffer.h"
-#include "../request.h"
+#include "buffer.h"
+#include "request.h"
 
 /* What a POST brings to sign up with: a name, in the field `username` of a form or the member
  * `username` of a JSON object. Whatever else is in there is left alone.

@@ -1,10 +1,10 @@
-#include "../views/user.h"
+#include "views/user.h"
 
-#include "../site.h"
-#include "../store/store.h"
-#include "../views/user_json.h"
-#include "answer.h"
-#include "routes.h"
+#include "routes/answer.h"
+#include "routes/routes.h"
+#include "site.h"
+#include "store/store.h"
+#include "views/user_json.h"
 
 static void get(struct site *site, struct request *request, struct response *response)
 {

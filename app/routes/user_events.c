@@ -1,16 +1,16 @@
-#include "user_events.h"
+#include "routes/user_events.h"
 
 #include <string.h>
 
-#include "../decimal.h"
-#include "../form.h"
-#include "../limit.h"
-#include "../site.h"
-#include "../store/store.h"
-#include "../streams.h"
-#include "../views/user_json.h"
-#include "answer.h"
-#include "routes.h"
+#include "decimal.h"
+#include "form.h"
+#include "limit.h"
+#include "routes/answer.h"
+#include "routes/routes.h"
+#include "site.h"
+#include "store/store.h"
+#include "streams.h"
+#include "views/user_json.h"
 
 /* Milliseconds after which a client asks again when a stream has ended. When all end at once, as
  * they do when the program is replaced, clients come back one after the other. */

@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_USER_EVENTS_H
-#define ROLLCALL_USER_EVENTS_H
+#ifndef ROLLCALL_ROUTES_USER_EVENTS_H
+#define ROLLCALL_ROUTES_USER_EVENTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../buffer.h"
+#include "buffer.h"
 
 /*
  * New users as Server-Sent Events (WHATWG HTML, section 9.2): one event `user` for each, its id the

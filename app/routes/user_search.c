@@ -1,9 +1,9 @@
-#include "user_search.h"
+#include "routes/user_search.h"
 
-#include "../form.h"
-#include "../limit.h"
-#include "answer.h"
-#include "answer_list.h"
+#include "form.h"
+#include "limit.h"
+#include "routes/answer.h"
+#include "routes/answer_list.h"
 
 void user_search_begin(struct user_search *search)
 {

@@ -1,12 +1,12 @@
-#ifndef ROLLCALL_USER_SEARCH_H
-#define ROLLCALL_USER_SEARCH_H
+#ifndef ROLLCALL_ROUTES_USER_SEARCH_H
+#define ROLLCALL_ROUTES_USER_SEARCH_H
 
 #include <stdbool.h>
 
-#include "../buffer.h"
-#include "../response.h"
-#include "../site.h"
-#include "../store/store.h"
+#include "buffer.h"
+#include "response.h"
+#include "site.h"
+#include "store/store.h"
 
 /* Users by the beginning of their names, as the list's query asks for them. */
 struct user_search {

@@ -1,18 +1,18 @@
-#include "../views/users.h"
+#include "views/users.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "../form.h"
-#include "../http.h"
-#include "../limit.h"
-#include "../site.h"
-#include "../store/store.h"
-#include "answer.h"
-#include "answer_list.h"
-#include "routes.h"
-#include "user_search.h"
+#include "form.h"
+#include "http.h"
+#include "limit.h"
+#include "routes/answer.h"
+#include "routes/answer_list.h"
+#include "routes/routes.h"
+#include "routes/user_search.h"
+#include "site.h"
+#include "store/store.h"
 
 /* What the query asks for. */
 struct place {

@@ -1,12 +1,12 @@
-#include "aside.h"
+#include "store/aside.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../heap.h"
-#include "../timestamp.h"
+#include "heap.h"
+#include "timestamp.h"
 
 #define MOST_TRIES 100
 

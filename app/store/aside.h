@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_ASIDE_H
-#define ROLLCALL_ASIDE_H
+#ifndef ROLLCALL_STORE_ASIDE_H
+#define ROLLCALL_STORE_ASIDE_H
 
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "../status.h"
-#include "disk.h"
+#include "status.h"
+#include "store/disk.h"
 
 /*
  * What is taken out of the flat file is kept beside it, in a file of its own that is named after

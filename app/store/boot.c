@@ -1,4 +1,4 @@
-#include "boot.h"
+#include "store/boot.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -7,7 +7,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "file_system.h"
+#include "store/file_system.h"
 
 #define SOURCE "/proc/sys/kernel/random/boot_id"
 

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_BOOT_H
-#define ROLLCALL_BOOT_H
+#ifndef ROLLCALL_STORE_BOOT_H
+#define ROLLCALL_STORE_BOOT_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "checksum.h"
+#include "store/checksum.h"
 
 #include <libdeflate.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_CHECKSUM_H
-#define ROLLCALL_CHECKSUM_H
+#ifndef ROLLCALL_STORE_CHECKSUM_H
+#define ROLLCALL_STORE_CHECKSUM_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "claim.h"
+#include "store/claim.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../heap.h"
-#include "lock.h"
+#include "heap.h"
+#include "store/lock.h"
 
 static enum status fail(char reason[static CLAIM_REASON_SIZE], enum status status,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));

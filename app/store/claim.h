@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_CLAIM_H
-#define ROLLCALL_CLAIM_H
+#ifndef ROLLCALL_STORE_CLAIM_H
+#define ROLLCALL_STORE_CLAIM_H
 
 #include <stdbool.h>
 
-#include "../status.h"
-#include "disk.h"
+#include "status.h"
+#include "store/disk.h"
 
 #define JOURNAL_NAME "users.log"
 #define JOURNAL_LOCK "users.lock"

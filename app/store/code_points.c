@@ -1,4 +1,4 @@
-#include "code_points.h"
+#include "store/code_points.h"
 
 #include <string.h>
 

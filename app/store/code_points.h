@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_CODE_POINTS_H
-#define ROLLCALL_CODE_POINTS_H
+#ifndef ROLLCALL_STORE_CODE_POINTS_H
+#define ROLLCALL_STORE_CODE_POINTS_H
 
 #include <endian.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "directory.h"
+#include "store/directory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,9 +6,9 @@
 #include <time.h>
 #include <xxhash.h>
 
-#include "../heap.h"
-#include "entries.h"
-#include "name_key.h"
+#include "heap.h"
+#include "store/entries.h"
+#include "store/name_key.h"
 
 #define SHARD_BITS 10
 #define SHARDS     (1 << SHARD_BITS)

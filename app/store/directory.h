@@ -1,12 +1,12 @@
-#ifndef ROLLCALL_DIRECTORY_H
-#define ROLLCALL_DIRECTORY_H
+#ifndef ROLLCALL_STORE_DIRECTORY_H
+#define ROLLCALL_STORE_DIRECTORY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "name_order.h"
-#include "user.h"
-#include "username.h"
+#include "store/name_order.h"
+#include "store/user.h"
+#include "store/username.h"
 
 /*
  * The users in memory: in the order of their numbers, and found by name, or by its

@@ -1,6 +1,6 @@
 /* The list in the order of numbers, a page at a time. Positions count from the oldest user, and a
  * page begins with its newest. */
-#include "directory_page.h"
+#include "store/directory_page.h"
 
 struct store_page directory_page(const struct directory *directory, enum store_from from,
 	uint64_t number, struct user *users, size_t most)

@@ -1,8 +1,8 @@
-#ifndef ROLLCALL_DIRECTORY_PAGE_H
-#define ROLLCALL_DIRECTORY_PAGE_H
+#ifndef ROLLCALL_STORE_DIRECTORY_PAGE_H
+#define ROLLCALL_STORE_DIRECTORY_PAGE_H
 
-#include "directory.h"
-#include "page.h"
+#include "store/directory.h"
+#include "store/page.h"
 
 /* Fills in up to `most` users that are next to the place asked for. Takes the time of finding one
  * number, and of reading a page there. */

@@ -1,8 +1,8 @@
-#include "directory_search.h"
+#include "store/directory_search.h"
 
 #include <string.h>
 
-#include "name_key.h"
+#include "store/name_key.h"
 
 /* Whether a key stands among those that are searched for, before them (less than 0), or behind. */
 static int compare(const struct username_beginning *beginning, const char *key, size_t length)

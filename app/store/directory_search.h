@@ -1,8 +1,8 @@
-#ifndef ROLLCALL_DIRECTORY_SEARCH_H
-#define ROLLCALL_DIRECTORY_SEARCH_H
+#ifndef ROLLCALL_STORE_DIRECTORY_SEARCH_H
+#define ROLLCALL_STORE_DIRECTORY_SEARCH_H
 
-#include "directory.h"
-#include "search.h"
+#include "store/directory.h"
+#include "store/search.h"
 
 /* Fills in up to `most` users that are searched for. Takes the time of finding a place in the order
  * or two, and of reading a page there. */

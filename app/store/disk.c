@@ -1,4 +1,4 @@
-#include "disk.h"
+#include "store/disk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../heap.h"
-#include "owner.h"
-#include "trace.h"
+#include "heap.h"
+#include "store/owner.h"
+#include "store/trace.h"
 
 #define COPY_CHUNK 65536
 

@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_DISK_H
-#define ROLLCALL_DISK_H
+#ifndef ROLLCALL_STORE_DISK_H
+#define ROLLCALL_STORE_DISK_H
 
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "boot.h"
+#include "store/boot.h"
 
 /*
  * What the journal asks of a file system: the POSIX calls it uses, with their arguments, results

@@ -1,10 +1,10 @@
-#include "entries.h"
+#include "store/entries.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../heap.h"
-#include "name_key.h"
+#include "heap.h"
+#include "store/name_key.h"
 
 #define BLOCK           (8 * HEAP_LARGE_PAGE)
 #define ENTRIES_PER_RUN (BLOCK / sizeof(struct entry))

@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_ENTRIES_H
-#define ROLLCALL_ENTRIES_H
+#ifndef ROLLCALL_STORE_ENTRIES_H
+#define ROLLCALL_STORE_ENTRIES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "user.h"
-#include "username.h"
+#include "store/user.h"
+#include "store/username.h"
 
 /*
  * The users in memory, in the order of their numbers. A position counts from the oldest, 0; it is

@@ -1,4 +1,4 @@
-#include "file_system.h"
+#include "store/file_system.h"
 
 #include <errno.h>
 #include <linux/magic.h>

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_FILE_SYSTEM_H
-#define ROLLCALL_FILE_SYSTEM_H
+#ifndef ROLLCALL_STORE_FILE_SYSTEM_H
+#define ROLLCALL_STORE_FILE_SYSTEM_H
 
 /* Kinds of file systems on which fdatasync does not mean what the store needs it to. */
 struct file_system {

@@ -1,4 +1,4 @@
-#include "store.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,16 +7,16 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "../heap.h"
-#include "../limit.h"
-#include "../timestamp.h"
-#include "directory.h"
-#include "directory_page.h"
-#include "directory_search.h"
-#include "flat_file_store.h"
-#include "journal.h"
-#include "pending.h"
-#include "replay.h"
+#include "heap.h"
+#include "limit.h"
+#include "store/directory.h"
+#include "store/directory_page.h"
+#include "store/directory_search.h"
+#include "store/flat_file_store.h"
+#include "store/journal.h"
+#include "store/pending.h"
+#include "store/replay.h"
+#include "timestamp.h"
 
 /* How often the store looks whether its file is where it belongs, and whether it can be written. */
 #define PROBE_MS 1000

@@ -1,12 +1,12 @@
-#ifndef ROLLCALL_FLAT_FILE_STORE_H
-#define ROLLCALL_FLAT_FILE_STORE_H
+#ifndef ROLLCALL_STORE_FLAT_FILE_STORE_H
+#define ROLLCALL_STORE_FLAT_FILE_STORE_H
 
 #include <uv.h>
 
-#include "../log.h"
-#include "../status.h"
-#include "disk.h"
-#include "store.h"
+#include "log.h"
+#include "status.h"
+#include "store/disk.h"
+#include "store/store.h"
 
 /* The store that keeps its users in a flat file (journal.h). For main, which opens and closes it;
  * routes use store.h. */

@@ -1,9 +1,9 @@
-#include "folding.h"
+#include "store/folding.h"
 
 #include <string.h>
 
-#include "../heap.h"
-#include "code_points.h"
+#include "heap.h"
+#include "store/code_points.h"
 
 /* No character becomes more than this: U+FDFA, of 18 letters, most of two bytes each. */
 #define MOST_BYTES 36

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_FOLDING_H
-#define ROLLCALL_FOLDING_H
+#ifndef ROLLCALL_STORE_FOLDING_H
+#define ROLLCALL_STORE_FOLDING_H
 
 #include <stdbool.h>
 #include <stddef.h>

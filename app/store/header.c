@@ -1,12 +1,12 @@
-#include "header.h"
+#include "store/header.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "../decimal.h"
-#include "../limit.h"
-#include "checksum.h"
-#include "username.h"
+#include "decimal.h"
+#include "limit.h"
+#include "store/checksum.h"
+#include "store/username.h"
 
 #define MAGIC    "rollcall-users\t1\tunicode "
 #define NUMBERED "numbered "

@@ -1,12 +1,12 @@
-#ifndef ROLLCALL_HEADER_H
-#define ROLLCALL_HEADER_H
+#ifndef ROLLCALL_STORE_HEADER_H
+#define ROLLCALL_STORE_HEADER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../buffer.h"
-#include "../status.h"
+#include "buffer.h"
+#include "status.h"
 
 /*
  * The first line of the flat file, fields separated by a TAB:

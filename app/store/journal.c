@@ -1,4 +1,4 @@
-#include "journal.h"
+#include "store/journal.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../heap.h"
+#include "heap.h"
 
 #define PROBE_BYTES 4096
 

@@ -1,18 +1,18 @@
-#ifndef ROLLCALL_JOURNAL_H
-#define ROLLCALL_JOURNAL_H
+#ifndef ROLLCALL_STORE_JOURNAL_H
+#define ROLLCALL_STORE_JOURNAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../status.h"
-#include "claim.h"
-#include "disk.h"
-#include "header.h"
-#include "journal_scan.h"
-#include "mending.h"
-#include "record.h"
-#include "replacement.h"
+#include "status.h"
+#include "store/claim.h"
+#include "store/disk.h"
+#include "store/header.h"
+#include "store/journal_scan.h"
+#include "store/mending.h"
+#include "store/record.h"
+#include "store/replacement.h"
 
 /*
  * The flat file, `users.log` in the data directory: a header line (header.h), then records, each a

@@ -1,4 +1,4 @@
-#include "journal_scan.h"
+#include "store/journal_scan.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../heap.h"
-#include "../limit.h"
+#include "heap.h"
+#include "limit.h"
 
 #define CHUNK (1 << 20)
 

@@ -1,14 +1,14 @@
-#ifndef ROLLCALL_JOURNAL_SCAN_H
-#define ROLLCALL_JOURNAL_SCAN_H
+#ifndef ROLLCALL_STORE_JOURNAL_SCAN_H
+#define ROLLCALL_STORE_JOURNAL_SCAN_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "../status.h"
-#include "disk.h"
-#include "header.h"
-#include "record.h"
+#include "status.h"
+#include "store/disk.h"
+#include "store/header.h"
+#include "store/record.h"
 
 /* Takes a record. A status other than STATUS_OK makes it a bad one: STATUS_LIMIT for its number. */
 typedef enum status journal_visit(void *argument, const struct record *record);

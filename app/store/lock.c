@@ -1,4 +1,4 @@
-#include "lock.h"
+#include "store/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "disk.h"
+#include "store/disk.h"
 
 /* What stands in the file after a clean end. */
 #define CLEAN "clean"

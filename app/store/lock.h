@@ -1,9 +1,9 @@
-#ifndef ROLLCALL_LOCK_H
-#define ROLLCALL_LOCK_H
+#ifndef ROLLCALL_STORE_LOCK_H
+#define ROLLCALL_STORE_LOCK_H
 
 #include <stdbool.h>
 
-#include "../status.h"
+#include "status.h"
 
 /* Keeps a second process out. The lock is on a file that is there for nothing else, held through an
  * open file description, and gone when the process is, however it ends. The file names the holder,

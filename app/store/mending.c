@@ -1,11 +1,11 @@
-#include "mending.h"
+#include "store/mending.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-#include "aside.h"
-#include "journal_scan.h"
-#include "replacement.h"
+#include "store/aside.h"
+#include "store/journal_scan.h"
+#include "store/replacement.h"
 
 /* It was acknowledged to nobody, but it is somebody's. */
 static enum status save_torn(

@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_MENDING_H
-#define ROLLCALL_MENDING_H
+#ifndef ROLLCALL_STORE_MENDING_H
+#define ROLLCALL_STORE_MENDING_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "../status.h"
-#include "disk.h"
+#include "status.h"
+#include "store/disk.h"
 
 /*
  * What opening the flat file finds and has to put right before anything is appended. A torn end is

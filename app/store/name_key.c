@@ -1,12 +1,12 @@
-#include "name_key.h"
+#include "store/name_key.h"
 
 #include <endian.h>
 #include <stdint.h>
 #include <string.h>
 #include <utf8proc.h>
 
-#include "code_points.h"
-#include "folding.h"
+#include "store/code_points.h"
+#include "store/folding.h"
 
 /* Where a name is being folded. A cluster is a character that is a start, and what follows up to
  * the next: no more than that is ever composed. */

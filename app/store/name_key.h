@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_NAME_KEY_H
-#define ROLLCALL_NAME_KEY_H
+#ifndef ROLLCALL_STORE_NAME_KEY_H
+#define ROLLCALL_STORE_NAME_KEY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../limit.h"
-#include "../status.h"
+#include "limit.h"
+#include "status.h"
 
 /*
  * What names are compared by: the name after NFKC and case folding, in UTF-8.

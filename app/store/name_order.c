@@ -1,11 +1,11 @@
-#include "name_order.h"
+#include "store/name_order.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../heap.h"
-#include "name_key.h"
-#include "name_sort.h"
+#include "heap.h"
+#include "store/name_key.h"
+#include "store/name_sort.h"
 
 #define LEAF_MOST    128 /* positions */
 #define LEAF_LOADED  125 /* of a leaf that was loaded: the first additions find room */

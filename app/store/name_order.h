@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_NAME_ORDER_H
-#define ROLLCALL_NAME_ORDER_H
+#ifndef ROLLCALL_STORE_NAME_ORDER_H
+#define ROLLCALL_STORE_NAME_ORDER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "entries.h"
+#include "store/entries.h"
 
 /*
  * The positions of entries in the order of their keys, as memcmp() has it; of two with the same key

@@ -1,10 +1,10 @@
-#include "name_sort.h"
+#include "store/name_sort.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../heap.h"
-#include "name_key.h"
+#include "heap.h"
+#include "store/name_key.h"
 
 #define FEW    40 /* items that are sorted by comparing them */
 #define VALUES 256

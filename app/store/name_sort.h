@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_NAME_SORT_H
-#define ROLLCALL_NAME_SORT_H
+#ifndef ROLLCALL_STORE_NAME_SORT_H
+#define ROLLCALL_STORE_NAME_SORT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "entries.h"
+#include "store/entries.h"
 
 /* An entry, and the part of its key that is being looked at. What is behind the end of the key is
  * 0. There is one for every user while names are sorted: 16 bytes, and most keys differ within

@@ -1,4 +1,4 @@
-#include "owner.h"
+#include "store/owner.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "../heap.h"
+#include "heap.h"
 
 #define NEW_MODE     0640
 #define PRIVATE_MODE 0600 /* until the access rights are known */

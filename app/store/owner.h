@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_OWNER_H
-#define ROLLCALL_OWNER_H
+#ifndef ROLLCALL_STORE_OWNER_H
+#define ROLLCALL_STORE_OWNER_H
 
 /*
  * Owner and access rights of a new file: what root's commands write stays the server's, and what

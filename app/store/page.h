@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_PAGE_H
-#define ROLLCALL_PAGE_H
+#ifndef ROLLCALL_STORE_PAGE_H
+#define ROLLCALL_STORE_PAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
-#include "pending.h"
+#include "store/pending.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
-#include "../heap.h"
+#include "heap.h"
 
 #define BUCKETS 1024
 

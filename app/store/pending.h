@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_PENDING_H
-#define ROLLCALL_PENDING_H
+#ifndef ROLLCALL_STORE_PENDING_H
+#define ROLLCALL_STORE_PENDING_H
 
 #include <stddef.h>
 
-#include "store.h"
-#include "username.h"
+#include "store/store.h"
+#include "store/username.h"
 
 /*
  * The creates that are under way, found by name. The first for a name is the one that is stored;

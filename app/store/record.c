@@ -1,10 +1,10 @@
-#include "record.h"
+#include "store/record.h"
 
-#include "../decimal.h"
-#include "../limit.h"
-#include "../timestamp.h"
-#include "checksum.h"
-#include "code_points.h"
+#include "decimal.h"
+#include "limit.h"
+#include "store/checksum.h"
+#include "store/code_points.h"
+#include "timestamp.h"
 
 /* Where what the checksum is of begins. */
 #define COVERED (CHECKSUM_LENGTH + 1)

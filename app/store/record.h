@@ -1,13 +1,13 @@
-#ifndef ROLLCALL_RECORD_H
-#define ROLLCALL_RECORD_H
+#ifndef ROLLCALL_STORE_RECORD_H
+#define ROLLCALL_STORE_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "../buffer.h"
-#include "../status.h"
+#include "buffer.h"
+#include "status.h"
 
 /*
  * One line of the flat file, fields separated by a TAB:

@@ -1,4 +1,4 @@
-#include "repair.h"
+#include "store/repair.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../decimal.h"
-#include "../heap.h"
-#include "../limit.h"
-#include "aside.h"
-#include "claim.h"
-#include "journal_scan.h"
-#include "replacement.h"
-#include "replay.h"
+#include "decimal.h"
+#include "heap.h"
+#include "limit.h"
+#include "store/aside.h"
+#include "store/claim.h"
+#include "store/journal_scan.h"
+#include "store/replacement.h"
+#include "store/replay.h"
 
 /* Where a good record stands. */
 struct place {

@@ -1,12 +1,12 @@
-#ifndef ROLLCALL_REPAIR_H
-#define ROLLCALL_REPAIR_H
+#ifndef ROLLCALL_STORE_REPAIR_H
+#define ROLLCALL_STORE_REPAIR_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../status.h"
-#include "claim.h"
-#include "disk.h"
+#include "status.h"
+#include "store/claim.h"
+#include "store/disk.h"
 
 #define REPAIR_REASON_SIZE CLAIM_REASON_SIZE
 

@@ -1,11 +1,11 @@
-#include "replacement.h"
+#include "store/replacement.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../heap.h"
+#include "heap.h"
 
 #define GATHERED 65536
 

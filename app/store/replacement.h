@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_REPLACEMENT_H
-#define ROLLCALL_REPLACEMENT_H
+#ifndef ROLLCALL_STORE_REPLACEMENT_H
+#define ROLLCALL_STORE_REPLACEMENT_H
 
 #include <sys/types.h>
 
-#include "../buffer.h"
-#include "../status.h"
-#include "disk.h"
+#include "buffer.h"
+#include "status.h"
+#include "store/disk.h"
 
 /*
  * A file that is written beside another, as PATH.new, and takes its place in one step: a

@@ -1,9 +1,9 @@
-#include "replay.h"
+#include "store/replay.h"
 
 #include <string.h>
 
-#include "../limit.h"
-#include "name_key.h"
+#include "limit.h"
+#include "store/name_key.h"
 
 void replay_open(struct replay *replay, replay_clash *clash, void *argument)
 {

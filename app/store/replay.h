@@ -1,12 +1,12 @@
-#ifndef ROLLCALL_REPLAY_H
-#define ROLLCALL_REPLAY_H
+#ifndef ROLLCALL_STORE_REPLAY_H
+#define ROLLCALL_STORE_REPLAY_H
 
 #include <stdint.h>
 
-#include "../status.h"
-#include "directory.h"
-#include "header.h"
-#include "record.h"
+#include "status.h"
+#include "store/directory.h"
+#include "store/header.h"
+#include "store/record.h"
 
 /* Tells of two users whose names are the same by the tables of this program: they were not when
  * both were created. Both stay; the name is found as `holder`'s. */

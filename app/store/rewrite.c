@@ -1,8 +1,8 @@
-#include "rewrite.h"
+#include "store/rewrite.h"
 
-#include "directory.h"
-#include "header.h"
-#include "record.h"
+#include "store/directory.h"
+#include "store/header.h"
+#include "store/record.h"
 
 static struct record record_of(const struct user *user)
 {

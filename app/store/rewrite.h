@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_REWRITE_H
-#define ROLLCALL_REWRITE_H
+#ifndef ROLLCALL_STORE_REWRITE_H
+#define ROLLCALL_STORE_REWRITE_H
 
-#include "../buffer.h"
-#include "../status.h"
-#include "journal.h"
-#include "replay.h"
+#include "buffer.h"
+#include "status.h"
+#include "store/journal.h"
+#include "store/replay.h"
 
 /* Changes that touch more of the flat file than its end, or more than one append can make whole:
  * after each the file is either as it was or has all of it. Statuses as in journal_replace(). */

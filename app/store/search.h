@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_SEARCH_H
-#define ROLLCALL_SEARCH_H
+#ifndef ROLLCALL_STORE_SEARCH_H
+#define ROLLCALL_STORE_SEARCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "username.h"
+#include "store/username.h"
 
 /*
  * Users by the beginning of their names, a page at a time, in the order of the folded names byte by

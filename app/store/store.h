@@ -1,15 +1,15 @@
-#ifndef ROLLCALL_STORE_H
-#define ROLLCALL_STORE_H
+#ifndef ROLLCALL_STORE_STORE_H
+#define ROLLCALL_STORE_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../status.h"
-#include "page.h"
-#include "search.h"
-#include "user.h"
-#include "username.h"
+#include "status.h"
+#include "store/page.h"
+#include "store/search.h"
+#include "store/user.h"
+#include "store/username.h"
 
 /*
  * The users, as routes see them. Reading answers at once, from memory; creating answers later,

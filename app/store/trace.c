@@ -1,4 +1,4 @@
-#include "trace.h"
+#include "store/trace.h"
 
 #include <dirent.h>
 #include <libgen.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../heap.h"
+#include "heap.h"
 
 static bool has_more(const char *path, off_t bare)
 {

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_TRACE_H
-#define ROLLCALL_TRACE_H
+#ifndef ROLLCALL_STORE_TRACE_H
+#define ROLLCALL_STORE_TRACE_H
 
 #include <sys/types.h>
 

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_USER_H
-#define ROLLCALL_USER_H
+#ifndef ROLLCALL_STORE_USER_H
+#define ROLLCALL_STORE_USER_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
-#include "username.h"
+#include "store/username.h"
 
 #include <stdbool.h>
 #include <string.h>
 #include <utf8proc.h>
 
-#include "code_points.h"
-#include "name_key.h"
+#include "store/code_points.h"
+#include "store/name_key.h"
 
 /* Nothing that stays within 64 code points after NFC is longer than this before it: a code point
  * comes from at most four, of at most four bytes each. */

@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_USERNAME_H
-#define ROLLCALL_USERNAME_H
+#ifndef ROLLCALL_STORE_USERNAME_H
+#define ROLLCALL_STORE_USERNAME_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../limit.h"
-#include "../status.h"
+#include "limit.h"
+#include "status.h"
 
 /*
  * What may be a username, and when two are the same.

@@ -1,9 +1,9 @@
-#include "home.h"
+#include "views/home.h"
 
 #include <stdbool.h>
 
-#include "layout.h"
-#include "user_parts.h"
+#include "views/layout.h"
+#include "views/user_parts.h"
 
 #define JUST_NOW 60000 /* milliseconds */
 

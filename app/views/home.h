@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_HOME_VIEW_H
-#define ROLLCALL_HOME_VIEW_H
+#ifndef ROLLCALL_VIEWS_HOME_H
+#define ROLLCALL_VIEWS_HOME_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../buffer.h"
-#include "../store/user.h"
+#include "buffer.h"
+#include "store/user.h"
 
 /* The home page: greeting, number of users, the form, and the latest few; after a create that
  * failed, with what was typed and why. */

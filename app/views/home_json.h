@@ -1,7 +1,7 @@
-#ifndef ROLLCALL_HOME_JSON_VIEW_H
-#define ROLLCALL_HOME_JSON_VIEW_H
+#ifndef ROLLCALL_VIEWS_HOME_JSON_H
+#define ROLLCALL_VIEWS_HOME_JSON_H
 
-#include "../buffer.h"
+#include "buffer.h"
 
 #include <stdint.h>
 

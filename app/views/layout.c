@@ -1,4 +1,4 @@
-#include "layout.h"
+#include "views/layout.h"
 
 #include "assets.h"
 

@@ -1,9 +1,9 @@
-#include "problem.h"
+#include "views/problem.h"
 
 #include <stddef.h>
 
-#include "../http.h"
-#include "layout.h"
+#include "http.h"
+#include "views/layout.h"
 
 struct problem {
 	unsigned status;

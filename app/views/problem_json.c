@@ -1,10 +1,10 @@
-#include "problem_json.h"
+#include "views/problem_json.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "../http.h"
-#include "../json_text.h"
+#include "http.h"
+#include "json_text.h"
 
 static json_t *detail_of(const struct problem_json *problem)
 {

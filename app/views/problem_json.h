@@ -1,8 +1,8 @@
-#ifndef ROLLCALL_PROBLEM_JSON_VIEW_H
-#define ROLLCALL_PROBLEM_JSON_VIEW_H
+#ifndef ROLLCALL_VIEWS_PROBLEM_JSON_H
+#define ROLLCALL_VIEWS_PROBLEM_JSON_H
 
-#include "../buffer.h"
-#include "../store/user.h"
+#include "buffer.h"
+#include "store/user.h"
 
 /* An error for programs, as RFC 9457 has it. Its type is about:blank: the status says all that a
  * program has to tell apart. */

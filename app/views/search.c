@@ -1,7 +1,7 @@
-#include "search.h"
+#include "views/search.h"
 
-#include "layout.h"
-#include "user_parts.h"
+#include "views/layout.h"
+#include "views/user_parts.h"
 
 void html_search_form(struct html *html, const char *typed, size_t length)
 {

@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_SEARCH_VIEW_H
-#define ROLLCALL_SEARCH_VIEW_H
+#ifndef ROLLCALL_VIEWS_SEARCH_H
+#define ROLLCALL_VIEWS_SEARCH_H
 
 #include <stddef.h>
 
-#include "../html.h"
-#include "users.h"
+#include "html.h"
+#include "views/users.h"
 
 /* The form that looks for users by the beginning of their names, with what was typed, if anything.
  */

@@ -1,10 +1,10 @@
-#include "user.h"
+#include "views/user.h"
 
 #include <stdio.h>
 
-#include "../limit.h"
-#include "layout.h"
-#include "user_parts.h"
+#include "limit.h"
+#include "views/layout.h"
+#include "views/user_parts.h"
 
 void user_view(struct buffer *out, const struct user *user)
 {

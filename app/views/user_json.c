@@ -1,7 +1,7 @@
-#include "user_json.h"
+#include "views/user_json.h"
 
-#include "../json_text.h"
-#include "../timestamp.h"
+#include "json_text.h"
+#include "timestamp.h"
 
 void user_json_view(struct buffer *out, const struct user *user)
 {

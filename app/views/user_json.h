@@ -1,8 +1,8 @@
-#ifndef ROLLCALL_USER_JSON_VIEW_H
-#define ROLLCALL_USER_JSON_VIEW_H
+#ifndef ROLLCALL_VIEWS_USER_JSON_H
+#define ROLLCALL_VIEWS_USER_JSON_H
 
-#include "../buffer.h"
-#include "../store/user.h"
+#include "buffer.h"
+#include "store/user.h"
 
 /* A user for programs: number, username, created. */
 void user_json_view(struct buffer *out, const struct user *user);

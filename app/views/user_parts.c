@@ -1,9 +1,9 @@
-#include "user_parts.h"
+#include "views/user_parts.h"
 
 #include <stdbool.h>
 
-#include "../relative_time.h"
-#include "../timestamp.h"
+#include "relative_time.h"
+#include "timestamp.h"
 
 void html_user_name(struct html *html, const struct user *user)
 {

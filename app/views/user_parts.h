@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_USER_PARTS_H
-#define ROLLCALL_USER_PARTS_H
+#ifndef ROLLCALL_VIEWS_USER_PARTS_H
+#define ROLLCALL_VIEWS_USER_PARTS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../html.h"
-#include "../store/user.h"
+#include "html.h"
+#include "store/user.h"
 
 /* What pages show of users. A name stands for itself, whichever way it is written. */
 void html_user_name(struct html *html, const struct user *user);

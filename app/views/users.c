@@ -1,10 +1,10 @@
-#include "users.h"
+#include "views/users.h"
 
 #include <stdbool.h>
 
-#include "layout.h"
-#include "search.h"
-#include "user_parts.h"
+#include "views/layout.h"
+#include "views/search.h"
+#include "views/user_parts.h"
 
 static void write_notice(struct html *html, const struct user *created)
 {

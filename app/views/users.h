@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_USERS_VIEW_H
-#define ROLLCALL_USERS_VIEW_H
+#ifndef ROLLCALL_VIEWS_USERS_H
+#define ROLLCALL_VIEWS_USERS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../buffer.h"
-#include "../store/user.h"
+#include "buffer.h"
+#include "store/user.h"
 
 /* One page of the list. */
 struct users_view {

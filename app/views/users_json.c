@@ -1,10 +1,10 @@
-#include "users_json.h"
+#include "views/users_json.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "../json_text.h"
-#include "user_json.h"
+#include "json_text.h"
+#include "views/user_json.h"
 
 static void write_list(struct buffer *out, const struct users_view *view)
 {

@@ -1,7 +1,7 @@
-#ifndef ROLLCALL_USERS_JSON_VIEW_H
-#define ROLLCALL_USERS_JSON_VIEW_H
+#ifndef ROLLCALL_VIEWS_USERS_JSON_H
+#define ROLLCALL_VIEWS_USERS_JSON_H
 
-#include "users.h"
+#include "views/users.h"
 
 /* One page of the list for programs: total, users, links. It says nothing of who has just signed
  * up. */
