@@ -6,8 +6,8 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "decimal.h"
-#include "heap.h"
+#include "base/decimal.h"
+#include "base/memory.h"
 #include "meta_variable.h"
 
 struct cgi {
@@ -126,7 +126,7 @@ static unsigned read_length(size_t most, uint64_t *length)
 
 struct gateway *cgi_open(size_t max_body, bool *failed)
 {
-	struct cgi *cgi = heap_zeroed(sizeof(*cgi));
+	struct cgi *cgi = memory_zeroed(sizeof(*cgi));
 
 	cgi->gateway.operations = &operations;
 	cgi->gateway.refused = read_length(max_body, &cgi->body_left);

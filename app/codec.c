@@ -8,10 +8,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
+#include "base/limit.h"
+#include "base/memory.h"
 #include "fcgi_record.h"
-#include "heap.h"
-#include "limit.h"
 #include "meta_variable.h"
 
 /* Debian 13 has it in a package of its own, which a build without sanitizers does not need. */
@@ -88,7 +88,7 @@ static void close_file(struct codec *codec)
 
 enum status codec_open(struct codec **opened)
 {
-	struct codec *codec = heap_zeroed(sizeof(*codec));
+	struct codec *codec = memory_zeroed(sizeof(*codec));
 
 	if (open_file(codec) != STATUS_OK || FCGX_Init() != 0) {
 		codec_close(codec);
@@ -309,7 +309,7 @@ static struct codec_gateway *open_gateway(struct codec *codec)
 		codec->spare = this->next;
 		unpoison(this);
 	} else {
-		this = heap_zeroed(sizeof(*this));
+		this = memory_zeroed(sizeof(*this));
 	}
 	this->gateway = (struct gateway){.operations = &operations};
 	arena_begin(&this->gateway.arena, this->room, sizeof(this->room));

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <sys/uio.h>
 
+#include "base/result.h"
 #include "gateway.h"
-#include "status.h"
 
 /*
  * FastCGI records to requests, done by libfcgi, and responses to records. libfcgi reads a file

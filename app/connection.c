@@ -3,7 +3,7 @@
 #include <fastcgi.h>
 #include <stdlib.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "peer.h"
 #include "response.h"
 #include "socket.h"
@@ -98,7 +98,7 @@ static void read_on(struct connection *connection)
 
 enum status connection_accept(struct connections *all, uv_stream_t *listener, bool is_tcp)
 {
-	struct connection *connection = heap_zeroed(sizeof(*connection));
+	struct connection *connection = memory_zeroed(sizeof(*connection));
 
 	if (socket_init(&connection->uv, all->loop, is_tcp) != 0) {
 		free(connection);

@@ -7,11 +7,11 @@
 #include <sys/queue.h>
 #include <uv.h>
 
+#include "base/log.h"
+#include "base/result.h"
 #include "codec.h"
 #include "framing.h"
-#include "log.h"
 #include "router.h"
-#include "status.h"
 #include "waiting.h"
 
 struct connection;

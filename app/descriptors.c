@@ -3,7 +3,7 @@
 #include <dirent.h>
 #include <sys/resource.h>
 
-#include "limit.h"
+#include "base/limit.h"
 #include "listener.h"
 
 size_t descriptors_count(void)

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "log.h"
+#include "base/log.h"
 
 /* How many descriptors are open: some may have been inherited. */
 size_t descriptors_count(void);

@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_EXIT_STATUS_H
 #define ROLLCALL_EXIT_STATUS_H
 
-#include "status.h"
+#include "base/result.h"
 
 /* A wrong option or setting of the server. */
 #define EXIT_SETTING 2

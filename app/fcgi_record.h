@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /* Writes FastCGI records (specification 1.0, section 3.3), without padding. Types and protocol
  * statuses are those of <fastcgi.h>. */

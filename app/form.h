@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buffer.h"
-#include "status.h"
+#include "base/buffer.h"
+#include "base/result.h"
 
 /*
  * Decodes application/x-www-form-urlencoded (WHATWG URL, section 5.1) as it comes, wherever its

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limit.h"
+#include "base/memory.h"
 #include "fcgi_record.h"
 #include "get_values.h"
-#include "heap.h"
-#include "limit.h"
 #include "pairs.h"
 
 enum stage {
@@ -53,7 +53,7 @@ static enum framing_event end_record(struct framing *framing);
 
 struct framing *framing_open(const struct framing_limits *limits)
 {
-	struct framing *framing = heap_zeroed(sizeof(*framing));
+	struct framing *framing = memory_zeroed(sizeof(*framing));
 
 	framing->limits = *limits;
 	framing->kept = true;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * Takes the bytes of one connection apart into FastCGI records (specification 1.0, sections 3 to 5)

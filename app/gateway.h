@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "arena.h"
+#include "base/arena.h"
 
 /*
  * What stands between a web server and a request: FastCGI (codec.h), plain CGI (cgi.h), or memory

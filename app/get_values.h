@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /* Appends the record that answers FCGI_GET_VALUES (specification 1.0, section 4.1) with this
  * content, for an application that takes so many connections at once. */

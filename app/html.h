@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * Writes HTML. Text of any origin goes through html_text(), which escapes it for both places where

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "endpoint.h"
+#include "base/endpoint.h"
 
 /* options_unused */
 static void report(void *argument, const char *name, const char *reason)

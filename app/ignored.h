@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/log.h"
 #include "listener.h"
-#include "log.h"
 #include "options.h"
 
 /* Says in the log, as `setting-ignored`, which settings have no effect. */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "decimal.h"
+#include "base/decimal.h"
 
 void kept_page_version(
 	char version[static KEPT_PAGE_VERSION_SIZE], const struct store *store, int64_t now)

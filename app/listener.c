@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "decimal.h"
-#include "endpoint.h"
+#include "base/decimal.h"
+#include "base/endpoint.h"
 
 #define SYSTEMD_FIRST 3
 #define SOCKET_UMASK  0117

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "endpoint.h"
-#include "status.h"
+#include "base/endpoint.h"
+#include "base/result.h"
 
 /* The socket that web servers connect to: inherited, or made here. Not libuv's: closing a pipe that
  * libuv has bound unlinks its path even if a successor has bound it since. */

@@ -7,16 +7,16 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/printable.h"
+#include "base/standard_error.h"
 #include "cgi.h"
 #include "commands/commands.h"
 #include "commands/standard_output.h"
 #include "exit_status.h"
 #include "options.h"
-#include "printable.h"
 #include "refusal.h"
 #include "serve.h"
 #include "signals.h"
-#include "standard_error.h"
 
 static int say_help(void)
 {

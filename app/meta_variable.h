@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_META_VARIABLE_H
 #define ROLLCALL_META_VARIABLE_H
 
-#include "arena.h"
+#include "base/arena.h"
 
 /*
  * The value of the CGI meta-variable of that name (RFC 3875, section 4.1) in a list that ends with

@@ -7,8 +7,8 @@
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
-#include "heap.h"
-#include "printable.h"
+#include "base/memory.h"
+#include "base/printable.h"
 
 /* Longer than anything takes that tells of no progress: syncing a large file, or sorting its names.
  */
@@ -36,7 +36,7 @@ static void feed(uv_timer_t *timer)
 
 struct notify *notify_open(uv_loop_t *loop)
 {
-	struct notify *notify = heap_zeroed(sizeof(*notify));
+	struct notify *notify = memory_zeroed(sizeof(*notify));
 	uint64_t microseconds;
 
 	uv_timer_init(loop, &notify->watchdog); /* cannot fail */

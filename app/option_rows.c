@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "endpoint.h"
-#include "limit.h"
+#include "base/endpoint.h"
+#include "base/limit.h"
 #include "options.h"
 
 #define TEXT(member, value)                                                                        \

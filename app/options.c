@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "decimal.h"
-#include "endpoint.h"
+#include "base/decimal.h"
+#include "base/endpoint.h"
+#include "base/log.h"
+#include "base/printable.h"
 #include "listener.h"
-#include "log.h"
 #include "option_rows.h"
-#include "printable.h"
 #include "settings_file.h"
 
 static uint32_t bit_of(const struct option_row *row)

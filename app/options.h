@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "buffer.h"
-#include "status.h"
+#include "base/buffer.h"
+#include "base/result.h"
 
 /* What can be set: on the command line; with less weight in the environment; with the least in a
  * file of settings (settings_file.h). */

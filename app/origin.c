@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "decimal.h"
+#include "base/decimal.h"
 
 /* A host and a port, borrowed from the text they stand in. */
 struct authority {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "status.h"
+#include "base/result.h"
 
 /*
  * Checks a stream of FastCGI name-value pairs (specification, section 3.4) as it comes, wherever

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <uv.h>
 
-#include "log.h"
+#include "base/log.h"
 
 /* The web server at the other end of a connection. */
 

@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "buffer.h"
-#include "decimal.h"
-#include "limit.h"
+#include "base/buffer.h"
+#include "base/decimal.h"
+#include "base/limit.h"
 
 #define REQUEST_ID 1
 

@@ -1,8 +1,8 @@
 #ifndef ROLLCALL_PROBE_H
 #define ROLLCALL_PROBE_H
 
-#include "endpoint.h"
-#include "status.h"
+#include "base/endpoint.h"
+#include "base/result.h"
 
 /* What an application answered. */
 struct probe_answer {

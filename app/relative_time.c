@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "decimal.h"
-#include "timestamp.h"
+#include "base/decimal.h"
+#include "base/timestamp.h"
 
 #define MINUTE (int64_t)60000
 #define HOUR   (60 * MINUTE)

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "settings_file.h"
 
 struct reload {
@@ -22,7 +22,7 @@ struct reload {
 
 struct reload *reload_open(const struct reload_settings *settings)
 {
-	struct reload *reload = heap_zeroed(sizeof(*reload));
+	struct reload *reload = memory_zeroed(sizeof(*reload));
 
 	reload->settings = *settings;
 	reload->work.data = reload;

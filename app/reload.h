@@ -3,7 +3,7 @@
 
 #include <uv.h>
 
-#include "log.h"
+#include "base/log.h"
 #include "notify.h"
 #include "options.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 struct request {
 	struct gateway *gateway;

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "decimal.h"
+#include "base/decimal.h"
 #include "http.h"
 
 struct response {

@@ -3,9 +3,9 @@
 
 #include <stdbool.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
+#include "base/log.h"
 #include "gateway.h"
-#include "log.h"
 #include "request.h"
 
 /*

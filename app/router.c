@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "decimal.h"
+#include "base/decimal.h"
 
 static bool is_path_of(const struct route *route, const char *path, uint64_t *number)
 {

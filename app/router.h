@@ -1,8 +1,8 @@
 #ifndef ROLLCALL_ROUTER_H
 #define ROLLCALL_ROUTER_H
 
+#include "base/log.h"
 #include "gateway.h"
-#include "log.h"
 #include "request.h"
 #include "response.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 /* What the unit that comes with the program hides, and by which setting. */
 static const struct hidden {
@@ -37,20 +37,22 @@ static bool is_state_directory(const char *directory)
 char *sandbox_hint(const char *directory, int error)
 {
 	if (!is_service())
-		return heap_printf("%s", "");
+		return memory_printf("%s", "");
 	if (error == EROFS && is_state_directory(directory))
-		return heap_printf("; its unit lets it write there: the disk is mounted read-only, "
-				   "or a link leads elsewhere");
+		return memory_printf(
+			"; its unit lets it write there: the disk is mounted read-only, "
+			"or a link leads elsewhere");
 	if (error == EROFS)
-		return heap_printf("; a drop-in for its unit with ReadWritePaths=%s lets it write "
-				   "there (see SYSTEMD in rollcall(8))",
+		return memory_printf(
+			"; a drop-in for its unit with ReadWritePaths=%s lets it write "
+			"there (see SYSTEMD in rollcall(8))",
 			directory);
 	bool may_be_hidden = error == ENOENT || error == EACCES;
 	for (size_t i = 0; may_be_hidden && i < sizeof(hidden) / sizeof(hidden[0]); i++) {
 		const char *name = hidden[i].directory;
 		if (strncmp(directory, name, strlen(name)) == 0)
-			return heap_printf(
+			return memory_printf(
 				"; %s= of its unit hides what is in %s", hidden[i].setting, name);
 	}
-	return heap_printf("%s", "");
+	return memory_printf("%s", "");
 }

@@ -10,18 +10,20 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "base/limit.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/printable.h"
+#include "base/standard_error.h"
+#include "base/timestamp.h"
 #include "cgi.h"
 #include "codec.h"
 #include "commands/watched_disk.h"
 #include "descriptors.h"
 #include "exit_status.h"
-#include "heap.h"
 #include "ignored.h"
-#include "limit.h"
 #include "listener.h"
-#include "log.h"
 #include "notify.h"
-#include "printable.h"
 #include "refusal.h"
 #include "reload.h"
 #include "router.h"
@@ -32,12 +34,10 @@
 #include "server.h"
 #include "signals.h"
 #include "site.h"
-#include "standard_error.h"
 #include "store/claim.h"
 #include "store/file_system.h"
 #include "store/flat_file_store.h"
 #include "streams.h"
-#include "timestamp.h"
 
 /* Seconds that a CGI process waits for another to be done with the users. */
 #define CGI_LOCK_WAIT 10
@@ -112,7 +112,7 @@ static int watch_signals(struct program *program)
 /* How far reading is, and writing anew, for systemd, which waits for the start. */
 static void watch_opening(struct program *program)
 {
-	char *path = heap_printf("%s/" JOURNAL_NAME, program->options.data);
+	char *path = memory_printf("%s/" JOURNAL_NAME, program->options.data);
 	struct stat file;
 
 	watched_disk_open(&program->disk);
@@ -141,7 +141,7 @@ static int explain_store(
 {
 	bool is_system = status == STATUS_SYSTEM;
 	char *hint = sandbox_hint(program->options.data, is_system ? cause : 0);
-	char *words = heap_printf("%s%s", reason, hint);
+	char *words = memory_printf("%s%s", reason, hint);
 	int exits = explain(exit_status(status, cause), cause, words);
 
 	free(words);
@@ -190,7 +190,7 @@ static int run_loop(struct program *program)
 
 static void warn_of_file_system(const struct program *program)
 {
-	char *path = heap_printf("%s/" JOURNAL_NAME, program->options.data);
+	char *path = memory_printf("%s/" JOURNAL_NAME, program->options.data);
 	const struct file_system *found = file_system_doubtful(path);
 
 	free(path);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "deadline.h"
-#include "heap.h"
 #include "socket.h"
 
 #define BACK_OFF_MS 100
@@ -95,7 +95,7 @@ static void change(struct server *server, const struct server_settings *settings
 enum status server_open(const struct server_settings *settings, const struct listener *listener,
 	struct server **opened)
 {
-	struct server *server = heap_zeroed(sizeof(*server));
+	struct server *server = memory_zeroed(sizeof(*server));
 
 	server->listener = *listener;
 	change(server, settings);

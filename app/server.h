@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/result.h"
 #include "connection.h"
 #include "listener.h"
-#include "status.h"
 
 /*
  * Accepts connections until it is told to stop, never more at once than its limit: the rest wait in

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "printable.h"
+#include "base/printable.h"
 
 #define BLANKS " \t\r"
 

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-#include "buffer.h"
-#include "status.h"
+#include "base/buffer.h"
+#include "base/result.h"
 
 /*
  * A file of settings: lines NAME=value, as systemd's EnvironmentFile= and the files of /etc/default

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 /* How many are written to in one turn of the loop: about a quarter of a millisecond. */
 #define PORTION 64
@@ -60,7 +60,7 @@ static void on_heartbeat(uv_timer_t *timer)
 
 struct streams *streams_open(const struct streams_settings *settings)
 {
-	struct streams *streams = heap_zeroed(sizeof(*streams));
+	struct streams *streams = memory_zeroed(sizeof(*streams));
 
 	streams->settings = *settings;
 	/* None of these can fail. They do not keep the loop alive: the connections do. */
@@ -158,7 +158,7 @@ static void on_drained(void *argument)
 
 void streams_add(struct streams *streams, struct response *response, uint64_t position)
 {
-	struct stream *stream = heap_zeroed(sizeof(*stream));
+	struct stream *stream = memory_zeroed(sizeof(*stream));
 
 	*stream = (struct stream){.all = streams,
 		.response = response,

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "response.h"
 
 /*

@@ -14,12 +14,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/limit.h"
+#include "base/printable.h"
+#include "base/standard_error.h"
 #include "commands/commands.h"
 #include "commands/standard_output.h"
 #include "commands/users_file.h"
-#include "limit.h"
-#include "printable.h"
-#include "standard_error.h"
 #include "store/replacement.h"
 
 #define CHUNK 65536

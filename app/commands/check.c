@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "base/printable.h"
 #include "commands/commands.h"
 #include "commands/users_file.h"
-#include "printable.h"
 #include "store/username.h"
 
 /* replay_clash */

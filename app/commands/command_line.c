@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decimal.h"
-#include "endpoint.h"
-#include "limit.h"
+#include "base/decimal.h"
+#include "base/endpoint.h"
+#include "base/limit.h"
+#include "base/printable.h"
 #include "options.h"
-#include "printable.h"
 
 /* One row says all there is to know of an option. */
 struct row {

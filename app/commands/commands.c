@@ -3,10 +3,10 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/printable.h"
+#include "base/standard_error.h"
 #include "commands/command_line.h"
 #include "commands/standard_output.h"
-#include "printable.h"
-#include "standard_error.h"
 
 /* In the order in which they are listed. */
 static const struct command *const commands[] = {

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "base/printable.h"
+#include "base/standard_error.h"
 #include "commands/commands.h"
 #include "commands/users_file.h"
 #include "exit_status.h"
-#include "printable.h"
-#include "standard_error.h"
 #include "store/rewrite.h"
 
 static int compact(struct users_file *file)

@@ -5,10 +5,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/printable.h"
 #include "commands/commands.h"
 #include "commands/standard_output.h"
 #include "commands/users_file.h"
-#include "printable.h"
 #include "progress.h"
 
 #define CHUNK 65536

@@ -1,10 +1,10 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "base/printable.h"
+#include "base/standard_error.h"
 #include "commands/commands.h"
-#include "printable.h"
 #include "probe.h"
-#include "standard_error.h"
 
 /* For all of it. Shorter than the time that container engines and monitors give a health check. */
 #define TIMEOUT_MS 3000

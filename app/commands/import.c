@@ -7,15 +7,15 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/limit.h"
+#include "base/printable.h"
+#include "base/standard_error.h"
 #include "commands/commands.h"
 #include "commands/intake.h"
 #include "commands/users_file.h"
 #include "exit_status.h"
 #include "formats/list_reader.h"
-#include "limit.h"
-#include "printable.h"
 #include "progress.h"
-#include "standard_error.h"
 #include "store/rewrite.h"
 
 #define CHUNK 65536

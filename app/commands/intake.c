@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "heap.h"
-#include "limit.h"
-#include "timestamp.h"
+#include "base/limit.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
 
 #define FIRST_CAPACITY 1024
 
@@ -68,7 +68,7 @@ static void remember_origin(struct intake *intake, uint64_t line)
 	if (intake->count == intake->capacity) {
 		intake->capacity = intake->capacity > 0 ? intake->capacity * 2 : FIRST_CAPACITY;
 		intake->origins =
-			heap_resized(intake->origins, intake->capacity, sizeof(*intake->origins));
+			memory_resized(intake->origins, intake->capacity, sizeof(*intake->origins));
 	}
 	intake->origins[intake->count++] = line;
 }

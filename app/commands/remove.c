@@ -4,13 +4,13 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/printable.h"
+#include "base/standard_error.h"
+#include "base/timestamp.h"
 #include "commands/commands.h"
 #include "commands/users_file.h"
 #include "exit_status.h"
-#include "printable.h"
-#include "standard_error.h"
 #include "store/name_key.h"
-#include "timestamp.h"
 
 /* The user that the operator means. */
 struct wanted {

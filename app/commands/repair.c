@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "base/printable.h"
+#include "base/standard_error.h"
 #include "commands/commands.h"
 #include "commands/users_file.h"
-#include "printable.h"
-#include "standard_error.h"
 
 static void say_report(const struct repair_report *report)
 {

@@ -7,7 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "standard_error.h"
+#include "base/standard_error.h"
 
 /* Of a write that failed: whether it is to be tried again. Another process may have made a
  * shared pipe one that does not wait. */

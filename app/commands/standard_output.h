@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /* Writes what the buffer holds to standard output, past stdio, and empties it. False with errno, of
  * which a buffer that failed is ENOMEM. */

@@ -11,11 +11,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+#include "base/printable.h"
+#include "base/standard_error.h"
 #include "exit_status.h"
-#include "heap.h"
-#include "printable.h"
 #include "progress.h"
-#include "standard_error.h"
 
 /* What a scan shows records to. */
 struct reading {
@@ -25,7 +25,7 @@ struct reading {
 
 char *users_file_path(const char *data)
 {
-	return heap_printf("%s/" JOURNAL_NAME, data);
+	return memory_printf("%s/" JOURNAL_NAME, data);
 }
 
 int users_file_failed(const char *path)

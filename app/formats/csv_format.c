@@ -6,11 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/memory.h"
+#include "base/timestamp.h"
 #include "formats/csv_reader.h"
 #include "formats/format.h"
-#include "heap.h"
 #include "store/code_points.h"
-#include "timestamp.h"
 
 #define REASON_SIZE 160
 #define NOT_UTF8    "not UTF-8; spreadsheets save it as \"CSV UTF-8\""
@@ -261,7 +261,7 @@ static enum status take_row(void *argument, const struct csv_row *row)
 
 static void *open_reading(const struct entry_visitor *visitor)
 {
-	struct reading *reading = heap_zeroed(sizeof(*reading));
+	struct reading *reading = memory_zeroed(sizeof(*reading));
 
 	csv_reader_begin(&reading->reader, take_row, reading);
 	reading->visitor = visitor;

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buffer.h"
-#include "limit.h"
-#include "status.h"
+#include "base/buffer.h"
+#include "base/limit.h"
+#include "base/result.h"
 
 /*
  * Takes CSV apart as it comes, wherever its chunks are cut: RFC 4180, section 2, with CRLF or LF

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buffer.h"
-#include "status.h"
+#include "base/buffer.h"
+#include "base/result.h"
 #include "store/user.h"
 
 /* What a list that is read says of one user. Whether that can be a user is not looked at. */

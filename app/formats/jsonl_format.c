@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_reader.h"
+#include "base/json_text.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
 #include "formats/format.h"
 #include "formats/line_reader.h"
-#include "heap.h"
-#include "json_reader.h"
-#include "json_text.h"
-#include "timestamp.h"
 
 struct reading {
 	struct line_reader reader;
@@ -102,7 +102,7 @@ static enum status take_line(void *argument, const struct line *line)
 
 static void *open_reading(const struct entry_visitor *visitor)
 {
-	struct reading *reading = heap_zeroed(sizeof(*reading));
+	struct reading *reading = memory_zeroed(sizeof(*reading));
 
 	line_reader_begin(&reading->reader, take_line, reading);
 	reading->visitor = visitor;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "limit.h"
+#include "base/limit.h"
 
 void line_reader_begin(struct line_reader *reader, line_visit *visit, void *argument)
 {

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buffer.h"
-#include "status.h"
+#include "base/buffer.h"
+#include "base/result.h"
 
 /* Takes text apart into lines as it comes, wherever its chunks are cut. */
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 #define REPLACEMENT 0xfffd
 #define DECODED     1024 /* bytes that are handed on at once */
@@ -26,7 +26,7 @@ struct list_reader {
 struct list_reader *list_reader_open(
 	const struct format *format, const struct entry_visitor *visitor)
 {
-	struct list_reader *reader = heap_zeroed(sizeof(*reader));
+	struct list_reader *reader = memory_zeroed(sizeof(*reader));
 
 	reader->format = format;
 	reader->reading = format->open(visitor);

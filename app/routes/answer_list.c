@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "limit.h"
+#include "base/limit.h"
 #include "routes/answer.h"
 #include "views/search.h"
 #include "views/users_json.h"

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decimal.h"
-#include "heap.h"
+#include "base/decimal.h"
+#include "base/memory.h"
 #include "origin.h"
 #include "routes/answer.h"
 #include "routes/routes.h"

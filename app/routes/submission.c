@@ -4,10 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "decimal.h"
+#include "base/decimal.h"
+#include "base/json_reader.h"
 #include "form.h"
 #include "http.h"
-#include "json_reader.h"
 #include "parameter.h"
 #include "views/problem.h"
 

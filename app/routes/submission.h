@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "request.h"
 
 /* What a POST brings to sign up with: a name, in the field `username` of a form or the member

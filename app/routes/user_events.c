@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "decimal.h"
+#include "base/decimal.h"
+#include "base/limit.h"
 #include "form.h"
-#include "limit.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "site.h"

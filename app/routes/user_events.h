@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * New users as Server-Sent Events (WHATWG HTML, section 9.2): one event `user` for each, its id the

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "response.h"
 #include "site.h"
 #include "store/store.h"

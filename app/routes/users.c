@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limit.h"
 #include "form.h"
 #include "http.h"
-#include "limit.h"
 #include "routes/answer.h"
 #include "routes/answer_list.h"
 #include "routes/routes.h"

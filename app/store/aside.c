@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "heap.h"
-#include "timestamp.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
 
 #define MOST_TRIES 100
 
@@ -28,7 +28,7 @@ static int create(struct aside *aside, const char *stem, const char *like)
 		if (i > 1)
 			snprintf(number, sizeof(number), "-%d", i);
 		free(aside->path);
-		aside->path = heap_printf("%s%s", stem, number);
+		aside->path = memory_printf("%s%s", stem, number);
 		int file = disk->create(disk, aside->path, like);
 		if (file >= 0 || errno != EEXIST)
 			return file;
@@ -39,11 +39,11 @@ static int create(struct aside *aside, const char *stem, const char *like)
 enum status aside_open(
 	const struct disk *disk, const char *path, const char *what, struct aside **opened)
 {
-	struct aside *aside = heap_zeroed(sizeof(*aside));
+	struct aside *aside = memory_zeroed(sizeof(*aside));
 	char now[TIMESTAMP_SIZE];
 
 	timestamp_format(timestamp_now(), now);
-	char *stem = heap_printf("%s.%s-%s", path, what, now);
+	char *stem = memory_printf("%s.%s-%s", path, what, now);
 	aside->disk = disk;
 	aside->file = create(aside, stem, path);
 	free(stem);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "store/lock.h"
 
 static enum status fail(char reason[static CLAIM_REASON_SIZE], enum status status,
@@ -133,8 +133,8 @@ enum status claim_take(struct claim *claim, const struct disk *disk, const char 
 	unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE])
 {
 	*claim = (struct claim){.disk = disk,
-		.name = heap_printf("%s/" JOURNAL_NAME, directory),
-		.lock_path = heap_printf("%s/" JOURNAL_LOCK, directory),
+		.name = memory_printf("%s/" JOURNAL_NAME, directory),
+		.lock_path = memory_printf("%s/" JOURNAL_LOCK, directory),
 		.lock = -1};
 	*file = -1;
 	enum status status = take_lock(claim, directory, wait, reason);

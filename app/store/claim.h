@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "status.h"
+#include "base/result.h"
 #include "store/disk.h"
 
 #define JOURNAL_NAME "users.log"

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <xxhash.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "store/entries.h"
 #include "store/name_key.h"
 
@@ -36,7 +36,7 @@ struct directory {
 
 struct directory *directory_open(void)
 {
-	struct directory *directory = heap_zeroed(sizeof(*directory));
+	struct directory *directory = memory_zeroed(sizeof(*directory));
 
 	directory->entries = entries_open();
 	/* Names come from strangers: with a seed that they do not know they cannot choose names
@@ -122,7 +122,7 @@ static void enlarge(struct shard *shard)
 	struct shard larger = {.capacity = larger_capacity(shard), .used = shard->used};
 	uint32_t gap = 0;
 
-	larger.slots = heap_zeroed(larger.capacity * sizeof(*larger.slots));
+	larger.slots = memory_zeroed(larger.capacity * sizeof(*larger.slots));
 	while (gap < shard->capacity && shard->slots[gap].position != 0)
 		gap++;
 	for (uint32_t i = 0; i < shard->capacity; i++) {
@@ -240,8 +240,8 @@ static void deal_out(struct directory *directory)
 		struct shard *shard = &directory->shards[shard_of(hash)];
 		if (is_full(shard)) {
 			shard->capacity = larger_capacity(shard);
-			shard->slots =
-				heap_resized(shard->slots, shard->capacity, sizeof(*shard->slots));
+			shard->slots = memory_resized(
+				shard->slots, shard->capacity, sizeof(*shard->slots));
 		}
 		shard->slots[shard->used++] = slot_of(hash, directory->indexed);
 	}
@@ -253,7 +253,7 @@ static void arrange(struct directory *directory, struct shard *shard)
 {
 	if (shard->used == 0)
 		return;
-	struct slot *dealt = heap_resized(NULL, shard->used, sizeof(*dealt));
+	struct slot *dealt = memory_resized(NULL, shard->used, sizeof(*dealt));
 	memcpy(dealt, shard->slots, shard->used * sizeof(*dealt));
 	memset(shard->slots, 0, shard->capacity * sizeof(*shard->slots));
 	for (uint32_t i = 0; i < shard->used; i++) {

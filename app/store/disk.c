@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "store/owner.h"
 #include "store/trace.h"
 
@@ -240,7 +240,7 @@ const char *disk_words(int error)
 
 int disk_sync_parent(const struct disk *disk, const char *path)
 {
-	char *copy = heap_printf("%s", path);
+	char *copy = memory_printf("%s", path);
 	int result = disk->sync_directory(disk, dirname(copy));
 	int cause = errno;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "store/name_key.h"
 
 #define BLOCK           (8 * HEAP_LARGE_PAGE)
@@ -41,7 +41,7 @@ struct entries {
 
 struct entries *entries_open(void)
 {
-	return heap_zeroed(sizeof(struct entries));
+	return memory_zeroed(sizeof(struct entries));
 }
 
 void entries_close(struct entries *entries)
@@ -120,7 +120,7 @@ void entries_fetch_name(const struct entries *entries, size_t position)
 /* Many users are faster in large pages; few would only waste the first of them. */
 static void *open_block(bool is_first)
 {
-	return is_first ? heap_resized(NULL, 1, BLOCK) : heap_large(BLOCK);
+	return is_first ? memory_resized(NULL, 1, BLOCK) : memory_large(BLOCK);
 }
 
 /* Room for so many bytes, which are in one piece. */
@@ -161,8 +161,8 @@ void entries_add(
 
 	if (position / ENTRIES_PER_RUN == entries->run_count) {
 		/* The array of runs is small: a pointer for 700,000 users. */
-		entries->runs =
-			heap_resized(entries->runs, entries->run_count + 1, sizeof(struct entry *));
+		entries->runs = memory_resized(
+			entries->runs, entries->run_count + 1, sizeof(struct entry *));
 		entries->runs[entries->run_count] = open_block(entries->run_count == 0);
 		entries->run_count++;
 	}

@@ -7,8 +7,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "heap.h"
-#include "limit.h"
+#include "base/limit.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
 #include "store/directory.h"
 #include "store/directory_page.h"
 #include "store/directory_search.h"
@@ -16,7 +17,6 @@
 #include "store/journal.h"
 #include "store/pending.h"
 #include "store/replay.h"
-#include "timestamp.h"
 
 /* How often the store looks whether its file is where it belongs, and whether it can be written. */
 #define PROBE_MS 1000
@@ -166,7 +166,7 @@ static enum status read_users(struct store *store, const struct store_settings *
 enum status store_open(const struct store_settings *settings, struct store **opened,
 	char reason[static STORE_REASON_SIZE])
 {
-	struct store *store = heap_zeroed(sizeof(*store));
+	struct store *store = memory_zeroed(sizeof(*store));
 
 	store->log = settings->log;
 	store->max_users = settings->max_users;

@@ -3,8 +3,8 @@
 
 #include <uv.h>
 
-#include "log.h"
-#include "status.h"
+#include "base/log.h"
+#include "base/result.h"
 #include "store/disk.h"
 #include "store/store.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "store/code_points.h"
 
 /* No character becomes more than this: U+FDFA, of 18 letters, most of two bytes each. */
@@ -77,7 +77,7 @@ static const struct folding_page *keep(const struct draft *draft)
 {
 	size_t parts_size = draft->part_count * sizeof(*draft->parts);
 	struct folding_page *page =
-		heap_zeroed(sizeof(*page) + parts_size + draft->byte_count + FOLDING_STRIDE);
+		memory_zeroed(sizeof(*page) + parts_size + draft->byte_count + FOLDING_STRIDE);
 	utf8proc_int32_t *parts = (utf8proc_int32_t *)(page + 1);
 	char *bytes = (char *)(parts + draft->part_count);
 

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "decimal.h"
-#include "limit.h"
+#include "base/decimal.h"
+#include "base/limit.h"
 #include "store/checksum.h"
 #include "store/username.h"
 

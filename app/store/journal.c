@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 #define PROBE_BYTES 4096
 
@@ -219,7 +219,7 @@ enum status journal_open(const struct disk *disk, const char *directory, unsigne
 	struct journal_report *report)
 {
 	const struct journal_visitor visitor = {.record = visit, .argument = argument};
-	struct journal *journal = heap_zeroed(sizeof(*journal));
+	struct journal *journal = memory_zeroed(sizeof(*journal));
 
 	*report = (struct journal_report){0};
 	journal->disk = disk;

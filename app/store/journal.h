@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "status.h"
+#include "base/result.h"
 #include "store/claim.h"
 #include "store/disk.h"
 #include "store/header.h"

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
-#include "limit.h"
+#include "base/limit.h"
+#include "base/memory.h"
 
 #define CHUNK (1 << 20)
 
@@ -247,7 +247,7 @@ static size_t take_chunk(struct reader *reader, char *bytes, size_t held)
 enum status journal_scan(const struct disk *disk, int file, const struct journal_visitor *visitor,
 	struct journal_scan *scan)
 {
-	char *bytes = heap_resized(NULL, CHUNK, 1);
+	char *bytes = memory_resized(NULL, CHUNK, 1);
 	struct reader reader = {.visitor = visitor, .scan = scan};
 	size_t held = 0;
 	ssize_t got;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "status.h"
+#include "base/result.h"
 #include "store/disk.h"
 #include "store/header.h"
 #include "store/record.h"

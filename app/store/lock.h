@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "status.h"
+#include "base/result.h"
 
 /* Keeps a second process out. The lock is on a file that is there for nothing else, held through an
  * open file description, and gone when the process is, however it ends. The file names the holder,

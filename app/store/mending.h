@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "status.h"
+#include "base/result.h"
 #include "store/disk.h"
 
 /*

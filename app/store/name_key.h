@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "limit.h"
-#include "status.h"
+#include "base/limit.h"
+#include "base/result.h"
 
 /*
  * What names are compared by: the name after NFKC and case folding, in UTF-8.

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "store/name_key.h"
 #include "store/name_sort.h"
 
@@ -56,10 +56,10 @@ struct step {
 
 struct name_order *name_order_open(const struct entries *entries)
 {
-	struct name_order *order = heap_zeroed(sizeof(*order));
+	struct name_order *order = memory_zeroed(sizeof(*order));
 
 	order->entries = entries;
-	order->root.leaf = heap_zeroed(sizeof(struct name_leaf));
+	order->root.leaf = memory_zeroed(sizeof(struct name_leaf));
 	return order;
 }
 
@@ -194,7 +194,7 @@ static bool share_out(struct name_leaf *leaf, const struct step *parent)
 /* A new node behind one, with the second half of what that has. */
 static struct name_leaf *split_leaf(struct name_leaf *leaf)
 {
-	struct name_leaf *half = heap_zeroed(sizeof(*half));
+	struct name_leaf *half = memory_zeroed(sizeof(*half));
 
 	half->previous = leaf;
 	half->next = leaf->next;
@@ -207,7 +207,7 @@ static struct name_leaf *split_leaf(struct name_leaf *leaf)
 
 static struct inner *split_inner(struct inner *inner)
 {
-	struct inner *half = heap_zeroed(sizeof(*half));
+	struct inner *half = memory_zeroed(sizeof(*half));
 	uint32_t kept = inner->count / 2;
 
 	half->count = inner->count - kept;
@@ -232,7 +232,7 @@ static void insert_child(struct inner *inner, size_t index, union child child, u
 /* A new root over the old one, and what was split off that. */
 static void raise(struct name_order *order, union child child, uint32_t first)
 {
-	struct inner *root = heap_zeroed(sizeof(*root));
+	struct inner *root = memory_zeroed(sizeof(*root));
 
 	root->children[0] = order->root;
 	root->count = 1;
@@ -303,7 +303,7 @@ static size_t part(size_t count, size_t parts, size_t index)
 static struct name_leaf *build_leaf(
 	const struct name_item *items, size_t count, struct name_leaf *previous)
 {
-	struct name_leaf *leaf = heap_zeroed(sizeof(*leaf));
+	struct name_leaf *leaf = memory_zeroed(sizeof(*leaf));
 
 	for (size_t i = 0; i < count; i++)
 		leaf->positions[i] = items[i].position;
@@ -316,7 +316,7 @@ static struct name_leaf *build_leaf(
 
 static struct inner *build_inner(const struct branch *branches, size_t count)
 {
-	struct inner *inner = heap_zeroed(sizeof(*inner));
+	struct inner *inner = memory_zeroed(sizeof(*inner));
 
 	for (size_t i = 0; i < count; i++)
 		insert_child(inner, i, branches[i].node, branches[i].first);
@@ -343,7 +343,7 @@ static void build(struct name_order *order, const struct name_item *items, size_
 	struct name_leaf *leaf = NULL;
 
 	parts = parts > 0 ? parts : 1;
-	struct branch *branches = heap_resized(NULL, parts, sizeof(*branches));
+	struct branch *branches = memory_resized(NULL, parts, sizeof(*branches));
 	for (size_t i = 0; i < parts; i++) {
 		size_t start = part(count, parts, i), end = part(count, parts, i + 1);
 		leaf = build_leaf(items + start, end - start, leaf);
@@ -361,8 +361,8 @@ static struct name_item *make_items(const struct entries *entries)
 {
 	size_t count = entries_count(entries), size = count * sizeof(struct name_item);
 	struct name_item *items =
-		count < FEW ? heap_resized(NULL, FEW, sizeof(*items))
-			    : heap_large(size + HEAP_LARGE_PAGE - size % HEAP_LARGE_PAGE);
+		count < FEW ? memory_resized(NULL, FEW, sizeof(*items))
+			    : memory_large(size + HEAP_LARGE_PAGE - size % HEAP_LARGE_PAGE);
 
 	for (size_t i = 0; i < count; i++) {
 		items[i] = name_item(entries, i);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "store/name_key.h"
 
 #define FEW    40 /* items that are sorted by comparing them */
@@ -93,7 +93,7 @@ static void put_group(struct sort *sort, struct name_item *items, size_t count, 
 		return;
 	if (sort->count == sort->capacity) {
 		sort->capacity = sort->capacity > 0 ? 2 * sort->capacity : VALUES;
-		sort->groups = heap_resized(sort->groups, sort->capacity, sizeof(*sort->groups));
+		sort->groups = memory_resized(sort->groups, sort->capacity, sizeof(*sort->groups));
 	}
 	sort->groups[sort->count++] = (struct group){.items = items, .count = count, .at = at};
 }

@@ -9,7 +9,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 #define NEW_MODE     0640
 #define PRIVATE_MODE 0600 /* until the access rights are known */
@@ -60,7 +60,7 @@ static bool has_no_acl(int error)
  * holds the mode. */
 static int copy_acl(int file, const char *like)
 {
-	char *acl = heap_resized(NULL, ACL_SIZE, 1);
+	char *acl = memory_resized(NULL, ACL_SIZE, 1);
 	ssize_t length = getxattr(like, ACL, acl, ACL_SIZE);
 	int result = length > 0 && fsetxattr(file, ACL, acl, (size_t)length, 0) == 0 ? 1 : -1;
 	int cause = errno;
@@ -111,7 +111,7 @@ static int take_after(int file, const char *like, const struct stat *status)
 /* That of the directory that `path` is in, if the caller may. */
 static int take_after_directory(int file, const char *path)
 {
-	char *copy = heap_printf("%s", path);
+	char *copy = memory_printf("%s", path);
 	struct stat status;
 	int result =
 		stat(dirname(copy), &status) == 0 ? give(file, status.st_uid, status.st_gid) : -1;

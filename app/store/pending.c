@@ -4,7 +4,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 #define BUCKETS 1024
 
@@ -17,7 +17,7 @@ struct pending {
 
 struct pending *pending_open(void)
 {
-	struct pending *pending = heap_zeroed(sizeof(*pending));
+	struct pending *pending = memory_zeroed(sizeof(*pending));
 
 	pending->tail = &pending->head;
 	return pending;
@@ -67,7 +67,7 @@ static struct store_create **link_to(
 static struct store_create *copy(const struct username *username)
 {
 	struct store_create *create =
-		heap_resized(NULL, 1, sizeof(*create) + username->length + username->key_length);
+		memory_resized(NULL, 1, sizeof(*create) + username->length + username->key_length);
 	char *key = create->bytes + username->length;
 
 	*create = (struct store_create){.name = create->bytes,

@@ -1,10 +1,10 @@
 #include "store/record.h"
 
-#include "decimal.h"
-#include "limit.h"
+#include "base/decimal.h"
+#include "base/limit.h"
+#include "base/timestamp.h"
 #include "store/checksum.h"
 #include "store/code_points.h"
-#include "timestamp.h"
 
 /* Where what the checksum is of begins. */
 #define COVERED (CHECKSUM_LENGTH + 1)

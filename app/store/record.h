@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "buffer.h"
-#include "status.h"
+#include "base/buffer.h"
+#include "base/result.h"
 
 /*
  * One line of the flat file, fields separated by a TAB:

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decimal.h"
-#include "heap.h"
-#include "limit.h"
+#include "base/decimal.h"
+#include "base/limit.h"
+#include "base/memory.h"
 #include "store/aside.h"
 #include "store/claim.h"
 #include "store/journal_scan.h"
@@ -76,7 +76,7 @@ static void collect(void *argument, const struct record *record)
 	if (repair->count == repair->capacity) {
 		repair->capacity = repair->capacity > 0 ? repair->capacity * 2 : 1024;
 		repair->places =
-			heap_resized(repair->places, repair->capacity, sizeof(*repair->places));
+			memory_resized(repair->places, repair->capacity, sizeof(*repair->places));
 	}
 	if (record->number > LIMIT_PLACE)
 		return; /* no user can have it: it is saved with what is unreadable */

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "status.h"
+#include "base/result.h"
 #include "store/claim.h"
 #include "store/disk.h"
 

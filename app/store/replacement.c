@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 #define GATHERED 65536
 
@@ -31,12 +31,12 @@ static void note(struct replacement *replacement, int result)
 static enum status open_new(
 	const struct disk *disk, const char *path, bool is_own, struct replacement **opened)
 {
-	struct replacement *replacement = heap_zeroed(sizeof(*replacement));
+	struct replacement *replacement = memory_zeroed(sizeof(*replacement));
 
 	replacement->disk = disk;
 	replacement->file = replacement->old = -1;
-	replacement->path = heap_printf("%s", path);
-	replacement->temporary = heap_printf("%s.new", path);
+	replacement->path = memory_printf("%s", path);
+	replacement->temporary = memory_printf("%s.new", path);
 	/* Made anew, so that what it is written to is no file that somebody has linked there. */
 	if (disk->unlink(disk, replacement->temporary) == 0 || errno == ENOENT)
 		replacement->file = disk->create(

@@ -3,8 +3,8 @@
 
 #include <sys/types.h>
 
-#include "buffer.h"
-#include "status.h"
+#include "base/buffer.h"
+#include "base/result.h"
 #include "store/disk.h"
 
 /*

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "limit.h"
+#include "base/limit.h"
 #include "store/name_key.h"
 
 void replay_open(struct replay *replay, replay_clash *clash, void *argument)

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "status.h"
+#include "base/result.h"
 #include "store/directory.h"
 #include "store/header.h"
 #include "store/record.h"

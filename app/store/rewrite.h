@@ -1,8 +1,8 @@
 #ifndef ROLLCALL_STORE_REWRITE_H
 #define ROLLCALL_STORE_REWRITE_H
 
-#include "buffer.h"
-#include "status.h"
+#include "base/buffer.h"
+#include "base/result.h"
 #include "store/journal.h"
 #include "store/replay.h"
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "status.h"
+#include "base/result.h"
 #include "store/page.h"
 #include "store/search.h"
 #include "store/user.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 static bool has_more(const char *path, off_t bare)
 {
@@ -24,7 +24,7 @@ static bool is_trace(const char *path, const char *name, const char *entry, off_
 		return false;
 	if (strcmp(entry + length, ".new") != 0)
 		return true;
-	char *temporary = heap_printf("%s.new", path);
+	char *temporary = memory_printf("%s.new", path);
 	bool is_one = has_more(temporary, bare);
 	free(temporary);
 	return is_one;
@@ -36,15 +36,15 @@ static char *search(DIR *directory, const char *path, const char *name, off_t ba
 
 	while ((entry = readdir(directory)) != NULL) {
 		if (is_trace(path, name, entry->d_name, bare))
-			return heap_printf("%s", entry->d_name);
+			return memory_printf("%s", entry->d_name);
 	}
 	return NULL;
 }
 
 char *trace_find(const char *path, off_t bare)
 {
-	char *for_directory = heap_printf("%s", path);
-	char *for_name = heap_printf("%s", path);
+	char *for_directory = memory_printf("%s", path);
+	char *for_name = memory_printf("%s", path);
 	DIR *directory = opendir(dirname(for_directory));
 	char *found = NULL;
 

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "limit.h"
-#include "status.h"
+#include "base/limit.h"
+#include "base/result.h"
 
 /*
  * What may be a username, and when two are the same.

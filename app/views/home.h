@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "store/user.h"
 
 /* The home page: greeting, number of users, the form, and the latest few; after a create that

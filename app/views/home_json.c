@@ -1,6 +1,6 @@
 #include "views/home_json.h"
 
-#include "json_text.h"
+#include "base/json_text.h"
 
 void home_json_view(struct buffer *out, uint64_t users)
 {

@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_VIEWS_HOME_JSON_H
 #define ROLLCALL_VIEWS_HOME_JSON_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_VIEWS_PROBLEM_H
 #define ROLLCALL_VIEWS_PROBLEM_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /* The page for an error status: what happened, in these words, and what to do next. */
 void problem_view(struct buffer *out, unsigned status, const char *detail);

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "http.h"
-#include "json_text.h"
 
 static json_t *detail_of(const struct problem_json *problem)
 {

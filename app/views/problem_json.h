@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_VIEWS_PROBLEM_JSON_H
 #define ROLLCALL_VIEWS_PROBLEM_JSON_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "store/user.h"
 
 /* An error for programs, as RFC 9457 has it. Its type is about:blank: the status says all that a

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "limit.h"
+#include "base/limit.h"
 #include "views/layout.h"
 #include "views/user_parts.h"
 

@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_VIEWS_USER_H
 #define ROLLCALL_VIEWS_USER_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "store/user.h"
 
 /* The page of one user. */

@@ -1,7 +1,7 @@
 #include "views/user_json.h"
 
-#include "json_text.h"
-#include "timestamp.h"
+#include "base/json_text.h"
+#include "base/timestamp.h"
 
 void user_json_view(struct buffer *out, const struct user *user)
 {

@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_VIEWS_USER_JSON_H
 #define ROLLCALL_VIEWS_USER_JSON_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "store/user.h"
 
 /* A user for programs: number, username, created. */

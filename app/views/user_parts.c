@@ -2,8 +2,8 @@
 
 #include <stdbool.h>
 
+#include "base/timestamp.h"
 #include "relative_time.h"
-#include "timestamp.h"
 
 void html_user_name(struct html *html, const struct user *user)
 {

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "json_text.h"
+#include "base/json_text.h"
 #include "views/user_json.h"
 
 static void write_list(struct buffer *out, const struct users_view *view)

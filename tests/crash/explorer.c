@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "dice.h"
-#include "heap.h"
 #include "recovery.h"
 #include "seen.h"
 #include "simulated_crash.h"
@@ -48,7 +48,7 @@ struct explorer {
 
 struct explorer *explorer_open(uint64_t seed)
 {
-	struct explorer *explorer = heap_zeroed(sizeof(*explorer));
+	struct explorer *explorer = memory_zeroed(sizeof(*explorer));
 
 	explorer->seed = seed;
 	for (size_t i = 0; i < DEPTHS; i++) {

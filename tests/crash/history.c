@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "explorer.h"
-#include "heap.h"
 #include "names.h"
 #include "program.h"
 #include "recovery.h"
@@ -300,7 +300,7 @@ char *history_run(uint64_t seed, uint64_t *states)
 	simulated_disk_close(history.program.disk);
 	*states += explorer_states(history.explorer);
 	const char *failure = explorer_failure(history.explorer);
-	char *report = failure != NULL ? heap_printf("%s", failure) : NULL;
+	char *report = failure != NULL ? memory_printf("%s", failure) : NULL;
 	explorer_close(history.explorer);
 	temporary_directory_remove(&history.directory);
 	return report;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /* Letters of one, two and four bytes. */
 static const char *const letters[] = {"a", "\xc3\xa9", "\xf0\xa0\x80\x80"};

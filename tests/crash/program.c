@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "heap.h"
-#include "limit.h"
+#include "base/limit.h"
+#include "base/memory.h"
 #include "store/flat_file_store.h"
 
 /* One who asks for a name. */
@@ -69,7 +69,7 @@ static size_t list(const struct store *store, struct user **users)
 {
 	size_t count = (size_t)store_count(store);
 
-	*users = heap_resized(NULL, count + 1, sizeof(**users));
+	*users = memory_resized(NULL, count + 1, sizeof(**users));
 	return store_page(store, STORE_NEWEST, 0, *users, count).count;
 }
 
@@ -219,7 +219,7 @@ static void wait_for_answers(struct program *program, size_t cancelled)
 void program_create(struct program *program, const struct username *names, size_t count,
 	size_t later, size_t cancelled)
 {
-	program->askers = heap_resized(NULL, count, sizeof(*program->askers));
+	program->askers = memory_resized(NULL, count, sizeof(*program->askers));
 	program->asked = count;
 	program->again = later;
 	for (size_t i = 0; i < count; i++)

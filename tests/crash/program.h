@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <uv.h>
 
-#include "log.h"
+#include "base/log.h"
 #include "roster.h"
 #include "simulated_disk.h"
 #include "store/store.h"

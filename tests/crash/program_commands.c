@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
 #include "store/journal.h"
 #include "store/repair.h"
 #include "store/replay.h"
 #include "store/rewrite.h"
-#include "timestamp.h"
 
 /* What a command has open. */
 struct work {
@@ -21,7 +21,7 @@ static void show(struct work *work)
 {
 	const struct directory *directory = work->replay.directory;
 	size_t count = directory_count(directory);
-	struct user *users = heap_resized(NULL, count + 1, sizeof(*users));
+	struct user *users = memory_resized(NULL, count + 1, sizeof(*users));
 
 	for (size_t i = 0; i < count; i++)
 		users[i] = directory_at(directory, i);

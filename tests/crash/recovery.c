@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "heap.h"
+#include "base/memory.h"
 #include "store/journal.h"
 #include "store/repair.h"
 #include "store/replay.h"
@@ -34,7 +34,7 @@ static const char *line_of(enum recovery_lock lock, unsigned boot, char held[sta
 
 void recovery_set_lock(const char *directory, enum recovery_lock lock, unsigned boot)
 {
-	char *path = heap_printf("%s/" JOURNAL_LOCK, directory);
+	char *path = memory_printf("%s/" JOURNAL_LOCK, directory);
 	char held[HELD_SIZE];
 	const char *line = line_of(lock, boot, held);
 
@@ -103,7 +103,7 @@ static bool check_users(
 	const struct roster *roster, const struct replay *replay, char why[static ROSTER_WHY_SIZE])
 {
 	size_t count = directory_count(replay->directory);
-	struct user *users = heap_resized(NULL, count + 1, sizeof(*users));
+	struct user *users = memory_resized(NULL, count + 1, sizeof(*users));
 
 	for (size_t i = 0; i < count; i++)
 		users[i] = directory_at(replay->directory, i);
@@ -196,7 +196,7 @@ bool recovery_check(struct simulated_disk *disk, const char *directory, const st
 
 static bool says_clean(const char *directory)
 {
-	char *path = heap_printf("%s/" JOURNAL_LOCK, directory);
+	char *path = memory_printf("%s/" JOURNAL_LOCK, directory);
 	char line[8] = "";
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 	bool is_clean =

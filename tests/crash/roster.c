@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 void roster_free(struct roster *roster)
 {
@@ -22,7 +22,7 @@ struct roster_entry *roster_name(struct roster *roster, const struct username *u
 			return entry;
 	}
 	roster->entries =
-		heap_resized(roster->entries, roster->count + 1, sizeof(*roster->entries));
+		memory_resized(roster->entries, roster->count + 1, sizeof(*roster->entries));
 	struct roster_entry *entry = &roster->entries[roster->count++];
 	*entry = (struct roster_entry){.username = *username};
 	return entry;

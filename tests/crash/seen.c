@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 static bool put(struct seen *seen, uint64_t hash)
 {
@@ -22,7 +22,7 @@ static void grow(struct seen *seen)
 {
 	struct seen larger = {.capacity = seen->capacity > 0 ? seen->capacity * 2 : 4096};
 
-	larger.hashes = heap_zeroed(larger.capacity * sizeof(*larger.hashes));
+	larger.hashes = memory_zeroed(larger.capacity * sizeof(*larger.hashes));
 	for (size_t i = 0; i < seen->capacity; i++)
 		if (seen->hashes[i] != 0)
 			(void)put(&larger, seen->hashes[i]);

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "log.h"
+#include "base/log.h"
 
 /* A log whose lines a test can read. */
 struct captured_log {

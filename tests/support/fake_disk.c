@@ -4,8 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "buffer.h"
-#include "heap.h"
+#include "base/buffer.h"
+#include "base/memory.h"
 
 /* Which of the calls of a kind something happens to. */
 struct plan {
@@ -234,7 +234,7 @@ static int fake_close(const struct disk *disk, int file)
 
 struct fake_disk *fake_disk_open(const struct disk *under)
 {
-	struct fake_disk *fake = heap_zeroed(sizeof(*fake));
+	struct fake_disk *fake = memory_zeroed(sizeof(*fake));
 
 	fake->under = under;
 	fake->disk = (struct disk){

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "temporary_directory.h"
 
 /* A data directory of the test's own, and the bytes of the users.log in it, to be put there and

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "cmocka_all.h"
 
 #define MOST_FIELDS 24

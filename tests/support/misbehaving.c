@@ -8,11 +8,11 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "base/limit.h"
+#include "base/log.h"
+#include "base/memory.h"
 #include "codec.h"
-#include "heap.h"
-#include "limit.h"
 #include "listener.h"
-#include "log.h"
 #include "options.h"
 #include "router.h"
 #include "server.h"
@@ -66,7 +66,7 @@ static void on_next_turn(uv_idle_t *idle)
 static void do_later(
 	struct site *site, struct response *response, void (*act)(struct response *response))
 {
-	struct job *job = heap_zeroed(sizeof(*job));
+	struct job *job = memory_zeroed(sizeof(*job));
 
 	response_hold(response);
 	job->response = response;

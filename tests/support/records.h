@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * Writes FastCGI records as a web server sends them, from the specification (1.0, sections 3 to 5)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 static bool is_pending(
 	const struct simulated_disk *disk, const struct simulated_list *list, size_t but)
@@ -66,7 +66,7 @@ struct simulated_disk *simulated_crash_disk(const struct simulated_disk *disk, c
 	size_t named = simulated_list_find(&list, name);
 	struct simulated_names *names = simulated_names_open();
 	struct simulated_file **files =
-		heap_resized(NULL, list.count + 1, sizeof(struct simulated_file *));
+		memory_resized(NULL, list.count + 1, sizeof(struct simulated_file *));
 
 	for (size_t i = 0; i < list.count; i++) {
 		size_t number = list.names[i].file;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 #define MOST_DESCRIPTORS 16
 
@@ -98,7 +98,7 @@ static bool has_room(const struct simulated_disk *disk)
 
 static size_t add_file(struct simulated_disk *disk, struct simulated_file *file)
 {
-	disk->files = heap_resized(disk->files, disk->count + 1, sizeof(struct simulated_file *));
+	disk->files = memory_resized(disk->files, disk->count + 1, sizeof(struct simulated_file *));
 	disk->files[disk->count] = file;
 	return disk->count++;
 }
@@ -229,7 +229,7 @@ static int simulated_sync(const struct disk *table, int descriptor)
 
 static int simulated_sync_directory(const struct disk *table, const char *path)
 {
-	char *name = heap_printf("%s/", path);
+	char *name = memory_printf("%s/", path);
 	bool passes = may(table, true, NULL);
 
 	if (passes)
@@ -274,9 +274,9 @@ static char *simulated_resolve(const struct disk *table, const char *path)
 	if (!may(table, false, NULL))
 		return NULL;
 	if (!simulated_list_is_link(visible, name))
-		return heap_printf("%s", path);
+		return memory_printf("%s", path);
 	if (simulated_list_find(visible, name) != SIMULATED_NO_FILE)
-		return heap_printf(SIMULATED_ELSEWHERE "%s", name);
+		return memory_printf(SIMULATED_ELSEWHERE "%s", name);
 	errno = ENOLINK;
 	return NULL;
 }
@@ -291,7 +291,7 @@ static bool simulated_boot(const struct disk *table, const char *path, char id[s
 static char *simulated_trace(const struct disk *table, const char *path, off_t bare)
 {
 	const struct simulated_list *visible = simulated_names_visible(of(table)->names);
-	char *stem = heap_printf("%s.", name_of(path));
+	char *stem = memory_printf("%s.", name_of(path));
 	char *found = NULL;
 
 	for (size_t i = 0; i < visible->count && found == NULL; i++) {
@@ -300,7 +300,7 @@ static char *simulated_trace(const struct disk *table, const char *path, off_t b
 			continue;
 		bool is_new = strcmp(name + strlen(stem), "new") == 0;
 		if (!is_new || (off_t)simulated_disk_visible(of(table), name)->length > bare)
-			found = heap_printf("%s", name);
+			found = memory_printf("%s", name);
 	}
 	free(stem);
 	return found;
@@ -339,7 +339,7 @@ static int simulated_close(const struct disk *table, int descriptor)
 struct simulated_disk *simulated_disk_of(
 	struct simulated_names *names, struct simulated_file **files, size_t count, uint64_t seed)
 {
-	struct simulated_disk *disk = heap_zeroed(sizeof(*disk));
+	struct simulated_disk *disk = memory_zeroed(sizeof(*disk));
 
 	*disk = (struct simulated_disk){
 		.disk = {.open = simulated_open,
@@ -379,7 +379,7 @@ struct simulated_disk *simulated_disk_open(uint64_t seed)
 struct simulated_disk *simulated_disk_copy(const struct simulated_disk *disk)
 {
 	struct simulated_file **files =
-		heap_resized(NULL, disk->count + 1, sizeof(struct simulated_file *));
+		memory_resized(NULL, disk->count + 1, sizeof(struct simulated_file *));
 
 	for (size_t i = 0; i < disk->count; i++)
 		files[i] = simulated_names_has(disk->names, i) ? simulated_file_copy(disk->files[i])
@@ -435,7 +435,7 @@ void simulated_disk_put(
 	struct simulated_disk *disk, const char *name, const struct buffer *bytes, bool is_named)
 {
 	bool is_link = simulated_disk_is_link(disk, name);
-	char *target = heap_printf("%s%s", is_link ? SIMULATED_ELSEWHERE : "", name);
+	char *target = memory_printf("%s%s", is_link ? SIMULATED_ELSEWHERE : "", name);
 
 	simulated_names_link(disk->names, target, add_file(disk, simulated_file_of(bytes)));
 	if (is_named)

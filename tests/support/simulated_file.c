@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 struct change {
 	char *bytes;   /* NULL: it is cut or extended to `offset` */
@@ -59,7 +59,7 @@ static void apply(const struct change *change, struct buffer *file)
 
 struct simulated_file *simulated_file_make(void)
 {
-	return heap_zeroed(sizeof(struct simulated_file));
+	return memory_zeroed(sizeof(struct simulated_file));
 }
 
 struct simulated_file *simulated_file_of(const struct buffer *bytes)
@@ -94,12 +94,13 @@ static void remember(struct simulated_file *file, const void *bytes, size_t leng
 	struct change change = {.length = length, .offset = offset};
 
 	if (bytes != NULL) {
-		change.bytes = heap_zeroed(length);
+		change.bytes = memory_zeroed(length);
 		memcpy(change.bytes, bytes, length);
 	}
 	if (file->count == file->capacity) {
 		file->capacity = file->capacity > 0 ? file->capacity * 2 : 4;
-		file->changes = heap_resized(file->changes, file->capacity, sizeof(*file->changes));
+		file->changes =
+			memory_resized(file->changes, file->capacity, sizeof(*file->changes));
 	}
 	file->changes[file->count++] = change;
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * A file of a simulated disk: what programs see of it, which is what the page cache has, what the

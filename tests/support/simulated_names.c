@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap.h"
+#include "base/memory.h"
 
 /* Both names: what `from` was is now `to`. One: `to` is a new name of the file, or `from` is no
  * name any more. */
@@ -34,7 +34,7 @@ static void set(struct simulated_list *list, const char *name, size_t file)
 	struct simulated_name *found = find(list, name);
 
 	if (found == NULL) {
-		list->names = heap_resized(list->names, list->count + 1, sizeof(*list->names));
+		list->names = memory_resized(list->names, list->count + 1, sizeof(*list->names));
 		found = &list->names[list->count++];
 		snprintf(found->name, sizeof(found->name), "%s", name);
 	}
@@ -54,7 +54,7 @@ static struct simulated_list copy_of(const struct simulated_list *list)
 	struct simulated_list copy = {.count = list->count};
 
 	if (list->count > 0) {
-		copy.names = heap_resized(NULL, list->count, sizeof(*copy.names));
+		copy.names = memory_resized(NULL, list->count, sizeof(*copy.names));
 		memcpy(copy.names, list->names, list->count * sizeof(*copy.names));
 	}
 	return copy;
@@ -72,7 +72,7 @@ static void add(struct simulated_names *names, const char *from, const char *to,
 {
 	struct change *change;
 
-	names->changes = heap_resized(names->changes, names->count + 1, sizeof(*names->changes));
+	names->changes = memory_resized(names->changes, names->count + 1, sizeof(*names->changes));
 	change = &names->changes[names->count++];
 	snprintf(change->from, sizeof(change->from), "%s", from);
 	snprintf(change->to, sizeof(change->to), "%s", to);
@@ -82,7 +82,7 @@ static void add(struct simulated_names *names, const char *from, const char *to,
 
 struct simulated_names *simulated_names_open(void)
 {
-	return heap_zeroed(sizeof(struct simulated_names));
+	return memory_zeroed(sizeof(struct simulated_names));
 }
 
 struct simulated_names *simulated_names_copy(const struct simulated_names *names)
@@ -92,7 +92,7 @@ struct simulated_names *simulated_names_copy(const struct simulated_names *names
 	copy->visible = copy_of(&names->visible);
 	copy->durable = copy_of(&names->durable);
 	if (names->count > 0) {
-		copy->changes = heap_resized(NULL, names->count, sizeof(*copy->changes));
+		copy->changes = memory_resized(NULL, names->count, sizeof(*copy->changes));
 		memcpy(copy->changes, names->changes, names->count * sizeof(*copy->changes));
 		copy->count = names->count;
 	}

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/timestamp.h"
 #include "cmocka_all.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "store/flat_file_store.h"
-#include "timestamp.h"
 
 #define MOST_USERS 100000
 

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "captured_log.h"
 #include "cmocka_all.h"
 #include "fcgi_record.h"

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limit.h"
+#include "base/timestamp.h"
 #include "cmocka_all.h"
-#include "limit.h"
 #include "test_site.h"
-#include "timestamp.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

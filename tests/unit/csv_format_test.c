@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "base/limit.h"
 #include "cmocka_all.h"
 #include "formats/format.h"
-#include "limit.h"
 #include "list.h"
 
 #define HEADER "number,created,username\r\n"

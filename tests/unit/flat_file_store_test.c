@@ -7,16 +7,16 @@
 #include <string.h>
 #include <uv.h>
 
+#include "base/limit.h"
+#include "base/timestamp.h"
 #include "captured_log.h"
 #include "fake_disk.h"
 #include "flat_file.h"
-#include "limit.h"
 #include "store/flat_file_store.h"
 #include "store/header.h"
 #include "store/journal.h"
 #include "store/store.h"
 #include "store/username.h"
-#include "timestamp.h"
 #include "wall_clock.h"
 
 /* One who asks. */

@@ -3,8 +3,8 @@
 #include <fastcgi.h>
 #include <string.h>
 
+#include "base/limit.h"
 #include "cmocka_all.h"
-#include "limit.h"
 #include "records.h"
 
 #define PARAMS 2000

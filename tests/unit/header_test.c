@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "limit.h"
+#include "base/limit.h"
 #include "store/header.h"
 #include "store/username.h"
 

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limit.h"
+#include "base/timestamp.h"
 #include "cmocka_all.h"
-#include "limit.h"
-#include "timestamp.h"
 #include "wall_clock.h"
 
 struct fixture {

@@ -7,12 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/limit.h"
+#include "base/repeats.h"
+#include "base/standard_error.h"
 #include "captured_log.h"
 #include "cmocka_all.h"
-#include "limit.h"
 #include "patience.h"
-#include "repeats.h"
-#include "standard_error.h"
 
 /* Says that this descriptor is the journal's. */
 static void be_the_journal(int descriptor)

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/limit.h"
 #include "fake_disk.h"
 #include "flat_file.h"
-#include "limit.h"
 #include "store/checksum.h"
 #include "store/journal_scan.h"
 

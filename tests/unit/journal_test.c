@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/limit.h"
 #include "fake_disk.h"
 #include "flat_file.h"
-#include "limit.h"
 #include "store/journal.h"
 #include "store/username.h"
 

@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "base/limit.h"
 #include "cmocka_all.h"
 #include "formats/format.h"
-#include "limit.h"
 #include "list.h"
 
 #define TIME "2025-11-24T16:00:00.000Z"

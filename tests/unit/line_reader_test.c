@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limit.h"
 #include "cmocka_all.h"
-#include "limit.h"
 
 /* What lines there were, as text: "2:[a]", or "2:too long". */
 static enum status show(void *argument, const struct line *line)

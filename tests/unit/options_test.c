@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limit.h"
+#include "base/log.h"
 #include "cmocka_all.h"
-#include "limit.h"
-#include "log.h"
 #include "temporary_directory.h"
 
 #define MOST_ARGUMENTS 8

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "cmocka_all.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limit.h"
+#include "base/limit.h"
 #include "store/record.h"
 
 #define LAST_TIME INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */

@@ -1,8 +1,8 @@
 /* How long ago something was, in words. */
 #include "relative_time.h"
 
+#include "base/timestamp.h"
 #include "cmocka_all.h"
-#include "timestamp.h"
 
 #define SECOND (int64_t)1000
 #define MINUTE (60 * SECOND)

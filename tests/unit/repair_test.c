@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/limit.h"
 #include "fake_disk.h"
 #include "flat_file.h"
-#include "limit.h"
 #include "store/header.h"
 #include "store/journal.h"
 #include "store/lock.h"

@@ -1,4 +1,4 @@
-#include "limit.h"
+#include "base/limit.h"
 #include "store/replay.h"
 
 #include <stdio.h>

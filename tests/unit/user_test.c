@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/timestamp.h"
 #include "cmocka_all.h"
 #include "test_site.h"
-#include "timestamp.h"
 
 static struct memory_gateway *ask(struct test_site *site, const char *path, const char *accept)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "store/name_key.h"
 #include "store/username.h"
 

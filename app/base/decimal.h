@@ -1,0 +1,21 @@
+#ifndef ROLLCALL_BASE_DECIMAL_H
+#define ROLLCALL_BASE_DECIMAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads digits, the first not 0, at the beginning of `text`. Returns how many there are; 0 if there
+ * are none or the number is too large. */
+size_t decimal_parse(const char *text, size_t length, uint64_t *number);
+
+/* Reads a string of digits and nothing else; zeros may stand before. False for any other. A number
+ * that is too large is UINT64_MAX. */
+bool decimal_read(const char *text, uint64_t *number);
+
+#define DECIMAL_LENGTH 20 /* digits of the largest number */
+
+/* Writes the digits of a number, without a terminator. Returns how many there are. */
+size_t decimal_write(uint64_t number, char text[static DECIMAL_LENGTH]);
+
+#endif

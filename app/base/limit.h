@@ -1,0 +1,52 @@
+#ifndef ROLLCALL_BASE_LIMIT_H
+#define ROLLCALL_BASE_LIMIT_H
+
+/* Every size that somebody outside the program could push at, in one place. Those marked as options
+ * are only defaults. */
+
+/* A request. */
+#define LIMIT_PARAMS      65536   /* option: bytes of FCGI_PARAMS */
+#define LIMIT_BODY        16384   /* option: bytes of FCGI_STDIN */
+#define LIMIT_DRAIN       8388608 /* bytes read and dropped of a request over one of these */
+#define LIMIT_JSON_DEPTH  512     /* arrays and objects of JSON within each other */
+#define LIMIT_VALUES      1024    /* bytes of one FCGI_GET_VALUES record */
+#define LIMIT_KEPT_BUFFER 65536   /* bytes that a kept connection holds on to between requests */
+#define LIMIT_CONNECTIONS 1024    /* option: connections open at once */
+
+/* Lists that follow along (streams.h). */
+#define LIMIT_STREAMS      512 /* option: open at once */
+#define LIMIT_STREAM_BEATS 40  /* signs of life until one is ended, and asked for anew */
+#define LIMIT_STREAM_CHUNK 100 /* users sent at once */
+
+/* The store. */
+#define LIMIT_USERS     10000000 /* option: users */
+#define LIMIT_PENDING   4096     /* users waiting to be stored */
+#define LIMIT_PAGE      50       /* option: users on one page of the list */
+#define LIMIT_PAGE_MOST 500      /* the most that option can be */
+/* The greatest number of a user that can be asked for, and so the greatest that is given. */
+#define LIMIT_PLACE 999999999999999999
+
+/* A username, and its line in the flat file. */
+#define LIMIT_NAME_CODE_POINTS 64  /* of a username */
+#define LIMIT_NAME_MARKS       4   /* in a row, of those that take room, and of those that do not */
+#define LIMIT_NAME             256 /* the same in bytes of UTF-8, four each at most */
+#define LIMIT_NAME_KEY         768 /* bytes of its folded form, three code points each at most */
+#define LIMIT_RECORD           512 /* bytes of one line of the flat file */
+
+/* A list of users to be imported. */
+#define LIMIT_IMPORT_ROW     65536 /* bytes of one row of CSV, or line of JSON */
+#define LIMIT_IMPORT_FIELDS  8     /* fields of a row that are looked at; a user has three */
+#define LIMIT_IMPORT_REPORTS 20    /* bad rows told of, if nothing is imported for their sake */
+
+/* The log. */
+#define LIMIT_LOG_VALUE   512    /* bytes of one value; the rest is left out */
+#define LIMIT_LOG_LINE    16384  /* bytes of one line: a few values, each byte of them escaped */
+#define LIMIT_LOG_PENDING 524288 /* bytes that wait for a slow reader */
+
+/* An answer to `rollcall healthcheck`. */
+#define LIMIT_PROBE 65536
+
+/* Descriptors that are kept free beside those of connections. */
+#define DESCRIPTORS_RESERVED 8
+
+#endif

@@ -1,0 +1,77 @@
+#include "base/log_line.h"
+
+#include <string.h>
+
+#include "base/limit.h"
+#include "base/printable.h"
+
+/* Bytes of a character: so far a cut has to look ahead. */
+#define UTF8_LONGEST 4
+
+const char *log_level_name(unsigned level)
+{
+	static const char *const names[] = {[LOG_ERROR] = "error",
+		[LOG_WARN] = "warn",
+		[LOG_INFO] = "info",
+		[LOG_DEBUG] = "debug"};
+
+	return level < sizeof(names) / sizeof(names[0]) ? names[level] : NULL;
+}
+
+/* How much of a text, up to a limit, can stand without quotes. */
+static size_t bare_length(const char *text)
+{
+	size_t i = 0;
+
+	while (i < LIMIT_LOG_VALUE && text[i] > ' ' && text[i] <= '~' && text[i] != '"' &&
+		text[i] != '=' && text[i] != '\\')
+		i++;
+	return i;
+}
+
+static void append_quoted(struct buffer *pending, const char *text)
+{
+	size_t length = strnlen(text, LIMIT_LOG_VALUE + UTF8_LONGEST);
+	size_t kept = printable_length(text, length, LIMIT_LOG_VALUE);
+
+	buffer_append(pending, "\"", 1);
+	printable_append(pending, text, kept, "\"\\");
+	if (kept < length)
+		buffer_string(pending, PRINTABLE_CUT);
+	buffer_append(pending, "\"", 1);
+}
+
+static void append_number(struct buffer *pending, int64_t number)
+{
+	if (number < 0)
+		buffer_string(pending, "-");
+	buffer_number(pending, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
+static void append_field(struct buffer *pending, const struct log_field *field)
+{
+	buffer_string(pending, field->key);
+	if (field->text == NULL) {
+		append_number(pending, field->number);
+		return;
+	}
+	size_t bare = bare_length(field->text);
+	if (bare > 0 && bare < LIMIT_LOG_VALUE && field->text[bare] == '\0')
+		buffer_append(pending, field->text, bare);
+	else
+		append_quoted(pending, field->text);
+}
+
+void log_line_append(struct buffer *out, const char *time, enum log_level level, const char *event,
+	const struct log_field *fields)
+{
+	buffer_string(out, "time=");
+	buffer_string(out, time);
+	buffer_string(out, " level=");
+	buffer_string(out, log_level_name(level));
+	buffer_string(out, " event=");
+	buffer_string(out, event);
+	for (const struct log_field *field = fields; field->key != NULL; field++)
+		append_field(out, field);
+	buffer_string(out, "\n");
+}

@@ -1,0 +1,46 @@
+#include "base/memory.h"
+#include "base/standard_error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+static void *obtained(void *memory, size_t size)
+{
+	if (memory == NULL) {
+		standard_error_say(LOG_ERROR, "rollcall: out of memory: %zu bytes", size);
+		abort();
+	}
+	return memory;
+}
+
+void *memory_zeroed(size_t size)
+{
+	return obtained(calloc(1, size), size);
+}
+
+void *memory_resized(void *old, size_t count, size_t size)
+{
+	return obtained(reallocarray(old, count, size), count * size);
+}
+
+void *memory_large(size_t size)
+{
+	void *memory = obtained(aligned_alloc(HEAP_LARGE_PAGE, size), size);
+
+	/* Only advice. */
+	(void)madvise(memory, size, MADV_HUGEPAGE);
+	return memory;
+}
+
+char *memory_printf(const char *format, ...)
+{
+	va_list arguments;
+	char *string;
+
+	va_start(arguments, format);
+	int length = vasprintf(&string, format, arguments);
+	va_end(arguments);
+	return obtained(length >= 0 ? string : NULL, 0);
+}

@@ -1,0 +1,52 @@
+#include "base/standard_error.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/printable.h"
+
+/* The longest message has two texts that somebody else chose, and words around them. */
+#define MESSAGE_SIZE (2 * PRINTABLE_SIZE + 1024)
+
+bool standard_error_is_journal(int descriptor)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char actual[64];
+	struct stat status;
+
+	if (stream == NULL || fstat(descriptor, &status) != 0)
+		return false;
+	snprintf(actual, sizeof(actual), "%ju:%ju", (uintmax_t)status.st_dev,
+		(uintmax_t)status.st_ino);
+	return strcmp(stream, actual) == 0;
+}
+
+const char *standard_error_priority(enum log_level level)
+{
+	static const char *const priorities[] = {
+		[LOG_ERROR] = "<3>", [LOG_WARN] = "<4>", [LOG_INFO] = "<6>", [LOG_DEBUG] = "<7>"};
+
+	return priorities[level];
+}
+
+void standard_error_say(enum log_level level, const char *format, ...)
+{
+	const char *priority =
+		standard_error_is_journal(STDERR_FILENO) ? standard_error_priority(level) : "";
+	char message[MESSAGE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	for (const char *line = message; *line != '\0';) {
+		size_t length = strcspn(line, "\n");
+		fprintf(stderr, "%s%.*s\n", priority, (int)length, line);
+		line += length + (line[length] == '\n');
+	}
+}

@@ -1,0 +1,124 @@
+#include "base/timestamp.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <time.h>
+
+#define DAY           86400
+#define ERA           146097 /* days of 400 years */
+#define DAYS_TO_EPOCH 719468 /* from 0000-03-01 to 1970-01-01 */
+
+struct date {
+	unsigned year;
+	unsigned month;
+	unsigned day;
+};
+
+int64_t timestamp_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec >= 0 ? (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 : 0;
+}
+
+/* A day since 1970-01-01, the other way round than days_since_epoch(). */
+static struct date date_of(int64_t day)
+{
+	int64_t shifted = day + DAYS_TO_EPOCH;
+	int64_t era = shifted / ERA;
+	int64_t day_of_era = shifted - era * ERA;
+	int64_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / (ERA - 1)) /
+		365;
+	int64_t day_of_year =
+		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t month = (5 * day_of_year + 2) / 153; /* 0 is March */
+
+	return (struct date){.year = (unsigned)(era * 400 + year_of_era + (month >= 10 ? 1 : 0)),
+		.month = (unsigned)(month + (month >= 10 ? -9 : 3)),
+		.day = (unsigned)(day_of_year - (153 * month + 2) / 5 + 1)};
+}
+
+static void write_digits(char *text, unsigned count, unsigned value)
+{
+	while (count > 0) {
+		text[--count] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
+void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE])
+{
+	if (milliseconds > TIMESTAMP_LAST)
+		milliseconds = TIMESTAMP_LAST;
+	int64_t seconds = milliseconds / 1000;
+	unsigned second_of_day = (unsigned)(seconds % DAY);
+	struct date date = date_of(seconds / DAY);
+
+	memcpy(text, "0000-00-00T00:00:00.000Z", TIMESTAMP_SIZE);
+	write_digits(text, 4, date.year);
+	write_digits(text + 5, 2, date.month);
+	write_digits(text + 8, 2, date.day);
+	write_digits(text + 11, 2, second_of_day / 3600);
+	write_digits(text + 14, 2, second_of_day / 60 % 60);
+	write_digits(text + 17, 2, second_of_day % 60);
+	write_digits(text + 20, 3, (unsigned)(milliseconds % 1000));
+}
+
+static bool read_digits(
+	const char *text, unsigned count, unsigned least, unsigned most, unsigned *value)
+{
+	*value = 0;
+	for (unsigned i = 0; i < count; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*value = *value * 10 + (unsigned)(text[i] - '0');
+	}
+	return *value >= least && *value <= most;
+}
+
+static unsigned days_in(unsigned month, bool leap)
+{
+	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	return days[month - 1] + (month == 2 && leap ? 1u : 0u);
+}
+
+/* Days from 1970-01-01, counted in years that begin in March so that a leap day is the last of its
+ * year. timegm() and gmtime_r() would do, but a store does this for every record that it opens, and
+ * a page for every user on it. */
+static int64_t days_since_epoch(unsigned year, unsigned month, unsigned day)
+{
+	int64_t y = (int64_t)year - (month <= 2 ? 1 : 0);
+	int64_t era = y / 400;
+	int64_t year_of_era = y - era * 400;
+	int64_t day_of_year = (153 * ((int64_t)month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return era * ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
+	       DAYS_TO_EPOCH;
+}
+
+enum status timestamp_parse(const char *text, int64_t *milliseconds)
+{
+	unsigned year, month, day, hour, minute, second, fraction;
+
+	bool digits = read_digits(text, 4, 1970, 9999, &year) &&
+		      read_digits(text + 5, 2, 1, 12, &month) &&
+		      read_digits(text + 8, 2, 1, 31, &day) &&
+		      read_digits(text + 11, 2, 0, 23, &hour) &&
+		      read_digits(text + 14, 2, 0, 59, &minute) &&
+		      read_digits(text + 17, 2, 0, 59, &second) &&
+		      read_digits(text + 20, 3, 0, 999, &fraction);
+	if (!digits || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+		text[16] != ':' || text[19] != '.' || text[23] != 'Z')
+		return STATUS_MALFORMED;
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	if (day > days_in(month, leap))
+		return STATUS_MALFORMED;
+
+	int64_t seconds = days_since_epoch(year, month, day) * DAY + (int64_t)hour * 3600 +
+			  (int64_t)minute * 60 + second;
+	*milliseconds = seconds * 1000 + fraction;
+	return STATUS_OK;
+}
