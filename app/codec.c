@@ -12,7 +12,7 @@
 #include "base/limit.h"
 #include "base/memory.h"
 #include "fcgi_record.h"
-#include "meta_variable.h"
+#include "http/meta_variable.h"
 
 /* Debian 13 has it in a package of its own, which a build without sanitizers does not need. */
 #if __has_include(<sanitizer/asan_interface.h>)

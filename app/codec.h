@@ -6,7 +6,7 @@
 #include <sys/uio.h>
 
 #include "base/result.h"
-#include "gateway.h"
+#include "http/gateway.h"
 
 /*
  * FastCGI records to requests, done by libfcgi, and responses to records. libfcgi reads a file

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "http/response.h"
 #include "peer.h"
-#include "response.h"
 #include "socket.h"
 #include "socket_write.h"
 #include "waiting.h"

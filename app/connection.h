@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "codec.h"
 #include "framing.h"
-#include "router.h"
+#include "http/router.h"
 #include "waiting.h"
 
 struct connection;

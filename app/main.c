@@ -9,10 +9,10 @@
 
 #include "base/printable.h"
 #include "base/standard_error.h"
-#include "cgi.h"
 #include "commands/commands.h"
 #include "commands/standard_output.h"
 #include "exit_status.h"
+#include "http/cgi.h"
 #include "options.h"
 #include "refusal.h"
 #include "serve.h"

@@ -7,7 +7,7 @@
 #include <uv.h>
 
 #include "base/buffer.h"
-#include "response.h"
+#include "http/response.h"
 
 /*
  * Answers that stay open and follow something that grows: each stands at a position in it, and is

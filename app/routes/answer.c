@@ -1,7 +1,7 @@
 #include "routes/answer.h"
 
-#include "accept.h"
-#include "http.h"
+#include "http/accept_header.h"
+#include "http/http.h"
 #include "views/problem.h"
 
 #define RETRY_AFTER "5" /* seconds */
@@ -26,8 +26,8 @@ bool answer_in_json(struct request *request)
 	const char *accept = request_param(request, "HTTP_ACCEPT");
 
 	if (has_sent_json(request))
-		return accept_choose(accept, json_first, 3) < 2;
-	return accept_choose(accept, page_first, 3) > 0;
+		return accept_header_choose(accept, json_first, 3) < 2;
+	return accept_header_choose(accept, page_first, 3) > 0;
 }
 
 static void send(struct response *response, unsigned status, const char *content_type)

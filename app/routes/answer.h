@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-#include "request.h"
-#include "response.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "views/problem_json.h"
 
 /*

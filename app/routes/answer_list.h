@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "response.h"
+#include "http/response.h"
 #include "views/users.h"
 
 /* Sends a page of users, of the list or of a search, as a page or as JSON. */

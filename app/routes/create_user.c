@@ -3,7 +3,7 @@
 
 #include "base/decimal.h"
 #include "base/memory.h"
-#include "origin.h"
+#include "http/origin.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "routes/submission.h"

@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_ROUTES_ROUTES_H
 #define ROLLCALL_ROUTES_ROUTES_H
 
-#include "router.h"
+#include "http/router.h"
 
 /* One file for each, of the same name. A new route is a file, a line here, and a line in the table.
  */

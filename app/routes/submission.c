@@ -6,9 +6,9 @@
 
 #include "base/decimal.h"
 #include "base/json_reader.h"
-#include "form.h"
-#include "http.h"
-#include "parameter.h"
+#include "http/form.h"
+#include "http/http.h"
+#include "http/parameter.h"
 #include "views/problem.h"
 
 static bool check_type(struct request *request, struct submission *submission);

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
-#include "request.h"
+#include "http/request.h"
 
 /* What a POST brings to sign up with: a name, in the field `username` of a form or the member
  * `username` of a JSON object. Whatever else is in there is left alone.

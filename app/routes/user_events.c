@@ -4,7 +4,7 @@
 
 #include "base/decimal.h"
 #include "base/limit.h"
-#include "form.h"
+#include "http/form.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "site.h"

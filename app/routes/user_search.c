@@ -1,7 +1,7 @@
 #include "routes/user_search.h"
 
 #include "base/limit.h"
-#include "form.h"
+#include "http/form.h"
 #include "routes/answer.h"
 #include "routes/answer_list.h"
 

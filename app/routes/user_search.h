@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
-#include "response.h"
+#include "http/response.h"
 #include "site.h"
 #include "store/store.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "form.h"
-#include "http.h"
+#include "http/form.h"
+#include "http/http.h"
 #include "routes/answer.h"
 #include "routes/answer_list.h"
 #include "routes/routes.h"

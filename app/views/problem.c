@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-#include "http.h"
+#include "http/http.h"
 #include "views/layout.h"
 
 struct problem {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/json_text.h"
-#include "http.h"
+#include "http/http.h"
 
 static json_t *detail_of(const struct problem_json *problem)
 {

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "gateway.h"
+#include "http/gateway.h"
 
 /*
  * A gateway (gateway.h) without a web server: the request comes from memory, the response is kept

@@ -12,9 +12,9 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "codec.h"
+#include "http/router.h"
 #include "listener.h"
 #include "options.h"
-#include "router.h"
 #include "server.h"
 
 #define TIMEOUT_MS 60000

@@ -6,8 +6,8 @@
 
 #include "captured_log.h"
 #include "fake_disk.h"
+#include "http/router.h"
 #include "memory_gateway.h"
-#include "router.h"
 #include "site.h"
 #include "store/store.h"
 #include "temporary_directory.h"

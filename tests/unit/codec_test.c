@@ -14,8 +14,8 @@
 #include "captured_log.h"
 #include "cmocka_all.h"
 #include "fcgi_record.h"
+#include "http/response.h"
 #include "records.h"
-#include "response.h"
 
 #define HEAD "Status: 200 OK\r\n\r\n"
 

@@ -1,0 +1,115 @@
+#include "http/accept_header.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/parameter.h"
+
+/* One element of the list, borrowed from it. */
+struct range {
+	const char *name; /* type/subtype, either of which may be a star */
+	size_t length;
+	int quality; /* thousandths */
+	bool has_quality;
+	bool is_void; /* cannot be read, or wants a parameter that nothing here has */
+};
+
+/* How well an offer suits: what the most exact of the ranges that hold it says. */
+struct fit {
+	int exactness; /* 0: no range holds it */
+	int quality;
+};
+
+static bool is_word(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && strncasecmp(text, word, length) == 0;
+}
+
+/* 0 to 1 in thousandths, -1 for what is no weight. More digits than there may be are let pass. */
+static int parse_weight(const char *text, size_t length)
+{
+	int place = 100;
+
+	if (length == 0 || (text[0] != '0' && text[0] != '1') || (length > 1 && text[1] != '.'))
+		return -1;
+	int weight = text[0] == '1' ? 1000 : 0;
+	for (size_t i = 2; i < length; i++, place /= 10) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		weight += (text[i] - '0') * place;
+	}
+	return weight <= 1000 ? weight : -1;
+}
+
+static void apply_parameter(struct range *range, const struct parameter *parameter)
+{
+	if (range->has_quality)
+		return; /* what follows a weight once were extensions */
+	if (parameter_is_named(parameter, "q")) {
+		range->quality = parse_weight(parameter->value, parameter->value_length);
+		range->has_quality = true;
+		range->is_void |= range->quality < 0;
+	} else if (!parameter_is_named(parameter, "charset") || !parameter_is_utf8(parameter)) {
+		range->is_void = true;
+	}
+}
+
+/* The element that begins here; returns where the next one does, NULL if there was none. */
+static const char *take_range(const char *at, struct range *range)
+{
+	at += strspn(at, ", \t");
+	if (*at == '\0')
+		return NULL;
+	*range = (struct range){.name = at, .length = strcspn(at, " \t,;"), .quality = 1000};
+	at += range->length;
+	for (struct parameter parameter; parameter_next(&at, &parameter);)
+		apply_parameter(range, &parameter);
+	range->is_void |= *at != ',' && *at != '\0';
+	return at + strcspn(at, ",");
+}
+
+static int exactness(const struct range *range, const char *offer)
+{
+	size_t type = (size_t)(strchr(offer, '/') + 1 - offer);
+
+	if (range->is_void)
+		return 0;
+	if (is_word(range->name, range->length, offer))
+		return 3;
+	if (range->length == type + 1 && strncasecmp(range->name, offer, type) == 0 &&
+		range->name[type] == '*')
+		return 2;
+	return is_word(range->name, range->length, "*/*") ? 1 : 0;
+}
+
+static struct fit fit_of(const char *accept, const char *offer)
+{
+	struct fit fit = {0};
+	struct range range;
+
+	for (const char *at = accept; (at = take_range(at, &range)) != NULL;) {
+		int exact = exactness(&range, offer);
+		if (exact > fit.exactness)
+			fit = (struct fit){.exactness = exact, .quality = range.quality};
+		else if (exact == fit.exactness && exact > 0 && range.quality > fit.quality)
+			fit.quality = range.quality;
+	}
+	return fit;
+}
+
+size_t accept_header_choose(const char *accept, const char *const *offers, size_t count)
+{
+	struct fit best = {0};
+	size_t chosen = 0;
+
+	for (size_t i = 0; accept != NULL && i < count; i++) {
+		struct fit fit = fit_of(accept, offers[i]);
+		if (fit.quality > best.quality || (fit.quality == best.quality && fit.quality > 0 &&
+							  fit.exactness > best.exactness)) {
+			best = fit;
+			chosen = i;
+		}
+	}
+	return chosen;
+}

@@ -1,0 +1,23 @@
+#ifndef ROLLCALL_HTTP_CGI_H
+#define ROLLCALL_HTTP_CGI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "http/gateway.h"
+
+/*
+ * Plain CGI (RFC 3875): one request from the environment and standard input, its response on
+ * standard output. The process has nothing else to do, so unlike everything else here this gateway
+ * may wait for its descriptors.
+ */
+
+/* Whether the process was started by a CGI server (section 4.1.4). Its arguments are then the words
+ * of a query without "=" (section 4.4): any client chooses them, and nothing may read them. */
+bool cgi_is_wanted(void);
+
+/* Never NULL. `failed` is set if the response could not be written. A body over `max_body` bytes is
+ * refused with 413, one whose length is not known with 400 (section 4.1.2). */
+struct gateway *cgi_open(size_t max_body, bool *failed);
+
+#endif

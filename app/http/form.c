@@ -1,0 +1,160 @@
+#include "http/form.h"
+
+#include <string.h>
+
+#include "store/code_points.h"
+
+static const char no_digits[] = "a % without two hexadecimal digits after it";
+
+void form_begin(struct form *form, struct form_field *fields, size_t count)
+{
+	*form = (struct form){.fields = fields, .count = count};
+}
+
+/* The first fault stands. */
+static void refuse(struct form *form, const char *reason)
+{
+	if (form->status != STATUS_OK)
+		return;
+	form->status = STATUS_MALFORMED;
+	form->reason = reason;
+}
+
+static void end_name(struct form *form)
+{
+	form->is_value = true;
+	form->field = NULL;
+	for (size_t i = 0; i < form->count; i++) {
+		struct form_field *field = &form->fields[i];
+		if (strlen(field->name) != form->name_length ||
+			memcmp(field->name, form->name, form->name_length) != 0)
+			continue;
+		if (field->is_present)
+			refuse(form, "a field that is there twice");
+		field->is_present = true;
+		form->field = field;
+	}
+}
+
+static void end_pair(struct form *form)
+{
+	if (!form->is_value && form->name_length > 0)
+		end_name(form);
+	form->is_value = false;
+	form->name_length = 0;
+	form->field = NULL;
+}
+
+static void take_decoded(struct form *form, char c)
+{
+	if (c == '\0') {
+		refuse(form, "a NUL");
+	} else if (!form->is_value) {
+		/* A name that does not fit is nobody's: its length says so. */
+		if (form->name_length < sizeof(form->name))
+			form->name[form->name_length] = c;
+		form->name_length++;
+	} else if (form->field != NULL) {
+		buffer_append(&form->field->value, &c, 1);
+	}
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static void take_digit(struct form *form, char c)
+{
+	int digit = hex_digit(c);
+
+	if (digit < 0) {
+		refuse(form, no_digits);
+		return;
+	}
+	form->code = form->code * 16 + (unsigned)digit;
+	if (--form->digits == 0)
+		take_decoded(form, (char)form->code);
+}
+
+static void take_byte(struct form *form, char c)
+{
+	if (form->digits > 0) {
+		take_digit(form, c);
+	} else if (c == '%') {
+		form->digits = 2;
+		form->code = 0;
+	} else if (c == '&') {
+		end_pair(form);
+	} else if (c == '=' && !form->is_value) {
+		end_name(form);
+	} else {
+		take_decoded(form, c == '+' ? ' ' : c);
+	}
+}
+
+/* How many bytes of a value stand for themselves. */
+static size_t literal_length(const char *chunk, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length && chunk[i] != '%' && chunk[i] != '&' && chunk[i] != '+' &&
+		chunk[i] != '\0')
+		i++;
+	return i;
+}
+
+void form_feed(struct form *form, const char *chunk, size_t length)
+{
+	for (size_t i = 0; i < length && form->status == STATUS_OK;) {
+		bool is_within_value = form->is_value && form->digits == 0;
+		size_t literal = is_within_value ? literal_length(chunk + i, length - i) : 0;
+		if (literal > 0 && form->field != NULL)
+			buffer_append(&form->field->value, chunk + i, literal);
+		i += literal;
+		if (literal == 0)
+			take_byte(form, chunk[i++]);
+	}
+}
+
+enum status form_finish(struct form *form)
+{
+	if (form->digits > 0)
+		refuse(form, no_digits);
+	if (form->status == STATUS_OK)
+		end_pair(form);
+	for (size_t i = 0; i < form->count && form->status == STATUS_OK; i++) {
+		const struct buffer *value = &form->fields[i].value;
+		if (value->failed)
+			form->status = STATUS_MEMORY;
+		else if (value->length > 0 && !code_points_are_utf8(value->bytes, value->length))
+			refuse(form, "not UTF-8");
+	}
+	return form->status;
+}
+
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '.' || c == '_' || c == '*';
+}
+
+void form_encode(struct buffer *out, const char *text, size_t length)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)text[i];
+		const char encoded[3] = {'%', digits[byte >> 4], digits[byte & 15]};
+		if (is_plain(text[i]))
+			buffer_append(out, &text[i], 1);
+		else if (text[i] == ' ')
+			buffer_append(out, "+", 1);
+		else
+			buffer_append(out, encoded, sizeof(encoded));
+	}
+}

@@ -1,0 +1,95 @@
+#include "http/http.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+	unsigned status;
+	const char *reason;
+} reasons[] = {
+	{200, "OK"},
+	{201, "Created"},
+	{204, "No Content"},
+	{303, "See Other"},
+	{304, "Not Modified"},
+	{400, "Bad Request"},
+	{403, "Forbidden"},
+	{404, "Not Found"},
+	{405, "Method Not Allowed"},
+	{409, "Conflict"},
+	{413, "Content Too Large"},
+	{415, "Unsupported Media Type"},
+	{422, "Unprocessable Content"},
+	{431, "Request Header Fields Too Large"},
+	{500, "Internal Server Error"},
+	{503, "Service Unavailable"},
+};
+
+const char *http_reason(unsigned status)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	}
+	return "Unknown";
+}
+
+static const char *skip_blank(const char *at)
+{
+	return at + strspn(at, " \t");
+}
+
+bool http_media_type_is(const char *content_type, const char *media_type, const char **parameters)
+{
+	size_t length = strlen(media_type);
+
+	if (content_type == NULL || strncasecmp(content_type, media_type, length) != 0)
+		return false;
+	const char *rest = skip_blank(content_type + length);
+	if (*rest != '\0' && *rest != ';')
+		return false;
+	*parameters = rest;
+	return true;
+}
+
+static const char *without_weakness(const char *etag)
+{
+	return strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag;
+}
+
+/* Where the entity tag that begins here ends (section 8.8.3), NULL if none does. */
+static const char *end_of_etag(const char *etag)
+{
+	if (*etag != '"')
+		return NULL;
+	do
+		etag++;
+	while ((unsigned char)*etag > ' ' && *etag != '"' && *etag != 127);
+	return *etag == '"' ? etag + 1 : NULL;
+}
+
+static bool is_list_of_etag(const char *list, const char *etag, size_t length)
+{
+	do {
+		const char *candidate = without_weakness(list + strspn(list, ", \t"));
+		const char *end = end_of_etag(candidate);
+		if (end == NULL)
+			return false;
+		if ((size_t)(end - candidate) == length && memcmp(candidate, etag, length) == 0)
+			return true;
+		list = skip_blank(end);
+	} while (*list == ',');
+	return false;
+}
+
+bool http_etag_matches(const char *if_none_match, const char *etag)
+{
+	const char *wanted = without_weakness(etag);
+
+	if (if_none_match == NULL)
+		return false;
+	const char *list = skip_blank(if_none_match);
+	if (*list == '*')
+		return *skip_blank(list + 1) == '\0';
+	return is_list_of_etag(list, wanted, strlen(wanted));
+}

@@ -1,0 +1,19 @@
+#ifndef ROLLCALL_HTTP_HTTP_H
+#define ROLLCALL_HTTP_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Small facts of HTTP (RFC 9110) that know nothing of the application. */
+
+/* The reason phrase of a status code, "Unknown" for one that Rollcall does not use. */
+const char *http_reason(unsigned status);
+
+/* Whether a Content-Type value names this media type; `parameters` gets what follows it, from the
+ * ';' on (section 8.3; parameter.h). */
+bool http_media_type_is(const char *content_type, const char *media_type, const char **parameters);
+
+/* Whether an If-None-Match value names this entity tag, by weak comparison (section 13.1.2). */
+bool http_etag_matches(const char *if_none_match, const char *etag);
+
+#endif

@@ -1,0 +1,136 @@
+#include "http/origin.h"
+
+#include <arpa/inet.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/decimal.h"
+
+/* A host and a port, borrowed from the text they stand in. */
+struct authority {
+	const char *name; /* NULL: it is an address */
+	size_t length;
+	struct in6_addr address;
+	uint64_t port; /* 0: not said */
+};
+
+struct scheme {
+	const char *prefix;
+	uint64_t port; /* the default */
+};
+
+static const struct scheme http = {"http://", 80}, https = {"https://", 443};
+
+static const struct scheme *find_scheme(const char *origin);
+static bool parse_authority(const char *text, struct authority *authority);
+static bool find_own(struct request *request, struct authority *own);
+static bool is_secure(struct request *request);
+static bool is_same_host(const struct authority *one, const struct authority *other);
+
+bool origin_is_own(struct request *request, const char *origin)
+{
+	const struct scheme *scheme = find_scheme(origin);
+	struct authority named = {0}, own = {0};
+
+	if (scheme == NULL || (scheme == &http && is_secure(request)))
+		return false;
+	if (!parse_authority(origin + strlen(scheme->prefix), &named) || !find_own(request, &own))
+		return false;
+	uint64_t named_port = named.port > 0 ? named.port : scheme->port;
+	uint64_t own_port = own.port > 0 ? own.port : scheme->port;
+	return named_port == own_port && is_same_host(&named, &own);
+}
+
+static bool has_prefix(const char *text, const char *prefix)
+{
+	return strncasecmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static const struct scheme *find_scheme(const char *origin)
+{
+	if (has_prefix(origin, http.prefix))
+		return &http;
+	return has_prefix(origin, https.prefix) ? &https : NULL;
+}
+
+/* An IPv6 address up to its bracket. Returns what follows, NULL if there is no address. */
+static const char *parse_address(const char *text, struct authority *authority)
+{
+	char address[INET6_ADDRSTRLEN];
+	size_t length = strcspn(text, "]");
+
+	if (text[length] == '\0' || length >= sizeof(address))
+		return NULL;
+	memcpy(address, text, length);
+	address[length] = '\0';
+	if (inet_pton(AF_INET6, address, &authority->address) != 1)
+		return NULL;
+	return text + length + 1;
+}
+
+/* A name or an IPv4 address (reg-name in RFC 3986, section 3.2.2, but for the comma, which would
+ * make a list of it). The same. */
+static const char *parse_name(const char *text, struct authority *authority)
+{
+	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "0123456789-._~%!$&'()*+;=");
+	bool has_dot = length > 0 && text[length - 1] == '.';
+
+	authority->name = text;
+	authority->length = has_dot ? length - 1 : length;
+	return authority->length > 0 ? text + length : NULL;
+}
+
+static bool parse_port(const char *text, uint64_t *port)
+{
+	size_t length = strlen(text);
+
+	*port = 0;
+	return length == 0 || (decimal_parse(text, length, port) == length && *port <= UINT16_MAX);
+}
+
+static bool parse_authority(const char *text, struct authority *authority)
+{
+	const char *end =
+		*text == '[' ? parse_address(text + 1, authority) : parse_name(text, authority);
+
+	if (end == NULL)
+		return false;
+	return *end == ':' ? parse_port(end + 1, &authority->port) : *end == '\0';
+}
+
+/* "" if there is none. */
+static const char *param(struct request *request, const char *name)
+{
+	const char *value = request_param(request, name);
+
+	return value != NULL ? value : "";
+}
+
+static bool find_own(struct request *request, struct authority *own)
+{
+	const char *host = param(request, "HTTP_HOST");
+
+	if (*host != '\0')
+		return parse_authority(host, own);
+	return parse_authority(param(request, "SERVER_NAME"), own) &&
+	       parse_port(param(request, "SERVER_PORT"), &own->port);
+}
+
+static bool is_secure(struct request *request)
+{
+	const char *tls = param(request, "HTTPS");
+
+	return strcasecmp(tls, "on") == 0 || strcmp(tls, "1") == 0 ||
+	       strcasecmp(param(request, "REQUEST_SCHEME"), "https") == 0;
+}
+
+static bool is_same_host(const struct authority *one, const struct authority *other)
+{
+	if (one->name == NULL || other->name == NULL)
+		return one->name == other->name &&
+		       memcmp(&one->address, &other->address, sizeof(one->address)) == 0;
+	return one->length == other->length &&
+	       strncasecmp(one->name, other->name, one->length) == 0;
+}

@@ -1,0 +1,157 @@
+#include "http/request.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+
+struct request {
+	struct gateway *gateway;
+	const char *id;
+	const char *method_name;
+	const char *path;
+	const char *query;
+	enum method method;
+	uint64_t number;
+	struct buffer joined; /* where path is, if it was put together */
+};
+
+static enum method method_named(const char *name)
+{
+	if (strcmp(name, "GET") == 0)
+		return METHOD_GET;
+	if (strcmp(name, "HEAD") == 0)
+		return METHOD_HEAD;
+	if (strcmp(name, "POST") == 0)
+		return METHOD_POST;
+	return METHOD_OTHER;
+}
+
+static const char *param_or(struct gateway *gateway, const char *name, const char *otherwise)
+{
+	const char *value = gateway->operations->param(gateway, name);
+
+	return value != NULL && *value != '\0' ? value : otherwise;
+}
+
+/*
+ * nginx and Caddy say in DOCUMENT_URI what they route on. From others there is what RFC 3875
+ * (sections 3.3, 4.1.5 and 4.1.13) makes the path of: SCRIPT_NAME, then PATH_INFO. For a site that
+ * is not made of files, servers differ in which of the two they put it into, or where they cut it;
+ * joined, they agree.
+ */
+static const char *find_path(struct request *request)
+{
+	const char *whole = param_or(request->gateway, "DOCUMENT_URI", NULL);
+
+	if (whole != NULL)
+		return whole;
+	const char *script = param_or(request->gateway, "SCRIPT_NAME", NULL);
+	const char *below = param_or(request->gateway, "PATH_INFO", NULL);
+	if (script == NULL || below == NULL)
+		return script != NULL ? script : below;
+	buffer_string(&request->joined, script);
+	buffer_string(&request->joined, below);
+	buffer_append(&request->joined, "", 1);
+	return request->joined.failed ? NULL : request->joined.bytes;
+}
+
+struct request *request_open(struct gateway *gateway)
+{
+	struct request *request = arena_zeroed(&gateway->arena, sizeof(*request));
+
+	request->gateway = gateway;
+	request->id = param_or(gateway, "REQUEST_ID", "-");
+	request->method_name = param_or(gateway, "REQUEST_METHOD", "-");
+	request->method = method_named(request->method_name);
+	request->path = find_path(request);
+	request->query = param_or(gateway, "QUERY_STRING", "");
+	return request;
+}
+
+void request_close(struct request *request)
+{
+	buffer_free(&request->joined);
+}
+
+/* Returns the string in the copy at `*end`, and sets that to where the next one is to go. */
+static const char *keep(char **end, const char *string)
+{
+	const char *kept = *end;
+
+	*end = stpcpy(*end, string) + 1;
+	return kept;
+}
+
+void request_settle(struct request *request)
+{
+	const char *path = request->path != NULL ? request->path : "";
+	size_t length = strlen(request->id) + strlen(request->method_name) + strlen(path) + 3;
+
+	char *end = arena_room(&request->gateway->arena, length);
+
+	/* A request whose strings are that long goes on as it is. */
+	if (end == NULL)
+		return;
+	request->id = keep(&end, request->id);
+	request->method_name = keep(&end, request->method_name);
+	if (request->path != NULL)
+		request->path = keep(&end, request->path);
+	request->query = "";
+	buffer_free(&request->joined);
+	request->gateway->operations->settle(request->gateway);
+}
+
+const char *request_id(const struct request *request)
+{
+	return request->id;
+}
+
+enum method request_method(const struct request *request)
+{
+	return request->method;
+}
+
+const char *request_method_name(const struct request *request)
+{
+	return request->method_name;
+}
+
+const char *request_path(const struct request *request)
+{
+	return request->path;
+}
+
+uint64_t request_number(const struct request *request)
+{
+	return request->number;
+}
+
+void request_set_number(struct request *request, uint64_t number)
+{
+	request->number = number;
+}
+
+const char *request_query(const struct request *request)
+{
+	return request->query;
+}
+
+const char *request_param(struct request *request, const char *name)
+{
+	return request->gateway->operations->param(request->gateway, name);
+}
+
+void *request_memory(struct request *request, size_t size)
+{
+	return arena_zeroed(&request->gateway->arena, size);
+}
+
+size_t request_read(struct request *request, char *chunk, size_t size)
+{
+	return request->gateway->operations->read(request->gateway, chunk, size);
+}
+
+unsigned request_refused(const struct request *request)
+{
+	return request->joined.failed ? 503 : request->gateway->refused;
+}

@@ -1,0 +1,55 @@
+#ifndef ROLLCALL_HTTP_REQUEST_H
+#define ROLLCALL_HTTP_REQUEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "http/gateway.h"
+
+/* A request as a route sees it. What the functions return is borrowed: strings until the route
+ * returns, after which they can be asked for again; memory until the response is released. */
+struct request;
+
+enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
+
+/* Reads what every request needs from the gateway, which stays the caller's. Never NULL. */
+struct request *request_open(struct gateway *gateway);
+void request_close(struct request *request);
+
+/* For a request whose route has returned and has not answered: has the gateway free what came with
+ * it, unless that is more than there is room for. Identifier, method, path and number stay;
+ * neither the query nor a parameter nor the body may be asked for. */
+void request_settle(struct request *request);
+
+/* REQUEST_ID as the web server gave it, or "-". */
+const char *request_id(const struct request *request);
+
+/* REQUEST_METHOD: what it is to the router, and as it was sent ("-" if it was not). */
+enum method request_method(const struct request *request);
+const char *request_method_name(const struct request *request);
+
+/* The decoded path without the query: DOCUMENT_URI, else SCRIPT_NAME and PATH_INFO; NULL if there
+ * was none. */
+const char *request_path(const struct request *request);
+
+/* The number in the path, where the path of the route has one (router.h). */
+uint64_t request_number(const struct request *request);
+void request_set_number(struct request *request, uint64_t number);
+
+/* QUERY_STRING, "" if there is none. */
+const char *request_query(const struct request *request);
+
+/* The meta-variable CONTENT_TYPE, HTTP_..., or NULL. */
+const char *request_param(struct request *request, const char *name);
+
+/* Zeroed memory for what a route has to remember: it lives until the response is released. */
+void *request_memory(struct request *request, size_t size) __attribute__((returns_nonnull));
+
+/* The next chunk of the body; 0 at its end. */
+size_t request_read(struct request *request, char *chunk, size_t size);
+
+/* The HTTP status with which the gateway refused the request, or 0. 503 if there is no memory for
+ * its path. */
+unsigned request_refused(const struct request *request);
+
+#endif

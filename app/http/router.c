@@ -1,0 +1,89 @@
+#include "http/router.h"
+
+#include <string.h>
+
+#include "base/decimal.h"
+
+static bool is_path_of(const struct route *route, const char *path, uint64_t *number)
+{
+	const char *wanted = route->path;
+
+	while (*wanted != '\0' && *wanted != ROUTE_NUMBER[0] && *wanted == *path)
+		wanted++, path++;
+	if (*wanted != ROUTE_NUMBER[0])
+		return *wanted == *path;
+	size_t digits = decimal_parse(path, strlen(path), number);
+	return digits > 0 && strcmp(wanted + strlen(ROUTE_NUMBER), path + digits) == 0;
+}
+
+static const struct route *find(const struct router *router, const char *path, uint64_t *number)
+{
+	for (const struct route *const *route = router->routes; *route != NULL; route++) {
+		if (is_path_of(*route, path, number))
+			return *route;
+	}
+	return NULL;
+}
+
+static route_handler *handler_for(const struct route *route, enum method method)
+{
+	switch (method) {
+	case METHOD_GET:
+	case METHOD_HEAD:
+		return route->get;
+	case METHOD_POST:
+		return route->post;
+	case METHOD_OTHER:
+		break;
+	}
+	return NULL;
+}
+
+/* Allow lists what the path answers (RFC 9110, section 15.5.6). */
+static const char *allowed(const struct route *route)
+{
+	if (route->get == NULL)
+		return "POST";
+	return route->post == NULL ? "GET, HEAD" : "GET, HEAD, POST";
+}
+
+static void run(const struct router *router, struct request *request, struct response *response)
+{
+	const char *path = request_path(request);
+	unsigned refused = request_refused(request);
+	uint64_t number = 0;
+
+	if (refused == 0 && (path == NULL || strcmp(request_method_name(request), "-") == 0))
+		refused = 400;
+	if (refused != 0) {
+		router->refuse(request, response, refused);
+		return;
+	}
+	const struct route *route = find(router, path, &number);
+	if (route == NULL) {
+		router->refuse(request, response, 404);
+		return;
+	}
+	route_handler *handler = handler_for(route, request_method(request));
+	if (handler == NULL) {
+		response_header(response, "Allow", allowed(route));
+		router->refuse(request, response, 405);
+		return;
+	}
+	request_set_number(request, number);
+	handler(router->site, request, response);
+}
+
+struct response *router_dispatch(const struct router *router, struct gateway *gateway)
+{
+	struct request *request = request_open(gateway);
+	struct response *response = response_open(gateway, request, router->log);
+
+	run(router, request, response);
+	bool sent = response_is_sent(response);
+	bool gone = response_release(response);
+	if (sent || gone)
+		return NULL;
+	request_settle(request);
+	return response;
+}

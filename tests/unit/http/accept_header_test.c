@@ -1,0 +1,210 @@
+#include "http/accept_header.h"
+
+#include "cmocka_all.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const char *const offers[] = {"text/html", "application/json"};
+
+enum { HTML, JSON };
+
+struct row {
+	const char *accept;
+	size_t chosen;
+};
+
+static void expect_rows(const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t chosen = accept_header_choose(rows[i].accept, offers, COUNT(offers));
+		if (chosen != rows[i].chosen)
+			fail_msg("%s: %zu", rows[i].accept, chosen);
+	}
+}
+
+static void test_no_preference_gives_the_first(void **state)
+{
+	static const struct row rows[] = {
+		{NULL, HTML},
+		{"", HTML},
+		{" ", HTML},
+		{",", HTML},
+		{"*/*", HTML},
+		{"*/*;q=0.1", HTML},
+		{"text/html, application/json", HTML},
+		{"application/json, text/html", HTML},
+		{"application/*, text/*", HTML},
+	};
+
+	(void)state;
+	expect_rows(rows, COUNT(rows));
+}
+
+static void test_quality_decides(void **state)
+{
+	static const struct row rows[] = {
+		{"application/json", JSON},
+		{"text/html", HTML},
+		{"application/json, text/html;q=0.9", JSON},
+		{"application/json;q=0.9, text/html", HTML},
+		{"application/json;q=0.9, text/html;q=0.899", JSON},
+		{"text/html;q=0.5,application/json;q=0.501", JSON},
+		{"text/html;q=0.5,application/json;q=0.5001", HTML},
+		{"text/html;q=1.000,application/json;q=0.999", HTML},
+		{"application/json;q=0.001", JSON},
+		{"text/html;q=0, application/json;q=0.001", JSON},
+		{"text/html;q=0.0, */*", JSON},
+		{"text/html;q=0, application/*;q=0.2", JSON},
+		{"application/json;q=0, */*", HTML},
+		{"APPLICATION/Json;Q=0.5, Text/HTML;q=0.4", JSON},
+		{" \tapplication/json \t; \tq=1 \t,\ttext/html ;q=0.1", JSON},
+	};
+
+	(void)state;
+	expect_rows(rows, COUNT(rows));
+}
+
+/* The most exact range is the one that counts, wherever it stands. */
+static void test_exactness_decides(void **state)
+{
+	static const struct row rows[] = {
+		{"*/*, text/html;q=0.5", JSON},
+		{"text/html;q=0.5, */*", JSON},
+		{"text/*;q=0.5, */*;q=0.6", JSON},
+		{"text/*, text/html;q=0.1, application/json;q=0.2", JSON},
+		{"application/*;q=0.1, application/json, text/html;q=0.5", JSON},
+		{"application/*, application/json;q=0.1, text/html;q=0.5", HTML},
+		{"application/json;q=0.1, application/json;q=0.9, text/html;q=0.5", JSON},
+		/* Of equals the one that is named. */
+		{"application/json, */*", JSON},
+		{"application/json, text/plain, */*", JSON},
+		{"application/*, */*", JSON},
+		{"text/*, application/json", JSON},
+		{"text/html, */*", HTML},
+		{"text/html, application/*", HTML},
+	};
+
+	(void)state;
+	expect_rows(rows, COUNT(rows));
+}
+
+static void test_what_browsers_send(void **state)
+{
+	static const struct row rows[] = {
+		{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", HTML},
+		{"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,"
+		 "image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
+			HTML},
+		{"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", HTML},
+	};
+
+	(void)state;
+	expect_rows(rows, COUNT(rows));
+}
+
+static void test_nothing_that_there_is(void **state)
+{
+	static const struct row rows[] = {
+		{"text/csv", HTML},
+		{"image/*", HTML},
+		{"text/html;q=0", HTML},
+		{"application/json;q=0", HTML},
+		{"*/*;q=0", HTML},
+		{"text/html;q=0, application/json;q=0", HTML},
+		{"application/jsonx", HTML},
+		{"application/jso", HTML},
+		{"xapplication/json", HTML},
+		{"application", HTML},
+		{"applicatio/*", HTML},
+		{"application/*+json", HTML},
+		{"*/json", HTML},
+		{"*", HTML},
+	};
+
+	(void)state;
+	expect_rows(rows, COUNT(rows));
+}
+
+/* UTF-8 is what there is; no offer has any other parameter. */
+static void test_parameters(void **state)
+{
+	static const struct row rows[] = {
+		{"application/json;charset=utf-8", JSON},
+		{"application/json; Charset=\"UTF-8\" ;q=0.9, text/html;q=0.8", JSON},
+		{"application/json;charset=utf8", JSON},
+		{"application/json;charset=\"\\utf-8\"", JSON},
+		{"application/json;charset=\"utf-8, text/html", HTML},
+		{"application/json;@=1", HTML},
+		{"application/json;charset=utf-16", HTML},
+		{"application/json;charset=utf-80", HTML},
+		{"application/json;profile=\"x\"", HTML},
+		{"text/html;level=1, application/json;q=0.1", JSON},
+		{"application/json;", JSON},
+		{"application/json;;q=0.5;, text/html;q=0.4", JSON},
+		{"application/json;q=0.5;ext, text/html;q=0.4", JSON},
+		{"application/json;q=0.5;ext=\"a,b\", text/html;q=0.4", JSON},
+		/* What is quoted is not the list. */
+		{"text/x;p=\", application/json\"", HTML},
+		{"text/x;p=\"\\\", application/json\"", HTML},
+		{"text/x;p=\"\\\\\", application/json", JSON},
+		{"text/x;p=\", application/json", HTML},
+		{"text/x;p=\"\\", HTML},
+	};
+
+	(void)state;
+	expect_rows(rows, COUNT(rows));
+}
+
+/* A range that cannot be read counts for nothing; the others do. */
+static void test_what_cannot_be_read(void **state)
+{
+	static const struct row rows[] = {
+		{"application/json;q=2", HTML},
+		{"application/json;q=1.001", HTML},
+		{"application/json;q=-1", HTML},
+		{"application/json;q=", HTML},
+		{"application/json;q", HTML},
+		{"application/json;q=.5", HTML},
+		{"application/json;q=0.5x", HTML},
+		{"application/json;q=0x5", HTML},
+		{"application/json;q=a", HTML},
+		{"application/json;q=00.5", HTML},
+		{"application/json x", HTML},
+		{"application/json;q=1 x", HTML},
+		{"application/json=1", HTML},
+		{"text/html;q=2, application/json", JSON},
+		{"text/html;q=0.5 x, application/json;q=0.1", JSON},
+	};
+
+	(void)state;
+	expect_rows(rows, COUNT(rows));
+}
+
+static void test_more_offers(void **state)
+{
+	static const char *const three[] = {
+		"text/html", "application/json", "application/problem+json"};
+
+	(void)state;
+	assert_int_equal(accept_header_choose("application/problem+json", three, 3), 2);
+	assert_int_equal(
+		accept_header_choose("application/problem+json, application/json", three, 3), 1);
+	assert_int_equal(accept_header_choose("application/*", three, 3), 1);
+	assert_int_equal(accept_header_choose("*/*", three, 3), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_preference_gives_the_first),
+		cmocka_unit_test(test_quality_decides),
+		cmocka_unit_test(test_exactness_decides),
+		cmocka_unit_test(test_what_browsers_send),
+		cmocka_unit_test(test_nothing_that_there_is),
+		cmocka_unit_test(test_parameters),
+		cmocka_unit_test(test_what_cannot_be_read),
+		cmocka_unit_test(test_more_offers),
+	};
+
+	return cmocka_run_group_tests_name("accept", tests, NULL, NULL);
+}

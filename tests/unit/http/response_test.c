@@ -1,0 +1,675 @@
+#include "http/response.h"
+
+#include <string.h>
+
+#include "captured_log.h"
+#include "cmocka_all.h"
+#include "memory_gateway.h"
+
+/* A response and what is around it. */
+struct fixture {
+	struct captured_log log;
+	struct memory_gateway *memory;
+	struct response *response;
+	unsigned abandoned;
+	unsigned drained;
+};
+
+static void open_with(struct fixture *fixture, const struct memory_request *asked)
+{
+	*fixture = (struct fixture){0};
+	captured_log_open(&fixture->log, LOG_DEBUG);
+	fixture->memory = memory_gateway_open(asked);
+	struct gateway *gateway = memory_gateway_of(fixture->memory);
+	fixture->response = response_open(gateway, request_open(gateway), fixture->log.log);
+}
+
+static void open_fixture(struct fixture *fixture)
+{
+	open_with(fixture, &(struct memory_request){.method = "GET", .path = "/p", .id = "id-1"});
+}
+
+static void close_fixture(struct fixture *fixture)
+{
+	memory_gateway_close(fixture->memory);
+	captured_log_close(&fixture->log);
+}
+
+static void expect_events(struct fixture *fixture, const char *event, size_t count)
+{
+	assert_int_equal(captured_log_count(&fixture->log, event), count);
+}
+
+static void expect_logged(struct fixture *fixture, const char *line)
+{
+	if (strstr(captured_log_text(&fixture->log), line) == NULL)
+		fail_msg("%s is not in the log: %s", line, captured_log_text(&fixture->log));
+}
+
+static void expect_field(const struct fixture *fixture, const char *name, const char *value)
+{
+	const char *actual = memory_gateway_field(fixture->memory, name);
+
+	if (actual == NULL)
+		fail_msg("no header field %s", name);
+	assert_string_equal(actual, value);
+}
+
+static void expect_security_headers(const struct fixture *fixture)
+{
+	expect_field(fixture, "Content-Security-Policy",
+		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+		"connect-src 'self'; form-action 'self'; "
+		"base-uri 'none'; frame-ancestors 'none'");
+	expect_field(fixture, "X-Content-Type-Options", "nosniff");
+	expect_field(fixture, "Referrer-Policy", "same-origin");
+}
+
+/* The bare 500 that stands in for an answer. */
+static void expect_fallback(const struct fixture *fixture)
+{
+	assert_int_equal(memory_gateway_status(fixture->memory), 500);
+	expect_field(fixture, "Status", "500 Internal Server Error");
+	expect_field(fixture, "Content-Type", "text/plain; charset=utf-8");
+	expect_field(fixture, "Cache-Control", "no-store");
+	expect_field(fixture, "Content-Length", "22");
+	assert_string_equal(memory_gateway_body(fixture->memory), "Internal server error\n");
+	expect_security_headers(fixture);
+}
+
+static void test_an_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_status(f.response, 404);
+	response_header(f.response, "Content-Type", "text/plain");
+	response_header(f.response, "X-Second", "a\tb \xc3\xab");
+	buffer_string(response_body(f.response), "gone\n");
+	assert_false(response_is_sent(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	assert_true(response_send(f.response));
+	assert_true(response_is_sent(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	assert_int_equal(memory_gateway_releases(f.memory), 0);
+	expect_field(&f, "Status", "404 Not Found");
+	expect_field(&f, "Content-Type", "text/plain");
+	expect_field(&f, "X-Second", "a\tb \xc3\xab");
+	expect_field(&f, "Content-Length", "5");
+	expect_security_headers(&f);
+	assert_string_equal(memory_gateway_body(f.memory), "gone\n");
+	expect_logged(
+		&f, "level=info event=request id=id-1 method=GET path=/p status=404 bytes=5\n");
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_an_answer_that_says_nothing(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	assert_true(response_send(f.response));
+	expect_field(&f, "Status", "200 OK");
+	expect_field(&f, "Content-Length", "0");
+	expect_security_headers(&f);
+	assert_true(response_release(f.response));
+	expect_events(&f, "unanswered", 0);
+	close_fixture(&f);
+}
+
+/* The gateway fails the test if it is touched again. */
+static void test_a_second_answer_is_refused(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	buffer_string(response_body(f.response), "first");
+	assert_true(response_send(f.response));
+	response_status(f.response, 500);
+	response_header(f.response, "X-Late", "1");
+	buffer_string(response_body(f.response), "second");
+	assert_false(response_send(f.response));
+	assert_false(response_send(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	assert_int_equal(memory_gateway_status(f.memory), 200);
+	assert_string_equal(memory_gateway_body(f.memory), "first");
+	expect_events(&f, "second-response", 2);
+	expect_events(&f, "request", 1);
+	expect_logged(&f, "level=error event=second-response id=id-1 path=/p");
+	assert_true(response_release(f.response));
+	expect_events(&f, "unanswered", 0);
+	close_fixture(&f);
+}
+
+static void test_no_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_status(f.response, 200);
+	response_header(f.response, "X-Begun", "1");
+	buffer_string(response_body(f.response), "begun");
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	assert_null(memory_gateway_field(f.memory, "X-Begun"));
+	expect_fallback(&f);
+	expect_events(&f, "unanswered", 1);
+	expect_logged(&f, "level=error event=unanswered id=id-1 path=/p");
+	expect_logged(&f, "event=request id=id-1 method=GET path=/p status=500 bytes=22\n");
+	close_fixture(&f);
+}
+
+static void test_holds(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_hold(f.response);
+	response_hold(f.response);
+	assert_false(response_release(f.response));
+	assert_false(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	assert_true(response_send(f.response));
+	assert_int_equal(memory_gateway_releases(f.memory), 0);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_a_hold_that_ends_without_an_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_hold(f.response);
+	assert_false(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	assert_true(response_release(f.response));
+	expect_fallback(&f);
+	expect_events(&f, "unanswered", 1);
+	close_fixture(&f);
+}
+
+static void on_abandoned(void *argument)
+{
+	struct fixture *fixture = argument;
+
+	fixture->abandoned++;
+}
+
+static void on_abandoned_release(void *argument)
+{
+	struct fixture *fixture = argument;
+
+	fixture->abandoned++;
+	response_release(fixture->response);
+}
+
+static void test_abandoned_and_given_up(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_on_abandon(f.response, on_abandoned_release, &f);
+	response_abandon(f.response);
+	assert_int_equal(f.abandoned, 1);
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	assert_int_equal(memory_gateway_releases(f.memory), 1);
+	expect_events(&f, "request", 0);
+	expect_events(&f, "unanswered", 0);
+	expect_events(&f, "abandoned", 1);
+	close_fixture(&f);
+}
+
+static void test_abandoned_and_answered_all_the_same(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_on_abandon(f.response, on_abandoned, &f);
+	response_abandon(f.response);
+	response_abandon(f.response);
+	assert_int_equal(f.abandoned, 1);
+	buffer_string(response_body(f.response), "to nobody");
+	assert_true(response_send(f.response));
+	assert_true(response_is_sent(f.response));
+	assert_false(response_send(f.response));
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	assert_int_equal(f.abandoned, 1);
+	expect_events(&f, "request", 0);
+	expect_events(&f, "second-response", 1);
+	expect_logged(&f, "event=abandoned id=id-1 method=GET path=/p\n");
+	close_fixture(&f);
+}
+
+static void test_abandoned_without_anybody_to_tell(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_abandon(f.response);
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	close_fixture(&f);
+}
+
+static void test_abandoned_after_the_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_on_abandon(f.response, on_abandoned, &f);
+	assert_true(response_send(f.response));
+	response_abandon(f.response);
+	assert_int_equal(f.abandoned, 0);
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	close_fixture(&f);
+}
+
+static void test_the_wish_to_be_told_taken_back(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_on_abandon(f.response, on_abandoned, &f);
+	response_on_abandon(f.response, NULL, NULL);
+	response_abandon(f.response);
+	assert_int_equal(f.abandoned, 0);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_header_injection(void **state)
+{
+	static const char *const values[] = {"a\r\nSet-Cookie: x", "a\nb", "a\rb", "\n", "a\x01",
+		"\x7f", "a\x1f", "/users?created=1\r\n\r\n<script>"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		struct fixture f;
+		open_fixture(&f);
+		response_status(f.response, 303);
+		response_header(f.response, "X-Fine", "fine");
+		response_header(f.response, "Location", values[i]);
+		buffer_string(response_body(f.response), "body");
+		assert_true(response_send(f.response));
+		assert_null(memory_gateway_field(f.memory, "Location"));
+		assert_null(memory_gateway_field(f.memory, "Set-Cookie"));
+		expect_fallback(&f);
+		expect_events(&f, "bad-header", 1);
+		expect_logged(&f, "level=error event=bad-header id=id-1 name=Location");
+		assert_true(response_release(f.response));
+		close_fixture(&f);
+	}
+}
+
+static void test_no_memory_for_the_body(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	buffer_string(response_body(f.response), "half");
+	response_body(f.response)->failed = true;
+	assert_true(response_send(f.response));
+	expect_fallback(&f);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_a_lent_body(void **state)
+{
+	struct fixture f;
+	struct buffer lent = {0};
+
+	(void)state;
+	open_fixture(&f);
+	buffer_string(&lent, "lent");
+	buffer_string(response_body(f.response), "its own");
+	response_lend_body(f.response, &lent);
+	assert_true(response_send(f.response));
+	expect_field(&f, "Content-Length", "4");
+	assert_string_equal(memory_gateway_body(f.memory), "lent");
+	assert_true(response_release(f.response));
+	assert_memory_equal(lent.bytes, "lent", 4);
+	buffer_free(&lent);
+	close_fixture(&f);
+}
+
+static void test_no_memory_for_a_lent_body(void **state)
+{
+	struct fixture f;
+	const struct buffer lent = {.failed = true};
+
+	(void)state;
+	open_fixture(&f);
+	response_lend_body(f.response, &lent);
+	assert_true(response_send(f.response));
+	expect_fallback(&f);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_head(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_with(&f, &(struct memory_request){.method = "HEAD", .path = "/p"});
+	response_header(f.response, "Content-Type", "text/plain");
+	buffer_string(response_body(f.response), "not sent");
+	assert_true(response_send(f.response));
+	expect_field(&f, "Content-Type", "text/plain");
+	expect_field(&f, "Content-Length", "8");
+	assert_int_equal(memory_gateway_body_length(f.memory), 0);
+	expect_security_headers(&f);
+	expect_logged(&f, "id=- method=HEAD path=/p status=200 bytes=0\n");
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_head_without_an_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_with(&f, &(struct memory_request){.method = "HEAD", .path = "/p"});
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_status(f.memory), 500);
+	assert_int_equal(memory_gateway_body_length(f.memory), 0);
+	close_fixture(&f);
+}
+
+/* A 304 has no body and does not say how long it would have been. */
+static void test_not_modified(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_status(f.response, 304);
+	response_header(f.response, "ETag", "W/\"1\"");
+	buffer_string(response_body(f.response), "not sent");
+	assert_true(response_send(f.response));
+	expect_field(&f, "Status", "304 Not Modified");
+	expect_field(&f, "ETag", "W/\"1\"");
+	assert_null(memory_gateway_field(f.memory, "Content-Length"));
+	assert_int_equal(memory_gateway_body_length(f.memory), 0);
+	expect_security_headers(&f);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_every_status_has_the_security_headers(void **state)
+{
+	static const unsigned statuses[] = {
+		200, 303, 304, 400, 403, 404, 405, 409, 413, 415, 422, 431, 500, 503};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		struct fixture f;
+		open_fixture(&f);
+		response_status(f.response, statuses[i]);
+		assert_true(response_send(f.response));
+		assert_int_equal(memory_gateway_status(f.memory), statuses[i]);
+		expect_security_headers(&f);
+		assert_true(response_release(f.response));
+		close_fixture(&f);
+	}
+}
+
+static void test_bodies_of_any_bytes(void **state)
+{
+	struct fixture f;
+	char body[100000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(body); i++)
+		body[i] = (char)(i * 31);
+	open_fixture(&f);
+	buffer_append(response_body(f.response), body, sizeof(body));
+	assert_true(response_send(f.response));
+	expect_field(&f, "Content-Length", "100000");
+	assert_int_equal(memory_gateway_body_length(f.memory), sizeof(body));
+	assert_memory_equal(memory_gateway_body(f.memory), body, sizeof(body));
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_what_it_answers(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	assert_string_equal(request_path(response_request(f.response)), "/p");
+	assert_true(response_send(f.response));
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void on_drained(void *argument)
+{
+	struct fixture *fixture = argument;
+
+	fixture->drained++;
+}
+
+static void begin(struct fixture *fixture)
+{
+	open_fixture(fixture);
+	response_header(fixture->response, "Content-Type", "text/event-stream");
+	buffer_string(response_body(fixture->response), "one ");
+	assert_true(response_begin(fixture->response, on_drained, fixture));
+}
+
+static void test_an_answer_that_goes_on(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	assert_int_equal(memory_gateway_status(f.memory), 200);
+	expect_field(&f, "Content-Type", "text/event-stream");
+	assert_null(memory_gateway_field(f.memory, "Content-Length"));
+	expect_security_headers(&f);
+	assert_string_equal(memory_gateway_body(f.memory), "one ");
+	response_write(f.response, "two", 3);
+	response_write(f.response, "", 0);
+	assert_string_equal(memory_gateway_body(f.memory), "one two");
+	assert_int_equal(memory_gateway_parts(f.memory), 2);
+	assert_false(response_is_sent(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	response_end(f.response);
+	response_end(f.response);
+	response_write(f.response, "three", 5);
+	assert_true(response_is_sent(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	assert_true(response_release(f.response));
+	assert_string_equal(memory_gateway_body(f.memory), "one two");
+	expect_logged(&f, "event=request id=id-1 method=GET path=/p status=200 bytes=7\n");
+	close_fixture(&f);
+}
+
+static void test_what_goes_on_ends_with_the_last_release(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	expect_events(&f, "unanswered", 0);
+	close_fixture(&f);
+}
+
+static void test_what_goes_on_is_the_one_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	assert_false(response_send(f.response));
+	assert_false(response_begin(f.response, NULL, NULL));
+	expect_events(&f, "second-response", 2);
+	response_end(f.response);
+	assert_false(response_send(f.response));
+	assert_true(response_release(f.response));
+	assert_string_equal(memory_gateway_body(f.memory), "one ");
+	close_fixture(&f);
+}
+
+static void test_what_has_to_wait(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	assert_false(response_has_to_wait(f.response));
+	memory_gateway_clog(f.memory, true);
+	response_write(f.response, "two", 3);
+	assert_true(response_has_to_wait(f.response));
+	response_drained(f.response);
+	assert_int_equal(f.drained, 1);
+	assert_false(response_has_to_wait(f.response));
+	response_end(f.response);
+	response_drained(f.response);
+	assert_int_equal(f.drained, 1);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_nobody_is_there_any_more_to_go_on_for(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	response_on_abandon(f.response, on_abandoned, &f);
+	response_abandon(f.response);
+	assert_int_equal(f.abandoned, 1);
+	response_write(f.response, "two", 3);
+	assert_int_equal(memory_gateway_parts(f.memory), 1);
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	close_fixture(&f);
+}
+
+static void on_lost(void *argument)
+{
+	struct fixture *fixture = argument;
+
+	response_abandon(fixture->response);
+}
+
+/* The route gives up its hold while a part of the answer is being written: there is a response
+ * until that is over. */
+static void test_the_peer_goes_while_it_is_written_to(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	response_on_abandon(f.response, on_abandoned_release, &f);
+	memory_gateway_lose(f.memory, on_lost, &f);
+	response_write(f.response, "two", 3);
+	assert_int_equal(f.abandoned, 1);
+	assert_int_equal(memory_gateway_releases(f.memory), 1);
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	close_fixture(&f);
+}
+
+static void test_whether_it_goes_on(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	assert_false(response_goes_on(f.response));
+	assert_true(response_begin(f.response, on_drained, &f));
+	assert_true(response_goes_on(f.response));
+	response_end(f.response);
+	assert_false(response_goes_on(f.response));
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_only_the_head_of_what_would_go_on(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_with(&f, &(struct memory_request){.method = "HEAD", .path = "/p"});
+	buffer_string(response_body(f.response), "one");
+	assert_false(response_begin(f.response, on_drained, &f));
+	assert_int_equal(memory_gateway_responds(f.memory), 1);
+	assert_string_equal(memory_gateway_body(f.memory), "");
+	memory_gateway_expect_field(f.memory, "Content-Length", NULL);
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+static void test_what_cannot_be_sent_does_not_go_on(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	response_header(f.response, "X", "a\nb");
+	assert_false(response_begin(f.response, on_drained, &f));
+	assert_int_equal(memory_gateway_status(f.memory), 500);
+	assert_non_null(memory_gateway_field(f.memory, "Content-Length"));
+	assert_true(response_release(f.response));
+	close_fixture(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_answer),
+		cmocka_unit_test(test_an_answer_that_says_nothing),
+		cmocka_unit_test(test_a_second_answer_is_refused),
+		cmocka_unit_test(test_no_answer),
+		cmocka_unit_test(test_holds),
+		cmocka_unit_test(test_a_hold_that_ends_without_an_answer),
+		cmocka_unit_test(test_abandoned_and_given_up),
+		cmocka_unit_test(test_abandoned_and_answered_all_the_same),
+		cmocka_unit_test(test_abandoned_without_anybody_to_tell),
+		cmocka_unit_test(test_abandoned_after_the_answer),
+		cmocka_unit_test(test_the_wish_to_be_told_taken_back),
+		cmocka_unit_test(test_header_injection),
+		cmocka_unit_test(test_no_memory_for_the_body),
+		cmocka_unit_test(test_a_lent_body),
+		cmocka_unit_test(test_no_memory_for_a_lent_body),
+		cmocka_unit_test(test_head),
+		cmocka_unit_test(test_head_without_an_answer),
+		cmocka_unit_test(test_not_modified),
+		cmocka_unit_test(test_every_status_has_the_security_headers),
+		cmocka_unit_test(test_bodies_of_any_bytes),
+		cmocka_unit_test(test_what_it_answers),
+		cmocka_unit_test(test_an_answer_that_goes_on),
+		cmocka_unit_test(test_what_goes_on_ends_with_the_last_release),
+		cmocka_unit_test(test_what_goes_on_is_the_one_answer),
+		cmocka_unit_test(test_what_has_to_wait),
+		cmocka_unit_test(test_nobody_is_there_any_more_to_go_on_for),
+		cmocka_unit_test(test_the_peer_goes_while_it_is_written_to),
+		cmocka_unit_test(test_whether_it_goes_on),
+		cmocka_unit_test(test_only_the_head_of_what_would_go_on),
+		cmocka_unit_test(test_what_cannot_be_sent_does_not_go_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
