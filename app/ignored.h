@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/log.h"
-#include "listener.h"
+#include "event_loop/listener.h"
 #include "options.h"
 
 /* Says in the log, as `setting-ignored`, which settings have no effect. */

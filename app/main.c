@@ -11,12 +11,12 @@
 #include "base/standard_error.h"
 #include "commands/commands.h"
 #include "commands/standard_output.h"
+#include "event_loop/refusal.h"
+#include "event_loop/signals.h"
 #include "exit_status.h"
 #include "http/cgi.h"
 #include "options.h"
-#include "refusal.h"
 #include "serve.h"
-#include "signals.h"
 
 static int say_help(void)
 {

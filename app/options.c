@@ -12,7 +12,7 @@
 #include "base/endpoint.h"
 #include "base/log.h"
 #include "base/printable.h"
-#include "listener.h"
+#include "event_loop/listener.h"
 #include "option_rows.h"
 #include "settings_file.h"
 

@@ -91,7 +91,7 @@ static void on_read(uv_work_t *work, int status)
 	else
 		log_event(reload->settings.log, LOG_ERROR, "reload-failed",
 			LOG_TEXT("reason", reload->reason));
-	notify_reloaded(reload->settings.notify, is_read ? NULL : reload->reason);
+	systemd_reloaded(reload->settings.systemd, is_read ? NULL : reload->reason);
 	if (reload->is_wanted)
 		reload_begin(reload);
 }
@@ -111,11 +111,11 @@ void reload_begin(struct reload *reload)
 	reload->is_wanted = reload->is_reading;
 	if (reload->is_reading)
 		return;
-	notify_reloading();
+	systemd_reloading();
 	if (*reload->settings.options->config == '\0') {
 		log_event(reload->settings.log, LOG_INFO, "nothing-to-reload",
 			LOG_TEXT("reason", "started without --config"));
-		notify_reloaded(reload->settings.notify, NULL);
+		systemd_reloaded(reload->settings.systemd, NULL);
 		return;
 	}
 	reload->is_reading = true;

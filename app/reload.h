@@ -4,7 +4,7 @@
 #include <uv.h>
 
 #include "base/log.h"
-#include "notify.h"
+#include "event_loop/systemd.h"
 #include "options.h"
 
 /*
@@ -20,7 +20,7 @@ struct reload_settings {
 	struct options *options; /* those that the program goes by, which change */
 	int count;               /* the command line, as for options_read() */
 	char **arguments;
-	const struct notify *notify;
+	const struct systemd *systemd;
 	void (*apply)(void *argument); /* the options have changed */
 	void *argument;
 };

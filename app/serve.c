@@ -16,28 +16,28 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "base/timestamp.h"
-#include "codec.h"
 #include "commands/watched_disk.h"
-#include "descriptors.h"
+#include "event_loop/descriptors.h"
+#include "event_loop/listener.h"
+#include "event_loop/refusal.h"
+#include "event_loop/server.h"
+#include "event_loop/signals.h"
+#include "event_loop/streams.h"
+#include "event_loop/systemd.h"
 #include "exit_status.h"
+#include "fastcgi/codec.h"
 #include "http/cgi.h"
 #include "http/router.h"
 #include "ignored.h"
-#include "listener.h"
-#include "notify.h"
-#include "refusal.h"
 #include "reload.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "routes/user_events.h"
 #include "sandbox.h"
-#include "server.h"
-#include "signals.h"
 #include "site.h"
 #include "store/claim.h"
 #include "store/file_system.h"
 #include "store/flat_file_store.h"
-#include "streams.h"
 
 /* Seconds that a CGI process waits for another to be done with the users. */
 #define CGI_LOCK_WAIT 10
@@ -55,7 +55,7 @@ struct program {
 	struct router router;
 	struct codec *codec;
 	struct server *server;
-	struct notify *notify;
+	struct systemd *systemd;
 	struct reload *reload;
 	struct signals signals;
 	size_t descriptors; /* open at start: as many fewer are for connections */
@@ -79,7 +79,7 @@ static int explain_system(const char *reason)
 static void say_stopping(const struct program *program, const char *signal)
 {
 	log_event(program->log, LOG_INFO, "stopping", LOG_TEXT("signal", signal));
-	notify_stopping((uint64_t)program->options.stop_timeout);
+	systemd_stopping((uint64_t)program->options.stop_timeout);
 }
 
 /* After the first signal the next one has its usual effect: it ends the process at once. */
@@ -117,7 +117,7 @@ static void watch_opening(struct program *program)
 
 	watched_disk_open(&program->disk);
 	if (stat(path, &file) == 0 && file.st_size > 0)
-		watched_disk_begin_telling(&program->disk, notify_opening, (uint64_t)file.st_size);
+		watched_disk_begin_telling(&program->disk, systemd_opening, (uint64_t)file.st_size);
 	free(path);
 }
 
@@ -180,7 +180,7 @@ static int open_store(struct program *program, unsigned lock_wait)
 static int run_loop(struct program *program)
 {
 	uv_run(&program->loop, UV_RUN_DEFAULT);
-	notify_close(program->notify);
+	systemd_close(program->systemd);
 	signals_unwatch(&program->signals);
 	store_stop(program->store);
 	uv_run(&program->loop, UV_RUN_DEFAULT);
@@ -304,7 +304,7 @@ static void open_reload(struct program *program)
 		.options = &program->options,
 		.count = program->count,
 		.arguments = program->arguments,
-		.notify = program->notify,
+		.systemd = program->systemd,
 		.apply = apply_options,
 		.argument = program});
 }
@@ -320,8 +320,8 @@ static int open_server(struct program *program, const struct listener *listener)
 		return explain_system("cannot accept connections on the listening socket");
 	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
 		LOG_NUMBER("users", store_count(program->store)));
-	program->notify = notify_open(&program->loop);
-	notify_ready(program->notify, listener->address, store_count(program->store));
+	program->systemd = systemd_open(&program->loop);
+	systemd_ready(program->systemd, listener->address, store_count(program->store));
 	open_reload(program);
 	return 0;
 }

@@ -4,7 +4,7 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
-#include "probe.h"
+#include "fastcgi/client.h"
 
 /* For all of it. Shorter than the time that container engines and monitors give a health check. */
 #define TIMEOUT_MS 3000
@@ -18,16 +18,16 @@ static int unavailable(const char *address, const char *reason)
 static int run(const struct command_line *line)
 {
 	struct endpoint endpoint;
-	struct probe_answer answer;
-	char reason[PROBE_REASON_SIZE > ENDPOINT_REASON_SIZE ? PROBE_REASON_SIZE
-							     : ENDPOINT_REASON_SIZE];
+	struct client_answer answer;
+	char reason[CLIENT_REASON_SIZE > ENDPOINT_REASON_SIZE ? CLIENT_REASON_SIZE
+							      : ENDPOINT_REASON_SIZE];
 
 	if (endpoint_parse(&endpoint, line->listen, reason) != STATUS_OK) {
 		standard_error_say(
 			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(line->listen), PRINTABLE(reason));
 		return EX_USAGE;
 	}
-	if (probe_get(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,
+	if (client_get(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,
 		    reason) != STATUS_OK)
 		return unavailable(line->listen, reason);
 	if (answer.status != 200)

@@ -4,12 +4,12 @@
 
 #include "base/decimal.h"
 #include "base/limit.h"
+#include "event_loop/streams.h"
 #include "http/form.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "site.h"
 #include "store/store.h"
-#include "streams.h"
 #include "views/user_json.h"
 
 /* Milliseconds after which a client asks again when a stream has ended. When all end at once, as

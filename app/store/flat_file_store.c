@@ -19,7 +19,7 @@
 #include "store/replay.h"
 
 /* How often the store looks whether its file is where it belongs, and whether it can be written. */
-#define PROBE_MS 1000
+#define CLIENT_MS 1000
 
 /*
  * Everything here belongs to the loop thread but one thing: while a batch is on its way to the
@@ -89,7 +89,7 @@ static void start_handles(struct store *store, uv_loop_t *loop)
 	uv_idle_init(loop, &store->wanted);
 	uv_timer_init(loop, &store->look);
 	uv_check_start(&store->turn, on_turn);
-	uv_timer_start(&store->look, on_look_due, PROBE_MS, PROBE_MS);
+	uv_timer_start(&store->look, on_look_due, CLIENT_MS, CLIENT_MS);
 	uv_unref((uv_handle_t *)&store->turn);
 	uv_unref((uv_handle_t *)&store->look);
 	store->turn.data = store;

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-#define PROBE_BYTES 4096
+#define CLIENT_BYTES 4096
 
 enum journal_state {
 	JOURNAL_SOUND,   /* it is appended to */
@@ -331,12 +331,12 @@ enum status journal_append(
  * shows only in a write, which is taken back. */
 static enum status try_room(struct journal *journal)
 {
-	static const char bytes[PROBE_BYTES];
+	static const char bytes[CLIENT_BYTES];
 	const struct disk *disk = journal->disk;
 
 	if (journal->write_error == ENOSPC || journal->write_error == EDQUOT) {
 		bool is_there =
-			disk->allocate(disk, journal->file, journal->length, PROBE_BYTES) == 0 ||
+			disk->allocate(disk, journal->file, journal->length, CLIENT_BYTES) == 0 ||
 			errno == EOPNOTSUPP;
 		return is_there ? STATUS_OK : refuse_write(journal, journal->write_error);
 	}

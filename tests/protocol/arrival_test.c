@@ -81,16 +81,16 @@ static void test_records_of_other_requests_between(void **state)
 		FCGI_ABORT_REQUEST, FCGI_PARAMS, FCGI_STDIN, FCGI_DATA, FCGI_STDOUT, 77};
 	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
-	struct buffer records = {0}, noise = {0}, pairs = {0};
+	struct buffer records = {0}, noise = {0}, params = {0};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		records_append(&noise, types[i], 9, "to nobody", 9, 5);
-	records_pairs(&pairs, &CREATE("username=quiet"));
+	records_pairs(&params, &CREATE("username=quiet"));
 
 	buffer_append(&records, noise.bytes, noise.length);
 	records_begin(&records, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
 	buffer_append(&records, noise.bytes, noise.length);
-	records_append(&records, FCGI_PARAMS, 1, pairs.bytes, pairs.length, 0);
+	records_append(&records, FCGI_PARAMS, 1, params.bytes, params.length, 0);
 	buffer_append(&records, noise.bytes, noise.length);
 	records_append(&records, FCGI_PARAMS, 1, "", 0, 0);
 	records_append(&records, FCGI_STDIN, 1, "user", 4, 0);
@@ -100,7 +100,7 @@ static void test_records_of_other_requests_between(void **state)
 	assert_int_equal(client_read_answer(client, 1)->status, 303);
 	assert_int_equal(client_get(client, "/"), 200);
 
-	buffer_free(&pairs);
+	buffer_free(&params);
 	buffer_free(&noise);
 	buffer_free(&records);
 	client_close(client);

@@ -18,16 +18,16 @@
 /* The status of a GET whose parameters have that many bytes in all. */
 static unsigned status_of_params(struct fcgi_client *client, size_t length, size_t piece)
 {
-	struct buffer before = {0}, pairs = {0};
+	struct buffer before = {0}, params = {0};
 	struct web_request request = {.before = &before, .piece = piece};
 
-	records_pairs(&pairs, &request);
-	char *value = records_filler(length - pairs.length - 6);
+	records_pairs(&params, &request);
+	char *value = records_filler(length - params.length - 6);
 	records_pair(&before, "X", value); /* 1 and 4 bytes of lengths, and 1 of name */
-	assert_int_equal(pairs.length + before.length, length);
+	assert_int_equal(params.length + before.length, length);
 	unsigned status = client_ask(client, &request)->status;
 	free(value);
-	buffer_free(&pairs);
+	buffer_free(&params);
 	buffer_free(&before);
 	return status;
 }
@@ -160,12 +160,12 @@ static void test_lengths_that_lie(void **state)
 
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
-		struct buffer pairs = {0}, records = {0};
-		records_long_length(&pairs, lengths[i][0]);
-		records_long_length(&pairs, lengths[i][1]);
-		buffer_string(&pairs, "abcdefgh");
+		struct buffer params = {0}, records = {0};
+		records_long_length(&params, lengths[i][0]);
+		records_long_length(&params, lengths[i][1]);
+		buffer_string(&params, "abcdefgh");
 		records_begin(&records, 1, FCGI_RESPONDER, 0);
-		records_stream(&records, FCGI_PARAMS, 1, pairs.bytes, pairs.length, 0, 0);
+		records_stream(&records, FCGI_PARAMS, 1, params.bytes, params.length, 0, 0);
 		records_append(&records, FCGI_STDIN, 1, "", 0, 0);
 		client_send(client, &records);
 		struct record record;
@@ -173,7 +173,7 @@ static void test_lengths_that_lie(void **state)
 			assert_memory_equal(record.content, "Status: 431", 11);
 		client_drain(client);
 		buffer_free(&records);
-		buffer_free(&pairs);
+		buffer_free(&params);
 		client_close(client);
 	}
 	client_expect_served(daemon_address(daemon));

@@ -5,12 +5,12 @@
 #define AFTER_BEGIN sizeof(FCGI_BeginRequestRecord)
 
 /* Sends a management record of these pairs. */
-static void send_values(struct fcgi_client *client, const struct buffer *pairs)
+static void send_values(struct fcgi_client *client, const struct buffer *params)
 {
 	struct buffer records = {0};
 
 	records_append(
-		&records, FCGI_GET_VALUES, FCGI_NULL_REQUEST_ID, pairs->bytes, pairs->length, 3);
+		&records, FCGI_GET_VALUES, FCGI_NULL_REQUEST_ID, params->bytes, params->length, 3);
 	client_send(client, &records);
 	buffer_free(&records);
 }
@@ -48,16 +48,16 @@ static void test_values_that_are_asked_for(void **state)
 {
 	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
-	struct buffer pairs = {0};
+	struct buffer params = {0};
 
-	records_pair(&pairs, FCGI_MPXS_CONNS, "");
-	send_values(client, &pairs);
+	records_pair(&params, FCGI_MPXS_CONNS, "");
+	send_values(client, &params);
 	expect_values(client, "FCGI_MPXS_CONNS=0\n");
-	records_pair(&pairs, FCGI_MAX_CONNS, "");
-	records_pair(&pairs, FCGI_MAX_REQS, "");
-	send_values(client, &pairs);
+	records_pair(&params, FCGI_MAX_CONNS, "");
+	records_pair(&params, FCGI_MAX_REQS, "");
+	send_values(client, &params);
 	expect_values(client, "FCGI_MPXS_CONNS=0\nFCGI_MAX_CONNS=7\nFCGI_MAX_REQS=7\n");
-	buffer_free(&pairs);
+	buffer_free(&params);
 	assert_int_equal(client_get(client, "/"), 200);
 	client_close(client);
 	daemon_finish(daemon);
@@ -81,21 +81,21 @@ static void test_unknown_values(void **state)
 {
 	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
-	struct buffer pairs = {0};
+	struct buffer params = {0};
 	char name[201];
 
 	memset(name, 'x', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	records_pair(&pairs, "FCGI_UNHEARD_OF", "");
-	records_pair(&pairs, name, "");
-	records_pair(&pairs, "", "");
-	records_pair(&pairs, "FCGI_MPXS_CONN", "");
-	send_values(client, &pairs);
+	records_pair(&params, "FCGI_UNHEARD_OF", "");
+	records_pair(&params, name, "");
+	records_pair(&params, "", "");
+	records_pair(&params, "FCGI_MPXS_CONN", "");
+	send_values(client, &params);
 	expect_values(client, "");
-	records_long_pair(&pairs, FCGI_MPXS_CONNS, "");
-	send_values(client, &pairs);
+	records_long_pair(&params, FCGI_MPXS_CONNS, "");
+	send_values(client, &params);
 	expect_values(client, "FCGI_MPXS_CONNS=0\n");
-	buffer_free(&pairs);
+	buffer_free(&params);
 	client_close(client);
 	daemon_finish(daemon);
 }
@@ -104,19 +104,19 @@ static void test_values_within_a_request(void **state)
 {
 	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
-	struct buffer request = {0}, pairs = {0};
+	struct buffer request = {0}, params = {0};
 
 	records_request(&request, &(struct web_request){.path = "/"});
-	records_pair(&pairs, FCGI_MPXS_CONNS, "");
+	records_pair(&params, FCGI_MPXS_CONNS, "");
 	const size_t parts[] = {AFTER_BEGIN, request.length - FCGI_HEADER_LEN};
 	for (size_t i = 0; i < 2; i++) {
 		assert_true(client_try_send(client, request.bytes, parts[i]));
-		send_values(client, &pairs);
+		send_values(client, &params);
 		expect_values(client, "FCGI_MPXS_CONNS=0\n");
 		client_send_rest(client, &request, parts[i]);
 		assert_int_equal(client_read_answer(client, 1)->status, 200);
 	}
-	buffer_free(&pairs);
+	buffer_free(&params);
 	buffer_free(&request);
 	client_close(client);
 	daemon_finish(daemon);
@@ -162,15 +162,15 @@ static void expect_end(struct fcgi_client *client, unsigned id, unsigned protoco
  */
 static void send_role(struct fcgi_client *client, unsigned role, unsigned flags)
 {
-	struct buffer records = {0}, pairs = {0};
+	struct buffer records = {0}, params = {0};
 
-	records_pairs(&pairs, &(struct web_request){.path = "/"});
+	records_pairs(&params, &(struct web_request){.path = "/"});
 	records_begin(&records, 5, role, flags);
-	records_stream(&records, FCGI_PARAMS, 5, pairs.bytes, pairs.length, 0, 0);
+	records_stream(&records, FCGI_PARAMS, 5, params.bytes, params.length, 0, 0);
 	records_append(&records, FCGI_STDIN, 5, "", 0, 0);
 	records_append(&records, FCGI_DATA, 5, "", 0, 0);
 	client_send(client, &records);
-	buffer_free(&pairs);
+	buffer_free(&params);
 	buffer_free(&records);
 }
 

@@ -3,32 +3,32 @@
 #include "protocol.h"
 
 /* Sends a responder's request with these pairs, in records that end at `cut` and at the end. */
-static void send_cut(struct fcgi_client *client, const struct buffer *pairs, size_t cut)
+static void send_cut(struct fcgi_client *client, const struct buffer *params, size_t cut)
 {
 	struct buffer records = {0};
 
 	records_begin(&records, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
 	if (cut > 0)
-		records_append(&records, FCGI_PARAMS, 1, pairs->bytes, cut, 0);
-	records_stream(&records, FCGI_PARAMS, 1, pairs->bytes + cut, pairs->length - cut, 0, 0);
+		records_append(&records, FCGI_PARAMS, 1, params->bytes, cut, 0);
+	records_stream(&records, FCGI_PARAMS, 1, params->bytes + cut, params->length - cut, 0, 0);
 	records_append(&records, FCGI_STDIN, 1, "", 0, 0);
 	client_send(client, &records);
 	buffer_free(&records);
 }
 
-static unsigned status_of_pairs(struct fcgi_client *client, const struct buffer *pairs)
+static unsigned status_of_pairs(struct fcgi_client *client, const struct buffer *params)
 {
-	send_cut(client, pairs, 0);
+	send_cut(client, params, 0);
 	return client_read_answer(client, 1)->status;
 }
 
 /* A pair that must be passed over, before those that count. */
-static void append_strange(struct buffer *pairs, size_t name_length, size_t value_length)
+static void append_strange(struct buffer *params, size_t name_length, size_t value_length)
 {
 	char *name = records_filler(name_length);
 	char *value = records_filler(value_length);
 
-	records_pair(pairs, name, value);
+	records_pair(params, name, value);
 	free(value);
 	free(name);
 }
@@ -71,12 +71,12 @@ static void test_short_ones_with_long_lengths(void **state)
 {
 	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
-	struct buffer pairs = {0};
+	struct buffer params = {0};
 
-	records_long_pair(&pairs, "REQUEST_METHOD", "GET");
-	records_long_pair(&pairs, "DOCUMENT_URI", "/healthz");
-	assert_int_equal(status_of_pairs(client, &pairs), 200);
-	buffer_free(&pairs);
+	records_long_pair(&params, "REQUEST_METHOD", "GET");
+	records_long_pair(&params, "DOCUMENT_URI", "/healthz");
+	assert_int_equal(status_of_pairs(client, &params), 200);
+	buffer_free(&params);
 	client_close(client);
 	daemon_finish(daemon);
 }
@@ -85,16 +85,16 @@ static void test_cut_everywhere(void **state)
 {
 	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
-	struct buffer pairs = {0}, before = {0};
+	struct buffer params = {0}, before = {0};
 
 	append_strange(&before, 130, 140);
-	records_pairs(&pairs, &(struct web_request){.path = "/healthz", .before = &before});
-	for (size_t cut = 0; cut < pairs.length; cut++) {
-		send_cut(client, &pairs, cut);
+	records_pairs(&params, &(struct web_request){.path = "/healthz", .before = &before});
+	for (size_t cut = 0; cut < params.length; cut++) {
+		send_cut(client, &params, cut);
 		assert_int_equal(client_read_answer(client, 1)->status, 200);
 	}
 	buffer_free(&before);
-	buffer_free(&pairs);
+	buffer_free(&params);
 	client_close(client);
 	daemon_finish(daemon);
 }
@@ -103,32 +103,32 @@ static void test_needs_method_and_path(void **state)
 {
 	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
-	struct buffer pairs = {0};
+	struct buffer params = {0};
 
-	records_pair(&pairs, "DOCUMENT_URI", "/");
-	assert_int_equal(status_of_pairs(client, &pairs), 400);
-	buffer_clear(&pairs);
-	records_pair(&pairs, "REQUEST_METHOD", "GET");
-	assert_int_equal(status_of_pairs(client, &pairs), 400);
-	buffer_clear(&pairs);
-	assert_int_equal(status_of_pairs(client, &pairs), 400);
-	records_pair(&pairs, "REQUEST_METHOD", "GET");
-	records_pair(&pairs, "DOCUMENT_URI", "/");
-	assert_int_equal(status_of_pairs(client, &pairs), 200);
-	buffer_free(&pairs);
+	records_pair(&params, "DOCUMENT_URI", "/");
+	assert_int_equal(status_of_pairs(client, &params), 400);
+	buffer_clear(&params);
+	records_pair(&params, "REQUEST_METHOD", "GET");
+	assert_int_equal(status_of_pairs(client, &params), 400);
+	buffer_clear(&params);
+	assert_int_equal(status_of_pairs(client, &params), 400);
+	records_pair(&params, "REQUEST_METHOD", "GET");
+	records_pair(&params, "DOCUMENT_URI", "/");
+	assert_int_equal(status_of_pairs(client, &params), 200);
+	buffer_free(&params);
 	client_close(client);
 	daemon_finish(daemon);
 }
 
 /* A pair whose value, or name, has a NUL in it. */
-static void append_with_nul(struct buffer *pairs, const char *name, size_t name_length,
+static void append_with_nul(struct buffer *params, const char *name, size_t name_length,
 	const char *value, size_t length)
 {
 	const char lengths[] = {(char)name_length, (char)length};
 
-	buffer_append(pairs, lengths, sizeof(lengths));
-	buffer_append(pairs, name, name_length);
-	buffer_append(pairs, value, length);
+	buffer_append(params, lengths, sizeof(lengths));
+	buffer_append(params, name, name_length);
+	buffer_append(params, value, length);
 }
 
 /* libfcgi would end the string there: /users for /users, NUL, x. The log has no part of it either.
@@ -137,19 +137,19 @@ static void test_a_nul(void **state)
 {
 	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
-	struct buffer pairs[3] = {0};
+	struct buffer params[3] = {0};
 
-	records_pair(&pairs[0], "REQUEST_METHOD", "GET");
-	append_with_nul(&pairs[0], "DOCUMENT_URI", 12, "/users\0x", 8);
-	records_pair(&pairs[1], "REQUEST_METHOD", "GET");
-	records_pair(&pairs[1], "DOCUMENT_URI", "/users");
-	append_with_nul(&pairs[1], "HTTP_ACCEPT\0X", 13, "text/html", 9);
-	records_pairs(&pairs[2], &(struct web_request){RECORDS_CREATE_USER("username=alice")});
-	append_with_nul(&pairs[2], "HTTP_X", 6, "\0", 1);
+	records_pair(&params[0], "REQUEST_METHOD", "GET");
+	append_with_nul(&params[0], "DOCUMENT_URI", 12, "/users\0x", 8);
+	records_pair(&params[1], "REQUEST_METHOD", "GET");
+	records_pair(&params[1], "DOCUMENT_URI", "/users");
+	append_with_nul(&params[1], "HTTP_ACCEPT\0X", 13, "text/html", 9);
+	records_pairs(&params[2], &(struct web_request){RECORDS_CREATE_USER("username=alice")});
+	append_with_nul(&params[2], "HTTP_X", 6, "\0", 1);
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(status_of_pairs(client, &pairs[i]), 400);
+		assert_int_equal(status_of_pairs(client, &params[i]), 400);
 		assert_null(strstr(daemon_wait_event(daemon, "request"), "/users"));
-		buffer_free(&pairs[i]);
+		buffer_free(&params[i]);
 	}
 	assert_int_equal(client_ask(client, &(struct web_request){.path = "/users"})->status, 200);
 	client_close(client);
@@ -180,20 +180,20 @@ static void test_content_length_that_is_not_the_body(void **state)
 static void test_ending_within_a_pair(void **state)
 {
 	struct daemon *daemon = *state;
-	struct buffer pairs = {0};
+	struct buffer params = {0};
 
-	records_pair(&pairs, "REQUEST_METHOD", "GET");
-	records_pair(&pairs, "DOCUMENT_URI", "/");
-	size_t first_two = pairs.length;
-	append_strange(&pairs, 10, 200);
-	while (--pairs.length > first_two) {
+	records_pair(&params, "REQUEST_METHOD", "GET");
+	records_pair(&params, "DOCUMENT_URI", "/");
+	size_t first_two = params.length;
+	append_strange(&params, 10, 200);
+	while (--params.length > first_two) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
-		send_cut(client, &pairs, 0);
+		send_cut(client, &params, 0);
 		client_expect_closed(client);
 		client_close(client);
 		daemon_wait_event(daemon, "protocol-error");
 	}
-	buffer_free(&pairs);
+	buffer_free(&params);
 	client_expect_served(daemon_address(daemon));
 	daemon_finish(daemon);
 }

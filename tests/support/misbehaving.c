@@ -11,11 +11,11 @@
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "codec.h"
+#include "event_loop/listener.h"
+#include "event_loop/server.h"
+#include "fastcgi/codec.h"
 #include "http/router.h"
-#include "listener.h"
 #include "options.h"
-#include "server.h"
 
 #define TIMEOUT_MS 60000
 

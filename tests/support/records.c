@@ -54,38 +54,38 @@ void records_stream(struct buffer *out, unsigned type, unsigned id, const void *
 	records_append(out, type, id, "", 0, padding);
 }
 
-void records_long_length(struct buffer *pairs, size_t length)
+void records_long_length(struct buffer *params, size_t length)
 {
 	const unsigned char bytes[4] = {(unsigned char)(length >> 24 | 0x80),
 		(unsigned char)(length >> 16), (unsigned char)(length >> 8), (unsigned char)length};
 
-	buffer_append(pairs, bytes, sizeof(bytes));
+	buffer_append(params, bytes, sizeof(bytes));
 }
 
-static void append_length(struct buffer *pairs, size_t length)
+static void append_length(struct buffer *params, size_t length)
 {
 	unsigned char byte = (unsigned char)length;
 
 	if (length < 128)
-		buffer_append(pairs, &byte, 1);
+		buffer_append(params, &byte, 1);
 	else
-		records_long_length(pairs, length);
+		records_long_length(params, length);
 }
 
-void records_pair(struct buffer *pairs, const char *name, const char *value)
+void records_pair(struct buffer *params, const char *name, const char *value)
 {
-	append_length(pairs, strlen(name));
-	append_length(pairs, strlen(value));
-	buffer_string(pairs, name);
-	buffer_string(pairs, value);
+	append_length(params, strlen(name));
+	append_length(params, strlen(value));
+	buffer_string(params, name);
+	buffer_string(params, value);
 }
 
-void records_long_pair(struct buffer *pairs, const char *name, const char *value)
+void records_long_pair(struct buffer *params, const char *name, const char *value)
 {
-	records_long_length(pairs, strlen(name));
-	records_long_length(pairs, strlen(value));
-	buffer_string(pairs, name);
-	buffer_string(pairs, value);
+	records_long_length(params, strlen(name));
+	records_long_length(params, strlen(value));
+	buffer_string(params, name);
+	buffer_string(params, value);
 }
 
 static const char *text_or(const char *text, const char *otherwise)
@@ -93,38 +93,38 @@ static const char *text_or(const char *text, const char *otherwise)
 	return text != NULL ? text : otherwise;
 }
 
-void records_pairs(struct buffer *pairs, const struct web_request *request)
+void records_pairs(struct buffer *params, const struct web_request *request)
 {
 	char length[24] = "";
 
 	if (request->before != NULL)
-		buffer_append(pairs, request->before->bytes, request->before->length);
+		buffer_append(params, request->before->bytes, request->before->length);
 	if (request->body != NULL)
 		snprintf(length, sizeof(length), "%zu", strlen(request->body));
-	records_pair(pairs, "REQUEST_METHOD", text_or(request->method, "GET"));
-	records_pair(pairs, "DOCUMENT_URI", text_or(request->path, "/"));
-	records_pair(pairs, "QUERY_STRING", text_or(request->query, ""));
-	records_pair(pairs, "CONTENT_TYPE",
+	records_pair(params, "REQUEST_METHOD", text_or(request->method, "GET"));
+	records_pair(params, "DOCUMENT_URI", text_or(request->path, "/"));
+	records_pair(params, "QUERY_STRING", text_or(request->query, ""));
+	records_pair(params, "CONTENT_TYPE",
 		request->body != NULL ? "application/x-www-form-urlencoded" : "");
-	records_pair(pairs, "CONTENT_LENGTH", text_or(request->content_length, length));
-	records_pair(pairs, "HTTP_HOST", "rollcall.test");
-	records_pair(pairs, "HTTP_SEC_FETCH_SITE", "same-origin");
-	records_pair(pairs, "REQUEST_ID", text_or(request->request_id, "protocol-test"));
+	records_pair(params, "CONTENT_LENGTH", text_or(request->content_length, length));
+	records_pair(params, "HTTP_HOST", "rollcall.test");
+	records_pair(params, "HTTP_SEC_FETCH_SITE", "same-origin");
+	records_pair(params, "REQUEST_ID", text_or(request->request_id, "protocol-test"));
 }
 
 void records_request(struct buffer *out, const struct web_request *request)
 {
-	struct buffer pairs = {0};
+	struct buffer params = {0};
 	unsigned id = request->id != 0 ? request->id : 1;
 	const char *body = text_or(request->body, "");
 	const unsigned char begin[8] = {0, FCGI_RESPONDER, request->closing ? 0 : FCGI_KEEP_CONN};
 
-	records_pairs(&pairs, request);
+	records_pairs(&params, request);
 	records_append(out, FCGI_BEGIN_REQUEST, id, begin, sizeof(begin), request->padding);
-	records_stream(
-		out, FCGI_PARAMS, id, pairs.bytes, pairs.length, request->piece, request->padding);
+	records_stream(out, FCGI_PARAMS, id, params.bytes, params.length, request->piece,
+		request->padding);
 	records_stream(out, FCGI_STDIN, id, body, strlen(body), request->piece, request->padding);
-	buffer_free(&pairs);
+	buffer_free(&params);
 }
 
 void records_sign_up(struct buffer *out, const char *name, unsigned number)

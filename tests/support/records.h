@@ -28,13 +28,13 @@ void records_stream(struct buffer *out, unsigned type, unsigned id, const void *
 	size_t length, size_t piece, unsigned padding);
 
 /* A name-value pair: lengths of one byte where they fit, else of four. */
-void records_pair(struct buffer *pairs, const char *name, const char *value);
+void records_pair(struct buffer *params, const char *name, const char *value);
 
 /* The same with both lengths in four bytes, as the specification allows for any length. */
-void records_long_pair(struct buffer *pairs, const char *name, const char *value);
+void records_long_pair(struct buffer *params, const char *name, const char *value);
 
 /* A length in four bytes, whatever really follows. */
-void records_long_length(struct buffer *pairs, size_t length);
+void records_long_length(struct buffer *params, size_t length);
 
 /* What a web server asks for; all that is zero is as in a plain GET of "/" with request id 1 on a
  * kept connection. */
@@ -53,7 +53,7 @@ struct web_request {
 };
 
 /* Its parameters as name-value pairs. */
-void records_pairs(struct buffer *pairs, const struct web_request *request);
+void records_pairs(struct buffer *params, const struct web_request *request);
 
 /* The whole request. */
 void records_request(struct buffer *out, const struct web_request *request);

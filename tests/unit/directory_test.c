@@ -342,17 +342,17 @@ static void test_two_with_one_key(void **state)
 static void test_the_first_of_two_stays_the_first(void **state)
 {
 	struct directory *directory = directory_open();
-	const uint64_t pairs = 40000;
+	const uint64_t params = 40000;
 	char name[32];
 	struct user user;
 
 	(void)state;
-	for (uint64_t number = 1; number <= 2 * pairs; number++) {
+	for (uint64_t number = 1; number <= 2 * params; number++) {
 		snprintf(name, sizeof(name), "%s%llu", number % 2 == 1 ? "name" : "NAME",
 			(unsigned long long)((number + 1) / 2));
 		add_name(directory, number, name, strlen(name));
 	}
-	for (uint64_t pair = 1; pair <= pairs; pair++) {
+	for (uint64_t pair = 1; pair <= params; pair++) {
 		snprintf(name, sizeof(name), "Name%llu", (unsigned long long)pair);
 		assert_true(find_name(directory, name, &user));
 		assert_true(user.number == 2 * pair - 1);

@@ -1,0 +1,60 @@
+#include "event_loop/deadline.h"
+
+/* A timer that rings this late shows that the process has stood still. */
+#define STALL_MS 100
+
+/* What a deadline is put off by at most, and how often. */
+#define RESPITE_MS 1000
+#define RESPITES   4
+
+static void on_ring(uv_timer_t *timer);
+
+void deadline_begin(
+	struct deadline *deadline, uv_loop_t *loop, void (*passed)(void *argument), void *argument)
+{
+	*deadline = (struct deadline){.passed = passed, .at = DEADLINE_NEVER};
+	uv_timer_init(loop, &deadline->timer); /* cannot fail */
+	deadline->timer.data = argument;
+}
+
+static void ring_at(struct deadline *deadline, uint64_t at)
+{
+	uint64_t now = uv_now(deadline->timer.loop);
+
+	deadline->rings_at = at > now ? at : now;
+	uv_timer_start(&deadline->timer, on_ring, deadline->rings_at - now, 0);
+}
+
+void deadline_set(struct deadline *deadline, uint64_t at)
+{
+	bool rings_before = deadline->rings_at > 0 && deadline->rings_at <= at;
+
+	deadline->at = at;
+	if (at > uv_now(deadline->timer.loop))
+		deadline->respites = 0;
+	if (at != DEADLINE_NEVER && !rings_before)
+		ring_at(deadline, at);
+}
+
+/* The next millisecond comes after a poll. */
+static void on_ring(uv_timer_t *timer)
+{
+	struct deadline *deadline = (struct deadline *)timer;
+	uint64_t now = uv_now(timer->loop), late = now - deadline->rings_at;
+
+	deadline->rings_at = 0;
+	if (deadline->at > now) {
+		deadline_set(deadline, deadline->at);
+	} else if (deadline->respites == 0 || (late > STALL_MS && deadline->respites < RESPITES)) {
+		deadline->respites++;
+		ring_at(deadline, now + 1 + (late < RESPITE_MS ? late : RESPITE_MS));
+	} else {
+		deadline->passed(timer->data);
+	}
+}
+
+void deadline_end(struct deadline *deadline, uv_close_cb closed)
+{
+	if (!uv_is_closing((uv_handle_t *)&deadline->timer))
+		uv_close((uv_handle_t *)&deadline->timer, closed);
+}

@@ -1,0 +1,45 @@
+#ifndef ROLLCALL_EVENT_LOOP_LISTENER_H
+#define ROLLCALL_EVENT_LOOP_LISTENER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/endpoint.h"
+#include "base/result.h"
+
+/* The socket that web servers connect to: inherited, or made here. Not libuv's: closing a pipe that
+ * libuv has bound unlinks its path even if a successor has bound it since. */
+struct listener {
+	int descriptor;
+	bool is_tcp;
+	char address[160]; /* unix:PATH or tcp:ADDRESS:PORT, with the port that was really bound */
+	char path[108];    /* of a unix socket made here, else "" */
+	dev_t device;      /* which file that path was */
+	ino_t inode;
+};
+
+/* How many may wait to be accepted, unless net.core.somaxconn is less: more than may be connected,
+ * so that those find a place in the queue that the limit of connections keeps waiting. */
+#define LISTENER_BACKLOG 4096
+
+/* Room for a reason in words. */
+#define LISTENER_REASON_SIZE ENDPOINT_REASON_SIZE
+
+/* Whether it is PATH, unix:PATH, tcp:ADDRESS:PORT or tcp:[ADDRESS]:PORT with a numeric address; if
+ * not, says why. */
+enum status listener_check(
+	const char *address, char reason[static LISTENER_REASON_SIZE]) MUST_CHECK;
+
+/* Takes the listening socket the process was started with: systemd's (LISTEN_FDS, LISTEN_PID), else
+ * descriptor 0 (FastCGI specification, section 2.2). STATUS_UNAVAILABLE if there is none. */
+enum status listener_inherit(struct listener *listener) MUST_CHECK;
+
+/* Binds and listens. A unix socket gets mode 0660; one that nobody listens on any more is replaced,
+ * STATUS_BUSY if somebody does; STATUS_SYSTEM with errno. */
+enum status listener_create(struct listener *listener, const char *address,
+	char reason[static LISTENER_REASON_SIZE]) MUST_CHECK;
+
+/* Removes the path of a socket made here, unless another process has put its own there. */
+void listener_unlink(struct listener *listener);
+
+#endif

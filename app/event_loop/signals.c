@@ -1,0 +1,171 @@
+/*
+ * Handlers of our own rather than libuv's: they are there before there is a loop and after it, and
+ * closing a handle of libuv's gives its signal the usual effect back, which for SIGHUP is the end.
+ * A handler only notes what is wanted, and wakes the loop. A process has one disposition for each
+ * signal, so what handlers note is as global as that.
+ */
+#include "event_loop/signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+static const struct stop_signal {
+	const char *name;
+	int number;
+	bool is_kept; /* it goes on asking: the kernel sends it every second */
+} stop_signals[] = {
+	{"SIGTERM", SIGTERM, false},
+	{"SIGINT", SIGINT, false},
+	{"SIGQUIT", SIGQUIT, false},
+	{"SIGXCPU", SIGXCPU, true},
+};
+
+#define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
+
+/* A reader that goes away, or a file-size limit, is to be an error of the call that meets it. The
+ * rest are timers, and whatever somebody sends by mistake. */
+static const int ignored[] = {
+	SIGPIPE,
+	SIGXFSZ,
+	SIGUSR1,
+	SIGUSR2,
+	SIGALRM,
+	SIGVTALRM,
+	SIGPROF,
+	SIGIO,
+	SIGPWR,
+#ifdef SIGSTKFLT
+	SIGSTKFLT,
+#endif
+};
+
+static atomic_int stop_wanted; /* the number of the signal, or 0 */
+static atomic_bool is_reload_wanted;
+static _Atomic(uv_async_t *) waker;
+
+static void on_signal(int number);
+
+static void dispose(int number, void (*handler)(int))
+{
+	const struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+
+	/* Fails only for numbers that are no signals to be caught: what valgrind keeps for itself.
+	 */
+	(void)sigaction(number, &action, NULL);
+}
+
+void signals_ignore(void)
+{
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		dispose(ignored[i], SIG_IGN);
+	for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
+		dispose(number, SIG_IGN);
+}
+
+void signals_catch(void)
+{
+	sigset_t caught;
+
+	sigemptyset(&caught);
+	sigaddset(&caught, SIGHUP);
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		sigaddset(&caught, stop_signals[i].number);
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		dispose(stop_signals[i].number, on_signal);
+	dispose(SIGHUP, on_signal);
+	/* The parent process may have held them back. */
+	pthread_sigmask(SIG_UNBLOCK, &caught, NULL);
+}
+
+/* uv_work_cb */
+static void do_nothing(uv_work_t *work)
+{
+	(void)work;
+}
+
+/* libuv starts all of its workers with the first job, and they have the mask of their starter. */
+void signals_start_workers(uv_loop_t *loop)
+{
+	sigset_t all, before;
+	uv_work_t job;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	uv_queue_work(loop, &job, do_nothing, NULL); /* fails only without a job */
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	uv_run(loop, UV_RUN_DEFAULT);
+}
+
+void signals_let_go(void)
+{
+	for (size_t i = 0; i < STOP_SIGNALS; i++) {
+		if (!stop_signals[i].is_kept)
+			dispose(stop_signals[i].number, SIG_DFL);
+	}
+}
+
+/* Calls nothing but sigaction() and uv_async_send(), which signal handlers may. What is wanted is
+ * there before the loop can be woken to look for it. */
+static void on_signal(int number)
+{
+	int none = 0, error = errno;
+
+	if (number == SIGHUP)
+		atomic_store(&is_reload_wanted, true);
+	else
+		atomic_compare_exchange_strong(&stop_wanted, &none, number);
+	uv_async_t *async = atomic_load(&waker);
+	if (async != NULL)
+		uv_async_send(async);
+	else if (number != SIGHUP)
+		signals_let_go();
+	errno = error;
+}
+
+const char *signals_stop_wanted(void)
+{
+	int number = atomic_load(&stop_wanted);
+
+	for (size_t i = 0; i < STOP_SIGNALS; i++) {
+		if (stop_signals[i].number == number)
+			return stop_signals[i].name;
+	}
+	return NULL;
+}
+
+/* uv_async_cb */
+static void on_wake(uv_async_t *wake)
+{
+	struct signals *signals = wake->data;
+	const char *stop = signals_stop_wanted();
+	bool is_reload = atomic_exchange(&is_reload_wanted, false);
+
+	if (signals->is_stopping)
+		return;
+	if (stop != NULL) {
+		signals->is_stopping = true;
+		signals_let_go();
+		signals->on_stop(signals->argument, stop);
+	} else if (is_reload) {
+		signals->on_reload(signals->argument);
+	}
+}
+
+bool signals_watch(struct signals *signals, uv_loop_t *loop)
+{
+	if (uv_async_init(loop, &signals->wake, on_wake) != 0)
+		return false;
+	signals->wake.data = signals;
+	uv_unref((uv_handle_t *)&signals->wake);
+	atomic_store(&waker, &signals->wake);
+	uv_async_send(&signals->wake); /* what came before */
+	return true;
+}
+
+void signals_unwatch(struct signals *signals)
+{
+	if (atomic_exchange(&waker, NULL) != NULL)
+		uv_close((uv_handle_t *)&signals->wake, NULL);
+}

@@ -1,0 +1,268 @@
+#include "event_loop/streams.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* How many are written to in one turn of the loop: about a quarter of a millisecond. */
+#define PORTION 64
+
+/* From the beginning of one round to that of the next, at least: people do not see the difference,
+ * and what came meanwhile is sent together. */
+#define ROUND_MS 100
+
+struct stream {
+	struct streams *all;
+	struct stream *previous;
+	struct stream *next;
+	struct response *response;
+	uint64_t position;
+	unsigned beat;  /* of the last sign of life */
+	unsigned begun; /* the beat in which it began */
+};
+
+/* What the source had after a position: most streams stand at the same one. */
+struct chunk {
+	struct buffer bytes;
+	uint64_t from;
+	uint64_t to;
+	bool has_more; /* behind it */
+	bool is_known;
+};
+
+struct streams {
+	struct streams_settings settings;
+	uv_timer_t pause; /* until the next round */
+	uv_idle_t round;  /* active during one: runs once in each turn of the loop */
+	uv_timer_t heartbeat;
+	struct stream *first;
+	struct stream *last;
+	struct stream *next; /* to be served in this round; NULL: none is under way */
+	size_t count;
+	unsigned beat;
+	bool is_wanted; /* one more round, after this one */
+	bool is_behind; /* the same, and at once: somebody got a chunk, and there is more */
+	bool is_over;
+	uint64_t round_began;
+	struct chunk chunk;
+};
+
+static void schedule(struct streams *streams);
+
+static void on_heartbeat(uv_timer_t *timer)
+{
+	struct streams *streams = timer->data;
+
+	streams->beat++;
+	streams_wake(streams);
+}
+
+struct streams *streams_open(const struct streams_settings *settings)
+{
+	struct streams *streams = memory_zeroed(sizeof(*streams));
+
+	streams->settings = *settings;
+	/* None of these can fail. They do not keep the loop alive: the connections do. */
+	uv_timer_init(settings->loop, &streams->pause);
+	uv_idle_init(settings->loop, &streams->round);
+	uv_timer_init(settings->loop, &streams->heartbeat);
+	uv_timer_start(&streams->heartbeat, on_heartbeat, settings->heartbeat, settings->heartbeat);
+	uv_unref((uv_handle_t *)&streams->pause);
+	uv_unref((uv_handle_t *)&streams->round);
+	uv_unref((uv_handle_t *)&streams->heartbeat);
+	streams->pause.data = streams;
+	streams->round.data = streams;
+	streams->heartbeat.data = streams;
+	return streams;
+}
+
+void streams_change(struct streams *streams, size_t most, uint64_t heartbeat)
+{
+	streams->settings.most = most;
+	if (heartbeat == streams->settings.heartbeat)
+		return;
+	streams->settings.heartbeat = heartbeat;
+	uv_timer_start(&streams->heartbeat, on_heartbeat, heartbeat, heartbeat);
+}
+
+void streams_close(struct streams *streams)
+{
+	if (streams == NULL)
+		return;
+	buffer_free(&streams->chunk.bytes);
+	free(streams);
+}
+
+size_t streams_count(const struct streams *streams)
+{
+	return streams->count;
+}
+
+bool streams_have_room(const struct streams *streams)
+{
+	return streams->count < streams->settings.most;
+}
+
+static void append(struct streams *streams, struct stream *stream)
+{
+	stream->previous = streams->last;
+	if (streams->last != NULL)
+		streams->last->next = stream;
+	else
+		streams->first = stream;
+	streams->last = stream;
+	streams->count++;
+}
+
+static void take_out(struct stream *stream)
+{
+	struct streams *streams = stream->all;
+
+	if (streams->next == stream)
+		streams->next = stream->next;
+	if (stream->previous != NULL)
+		stream->previous->next = stream->next;
+	else
+		streams->first = stream->next;
+	if (stream->next != NULL)
+		stream->next->previous = stream->previous;
+	else
+		streams->last = stream->previous;
+	streams->count--;
+}
+
+static void end(struct stream *stream)
+{
+	struct response *response = stream->response;
+
+	take_out(stream);
+	free(stream);
+	response_end(response);
+	response_release(response);
+}
+
+/* response_on_abandon: the peer has gone. */
+static void on_abandoned(void *argument)
+{
+	end(argument);
+}
+
+/* response_begin */
+static void on_drained(void *argument)
+{
+	struct stream *stream = argument;
+
+	streams_wake(stream->all);
+}
+
+void streams_add(struct streams *streams, struct response *response, uint64_t position)
+{
+	struct stream *stream = memory_zeroed(sizeof(*stream));
+
+	*stream = (struct stream){.all = streams,
+		.response = response,
+		.position = position,
+		.beat = streams->beat,
+		.begun = streams->beat};
+	append(streams, stream);
+	response_hold(response);
+	response_on_abandon(response, on_abandoned, stream);
+	if (!response_begin(response, on_drained, stream) || streams->is_over)
+		end(stream);
+	else
+		streams_wake(streams);
+}
+
+static const struct chunk *chunk_after(struct streams *streams, uint64_t position)
+{
+	struct chunk *chunk = &streams->chunk;
+
+	if (!chunk->is_known || chunk->from != position) {
+		buffer_clear(&chunk->bytes);
+		chunk->from = position;
+		chunk->to = position;
+		chunk->has_more = streams->settings.source(
+			streams->settings.argument, &chunk->to, &chunk->bytes);
+		chunk->is_known = true;
+	}
+	return chunk;
+}
+
+/* Sends what there is for it. It may be gone after that. */
+static void serve(struct stream *stream)
+{
+	struct streams *streams = stream->all;
+	const struct chunk *chunk = chunk_after(streams, stream->position);
+
+	if (chunk->bytes.failed || streams->beat - stream->begun >= streams->settings.heartbeats) {
+		end(stream);
+	} else if (chunk->to != stream->position) {
+		stream->position = chunk->to;
+		stream->beat = streams->beat;
+		streams->is_behind |= chunk->has_more;
+		response_write(stream->response, chunk->bytes.bytes, chunk->bytes.length);
+	} else if (stream->beat != streams->beat) {
+		stream->beat = streams->beat;
+		response_write(
+			stream->response, streams->settings.sign, strlen(streams->settings.sign));
+	}
+}
+
+static void on_round(uv_idle_t *round)
+{
+	struct streams *streams = round->data;
+
+	for (int i = 0; i < PORTION && streams->next != NULL; i++) {
+		struct stream *stream = streams->next;
+		streams->next = stream->next;
+		if (!response_has_to_wait(stream->response))
+			serve(stream);
+	}
+	if (streams->next != NULL)
+		return;
+	uv_idle_stop(round);
+	if (streams->is_wanted || streams->is_behind)
+		schedule(streams);
+}
+
+static void on_pause_over(uv_timer_t *timer)
+{
+	struct streams *streams = timer->data;
+
+	streams->is_wanted = false;
+	streams->is_behind = false;
+	streams->chunk.is_known = false;
+	streams->next = streams->first;
+	streams->round_began = uv_now(streams->settings.loop);
+	uv_idle_start(&streams->round, on_round);
+}
+
+static void schedule(struct streams *streams)
+{
+	uint64_t due = streams->round_began + ROUND_MS, now = uv_now(streams->settings.loop);
+
+	uv_timer_start(&streams->pause, on_pause_over,
+		due > now && !streams->is_behind ? due - now : 0, 0);
+}
+
+void streams_wake(struct streams *streams)
+{
+	if (streams->is_over || streams->is_wanted || streams->first == NULL)
+		return;
+	streams->is_wanted = true;
+	if (!uv_is_active((uv_handle_t *)&streams->round))
+		schedule(streams);
+}
+
+void streams_end(struct streams *streams)
+{
+	streams->is_over = true;
+	uv_close((uv_handle_t *)&streams->pause, NULL);
+	uv_close((uv_handle_t *)&streams->round, NULL);
+	uv_close((uv_handle_t *)&streams->heartbeat, NULL);
+	for (struct stream *stream = streams->first, *next; stream != NULL; stream = next) {
+		next = stream->next;
+		end(stream);
+	}
+}

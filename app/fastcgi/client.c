@@ -1,0 +1,239 @@
+#include "fastcgi/client.h"
+
+#include <errno.h>
+#include <fastcgi.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/decimal.h"
+#include "base/limit.h"
+
+#define REQUEST_ID 1
+
+/* A question that is being asked. */
+struct client {
+	int descriptor;
+	int milliseconds; /* for all of it */
+	int64_t until;
+	struct buffer output; /* what STDOUT records held */
+	char *reason;
+};
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static enum status too_late(const struct client *client)
+{
+	snprintf(
+		client->reason, CLIENT_REASON_SIZE, "no answer within %d ms", client->milliseconds);
+	return STATUS_SYSTEM;
+}
+
+static enum status explain(const struct client *client, const char *what)
+{
+	if (errno == EAGAIN || errno == EINPROGRESS)
+		return too_late(client);
+	snprintf(client->reason, CLIENT_REASON_SIZE, "%s: %s", what, strerror(errno));
+	return STATUS_SYSTEM;
+}
+
+static enum status malformed(const struct client *client, const char *what)
+{
+	snprintf(client->reason, CLIENT_REASON_SIZE, "%s", what);
+	return STATUS_MALFORMED;
+}
+
+/* A connect waits where the queue of a unix socket is full; the timeout for sending ends that. */
+static enum status connect_to(struct client *client, const struct endpoint *endpoint)
+{
+	struct timeval timeout = {.tv_sec = client->milliseconds / 1000,
+		.tv_usec = (suseconds_t)(client->milliseconds % 1000) * 1000};
+
+	client->descriptor = socket(endpoint->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (client->descriptor < 0 || setsockopt(client->descriptor, SOL_SOCKET, SO_SNDTIMEO,
+					      &timeout, sizeof(timeout)) != 0)
+		return explain(client, "cannot make a socket");
+	/* Interrupted where the process is stopped and continued (signal(7)). */
+	while (connect(client->descriptor, &endpoint->address.any, endpoint->length) != 0) {
+		if (errno != EINTR)
+			return explain(client, "cannot connect");
+	}
+	return STATUS_OK;
+}
+
+static void append_record(struct buffer *out, unsigned type, const void *content, size_t length)
+{
+	const unsigned char header[FCGI_HEADER_LEN] = {FCGI_VERSION_1, (unsigned char)type, 0,
+		REQUEST_ID, (unsigned char)(length >> 8), (unsigned char)length};
+
+	buffer_append(out, header, sizeof(header));
+	buffer_append(out, content, length);
+}
+
+/* Both shorter than the 128 bytes from which on a length takes four bytes. */
+static void append_pair(struct buffer *out, const char *name, const char *value)
+{
+	const unsigned char lengths[2] = {
+		(unsigned char)strlen(name), (unsigned char)strlen(value)};
+
+	buffer_append(out, lengths, sizeof(lengths));
+	buffer_string(out, name);
+	buffer_string(out, value);
+}
+
+static void append_request(struct buffer *out, const char *path)
+{
+	const unsigned char begin[8] = {0, FCGI_RESPONDER};
+	struct buffer params = {0};
+
+	append_pair(&params, "REQUEST_METHOD", "GET");
+	append_pair(&params, "DOCUMENT_URI", path);
+	append_pair(&params, "QUERY_STRING", "");
+	append_pair(&params, "SERVER_PROTOCOL", "HTTP/1.1");
+	append_pair(&params, "REQUEST_ID", "healthcheck");
+	append_record(out, FCGI_BEGIN_REQUEST, begin, sizeof(begin));
+	append_record(out, FCGI_PARAMS, params.bytes, params.length);
+	append_record(out, FCGI_PARAMS, "", 0);
+	append_record(out, FCGI_STDIN, "", 0);
+	out->failed |= params.failed;
+	buffer_free(&params);
+}
+
+static enum status send_request(const struct client *client, const char *path)
+{
+	struct buffer request = {0};
+	enum status status = STATUS_OK;
+
+	append_request(&request, path);
+	if (request.failed) {
+		errno = ENOMEM;
+		status = explain(client, "cannot ask");
+	} else if (send(client->descriptor, request.bytes, request.length, MSG_NOSIGNAL) !=
+		   (ssize_t)request.length) {
+		status = explain(client, "cannot ask");
+	}
+	buffer_free(&request);
+	return status;
+}
+
+/* Fills `bytes`. When the time is over what has come by then still counts: the process may have
+ * stood still. */
+static enum status receive(const struct client *client, void *bytes, size_t length)
+{
+	struct pollfd event = {.fd = client->descriptor, .events = POLLIN};
+	size_t received = 0;
+
+	while (received < length) {
+		int64_t left = client->until - now();
+		int ready = poll(&event, 1, left > 0 ? (int)left : 0);
+		if (ready == 0)
+			return too_late(client);
+		if (ready < 0)
+			continue; /* a signal */
+		ssize_t part =
+			recv(client->descriptor, (char *)bytes + received, length - received, 0);
+		if (part < 0)
+			return explain(client, "cannot read the answer");
+		if (part == 0)
+			return malformed(client, "the connection was closed before the answer");
+		received += (size_t)part;
+	}
+	return STATUS_OK;
+}
+
+/* Takes one record; `ended` if it was the last of the answer. */
+static enum status receive_record(struct client *client, bool *ended)
+{
+	unsigned char header[FCGI_HEADER_LEN] = {0};
+	char content[65535 + 255] = {0};
+	enum status status = receive(client, header, sizeof(header));
+
+	if (status != STATUS_OK)
+		return status;
+	if (header[0] != FCGI_VERSION_1)
+		return malformed(client, "what answers does not speak FastCGI");
+	size_t length = (size_t)header[4] << 8 | header[5];
+	status = receive(client, content, length + header[6]);
+	if (status != STATUS_OK)
+		return status;
+	if (header[1] == FCGI_STDOUT)
+		buffer_append(&client->output, content, length);
+	*ended = header[1] == FCGI_END_REQUEST;
+	if (*ended && (length < 5 || content[4] != FCGI_REQUEST_COMPLETE))
+		return malformed(client, "the request was refused");
+	return STATUS_OK;
+}
+
+static enum status receive_answer(struct client *client)
+{
+	bool ended = false;
+
+	while (!ended) {
+		enum status status = receive_record(client, &ended);
+		if (status != STATUS_OK)
+			return status;
+		if (client->output.length > LIMIT_PROBE || client->output.failed)
+			return malformed(client, "the answer is too long");
+	}
+	return STATUS_OK;
+}
+
+/* A CGI response: header fields, an empty line, the body. */
+static enum status read_answer(struct client *client, struct client_answer *answer)
+{
+	buffer_append(&client->output, "", 1);
+	if (client->output.failed)
+		return malformed(client, "the answer is too long");
+	const char *head = client->output.bytes;
+	const char *body = strstr(head, "\r\n\r\n");
+	const char *field = strstr(head, "Status: ");
+
+	if (body == NULL)
+		return malformed(client, "the answer is no response of CGI");
+	answer->status = 200;
+	if (field != NULL && field < body) {
+		uint64_t code;
+		if (decimal_parse(field + 8, 3, &code) != 3)
+			return malformed(client, "the answer has no status");
+		answer->status = (unsigned)code;
+	}
+	body += 4;
+	size_t length = 0;
+	while (body[length] >= ' ' && body[length] <= '~' && length < sizeof(answer->text) - 1)
+		length++;
+	memcpy(answer->text, body, length);
+	answer->text[length] = '\0';
+	return STATUS_OK;
+}
+
+enum status client_get(const struct endpoint *endpoint, const char *path, int milliseconds,
+	struct client_answer *answer, char reason[static CLIENT_REASON_SIZE])
+{
+	struct client client = {
+		.milliseconds = milliseconds, .until = now() + milliseconds, .reason = reason};
+	enum status status = connect_to(&client, endpoint);
+
+	if (status == STATUS_OK)
+		status = send_request(&client, path);
+	if (status == STATUS_OK)
+		status = receive_answer(&client);
+	if (status == STATUS_OK)
+		status = read_answer(&client, answer);
+	if (client.descriptor >= 0)
+		close(client.descriptor);
+	buffer_free(&client.output);
+	return status;
+}

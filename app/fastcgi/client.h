@@ -1,0 +1,24 @@
+#ifndef ROLLCALL_FASTCGI_CLIENT_H
+#define ROLLCALL_FASTCGI_CLIENT_H
+
+#include "base/endpoint.h"
+#include "base/result.h"
+
+/* What an application answered. */
+struct client_answer {
+	unsigned status; /* of HTTP */
+	char text[256];  /* the first line of the body, as much as fits, printable ASCII only */
+};
+
+/* Room for a reason in words. */
+#define CLIENT_REASON_SIZE 256
+
+/*
+ * One GET of `path`, asked over FastCGI as a web server asks, on a connection of its own. Waits:
+ * not for the loop thread. STATUS_SYSTEM: nobody listens there, or there was no whole answer within
+ * so many milliseconds; STATUS_MALFORMED: what came is no answer of FastCGI. `reason` says more.
+ */
+enum status client_get(const struct endpoint *endpoint, const char *path, int milliseconds,
+	struct client_answer *answer, char reason[static CLIENT_REASON_SIZE]) MUST_CHECK;
+
+#endif

@@ -1,0 +1,510 @@
+/* Many answers that follow one source, over a real loop and gateways in memory. Time passes when
+ * the test says so: hearts beat by hand, and pauses are over at once. */
+#include "event_loop/streams.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "captured_log.h"
+#include "cmocka_all.h"
+#include "memory_gateway.h"
+
+#define FOLLOWERS 300 /* several turns' worth */
+#define CHUNK     3
+#define HEARTBEAT 15000
+#define BEATS     4
+
+/* The source has the numbers up to `last`, a letter each. */
+struct fixture {
+	uv_loop_t loop;
+	uv_idle_t awake;
+	struct captured_log log;
+	struct streams *streams;
+	struct memory_gateway *memory[FOLLOWERS];
+	struct response *response[FOLLOWERS];
+	uint64_t last;
+	unsigned asked;
+	bool is_failing; /* out of memory */
+	bool is_growing; /* there is more by the time the source has answered, once */
+};
+
+/* The timer of hearts, and what the other one was asked to wait for last. */
+static struct {
+	uv_timer_t *heart;
+	uv_timer_cb on_beat;
+	uint64_t period;
+	unsigned starts; /* of that timer */
+	uint64_t pause;
+	unsigned pauses; /* longer than none */
+	unsigned rounds; /* that were asked for */
+} timers;
+
+/* The linker puts the first in the place of uv_timer_start(), which is the second. */
+int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, uint64_t repeat);
+int __real_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, uint64_t repeat);
+
+int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, uint64_t repeat)
+{
+	if (repeat > 0) {
+		assert_int_equal(timeout, repeat);
+		timers.starts++;
+		timers.period = repeat;
+		timers.heart = timer;
+		timers.on_beat = due;
+		return 0;
+	}
+	timers.pause = timeout;
+	timers.rounds++;
+	timers.pauses += timeout > 0 ? 1 : 0;
+	return __real_uv_timer_start(timer, due, 0, 0);
+}
+
+static bool source(void *argument, uint64_t *position, struct buffer *out)
+{
+	struct fixture *f = argument;
+
+	f->asked++;
+	if (f->is_growing) {
+		f->is_growing = false;
+		timers.pauses = 0;
+		streams_wake(f->streams);
+	}
+	for (int i = 0; i < CHUNK && *position < f->last; i++) {
+		char letter = (char)('a' + *position % 26);
+		buffer_append(out, &letter, 1);
+		++*position;
+	}
+	out->failed = f->is_failing;
+	return *position < f->last;
+}
+
+static void stay_awake(uv_idle_t *idle)
+{
+	(void)idle;
+}
+
+static void open_fixture(struct fixture *f, size_t most)
+{
+	*f = (struct fixture){0};
+	timers.pauses = 0;
+	timers.rounds = 0;
+	timers.starts = 0;
+	assert_int_equal(uv_loop_init(&f->loop), 0);
+	uv_idle_init(&f->loop, &f->awake);
+	uv_idle_start(&f->awake, stay_awake);
+	captured_log_open(&f->log, LOG_DEBUG);
+	f->streams = streams_open(&(struct streams_settings){.loop = &f->loop,
+		.source = source,
+		.argument = f,
+		.most = most,
+		.heartbeat = HEARTBEAT,
+		.sign = ".",
+		.heartbeats = BEATS});
+}
+
+static void close_fixture(struct fixture *f)
+{
+	streams_end(f->streams);
+	uv_close((uv_handle_t *)&f->awake, NULL);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&f->loop), 0);
+	streams_close(f->streams);
+	for (int i = 0; i < FOLLOWERS; i++) {
+		if (f->memory[i] != NULL)
+			memory_gateway_close(f->memory[i]);
+	}
+	captured_log_close(&f->log);
+}
+
+static void add(struct fixture *f, int i, uint64_t position)
+{
+	f->memory[i] = memory_gateway_open(&(struct memory_request){.method = "GET", .path = "/"});
+	struct gateway *gateway = memory_gateway_of(f->memory[i]);
+	f->response[i] = response_open(gateway, request_open(gateway), f->log.log);
+	streams_add(f->streams, f->response[i], position);
+	response_release(f->response[i]);
+}
+
+static bool has(const struct fixture *f, int i, const char *text)
+{
+	return strcmp(memory_gateway_body(f->memory[i]), text) == 0;
+}
+
+static size_t length_of(const struct fixture *f, int i)
+{
+	return strlen(memory_gateway_body(f->memory[i]));
+}
+
+/* Turns the loop until that one has got the text. */
+static void wait_for(struct fixture *f, int i, const char *text)
+{
+	while (!has(f, i, text))
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+}
+
+/* Turns it until there is nothing left to do: a round takes several turns. */
+static void settle(struct fixture *f)
+{
+	for (int i = 0; i < 3 * FOLLOWERS; i++)
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+}
+
+static void beat(struct fixture *f)
+{
+	timers.on_beat(timers.heart);
+	settle(f);
+}
+
+static void grow(struct fixture *f, uint64_t last)
+{
+	f->last = last;
+	streams_wake(f->streams);
+}
+
+static void test_each_gets_all_that_follows_it(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	f.last = 2;
+	for (int i = 0; i < FOLLOWERS; i++)
+		add(&f, i, i % 2 == 0 ? 0 : 2);
+	grow(&f, 7);
+	for (int i = 0; i < FOLLOWERS; i++)
+		wait_for(&f, i, i % 2 == 0 ? "abcdefg" : "cdefg");
+	close_fixture(&f);
+}
+
+static void test_those_at_one_place_share_a_chunk(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	for (int i = 0; i < FOLLOWERS; i++)
+		add(&f, i, 0);
+	grow(&f, 1);
+	for (int i = 0; i < FOLLOWERS; i++)
+		wait_for(&f, i, "a");
+	assert_true(f.asked < FOLLOWERS / 10);
+	close_fixture(&f);
+}
+
+/* Not more than a portion in one turn. */
+static void test_others_have_their_turn(void **state)
+{
+	struct fixture f;
+	int served = 0;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	for (int i = 0; i < FOLLOWERS; i++)
+		add(&f, i, 0);
+	grow(&f, 1);
+	while (served == 0) {
+		uv_run(&f.loop, UV_RUN_NOWAIT);
+		for (int i = 0; i < FOLLOWERS; i++)
+			served += has(&f, i, "a") ? 1 : 0;
+	}
+	assert_true(served < FOLLOWERS / 2);
+	close_fixture(&f);
+}
+
+static void test_who_has_to_wait_gets_nothing_more(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	add(&f, 0, 0);
+	add(&f, 1, 0);
+	memory_gateway_clog(f.memory[0], true);
+	grow(&f, 1);
+	wait_for(&f, 0, "a");
+	grow(&f, 5);
+	wait_for(&f, 1, "abcde");
+	assert_true(has(&f, 0, "a"));
+	memory_gateway_clog(f.memory[0], false);
+	response_drained(f.response[0]);
+	wait_for(&f, 0, "abcde");
+	close_fixture(&f);
+}
+
+static void test_the_peer_of_one_goes(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	for (int i = 0; i < 3; i++)
+		add(&f, i, 0);
+	response_abandon(f.response[1]);
+	assert_int_equal(streams_count(f.streams), 2);
+	assert_int_equal(memory_gateway_releases(f.memory[1]), 1);
+	grow(&f, 1);
+	wait_for(&f, 0, "a");
+	wait_for(&f, 2, "a");
+	close_fixture(&f);
+}
+
+/* The next in line goes between two turns of a round, which then goes on with whoever is behind. */
+static void test_the_next_one_goes_in_the_middle_of_a_round(void **state)
+{
+	struct fixture f;
+	int next = 0;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	for (int i = 0; i < FOLLOWERS; i++)
+		add(&f, i, 0);
+	settle(&f);
+	grow(&f, 1);
+	wait_for(&f, 0, "a");
+	while (has(&f, next, "a"))
+		next++;
+	assert_in_range(next, 1, FOLLOWERS - 2);
+	f.last = 2; /* not part of this round */
+	unsigned asked = f.asked;
+	response_abandon(f.response[next]);
+	for (int i = next + 1; i < FOLLOWERS; i++)
+		wait_for(&f, i, "a");
+	assert_true(has(&f, next, ""));
+	assert_int_equal(f.asked, asked);
+	close_fixture(&f);
+}
+
+static void test_the_last_one_goes_in_the_middle_of_a_round(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	for (int i = 0; i < FOLLOWERS - 1; i++)
+		add(&f, i, 0);
+	settle(&f);
+	grow(&f, 1);
+	wait_for(&f, 0, "a");
+	response_abandon(f.response[FOLLOWERS - 2]);
+	add(&f, FOLLOWERS - 1, 0);
+	settle(&f);
+	assert_true(has(&f, FOLLOWERS - 3, "a"));
+	assert_true(has(&f, FOLLOWERS - 2, ""));
+	assert_true(has(&f, FOLLOWERS - 1, "a"));
+	assert_int_equal(streams_count(f.streams), FOLLOWERS - 1);
+	close_fixture(&f);
+}
+
+/* From chunk to chunk without a pause. */
+static void test_who_is_behind_catches_up_at_once(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	f.last = 1000;
+	add(&f, 0, 0);
+	while (length_of(&f, 0) < 1000)
+		uv_run(&f.loop, UV_RUN_NOWAIT);
+	assert_int_equal(timers.pauses, 0);
+	assert_int_equal(memory_gateway_parts(f.memory[0]), 1 + 1000 / CHUNK + 1);
+	unsigned rounds = timers.rounds;
+	settle(&f);
+	assert_int_equal(timers.rounds, rounds);
+	close_fixture(&f);
+}
+
+static void test_nobody_follows(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	grow(&f, 1);
+	beat(&f);
+	assert_int_equal(timers.rounds, 0);
+	close_fixture(&f);
+}
+
+/* Better none of a chunk than a part of it: whoever asks again gets all. */
+static void test_a_chunk_without_memory_ends_the_stream(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	add(&f, 0, 0);
+	settle(&f);
+	f.is_failing = true;
+	grow(&f, 1);
+	settle(&f);
+	assert_int_equal(memory_gateway_responds(f.memory[0]), 1);
+	assert_true(has(&f, 0, ""));
+	assert_int_equal(streams_count(f.streams), 0);
+	close_fixture(&f);
+}
+
+/* What comes during a round waits for the next, which is no sooner than people would notice. */
+static void test_a_pause_between_rounds(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	add(&f, 0, 0);
+	settle(&f);
+	f.is_growing = true;
+	grow(&f, 1);
+	settle(&f);
+	assert_int_equal(timers.pauses, 1);
+	assert_in_range(timers.pause, 50, 200);
+	assert_int_equal(f.asked, 3);
+	assert_true(has(&f, 0, "a"));
+	close_fixture(&f);
+}
+
+static void test_signs_of_life_then_the_end(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	beat(&f); /* before it began */
+	add(&f, 0, 0);
+	settle(&f);
+	assert_true(has(&f, 0, ""));
+	for (int i = 1; i < BEATS; i++) {
+		beat(&f);
+		assert_int_equal(length_of(&f, 0), i);
+	}
+	assert_true(has(&f, 0, "..."));
+	assert_int_equal(memory_gateway_responds(f.memory[0]), 0);
+	beat(&f);
+	assert_true(has(&f, 0, "..."));
+	assert_int_equal(memory_gateway_responds(f.memory[0]), 1);
+	assert_int_equal(streams_count(f.streams), 0);
+	close_fixture(&f);
+}
+
+/* Those that begin later end later. */
+static void test_the_end_of_each(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	add(&f, 0, 0);
+	beat(&f);
+	add(&f, 1, 0);
+	for (int i = 1; i < BEATS; i++)
+		beat(&f);
+	assert_int_equal(memory_gateway_responds(f.memory[0]), 1);
+	assert_int_equal(memory_gateway_responds(f.memory[1]), 0);
+	beat(&f);
+	assert_int_equal(memory_gateway_responds(f.memory[1]), 1);
+	close_fixture(&f);
+}
+
+/* It is one itself. */
+static void test_no_sign_of_life_beside_data(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	add(&f, 0, 0);
+	settle(&f);
+	f.last = 1;
+	beat(&f);
+	assert_true(has(&f, 0, "a"));
+	streams_wake(f.streams); /* for nothing, in the same beat */
+	settle(&f);
+	assert_true(has(&f, 0, "a"));
+	beat(&f);
+	streams_wake(f.streams);
+	settle(&f);
+	assert_true(has(&f, 0, "a."));
+	close_fixture(&f);
+}
+
+static void test_room(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 2);
+	add(&f, 0, 0);
+	assert_true(streams_have_room(f.streams));
+	add(&f, 1, 0);
+	assert_false(streams_have_room(f.streams));
+	response_abandon(f.response[0]);
+	assert_true(streams_have_room(f.streams));
+	close_fixture(&f);
+}
+
+/* A heart that is not to beat otherwise goes on as it does. */
+static void test_other_settings(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 1);
+	assert_int_equal(timers.period, HEARTBEAT);
+	add(&f, 0, 0);
+	streams_change(f.streams, 2, HEARTBEAT);
+	assert_true(streams_have_room(f.streams));
+	assert_int_equal(timers.starts, 1);
+	streams_change(f.streams, 1, HEARTBEAT + 1);
+	assert_false(streams_have_room(f.streams));
+	assert_int_equal(timers.starts, 2);
+	assert_int_equal(timers.period, HEARTBEAT + 1);
+	streams_change(f.streams, 1, HEARTBEAT + 1);
+	assert_int_equal(timers.starts, 2);
+	close_fixture(&f);
+}
+
+static void test_the_end_of_all(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, FOLLOWERS);
+	for (int i = 0; i < FOLLOWERS - 1; i++)
+		add(&f, i, 0);
+	streams_end(f.streams);
+	/* And of one that comes too late. */
+	add(&f, FOLLOWERS - 1, 0);
+	for (int i = 0; i < FOLLOWERS; i++)
+		assert_int_equal(memory_gateway_responds(f.memory[i]), 1);
+	uv_close((uv_handle_t *)&f.awake, NULL);
+	uv_run(&f.loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&f.loop), 0);
+	streams_close(f.streams);
+	for (int i = 0; i < FOLLOWERS; i++)
+		memory_gateway_close(f.memory[i]);
+	captured_log_close(&f.log);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_gets_all_that_follows_it),
+		cmocka_unit_test(test_those_at_one_place_share_a_chunk),
+		cmocka_unit_test(test_others_have_their_turn),
+		cmocka_unit_test(test_who_has_to_wait_gets_nothing_more),
+		cmocka_unit_test(test_the_peer_of_one_goes),
+		cmocka_unit_test(test_the_next_one_goes_in_the_middle_of_a_round),
+		cmocka_unit_test(test_the_last_one_goes_in_the_middle_of_a_round),
+		cmocka_unit_test(test_who_is_behind_catches_up_at_once),
+		cmocka_unit_test(test_nobody_follows),
+		cmocka_unit_test(test_a_chunk_without_memory_ends_the_stream),
+		cmocka_unit_test(test_a_pause_between_rounds),
+		cmocka_unit_test(test_signs_of_life_then_the_end),
+		cmocka_unit_test(test_the_end_of_each),
+		cmocka_unit_test(test_no_sign_of_life_beside_data),
+		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_other_settings),
+		cmocka_unit_test(test_the_end_of_all),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
