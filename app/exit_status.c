@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <sysexits.h>
 
-#include "store/disk.h"
+#include "store/files/vfs.h"
 
 static int of_error(int error)
 {
@@ -12,7 +12,7 @@ static int of_error(int error)
 	case ENOTDIR:
 	case EISDIR:
 	case ENOLINK:
-	case DISK_NOT_REGULAR:
+	case VFS_NOT_REGULAR:
 		return EX_NOINPUT;
 	case EEXIST:
 	case EBUSY:

@@ -16,7 +16,6 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "base/timestamp.h"
-#include "commands/watched_disk.h"
 #include "event_loop/descriptors.h"
 #include "event_loop/listener.h"
 #include "event_loop/refusal.h"
@@ -35,9 +34,10 @@
 #include "routes/user_events.h"
 #include "sandbox.h"
 #include "site.h"
-#include "store/claim.h"
-#include "store/file_system.h"
-#include "store/flat_file_store.h"
+#include "store/files/unsafe_file_system.h"
+#include "store/files/watched_vfs.h"
+#include "store/flat_file/claim.h"
+#include "store/flat_file/flat_file_store.h"
 
 /* Seconds that a CGI process waits for another to be done with the users. */
 #define CGI_LOCK_WAIT 10
@@ -49,7 +49,7 @@ struct program {
 	char **arguments;
 	struct log *log;
 	uv_loop_t loop;
-	struct watched_disk disk;
+	struct watched_vfs disk;
 	struct store *store;
 	struct site site;
 	struct router router;
@@ -115,9 +115,9 @@ static void watch_opening(struct program *program)
 	char *path = memory_printf("%s/" JOURNAL_NAME, program->options.data);
 	struct stat file;
 
-	watched_disk_open(&program->disk);
+	watched_vfs_open(&program->disk);
 	if (stat(path, &file) == 0 && file.st_size > 0)
-		watched_disk_begin_telling(&program->disk, systemd_opening, (uint64_t)file.st_size);
+		watched_vfs_begin_telling(&program->disk, systemd_opening, (uint64_t)file.st_size);
 	free(path);
 }
 
@@ -154,7 +154,7 @@ static int open_store(struct program *program, unsigned lock_wait)
 	char reason[STORE_REASON_SIZE];
 	struct store_settings settings = {.loop = &program->loop,
 		.log = program->log,
-		.disk = &program->disk.disk,
+		.vfs = &program->disk.vfs,
 		.directory = program->options.data,
 		.lock_wait = lock_wait,
 		.makes_list = program->options.makes_list,
@@ -163,7 +163,7 @@ static int open_store(struct program *program, unsigned lock_wait)
 	watch_opening(program);
 	enum status status = store_open(&settings, &program->store, reason);
 	int cause = errno_of(status);
-	watched_disk_end(&program->disk);
+	watched_vfs_end(&program->disk);
 	if (status != STATUS_OK)
 		return explain_store(program, status, cause, reason);
 	program->site = (struct site){.store = program->store,
@@ -191,7 +191,7 @@ static int run_loop(struct program *program)
 static void warn_of_file_system(const struct program *program)
 {
 	char *path = memory_printf("%s/" JOURNAL_NAME, program->options.data);
-	const struct file_system *found = file_system_doubtful(path);
+	const struct file_system *found = unsafe_file_system(path);
 
 	free(path);
 	if (found != NULL)

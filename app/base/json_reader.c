@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "store/code_points.h"
+#include "store/names/code_points.h"
 
 #define REPLACEMENT 0xfffd
 

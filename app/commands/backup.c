@@ -20,7 +20,7 @@
 #include "commands/commands.h"
 #include "commands/standard_output.h"
 #include "commands/users_file.h"
-#include "store/replacement.h"
+#include "store/files/atomic_file.h"
 
 #define CHUNK 65536
 
@@ -28,8 +28,8 @@ struct backup {
 	const char *path; /* of the copy; NULL: standard output */
 	bool is_ours;     /* what stands there */
 	int source;
-	struct watched_disk disk;
-	struct replacement *target; /* of `path` */
+	struct watched_vfs disk;
+	struct atomic_file *target; /* of `path` */
 	struct buffer lines;        /* to be written */
 	int cause; /* errno of the first write to standard output that failed, or 0 */
 	uint64_t users;
@@ -53,13 +53,13 @@ static bool is_source(const struct backup *backup, const struct stat *target)
 /* The list of a server: it has its file locked (claim.h). */
 static bool is_in_use(const char *path)
 {
-	const struct disk *disk = disk_posix();
-	int file = disk->open(disk, path, O_RDWR);
+	const struct vfs *vfs = vfs_posix();
+	int file = vfs->open(vfs, path, O_RDWR);
 
 	if (file < 0)
 		return false;
-	bool is_locked = disk->lock(disk, file, 0) != 0 && errno == EAGAIN;
-	disk->close(disk, file);
+	bool is_locked = vfs->lock(vfs, file, 0) != 0 && errno == EAGAIN;
+	vfs->close(vfs, file);
 	return is_locked;
 }
 
@@ -116,7 +116,7 @@ static int check_source(const struct backup *backup, const char *path, struct jo
 static void flush(struct backup *backup)
 {
 	if (backup->target != NULL)
-		replacement_write(backup->target, &backup->lines);
+		atomic_file_write(backup->target, &backup->lines);
 	else if (backup->cause == 0 && !standard_output_write(&backup->lines))
 		backup->cause = errno;
 	buffer_clear(&backup->lines);
@@ -142,7 +142,7 @@ static int copy_header(struct backup *backup, off_t length)
 {
 	char header[LIMIT_RECORD];
 	ssize_t got = length < (off_t)sizeof(header)
-			      ? disk_read(disk_posix(), backup->source, header, (size_t)length, 0)
+			      ? vfs_read(vfs_posix(), backup->source, header, (size_t)length, 0)
 			      : 0;
 
 	if (got != length) {
@@ -158,11 +158,11 @@ static int copy(struct backup *backup, const char *path, const struct journal_sc
 	const struct journal_visitor visitor = {.record = copy_record, .argument = backup};
 	struct journal_scan scan;
 
-	watched_disk_begin(&backup->disk, "copying", (uint64_t)checked->size);
+	watched_vfs_begin(&backup->disk, "copying", (uint64_t)checked->size);
 	bool is_read =
 		copy_header(backup, checked->start) == 0 &&
-		journal_scan(&backup->disk.disk, backup->source, &visitor, &scan) == STATUS_OK;
-	watched_disk_end(&backup->disk);
+		journal_scan(&backup->disk.vfs, backup->source, &visitor, &scan) == STATUS_OK;
+	watched_vfs_end(&backup->disk);
 	if (!is_read)
 		return users_file_failed(path);
 	flush(backup);
@@ -184,7 +184,7 @@ static int commit(struct backup *backup)
 {
 	int file;
 	off_t length;
-	enum status status = replacement_commit(backup->target, &file, &length);
+	enum status status = atomic_file_commit(backup->target, &file, &length);
 
 	if (status == STATUS_SYSTEM)
 		return users_file_failed(backup->path);
@@ -200,17 +200,17 @@ static int commit(struct backup *backup)
  * directory of others, somebody else could have put it there. */
 static int copy_to_file(struct backup *backup, const char *path, const struct journal_scan *checked)
 {
-	const struct disk *disk = &backup->disk.disk;
+	const struct vfs *vfs = &backup->disk.vfs;
 	enum status status = backup->is_ours
-				     ? replacement_open(disk, backup->path, &backup->target)
-				     : replacement_open_own(disk, backup->path, &backup->target);
+				     ? atomic_file_open(vfs, backup->path, &backup->target)
+				     : atomic_file_open_own(vfs, backup->path, &backup->target);
 
 	if (status != STATUS_OK)
 		return users_file_failed(backup->path);
 	int result = copy(backup, path, checked);
 	if (result == EX_OK)
 		return commit(backup);
-	replacement_abandon(backup->target);
+	atomic_file_abandon(backup->target);
 	return result;
 }
 
@@ -232,8 +232,8 @@ static int run(const struct command_line *line)
 	struct backup backup = {.path = strcmp(line->operand, "-") != 0 ? line->operand : NULL};
 	char *path = users_file_path(line->data);
 
-	watched_disk_open(&backup.disk);
-	backup.source = disk_posix()->open(disk_posix(), path, O_RDONLY);
+	watched_vfs_open(&backup.disk);
+	backup.source = vfs_posix()->open(vfs_posix(), path, O_RDONLY);
 	int result = backup.source >= 0 ? back_up(&backup, path) : users_file_failed(path);
 	if (backup.source >= 0)
 		close(backup.source);

@@ -6,7 +6,7 @@
 #include "base/printable.h"
 #include "commands/commands.h"
 #include "commands/users_file.h"
-#include "store/username.h"
+#include "store/names/username.h"
 
 /* replay_clash */
 static void say_clash(void *argument, const struct user *user, const struct user *holder)
@@ -19,7 +19,7 @@ static void say_clash(void *argument, const struct user *user, const struct user
 
 static void say_counts(const struct replay *replay, const struct journal_scan *scan)
 {
-	printf("users: %zu%s\n", directory_count(replay->directory),
+	printf("users: %zu%s\n", user_index_count(replay->users),
 		scan->bad_line == 0 ? "" : ", up to the first bad line");
 	printf("records: %" PRIu64 " created, %" PRIu64 " removed\n", replay->created,
 		replay->removed);

@@ -8,20 +8,20 @@
 #include "commands/commands.h"
 #include "commands/users_file.h"
 #include "exit_status.h"
-#include "store/rewrite.h"
+#include "store/flat_file/rewrite.h"
 
 static int compact(struct users_file *file)
 {
 	const struct replay *replay = &file->replay;
 	const char *reason;
 
-	watched_disk_begin(&file->disk, "writing", file->size);
+	watched_vfs_begin(&file->disk, "writing", file->size);
 	enum status status = rewrite_compact(file->journal, replay, &reason);
 	int exits = exit_status(status, errno);
-	watched_disk_end(&file->disk);
+	watched_vfs_end(&file->disk);
 	if (status == STATUS_OK) {
 		printf("kept: %zu users\ndropped: %" PRIu64 " removed\n",
-			directory_count(replay->directory), replay->removed);
+			user_index_count(replay->users), replay->removed);
 		return EX_OK;
 	}
 	standard_error_say(

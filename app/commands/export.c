@@ -9,7 +9,7 @@
 #include "commands/commands.h"
 #include "commands/standard_output.h"
 #include "commands/users_file.h"
-#include "progress.h"
+#include "store/files/progress.h"
 
 #define CHUNK 65536
 
@@ -37,15 +37,15 @@ static bool write_out(struct buffer *out)
 	return standard_output_write(out);
 }
 
-static bool write_users(const struct directory *directory, const struct format *format,
+static bool write_users(const struct user_index *users, const struct format *format,
 	struct buffer *out, struct progress *progress)
 {
-	size_t count = directory_count(directory);
+	size_t count = user_index_count(users);
 
 	if (format->write_head != NULL)
 		format->write_head(out);
 	for (size_t i = 0; i < count; i++) {
-		struct user user = directory_at(directory, i);
+		struct user user = user_index_at(users, i);
 		format->write_user(out, &user);
 		if (out->length < CHUNK && !out->failed)
 			continue;
@@ -56,15 +56,15 @@ static bool write_users(const struct directory *directory, const struct format *
 	return write_out(out);
 }
 
-static int write_all(const struct directory *directory, const struct format *format)
+static int write_all(const struct user_index *users, const struct format *format)
 {
 	struct progress progress = {0};
 	struct buffer out = {0};
 
 	/* On a terminal the two would get mixed up. */
 	if (!isatty(STDOUT_FILENO))
-		progress_begin(&progress, "writing", directory_count(directory));
-	bool is_written = write_users(directory, format, &out, &progress);
+		progress_begin(&progress, "writing", user_index_count(users));
+	bool is_written = write_users(users, format, &out, &progress);
 	int cause = errno;
 	progress_end(&progress);
 	buffer_free(&out);
@@ -81,8 +81,7 @@ static int run(const struct command_line *line)
 	replay_open(&replay, NULL, NULL);
 	int status = users_file_read_sound(path != NULL ? path : line->operand, &replay, &scan);
 	if (status == EX_OK)
-		status = write_all(
-			replay.directory, line->format != NULL ? line->format : &csv_format);
+		status = write_all(replay.users, line->format != NULL ? line->format : &csv_format);
 	replay_close(&replay);
 	free(path);
 	return status;

@@ -27,7 +27,7 @@ static int run(const struct command_line *line)
 			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(line->listen), PRINTABLE(reason));
 		return EX_USAGE;
 	}
-	if (client_get(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,
+	if (client_fetch(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,
 		    reason) != STATUS_OK)
 		return unavailable(line->listen, reason);
 	if (answer.status != 200)

@@ -15,8 +15,8 @@
 #include "commands/users_file.h"
 #include "exit_status.h"
 #include "formats/list_reader.h"
-#include "progress.h"
-#include "store/rewrite.h"
+#include "store/files/progress.h"
+#include "store/flat_file/rewrite.h"
 
 #define CHUNK 65536
 
@@ -81,7 +81,7 @@ static bool is_list(int file)
 	if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) ||
 		isatty(file))
 		return true;
-	errno = S_ISDIR(status.st_mode) ? EISDIR : DISK_NOT_REGULAR;
+	errno = S_ISDIR(status.st_mode) ? EISDIR : VFS_NOT_REGULAR;
 	return false;
 }
 
@@ -94,7 +94,7 @@ static int open_input(const struct command_line *line, struct input *input)
 	input->name = line->operand;
 	input->file = open(line->operand, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (input->file < 0 && errno == ENXIO)
-		errno = DISK_NOT_REGULAR; /* a socket */
+		errno = VFS_NOT_REGULAR; /* a socket */
 	return input->file >= 0 && is_list(input->file) ? EX_OK : users_file_failed(input->name);
 }
 
@@ -156,11 +156,11 @@ static int store(const struct import *import, struct users_file *file)
 	const char *reason;
 	enum status status = STATUS_OK;
 
-	watched_disk_begin(&file->disk, "writing", 2 * file->size + intake->records.length);
+	watched_vfs_begin(&file->disk, "writing", 2 * file->size + intake->records.length);
 	if (intake->count > 0)
 		status = rewrite_extend(file->journal, &intake->records, &reason);
 	int exits = exit_status(status, errno);
-	watched_disk_end(&file->disk);
+	watched_vfs_end(&file->disk);
 	if (status == STATUS_OK) {
 		printf("imported %zu users, skipped %" PRIu64 "\n", intake->count, import->invalid);
 		return EX_OK;

@@ -86,7 +86,7 @@ static void take_in(
 						.time = user.created,
 						.name = user.name,
 						.name_length = user.name_length});
-	directory_add(intake->replay->directory, &user, username->key, username->key_length);
+	user_index_add(intake->replay->users, &user, username->key, username->key_length);
 	remember_origin(intake, entry->line);
 }
 
@@ -101,7 +101,7 @@ enum status intake_add(
 		snprintf(reason, INTAKE_REASON_SIZE, "username: %s", describe(problem));
 		return STATUS_MALFORMED;
 	}
-	if (directory_find(intake->replay->directory, username.key, username.key_length, &holder))
+	if (user_index_find(intake->replay->users, username.key, username.key_length, &holder))
 		return refuse_taken(intake, &holder, reason);
 	if (intake->replay->next_number > LIMIT_PLACE) {
 		snprintf(reason, INTAKE_REASON_SIZE, "number: there is none left");

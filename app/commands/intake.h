@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 #include "formats/format.h"
-#include "store/replay.h"
+#include "store/flat_file/replay.h"
 
 /*
  * Users who are to be added to a flat file all at once. Each is held against the rules for names,

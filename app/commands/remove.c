@@ -10,7 +10,7 @@
 #include "commands/commands.h"
 #include "commands/users_file.h"
 #include "exit_status.h"
-#include "store/name_key.h"
+#include "store/names/name_key.h"
 
 /* The user that the operator means. */
 struct wanted {
@@ -37,25 +37,25 @@ static bool is_exact(const struct wanted *wanted, const struct user *user)
 }
 
 /* The next user from `position` on who has the name; moves it past that one. */
-static bool find_next(const struct directory *directory, const struct wanted *wanted,
-	size_t *position, struct user *user)
+static bool find_next(const struct user_index *users, const struct wanted *wanted, size_t *position,
+	struct user *user)
 {
-	while (*position < directory_count(directory)) {
-		*user = directory_at(directory, (*position)++);
+	while (*position < user_index_count(users)) {
+		*user = user_index_at(users, (*position)++);
 		if (is_named(wanted, user))
 			return true;
 	}
 	return false;
 }
 
-static int refuse_ambiguous(const struct directory *directory, const struct wanted *wanted)
+static int refuse_ambiguous(const struct user_index *users, const struct wanted *wanted)
 {
 	size_t position = 0;
 	struct user user;
 
 	standard_error_say(
 		LOG_ERROR, "rollcall: more than one user has that name; --number says which:");
-	while (find_next(directory, wanted, &position, &user))
+	while (find_next(users, wanted, &position, &user))
 		standard_error_say(LOG_ERROR, "  %" PRIu64 "  %s", user.number,
 			PRINTABLE_BYTES(user.name, user.name_length));
 	return EX_DATAERR;
@@ -63,12 +63,12 @@ static int refuse_ambiguous(const struct directory *directory, const struct want
 
 /* Newer tables can have made one name of two. Then the spelling tells them apart, if it is that of
  * one of them. */
-static int choose(const struct directory *directory, const struct wanted *wanted, struct user *user)
+static int choose(const struct user_index *users, const struct wanted *wanted, struct user *user)
 {
 	size_t all = 0, exact = 0, position = 0;
 	struct user one, only = {0};
 
-	while (find_next(directory, wanted, &position, &one)) {
+	while (find_next(users, wanted, &position, &one)) {
 		all++;
 		if (!is_exact(wanted, &one))
 			continue;
@@ -78,7 +78,7 @@ static int choose(const struct directory *directory, const struct wanted *wanted
 	if (all == 1)
 		return EX_OK;
 	*user = only;
-	return exact == 1 ? EX_OK : refuse_ambiguous(directory, wanted);
+	return exact == 1 ? EX_OK : refuse_ambiguous(users, wanted);
 }
 
 static int refuse_nobody(const struct wanted *wanted)
@@ -95,7 +95,7 @@ static int refuse_nobody(const struct wanted *wanted)
 
 static int find(const struct replay *replay, struct wanted *wanted, struct user *user)
 {
-	const struct directory *directory = replay->directory;
+	const struct user_index *users = replay->users;
 
 	if (name_key_fold(wanted->name, wanted->length, wanted->key, &wanted->key_length) !=
 		STATUS_OK) {
@@ -103,12 +103,12 @@ static int find(const struct replay *replay, struct wanted *wanted, struct user 
 		return EX_DATAERR;
 	}
 	if (wanted->number != 0)
-		return directory_user(directory, wanted->number, user) && is_named(wanted, user)
+		return user_index_user(users, wanted->number, user) && is_named(wanted, user)
 			       ? EX_OK
 			       : refuse_nobody(wanted);
-	if (!directory_find(directory, wanted->key, wanted->key_length, user))
+	if (!user_index_find(users, wanted->key, wanted->key_length, user))
 		return refuse_nobody(wanted);
-	return replay->clashes > 0 ? choose(directory, wanted, user) : EX_OK;
+	return replay->clashes > 0 ? choose(users, wanted, user) : EX_OK;
 }
 
 static int append_removal(struct journal *journal, const struct user *user)

@@ -1,4 +1,4 @@
-#include "store/repair.h"
+#include "store/flat_file/repair.h"
 #include "exit_status.h"
 
 #include <errno.h>
@@ -28,19 +28,19 @@ static void say_report(const struct repair_report *report)
 
 static int run(const struct command_line *line)
 {
-	struct watched_disk disk;
+	struct watched_vfs disk;
 	struct repair_report report;
 	uint64_t size;
 	int missing = users_file_size(line->data, &size);
 
 	if (missing != EX_OK)
 		return missing;
-	watched_disk_open(&disk);
+	watched_vfs_open(&disk);
 	/* It is read three times, and written once. */
-	watched_disk_begin(&disk, "repairing", 4 * size);
-	enum status status = repair(&disk.disk, line->data, &report);
+	watched_vfs_begin(&disk, "repairing", 4 * size);
+	enum status status = repair(&disk.vfs, line->data, &report);
 	int exits = exit_status(status, errno);
-	watched_disk_end(&disk);
+	watched_vfs_end(&disk);
 	if (status == STATUS_OK)
 		say_report(&report);
 	else

@@ -15,7 +15,7 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "exit_status.h"
-#include "progress.h"
+#include "store/files/progress.h"
 
 /* What a scan shows records to. */
 struct reading {
@@ -38,7 +38,7 @@ int users_file_failed(const char *path)
 			LOG_ERROR, "rollcall: %s " CLAIM_LINK_TO_NOWHERE, PRINTABLE(path));
 	else
 		standard_error_say(
-			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(path), disk_words(cause));
+			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(path), vfs_words(cause));
 	return exit_status(STATUS_SYSTEM, cause);
 }
 
@@ -60,7 +60,7 @@ int users_file_scan(const char *path, int file, struct replay *replay, struct jo
 	if (fstat(file, &status) != 0)
 		return users_file_failed(path);
 	progress_begin(&reading.progress, "reading", (uint64_t)status.st_size);
-	enum status scanned = journal_scan(disk_posix(), file, &visitor, scan);
+	enum status scanned = journal_scan(vfs_posix(), file, &visitor, scan);
 	progress_end(&reading.progress);
 	if (scanned != STATUS_OK)
 		return users_file_failed(path);
@@ -70,7 +70,7 @@ int users_file_scan(const char *path, int file, struct replay *replay, struct jo
 
 int users_file_read(const char *path, struct replay *replay, struct journal_scan *scan)
 {
-	int file = disk_posix()->open(disk_posix(), path, O_RDONLY);
+	int file = vfs_posix()->open(vfs_posix(), path, O_RDONLY);
 
 	if (file < 0)
 		return users_file_failed(path);
@@ -133,7 +133,7 @@ static int open_for_writing(struct users_file *file, const char *data, bool make
 	struct journal_report report;
 
 	progress_begin(&reading.progress, "reading", file->size);
-	enum status status = journal_open(&file->disk.disk, data, 0, makes_list, take_record,
+	enum status status = journal_open(&file->disk.vfs, data, 0, makes_list, take_record,
 		&reading, &file->journal, &report);
 	int exits = exit_status(status, errno);
 	progress_end(&reading.progress);
@@ -149,7 +149,7 @@ static int open_for_writing(struct users_file *file, const char *data, bool make
 static void begin(struct users_file *file)
 {
 	*file = (struct users_file){0};
-	watched_disk_open(&file->disk);
+	watched_vfs_open(&file->disk);
 	replay_open(&file->replay, NULL, NULL);
 }
 

@@ -1,9 +1,9 @@
 #ifndef ROLLCALL_COMMANDS_USERS_FILE_H
 #define ROLLCALL_COMMANDS_USERS_FILE_H
 
-#include "commands/watched_disk.h"
-#include "store/journal.h"
-#include "store/replay.h"
+#include "store/files/watched_vfs.h"
+#include "store/flat_file/journal.h"
+#include "store/flat_file/replay.h"
 
 /* The flat file as commands open it. What goes wrong is said on standard error; the result is an
  * exit status of sysexits(3), EX_OK if all went well. */
@@ -35,7 +35,7 @@ int users_file_read_sound(
 
 /* The flat file of a data directory, open for writing. */
 struct users_file {
-	struct watched_disk disk;
+	struct watched_vfs disk;
 	struct replay replay; /* all of what it held when it was opened */
 	struct journal *journal;
 	uint64_t size; /* of the file, in bytes; 0 if it is new */

@@ -219,7 +219,7 @@ static enum status read_answer(struct client *client, struct client_answer *answ
 	return STATUS_OK;
 }
 
-enum status client_get(const struct endpoint *endpoint, const char *path, int milliseconds,
+enum status client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,
 	struct client_answer *answer, char reason[static CLIENT_REASON_SIZE])
 {
 	struct client client = {

@@ -18,7 +18,7 @@ struct client_answer {
  * not for the loop thread. STATUS_SYSTEM: nobody listens there, or there was no whole answer within
  * so many milliseconds; STATUS_MALFORMED: what came is no answer of FastCGI. `reason` says more.
  */
-enum status client_get(const struct endpoint *endpoint, const char *path, int milliseconds,
+enum status client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,
 	struct client_answer *answer, char reason[static CLIENT_REASON_SIZE]) MUST_CHECK;
 
 #endif

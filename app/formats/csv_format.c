@@ -10,7 +10,7 @@
 #include "base/timestamp.h"
 #include "formats/csv_reader.h"
 #include "formats/format.h"
-#include "store/code_points.h"
+#include "store/names/code_points.h"
 
 #define REASON_SIZE 160
 #define NOT_UTF8    "not UTF-8; spreadsheets save it as \"CSV UTF-8\""

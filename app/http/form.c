@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/code_points.h"
+#include "store/names/code_points.h"
 
 static const char no_digits[] = "a % without two hexadecimal digits after it";
 

@@ -8,8 +8,8 @@
 #include "routes/routes.h"
 #include "routes/submission.h"
 #include "site.h"
+#include "store/names/username.h"
 #include "store/store.h"
-#include "store/username.h"
 #include "views/home.h"
 #include "views/user_json.h"
 

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
+#include "store/names/username.h"
 #include "store/store.h"
-#include "store/username.h"
 
 /*
  * The creates that are under way, found by name. The first for a name is the one that is stored;

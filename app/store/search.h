@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "store/username.h"
+#include "store/names/username.h"
 
 /*
  * Users by the beginning of their names, a page at a time, in the order of the folded names byte by

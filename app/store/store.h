@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 #include "base/result.h"
+#include "store/names/username.h"
 #include "store/page.h"
 #include "store/search.h"
 #include "store/user.h"
-#include "store/username.h"
 
 /*
  * The users, as routes see them. Reading answers at once, from memory; creating answers later,

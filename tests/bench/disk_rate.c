@@ -1,5 +1,5 @@
 /*
- * disk_rate FILE SECONDS: how many times a second the disk takes 64 bytes at the end of a file for
+ * vfs_rate FILE SECONDS: how many times a second the disk takes 64 bytes at the end of a file for
  * good, one after the other. Makes the file, and removes it.
  */
 #include <fcntl.h>

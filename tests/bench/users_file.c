@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "measure.h"
-#include "store/header.h"
-#include "store/record.h"
+#include "store/flat_file/header.h"
+#include "store/flat_file/record.h"
 
 #define FIRST_CREATED INT64_C(1764000000000) /* 2025-11-24T16:00:00.000Z */
 #define BETWEEN       137                    /* milliseconds from one to the next */

@@ -10,7 +10,7 @@
 #include "recovery.h"
 #include "seen.h"
 #include "simulated_crash.h"
-#include "store/journal.h"
+#include "store/flat_file/journal.h"
 #include "temporary_directory.h"
 
 /* A recovery can be stopped too, and then that of the second stop. */

@@ -10,9 +10,9 @@
 #include "program.h"
 #include "recovery.h"
 #include "simulated_crash.h"
-#include "store/header.h"
-#include "store/journal.h"
-#include "store/record.h"
+#include "store/flat_file/header.h"
+#include "store/flat_file/journal.h"
+#include "store/flat_file/record.h"
 #include "temporary_directory.h"
 
 #define STEPS      30

@@ -17,7 +17,6 @@ function(rollcall_mutant name file text replacement)
 
 	# Its object comes before the library, so that the library's own is not taken.
 	add_executable(crash_mutant_${name} crash_test.c ${mutant})
-	target_include_directories(crash_mutant_${name} PRIVATE ${PROJECT_SOURCE_DIR}/app/store)
 	target_link_libraries(crash_mutant_${name} PRIVATE rollcall_crash PkgConfig::UTF8PROC)
 	add_test(NAME crash.mutant.${name} COMMAND crash_mutant_${name})
 	set_tests_properties(crash.mutant.${name} PROPERTIES LABELS crash TIMEOUT 900
@@ -25,27 +24,27 @@ function(rollcall_mutant name file text replacement)
 endfunction()
 
 # Acknowledged means on disk.
-rollcall_mutant(append_without_sync journal.c [[
-	if (journal->disk->sync(journal->disk, journal->file) != 0)
+rollcall_mutant(append_without_sync flat_file/journal.c [[
+	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
 	status = check_name(journal);
 ]] [[
 	status = check_name(journal);
 ]])
-rollcall_mutant(sync_before_write journal.c [[
-	if (disk_write(journal->disk, journal->file, lines, length, journal->length) != 0)
+rollcall_mutant(sync_before_write flat_file/journal.c [[
+	if (vfs_write(journal->vfs, journal->file, lines, length, journal->length) != 0)
 		return cut_back(journal);
 	/* Never tried again after a failure: the kernel may have dropped the pages and would report
 	 * success. */
-	if (journal->disk->sync(journal->disk, journal->file) != 0)
+	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
 ]] [[
-	if (journal->disk->sync(journal->disk, journal->file) != 0)
+	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	if (disk_write(journal->disk, journal->file, lines, length, journal->length) != 0)
+	if (vfs_write(journal->vfs, journal->file, lines, length, journal->length) != 0)
 		return cut_back(journal);
 ]])
-rollcall_mutant(answer_before_write flat_file_store.c [[
+rollcall_mutant(answer_before_write flat_file/flat_file_store.c [[
 	store->batch = batch;
 	hand_over(store, append);
 ]] [[
@@ -56,37 +55,37 @@ rollcall_mutant(answer_before_write flat_file_store.c [[
 ]])
 
 # A failed fdatasync is final.
-rollcall_mutant(sync_tried_again journal.c [[
-	if (journal->disk->sync(journal->disk, journal->file) != 0)
+rollcall_mutant(sync_tried_again flat_file/journal.c [[
+	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
 	status = check_name(journal);
 ]] [[
-	if (journal->disk->sync(journal->disk, journal->file) != 0 &&
-		journal->disk->sync(journal->disk, journal->file) != 0)
+	if (journal->vfs->sync(journal->vfs, journal->file) != 0 &&
+		journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
 	status = check_name(journal);
 ]])
-rollcall_mutant(failed_sync_forgotten journal.c [[
-	return refuse(journal, JOURNAL_FAILED, errno, "%s" JOURNAL_UNTIL_OPENED, disk_words(errno));
+rollcall_mutant(failed_sync_forgotten flat_file/journal.c [[
+	return refuse(journal, JOURNAL_FAILED, errno, "%s" JOURNAL_UNTIL_OPENED, vfs_words(errno));
 ]] [[
-	return refuse(journal, JOURNAL_FULL, errno, "%s", disk_words(errno));
+	return refuse(journal, JOURNAL_FULL, errno, "%s", vfs_words(errno));
 ]])
-rollcall_mutant(unclean_end_forgotten journal.c [[
+rollcall_mutant(unclean_end_forgotten flat_file/journal.c [[
 	claim_give_up(&journal->claim, is_clean(journal));
 ]] [[
 	claim_give_up(&journal->claim, is_clean(journal) || journal->length >= 0);
 ]])
-rollcall_mutant(not_written_anew journal.c [[
+rollcall_mutant(not_written_anew flat_file/journal.c [[
 	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
 ]] [[
 	journal->mending.is_doubtful = false;
 ]])
-rollcall_mutant(killed_taken_for_restarted lock.c [[
+rollcall_mutant(killed_taken_for_restarted files/lock.c [[
 	       strcmp(content->boot + strlen(IN_BOOT), boot) != 0;
 ]] [[
 	       strcmp(content->boot + strlen(IN_BOOT), "") != 0;
 ]])
-rollcall_mutant(appended_before_written_anew journal.c [[
+rollcall_mutant(appended_before_written_anew flat_file/journal.c [[
 	if (journal->state > JOURNAL_FULL)
 		return STATUS_UNAVAILABLE;
 	enum status status = check_end(journal);
@@ -97,30 +96,30 @@ rollcall_mutant(appended_before_written_anew journal.c [[
 ]])
 
 # A failed write leaves nothing behind.
-rollcall_mutant(failed_write_left journal.c [[
-	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0 ||
-		journal->disk->sync(journal->disk, journal->file) != 0)
+rollcall_mutant(failed_write_left flat_file/journal.c [[
+	if (journal->vfs->truncate(journal->vfs, journal->file, journal->length) != 0 ||
+		journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
 	return STATUS_OK;
 ]] [[
 	(void)journal;
 	return STATUS_OK;
 ]])
-rollcall_mutant(cut_back_without_sync journal.c [[
-	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0 ||
-		journal->disk->sync(journal->disk, journal->file) != 0)
+rollcall_mutant(cut_back_without_sync flat_file/journal.c [[
+	if (journal->vfs->truncate(journal->vfs, journal->file, journal->length) != 0 ||
+		journal->vfs->sync(journal->vfs, journal->file) != 0)
 ]] [[
-	if (journal->disk->truncate(journal->disk, journal->file, journal->length) != 0)
+	if (journal->vfs->truncate(journal->vfs, journal->file, journal->length) != 0)
 ]])
 
 # A torn end is cut off.
-rollcall_mutant(torn_end_left mending.c [[
-	return mending->end > mending->length ? cut_torn(mending, disk, *file) : STATUS_OK;
+rollcall_mutant(torn_end_left flat_file/mending.c [[
+	return mending->end > mending->length ? cut_torn(mending, vfs, *file) : STATUS_OK;
 ]] [[
-	return file == NULL ? cut_torn(mending, disk, *file) : STATUS_OK;
+	return file == NULL ? cut_torn(mending, vfs, *file) : STATUS_OK;
 ]])
-rollcall_mutant(torn_end_cut_without_sync mending.c [[
-	if (disk->sync(disk, file) == 0)
+rollcall_mutant(torn_end_cut_without_sync flat_file/mending.c [[
+	if (vfs->sync(vfs, file) == 0)
 		return STATUS_OK;
 ]] [[
 	if (file >= 0)
@@ -128,20 +127,20 @@ rollcall_mutant(torn_end_cut_without_sync mending.c [[
 ]])
 
 # A record that lacks only its line feed is a user, and the next one has a line of its own.
-rollcall_mutant(unended_record_cut journal_scan.c [[
+rollcall_mutant(unended_record_cut flat_file/journal_scan.c [[
 		if (reader->line > 1 && takes(reader, bytes, length)) {
 ]] [[
 		if (reader->line == 0 && takes(reader, bytes, length)) {
 ]])
-rollcall_mutant(line_feed_left_out mending.c [[
+rollcall_mutant(line_feed_left_out flat_file/mending.c [[
 	if (mending->is_unended)
 		buffer_string(&line_feed, "\n");
 ]] "")
-rollcall_mutant(line_feed_in_place mending.c [[
+rollcall_mutant(line_feed_in_place flat_file/mending.c [[
 	if (mending->is_doubtful || mending->is_unended) {
 ]] [[
 	if (mending->is_unended) {
-		if (disk_write(disk, *file, "\n", 1, mending->length++) != 0)
+		if (vfs_write(vfs, *file, "\n", 1, mending->length++) != 0)
 			return STATUS_SYSTEM;
 		mending->end++;
 		mending->is_unended = false;
@@ -150,96 +149,96 @@ rollcall_mutant(line_feed_in_place mending.c [[
 ]])
 
 # A new file is whole before it takes the place of the old one, and stays there.
-rollcall_mutant(replacement_without_sync replacement.c [[
+rollcall_mutant(replacement_without_sync files/atomic_file.c [[
 	if (replacement->cause == 0)
-		note(replacement, disk->sync(disk, replacement->file));
+		note(replacement, vfs->sync(vfs, replacement->file));
 ]] "")
-rollcall_mutant(replacement_without_directory_sync replacement.c [[
-	note(replacement, disk_sync_parent(replacement->disk, replacement->path));
+rollcall_mutant(replacement_without_directory_sync files/atomic_file.c [[
+	note(replacement, vfs_sync_parent(replacement->vfs, replacement->path));
 ]] "")
-rollcall_mutant(replacement_over_leftover replacement.c [[
-	if (disk->unlink(disk, replacement->temporary) == 0 || errno == ENOENT)
-		replacement->file = disk->create(
-			disk, replacement->temporary, is_own ? NULL : replacement->path);
+rollcall_mutant(replacement_over_leftover files/atomic_file.c [[
+	if (vfs->unlink(vfs, replacement->temporary) == 0 || errno == ENOENT)
+		replacement->file =
+			vfs->create(vfs, replacement->temporary, is_own ? NULL : replacement->path);
 ]] [[
-	replacement->file = disk->open(disk, replacement->temporary, 2 /* O_RDWR */);
+	replacement->file = vfs->open(vfs, replacement->temporary, 2 /* O_RDWR */);
 	if (replacement->file < 0)
-		replacement->file = disk->create(disk, replacement->temporary, is_own ? NULL : replacement->path);
+		replacement->file = vfs->create(vfs, replacement->temporary, is_own ? NULL : replacement->path);
 ]])
-rollcall_mutant(replacement_before_sync replacement.c [[
+rollcall_mutant(replacement_before_sync files/atomic_file.c [[
 	if (replacement->cause == 0)
-		note(replacement, disk->sync(disk, replacement->file));
+		note(replacement, vfs->sync(vfs, replacement->file));
 	if (replacement->cause == 0)
 		note(replacement, check_old(replacement));
 	if (replacement->cause == 0)
-		note(replacement, disk->rename(disk, replacement->temporary, replacement->path));
+		note(replacement, vfs->rename(vfs, replacement->temporary, replacement->path));
 ]] [[
 	if (replacement->cause == 0)
 		note(replacement, check_old(replacement));
 	if (replacement->cause == 0)
-		note(replacement, disk->rename(disk, replacement->temporary, replacement->path));
+		note(replacement, vfs->rename(vfs, replacement->temporary, replacement->path));
 	if (replacement->cause == 0)
-		note(replacement, disk->sync(disk, replacement->file));
+		note(replacement, vfs->sync(vfs, replacement->file));
 ]])
 
 # A file that somebody else put there has its name on the disk before anything is stored in it.
-rollcall_mutant(opened_without_directory_sync journal.c [[
-	if (disk_sync_parent(journal->disk, claim->path) != 0 ||
-		(is_link && disk_sync_parent(journal->disk, claim->name) != 0))
+rollcall_mutant(opened_without_directory_sync flat_file/journal.c [[
+	if (vfs_sync_parent(journal->vfs, claim->path) != 0 ||
+		(is_link && vfs_sync_parent(journal->vfs, claim->name) != 0))
 ]] [[
-	if (is_link && disk_sync_parent(journal->disk, claim->name) != 0)
+	if (is_link && vfs_sync_parent(journal->vfs, claim->name) != 0)
 ]])
-rollcall_mutant(link_without_directory_sync journal.c [[
-	if (disk_sync_parent(journal->disk, claim->path) != 0 ||
-		(is_link && disk_sync_parent(journal->disk, claim->name) != 0))
+rollcall_mutant(link_without_directory_sync flat_file/journal.c [[
+	if (vfs_sync_parent(journal->vfs, claim->path) != 0 ||
+		(is_link && vfs_sync_parent(journal->vfs, claim->name) != 0))
 ]] [[
-	if (disk_sync_parent(journal->disk, claim->path) != 0 || (is_link && claim->name == NULL))
+	if (vfs_sync_parent(journal->vfs, claim->path) != 0 || (is_link && claim->name == NULL))
 ]])
 
 # What takes the place of the file a link leads to is beside that file.
-rollcall_mutant(link_replaced journal.c [[
-		mending_run(mending, journal->disk, journal->claim.path, &journal->file);
+rollcall_mutant(link_replaced flat_file/journal.c [[
+		mending_run(mending, journal->vfs, journal->claim.path, &journal->file);
 ]] [[
-		mending_run(mending, journal->disk, journal->claim.name, &journal->file);
+		mending_run(mending, journal->vfs, journal->claim.name, &journal->file);
 ]])
-rollcall_mutant(other_directory_synced replacement.c [[
-	note(replacement, disk_sync_parent(replacement->disk, replacement->path));
+rollcall_mutant(other_directory_synced files/atomic_file.c [[
+	note(replacement, vfs_sync_parent(replacement->vfs, replacement->path));
 ]] [[
-	note(replacement, disk_sync_parent(replacement->disk, "users.log"));
+	note(replacement, vfs_sync_parent(replacement->vfs, "users.log"));
 ]])
 
 # What is written to is locked, whatever becomes of users.lock.
-rollcall_mutant(file_not_locked claim.c [[
-	if (claim->disk->lock(claim->disk, file, wait) == 0)
+rollcall_mutant(file_not_locked flat_file/claim.c [[
+	if (claim->vfs->lock(claim->vfs, file, wait) == 0)
 ]] [[
 	if (file >= 0 || wait > 0)
 ]])
-rollcall_mutant(first_file_not_locked journal.c [[
-	replacement_lock(replacement);
+rollcall_mutant(first_file_not_locked flat_file/journal.c [[
+	atomic_file_lock(replacement);
 	header_append(]] [[
 	header_append(]])
-rollcall_mutant(replacement_not_locked journal.c [[
-		replacement_lock(replacement);
+rollcall_mutant(replacement_not_locked flat_file/journal.c [[
+		atomic_file_lock(replacement);
 		fill(]] [[
 		fill(]])
-rollcall_mutant(replacement_locked_late journal.c [[
-		replacement_lock(replacement);
+rollcall_mutant(replacement_locked_late flat_file/journal.c [[
+		atomic_file_lock(replacement);
 		fill(argument, replacement, journal->file, journal->length);
-		status = replacement_commit(replacement, &file, &length);
+		status = atomic_file_commit(replacement, &file, &length);
 ]] [[
 		fill(argument, replacement, journal->file, journal->length);
-		status = replacement_commit(replacement, &file, &length);
+		status = atomic_file_commit(replacement, &file, &length);
 		if (file >= 0)
-			(void)journal->disk->lock(journal->disk, file, 0);
+			(void)journal->vfs->lock(journal->vfs, file, 0);
 ]])
 
-rollcall_mutant(mended_file_not_locked mending.c [[
-	replacement_lock(replacement);
+rollcall_mutant(mended_file_not_locked flat_file/mending.c [[
+	atomic_file_lock(replacement);
 	copy(]] [[
 	copy(]])
 
 # Numbers are never given twice.
-rollcall_mutant(numbers_forgotten rewrite.c [[
+rollcall_mutant(numbers_forgotten flat_file/rewrite.c [[
 	header_append(&line, replay->next_number - 1);
 ]] [[
 	header_append(&line, 0);

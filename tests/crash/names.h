@@ -2,7 +2,7 @@
 #define ROLLCALL_TESTS_NAMES_H
 
 #include "dice.h"
-#include "store/username.h"
+#include "store/names/username.h"
 
 /* A username that no other number has: short, long, or as long in bytes as one can be, so that
  * records end anywhere in a sector and some are longer than one. */

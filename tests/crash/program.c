@@ -8,7 +8,7 @@
 
 #include "base/limit.h"
 #include "base/memory.h"
-#include "store/flat_file_store.h"
+#include "store/flat_file/flat_file_store.h"
 
 /* One who asks for a name. */
 struct asker {
@@ -90,7 +90,7 @@ bool program_start(struct program *program)
 	char reason[STORE_REASON_SIZE] = "";
 	struct store_settings settings = {.loop = &program->loop,
 		.log = program->log,
-		.disk = simulated_disk_table(program->disk),
+		.vfs = simulated_disk_table(program->disk),
 		.directory = program->directory,
 		.max_users = LIMIT_USERS};
 	enum status status = store_open(&settings, &program->store, reason);

@@ -5,10 +5,10 @@
 
 #include "base/memory.h"
 #include "base/timestamp.h"
-#include "store/journal.h"
-#include "store/repair.h"
-#include "store/replay.h"
-#include "store/rewrite.h"
+#include "store/flat_file/journal.h"
+#include "store/flat_file/repair.h"
+#include "store/flat_file/replay.h"
+#include "store/flat_file/rewrite.h"
 
 /* What a command has open. */
 struct work {
@@ -19,12 +19,12 @@ struct work {
 
 static void show(struct work *work)
 {
-	const struct directory *directory = work->replay.directory;
-	size_t count = directory_count(directory);
+	const struct user_index *directory = work->replay.users;
+	size_t count = user_index_count(directory);
 	struct user *users = memory_resized(NULL, count + 1, sizeof(*users));
 
 	for (size_t i = 0; i < count; i++)
-		users[i] = directory_at(directory, i);
+		users[i] = user_index_at(directory, i);
 	program_show(work->program, users, count, work->replay.next_number,
 		!mending_is_due(journal_mending(work->journal)));
 	free(users);
@@ -71,7 +71,7 @@ static void expect_reason(struct program *program, enum status status, const cha
 static bool find(const struct work *work, const struct username *name, struct user *user,
 	struct buffer *line)
 {
-	if (!directory_find(work->replay.directory, name->key, name->key_length, user))
+	if (!user_index_find(work->replay.users, name->key, name->key_length, user))
 		return false;
 	record_append(line, &(struct record){.operation = OPERATION_REMOVED,
 				    .number = user->number,

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "store/journal.h"
-#include "store/repair.h"
-#include "store/replay.h"
+#include "store/flat_file/journal.h"
+#include "store/flat_file/repair.h"
+#include "store/flat_file/replay.h"
 
 #define HELD_SIZE 128
 
@@ -53,14 +53,14 @@ void recovery_set_lock(const char *directory, enum recovery_lock lock, unsigned 
 	free(path);
 }
 
-static enum status try_open(const struct disk *disk, const char *directory, bool makes_list,
+static enum status try_open(const struct vfs *vfs, const char *directory, bool makes_list,
 	struct replay *replay, struct journal **journal, char why[static ROSTER_WHY_SIZE])
 {
 	struct journal_report report;
 
 	replay_open(replay, NULL, NULL);
 	enum status status = journal_open(
-		disk, directory, 0, makes_list, replay_record, replay, journal, &report);
+		vfs, directory, 0, makes_list, replay_record, replay, journal, &report);
 	if (status == STATUS_OK)
 		replay_settle(replay, &report.header);
 	else
@@ -68,32 +68,32 @@ static enum status try_open(const struct disk *disk, const char *directory, bool
 	return status;
 }
 
-static enum status open_journal(const struct disk *disk, const char *directory,
-	struct replay *replay, struct journal **journal, char why[static ROSTER_WHY_SIZE])
+static enum status open_journal(const struct vfs *vfs, const char *directory, struct replay *replay,
+	struct journal **journal, char why[static ROSTER_WHY_SIZE])
 {
-	return try_open(disk, directory, false, replay, journal, why);
+	return try_open(vfs, directory, false, replay, journal, why);
 }
 
 /* Nobody who was promised anything is on a list that is not there: the operator wants a new one. */
-static enum status open_new(const struct disk *disk, const char *directory,
+static enum status open_new(const struct vfs *vfs, const char *directory,
 	const struct roster *roster, struct replay *replay, struct journal **journal,
 	char why[static ROSTER_WHY_SIZE])
 {
 	replay_close(replay);
 	if (!roster_check(roster, NULL, 0, 0, why))
 		return STATUS_MISSING;
-	return try_open(disk, directory, true, replay, journal, why);
+	return try_open(vfs, directory, true, replay, journal, why);
 }
 
-static enum status open_repaired(const struct disk *disk, const char *directory,
+static enum status open_repaired(const struct vfs *vfs, const char *directory,
 	struct replay *replay, struct journal **journal, char why[static ROSTER_WHY_SIZE])
 {
 	struct repair_report report;
-	enum status status = repair(disk, directory, &report);
+	enum status status = repair(vfs, directory, &report);
 
 	if (status == STATUS_OK) {
 		replay_close(replay);
-		return open_journal(disk, directory, replay, journal, why);
+		return open_journal(vfs, directory, replay, journal, why);
 	}
 	snprintf(why, ROSTER_WHY_SIZE, "it cannot be repaired: %s", report.reason);
 	return status;
@@ -102,11 +102,11 @@ static enum status open_repaired(const struct disk *disk, const char *directory,
 static bool check_users(
 	const struct roster *roster, const struct replay *replay, char why[static ROSTER_WHY_SIZE])
 {
-	size_t count = directory_count(replay->directory);
+	size_t count = user_index_count(replay->users);
 	struct user *users = memory_resized(NULL, count + 1, sizeof(*users));
 
 	for (size_t i = 0; i < count; i++)
-		users[i] = directory_at(replay->directory, i);
+		users[i] = user_index_at(replay->users, i);
 	bool is_right = roster_check(roster, users, count, replay->next_number, why);
 	free(users);
 	return is_right;
@@ -115,7 +115,7 @@ static bool check_users(
 /* As `rollcall check` does. */
 static bool check_file(struct simulated_disk *disk, char why[static ROSTER_WHY_SIZE])
 {
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 	int file = table->open(table, JOURNAL_NAME, O_RDONLY);
 	struct replay replay;
 	struct journal_scan scan = {0};
@@ -176,7 +176,7 @@ static bool check_link(
 bool recovery_check(struct simulated_disk *disk, const char *directory, const struct roster *roster,
 	bool is_damaged, char why[static ROSTER_WHY_SIZE])
 {
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 	bool was_link = simulated_disk_is_link(disk, JOURNAL_NAME);
 	struct replay replay;
 	struct journal *journal = NULL;

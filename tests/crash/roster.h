@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/names/username.h"
 #include "store/user.h"
-#include "store/username.h"
 
 /* What was asked of the store and what it promised: who must be there, who may, and who must not,
  * whatever happened to the machine. */

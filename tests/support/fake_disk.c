@@ -16,43 +16,43 @@ struct plan {
 };
 
 struct fake_disk {
-	struct disk disk; /* first: what the journal is given is also the fake disk */
-	const struct disk *under;
+	struct vfs vfs; /* first: what the journal is given is also the fake disk */
+	const struct vfs *under;
 	pthread_mutex_t mutex; /* over all that follows */
 	pthread_cond_t changed;
-	struct plan failures[DISK_CALLS];
-	struct plan shortages[DISK_CALLS];
-	size_t counts[DISK_CALLS];
+	struct plan failures[VFS_CALLS];
+	struct plan shortages[VFS_CALLS];
+	size_t counts[VFS_CALLS];
 	struct buffer calls;
 	bool is_holding; /* the next fdatasync will wait */
 	bool is_held;    /* one does */
 };
 
-static const char *const names[DISK_CALLS] = {
-	[DISK_OPEN] = "open",
-	[DISK_READ] = "read",
-	[DISK_WRITE] = "write",
-	[DISK_ALLOCATE] = "allocate",
-	[DISK_TRUNCATE] = "truncate",
-	[DISK_SYNC] = "sync",
-	[DISK_SYNC_DIRECTORY] = "sync_directory",
-	[DISK_LOCK] = "lock",
-	[DISK_IS_NAMED] = "is_named",
-	[DISK_RESOLVE] = "resolve",
-	[DISK_RENAME] = "rename",
-	[DISK_UNLINK] = "unlink",
-	[DISK_CLOSE] = "close",
+static const char *const names[VFS_CALLS] = {
+	[VFS_OPEN] = "open",
+	[VFS_READ] = "read",
+	[VFS_WRITE] = "write",
+	[VFS_ALLOCATE] = "allocate",
+	[VFS_TRUNCATE] = "truncate",
+	[VFS_SYNC] = "sync",
+	[VFS_SYNC_DIRECTORY] = "sync_directory",
+	[VFS_LOCK] = "lock",
+	[VFS_IS_NAMED] = "is_named",
+	[VFS_RESOLVE] = "resolve",
+	[VFS_RENAME] = "rename",
+	[VFS_UNLINK] = "unlink",
+	[VFS_CLOSE] = "close",
 };
 
-static struct fake_disk *of(const struct disk *disk)
+static struct fake_disk *of(const struct vfs *vfs)
 {
-	return (struct fake_disk *)disk;
+	return (struct fake_disk *)vfs;
 }
 
-static void write_down(struct fake_disk *fake, enum disk_call call)
+static void write_down(struct fake_disk *fake, enum vfs_call call)
 {
 	fake->counts[call]++;
-	if (call == DISK_READ || call == DISK_IS_NAMED || call == DISK_RESOLVE)
+	if (call == VFS_READ || call == VFS_IS_NAMED || call == VFS_RESOLVE)
 		return;
 	if (fake->calls.length > 0)
 		buffer_string(&fake->calls, " ");
@@ -74,9 +74,9 @@ static bool is_due(struct plan *plan)
 
 /* Writes the call down. Returns whether it may reach the disk; `length`, unless NULL, is how many
  * bytes it wants, and gets how many of them it may have. */
-static bool may(const struct disk *disk, enum disk_call call, size_t *length)
+static bool may(const struct vfs *vfs, enum vfs_call call, size_t *length)
 {
-	struct fake_disk *fake = of(disk);
+	struct fake_disk *fake = of(vfs);
 	bool fails = false;
 	int cause = 0;
 
@@ -95,49 +95,47 @@ static bool may(const struct disk *disk, enum disk_call call, size_t *length)
 	return !fails;
 }
 
-static int fake_open(const struct disk *disk, const char *path, int flags)
+static int fake_open(const struct vfs *vfs, const char *path, int flags)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_OPEN, NULL) ? under->open(under, path, flags) : -1;
+	return may(vfs, VFS_OPEN, NULL) ? under->open(under, path, flags) : -1;
 }
 
-static int fake_create(const struct disk *disk, const char *path, const char *like)
+static int fake_create(const struct vfs *vfs, const char *path, const char *like)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_OPEN, NULL) ? under->create(under, path, like) : -1;
+	return may(vfs, VFS_OPEN, NULL) ? under->create(under, path, like) : -1;
 }
 
-static ssize_t fake_read(
-	const struct disk *disk, int file, void *bytes, size_t length, off_t offset)
+static ssize_t fake_read(const struct vfs *vfs, int file, void *bytes, size_t length, off_t offset)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_READ, &length) ? under->read(under, file, bytes, length, offset) : -1;
+	return may(vfs, VFS_READ, &length) ? under->read(under, file, bytes, length, offset) : -1;
 }
 
 static ssize_t fake_write(
-	const struct disk *disk, int file, const void *bytes, size_t length, off_t offset)
+	const struct vfs *vfs, int file, const void *bytes, size_t length, off_t offset)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_WRITE, &length) ? under->write(under, file, bytes, length, offset)
-					      : -1;
+	return may(vfs, VFS_WRITE, &length) ? under->write(under, file, bytes, length, offset) : -1;
 }
 
-static int fake_allocate(const struct disk *disk, int file, off_t offset, off_t length)
+static int fake_allocate(const struct vfs *vfs, int file, off_t offset, off_t length)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_ALLOCATE, NULL) ? under->allocate(under, file, offset, length) : -1;
+	return may(vfs, VFS_ALLOCATE, NULL) ? under->allocate(under, file, offset, length) : -1;
 }
 
-static int fake_truncate(const struct disk *disk, int file, off_t length)
+static int fake_truncate(const struct vfs *vfs, int file, off_t length)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_TRUNCATE, NULL) ? under->truncate(under, file, length) : -1;
+	return may(vfs, VFS_TRUNCATE, NULL) ? under->truncate(under, file, length) : -1;
 }
 
 static void wait_while_held(struct fake_disk *fake)
@@ -150,79 +148,79 @@ static void wait_while_held(struct fake_disk *fake)
 	pthread_mutex_unlock(&fake->mutex);
 }
 
-static int fake_sync(const struct disk *disk, int file)
+static int fake_sync(const struct vfs *vfs, int file)
 {
-	const struct disk *under = of(disk)->under;
-	bool passes = may(disk, DISK_SYNC, NULL);
+	const struct vfs *under = of(vfs)->under;
+	bool passes = may(vfs, VFS_SYNC, NULL);
 	int cause = errno;
 
-	wait_while_held(of(disk));
+	wait_while_held(of(vfs));
 	errno = cause;
 	return passes ? under->sync(under, file) : -1;
 }
 
-static int fake_sync_directory(const struct disk *disk, const char *path)
+static int fake_sync_directory(const struct vfs *vfs, const char *path)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_SYNC_DIRECTORY, NULL) ? under->sync_directory(under, path) : -1;
+	return may(vfs, VFS_SYNC_DIRECTORY, NULL) ? under->sync_directory(under, path) : -1;
 }
 
-static int fake_lock(const struct disk *disk, int file, unsigned wait)
+static int fake_lock(const struct vfs *vfs, int file, unsigned wait)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_LOCK, NULL) ? under->lock(under, file, wait) : -1;
+	return may(vfs, VFS_LOCK, NULL) ? under->lock(under, file, wait) : -1;
 }
 
-static int fake_is_named(const struct disk *disk, int file, const char *path)
+static int fake_is_named(const struct vfs *vfs, int file, const char *path)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_IS_NAMED, NULL) ? under->is_named(under, file, path) : -1;
+	return may(vfs, VFS_IS_NAMED, NULL) ? under->is_named(under, file, path) : -1;
 }
 
-static char *fake_resolve(const struct disk *disk, const char *path)
+static char *fake_resolve(const struct vfs *vfs, const char *path)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_RESOLVE, NULL) ? under->resolve(under, path) : NULL;
+	return may(vfs, VFS_RESOLVE, NULL) ? under->resolve(under, path) : NULL;
 }
 
 /* These two are not written down: they say what is under the disk. */
-static bool fake_boot(const struct disk *disk, const char *path, char id[static BOOT_ID_SIZE])
+static bool fake_boot(const struct vfs *vfs, const char *path, char id[static BOOT_ID_SIZE])
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
 	return under->boot(under, path, id);
 }
 
-static char *fake_trace(const struct disk *disk, const char *path, off_t bare)
+static char *fake_trace(const struct vfs *vfs, const char *path, off_t bare)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
 	return under->trace(under, path, bare);
 }
 
-static int fake_rename(const struct disk *disk, const char *from, const char *to)
+static int fake_rename(const struct vfs *vfs, const char *from, const char *to)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_RENAME, NULL) ? under->rename(under, from, to) : -1;
+	return may(vfs, VFS_RENAME, NULL) ? under->rename(under, from, to) : -1;
 }
 
-static int fake_unlink(const struct disk *disk, const char *path)
+static int fake_unlink(const struct vfs *vfs, const char *path)
 {
-	const struct disk *under = of(disk)->under;
+	const struct vfs *under = of(vfs)->under;
 
-	return may(disk, DISK_UNLINK, NULL) ? under->unlink(under, path) : -1;
+	return may(vfs, VFS_UNLINK, NULL) ? under->unlink(under, path) : -1;
 }
 
 /* Closes in any case, as the system does. */
-static int fake_close(const struct disk *disk, int file)
+static int fake_close(const struct vfs *vfs, int file)
 {
-	const struct disk *under = of(disk)->under;
-	bool passes = may(disk, DISK_CLOSE, NULL);
+	const struct vfs *under = of(vfs)->under;
+	bool passes = may(vfs, VFS_CLOSE, NULL);
 	int cause = errno;
 	int result = under->close(under, file);
 
@@ -232,12 +230,12 @@ static int fake_close(const struct disk *disk, int file)
 	return -1;
 }
 
-struct fake_disk *fake_disk_open(const struct disk *under)
+struct fake_disk *fake_disk_open(const struct vfs *under)
 {
 	struct fake_disk *fake = memory_zeroed(sizeof(*fake));
 
 	fake->under = under;
-	fake->disk = (struct disk){
+	fake->vfs = (struct vfs){
 		.open = fake_open,
 		.create = fake_create,
 		.read = fake_read,
@@ -268,9 +266,9 @@ void fake_disk_close(struct fake_disk *fake)
 	free(fake);
 }
 
-const struct disk *fake_disk_table(struct fake_disk *fake)
+const struct vfs *fake_disk_table(struct fake_disk *fake)
 {
-	return &fake->disk;
+	return &fake->vfs;
 }
 
 static void set_plan(struct fake_disk *fake, struct plan *plan, struct plan wanted)
@@ -281,14 +279,14 @@ static void set_plan(struct fake_disk *fake, struct plan *plan, struct plan want
 }
 
 void fake_disk_fail(
-	struct fake_disk *fake, enum disk_call call, size_t after, size_t times, int cause)
+	struct fake_disk *fake, enum vfs_call call, size_t after, size_t times, int cause)
 {
 	set_plan(fake, &fake->failures[call],
 		(struct plan){.after = after, .times = times, .cause = cause});
 }
 
 void fake_disk_shorten(
-	struct fake_disk *fake, enum disk_call call, size_t after, size_t times, size_t most)
+	struct fake_disk *fake, enum vfs_call call, size_t after, size_t times, size_t most)
 {
 	set_plan(fake, &fake->shortages[call],
 		(struct plan){.after = after, .times = times, .most = most});
@@ -296,7 +294,7 @@ void fake_disk_shorten(
 
 void fake_disk_repair(struct fake_disk *fake)
 {
-	for (size_t i = 0; i < DISK_CALLS; i++) {
+	for (size_t i = 0; i < VFS_CALLS; i++) {
 		set_plan(fake, &fake->failures[i], (struct plan){0});
 		set_plan(fake, &fake->shortages[i], (struct plan){0});
 	}
@@ -326,7 +324,7 @@ void fake_disk_wait_held(struct fake_disk *fake)
 	pthread_mutex_unlock(&fake->mutex);
 }
 
-size_t fake_disk_count(struct fake_disk *fake, enum disk_call call)
+size_t fake_disk_count(struct fake_disk *fake, enum vfs_call call)
 {
 	pthread_mutex_lock(&fake->mutex);
 	size_t count = fake->counts[call];
@@ -347,7 +345,7 @@ void fake_disk_forget(struct fake_disk *fake)
 {
 	pthread_mutex_lock(&fake->mutex);
 	buffer_clear(&fake->calls);
-	for (size_t i = 0; i < DISK_CALLS; i++)
+	for (size_t i = 0; i < VFS_CALLS; i++)
 		fake->counts[i] = 0;
 	pthread_mutex_unlock(&fake->mutex);
 }

@@ -12,7 +12,7 @@
 #define MOST_DESCRIPTORS 16
 
 struct simulated_disk {
-	struct disk disk; /* first: what the journal is given is also the simulated disk */
+	struct vfs vfs; /* first: what the journal is given is also the simulated disk */
 	struct simulated_names *names;
 	struct simulated_file **files; /* by number; NULL for what nobody can reach */
 	size_t count;
@@ -32,9 +32,9 @@ struct simulated_disk {
 	bool is_dead;
 };
 
-static struct simulated_disk *of(const struct disk *disk)
+static struct simulated_disk *of(const struct vfs *vfs)
 {
-	return (struct simulated_disk *)disk;
+	return (struct simulated_disk *)vfs;
 }
 
 static const char *name_of(const char *path)
@@ -72,7 +72,7 @@ static bool fails(struct simulated_disk *disk, size_t *length)
 }
 
 /* Whether the call may have its effect. */
-static bool may(const struct disk *table, bool is_change, size_t *length)
+static bool may(const struct vfs *table, bool is_change, size_t *length)
 {
 	struct simulated_disk *disk = of(table);
 
@@ -119,7 +119,7 @@ static size_t find_file(const struct simulated_disk *disk, const char *path)
 	return simulated_list_find(simulated_names_visible(disk->names), name_of(path));
 }
 
-static int simulated_open(const struct disk *table, const char *path, int flags)
+static int simulated_open(const struct vfs *table, const char *path, int flags)
 {
 	struct simulated_disk *disk = of(table);
 	size_t file = find_file(disk, path);
@@ -138,7 +138,7 @@ static int simulated_open(const struct disk *table, const char *path, int flags)
 
 /* One that fails because the file exists already does not count: how often that happens depends on
  * the clock, of which names are made. */
-static int simulated_create(const struct disk *table, const char *path, const char *like)
+static int simulated_create(const struct vfs *table, const char *path, const char *like)
 {
 	struct simulated_disk *disk = of(table);
 
@@ -155,7 +155,7 @@ static int simulated_create(const struct disk *table, const char *path, const ch
 }
 
 static ssize_t simulated_read(
-	const struct disk *table, int descriptor, void *bytes, size_t length, off_t offset)
+	const struct vfs *table, int descriptor, void *bytes, size_t length, off_t offset)
 {
 	if (!may(table, false, &length))
 		return -1;
@@ -169,7 +169,7 @@ static ssize_t simulated_read(
 }
 
 static ssize_t simulated_write(
-	const struct disk *table, int descriptor, const void *bytes, size_t length, off_t offset)
+	const struct vfs *table, int descriptor, const void *bytes, size_t length, off_t offset)
 {
 	if (!may(table, true, &length) || !has_room(of(table)))
 		return -1;
@@ -178,13 +178,13 @@ static ssize_t simulated_write(
 }
 
 /* Room is all it gives. */
-static int simulated_allocate(const struct disk *table, int descriptor, off_t offset, off_t length)
+static int simulated_allocate(const struct vfs *table, int descriptor, off_t offset, off_t length)
 {
 	(void)descriptor, (void)offset, (void)length;
 	return may(table, false, NULL) && has_room(of(table)) ? 0 : -1;
 }
 
-static int simulated_truncate(const struct disk *table, int descriptor, off_t length)
+static int simulated_truncate(const struct vfs *table, int descriptor, off_t length)
 {
 	if (!may(table, true, NULL))
 		return -1;
@@ -211,7 +211,7 @@ static void lose(struct simulated_disk *disk, struct simulated_file *file)
 	simulated_file_lose(file, &cut);
 }
 
-static int simulated_sync(const struct disk *table, int descriptor)
+static int simulated_sync(const struct vfs *table, int descriptor)
 {
 	struct simulated_disk *disk = of(table);
 	struct simulated_file *file = file_of(disk, descriptor);
@@ -227,7 +227,7 @@ static int simulated_sync(const struct disk *table, int descriptor)
 	return -1;
 }
 
-static int simulated_sync_directory(const struct disk *table, const char *path)
+static int simulated_sync_directory(const struct vfs *table, const char *path)
 {
 	char *name = memory_printf("%s/", path);
 	bool passes = may(table, true, NULL);
@@ -239,7 +239,7 @@ static int simulated_sync_directory(const struct disk *table, const char *path)
 }
 
 /* A second descriptor of the same file does not get it, whoever asks. */
-static int simulated_lock(const struct disk *table, int descriptor, unsigned wait)
+static int simulated_lock(const struct vfs *table, int descriptor, unsigned wait)
 {
 	struct simulated_disk *disk = of(table);
 	size_t file = disk->descriptors[descriptor];
@@ -257,7 +257,7 @@ static int simulated_lock(const struct disk *table, int descriptor, unsigned wai
 	return 0;
 }
 
-static int simulated_is_named(const struct disk *table, int descriptor, const char *path)
+static int simulated_is_named(const struct vfs *table, int descriptor, const char *path)
 {
 	struct simulated_disk *disk = of(table);
 
@@ -266,7 +266,7 @@ static int simulated_is_named(const struct disk *table, int descriptor, const ch
 	return find_file(disk, path) == disk->descriptors[descriptor];
 }
 
-static char *simulated_resolve(const struct disk *table, const char *path)
+static char *simulated_resolve(const struct vfs *table, const char *path)
 {
 	const struct simulated_list *visible = simulated_names_visible(of(table)->names);
 	const char *name = name_of(path);
@@ -281,14 +281,14 @@ static char *simulated_resolve(const struct disk *table, const char *path)
 	return NULL;
 }
 
-static bool simulated_boot(const struct disk *table, const char *path, char id[static BOOT_ID_SIZE])
+static bool simulated_boot(const struct vfs *table, const char *path, char id[static BOOT_ID_SIZE])
 {
 	(void)path;
 	snprintf(id, BOOT_ID_SIZE, "%u", of(table)->boot);
 	return true;
 }
 
-static char *simulated_trace(const struct disk *table, const char *path, off_t bare)
+static char *simulated_trace(const struct vfs *table, const char *path, off_t bare)
 {
 	const struct simulated_list *visible = simulated_names_visible(of(table)->names);
 	char *stem = memory_printf("%s.", name_of(path));
@@ -306,7 +306,7 @@ static char *simulated_trace(const struct disk *table, const char *path, off_t b
 	return found;
 }
 
-static int simulated_rename(const struct disk *table, const char *from, const char *to)
+static int simulated_rename(const struct vfs *table, const char *from, const char *to)
 {
 	if (!may(table, true, NULL))
 		return -1;
@@ -316,7 +316,7 @@ static int simulated_rename(const struct disk *table, const char *from, const ch
 	return -1;
 }
 
-static int simulated_unlink(const struct disk *table, const char *path)
+static int simulated_unlink(const struct vfs *table, const char *path)
 {
 	if (!may(table, true, NULL))
 		return -1;
@@ -327,7 +327,7 @@ static int simulated_unlink(const struct disk *table, const char *path)
 }
 
 /* Closes in any case, as the system does. */
-static int simulated_close(const struct disk *table, int descriptor)
+static int simulated_close(const struct vfs *table, int descriptor)
 {
 	bool passes = may(table, false, NULL);
 
@@ -342,7 +342,7 @@ struct simulated_disk *simulated_disk_of(
 	struct simulated_disk *disk = memory_zeroed(sizeof(*disk));
 
 	*disk = (struct simulated_disk){
-		.disk = {.open = simulated_open,
+		.vfs = {.open = simulated_open,
 			.create = simulated_create,
 			.read = simulated_read,
 			.write = simulated_write,
@@ -426,9 +426,9 @@ void simulated_disk_close(struct simulated_disk *disk)
 	free(disk);
 }
 
-const struct disk *simulated_disk_table(struct simulated_disk *disk)
+const struct vfs *simulated_disk_table(struct simulated_disk *disk)
 {
-	return &disk->disk;
+	return &disk->vfs;
 }
 
 void simulated_disk_put(

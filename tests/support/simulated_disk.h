@@ -7,7 +7,7 @@
 
 #include "simulated_file.h"
 #include "simulated_names.h"
-#include "store/disk.h"
+#include "store/files/vfs.h"
 
 /*
  * A disk in memory that keeps apart what programs see and what would be there after the power went
@@ -29,7 +29,7 @@ struct simulated_disk *simulated_disk_beside(const struct simulated_disk *disk);
 void simulated_disk_close(struct simulated_disk *disk);
 
 /* What the journal is given. Valid until simulated_disk_close(). */
-const struct disk *simulated_disk_table(struct simulated_disk *disk);
+const struct vfs *simulated_disk_table(struct simulated_disk *disk);
 
 /* Puts a file there, or where the link of that name leads, that the disk has; its name only if the
  * next to sync the directory says so, or at once if `is_named`. */

@@ -7,7 +7,7 @@
 #include "cmocka_all.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
-#include "store/flat_file_store.h"
+#include "store/flat_file/flat_file_store.h"
 
 #define MOST_USERS 100000
 
@@ -28,7 +28,7 @@ static void open_store(struct test_site *site)
 	char reason[STORE_REASON_SIZE] = "";
 	struct store_settings settings = {.loop = &site->loop,
 		.log = site->log.log,
-		.disk = fake_disk_table(site->disk),
+		.vfs = fake_disk_table(site->disk),
 		.directory = site->directory.path,
 		.max_users = MOST_USERS};
 
@@ -46,7 +46,7 @@ static void close_store(struct test_site *site)
 
 void test_site_open(struct test_site *site)
 {
-	*site = (struct test_site){.disk = fake_disk_open(disk_posix())};
+	*site = (struct test_site){.disk = fake_disk_open(vfs_posix())};
 	assert_int_equal(uv_loop_init(&site->loop), 0);
 	assert_int_equal(uv_idle_init(&site->loop, &site->awake), 0);
 	captured_log_open(&site->log, LOG_DEBUG);

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/header.h"
-#include "store/record.h"
+#include "store/flat_file/header.h"
+#include "store/flat_file/record.h"
 
 #define CREATED INT64_C(1764000000000)
 

@@ -66,7 +66,7 @@ static void test_answered_once_it_is_stored(void **state)
 	test_site_turn(&site);
 	unsigned answered = memory_gateway_responds(memory);
 	uint64_t stored = store_count(site.store);
-	size_t writes = fake_disk_count(site.disk, DISK_WRITE);
+	size_t writes = fake_disk_count(site.disk, VFS_WRITE);
 	fake_disk_let_go(site.disk);
 	test_site_settle(&site);
 	assert_int_equal(answered, 0);
@@ -568,8 +568,8 @@ static void test_no_room_for_programs(void **state)
 
 	(void)state;
 	test_site_open(&site);
-	fake_disk_fail(site.disk, DISK_WRITE, 0, ALWAYS, ENOSPC);
-	fake_disk_fail(site.disk, DISK_ALLOCATE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site.disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site.disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
 	struct memory_gateway *memory = test_site_ask(&site, &programs[0]);
 	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
 	memory_gateway_expect_field(memory, "Retry-After", "5");
@@ -713,8 +713,8 @@ static void test_no_room(void **state)
 
 	(void)state;
 	test_site_open(&site);
-	fake_disk_fail(site.disk, DISK_WRITE, 0, ALWAYS, ENOSPC);
-	fake_disk_fail(site.disk, DISK_ALLOCATE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site.disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site.disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
 	struct memory_gateway *first = test_site_begin(&site, &ada, NULL);
 	struct memory_gateway *second = test_site_begin(&site, &ada, NULL);
 	test_site_settle(&site);
@@ -735,7 +735,7 @@ static void test_disk_in_doubt(void **state)
 	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Grace"), 303);
-	fake_disk_fail(site.disk, DISK_SYNC, 0, ALWAYS, EIO);
+	fake_disk_fail(site.disk, VFS_SYNC, 0, ALWAYS, EIO);
 	expect_unavailable(test_site_ask(&site, &ada));
 	fake_disk_repair(site.disk);
 	fake_disk_forget(site.disk);

@@ -61,8 +61,8 @@ static void test_no_room(void **state)
 
 	(void)state;
 	test_site_open(&site);
-	fake_disk_fail(site.disk, DISK_WRITE, 0, ALWAYS, ENOSPC);
-	fake_disk_fail(site.disk, DISK_ALLOCATE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site.disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site.disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
 	expect_not_ready(&site);
 	expect_healthy(&site);
@@ -78,7 +78,7 @@ static void test_disk_in_doubt(void **state)
 
 	(void)state;
 	test_site_open(&site);
-	fake_disk_fail(site.disk, DISK_SYNC, 0, ALWAYS, EIO);
+	fake_disk_fail(site.disk, VFS_SYNC, 0, ALWAYS, EIO);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
 	fake_disk_repair(site.disk);
 	expect_not_ready(&site);
@@ -120,7 +120,7 @@ static void test_head(void **state)
 	test_site_open(&site);
 	expect_head(&site, "/healthz");
 	expect_head(&site, "/readyz");
-	fake_disk_fail(site.disk, DISK_SYNC, 0, ALWAYS, EIO);
+	fake_disk_fail(site.disk, VFS_SYNC, 0, ALWAYS, EIO);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
 	expect_head(&site, "/readyz");
 	test_site_close(&site);

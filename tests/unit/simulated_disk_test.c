@@ -24,7 +24,7 @@ static int tear_down(void **state)
 
 static int make(struct simulated_disk *disk, const char *path)
 {
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 	int file = table->open(table, path, O_RDWR);
 
 	if (file < 0)
@@ -35,21 +35,21 @@ static int make(struct simulated_disk *disk, const char *path)
 
 static void append(struct simulated_disk *disk, int file, const char *text, off_t offset)
 {
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 
 	assert_int_equal(table->write(table, file, text, strlen(text), offset), strlen(text));
 }
 
 static void sync_file(struct simulated_disk *disk, int file)
 {
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 
 	assert_int_equal(table->sync(table, file), 0);
 }
 
 static void sync_names(struct simulated_disk *disk)
 {
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 
 	assert_int_equal(table->sync_directory(table, "/data"), 0);
 }
@@ -95,7 +95,7 @@ static void expect_crashes(const struct simulated_disk *disk, const char *name, 
 static void test_names_need_a_sync(void **state)
 {
 	struct simulated_disk *disk = *state;
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 	int file = make(disk, "/data/" NAME ".new");
 
 	append(disk, file, "a", 0);
@@ -116,7 +116,7 @@ static void test_names_need_a_sync(void **state)
 static void test_contents_need_a_sync(void **state)
 {
 	struct simulated_disk *disk = *state;
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 	int file = make(disk, NAME);
 
 	sync_names(disk);
@@ -156,7 +156,7 @@ static void test_failed_sync(void **state)
 	(void)state;
 	for (uint64_t seed = 0; seed < 20; seed++) {
 		struct simulated_disk *other = simulated_disk_open(seed);
-		const struct disk *others = simulated_disk_table(other);
+		const struct vfs *others = simulated_disk_table(other);
 		int file = make(other, NAME);
 		sync_names(other);
 		append(other, file, "ab", 0);
@@ -175,7 +175,7 @@ static void test_failed_sync(void **state)
 static void test_killed(void **state)
 {
 	struct simulated_disk *disk = *state;
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 	int file = make(disk, NAME);
 
 	append(disk, file, "a", 0);
@@ -195,7 +195,7 @@ static void test_killed(void **state)
 static void test_short_then_no_room(void **state)
 {
 	struct simulated_disk *disk = *state;
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 	int file = make(disk, NAME);
 
 	simulated_disk_fail(
@@ -213,7 +213,7 @@ static void test_short_then_no_room(void **state)
 static void test_locked(void **state)
 {
 	struct simulated_disk *disk = *state;
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 	int file = make(disk, NAME);
 	int same = make(disk, NAME);
 	int other = make(disk, "other");
@@ -230,7 +230,7 @@ static void test_locked(void **state)
 static void test_named(void **state)
 {
 	struct simulated_disk *disk = *state;
-	const struct disk *table = simulated_disk_table(disk);
+	const struct vfs *table = simulated_disk_table(disk);
 	int file = make(disk, NAME);
 
 	assert_int_equal(table->is_named(table, file, "/data/" NAME), 1);

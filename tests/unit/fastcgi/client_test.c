@@ -1,4 +1,4 @@
-/* client_get() against applications that answer well, badly, or not at all. */
+/* client_fetch() against applications that answer well, badly, or not at all. */
 #include "fastcgi/client.h"
 
 #include <fastcgi.h>
@@ -69,7 +69,7 @@ static enum status ask(struct application *application, int milliseconds, struct
 {
 	assert_int_equal(pthread_create(&application->thread, NULL, answer, application), 0);
 	enum status status =
-		client_get(&application->endpoint, "/readyz", milliseconds, got, reason);
+		client_fetch(&application->endpoint, "/readyz", milliseconds, got, reason);
 	pthread_join(application->thread, NULL);
 	return status;
 }
@@ -213,7 +213,7 @@ static pid_t fork_probe(const struct application *application, int milliseconds)
 	if (child == 0) {
 		struct client_answer got;
 		char reason[CLIENT_REASON_SIZE];
-		_exit(client_get(&application->endpoint, "/readyz", milliseconds, &got, reason) ==
+		_exit(client_fetch(&application->endpoint, "/readyz", milliseconds, &got, reason) ==
 					STATUS_OK
 				? 0
 				: 1);
@@ -266,7 +266,7 @@ static void test_nobody_there(void **state)
 	(void)state;
 	open_application(&application);
 	close_application(&application);
-	assert_int_equal(client_get(&application.endpoint, "/readyz", PATIENCE_MS, &got, reason),
+	assert_int_equal(client_fetch(&application.endpoint, "/readyz", PATIENCE_MS, &got, reason),
 		STATUS_SYSTEM);
 	assert_string_equal(reason, "cannot connect: No such file or directory");
 }

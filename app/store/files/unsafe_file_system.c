@@ -1,0 +1,44 @@
+#include "store/files/unsafe_file_system.h"
+
+#include <errno.h>
+#include <linux/magic.h>
+#include <stddef.h>
+#include <sys/vfs.h>
+
+#define MEMORY  "it is in memory: nothing is left when the machine stops"
+#define NETWORK "it is on another machine: what fdatasync and locks promise depends on that one"
+
+static const struct file_system doubtful[] = {
+	{TMPFS_MAGIC, "tmpfs", MEMORY},
+	{RAMFS_MAGIC, "ramfs", MEMORY},
+	{NFS_SUPER_MAGIC, "nfs", NETWORK},
+	{SMB_SUPER_MAGIC, "smb", NETWORK},
+	{CIFS_SUPER_MAGIC, "cifs", NETWORK},
+	{SMB2_SUPER_MAGIC, "smb2", NETWORK},
+	{V9FS_MAGIC, "9p", NETWORK},
+	{CEPH_SUPER_MAGIC, "ceph", NETWORK},
+	{AFS_SUPER_MAGIC, "afs", NETWORK},
+	{AFS_FS_MAGIC, "afs", NETWORK},
+	{FUSE_SUPER_MAGIC, "fuse",
+		"it is a program's own: what fdatasync promises depends on that program"},
+};
+
+const struct file_system *unsafe_file_system_type(long type)
+{
+	for (size_t i = 0; i < sizeof(doubtful) / sizeof(doubtful[0]); i++) {
+		if (doubtful[i].type == type)
+			return &doubtful[i];
+	}
+	return NULL;
+}
+
+const struct file_system *unsafe_file_system(const char *path)
+{
+	struct statfs status;
+	int result;
+
+	do
+		result = statfs(path, &status);
+	while (result != 0 && errno == EINTR);
+	return result == 0 ? unsafe_file_system_type((long)status.f_type) : NULL;
+}

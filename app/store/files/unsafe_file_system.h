@@ -1,0 +1,17 @@
+#ifndef ROLLCALL_STORE_FILES_UNSAFE_FILE_SYSTEM_H
+#define ROLLCALL_STORE_FILES_UNSAFE_FILE_SYSTEM_H
+
+/* Kinds of file systems on which fdatasync does not mean what the store needs it to. */
+struct file_system {
+	long type; /* as in statfs(2) */
+	const char *name;
+	const char *doubt; /* what is the matter with it, in words */
+};
+
+/* What a file or directory is on, if that is one of them; else, or if nobody knows, NULL. */
+const struct file_system *unsafe_file_system(const char *path);
+
+/* The same for a type. */
+const struct file_system *unsafe_file_system_type(long type);
+
+#endif

@@ -1,0 +1,42 @@
+#ifndef ROLLCALL_STORE_FLAT_FILE_FLAT_FILE_STORE_H
+#define ROLLCALL_STORE_FLAT_FILE_FLAT_FILE_STORE_H
+
+#include <uv.h>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "store/files/vfs.h"
+#include "store/store.h"
+
+/* The store that keeps its users in a flat file (journal.h). For main, which opens and closes it;
+ * routes use store.h. */
+struct store_settings {
+	uv_loop_t *loop;
+	struct log *log;
+	const struct vfs *vfs;
+	const char *directory; /* where the file is */
+	unsigned lock_wait;    /* seconds to wait for another process to give up the file */
+	bool makes_list;       /* a new one, where something says that there was one */
+	uint64_t max_users;
+};
+
+#define STORE_REASON_SIZE 512
+
+/* Reads all users. A failure is explained in `reason`; the status, and errno, as in
+ * journal_open(). */
+enum status store_open(const struct store_settings *settings, struct store **opened,
+	char reason[static STORE_REASON_SIZE]) MUST_CHECK;
+
+/* For a new limit. */
+void store_set_max_users(struct store *store, uint64_t max_users);
+
+/* Gives it a revision that it never had: users are shown in another way from now on. */
+void store_renew_revision(struct store *store);
+
+/* Closes its handles; the loop must run once more after it. No create may be under way. */
+void store_stop(struct store *store);
+
+/* Frees it, after the loop has run. */
+void store_close(struct store *store);
+
+#endif

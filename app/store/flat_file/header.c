@@ -1,0 +1,78 @@
+#include "store/flat_file/header.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/limit.h"
+#include "store/flat_file/checksum.h"
+#include "store/names/username.h"
+
+#define MAGIC    "rollcall-users\t1\tunicode "
+#define NUMBERED "numbered "
+
+static bool skip(const char **at, const char *end, const char *text)
+{
+	size_t length = strlen(text);
+
+	if ((size_t)(end - *at) < length || memcmp(*at, text, length) != 0)
+		return false;
+	*at += length;
+	return true;
+}
+
+/* Digits and dots. */
+static bool read_version(const char **at, const char *end, char version[static HEADER_UNICODE_SIZE])
+{
+	size_t length = 0;
+
+	while (*at < end && **at != '\t' && length < HEADER_UNICODE_SIZE - 1) {
+		if ((**at < '0' || **at > '9') && **at != '.')
+			return false;
+		version[length++] = *(*at)++;
+	}
+	version[length] = '\0';
+	return length > 0;
+}
+
+enum status header_parse(const char *line, size_t length, struct header *header)
+{
+	const char *at = line, *end = line + length;
+
+	*header = (struct header){0};
+	if (!skip(&at, end, MAGIC) || !read_version(&at, end, header->unicode))
+		return STATUS_MALFORMED;
+	if (at == end)
+		return STATUS_OK;
+	if (!skip(&at, end, "\t" NUMBERED))
+		return STATUS_MALFORMED;
+	size_t digits = decimal_parse(at, (size_t)(end - at), &header->numbered);
+	at += digits;
+	if (digits == 0 || end - at != 1 + CHECKSUM_LENGTH || *at != '\t' ||
+		!checksum_matches(at + 1, line, (size_t)(at - line)))
+		return STATUS_MALFORMED;
+	return header->numbered <= LIMIT_PLACE ? STATUS_OK : STATUS_LIMIT;
+}
+
+bool header_is_cut(const char *line, size_t length)
+{
+	size_t least = length < sizeof(MAGIC) - 1 ? length : sizeof(MAGIC) - 1;
+
+	return length > 0 && memcmp(line, MAGIC, least) == 0;
+}
+
+void header_append(struct buffer *lines, uint64_t numbered)
+{
+	size_t start = lines->length;
+	char checksum[CHECKSUM_LENGTH] = "";
+
+	buffer_printf(lines, MAGIC "%s", username_unicode_version());
+	if (numbered > 0) {
+		buffer_printf(lines, "\t" NUMBERED "%" PRIu64, numbered);
+		if (!lines->failed)
+			checksum_write(lines->bytes + start, lines->length - start, checksum);
+		buffer_string(lines, "\t");
+		buffer_append(lines, checksum, sizeof(checksum));
+	}
+	buffer_string(lines, "\n");
+}

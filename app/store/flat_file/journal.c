@@ -1,0 +1,442 @@
+#include "store/flat_file/journal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+#define CLIENT_BYTES 4096
+
+enum journal_state {
+	JOURNAL_SOUND,   /* it is appended to */
+	JOURNAL_FULL,    /* a write failed, and was taken back: the next may go through */
+	JOURNAL_TO_MEND, /* what opening found has to be put right before */
+	JOURNAL_MOVED,   /* its name does not lead to it, until it does again */
+	JOURNAL_CHANGED, /* somebody else wrote to it: final, as the next */
+	JOURNAL_FAILED,  /* nobody knows what the disk holds */
+};
+
+struct journal {
+	const struct vfs *vfs;
+	struct claim claim;
+	struct mending mending;
+	int file;
+	off_t length; /* of what is good, and is on disk when there is nothing to mend */
+	bool is_open;
+	enum journal_state state;
+	int write_error;                 /* errno of the last write, 0 if it went well */
+	char words[JOURNAL_REASON_SIZE]; /* why something failed, or nothing is written */
+	int cause;                       /* the errno that goes with it, or 0 */
+};
+
+__attribute__((format(printf, 3, 0))) static void say(
+	struct journal *journal, int cause, const char *format, va_list arguments)
+{
+	vsnprintf(journal->words, sizeof(journal->words), format, arguments);
+	errno = journal->cause = cause;
+}
+
+__attribute__((format(printf, 4, 5))) static enum status fail(
+	struct journal *journal, enum status status, int cause, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(journal, cause, format, arguments);
+	va_end(arguments);
+	return status;
+}
+
+static enum status fail_system(struct journal *journal, const char *what)
+{
+	return fail(journal, STATUS_SYSTEM, errno, "cannot %s %s: %s", what, journal->claim.name,
+		vfs_words(errno));
+}
+
+/* Nothing is written in that state. */
+__attribute__((format(printf, 4, 5))) static enum status refuse(
+	struct journal *journal, enum journal_state state, int cause, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(journal, cause, format, arguments);
+	va_end(arguments);
+	journal->state = state;
+	return state == JOURNAL_FULL ? STATUS_FULL : STATUS_UNAVAILABLE;
+}
+
+static enum status refuse_write(struct journal *journal, int error)
+{
+	journal->write_error = error;
+	return refuse(journal, JOURNAL_FULL, error, "%s", vfs_words(error));
+}
+
+static enum status give_up(struct journal *journal)
+{
+	return refuse(journal, JOURNAL_FAILED, errno, "%s" JOURNAL_UNTIL_OPENED, vfs_words(errno));
+}
+
+static void become_sound(struct journal *journal)
+{
+	journal->state = JOURNAL_SOUND;
+	journal->write_error = 0;
+}
+
+/* So that one with half a header is never seen. */
+static enum status create_file(struct journal *journal)
+{
+	struct claim *claim = &journal->claim;
+	struct atomic_file *replacement;
+	struct buffer header = {0};
+	off_t length;
+
+	if (atomic_file_open(journal->vfs, claim->path, &replacement) != STATUS_OK)
+		return fail_system(journal, "create");
+	atomic_file_lock(replacement);
+	header_append(&header, 0);
+	atomic_file_write(replacement, &header);
+	buffer_free(&header);
+	if (atomic_file_commit(replacement, &journal->file, &length) != STATUS_OK)
+		return fail_system(journal, "create");
+	return claim_confirm(claim, journal->words);
+}
+
+static off_t size_without_users(void)
+{
+	struct buffer header = {0};
+
+	header_append(&header, 0);
+	off_t size = (off_t)header.length;
+	buffer_free(&header);
+	return size;
+}
+
+static enum status refuse_new(struct journal *journal, const char *trace)
+{
+	return fail(journal, STATUS_MISSING, ENOENT,
+		"%s is not there, but %s beside it says that there was a list: put it back, or "
+		"have a new one made with --new",
+		journal->claim.name, trace);
+}
+
+/* A list that was moved away, or whose disk is not mounted, is not to be taken for one that never
+ * was. */
+static enum status check_new(struct journal *journal, bool makes_list)
+{
+	const struct claim *claim = &journal->claim;
+
+	if (makes_list && journal->file >= 0)
+		return fail(journal, STATUS_SYSTEM, EEXIST,
+			"%s is there: --new would make a list, so start without --new",
+			claim->name);
+	if (makes_list || journal->file >= 0)
+		return STATUS_OK;
+	if (claim->has_list)
+		return refuse_new(journal, JOURNAL_LOCK);
+	char *trace = journal->vfs->trace(journal->vfs, claim->name, size_without_users());
+	if (trace == NULL)
+		return STATUS_OK;
+	enum status status = refuse_new(journal, trace);
+	free(trace);
+	return status;
+}
+
+/* The program that put the file there, or the link to it, may have died before this. */
+static enum status sync_names(struct journal *journal)
+{
+	const struct claim *claim = &journal->claim;
+	bool is_link = strcmp(claim->name, claim->path) != 0;
+
+	if (vfs_sync_parent(journal->vfs, claim->path) != 0 ||
+		(is_link && vfs_sync_parent(journal->vfs, claim->name) != 0))
+		return fail_system(journal, "sync the directory of");
+	return STATUS_OK;
+}
+
+static enum status read_file(
+	struct journal *journal, const struct journal_visitor *visitor, struct header *header)
+{
+	const char *name = journal->claim.name;
+	struct journal_scan scan;
+
+	if (journal_scan(journal->vfs, journal->file, visitor, &scan) != STATUS_OK)
+		return fail_system(journal, "read");
+	if (!journal_scan_is_sound(&scan)) {
+		journal_scan_explain(&scan, name, journal->words, sizeof(journal->words));
+		return STATUS_MALFORMED;
+	}
+	*header = scan.header;
+	journal->length = scan.good;
+	journal->mending.length = scan.good;
+	journal->mending.end = scan.size;
+	journal->mending.is_unended = scan.is_unended;
+	return STATUS_OK;
+}
+
+static enum status mend(struct journal *journal)
+{
+	struct mending *mending = &journal->mending;
+	const char *name = journal->claim.name;
+	enum status status =
+		mending_run(mending, journal->vfs, journal->claim.path, &journal->file);
+
+	journal->length = mending->length;
+	if (status == STATUS_OK)
+		return STATUS_OK;
+	if (status == STATUS_MALFORMED)
+		return refuse(journal, JOURNAL_FAILED, EIO,
+			"%s does not hold any more what was read at the start: it has to be read "
+			"again",
+			name);
+	return refuse(journal, JOURNAL_TO_MEND, errno, "cannot %s %s: %s", mending->failed_at, name,
+		vfs_words(errno));
+}
+
+static enum status open_file(struct journal *journal, bool makes_list,
+	const struct journal_visitor *visitor, struct header *header)
+{
+	bool is_new = journal->file < 0;
+	enum status status = check_new(journal, makes_list);
+
+	if (status == STATUS_OK)
+		status = is_new ? create_file(journal) : sync_names(journal);
+	if (status == STATUS_OK)
+		status = read_file(journal, visitor, header);
+	if (status != STATUS_OK)
+		return status;
+	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
+	bool is_readable = mend(journal) == STATUS_OK || journal->state == JOURNAL_TO_MEND;
+	return is_readable ? STATUS_OK : STATUS_SYSTEM;
+}
+
+enum status journal_open(const struct vfs *vfs, const char *directory, unsigned wait,
+	bool makes_list, journal_visit *visit, void *argument, struct journal **opened,
+	struct journal_report *report)
+{
+	const struct journal_visitor visitor = {.record = visit, .argument = argument};
+	struct journal *journal = memory_zeroed(sizeof(*journal));
+
+	*report = (struct journal_report){0};
+	journal->vfs = vfs;
+	enum status status =
+		claim_take(&journal->claim, vfs, directory, wait, &journal->file, journal->words);
+	if (status == STATUS_OK)
+		status = open_file(journal, makes_list, &visitor, &report->header);
+	snprintf(report->reason, sizeof(report->reason), "%s", journal->words);
+	if (status != STATUS_OK) {
+		int cause = errno;
+		journal_close(journal);
+		errno = cause;
+		return status;
+	}
+	journal->is_open = true;
+	*opened = journal;
+	return STATUS_OK;
+}
+
+static enum status tell(const struct journal *journal, enum status status, const char **reason)
+{
+	*reason = status != STATUS_OK ? journal->words : NULL;
+	if (status != STATUS_OK)
+		errno = journal->cause;
+	return status;
+}
+
+/* Whether the name still leads to the file: else what is stored is not where it is looked for. */
+static enum status check_name(struct journal *journal)
+{
+	const char *name = journal->claim.name;
+	int named = journal->vfs->is_named(journal->vfs, journal->file, name);
+
+	if (named > 0)
+		return STATUS_OK;
+	if (named < 0)
+		return refuse(journal, JOURNAL_MOVED, errno, "cannot look for %s: %s", name,
+			vfs_words(errno));
+	return refuse(journal, JOURNAL_MOVED, 0,
+		"%s was moved or removed while in use: move it back, or save a copy of "
+		"/proc/%ld/fd/%d before this process ends",
+		name, (long)getpid(), journal->file);
+}
+
+/* Whether the file ends where it was left: else what would be appended had nothing before it. */
+static enum status check_end(struct journal *journal)
+{
+	char end[2];
+	ssize_t got = vfs_read(journal->vfs, journal->file, end, sizeof(end), journal->length - 1);
+
+	if (got == 1)
+		return STATUS_OK;
+	if (got < 0)
+		return refuse_write(journal, errno);
+	return refuse(journal, JOURNAL_CHANGED, 0,
+		"another program changed %s while it was in use, as logrotate's copytruncate does: "
+		"what it lacks now is in the memory of this process only",
+		journal->claim.name);
+}
+
+/* What was written last is gone again, and must be on disk as gone, or a half could come back. */
+static enum status take_back(struct journal *journal)
+{
+	if (journal->vfs->truncate(journal->vfs, journal->file, journal->length) != 0 ||
+		journal->vfs->sync(journal->vfs, journal->file) != 0)
+		return give_up(journal);
+	return STATUS_OK;
+}
+
+static enum status cut_back(struct journal *journal)
+{
+	int cause = errno;
+	enum status status = take_back(journal);
+
+	return status == STATUS_OK ? refuse_write(journal, cause) : status;
+}
+
+static enum status append(struct journal *journal, const char *lines, size_t length)
+{
+	if (journal->state > JOURNAL_FULL)
+		return STATUS_UNAVAILABLE;
+	enum status status = check_end(journal);
+	if (status != STATUS_OK)
+		return status;
+	if (vfs_write(journal->vfs, journal->file, lines, length, journal->length) != 0)
+		return cut_back(journal);
+	/* Never tried again after a failure: the kernel may have dropped the pages and would report
+	 * success. */
+	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
+		return give_up(journal);
+	status = check_name(journal);
+	if (status != STATUS_OK) {
+		(void)take_back(journal);
+		return status;
+	}
+	journal->length += (off_t)length;
+	become_sound(journal);
+	return STATUS_OK;
+}
+
+enum status journal_append(
+	struct journal *journal, const char *lines, size_t length, const char **reason)
+{
+	return tell(journal, append(journal, lines, length), reason);
+}
+
+/* Room that is found stays allocated past the end, for the next append. What is not about room
+ * shows only in a write, which is taken back. */
+static enum status try_room(struct journal *journal)
+{
+	static const char bytes[CLIENT_BYTES];
+	const struct vfs *vfs = journal->vfs;
+
+	if (journal->write_error == ENOSPC || journal->write_error == EDQUOT) {
+		bool is_there =
+			vfs->allocate(vfs, journal->file, journal->length, CLIENT_BYTES) == 0 ||
+			errno == EOPNOTSUPP;
+		return is_there ? STATUS_OK : refuse_write(journal, journal->write_error);
+	}
+	if (vfs_write(vfs, journal->file, bytes, sizeof(bytes), journal->length) != 0)
+		return cut_back(journal);
+	return take_back(journal);
+}
+
+static enum status probe(struct journal *journal)
+{
+	if (journal->state > JOURNAL_MOVED)
+		return STATUS_UNAVAILABLE;
+	enum status status = check_name(journal);
+	if (status != STATUS_OK)
+		return status;
+	status = mending_is_due(&journal->mending) ? mend(journal) : check_end(journal);
+	if (status == STATUS_OK && journal->write_error != 0)
+		status = try_room(journal);
+	if (status == STATUS_OK)
+		become_sound(journal);
+	return status;
+}
+
+enum status journal_probe(struct journal *journal, const char **reason)
+{
+	return tell(journal, probe(journal), reason);
+}
+
+static enum status check(struct journal *journal)
+{
+	if (journal->state == JOURNAL_CHANGED)
+		return STATUS_UNAVAILABLE;
+	enum status status = check_name(journal);
+	return status == STATUS_OK && journal->state <= JOURNAL_FULL ? check_end(journal) : status;
+}
+
+enum status journal_check(struct journal *journal, const char **reason)
+{
+	return tell(journal, check(journal), reason);
+}
+
+const struct mending *journal_mending(const struct journal *journal)
+{
+	return &journal->mending;
+}
+
+/* What stands under the name now may be another list, and not to be replaced by this one. */
+static enum status check_replaceable(struct journal *journal)
+{
+	if (journal->state == JOURNAL_FAILED)
+		return STATUS_UNAVAILABLE;
+	bool is_ours = journal->state <= JOURNAL_FULL && check_name(journal) == STATUS_OK &&
+		       check_end(journal) == STATUS_OK;
+	return is_ours ? STATUS_OK : STATUS_FULL;
+}
+
+static enum status replace(struct journal *journal, journal_fill *fill, void *argument)
+{
+	struct atomic_file *replacement;
+	int file = -1;
+	off_t length = 0;
+	enum status status = check_replaceable(journal);
+
+	if (status != STATUS_OK)
+		return status;
+	status = atomic_file_open(journal->vfs, journal->claim.path, &replacement);
+	if (status == STATUS_OK) {
+		atomic_file_expect(replacement, journal->file);
+		atomic_file_lock(replacement);
+		fill(argument, replacement, journal->file, journal->length);
+		status = atomic_file_commit(replacement, &file, &length);
+	}
+	if (status == STATUS_SYSTEM)
+		return fail(journal, STATUS_FULL, errno, "%s", vfs_words(errno));
+	if (status != STATUS_OK)
+		status = give_up(journal);
+	journal->vfs->close(journal->vfs, journal->file);
+	journal->file = file;
+	journal->length = length;
+	return status;
+}
+
+enum status journal_replace(
+	struct journal *journal, journal_fill *fill, void *argument, const char **reason)
+{
+	return tell(journal, replace(journal, fill, argument), reason);
+}
+
+/* One that found no file touched nothing: the end before is what it was. */
+static bool is_clean(const struct journal *journal)
+{
+	return journal->is_open ? journal->state <= JOURNAL_FULL
+				: journal->file < 0 && journal->claim.was_clean;
+}
+
+void journal_close(struct journal *journal)
+{
+	if (journal == NULL)
+		return;
+	if (journal->file >= 0)
+		journal->vfs->close(journal->vfs, journal->file);
+	claim_give_up(&journal->claim, is_clean(journal));
+	free(journal);
+}

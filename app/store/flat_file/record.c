@@ -1,0 +1,122 @@
+#include "store/flat_file/record.h"
+
+#include "base/decimal.h"
+#include "base/limit.h"
+#include "base/timestamp.h"
+#include "store/flat_file/checksum.h"
+#include "store/names/code_points.h"
+
+/* Where what the checksum is of begins. */
+#define COVERED (CHECKSUM_LENGTH + 1)
+
+static bool is_control(utf8proc_int32_t point)
+{
+	return point < ' ' || (point >= 127 && point < 0xa0);
+}
+
+static bool is_text(const char *name, size_t length)
+{
+	size_t i = 0;
+
+	if (length == 0 || length > LIMIT_NAME)
+		return false;
+	while (i < length) {
+		utf8proc_int32_t point;
+		size_t step = code_point_decode(name + i, length - i, &point);
+		if (step == 0 || is_control(point))
+			return false;
+		i += step;
+	}
+	return true;
+}
+
+/* The fields between the checksum and the name, with the TAB that ends each: their length, or 0. */
+static size_t parse_fields(const char *fields, size_t length, struct record *record)
+{
+	const char *end = fields + length;
+	const char *at = fields;
+
+	if (length < 2 || (at[0] != OPERATION_CREATED && at[0] != OPERATION_REMOVED) ||
+		at[1] != '\t')
+		return 0;
+	record->operation = at[0] == OPERATION_CREATED ? OPERATION_CREATED : OPERATION_REMOVED;
+	at += 2;
+	size_t digits = decimal_parse(at, (size_t)(end - at), &record->number);
+	at += digits;
+	if (digits == 0 || end - at < 1 + TIMESTAMP_LENGTH + 1 || *at != '\t' ||
+		at[1 + TIMESTAMP_LENGTH] != '\t' ||
+		timestamp_parse(at + 1, &record->time) != STATUS_OK)
+		return 0;
+	return (size_t)(at + 1 + TIMESTAMP_LENGTH + 1 - fields);
+}
+
+bool record_is_sealed(const char *line, size_t length)
+{
+	return length > COVERED && line[CHECKSUM_LENGTH] == '\t' &&
+	       checksum_matches(line, line + COVERED, length - COVERED);
+}
+
+enum status record_parse(const char *line, size_t length, struct record *record)
+{
+	if (length >= LIMIT_RECORD || !record_is_sealed(line, length))
+		return STATUS_MALFORMED;
+	size_t fields = parse_fields(line + COVERED, length - COVERED, record);
+	if (fields == 0)
+		return STATUS_MALFORMED;
+	record->name = line + COVERED + fields;
+	record->name_length = length - COVERED - fields;
+	return is_text(record->name, record->name_length) ? STATUS_OK : STATUS_MALFORMED;
+}
+
+/* The checksum says where the name ends. It is tried only after fields that are right: those take
+ * more bytes than another such beginning could overlap. */
+size_t record_parse_start(const char *text, size_t length, struct record *record)
+{
+	size_t most = length < LIMIT_RECORD ? length : LIMIT_RECORD - 1;
+	uint32_t wanted;
+
+	if (most <= COVERED || text[CHECKSUM_LENGTH] != '\t' || !checksum_read(text, &wanted))
+		return 0;
+	size_t fields = parse_fields(text + COVERED, most - COVERED, record);
+	if (fields == 0)
+		return 0;
+	size_t end = COVERED + fields;
+	uint32_t checksum = checksum_extend(0, text + COVERED, fields);
+	while (end < most && (unsigned char)text[end] >= ' ') {
+		checksum = checksum_extend(checksum, text + end++, 1);
+		if (checksum == wanted && record_parse(text, end, record) == STATUS_OK)
+			return end;
+	}
+	return 0;
+}
+
+/* There is one for every user created: without printf. */
+void record_append(struct buffer *lines, const struct record *record)
+{
+	const char operation[] = {(char)record->operation, '\t'};
+	size_t start = lines->length;
+	char time[TIMESTAMP_SIZE];
+
+	timestamp_format(record->time, time);
+	buffer_append(lines, "00000000\t", COVERED); /* the checksum, once it is known */
+	buffer_append(lines, operation, sizeof(operation));
+	buffer_number(lines, record->number);
+	buffer_string(lines, "\t");
+	buffer_append(lines, time, TIMESTAMP_LENGTH);
+	buffer_string(lines, "\t");
+	buffer_append(lines, record->name, record->name_length);
+	if (!lines->failed) {
+		char *line = lines->bytes + start;
+		checksum_write(line + COVERED, lines->length - start - COVERED, line);
+	}
+	buffer_string(lines, "\n");
+}
+
+size_t record_size(const struct record *record)
+{
+	size_t digits = 1;
+
+	for (uint64_t rest = record->number; rest > 9; rest /= 10)
+		digits++;
+	return COVERED + 2 + digits + 1 + TIMESTAMP_LENGTH + 1 + record->name_length + 1;
+}

@@ -1,0 +1,365 @@
+#include "store/flat_file/repair.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/limit.h"
+#include "base/memory.h"
+#include "store/files/atomic_file.h"
+#include "store/files/salvage.h"
+#include "store/flat_file/claim.h"
+#include "store/flat_file/journal_scan.h"
+#include "store/flat_file/replay.h"
+
+/* Where a good record stands. */
+struct place {
+	uint64_t anchor; /* it belongs after the creation of this number */
+	off_t offset;
+	uint32_t length;
+	bool is_kept;
+};
+
+/* A piece of the file. */
+struct window {
+	off_t start;
+	size_t length;
+	char bytes[65536];
+};
+
+struct repair {
+	const struct vfs *vfs;
+	struct claim claim;
+	int file;
+	uint64_t numbered; /* that the new header is to say */
+	off_t start;       /* of the records */
+	off_t size;
+	bool is_clean; /* nothing remains to be done about the end before */
+	struct place *places;
+	size_t count;
+	size_t capacity;
+	uint64_t last_number; /* of a creation, in the order of the file */
+	uint64_t highest_number;
+	uint64_t highest_created;
+	struct window window;
+	struct repair_report *report;
+};
+
+static enum status fail(struct repair *repair, enum status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static enum status fail(struct repair *repair, enum status status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(repair->report->reason, sizeof(repair->report->reason), format, arguments);
+	va_end(arguments);
+	return status;
+}
+
+static enum status fail_system(struct repair *repair, const char *what)
+{
+	return fail(repair, STATUS_SYSTEM, "cannot %s %s: %s", what, repair->claim.name,
+		vfs_words(errno));
+}
+
+/* journal_found. A removal belongs after the creation before it, which in a block that was moved
+ * may stand behind it, and never before that of the user it removes. */
+static void collect(void *argument, const struct record *record)
+{
+	struct repair *repair = argument;
+
+	if (repair->count == repair->capacity) {
+		repair->capacity = repair->capacity > 0 ? repair->capacity * 2 : 1024;
+		repair->places =
+			memory_resized(repair->places, repair->capacity, sizeof(*repair->places));
+	}
+	if (record->number > LIMIT_PLACE)
+		return; /* no user can have it: it is saved with what is unreadable */
+	if (record->operation == OPERATION_CREATED)
+		repair->last_number = record->number;
+	if (record->number > repair->highest_number)
+		repair->highest_number = record->number;
+	if (record->operation == OPERATION_CREATED && record->number > repair->highest_created)
+		repair->highest_created = record->number;
+	uint64_t anchor =
+		record->number > repair->last_number ? record->number : repair->last_number;
+	repair->places[repair->count++] = (struct place){
+		.anchor = anchor, .offset = record->offset, .length = (uint32_t)record->length};
+}
+
+/* journal_visit */
+static enum status collect_record(void *argument, const struct record *record)
+{
+	collect(argument, record);
+	return STATUS_OK;
+}
+
+static int by_anchor(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+
+	if (a->anchor != b->anchor)
+		return a->anchor < b->anchor ? -1 : 1;
+	return a->offset < b->offset ? -1 : 1;
+}
+
+static int by_offset(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+
+	return a->offset < b->offset ? -1 : 1;
+}
+
+/* There may be none, and qsort() wants an array all the same. */
+static void sort_places(struct repair *repair, int (*compare)(const void *, const void *))
+{
+	if (repair->count > 0)
+		qsort(repair->places, repair->count, sizeof(*repair->places), compare);
+}
+
+static enum status take(struct repair *repair, const char *directory)
+{
+	enum status status = claim_take(
+		&repair->claim, repair->vfs, directory, 0, &repair->file, repair->report->reason);
+
+	if (status != STATUS_OK)
+		return status;
+	repair->is_clean = repair->claim.was_clean;
+	errno = ENOENT;
+	return repair->file >= 0 ? STATUS_OK : fail_system(repair, "open");
+}
+
+/* By the rules of opening. */
+static enum status check(struct repair *repair)
+{
+	struct replay replay;
+	struct journal_scan scan;
+	const struct journal_visitor visitor = {.record = replay_record, .argument = &replay};
+
+	replay_open(&replay, NULL, NULL);
+	enum status status = journal_scan(repair->vfs, repair->file, &visitor, &scan);
+	repair->report->is_sound = status == STATUS_OK && scan.has_header && scan.bad_line == 0;
+	repair->report->bad_line = scan.bad_line;
+	repair->report->users = user_index_count(replay.users);
+	repair->report->kept = replay.created + replay.removed;
+	replay_close(&replay);
+	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "read");
+}
+
+/* What a header that is bad may still say. Too high a number does no harm. */
+static uint64_t read_numbered(const struct repair *repair)
+{
+	static const char before[] = "numbered ";
+	char line[LIMIT_RECORD];
+	uint64_t number = 0;
+	ssize_t got = vfs_read(repair->vfs, repair->file, line, sizeof(line), 0);
+	const char *end = got > 0 ? memchr(line, '\n', (size_t)got) : NULL;
+	const char *at =
+		end != NULL ? memmem(line, (size_t)(end - line), before, sizeof(before) - 1) : NULL;
+
+	if (at == NULL)
+		return 0;
+	at += sizeof(before) - 1;
+	if (decimal_parse(at, (size_t)(end - at), &number) == 0)
+		return 0;
+	return number < LIMIT_PLACE ? number : LIMIT_PLACE;
+}
+
+/* A user who cannot be read any more had a number too: a removal tells of it. */
+static uint64_t find_numbered(const struct repair *repair, const struct journal_scan *scan)
+{
+	uint64_t numbered = scan->has_header ? scan->header.numbered : read_numbered(repair);
+
+	if (repair->highest_number > repair->highest_created && repair->highest_number > numbered)
+		numbered = repair->highest_number;
+	return numbered;
+}
+
+static enum status collect_all(struct repair *repair)
+{
+	const struct journal_visitor visitor = {
+		.record = collect_record, .found = collect, .argument = repair};
+	struct journal_scan scan;
+
+	if (journal_scan(repair->vfs, repair->file, &visitor, &scan) != STATUS_OK)
+		return fail_system(repair, "read");
+	repair->numbered = find_numbered(repair, &scan);
+	repair->start = scan.start;
+	repair->size = scan.size;
+	if (repair->count == 0 && !scan.has_header) {
+		journal_scan_explain(&scan, repair->claim.name, repair->report->reason,
+			sizeof(repair->report->reason));
+		return STATUS_MALFORMED;
+	}
+	sort_places(repair, by_anchor);
+	return STATUS_OK;
+}
+
+/* Records are nearly in order, so most are in what was read for the one before. */
+static bool read_place(struct repair *repair, const struct place *place, struct record *record)
+{
+	struct window *window = &repair->window;
+	off_t end = place->offset + place->length;
+
+	if (place->offset < window->start || end > window->start + (off_t)window->length) {
+		ssize_t got = vfs_read(repair->vfs, repair->file, window->bytes,
+			sizeof(window->bytes), place->offset);
+		window->start = place->offset;
+		window->length = got > 0 ? (size_t)got : 0;
+		if (got < 0)
+			return false;
+	}
+	errno = EIO; /* it was there, and good, a moment ago */
+	return end <= window->start + (off_t)window->length &&
+	       record_parse(window->bytes + (place->offset - window->start), place->length,
+		       record) == STATUS_OK;
+}
+
+/* Writes those that fit one after the other, and marks them. */
+static enum status write_kept(struct repair *repair, struct atomic_file *replacement)
+{
+	struct repair_report *report = repair->report;
+	struct buffer out = {0};
+	struct replay replay;
+	uint64_t last = 0;
+	bool is_read = true;
+
+	report->kept = 0;
+	replay_open(&replay, NULL, NULL);
+	header_append(&out, repair->numbered);
+	atomic_file_write(replacement, &out);
+	for (size_t i = 0; i < repair->count && is_read; i++) {
+		struct place *place = &repair->places[i];
+		struct record record;
+		is_read = read_place(repair, place, &record);
+		place->is_kept = is_read &&
+				 (record.operation == OPERATION_REMOVED || record.number > last) &&
+				 replay_record(&replay, &record) == STATUS_OK;
+		if (!place->is_kept)
+			continue;
+		if (record.operation == OPERATION_CREATED)
+			last = record.number;
+		report->kept++;
+		buffer_clear(&out);
+		record_append(&out, &record);
+		atomic_file_write(replacement, &out);
+	}
+	report->dropped = repair->count - report->kept;
+	report->users = user_index_count(replay.users);
+	replay_close(&replay);
+	buffer_free(&out);
+	return is_read ? STATUS_OK : fail_system(repair, "read");
+}
+
+/* Saves the bytes between two kept records. */
+static enum status save_between(
+	struct repair *repair, struct salvage **salvage, off_t start, off_t end)
+{
+	const struct vfs *vfs = repair->vfs;
+	char byte = '\0';
+
+	if (start < end && vfs_read(vfs, repair->file, &byte, 1, start) == 1 && byte == '\n')
+		start++;
+	if (start >= end)
+		return STATUS_OK;
+	if (*salvage == NULL &&
+		salvage_open(vfs, repair->claim.path, "dropped", salvage) != STATUS_OK)
+		return STATUS_SYSTEM;
+	repair->report->saved_bytes += (uint64_t)(end - start);
+	return salvage_copy(*salvage, repair->file, start, end);
+}
+
+static enum status save_all(struct repair *repair, struct salvage **salvage)
+{
+	off_t end = repair->start;
+	enum status status = STATUS_OK;
+
+	sort_places(repair, by_offset);
+	for (size_t i = 0; i < repair->count && status == STATUS_OK; i++) {
+		const struct place *place = &repair->places[i];
+		if (!place->is_kept)
+			continue;
+		status = save_between(repair, salvage, end, place->offset);
+		end = place->offset + place->length;
+	}
+	if (status == STATUS_OK)
+		status = save_between(repair, salvage, end, repair->size);
+	if (status == STATUS_OK && *salvage != NULL)
+		status = salvage_sync(*salvage);
+	return status;
+}
+
+/* Whatever the new file will not have. */
+static enum status save_rest(struct repair *repair)
+{
+	struct salvage *salvage = NULL;
+	enum status status = save_all(repair, &salvage);
+
+	if (salvage != NULL)
+		snprintf(repair->report->saved_copy, sizeof(repair->report->saved_copy), "%.255s",
+			salvage_path(salvage));
+	salvage_close(salvage);
+	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "save what is bad in");
+}
+
+static enum status commit(struct repair *repair, struct atomic_file *replacement)
+{
+	int file;
+	off_t length;
+	enum status status = atomic_file_commit(replacement, &file, &length);
+
+	if (status == STATUS_SYSTEM)
+		return fail_system(repair, "write anew");
+	repair->vfs->close(repair->vfs, file);
+	repair->is_clean = status == STATUS_OK;
+	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "sync the directory of");
+}
+
+static enum status write_repaired(struct repair *repair)
+{
+	struct atomic_file *replacement;
+
+	if (atomic_file_open(repair->vfs, repair->claim.path, &replacement) != STATUS_OK)
+		return fail_system(repair, "write anew");
+	atomic_file_expect(replacement, repair->file);
+	atomic_file_lock(replacement);
+	enum status status = write_kept(repair, replacement);
+	if (status == STATUS_OK)
+		status = save_rest(repair);
+	if (status == STATUS_OK)
+		return commit(repair, replacement);
+	atomic_file_abandon(replacement);
+	return status;
+}
+
+static enum status run(struct repair *repair)
+{
+	enum status status = check(repair);
+
+	if (status != STATUS_OK || repair->report->is_sound)
+		return status;
+	status = collect_all(repair);
+	return status == STATUS_OK ? write_repaired(repair) : status;
+}
+
+enum status repair(const struct vfs *vfs, const char *directory, struct repair_report *report)
+{
+	struct repair state = {.vfs = vfs, .report = report};
+
+	*report = (struct repair_report){0};
+	enum status status = take(&state, directory);
+	if (status == STATUS_OK)
+		status = run(&state);
+	int cause = errno;
+	if (state.file >= 0)
+		vfs->close(vfs, state.file);
+	claim_give_up(&state.claim, state.is_clean);
+	free(state.places);
+	errno = cause;
+	return status;
+}

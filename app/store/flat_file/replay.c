@@ -1,0 +1,75 @@
+#include "store/flat_file/replay.h"
+
+#include <string.h>
+
+#include "base/limit.h"
+#include "store/names/name_key.h"
+
+void replay_open(struct replay *replay, replay_clash *clash, void *argument)
+{
+	*replay = (struct replay){
+		.users = user_index_open(), .next_number = 1, .clash = clash, .argument = argument};
+}
+
+void replay_close(struct replay *replay)
+{
+	user_index_close(replay->users);
+	replay->users = NULL;
+}
+
+static enum status add(struct replay *replay, const struct record *record)
+{
+	const struct user user = {.number = record->number,
+		.created = record->time,
+		.name = record->name,
+		.name_length = record->name_length};
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	if (record->number > LIMIT_PLACE)
+		return STATUS_LIMIT;
+	if (name_key_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
+		return STATUS_MALFORMED;
+	user_index_load(replay->users, &user, key, key_length);
+	replay->next_number = record->number + 1;
+	replay->created++;
+	return STATUS_OK;
+}
+
+static enum status remove_user(struct replay *replay, const struct record *record)
+{
+	struct user user;
+
+	if (!user_index_user(replay->users, record->number, &user) ||
+		user.name_length != record->name_length ||
+		memcmp(user.name, record->name, user.name_length) != 0 ||
+		!user_index_remove(replay->users, record->number))
+		return STATUS_MALFORMED;
+	replay->removed++;
+	return STATUS_OK;
+}
+
+enum status replay_record(void *argument, const struct record *record)
+{
+	struct replay *replay = argument;
+
+	return record->operation == OPERATION_CREATED ? add(replay, record)
+						      : remove_user(replay, record);
+}
+
+/* user_index_clash */
+static void note_clash(void *argument, const struct user *user, const struct user *holder)
+{
+	struct replay *replay = argument;
+
+	replay->clashes++;
+	if (replay->clash != NULL)
+		replay->clash(replay->argument, user, holder);
+}
+
+void replay_settle(struct replay *replay, const struct header *header)
+{
+	user_index_settle(replay->users, note_clash, replay);
+	if (replay->next_number <= header->numbered)
+		replay->next_number = header->numbered + 1;
+}

@@ -1,0 +1,68 @@
+#include "store/flat_file/rewrite.h"
+
+#include "store/flat_file/header.h"
+#include "store/flat_file/record.h"
+#include "store/index/user_index.h"
+
+static struct record record_of(const struct user *user)
+{
+	return (struct record){.operation = OPERATION_CREATED,
+		.number = user->number,
+		.time = user->created,
+		.name = user->name,
+		.name_length = user->name_length};
+}
+
+static off_t size_of_users(const struct user_index *users)
+{
+	off_t size = 0;
+
+	for (size_t i = 0; i < user_index_count(users); i++) {
+		struct user user = user_index_at(users, i);
+		struct record record = record_of(&user);
+		size += (off_t)record_size(&record);
+	}
+	return size;
+}
+
+/* journal_fill */
+static void fill_compact(void *argument, struct atomic_file *replacement, int file, off_t length)
+{
+	const struct replay *replay = argument;
+	const struct user_index *users = replay->users;
+	struct buffer line = {0};
+
+	(void)file, (void)length;
+	header_append(&line, replay->next_number - 1);
+	atomic_file_reserve(replacement, (off_t)line.length + size_of_users(users));
+	atomic_file_write(replacement, &line);
+	for (size_t i = 0; i < user_index_count(users) && !line.failed; i++) {
+		struct user user = user_index_at(users, i);
+		struct record record = record_of(&user);
+		buffer_clear(&line);
+		record_append(&line, &record);
+		atomic_file_write(replacement, &line);
+	}
+	buffer_free(&line);
+}
+
+enum status rewrite_compact(
+	struct journal *journal, const struct replay *replay, const char **reason)
+{
+	return journal_replace(journal, fill_compact, (void *)replay, reason);
+}
+
+/* journal_fill */
+static void fill_extended(void *argument, struct atomic_file *replacement, int file, off_t length)
+{
+	const struct buffer *lines = argument;
+
+	atomic_file_reserve(replacement, length + (off_t)lines->length);
+	atomic_file_copy(replacement, file, 0, length);
+	atomic_file_write(replacement, lines);
+}
+
+enum status rewrite_extend(struct journal *journal, const struct buffer *lines, const char **reason)
+{
+	return journal_replace(journal, fill_extended, (void *)lines, reason);
+}

@@ -1,0 +1,22 @@
+#ifndef ROLLCALL_STORE_FLAT_FILE_REWRITE_H
+#define ROLLCALL_STORE_FLAT_FILE_REWRITE_H
+
+#include "base/buffer.h"
+#include "base/result.h"
+#include "store/flat_file/journal.h"
+#include "store/flat_file/replay.h"
+
+/* Changes that touch more of the flat file than its end, or more than one append can make whole:
+ * after each the file is either as it was or has all of it. Statuses as in journal_replace(). */
+
+/* Writes the users alone, without those who were removed and without the records of removing them:
+ * their names are in the file no more. Whether there is room is asked first. `replay` is all of
+ * what the file holds. */
+enum status rewrite_compact(
+	struct journal *journal, const struct replay *replay, const char **reason) MUST_CHECK;
+
+/* Adds lines at the end: all of them, or none. */
+enum status rewrite_extend(
+	struct journal *journal, const struct buffer *lines, const char **reason) MUST_CHECK;
+
+#endif

@@ -1,0 +1,436 @@
+#include "store/index/name_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "store/index/name_sort.h"
+#include "store/names/name_key.h"
+
+#define LEAF_MOST    128 /* positions */
+#define LEAF_LOADED  125 /* of a leaf that was loaded: the first additions find room */
+#define INNER_MOST   64  /* children */
+#define INNER_LOADED 60
+#define SHARED_LEAST 8 /* positions: a neighbour with room for no more is full, too */
+#define MOST_LEVELS  16
+#define FEW          1000 /* entries that are not worth large pages */
+
+struct name_leaf {
+	struct name_leaf *previous;
+	struct name_leaf *next;
+	uint32_t count;
+	uint32_t positions[LEAF_MOST];
+};
+
+union child {
+	struct name_leaf *leaf;
+	struct inner *inner;
+};
+
+/* What is before the first entry of a child is in the one to its left. */
+struct inner {
+	uint32_t count;
+	uint32_t firsts[INNER_MOST]; /* position of that entry; not used of the first child */
+	union child children[INNER_MOST];
+};
+
+struct name_index {
+	const struct user_table *table;
+	union child root;
+	size_t levels; /* of inner nodes, above the leaves */
+};
+
+/* What a place is sought for. */
+struct target {
+	const char *key;
+	size_t key_length;
+	size_t position; /* where it stands among those with the same key */
+	bool is_past;    /* it stands behind all keys that begin with this one */
+};
+
+/* Where the way from the root leads through an inner node. */
+struct step {
+	struct inner *inner;
+	size_t index;
+};
+
+struct name_index *name_index_open(const struct user_table *table)
+{
+	struct name_index *order = memory_zeroed(sizeof(*order));
+
+	order->table = table;
+	order->root.leaf = memory_zeroed(sizeof(struct name_leaf));
+	return order;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree, MOST_LEVELS */
+static void free_nodes(union child node, size_t levels)
+{
+	if (levels == 0) {
+		free(node.leaf);
+		return;
+	}
+	for (size_t i = 0; i < node.inner->count; i++)
+		free_nodes(node.inner->children[i], levels - 1);
+	free(node.inner);
+}
+
+void name_index_close(struct name_index *order)
+{
+	if (order == NULL)
+		return;
+	free_nodes(order->root, order->levels);
+	free(order);
+}
+
+/* Whether the target stands before the entry. */
+static bool is_before(const struct name_index *order, const struct target *target, size_t position)
+{
+	size_t length;
+	const char *kept = user_table_kept_key(order->table, position, &length);
+	bool is_beginning;
+	int comparison =
+		name_key_compare(target->key, target->key_length, kept, length, &is_beginning);
+
+	if (target->is_past && is_beginning)
+		return false;
+	if (comparison != 0)
+		return comparison < 0;
+	return !target->is_past && target->position <= position;
+}
+
+/* The child that the target is in, or belongs into. */
+static size_t child_for(
+	const struct name_index *order, const struct inner *inner, const struct target *target)
+{
+	size_t low = 1, high = inner->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (is_before(order, target, inner->firsts[middle]))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low - 1;
+}
+
+static struct name_leaf *leaf_for(const struct name_index *order, const struct target *target,
+	struct step way[static MOST_LEVELS])
+{
+	union child node = order->root;
+
+	for (size_t level = 0; level < order->levels; level++) {
+		size_t index = child_for(order, node.inner, target);
+		way[level] = (struct step){.inner = node.inner, .index = index};
+		node = node.inner->children[index];
+	}
+	return node.leaf;
+}
+
+static size_t index_for(
+	const struct name_index *order, const struct name_leaf *leaf, const struct target *target)
+{
+	size_t low = 0, high = leaf->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (is_before(order, target, leaf->positions[middle]))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* Moves the last positions of a leaf to the one behind it. */
+static void move_on(struct name_leaf *from, struct name_leaf *to, uint32_t count)
+{
+	memmove(to->positions + count, to->positions, to->count * sizeof(*to->positions));
+	memcpy(to->positions, from->positions + from->count - count,
+		count * sizeof(*to->positions));
+	from->count -= count;
+	to->count += count;
+}
+
+/* Moves the first positions of a leaf to the one before it. */
+static void move_back(struct name_leaf *from, struct name_leaf *to, uint32_t count)
+{
+	memcpy(to->positions + to->count, from->positions, count * sizeof(*to->positions));
+	from->count -= count;
+	to->count += count;
+	memmove(from->positions, from->positions + count, from->count * sizeof(*from->positions));
+}
+
+/* Half of what a leaf has more than its neighbour; 0 if that is too little to be worth it. */
+static uint32_t share(const struct name_leaf *leaf, const struct name_leaf *neighbour)
+{
+	uint32_t count = (leaf->count - neighbour->count) / 2;
+
+	return count < SHARED_LEAST ? 0 : count;
+}
+
+/* A neighbour under the same parent takes some of what a full leaf has: leaves stay fuller than by
+ * splitting alone, above all when names come in their order. */
+static bool share_out(struct name_leaf *leaf, const struct step *parent)
+{
+	struct inner *inner = parent->inner;
+	size_t index = parent->index;
+	uint32_t count;
+
+	if (index + 1 < inner->count && (count = share(leaf, leaf->next)) > 0) {
+		move_on(leaf, leaf->next, count);
+		inner->firsts[index + 1] = leaf->next->positions[0];
+		return true;
+	}
+	if (index > 0 && (count = share(leaf, leaf->previous)) > 0) {
+		move_back(leaf, leaf->previous, count);
+		inner->firsts[index] = leaf->positions[0];
+		return true;
+	}
+	return false;
+}
+
+/* A new node behind one, with the second half of what that has. */
+static struct name_leaf *split_leaf(struct name_leaf *leaf)
+{
+	struct name_leaf *half = memory_zeroed(sizeof(*half));
+
+	half->previous = leaf;
+	half->next = leaf->next;
+	leaf->next = half;
+	if (half->next != NULL)
+		half->next->previous = half;
+	move_on(leaf, half, leaf->count / 2);
+	return half;
+}
+
+static struct inner *split_inner(struct inner *inner)
+{
+	struct inner *half = memory_zeroed(sizeof(*half));
+	uint32_t kept = inner->count / 2;
+
+	half->count = inner->count - kept;
+	memcpy(half->firsts, inner->firsts + kept, half->count * sizeof(*half->firsts));
+	memcpy(half->children, inner->children + kept, half->count * sizeof(*half->children));
+	inner->count = kept;
+	return half;
+}
+
+static void insert_child(struct inner *inner, size_t index, union child child, uint32_t first)
+{
+	size_t behind = inner->count - index;
+
+	memmove(inner->firsts + index + 1, inner->firsts + index, behind * sizeof(*inner->firsts));
+	memmove(inner->children + index + 1, inner->children + index,
+		behind * sizeof(*inner->children));
+	inner->firsts[index] = first;
+	inner->children[index] = child;
+	inner->count++;
+}
+
+/* A new root over the old one, and what was split off that. */
+static void raise(struct name_index *order, union child child, uint32_t first)
+{
+	struct inner *root = memory_zeroed(sizeof(*root));
+
+	root->children[0] = order->root;
+	root->count = 1;
+	insert_child(root, 1, child, first);
+	order->root.inner = root;
+	order->levels++;
+}
+
+/* Puts what was split off behind where it was split off: into the lowest of these inner nodes.
+ * Those that are full are split, in their turn. */
+static void add_child(struct name_index *order, const struct step *way, size_t levels,
+	union child child, uint32_t first)
+{
+	while (levels > 0) {
+		struct inner *inner = way[levels - 1].inner;
+		size_t index = way[levels - 1].index + 1;
+		struct inner *half = inner->count == INNER_MOST ? split_inner(inner) : NULL;
+		if (half != NULL && index > inner->count)
+			insert_child(half, index - inner->count, child, first);
+		else
+			insert_child(inner, index, child, first);
+		if (half == NULL)
+			return;
+		child.inner = half;
+		first = half->firsts[0];
+		levels--;
+	}
+	raise(order, child, first);
+}
+
+static void make_room(struct name_index *order, struct name_leaf *leaf, const struct step *way)
+{
+	if (order->levels > 0 && share_out(leaf, &way[order->levels - 1]))
+		return;
+	struct name_leaf *half = split_leaf(leaf);
+	add_child(order, way, order->levels, (union child){.leaf = half}, half->positions[0]);
+}
+
+void name_index_add(struct name_index *order, size_t position, const char *key, size_t key_length)
+{
+	const struct target target = {.key = key, .key_length = key_length, .position = position};
+	struct step way[MOST_LEVELS];
+
+	struct name_leaf *leaf = leaf_for(order, &target, way);
+	if (leaf->count == LEAF_MOST) {
+		make_room(order, leaf, way);
+		leaf = leaf_for(order, &target, way);
+	}
+	size_t index = index_for(order, leaf, &target);
+	memmove(leaf->positions + index + 1, leaf->positions + index,
+		(leaf->count - index) * sizeof(*leaf->positions));
+	leaf->positions[index] = (uint32_t)position;
+	leaf->count++;
+}
+
+/* A node of the level that is being built, and the position of the first entry in it. */
+struct branch {
+	union child node;
+	uint32_t first;
+};
+
+/* Where the part begins that is number `index` of `parts` that are as equal as can be. */
+static size_t part(size_t count, size_t parts, size_t index)
+{
+	return count * index / parts;
+}
+
+static struct name_leaf *build_leaf(
+	const struct name_item *items, size_t count, struct name_leaf *previous)
+{
+	struct name_leaf *leaf = memory_zeroed(sizeof(*leaf));
+
+	for (size_t i = 0; i < count; i++)
+		leaf->positions[i] = items[i].position;
+	leaf->count = (uint32_t)count;
+	leaf->previous = previous;
+	if (previous != NULL)
+		previous->next = leaf;
+	return leaf;
+}
+
+static struct inner *build_inner(const struct branch *branches, size_t count)
+{
+	struct inner *inner = memory_zeroed(sizeof(*inner));
+
+	for (size_t i = 0; i < count; i++)
+		insert_child(inner, i, branches[i].node, branches[i].first);
+	return inner;
+}
+
+/* One level above these branches, in their place. Returns how many it has. */
+static size_t build_level(struct branch *branches, size_t count)
+{
+	size_t parts = (count + INNER_LOADED - 1) / INNER_LOADED;
+
+	for (size_t i = 0; i < parts; i++) {
+		size_t start = part(count, parts, i), end = part(count, parts, i + 1);
+		uint32_t first = branches[start].first;
+		branches[i].node.inner = build_inner(branches + start, end - start);
+		branches[i].first = first;
+	}
+	return parts;
+}
+
+static void build(struct name_index *order, const struct name_item *items, size_t count)
+{
+	size_t parts = (count + LEAF_LOADED - 1) / LEAF_LOADED;
+	struct name_leaf *leaf = NULL;
+
+	parts = parts > 0 ? parts : 1;
+	struct branch *branches = memory_resized(NULL, parts, sizeof(*branches));
+	for (size_t i = 0; i < parts; i++) {
+		size_t start = part(count, parts, i), end = part(count, parts, i + 1);
+		leaf = build_leaf(items + start, end - start, leaf);
+		branches[i].node.leaf = leaf;
+		branches[i].first = count > 0 ? items[start].position : 0;
+	}
+	for (; parts > 1; order->levels++)
+		parts = build_level(branches, parts);
+	order->root = branches[0].node;
+	free(branches);
+}
+
+/* An item for every entry. */
+static struct name_item *make_items(const struct user_table *table)
+{
+	size_t count = user_table_count(table), size = count * sizeof(struct name_item);
+	struct name_item *items =
+		count < FEW ? memory_resized(NULL, FEW, sizeof(*items))
+			    : memory_large(size + HEAP_LARGE_PAGE - size % HEAP_LARGE_PAGE);
+
+	for (size_t i = 0; i < count; i++) {
+		items[i] = name_item(table, i);
+	}
+	return items;
+}
+
+void name_index_load(struct name_index *order)
+{
+	size_t count = user_table_count(order->table);
+	struct name_item *items = make_items(order->table);
+
+	free_nodes(order->root, order->levels);
+	order->levels = 0;
+	name_sort(order->table, items, count);
+	build(order, items, count);
+	free(items);
+}
+
+static struct name_place place_for(const struct name_index *order, const struct target *target)
+{
+	struct step way[MOST_LEVELS];
+	const struct name_leaf *leaf = leaf_for(order, target, way);
+
+	return (struct name_place){.leaf = leaf, .index = index_for(order, leaf, target)};
+}
+
+struct name_place name_index_seek(
+	const struct name_index *order, const char *key, size_t key_length)
+{
+	return place_for(order, &(struct target){.key = key, .key_length = key_length});
+}
+
+struct name_place name_index_seek_entry(const struct name_index *order, size_t position)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length = user_table_key(order->table, position, key);
+
+	return place_for(order,
+		&(struct target){.key = key, .key_length = key_length, .position = position});
+}
+
+struct name_place name_index_seek_past(
+	const struct name_index *order, const char *key, size_t key_length)
+{
+	return place_for(
+		order, &(struct target){.key = key, .key_length = key_length, .is_past = true});
+}
+
+bool name_index_next(struct name_place *place, size_t *position)
+{
+	if (place->index == place->leaf->count) {
+		if (place->leaf->next == NULL)
+			return false;
+		*place = (struct name_place){.leaf = place->leaf->next};
+	}
+	*position = place->leaf->positions[place->index++];
+	return true;
+}
+
+bool name_index_previous(struct name_place *place, size_t *position)
+{
+	if (place->index == 0) {
+		if (place->leaf->previous == NULL)
+			return false;
+		place->leaf = place->leaf->previous;
+		place->index = place->leaf->count;
+	}
+	*position = place->leaf->positions[--place->index];
+	return true;
+}

@@ -1,0 +1,12 @@
+#ifndef ROLLCALL_STORE_INDEX_NAME_SEARCH_H
+#define ROLLCALL_STORE_INDEX_NAME_SEARCH_H
+
+#include "store/index/user_index.h"
+#include "store/search.h"
+
+/* Fills in up to `most` users that are searched for. Takes the time of finding a place in the order
+ * or two, and of reading a page there. */
+struct search_page name_search(const struct user_index *index, const struct search *search,
+	struct user *users, size_t most);
+
+#endif

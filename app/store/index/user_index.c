@@ -1,0 +1,305 @@
+#include "store/index/user_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <xxhash.h>
+
+#include "base/memory.h"
+#include "store/index/user_table.h"
+#include "store/names/name_key.h"
+
+#define SHARD_BITS 10
+#define SHARDS     (1 << SHARD_BITS)
+
+struct slot {
+	uint32_t tag;      /* part of the hash of the key */
+	uint32_t position; /* of the entry, plus one; 0: empty */
+};
+
+/* A hash table with linear probing. One of many, chosen by the hash, so that enlarging one takes
+ * microseconds however many users there are. */
+struct shard {
+	struct slot *slots;
+	uint32_t capacity; /* a power of two, or 0 */
+	uint32_t used;
+};
+
+struct user_index {
+	struct user_table *table;
+	struct name_index *order; /* NULL: not kept */
+	size_t indexed;           /* entries that the shards and the order know of */
+	uint64_t seed;
+	struct shard shards[SHARDS];
+};
+
+struct user_index *user_index_open(void)
+{
+	struct user_index *users = memory_zeroed(sizeof(*users));
+
+	users->table = user_table_open();
+	/* Names come from strangers: with a seed that they do not know they cannot choose names
+	 * that collide. Early in the boot of a machine there may be no random bytes yet; the clock
+	 * is better than waiting. */
+	if (getrandom(&users->seed, sizeof(users->seed), GRND_NONBLOCK) !=
+		(ssize_t)sizeof(users->seed))
+		users->seed = (uint64_t)time(NULL);
+	return users;
+}
+
+static void free_shards(struct user_index *users)
+{
+	for (size_t i = 0; i < SHARDS; i++)
+		free(users->shards[i].slots);
+	memset(users->shards, 0, sizeof(users->shards));
+}
+
+void user_index_close(struct user_index *users)
+{
+	if (users == NULL)
+		return;
+	free_shards(users);
+	name_index_close(users->order);
+	user_table_close(users->table);
+	free(users);
+}
+
+void user_index_keep_order(struct user_index *users)
+{
+	users->order = name_index_open(users->table);
+}
+
+size_t user_index_count(const struct user_index *users)
+{
+	return user_table_count(users->table) - user_table_removed(users->table);
+}
+
+static uint64_t hash_of(const struct user_index *users, const char *key, size_t length)
+{
+	return XXH3_64bits_withSeed(key, length, users->seed);
+}
+
+static size_t shard_of(uint64_t hash)
+{
+	return hash >> (64 - SHARD_BITS);
+}
+
+/* Whether one with the same tag stands before it: perhaps that of a user with the same name. */
+static bool put_slot(struct shard *shard, struct slot slot)
+{
+	uint32_t at = slot.tag & (shard->capacity - 1);
+	bool is_doubtful = false;
+
+	while (shard->slots[at].position != 0) {
+		is_doubtful |= shard->slots[at].tag == slot.tag;
+		at = (at + 1) & (shard->capacity - 1);
+	}
+	shard->slots[at] = slot;
+	return is_doubtful;
+}
+
+static bool is_full(const struct shard *shard)
+{
+	return shard->used >= shard->capacity / 4 * 3;
+}
+
+static uint32_t larger_capacity(const struct shard *shard)
+{
+	return shard->capacity > 0 ? shard->capacity * 2 : 8;
+}
+
+static struct slot slot_of(uint64_t hash, size_t position)
+{
+	return (struct slot){.tag = (uint32_t)hash, .position = (uint32_t)(position + 1)};
+}
+
+/* Slots with the same tag stay in their order, so that the first of two users with the same key is
+ * still the one that is found. A row of slots can go on at the beginning of the table: so this
+ * starts behind a gap. */
+static void enlarge(struct shard *shard)
+{
+	struct shard larger = {.capacity = larger_capacity(shard), .used = shard->used};
+	uint32_t gap = 0;
+
+	larger.slots = memory_zeroed(larger.capacity * sizeof(*larger.slots));
+	while (gap < shard->capacity && shard->slots[gap].position != 0)
+		gap++;
+	for (uint32_t i = 0; i < shard->capacity; i++) {
+		const struct slot *slot = &shard->slots[(gap + i) & (shard->capacity - 1)];
+		if (slot->position != 0)
+			put_slot(&larger, *slot);
+	}
+	free(shard->slots);
+	*shard = larger;
+}
+
+static void index_entry(struct user_index *users, size_t position, uint64_t hash)
+{
+	struct shard *shard = &users->shards[shard_of(hash)];
+
+	if (is_full(shard))
+		enlarge(shard);
+	put_slot(shard, slot_of(hash, position));
+	shard->used++;
+	users->indexed++;
+}
+
+void user_index_load(
+	struct user_index *users, const struct user *user, const char *key, size_t key_length)
+{
+	user_table_add(users->table, user, key, key_length);
+}
+
+void user_index_add(
+	struct user_index *users, const struct user *user, const char *key, size_t key_length)
+{
+	size_t position = user_table_count(users->table);
+
+	user_table_add(users->table, user, key, key_length);
+	index_entry(users, position, hash_of(users, key, key_length));
+	if (users->order != NULL)
+		name_index_add(users->order, position, key, key_length);
+}
+
+static bool has_key(
+	const struct user_index *users, size_t position, const char *key, size_t key_length)
+{
+	size_t length;
+	const char *kept = user_table_kept_key(users->table, position, &length);
+
+	/* Without a key it was removed. */
+	return length > 0 && name_key_is_lowered(key, key_length, kept, length);
+}
+
+bool user_index_find(
+	const struct user_index *users, const char *key, size_t key_length, struct user *user)
+{
+	uint64_t hash = hash_of(users, key, key_length);
+	const struct shard *shard = &users->shards[shard_of(hash)];
+
+	if (shard->capacity == 0)
+		return false;
+	uint32_t tag = (uint32_t)hash;
+	for (uint32_t at = tag & (shard->capacity - 1); shard->slots[at].position != 0;
+		at = (at + 1) & (shard->capacity - 1)) {
+		const struct slot *slot = &shard->slots[at];
+		size_t position = slot->position - 1;
+		if (slot->tag == tag && has_key(users, position, key, key_length)) {
+			*user = user_table_at(users->table, position);
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct name_index *user_index_order(const struct user_index *users)
+{
+	return users->order;
+}
+
+size_t user_index_position(const struct user_index *users, uint64_t number)
+{
+	return user_table_seek(users->table, number);
+}
+
+struct user user_index_at(const struct user_index *users, size_t position)
+{
+	return user_table_at(users->table, position);
+}
+
+bool user_index_user(const struct user_index *users, uint64_t number, struct user *user)
+{
+	size_t position;
+
+	if (!user_table_find(users->table, number, &position))
+		return false;
+	*user = user_table_at(users->table, position);
+	return true;
+}
+
+bool user_index_remove(struct user_index *users, uint64_t number)
+{
+	size_t position;
+
+	if (!user_table_find(users->table, number, &position))
+		return false;
+	user_table_remove(users->table, position);
+	return true;
+}
+
+/* Puts the slots of all users into their shards, one behind the other. */
+static void deal_out(struct user_index *users)
+{
+	size_t count = user_table_count(users->table);
+
+	for (; users->indexed < count; users->indexed++) {
+		char key[LIMIT_NAME_KEY];
+		size_t key_length = user_table_key(users->table, users->indexed, key);
+		uint64_t hash = hash_of(users, key, key_length);
+		struct shard *shard = &users->shards[shard_of(hash)];
+		if (is_full(shard)) {
+			shard->capacity = larger_capacity(shard);
+			shard->slots = memory_resized(
+				shard->slots, shard->capacity, sizeof(*shard->slots));
+		}
+		shard->slots[shard->used++] = slot_of(hash, users->indexed);
+	}
+}
+
+/* Makes a hash table of what was dealt to a shard. Marks whoever perhaps has the same key as
+ * somebody before. */
+static void arrange(struct user_index *users, struct shard *shard)
+{
+	if (shard->used == 0)
+		return;
+	struct slot *dealt = memory_resized(NULL, shard->used, sizeof(*dealt));
+	memcpy(dealt, shard->slots, shard->used * sizeof(*dealt));
+	memset(shard->slots, 0, shard->capacity * sizeof(*shard->slots));
+	for (uint32_t i = 0; i < shard->used; i++) {
+		if (put_slot(shard, dealt[i]))
+			user_table_mark(users->table, dealt[i].position - 1);
+	}
+	free(dealt);
+}
+
+/* Users one after the other have their slots all over the memory, and waiting for it would take
+ * longer than all the rest. So slots are dealt out first, then arranged a shard at a time, which
+ * fits into the processor's cache. Sorting takes as much memory as the shards, and has given it
+ * back before there are any. */
+static void index_all(struct user_index *users)
+{
+	free_shards(users);
+	users->indexed = 0;
+	if (users->order != NULL)
+		name_index_load(users->order);
+	deal_out(users);
+	for (size_t i = 0; i < SHARDS; i++)
+		arrange(users, &users->shards[i]);
+}
+
+static void report_clashes(const struct user_index *users, user_index_clash *clash, void *argument)
+{
+	for (size_t i = 0; i < user_table_count(users->table); i++) {
+		char key[LIMIT_NAME_KEY];
+		struct user holder;
+		if (!user_table_is_marked(users->table, i))
+			continue;
+		const struct user user = user_table_at(users->table, i);
+		size_t key_length = user_table_key(users->table, i, key);
+		if (user_index_find(users, key, key_length, &holder) &&
+			holder.number != user.number)
+			clash(argument, &user, &holder);
+	}
+}
+
+void user_index_settle(struct user_index *users, user_index_clash *clash, void *argument)
+{
+	if (user_table_removed(users->table) == 0 &&
+		users->indexed == user_table_count(users->table))
+		return;
+	user_table_close_gaps(users->table);
+	index_all(users);
+	if (clash != NULL)
+		report_clashes(users, clash, argument);
+}

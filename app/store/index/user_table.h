@@ -1,0 +1,58 @@
+#ifndef ROLLCALL_STORE_INDEX_USER_TABLE_H
+#define ROLLCALL_STORE_INDEX_USER_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "store/names/username.h"
+#include "store/user.h"
+
+/*
+ * The users in memory, in the order of their numbers. A position counts from the oldest, 0; it is
+ * less than 2^32 - 1, and stays until user_table_close_gaps(). 24 bytes a user, the name, and the
+ * key where that is more than the name with small ASCII letters. Grows in small pieces, so that no
+ * single addition is slow.
+ */
+struct user_table;
+
+struct user_table *user_table_open(void);
+void user_table_close(struct user_table *table);
+
+/* How many positions there are, and how many of them were removed. */
+size_t user_table_count(const struct user_table *table);
+size_t user_table_removed(const struct user_table *table);
+
+/* At the end. Copies the name, which then stays where it is. `key` is name_key_fold() of it. */
+void user_table_add(
+	struct user_table *table, const struct user *user, const char *key, size_t key_length);
+
+/* The user at a position below the count; without a name if it was removed. */
+struct user user_table_at(const struct user_table *table, size_t position);
+
+/* The key of the name there; returns its length. 0 if there is none. */
+size_t user_table_key(
+	const struct user_table *table, size_t position, char key[static LIMIT_NAME_KEY]);
+
+/* The same, as it is kept: with any ASCII letters, for name_key_compare() and name_key_lower(). */
+const char *user_table_kept_key(const struct user_table *table, size_t position, size_t *length);
+
+/* For whoever will soon want many of them, from all over the memory: fetches the entry into the
+ * processor's cache, or, where that is there, its name. */
+void user_table_fetch(const struct user_table *table, size_t position);
+void user_table_fetch_name(const struct user_table *table, size_t position);
+
+/* The first position with a number of at least `number`; the count if there is none. */
+size_t user_table_seek(const struct user_table *table, uint64_t number);
+
+/* Whether there is a user with that number, and where. */
+bool user_table_find(const struct user_table *table, uint64_t number, size_t *position);
+
+/* Whom it takes out leaves a gap, until all gaps are closed. */
+void user_table_remove(struct user_table *table, size_t position);
+void user_table_close_gaps(struct user_table *table);
+
+/* A mark that the caller may make of an entry, for whatever it likes. */
+void user_table_mark(struct user_table *table, size_t position);
+bool user_table_is_marked(const struct user_table *table, size_t position);
+
+#endif

@@ -1,0 +1,133 @@
+#include "store/names/code_points.h"
+
+#include <string.h>
+
+/* How many bytes of ASCII there are, if that is worth it. */
+static size_t ascii_run(const char *text, size_t length)
+{
+	size_t run = 0;
+	uint64_t word;
+
+	for (; length - run >= sizeof(word); run += sizeof(word)) {
+		memcpy(&word, text + run, sizeof(word));
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	return run;
+}
+
+bool code_points_are_utf8(const char *text, size_t length)
+{
+	utf8proc_int32_t point;
+
+	for (size_t i = 0, step; i < length; i += step) {
+		step = ascii_run(text + i, length - i);
+		if (step > 0)
+			continue;
+		step = code_point_decode(text + i, length - i, &point);
+		if (step == 0)
+			return false;
+	}
+	return true;
+}
+
+static uint32_t class_of(utf8proc_int32_t classed)
+{
+	return (uint32_t)classed >> CODE_POINT_CLASS_SHIFT;
+}
+
+/* Puts them into the order of four bits of their classes. */
+static void deal(const utf8proc_int32_t *from, utf8proc_int32_t *to, size_t count, unsigned shift)
+{
+	size_t starts[17] = {0};
+
+	for (size_t i = 0; i < count; i++)
+		starts[(class_of(from[i]) >> shift) % 16 + 1]++;
+	for (size_t value = 1; value < 16; value++)
+		starts[value] += starts[value - 1];
+	for (size_t i = 0; i < count; i++)
+		to[starts[(class_of(from[i]) >> shift) % 16]++] = from[i];
+}
+
+/* Marks in a row: those of one class stay as they are among themselves. */
+static void order_marks(utf8proc_int32_t *marks, size_t count)
+{
+	utf8proc_int32_t dealt[CODE_POINTS_MOST];
+
+	deal(marks, dealt, count, 0);
+	deal(dealt, marks, count, 4);
+}
+
+utf8proc_ssize_t code_points_decompose(
+	utf8proc_int32_t point, utf8proc_int32_t *parts, size_t most, utf8proc_option_t options)
+{
+	int boundary = UTF8PROC_BOUNDCLASS_START;
+	utf8proc_ssize_t count =
+		utf8proc_decompose_char(point, parts, (utf8proc_ssize_t)most, options, &boundary);
+
+	for (utf8proc_ssize_t i = 0; i < count && (size_t)count <= most; i++)
+		parts[i] |= (utf8proc_int32_t)((uint32_t)utf8proc_get_property(parts[i])
+						       ->combining_class
+					       << CODE_POINT_CLASS_SHIFT);
+	return count;
+}
+
+size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_option_t options)
+{
+	size_t start = 0; /* of the marks in a row */
+	bool is_ordered = true;
+
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && class_of(points[i]) != 0) {
+			is_ordered &= class_of(points[i - 1]) <= class_of(points[i]);
+			continue;
+		}
+		if (!is_ordered)
+			order_marks(points + start, i - start);
+		start = i;
+		is_ordered = true;
+	}
+	for (size_t i = 0; i < count; i++)
+		points[i] &= CODE_POINT_MASK;
+	/* Fails only for what is no code point. */
+	return (size_t)utf8proc_normalize_utf32(points, (utf8proc_ssize_t)count, options);
+}
+
+utf8proc_ssize_t code_points_normalize(const char *text, size_t length, utf8proc_int32_t *points,
+	size_t most, utf8proc_option_t options)
+{
+	size_t count = 0;
+	utf8proc_int32_t point;
+	size_t step;
+
+	for (size_t i = 0; i < length; i += step) {
+		step = code_point_decode(text + i, length - i, &point);
+		if (step == 0)
+			return UTF8PROC_ERROR_INVALIDUTF8;
+		utf8proc_ssize_t parts =
+			code_points_decompose(point, points + count, most - count, options);
+		if (parts < 0 || count + (size_t)parts > most)
+			return parts < 0 ? parts : (utf8proc_ssize_t)(most + 1);
+		count += (size_t)parts;
+	}
+	return (utf8proc_ssize_t)code_points_compose(points, count, options);
+}
+
+bool code_points_encode(
+	const utf8proc_int32_t *points, size_t count, char *text, size_t size, size_t *length)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t point = (uint32_t)points[i];
+		size_t encoded = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+		if (encoded > size - used)
+			return false;
+		for (size_t j = encoded - 1; j > 0; j--, point >>= 6)
+			text[used + j] = (char)(0x80 | (point & 0x3f));
+		text[used] = (char)(encoded == 1 ? point : (0xf00 >> encoded & 0xf0) | point);
+		used += encoded;
+	}
+	*length = used;
+	return true;
+}

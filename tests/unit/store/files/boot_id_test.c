@@ -1,0 +1,67 @@
+#include "store/files/boot_id.h"
+
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "flat_file.h"
+#include "store/files/unsafe_file_system.h"
+
+#define OTHER "01234567-89ab-cdef-0123-456789abcdef\n"
+
+static void test_same_each_time(void **state)
+{
+	char first[BOOT_ID_SIZE], second[BOOT_ID_SIZE];
+
+	(void)state;
+	assert_true(boot_id("/proc", first)); /* no file system that is doubtful */
+	assert_true(boot_id("/proc", second));
+	assert_int_equal(strlen(first), BOOT_ID_SIZE - 1);
+	assert_string_equal(first, second);
+}
+
+/* As one that a container manager mounts over that of the kernel. */
+static void test_from_elsewhere(void **state)
+{
+	char id[BOOT_ID_SIZE];
+	struct flat_file file;
+
+	(void)state;
+	flat_file_make(&file);
+	flat_file_write(file.path, OTHER, sizeof(OTHER) - 1);
+	assert_false(boot_id_from(file.path, id));
+	flat_file_remove(&file);
+}
+
+static void test_no_id(void **state)
+{
+	char id[BOOT_ID_SIZE];
+
+	(void)state;
+	assert_false(boot_id_from("/nothing/here", id));
+	assert_false(boot_id_from("/proc", id));
+	assert_false(boot_id_from("/proc/version", id)); /* longer, and no id */
+	assert_false(boot_id_from("/proc/loadavg", id)); /* shorter */
+}
+
+/* Where a page cache is not all that could show what no disk has: where there is such a place. */
+static void test_caches_elsewhere(void **state)
+{
+	char id[BOOT_ID_SIZE];
+
+	(void)state;
+	if (unsafe_file_system("/dev/shm") == NULL)
+		skip_because("/dev/shm is not in memory");
+	assert_false(boot_id("/dev/shm", id));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same_each_time),
+		cmocka_unit_test(test_from_elsewhere),
+		cmocka_unit_test(test_no_id),
+		cmocka_unit_test(test_caches_elsewhere),
+	};
+
+	return cmocka_run_group_tests_name("boot", tests, NULL, NULL);
+}

@@ -1,0 +1,116 @@
+#include "cmocka_all.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fake_disk.h"
+#include "flat_file.h"
+#include "store/files/salvage.h"
+
+struct fixture {
+	struct flat_file file;
+	struct fake_disk *disk;
+	struct buffer saved;
+	int source;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	flat_file_make(&fixture->file);
+	fixture->disk = fake_disk_open(vfs_posix());
+	flat_file_write(fixture->file.path, "0123456789", 10);
+	fixture->source = open(fixture->file.path, O_RDONLY | O_CLOEXEC);
+	assert_true(fixture->source >= 0);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	close(fixture->source);
+	buffer_free(&fixture->saved);
+	fake_disk_close(fixture->disk);
+	flat_file_remove(&fixture->file);
+	free(fixture);
+	return 0;
+}
+
+static enum status open_aside(struct fixture *fixture, struct salvage **salvage)
+{
+	return salvage_open(fake_disk_table(fixture->disk), fixture->file.path, "torn", salvage);
+}
+
+static void test_saved_in_this_order(void **state)
+{
+	struct fixture *fixture = *state;
+	struct salvage *salvage;
+
+	assert_int_equal(open_aside(fixture, &salvage), STATUS_OK);
+	assert_int_equal(salvage_copy(salvage, fixture->source, 2, 5), STATUS_OK);
+	assert_int_equal(salvage_copy(salvage, fixture->source, 8, 10), STATUS_OK);
+	assert_int_equal(salvage_sync(salvage), STATUS_OK);
+	assert_string_equal(fake_disk_calls(fixture->disk), "open write write sync sync_directory");
+	flat_file_read(salvage_path(salvage), &fixture->saved);
+	assert_int_equal(fixture->saved.length, 5);
+	assert_memory_equal(fixture->saved.bytes, "23489", 5);
+	salvage_close(salvage);
+}
+
+/* However many there are within one millisecond. */
+static void test_none_takes_the_place_of_another(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (size_t i = 1; i <= 50; i++) {
+		struct salvage *salvage;
+		assert_int_equal(open_aside(fixture, &salvage), STATUS_OK);
+		assert_int_equal(salvage_sync(salvage), STATUS_OK);
+		salvage_close(salvage);
+		assert_int_equal(flat_file_count(&fixture->file, "users.log.torn-", NULL, 0), i);
+	}
+}
+
+static void test_calls_that_fail(void **state)
+{
+	struct fixture *fixture = *state;
+	struct salvage *salvage;
+
+	fake_disk_fail(fixture->disk, VFS_OPEN, 0, 1, EACCES);
+	assert_int_equal(open_aside(fixture, &salvage), STATUS_SYSTEM);
+	assert_int_equal(errno, EACCES);
+	assert_int_equal(open_aside(fixture, &salvage), STATUS_OK);
+	fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, ENOSPC);
+	assert_int_equal(salvage_copy(salvage, fixture->source, 0, 10), STATUS_SYSTEM);
+	assert_int_equal(salvage_copy(salvage, fixture->source, 0, 11), STATUS_SYSTEM);
+	fake_disk_fail(fixture->disk, VFS_SYNC, 0, 1, EIO);
+	assert_int_equal(salvage_sync(salvage), STATUS_SYSTEM);
+	fake_disk_fail(fixture->disk, VFS_SYNC_DIRECTORY, 0, 1, EIO);
+	assert_int_equal(salvage_sync(salvage), STATUS_SYSTEM);
+	errno = ENOSPC;
+	salvage_close(salvage);
+	salvage_close(NULL);
+	assert_int_equal(errno, ENOSPC);
+	/* What it has a part of is whole elsewhere. */
+	assert_int_equal(flat_file_count(&fixture->file, "users.log.torn-", NULL, 0), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_saved_in_this_order),
+		TEST(test_none_takes_the_place_of_another),
+		TEST(test_calls_that_fail),
+	};
+
+	return cmocka_run_group_tests_name("aside", tests, NULL, NULL);
+}

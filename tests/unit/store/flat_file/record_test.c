@@ -1,0 +1,335 @@
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limit.h"
+#include "store/flat_file/record.h"
+
+#define LAST_TIME INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
+#define TIME      "2026-11-24T03:41:41.123Z"
+
+/* CRC-32, bit by bit: not the program's own. */
+static uint32_t crc(const char *bytes, size_t length)
+{
+	uint32_t value = UINT32_MAX;
+
+	for (size_t i = 0; i < length; i++) {
+		value ^= (unsigned char)bytes[i];
+		for (int bit = 0; bit < 8; bit++)
+			value = value >> 1 ^ (value & 1 ? UINT32_C(0xedb88320) : 0);
+	}
+	return ~value;
+}
+
+/* What record_parse() says to a line with these fields after a checksum that is right. Anything
+ * past the line is not the parser's to read. */
+static enum status parse_sealed(const char *rest, size_t length, struct record *record)
+{
+	char checksum[10];
+	char *line = malloc(length + 9);
+
+	assert_non_null(line);
+	snprintf(checksum, sizeof(checksum), "%08x\t", crc(rest, length));
+	memcpy(line, checksum, 9);
+	memcpy(line + 9, rest, length);
+	enum status status = record_parse(line, length + 9, record);
+	free(line);
+	return status;
+}
+
+static void expect_sealed(const char *rest, enum status wanted)
+{
+	struct record record;
+	enum status status = parse_sealed(rest, strlen(rest), &record);
+
+	if (status != wanted)
+		fail_msg("\"%s\" gives %d, not %d", rest, (int)status, (int)wanted);
+}
+
+/* A time, a number, a name or an operation in an otherwise good line. */
+static void expect_field(
+	const char *format, const char *const *values, size_t count, enum status wanted)
+{
+	char rest[LIMIT_RECORD];
+	char *const place = strchr(strcpy(rest, format), '%');
+	const size_t before = (size_t)(place - rest);
+
+	for (size_t i = 0; i < count; i++) {
+		snprintf(rest + before, sizeof(rest) - before, "%s%s", values[i],
+			format + before + 1);
+		expect_sealed(rest, wanted);
+	}
+}
+
+#define EXPECT_FIELD(format, wanted, ...)                                                          \
+	expect_field((format), (const char *const[]){__VA_ARGS__},                                 \
+		sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *), (wanted))
+
+static void expect_round_trip(const struct record *record)
+{
+	struct buffer line = {0};
+	struct record read;
+
+	record_append(&line, record);
+	assert_false(line.failed);
+	assert_true(line.length < LIMIT_RECORD);
+	assert_int_equal(line.bytes[line.length - 1], '\n');
+	assert_null(memchr(line.bytes, '\n', line.length - 1));
+	assert_int_equal(record_parse(line.bytes, line.length - 1, &read), STATUS_OK);
+	assert_int_equal(read.operation, record->operation);
+	assert_true(read.number == record->number);
+	assert_true(read.time == record->time);
+	assert_int_equal(read.name_length, record->name_length);
+	assert_memory_equal(read.name, record->name, read.name_length);
+	assert_int_equal(record_size(record), line.length);
+	buffer_free(&line);
+}
+
+static void test_one_spelling(void **state)
+{
+	struct buffer lines = {0};
+
+	(void)state;
+	struct record alice = {.operation = OPERATION_CREATED,
+		.number = 1,
+		.time = 1795491701123,
+		.name = "alice",
+		.name_length = 5};
+	record_append(&lines, &alice);
+	alice.operation = OPERATION_REMOVED;
+	alice.time++;
+	record_append(&lines, &alice);
+	buffer_append(&lines, "", 1);
+	/* Checksums by Python's zlib.crc32. */
+	assert_string_equal(lines.bytes, "e27d2ad5\t+\t1\t2026-11-24T03:41:41.123Z\talice\n"
+					 "33b5c578\t-\t1\t2026-11-24T03:41:41.124Z\talice\n");
+	buffer_free(&lines);
+}
+
+static void test_round_trip(void **state)
+{
+	static const uint64_t numbers[] = {1, 9, 10, 4294967296, UINT64_MAX - 1, UINT64_MAX};
+	static const int64_t times[] = {0, 1, 999, 951782400000, 1795491701123, LAST_TIME};
+	static const char *const names[] = {"a", " ", "~", "Zo\u00eb", "a\u00a0b", "\u05e9\u05dc",
+		"\U0010ffff", "a + 1 2026", "a\"b\\c"};
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		for (size_t j = 0; j < 6; j++) {
+			for (size_t k = 0; k < 9; k++)
+				expect_round_trip(&(struct record){
+					.operation =
+						i % 2 == 0 ? OPERATION_CREATED : OPERATION_REMOVED,
+					.number = numbers[i],
+					.time = times[j],
+					.name = names[k],
+					.name_length = strlen(names[k])});
+		}
+	}
+}
+
+static void test_longest_name(void **state)
+{
+	char name[LIMIT_NAME];
+
+	(void)state;
+	for (size_t i = 0; i < LIMIT_NAME; i += 4)
+		memcpy(name + i, "\U00020000", 4);
+	expect_round_trip(&(struct record){.operation = OPERATION_CREATED,
+		.number = UINT64_MAX,
+		.time = LAST_TIME,
+		.name = name,
+		.name_length = sizeof(name)});
+}
+
+static void test_name_is_too_long(void **state)
+{
+	char rest[LIMIT_RECORD * 2];
+	const int fields = snprintf(rest, sizeof(rest), "+\t1\t" TIME "\t");
+	struct record record;
+
+	(void)state;
+	memset(rest + fields, 'a', sizeof(rest) - (size_t)fields);
+	assert_int_equal(parse_sealed(rest, (size_t)fields + LIMIT_NAME, &record), STATUS_OK);
+	for (size_t length = LIMIT_NAME + 1; length < sizeof(rest) - (size_t)fields; length++)
+		assert_int_equal(
+			parse_sealed(rest, (size_t)fields + length, &record), STATUS_MALFORMED);
+}
+
+/* A good line, with a letter in its checksum: there upper case is one bit away. */
+#define GOOD "33cebf30\t+\t3\t2026-11-24T03:41:41.123Z\tZo\u00eb"
+
+static void test_every_single_bit_counts(void **state)
+{
+	const size_t length = strlen(GOOD);
+	char line[] = GOOD;
+	struct record record;
+
+	(void)state;
+	assert_int_equal(record_parse(line, length, &record), STATUS_OK);
+	for (size_t bit = 0; bit < length * 8; bit++) {
+		line[bit / 8] = (char)(line[bit / 8] ^ 1 << bit % 8);
+		if (record_parse(line, length, &record) != STATUS_MALFORMED)
+			fail_msg("flipping bit %zu of byte %zu is not noticed", bit % 8, bit / 8);
+		line[bit / 8] = (char)(line[bit / 8] ^ 1 << bit % 8);
+	}
+}
+
+static void test_every_byte_counts(void **state)
+{
+	const size_t length = strlen(GOOD);
+	struct record record;
+
+	(void)state;
+	for (size_t i = 0; i < length; i++) {
+		char *part = malloc(length);
+		assert_non_null(part);
+		memcpy(part, GOOD, i);
+		assert_int_equal(record_parse(part, i, &record), STATUS_MALFORMED); /* cut off */
+		memcpy(part + i, &GOOD[i + 1], length - i - 1);
+		assert_int_equal(record_parse(part, length - 1, &record), STATUS_MALFORMED);
+		free(part);
+	}
+	assert_int_equal(record_parse(GOOD "a", length + 1, &record), STATUS_MALFORMED);
+	assert_int_equal(record_parse(GOOD, length + 1, &record), STATUS_MALFORMED); /* NUL */
+}
+
+static void test_zeros_are_no_record(void **state)
+{
+	const char zeros[LIMIT_RECORD * 2] = {0};
+	struct record record;
+
+	(void)state;
+	for (size_t length = 0; length <= sizeof(zeros); length++)
+		assert_int_equal(record_parse(zeros, length, &record), STATUS_MALFORMED);
+	assert_int_equal(parse_sealed(zeros, 100, &record), STATUS_MALFORMED);
+}
+
+static void test_checksum_has_one_spelling(void **state)
+{
+	char line[] = GOOD;
+	struct record record;
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++) {
+		if (line[i] >= 'a' && line[i] <= 'f')
+			line[i] = (char)(line[i] - 'a' + 'A');
+	}
+	assert_string_not_equal(line, GOOD);
+	assert_int_equal(record_parse(line, strlen(line), &record), STATUS_MALFORMED);
+	/* And a TAB after it. */
+	line[8] = ' ';
+	assert_int_equal(record_parse(line, strlen(line), &record), STATUS_MALFORMED);
+	memcpy(line, GOOD, 8);
+	assert_int_equal(record_parse(line, strlen(line), &record), STATUS_MALFORMED);
+}
+
+static void test_operation(void **state)
+{
+	(void)state;
+	EXPECT_FIELD("%\t1\t" TIME "\talice", STATUS_OK, "+", "-");
+	EXPECT_FIELD("%\t1\t" TIME "\talice", STATUS_MALFORMED, "", "*", "++", "+-", " +", "+ ",
+		"0", "\uff0b", "\t+", "+\t");
+}
+
+static void test_number(void **state)
+{
+	(void)state;
+	EXPECT_FIELD("+\t%\t" TIME "\talice", STATUS_OK, "1", "9", "10", "100000000000",
+		"18446744073709551615");
+	EXPECT_FIELD("+\t%\t" TIME "\talice", STATUS_MALFORMED, "", "0", "00", "01", "0001", "-1",
+		"+1", " 1", "1 ", "1a", "a", "0x1", "1.0", "1e3", "1,000", "18446744073709551616",
+		"18446744073709551617", "18446744073709551625", "28446744073709551615",
+		"99999999999999999999", "100000000000000000000000000000000000000", "1\t2", "\u0661",
+		"\uff11");
+}
+
+static void test_time(void **state)
+{
+	(void)state;
+	EXPECT_FIELD("+\t1\t%\talice", STATUS_OK, TIME, "1970-01-01T00:00:00.000Z",
+		"9999-12-31T23:59:59.999Z", "2028-02-29T23:59:59.999Z", "2000-02-29T00:00:00.000Z");
+	EXPECT_FIELD("+\t1\t%\talice", STATUS_MALFORMED, "", "1969-12-31T23:59:59.999Z",
+		"0000-01-01T00:00:00.000Z", "1900-01-01T00:00:00.000Z", "2026-02-29T00:00:00.000Z",
+		"2100-02-29T00:00:00.000Z", "2026-13-01T00:00:00.000Z", "2026-00-01T00:00:00.000Z",
+		"2026-01-00T00:00:00.000Z", "2026-04-31T00:00:00.000Z", "2026-01-01T24:00:00.000Z",
+		"2026-01-01T00:60:00.000Z", "2026-01-01T00:00:60.000Z", "2026-01-01T00:00:61.000Z",
+		"2026-01-01T00:00:00Z", "2026-01-01T00:00:00.00Z", "2026-01-01T00:00:00.0000Z",
+		"2026-01-01T00:00:00,000Z", "2026-01-01t00:00:00.000Z", "2026-01-01T00:00:00.000z",
+		"2026-01-01 00:00:00.000Z", "2026-01-01T00:00:00.000+00:00", " " TIME, TIME " ",
+		"2026-01-01T00:00:00.00aZ", "-026-01-01T00:00:00.000Z", "+026-01-01T00:00:00.000Z",
+		"1795491701123");
+}
+
+static void test_name(void **state)
+{
+	(void)state;
+	EXPECT_FIELD("+\t1\t" TIME "\t%", STATUS_OK, "a", " a ", "a\u00a0", "\u05d0", "\u200f",
+		"<script>", "\U0001f600");
+	EXPECT_FIELD("+\t1\t" TIME "\t%", STATUS_MALFORMED, "", "\xff", "a\x80", "a\xc3",
+		"\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\t", "a\tb", "\ta",
+		"a\x7f", "\x7f", "a\xc2\x80", "a\xc2\x85z", "a\xc2\x9f");
+}
+
+static void test_name_without_control_bytes(void **state)
+{
+	char rest[] = "+\t1\t" TIME "\talice";
+	const size_t length = strlen(rest);
+	struct record record;
+
+	(void)state;
+	for (size_t place = length - 5; place < length; place++) {
+		char before = rest[place];
+		for (char c = 0; c < ' '; c++) {
+			rest[place] = c;
+			assert_int_equal(parse_sealed(rest, length, &record), STATUS_MALFORMED);
+		}
+		rest[place] = before;
+	}
+	assert_int_equal(parse_sealed(rest, length, &record), STATUS_OK);
+}
+
+static void test_fields_are_separated_by_single_tabs(void **state)
+{
+	char rest[] = "+\t1\t" TIME "\talice";
+
+	(void)state;
+	for (char *tab = strchr(rest, '\t'); tab != NULL; tab = strchr(tab + 1, '\t')) {
+		*tab = ' ';
+		expect_sealed(rest, STATUS_MALFORMED);
+		*tab = '\t';
+	}
+	expect_sealed("+\t\t1\t" TIME "\talice", STATUS_MALFORMED);
+	expect_sealed("+\t1\t\t" TIME "\talice", STATUS_MALFORMED);
+	expect_sealed("+\t1\t" TIME "\t\talice", STATUS_MALFORMED);
+	expect_sealed("+\t1\t" TIME "alice", STATUS_MALFORMED);
+	expect_sealed("+\t1\t" TIME "\t", STATUS_MALFORMED);
+	expect_sealed("+\t1\t" TIME, STATUS_MALFORMED);
+	expect_sealed("+\t1\talice\t" TIME, STATUS_MALFORMED);
+	expect_sealed("1\t+\t" TIME "\talice", STATUS_MALFORMED);
+	expect_sealed("+\t1111111111111111111\t" TIME "\t", STATUS_MALFORMED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_spelling),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_longest_name),
+		cmocka_unit_test(test_name_is_too_long),
+		cmocka_unit_test(test_every_single_bit_counts),
+		cmocka_unit_test(test_every_byte_counts),
+		cmocka_unit_test(test_zeros_are_no_record),
+		cmocka_unit_test(test_checksum_has_one_spelling),
+		cmocka_unit_test(test_operation),
+		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_name),
+		cmocka_unit_test(test_name_without_control_bytes),
+		cmocka_unit_test(test_fields_are_separated_by_single_tabs),
+	};
+
+	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
+}

@@ -1,0 +1,164 @@
+#include "base/limit.h"
+#include "store/flat_file/replay.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+
+struct fixture {
+	struct replay replay;
+	char clashes[256]; /* "2=1 " for user 2 and holder 1 */
+};
+
+static const struct header no_header;
+
+static void note_clash(void *argument, const struct user *user, const struct user *holder)
+{
+	struct fixture *fixture = argument;
+	size_t length = strlen(fixture->clashes);
+
+	snprintf(fixture->clashes + length, sizeof(fixture->clashes) - length, "%llu=%llu ",
+		(unsigned long long)user->number, (unsigned long long)holder->number);
+}
+
+static void open_replay(struct fixture *fixture)
+{
+	*fixture = (struct fixture){0};
+	replay_open(&fixture->replay, note_clash, fixture);
+}
+
+static enum status take(
+	struct fixture *fixture, enum operation operation, uint64_t number, const char *name)
+{
+	return replay_record(&fixture->replay, &(struct record){.operation = operation,
+						       .number = number,
+						       .time = 1000,
+						       .name = name,
+						       .name_length = strlen(name)});
+}
+
+static void create(struct fixture *fixture, uint64_t number, const char *name)
+{
+	assert_int_equal(take(fixture, OPERATION_CREATED, number, name), STATUS_OK);
+}
+
+static bool is_there(const struct fixture *fixture, const char *key)
+{
+	struct user user;
+
+	return user_index_find(fixture->replay.users, key, strlen(key), &user);
+}
+
+static void test_created_and_removed(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	open_replay(&fixture);
+	create(&fixture, 1, "Alice");
+	create(&fixture, 5, "bob");
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 1, "Alice"), STATUS_OK);
+	create(&fixture, 6, "alice");
+	replay_settle(&fixture.replay, &no_header);
+	assert_int_equal(user_index_count(fixture.replay.users), 2);
+	assert_int_equal(fixture.replay.created, 3);
+	assert_int_equal(fixture.replay.removed, 1);
+	assert_int_equal(fixture.replay.next_number, 7);
+	assert_true(is_there(&fixture, "alice"));
+	assert_true(is_there(&fixture, "bob"));
+	assert_int_equal(fixture.replay.clashes, 0);
+	replay_close(&fixture.replay);
+}
+
+static void test_what_does_not_fit(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	open_replay(&fixture);
+	create(&fixture, 2, "alice");
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 1, "alice"), STATUS_MALFORMED);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "Alice"), STATUS_MALFORMED);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "alice"), STATUS_OK);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "alice"), STATUS_MALFORMED);
+	assert_int_equal(
+		take(&fixture, OPERATION_CREATED, (uint64_t)LIMIT_PLACE + 1, "bob"), STATUS_LIMIT);
+	assert_int_equal(take(&fixture, OPERATION_CREATED, UINT64_MAX, "bob"), STATUS_LIMIT);
+	assert_int_equal(fixture.replay.created, 1);
+	assert_int_equal(fixture.replay.removed, 1);
+	replay_close(&fixture.replay);
+}
+
+/* Both stay, and only those who are still there are told of. */
+static void test_clashes(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	open_replay(&fixture);
+	create(&fixture, 1, "alice");
+	create(&fixture, 2, "ALICE");
+	create(&fixture, 3, "bob");
+	create(&fixture, 4, "Bob");
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 3, "bob"), STATUS_OK);
+	replay_settle(&fixture.replay, &no_header);
+	assert_string_equal(fixture.clashes, "2=1 ");
+	assert_int_equal(fixture.replay.clashes, 1);
+	assert_int_equal(user_index_count(fixture.replay.users), 3);
+	replay_close(&fixture.replay);
+}
+
+/* Names that nobody could get today stay on the list they are on, and are found. */
+static void test_names_of_other_rules(void **state)
+{
+	char many[1 + 2 * 54 + 1] = "Q";
+	struct fixture fixture;
+
+	(void)state;
+	for (size_t i = 0; i < 54; i++)
+		strcat(many, i % 2 == 0 ? "\u0301" : "\u0323");
+	open_replay(&fixture);
+	create(&fixture, 1, many);
+	create(&fixture, 2, "\ufb01sh!");
+	create(&fixture, 3, "-- \u200d --");
+	replay_settle(&fixture.replay, &no_header);
+	strcpy(many, "q");
+	for (size_t i = 0; i < 54; i++)
+		strcat(many, i < 27 ? "\u0323" : "\u0301");
+	assert_true(is_there(&fixture, many));
+	assert_true(is_there(&fixture, "fish!"));
+	assert_true(is_there(&fixture, "--  --"));
+	replay_close(&fixture.replay);
+}
+
+static void test_numbers_that_were_given(void **state)
+{
+	const struct header header = {.numbered = 41};
+	struct fixture fixture;
+
+	(void)state;
+	open_replay(&fixture);
+	create(&fixture, 7, "alice");
+	replay_settle(&fixture.replay, &header);
+	assert_int_equal(fixture.replay.next_number, 42);
+	replay_close(&fixture.replay);
+	open_replay(&fixture);
+	create(&fixture, 90, "alice");
+	replay_settle(&fixture.replay, &header);
+	assert_int_equal(fixture.replay.next_number, 91);
+	replay_close(&fixture.replay);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_created_and_removed),
+		cmocka_unit_test(test_what_does_not_fit),
+		cmocka_unit_test(test_clashes),
+		cmocka_unit_test(test_names_of_other_rules),
+		cmocka_unit_test(test_numbers_that_were_given),
+	};
+
+	return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
+}

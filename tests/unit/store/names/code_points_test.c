@@ -1,0 +1,118 @@
+#include "store/names/code_points.h"
+
+#include <string.h>
+
+#include "cmocka_all.h"
+
+#define MOST 8
+
+static const utf8proc_option_t composed = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+
+static utf8proc_ssize_t normalize(const char *text, utf8proc_int32_t points[static MOST])
+{
+	return code_points_normalize(text, strlen(text), points, MOST, composed);
+}
+
+static void test_normalizing(void **state)
+{
+	utf8proc_int32_t points[MOST];
+
+	(void)state;
+	assert_int_equal(normalize("", points), 0);
+	assert_int_equal(normalize("Zoe\u0308", points), 3);
+	assert_int_equal(points[0], 'Z');
+	assert_int_equal(points[2], 0xeb);
+	assert_int_equal(normalize("\U00020000", points), 1);
+	assert_int_equal(points[0], 0x20000);
+}
+
+static void test_what_cannot_be_normalized(void **state)
+{
+	utf8proc_int32_t points[MOST];
+
+	(void)state;
+	assert_true(normalize("a\xff", points) < 0);
+	assert_true(normalize("nine char", points) > MOST);
+}
+
+/* As the library has it, however many marks there are in a row, in whichever order. */
+static void test_many_marks(void **state)
+{
+	utf8proc_int32_t points[CODE_POINTS_MOST], wanted[CODE_POINTS_MOST];
+	char text[2 * CODE_POINTS_MOST];
+	uint32_t random = 2463534242;
+
+	(void)state;
+	for (size_t most = 1; most <= 1000; most += most / 3 + 1) {
+		size_t length = 0;
+		text[length++] = 'e';
+		for (size_t i = 0; i < most; i++) {
+			random = random * 1664525 + 1013904223;
+			length += (size_t)utf8proc_encode_char(
+				0x300 + (utf8proc_int32_t)((random >> 16) % 0x70),
+				(utf8proc_uint8_t *)text + length);
+		}
+		utf8proc_ssize_t count = utf8proc_decompose((utf8proc_uint8_t *)text,
+			(utf8proc_ssize_t)length, wanted, CODE_POINTS_MOST, composed);
+		count = utf8proc_normalize_utf32(wanted, count, composed);
+		assert_int_equal(
+			code_points_normalize(text, length, points, CODE_POINTS_MOST, composed),
+			count);
+		assert_memory_equal(points, wanted, (size_t)count * sizeof(*points));
+	}
+}
+
+/* Every two, three and four bytes of which the first is no ASCII, as far as they decide. */
+static void test_decoding(void **state)
+{
+	static const unsigned char last[] = {0x00, 0x7f, 0x80, 0xbf, 0xc0, 0xff};
+
+	(void)state;
+	for (uint32_t i = 0; i < 0x10000; i++) {
+		for (size_t j = 0; j < sizeof(last) * sizeof(last); j++) {
+			const char text[] = {
+				(char)(i >> 8), (char)i, (char)last[j % 6], (char)last[j / 6]};
+			for (size_t length = 1; length <= sizeof(text); length++) {
+				utf8proc_int32_t point, wanted;
+				utf8proc_ssize_t step =
+					utf8proc_iterate((const utf8proc_uint8_t *)text,
+						(utf8proc_ssize_t)length, &wanted);
+				size_t ours = code_point_decode(text, length, &point);
+				assert_int_equal(ours, step > 0 ? step : 0);
+				assert_true(ours == 0 || point == wanted);
+			}
+		}
+	}
+}
+
+/* One of each length in UTF-8. */
+static void test_encoding(void **state)
+{
+	static const utf8proc_int32_t points[] = {'z', 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000};
+	static const char wanted[] =
+		"z\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80";
+	char text[sizeof(wanted)];
+	size_t length;
+
+	(void)state;
+	assert_true(code_points_encode(points, 7, text, sizeof(wanted) - 1, &length));
+	assert_int_equal(length, sizeof(wanted) - 1);
+	assert_memory_equal(text, wanted, length);
+	for (size_t size = 0; size < sizeof(wanted) - 1; size++)
+		assert_false(code_points_encode(points, 7, text, size, &length));
+	assert_true(code_points_encode(points, 0, text, 0, &length));
+	assert_int_equal(length, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_normalizing),
+		cmocka_unit_test(test_what_cannot_be_normalized),
+		cmocka_unit_test(test_many_marks),
+		cmocka_unit_test(test_decoding),
+		cmocka_unit_test(test_encoding),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
