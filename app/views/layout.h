@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_VIEWS_LAYOUT_H
 #define ROLLCALL_VIEWS_LAYOUT_H
 
-#include "html.h"
+#include "views/html.h"
 
 /* The pages that the header links to. The list has a script, which keeps it up to date. */
 enum layout_page { LAYOUT_SIGN_UP, LAYOUT_USERS, LAYOUT_OTHER };

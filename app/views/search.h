@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "html.h"
+#include "views/html.h"
 #include "views/users.h"
 
 /* The form that looks for users by the beginning of their names, with what was typed, if anything.

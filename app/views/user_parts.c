@@ -3,7 +3,7 @@
 #include <stdbool.h>
 
 #include "base/timestamp.h"
-#include "relative_time.h"
+#include "views/relative_time.h"
 
 void html_user_name(struct html *html, const struct user *user)
 {

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "html.h"
 #include "store/user.h"
+#include "views/html.h"
 
 /* What pages show of users. A name stands for itself, whichever way it is written. */
 void html_user_name(struct html *html, const struct user *user);

@@ -1,4 +1,4 @@
-#include "html.h"
+#include "views/html.h"
 
 #include <string.h>
 

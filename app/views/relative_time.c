@@ -1,4 +1,4 @@
-#include "relative_time.h"
+#include "views/relative_time.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* How long ago something was, in words. */
-#include "relative_time.h"
+#include "views/relative_time.h"
 
 #include "base/timestamp.h"
 #include "cmocka_all.h"

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_HTML_H
-#define ROLLCALL_HTML_H
+#ifndef ROLLCALL_VIEWS_HTML_H
+#define ROLLCALL_VIEWS_HTML_H
 
 #include <stddef.h>
 #include <stdint.h>
