@@ -31,9 +31,9 @@
 #include "reload.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
+#include "routes/site.h"
 #include "routes/user_events.h"
 #include "sandbox.h"
-#include "site.h"
 #include "store/files/unsafe_file_system.h"
 #include "store/files/watched_vfs.h"
 #include "store/flat_file/claim.h"
@@ -401,8 +401,8 @@ static int run(struct program *program)
 	bool is_inherited = listener_inherit(&listener) == STATUS_OK;
 	bool is_cgi = !is_inherited && cgi_is_wanted();
 	int failed = is_cgi ? answer_cgi(program) : run_server(program, &listener, is_inherited);
-	kept_page_free(&program->site.home);
-	kept_page_free(&program->site.users);
+	page_cache_free(&program->site.home);
+	page_cache_free(&program->site.users);
 
 	if (uv_loop_close(&program->loop) != 0)
 		log_event(program->log, LOG_ERROR, "loop-not-empty");

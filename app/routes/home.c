@@ -2,7 +2,7 @@
 
 #include "routes/answer.h"
 #include "routes/routes.h"
-#include "site.h"
+#include "routes/site.h"
 #include "store/store.h"
 #include "views/home_json.h"
 
@@ -24,9 +24,9 @@ static void get_page(struct site *site, struct response *response)
 	int64_t now = site->clock();
 	char version[KEPT_PAGE_VERSION_SIZE];
 
-	kept_page_version(version, site->store, now);
-	if (!kept_page_shows(&site->home, version))
-		render(site, kept_page_renew(&site->home, version), now);
+	page_cache_version(version, site->store, now);
+	if (!page_cache_shows(&site->home, version))
+		render(site, page_cache_renew(&site->home, version), now);
 	response_lend_body(response, &site->home.body);
 	answer_page(response, 200);
 }

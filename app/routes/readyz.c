@@ -1,6 +1,6 @@
 #include "routes/answer.h"
 #include "routes/routes.h"
-#include "site.h"
+#include "routes/site.h"
 #include "store/store.h"
 
 /* Whether users can be stored, and those to come as well; if not, why. */

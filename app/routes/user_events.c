@@ -8,7 +8,7 @@
 #include "http/form.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
-#include "site.h"
+#include "routes/site.h"
 #include "store/store.h"
 #include "views/user_json.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "http/response.h"
-#include "site.h"
+#include "routes/site.h"
 #include "store/store.h"
 
 /* Users by the beginning of their names, as the list's query asks for them. */

@@ -10,8 +10,8 @@
 #include "routes/answer.h"
 #include "routes/answer_list.h"
 #include "routes/routes.h"
+#include "routes/site.h"
 #include "routes/user_search.h"
-#include "site.h"
 #include "store/store.h"
 
 /* What the query asks for. */
@@ -180,10 +180,10 @@ static bool is_newest_page(const struct place *place, bool in_json)
 static void answer_newest_page(
 	struct site *site, struct response *response, int64_t now, const char *version)
 {
-	if (!kept_page_shows(&site->users, version)) {
+	if (!page_cache_shows(&site->users, version)) {
 		struct part part;
 		read_part(&part, site, &(struct place){.from = STORE_NEWEST}, now);
-		users_view(kept_page_renew(&site->users, version), &part.view);
+		users_view(page_cache_renew(&site->users, version), &part.view);
 	}
 	response_lend_body(response, &site->users.body);
 	answer_page(response, 200);
@@ -225,7 +225,7 @@ static void answer_as_asked(struct site *site, struct request *request, struct r
 	int64_t now = site->clock();
 	char version[KEPT_PAGE_VERSION_SIZE], etag[ETAG_SIZE];
 
-	kept_page_version(version, site->store, now);
+	page_cache_version(version, site->store, now);
 	write_etag(etag, site->store, version, in_json);
 	response_header(response, "ETag", etag);
 	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag))

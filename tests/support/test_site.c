@@ -65,8 +65,8 @@ void test_site_close(struct test_site *site)
 {
 	uv_close((uv_handle_t *)&site->awake, NULL);
 	close_store(site);
-	kept_page_free(&site->site.home);
-	kept_page_free(&site->site.users);
+	page_cache_free(&site->site.home);
+	page_cache_free(&site->site.users);
 	assert_int_equal(uv_loop_close(&site->loop), 0);
 	fake_disk_close(site->disk);
 	captured_log_close(&site->log);
@@ -135,7 +135,7 @@ void test_site_expect_first_byte(
 	memory_gateway_close(memory);
 }
 
-void test_site_expect_kept(struct test_site *site, const char *path, struct kept_page *kept)
+void test_site_expect_kept(struct test_site *site, const char *path, struct page_cache *kept)
 {
 	test_site_set_time(120000);
 	test_site_expect_first_byte(site, path, NULL, '<');

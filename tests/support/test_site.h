@@ -8,7 +8,7 @@
 #include "fake_disk.h"
 #include "http/router.h"
 #include "memory_gateway.h"
-#include "site.h"
+#include "routes/site.h"
 #include "store/store.h"
 #include "temporary_directory.h"
 
@@ -60,7 +60,7 @@ void test_site_expect_first_byte(
 	struct test_site *site, const char *path, const char *query, char byte);
 
 /* That the page at this path is kept there, until a minute has passed or a user is added. */
-void test_site_expect_kept(struct test_site *site, const char *path, struct kept_page *kept);
+void test_site_expect_kept(struct test_site *site, const char *path, struct page_cache *kept);
 
 /* Posts the form and returns the status of the answer. */
 unsigned test_site_create(struct test_site *site, const char *form);

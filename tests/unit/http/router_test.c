@@ -8,7 +8,7 @@
 #include "captured_log.h"
 #include "cmocka_all.h"
 #include "memory_gateway.h"
-#include "site.h"
+#include "routes/site.h"
 
 /* What the last request came to. */
 static const char *reached;

@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_SITE_H
-#define ROLLCALL_SITE_H
+#ifndef ROLLCALL_ROUTES_SITE_H
+#define ROLLCALL_ROUTES_SITE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kept_page.h"
+#include "routes/page_cache.h"
 
 struct streams;
 
@@ -16,8 +16,8 @@ struct site {
 	size_t page_size;        /* users on a page of the list, LIMIT_PAGE_MOST at most */
 	int64_t (*clock)(void);  /* what time it is, as in timestamp.h */
 	bool is_stopping;        /* whoever asks whether to send more is told not to */
-	struct kept_page home;   /* what GET / shows */
-	struct kept_page users;  /* and the newest page of GET /users */
+	struct page_cache home;  /* what GET / shows */
+	struct page_cache users; /* and the newest page of GET /users */
 };
 
 #endif

@@ -1,4 +1,4 @@
-#include "kept_page.h"
+#include "routes/page_cache.h"
 
 #include <string.h>
 
@@ -9,40 +9,40 @@
 
 static void test_keeps_nothing_at_first(void **state)
 {
-	const struct kept_page kept = {0};
+	const struct page_cache kept = {0};
 
 	(void)state;
-	assert_false(kept_page_shows(&kept, "1-1"));
+	assert_false(page_cache_shows(&kept, "1-1"));
 }
 
 static void test_shows_what_it_was_rendered_for(void **state)
 {
-	struct kept_page kept = {0};
+	struct page_cache kept = {0};
 
 	(void)state;
-	buffer_string(kept_page_renew(&kept, "1-1"), "one");
-	assert_true(kept_page_shows(&kept, "1-1"));
-	assert_false(kept_page_shows(&kept, "1-10"));
-	assert_false(kept_page_shows(&kept, "1-"));
-	buffer_string(kept_page_renew(&kept, "1-2"), "two");
-	assert_false(kept_page_shows(&kept, "1-1"));
+	buffer_string(page_cache_renew(&kept, "1-1"), "one");
+	assert_true(page_cache_shows(&kept, "1-1"));
+	assert_false(page_cache_shows(&kept, "1-10"));
+	assert_false(page_cache_shows(&kept, "1-"));
+	buffer_string(page_cache_renew(&kept, "1-2"), "two");
+	assert_false(page_cache_shows(&kept, "1-1"));
 	assert_int_equal(kept.body.length, 3);
 	assert_memory_equal(kept.body.bytes, "two", 3);
-	kept_page_free(&kept);
-	assert_false(kept_page_shows(&kept, "1-2"));
+	page_cache_free(&kept);
+	assert_false(page_cache_shows(&kept, "1-2"));
 }
 
 static void test_a_page_without_memory_is_not_kept(void **state)
 {
-	struct kept_page kept = {0};
+	struct page_cache kept = {0};
 
 	(void)state;
-	buffer_string(kept_page_renew(&kept, "1"), "half a pa");
+	buffer_string(page_cache_renew(&kept, "1"), "half a pa");
 	assert_false(buffer_reserve(&kept.body, SIZE_MAX / 2));
-	assert_false(kept_page_shows(&kept, "1"));
-	buffer_string(kept_page_renew(&kept, "1"), "a page");
-	assert_true(kept_page_shows(&kept, "1"));
-	kept_page_free(&kept);
+	assert_false(page_cache_shows(&kept, "1"));
+	buffer_string(page_cache_renew(&kept, "1"), "a page");
+	assert_true(page_cache_shows(&kept, "1"));
+	page_cache_free(&kept);
 }
 
 static void expect_version(
@@ -50,7 +50,7 @@ static void expect_version(
 {
 	char other[KEPT_PAGE_VERSION_SIZE];
 
-	kept_page_version(other, site->store, now);
+	page_cache_version(other, site->store, now);
 	assert_int_equal(strcmp(version, other) == 0, is_same);
 }
 
@@ -61,14 +61,14 @@ static void test_versions(void **state)
 
 	(void)state;
 	test_site_open(&site);
-	kept_page_version(version, site.store, 5 * MINUTE);
+	page_cache_version(version, site.store, 5 * MINUTE);
 	expect_version(version, &site, 5 * MINUTE, true);
 	expect_version(version, &site, 6 * MINUTE - 1, true);
 	expect_version(version, &site, 6 * MINUTE, false);
 	expect_version(version, &site, 5 * MINUTE - 1, false);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
 	expect_version(version, &site, 5 * MINUTE, false);
-	kept_page_version(version, site.store, 5 * MINUTE);
+	page_cache_version(version, site.store, 5 * MINUTE);
 	test_site_restart(&site);
 	expect_version(version, &site, 5 * MINUTE, false);
 	test_site_close(&site);

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_KEPT_PAGE_H
-#define ROLLCALL_KEPT_PAGE_H
+#ifndef ROLLCALL_ROUTES_PAGE_CACHE_H
+#define ROLLCALL_ROUTES_PAGE_CACHE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,20 +15,20 @@
 /* Names what there is to be shown at a time: the users, and how long ago they came. A page says
  * that as of the first time that somebody asks for it in a minute: it can be a minute behind. */
 #define KEPT_PAGE_VERSION_SIZE (STORE_REVISION_SIZE + 24)
-void kept_page_version(
+void page_cache_version(
 	char version[static KEPT_PAGE_VERSION_SIZE], const struct store *store, int64_t now);
 
-struct kept_page {
+struct page_cache {
 	struct buffer body;
 	char version[KEPT_PAGE_VERSION_SIZE];
 };
 
 /* Whether the body is there, and shows this version. */
-bool kept_page_shows(const struct kept_page *kept, const char *version);
+bool page_cache_shows(const struct page_cache *kept, const char *version);
 
 /* Empties the body, for this version to be rendered into. */
-struct buffer *kept_page_renew(struct kept_page *kept, const char *version);
+struct buffer *page_cache_renew(struct page_cache *kept, const char *version);
 
-void kept_page_free(struct kept_page *kept);
+void page_cache_free(struct page_cache *kept);
 
 #endif

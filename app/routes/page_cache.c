@@ -1,10 +1,10 @@
-#include "kept_page.h"
+#include "routes/page_cache.h"
 
 #include <string.h>
 
 #include "base/decimal.h"
 
-void kept_page_version(
+void page_cache_version(
 	char version[static KEPT_PAGE_VERSION_SIZE], const struct store *store, int64_t now)
 {
 	char *end = stpcpy(version, store_revision(store));
@@ -14,20 +14,20 @@ void kept_page_version(
 	*end = '\0';
 }
 
-bool kept_page_shows(const struct kept_page *kept, const char *version)
+bool page_cache_shows(const struct page_cache *kept, const char *version)
 {
 	return strcmp(kept->version, version) == 0 && !kept->body.failed;
 }
 
-struct buffer *kept_page_renew(struct kept_page *kept, const char *version)
+struct buffer *page_cache_renew(struct page_cache *kept, const char *version)
 {
 	stpcpy(kept->version, version);
 	buffer_clear(&kept->body);
 	return &kept->body;
 }
 
-void kept_page_free(struct kept_page *kept)
+void page_cache_free(struct page_cache *kept)
 {
 	buffer_free(&kept->body);
-	*kept = (struct kept_page){0};
+	*kept = (struct page_cache){0};
 }
