@@ -15,7 +15,7 @@
 #include "event_loop/signals.h"
 #include "exit_status.h"
 #include "http/cgi.h"
-#include "options.h"
+#include "options/options.h"
 #include "serve.h"
 
 static int say_help(void)

@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_SERVE_H
 #define ROLLCALL_SERVE_H
 
-#include "options.h"
+#include "options/options.h"
 
 /* Answers requests until a signal ends it; under a CGI server answers the one request. Called once
  * in a process, after signals_catch(), with the options and the command line that they are from.

@@ -8,7 +8,7 @@
 #include "base/endpoint.h"
 #include "base/limit.h"
 #include "base/printable.h"
-#include "options.h"
+#include "options/options.h"
 
 /* One row says all there is to know of an option. */
 struct row {

@@ -15,7 +15,7 @@
 #include "event_loop/server.h"
 #include "fastcgi/codec.h"
 #include "http/router.h"
-#include "options.h"
+#include "options/options.h"
 
 #define TIMEOUT_MS 60000
 

@@ -1,4 +1,4 @@
-#include "ignored.h"
+#include "options/ignored_settings.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_RELOAD_H
-#define ROLLCALL_RELOAD_H
+#ifndef ROLLCALL_OPTIONS_RELOAD_H
+#define ROLLCALL_OPTIONS_RELOAD_H
 
 #include <uv.h>
 
 #include "base/log.h"
 #include "event_loop/systemd.h"
-#include "options.h"
+#include "options/options.h"
 
 /*
  * Reads the file of settings again while the server runs, all of it or nothing: a file with a fault

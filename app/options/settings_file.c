@@ -1,4 +1,4 @@
-#include "settings_file.h"
+#include "options/settings_file.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
-#include "reload.h"
+#include "options/reload.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "settings_file.h"
+#include "options/settings_file.h"
 
 struct reload {
 	struct reload_settings settings;

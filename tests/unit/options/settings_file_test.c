@@ -1,4 +1,4 @@
-#include "settings_file.h"
+#include "options/settings_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

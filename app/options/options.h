@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_OPTIONS_H
-#define ROLLCALL_OPTIONS_H
+#ifndef ROLLCALL_OPTIONS_OPTIONS_H
+#define ROLLCALL_OPTIONS_OPTIONS_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,10 +1,10 @@
-#include "option_rows.h"
+#include "options/option_rows.h"
 
 #include <string.h>
 
 #include "base/endpoint.h"
 #include "base/limit.h"
-#include "options.h"
+#include "options/options.h"
 
 #define TEXT(member, value)                                                                        \
 	offsetof(struct options, member), value, 0, 0, sizeof(((struct options *)0)->member)

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_OPTION_ROWS_H
-#define ROLLCALL_OPTION_ROWS_H
+#ifndef ROLLCALL_OPTIONS_OPTION_ROWS_H
+#define ROLLCALL_OPTIONS_OPTION_ROWS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,12 +1,12 @@
-#ifndef ROLLCALL_IGNORED_H
-#define ROLLCALL_IGNORED_H
+#ifndef ROLLCALL_OPTIONS_IGNORED_SETTINGS_H
+#define ROLLCALL_OPTIONS_IGNORED_SETTINGS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/log.h"
 #include "event_loop/listener.h"
-#include "options.h"
+#include "options/options.h"
 
 /* Says in the log, as `setting-ignored`, which settings have no effect. */
 

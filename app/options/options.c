@@ -1,4 +1,4 @@
-#include "options.h"
+#include "options/options.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -13,8 +13,8 @@
 #include "base/log.h"
 #include "base/printable.h"
 #include "event_loop/listener.h"
-#include "option_rows.h"
-#include "settings_file.h"
+#include "options/option_rows.h"
+#include "options/settings_file.h"
 
 static uint32_t bit_of(const struct option_row *row)
 {
