@@ -10,13 +10,13 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
+#include "commands/exit_status.h"
 #include "commands/standard_output.h"
 #include "event_loop/refusal.h"
 #include "event_loop/signals.h"
-#include "exit_status.h"
 #include "http/cgi.h"
 #include "options/options.h"
-#include "serve.h"
+#include "program.h"
 
 static int say_help(void)
 {
@@ -95,5 +95,5 @@ int main(int count, char **arguments)
 	case OPTIONS_RUN:
 		break;
 	}
-	return serve(&options, count, arguments);
+	return program_run(&options, count, arguments);
 }

@@ -6,8 +6,8 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
+#include "commands/exit_status.h"
 #include "commands/users_file.h"
-#include "exit_status.h"
 #include "store/flat_file/rewrite.h"
 
 static int compact(struct users_file *file)

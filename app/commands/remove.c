@@ -8,8 +8,8 @@
 #include "base/standard_error.h"
 #include "base/timestamp.h"
 #include "commands/commands.h"
+#include "commands/exit_status.h"
 #include "commands/users_file.h"
-#include "exit_status.h"
 #include "store/names/name_key.h"
 
 /* The user that the operator means. */

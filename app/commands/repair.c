@@ -1,5 +1,5 @@
 #include "store/flat_file/repair.h"
-#include "exit_status.h"
+#include "commands/exit_status.h"
 
 #include <errno.h>
 #include <inttypes.h>

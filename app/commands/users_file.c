@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "base/printable.h"
 #include "base/standard_error.h"
-#include "exit_status.h"
+#include "commands/exit_status.h"
 #include "store/files/progress.h"
 
 /* What a scan shows records to. */

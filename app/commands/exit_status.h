@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_EXIT_STATUS_H
-#define ROLLCALL_EXIT_STATUS_H
+#ifndef ROLLCALL_COMMANDS_EXIT_STATUS_H
+#define ROLLCALL_COMMANDS_EXIT_STATUS_H
 
 #include "base/result.h"
 

@@ -1,4 +1,4 @@
-#include "serve.h"
+#include "program.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -16,6 +16,7 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "base/timestamp.h"
+#include "commands/exit_status.h"
 #include "event_loop/descriptors.h"
 #include "event_loop/listener.h"
 #include "event_loop/refusal.h"
@@ -23,7 +24,6 @@
 #include "event_loop/signals.h"
 #include "event_loop/streams.h"
 #include "event_loop/systemd.h"
-#include "exit_status.h"
 #include "fastcgi/codec.h"
 #include "http/cgi.h"
 #include "http/router.h"
@@ -414,7 +414,7 @@ static int run(struct program *program)
 	return failed;
 }
 
-int serve(const struct options *options, int count, char **arguments)
+int program_run(const struct options *options, int count, char **arguments)
 {
 	static struct program program;
 
