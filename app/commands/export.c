@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "base/printable.h"
+#include "base/progress.h"
 #include "commands/commands.h"
 #include "commands/standard_output.h"
 #include "commands/users_file.h"
-#include "store/files/progress.h"
 
 #define CHUNK 65536
 

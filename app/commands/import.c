@@ -9,13 +9,13 @@
 
 #include "base/limit.h"
 #include "base/printable.h"
+#include "base/progress.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
 #include "commands/exit_status.h"
 #include "commands/intake.h"
 #include "commands/users_file.h"
 #include "formats/list_reader.h"
-#include "store/files/progress.h"
 #include "store/flat_file/rewrite.h"
 
 #define CHUNK 65536

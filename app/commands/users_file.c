@@ -13,9 +13,9 @@
 
 #include "base/memory.h"
 #include "base/printable.h"
+#include "base/progress.h"
 #include "base/standard_error.h"
 #include "commands/exit_status.h"
-#include "store/files/progress.h"
 
 /* What a scan shows records to. */
 struct reading {

@@ -24,7 +24,7 @@ commands() {
 	local name
 
 	for name in $(commands); do
-		grep -q "^\.It Cm $name" "$ROLLCALL_ROOT/man/rollcall.8" || fail "$name is not"
+		grep -q "^\.It Cm $name" "$ROLLCALL_ROOT/docs/rollcall.8" || fail "$name is not"
 	done
 }
 

@@ -6,7 +6,7 @@ source "$BATS_TEST_DIRNAME/../support/http.bash"
 # shellcheck source=../support/load.bash
 source "$BATS_TEST_DIRNAME/../support/load.bash"
 
-SOCKET_HOLDER=${SOCKET_HOLDER:-$ROLLCALL_ROOT/build/dev/holder/socket-holder}
+SOCKET_HOLDER=${SOCKET_HOLDER:-$ROLLCALL_ROOT/build/dev/packaging/holder/socket-holder}
 
 CLIENTS=32
 TIMES=20

@@ -17,8 +17,8 @@ teardown() {
 }
 
 @test "the units are sound" {
-	sed "s|^ExecStart=[^ ]*|ExecStart=$ROLLCALL|" "$ROLLCALL_ROOT/systemd/rollcall.service" >"$dir/rollcall.service"
-	cp -- "$ROLLCALL_ROOT/systemd/rollcall.socket" "$dir"
+	sed "s|^ExecStart=[^ ]*|ExecStart=$ROLLCALL|" "$ROLLCALL_ROOT/packaging/systemd/rollcall.service" >"$dir/rollcall.service"
+	cp -- "$ROLLCALL_ROOT/packaging/systemd/rollcall.socket" "$dir"
 	systemd-analyze verify --man=no "$dir/rollcall.service" "$dir/rollcall.socket" >"$dir/verify.log" 2>&1 ||
 		fail "$(<"$dir/verify.log")"
 	# It also reports units of the system that it comes across.
@@ -28,11 +28,11 @@ teardown() {
 @test "the sandbox is tight" {
 	local score
 
-	systemd-analyze security --offline=true "$ROLLCALL_ROOT/systemd/rollcall.service" >"$dir/security.log"
+	systemd-analyze security --offline=true "$ROLLCALL_ROOT/packaging/systemd/rollcall.service" >"$dir/security.log"
 	score=$(sed -n 's/.*Overall exposure level for rollcall.service: \([0-9.]*\) .*/\1/p' "$dir/security.log")
 	printf '# exposure of rollcall.service: %s of 10\n' "$score" >&3
 	# In tenths.
-	systemd-analyze security --offline=true --threshold=10 "$ROLLCALL_ROOT/systemd/rollcall.service" >/dev/null
+	systemd-analyze security --offline=true --threshold=10 "$ROLLCALL_ROOT/packaging/systemd/rollcall.service" >/dev/null
 }
 
 @test "the sandbox hides nothing of /proc that the program reads" {
@@ -41,7 +41,7 @@ teardown() {
 	source=$(sed -n 's|^#define SOURCE "\(.*\)"$|\1|p' "$ROLLCALL_ROOT/app/store/boot.c")
 	[[ $source == /proc/sys/* ]]
 	# With that, nothing is in /proc but processes.
-	if grep -q '^ProcSubset=pid' "$ROLLCALL_ROOT/systemd/rollcall.service"; then
+	if grep -q '^ProcSubset=pid' "$ROLLCALL_ROOT/packaging/systemd/rollcall.service"; then
 		fail "$source is hidden: each end that is not clean would have the list written anew"
 	fi
 }
@@ -78,7 +78,7 @@ expect_refused() {
 
 # unit_command NAME: prints what the unit has of it, with the file of settings in the test's directory.
 unit_command() {
-	sed -n "s|^$1=||p" "$ROLLCALL_ROOT/systemd/rollcall.service" | sed "s|/etc/default|$dir|; s|/usr/sbin/rollcall|$ROLLCALL|"
+	sed -n "s|^$1=||p" "$ROLLCALL_ROOT/packaging/systemd/rollcall.service" | sed "s|/etc/default|$dir|; s|/usr/sbin/rollcall|$ROLLCALL|"
 }
 
 @test "started and reloaded as the unit does it, the file of settings may be missing, and counts when it is there" {

@@ -359,7 +359,7 @@ wait_for_lighttpd() {
 
 	[[ -e $debian ]] || skip "there is no $debian"
 	[[ $WEB_SERVER == *-cgi ]] || file=lighttpd.conf
-	sed "s|^include .*/conf-enabled/.*|include \"$ROLLCALL_ROOT/web-servers/$file\"|" "$debian" >"$dir/debian.conf"
+	sed "s|^include .*/conf-enabled/.*|include \"$ROLLCALL_ROOT/packaging/web-servers/$file\"|" "$debian" >"$dir/debian.conf"
 	grep -q -F "/web-servers/$file" "$dir/debian.conf"
 	lighttpd -tt -f "$dir/debian.conf"
 }

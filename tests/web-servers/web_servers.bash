@@ -114,7 +114,7 @@ stop_web_server() {
 place() {
 	sed -e "s|/run/rollcall/rollcall.sock|$dir/app.sock|" -e "s|/run/fcgiwrap.socket|$dir/web/wrap.sock|" \
 		-e "s|/usr/share/rollcall/www|$dir/www|" -e "s|/usr/sbin/rollcall|$dir/rollcall|" \
-		-e "s|/var/lib/rollcall|$dir/data|" -e "s|/var/www/html|$dir/machine|" "$ROLLCALL_ROOT/web-servers/$1" | add_to_site
+		-e "s|/var/lib/rollcall|$dir/data|" -e "s|/var/www/html|$dir/machine|" "$ROLLCALL_ROOT/packaging/web-servers/$1" | add_to_site
 }
 
 # What the test has in added, as an organiser writes it into the site.

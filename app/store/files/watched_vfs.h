@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "store/files/progress.h"
+#include "base/progress.h"
 #include "store/files/vfs.h"
 
 /* The real disk, which says how far it is with reading and writing, to a person or a program. */

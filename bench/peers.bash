@@ -1,9 +1,9 @@
 # Those who are measured side by side, behind one nginx.
 
 # shellcheck source=common.bash
-source tests/bench/common.bash
+source bench/common.bash
 
-here=$PWD/tests/bench
+here=$PWD/bench
 read -r -a peers <<<"${ROLLCALL_BENCH_PEERS:-static limit rollcall node go php node-alone}"
 declare -A missing=()
 

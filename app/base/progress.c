@@ -1,4 +1,4 @@
-#include "store/files/progress.h"
+#include "base/progress.h"
 
 #include <inttypes.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 # script/bench streams: open lists that follow along, and an ordinary load beside them.
 
 # shellcheck source=store.bash
-source tests/bench/store.bash
+source bench/store.bash
 
 followers=${ROLLCALL_BENCH_STREAMS:-5000}
 stream_rounds=5
@@ -50,7 +50,7 @@ read_rate() {
 
 	read -r _ answers took errors < <(BENCH_KIND=get BENCH_HOST=rollcall.test BENCH_PATH=/users BENCH_PREFIX=x \
 		bounded wrk --threads 1 --connections 32 --duration "${stream_seconds}s" --timeout 30s \
-		--script tests/bench/load.lua "http://$address/" | grep ^result)
+		--script bench/load.lua "http://$address/" | grep ^result)
 	[[ $errors == 0 ]] || die "$errors errors beside the streams"
 	fraction "$answers" "$took" 0
 }

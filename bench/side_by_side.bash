@@ -5,7 +5,7 @@
 # workload, peer, round, metric, value.
 
 # shellcheck source=peers.bash
-source tests/bench/peers.bash
+source bench/peers.bash
 
 rounds=5
 seconds=2        # a load

@@ -1,7 +1,7 @@
 # script/bench store: the store alone, with many users.
 
 # shellcheck source=common.bash
-source tests/bench/common.bash
+source bench/common.bash
 
 users=${ROLLCALL_BENCH_USERS:-10000000}
 few=1000 # users, for comparison

@@ -25,7 +25,7 @@ replace_block() {
 
 # chart NAME TITLE METRIC WORKLOAD…: docs/bench-NAME.svg
 chart() {
-	awk -v heading="$2" -v metric="$3" -v works="${*:4}" -f tests/bench/figures.awk -f tests/bench/chart.awk \
+	awk -v heading="$2" -v metric="$3" -v works="${*:4}" -f bench/figures.awk -f bench/chart.awk \
 		"$results" >"docs/bench-$1.svg"
 }
 
@@ -47,11 +47,11 @@ make_report() {
 	chart creates 'Durable creates a second' rate create-1 create-8 create-32 create-64 create-256
 	chart waits '99 of 100 clients wait at most, ms, at a constant rate' p99 paced paced-creates
 	{
-		awk -v brief=yes -f tests/bench/figures.awk -f tests/bench/tables.awk "$results"
+		awk -v brief=yes -f bench/figures.awk -f bench/tables.awk "$results"
 		images docs/ creates
 	} | replace_block README.md bench
 	{
-		awk -f tests/bench/figures.awk -f tests/bench/tables.awk "$results"
+		awk -f bench/figures.awk -f bench/tables.awk "$results"
 		images '' reads creates waits
 	} | replace_block docs/performance.md bench
 	printf 'bench: written to README.md, docs/performance.md and docs/bench-*.svg\n' >&2

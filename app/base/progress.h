@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_STORE_FILES_PROGRESS_H
-#define ROLLCALL_STORE_FILES_PROGRESS_H
+#ifndef ROLLCALL_BASE_PROGRESS_H
+#define ROLLCALL_BASE_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

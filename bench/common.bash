@@ -7,7 +7,7 @@ source script/lib/site.bash
 parent=${ROLLCALL_BENCH_DIR:-$PWD/build}
 build=build/bench
 # shellcheck disable=SC2034 # for those who source this file
-programs=$build/tests/bench
+programs=$build/bench
 declare -A pid=()
 
 say() {

@@ -2,7 +2,7 @@
 # they are the same on every run and hardly different on another machine. System calls count for nothing here.
 
 # shellcheck source=peers.bash
-source tests/bench/peers.bash
+source bench/peers.bash
 
 kinds=(home users unchanged create)
 few_requests=200
