@@ -122,14 +122,14 @@ static void watch_opening(struct program *program)
 }
 
 /* The errno that goes with a failure. */
-static int errno_of(enum status status)
+static int errno_of(enum result result)
 {
-	switch (status) {
-	case STATUS_MALFORMED:
+	switch (result) {
+	case RESULT_MALFORMED:
 		return EUCLEAN;
-	case STATUS_BUSY:
+	case RESULT_BUSY:
 		return EBUSY;
-	case STATUS_MISSING:
+	case RESULT_MISSING:
 		return ENOENT;
 	default:
 		return errno;
@@ -137,12 +137,12 @@ static int errno_of(enum status status)
 }
 
 static int explain_store(
-	const struct program *program, enum status status, int cause, const char *reason)
+	const struct program *program, enum result result, int cause, const char *reason)
 {
-	bool is_system = status == STATUS_SYSTEM;
+	bool is_system = result == RESULT_SYSTEM;
 	char *hint = sandbox_hint(program->options.data, is_system ? cause : 0);
 	char *words = memory_printf("%s%s", reason, hint);
-	int exits = explain(exit_status(status, cause), cause, words);
+	int exits = explain(exit_status(result, cause), cause, words);
 
 	free(words);
 	free(hint);
@@ -161,11 +161,11 @@ static int open_store(struct program *program, unsigned lock_wait)
 		.max_users = (uint64_t)program->options.max_users};
 
 	watch_opening(program);
-	enum status status = store_open(&settings, &program->store, reason);
-	int cause = errno_of(status);
+	enum result result = store_open(&settings, &program->store, reason);
+	int cause = errno_of(result);
 	watched_vfs_end(&program->disk);
-	if (status != STATUS_OK)
-		return explain_store(program, status, cause, reason);
+	if (result != RESULT_OK)
+		return explain_store(program, result, cause, reason);
 	program->site = (struct site){.store = program->store,
 		.page_size = (size_t)program->options.page_size,
 		.clock = timestamp_now};
@@ -316,7 +316,7 @@ static int open_server(struct program *program, const struct listener *listener)
 	const struct server_settings settings = server_settings(program, connections);
 
 	open_streams(program, connections);
-	if (server_open(&settings, listener, &program->server) != STATUS_OK)
+	if (server_open(&settings, listener, &program->server) != RESULT_OK)
 		return explain_system("cannot accept connections on the listening socket");
 	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
 		LOG_NUMBER("users", store_count(program->store)));
@@ -333,9 +333,9 @@ static int find_listener(
 
 	if (is_inherited)
 		return 0;
-	enum status status = listener_create(listener, program->options.listen, reason);
-	if (status != STATUS_OK)
-		return explain(exit_status(status, errno), errno_of(status), reason);
+	enum result result = listener_create(listener, program->options.listen, reason);
+	if (result != RESULT_OK)
+		return explain(exit_status(result, errno), errno_of(result), reason);
 	return 0;
 }
 
@@ -345,7 +345,7 @@ static int listen_and_serve(struct program *program, struct listener *listener, 
 
 	if (failed == 0)
 		ignored_for_socket(program->log, &program->options, listener, is_inherited);
-	if (failed == 0 && codec_open(&program->codec) != STATUS_OK)
+	if (failed == 0 && codec_open(&program->codec) != RESULT_OK)
 		failed = explain_system("cannot make a file in memory");
 	/* libfcgi installs signal handlers: ours again. */
 	signals_ignore();
@@ -398,7 +398,7 @@ static int run(struct program *program)
 	if (program->log == NULL)
 		return explain_system("cannot start a thread for the log");
 
-	bool is_inherited = listener_inherit(&listener) == STATUS_OK;
+	bool is_inherited = listener_inherit(&listener) == RESULT_OK;
 	bool is_cgi = !is_inherited && cgi_is_wanted();
 	int failed = is_cgi ? answer_cgi(program) : run_server(program, &listener, is_inherited);
 	page_cache_free(&program->site.home);

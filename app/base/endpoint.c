@@ -9,22 +9,22 @@
 
 #define NUMBER_SIZE 64
 
-static enum status parse_unix(const char *path, struct endpoint *endpoint, char *reason)
+static enum result parse_unix(const char *path, struct endpoint *endpoint, char *reason)
 {
 	if (*path == '\0' || strlen(path) >= sizeof(endpoint->address.un.sun_path)) {
 		snprintf(reason, ENDPOINT_REASON_SIZE,
 			"the path of a unix socket has 1 to %zu bytes",
 			sizeof(endpoint->address.un.sun_path) - 1);
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
 	endpoint->address.un = (struct sockaddr_un){.sun_family = AF_UNIX};
 	memcpy(endpoint->address.un.sun_path, path, strlen(path) + 1);
 	endpoint->length = sizeof(endpoint->address.un);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* ADDRESS:PORT or [ADDRESS]:PORT, both numeric: all interfaces only to those who write it out. */
-static enum status parse_tcp(const char *text, struct endpoint *endpoint, char *reason)
+static enum result parse_tcp(const char *text, struct endpoint *endpoint, char *reason)
 {
 	char host[NUMBER_SIZE], port[8];
 	struct addrinfo hints = {
@@ -37,15 +37,15 @@ static enum status parse_tcp(const char *text, struct endpoint *endpoint, char *
 		"expected tcp:ADDRESS:PORT with a numeric address and a port from 0 to 65535");
 	if (sscanf(text, "[%63[0-9A-Fa-f:.]]:%7[0-9]%n", host, port, &end) != 2 &&
 		sscanf(text, "%63[0-9.]:%7[0-9]%n", host, port, &end) != 2)
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	if (text[end] != '\0' || !decimal_read(port, &number) || number > UINT16_MAX)
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	if (getaddrinfo(host, port, &hints, &found) != 0)
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	memcpy(&endpoint->address, found->ai_addr, found->ai_addrlen);
 	endpoint->length = found->ai_addrlen;
 	freeaddrinfo(found);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* A path without a slash is one, too, but not if it looks like an address of another kind. */
@@ -54,7 +54,7 @@ static bool is_mistaken(const char *text)
 	return strchr(text, ':') != NULL && strchr(text, '/') == NULL;
 }
 
-enum status endpoint_parse(
+enum result endpoint_parse(
 	struct endpoint *endpoint, const char *text, char reason[static ENDPOINT_REASON_SIZE])
 {
 	if (strncmp(text, "tcp:", 4) == 0)
@@ -64,7 +64,7 @@ enum status endpoint_parse(
 	if (is_mistaken(text)) {
 		snprintf(reason, ENDPOINT_REASON_SIZE,
 			"expected tcp:ADDRESS:PORT, unix:PATH, or a path");
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
 	return parse_unix(text, endpoint, reason);
 }

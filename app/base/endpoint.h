@@ -26,7 +26,7 @@ struct endpoint {
 
 /* Reads PATH, unix:PATH, tcp:ADDRESS:PORT or tcp:[ADDRESS]:PORT with a numeric address; if it is
  * none of these, says why. */
-enum status endpoint_parse(struct endpoint *endpoint, const char *text,
+enum result endpoint_parse(struct endpoint *endpoint, const char *text,
 	char reason[static ENDPOINT_REASON_SIZE]) MUST_CHECK;
 
 #endif

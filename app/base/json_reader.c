@@ -67,7 +67,7 @@ static bool take_sign(struct reader *reader, char c)
 	return is_there;
 }
 
-enum status json_reader_read(const char *text, size_t length, struct json_object *object)
+enum result json_reader_read(const char *text, size_t length, struct json_object *object)
 {
 	struct reader reader = {.at = text, .end = text + length};
 	bool has_failed;
@@ -91,8 +91,8 @@ enum status json_reader_read(const char *text, size_t length, struct json_object
 	buffer_free(&reader.name);
 	object->reason = reader.reason;
 	if (reader.reason != NULL)
-		return STATUS_MALFORMED;
-	return has_failed ? STATUS_MEMORY : STATUS_OK;
+		return RESULT_MALFORMED;
+	return has_failed ? RESULT_MEMORY : RESULT_OK;
 }
 
 static struct json_field *find_field(struct json_object *object, const struct buffer *name)

@@ -30,12 +30,12 @@ struct json_object {
 	size_t count;
 	bool is_object;     /* or else another value */
 	bool has_others;    /* members that are none of the fields */
-	const char *reason; /* why it is STATUS_MALFORMED, in a few words */
+	const char *reason; /* why it is RESULT_MALFORMED, in a few words */
 };
 
-/* Fills in `object`, which names the fields. STATUS_MALFORMED: the text is not JSON, or its values
- * are nested deeper than LIMIT_JSON_DEPTH; STATUS_MEMORY. */
-enum status json_reader_read(
+/* Fills in `object`, which names the fields. RESULT_MALFORMED: the text is not JSON, or its values
+ * are nested deeper than LIMIT_JSON_DEPTH; RESULT_MEMORY. */
+enum result json_reader_read(
 	const char *text, size_t length, struct json_object *object) MUST_CHECK;
 
 #endif

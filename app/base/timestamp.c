@@ -99,7 +99,7 @@ static int64_t days_since_epoch(unsigned year, unsigned month, unsigned day)
 	       DAYS_TO_EPOCH;
 }
 
-enum status timestamp_parse(const char *text, int64_t *milliseconds)
+enum result timestamp_parse(const char *text, int64_t *milliseconds)
 {
 	unsigned year, month, day, hour, minute, second, fraction;
 
@@ -112,13 +112,13 @@ enum status timestamp_parse(const char *text, int64_t *milliseconds)
 		      read_digits(text + 20, 3, 0, 999, &fraction);
 	if (!digits || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
 		text[16] != ':' || text[19] != '.' || text[23] != 'Z')
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 	if (day > days_in(month, leap))
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 
 	int64_t seconds = days_since_epoch(year, month, day) * DAY + (int64_t)hour * 3600 +
 			  (int64_t)minute * 60 + second;
 	*milliseconds = seconds * 1000 + fraction;
-	return STATUS_OK;
+	return RESULT_OK;
 }

@@ -21,6 +21,6 @@ int64_t timestamp_now(void);
 void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE]);
 
 /* Takes exactly TIMESTAMP_LENGTH bytes of exactly that form. */
-enum status timestamp_parse(const char *text, int64_t *milliseconds) MUST_CHECK;
+enum result timestamp_parse(const char *text, int64_t *milliseconds) MUST_CHECK;
 
 #endif

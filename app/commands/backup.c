@@ -123,7 +123,7 @@ static void flush(struct backup *backup)
 }
 
 /* journal_visit. Every record has exactly one spelling, so what is written is what was read. */
-static enum status copy_record(void *argument, const struct record *record)
+static enum result copy_record(void *argument, const struct record *record)
 {
 	struct backup *backup = argument;
 
@@ -134,7 +134,7 @@ static enum status copy_record(void *argument, const struct record *record)
 		backup->users--;
 	if (backup->lines.length >= CHUNK || backup->lines.failed)
 		flush(backup);
-	return backup->cause == 0 ? STATUS_OK : STATUS_SYSTEM;
+	return backup->cause == 0 ? RESULT_OK : RESULT_SYSTEM;
 }
 
 /* The header has the version of the program that began the file, so it is copied as it stands. */
@@ -161,7 +161,7 @@ static int copy(struct backup *backup, const char *path, const struct journal_sc
 	watched_vfs_begin(&backup->disk, "copying", (uint64_t)checked->size);
 	bool is_read =
 		copy_header(backup, checked->start) == 0 &&
-		journal_scan(&backup->disk.vfs, backup->source, &visitor, &scan) == STATUS_OK;
+		journal_scan(&backup->disk.vfs, backup->source, &visitor, &scan) == RESULT_OK;
 	watched_vfs_end(&backup->disk);
 	if (!is_read)
 		return users_file_failed(path);
@@ -184,16 +184,16 @@ static int commit(struct backup *backup)
 {
 	int file;
 	off_t length;
-	enum status status = atomic_file_commit(backup->target, &file, &length);
+	enum result result = atomic_file_commit(backup->target, &file, &length);
 
-	if (status == STATUS_SYSTEM)
+	if (result == RESULT_SYSTEM)
 		return users_file_failed(backup->path);
-	int result = status == STATUS_OK ? EX_OK : users_file_failed(backup->path);
+	int status = result == RESULT_OK ? EX_OK : users_file_failed(backup->path);
 	close(file);
-	if (result == EX_OK)
+	if (status == EX_OK)
 		printf("%s: %" PRIu64 " users, %jd bytes\n", PRINTABLE(backup->path), backup->users,
 			(intmax_t)length);
-	return result;
+	return status;
 }
 
 /* It gets the owner and the access rights of an older copy only where that is the caller's: in a
@@ -201,17 +201,17 @@ static int commit(struct backup *backup)
 static int copy_to_file(struct backup *backup, const char *path, const struct journal_scan *checked)
 {
 	const struct vfs *vfs = &backup->disk.vfs;
-	enum status status = backup->is_ours
+	enum result result = backup->is_ours
 				     ? atomic_file_open(vfs, backup->path, &backup->target)
 				     : atomic_file_open_own(vfs, backup->path, &backup->target);
 
-	if (status != STATUS_OK)
+	if (result != RESULT_OK)
 		return users_file_failed(backup->path);
-	int result = copy(backup, path, checked);
-	if (result == EX_OK)
+	int status = copy(backup, path, checked);
+	if (status == EX_OK)
 		return commit(backup);
 	atomic_file_abandon(backup->target);
-	return result;
+	return status;
 }
 
 static int back_up(struct backup *backup, const char *path)

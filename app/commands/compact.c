@@ -16,10 +16,10 @@ static int compact(struct users_file *file)
 	const char *reason;
 
 	watched_vfs_begin(&file->disk, "writing", file->size);
-	enum status status = rewrite_compact(file->journal, replay, &reason);
-	int exits = exit_status(status, errno);
+	enum result result = rewrite_compact(file->journal, replay, &reason);
+	int exits = exit_status(result, errno);
 	watched_vfs_end(&file->disk);
-	if (status == STATUS_OK) {
+	if (result == RESULT_OK) {
 		printf("kept: %zu users\ndropped: %" PRIu64 " removed\n",
 			user_index_count(replay->users), replay->removed);
 		return EX_OK;

@@ -29,20 +29,20 @@ static int of_error(int error)
 	}
 }
 
-int exit_status(enum status status, int error)
+int exit_status(enum result result, int error)
 {
-	switch (status) {
-	case STATUS_OK:
+	switch (result) {
+	case RESULT_OK:
 		return EX_OK;
-	case STATUS_MALFORMED:
+	case RESULT_MALFORMED:
 		return EX_DATAERR;
-	case STATUS_BUSY:
+	case RESULT_BUSY:
 		return EX_TEMPFAIL;
-	case STATUS_MISSING:
+	case RESULT_MISSING:
 		return EX_NOINPUT;
-	case STATUS_SYSTEM:
-	case STATUS_FULL:
-	case STATUS_UNAVAILABLE:
+	case RESULT_SYSTEM:
+	case RESULT_FULL:
+	case RESULT_UNAVAILABLE:
 		return of_error(error);
 	default:
 		return EX_IOERR;

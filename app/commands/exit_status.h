@@ -18,6 +18,6 @@
  *	EX_TEMPFAIL   75   somebody else has it; may heal by itself
  *	EX_NOPERM     77   not allowed
  */
-int exit_status(enum status status, int error);
+int exit_status(enum result result, int error);
 
 #endif

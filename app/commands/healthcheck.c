@@ -22,13 +22,13 @@ static int run(const struct command_line *line)
 	char reason[CLIENT_REASON_SIZE > ENDPOINT_REASON_SIZE ? CLIENT_REASON_SIZE
 							      : ENDPOINT_REASON_SIZE];
 
-	if (endpoint_parse(&endpoint, line->listen, reason) != STATUS_OK) {
+	if (endpoint_parse(&endpoint, line->listen, reason) != RESULT_OK) {
 		standard_error_say(
 			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(line->listen), PRINTABLE(reason));
 		return EX_USAGE;
 	}
 	if (client_fetch(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,
-		    reason) != STATUS_OK)
+		    reason) != RESULT_OK)
 		return unavailable(line->listen, reason);
 	if (answer.status != 200)
 		return unavailable(line->listen, answer.text);

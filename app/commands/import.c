@@ -53,7 +53,7 @@ static void take_entry(void *argument, const struct entry *entry)
 	struct import *import = argument;
 	char reason[INTAKE_REASON_SIZE];
 
-	if (intake_add(&import->intake, entry, reason) != STATUS_OK)
+	if (intake_add(&import->intake, entry, reason) != RESULT_OK)
 		take_invalid(import, entry->line, reason);
 }
 
@@ -104,24 +104,24 @@ static void close_input(const struct input *input)
 		close(input->file);
 }
 
-static enum status feed(struct import *import, struct list_reader *reader)
+static enum result feed(struct import *import, struct list_reader *reader)
 {
 	char chunk[CHUNK];
 	uint64_t done = 0;
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 	ssize_t got;
 
 	do {
 		got = read(import->input->file, chunk, sizeof(chunk));
 		if (got <= 0)
 			continue;
-		status = list_reader_feed(reader, chunk, (size_t)got);
+		result = list_reader_feed(reader, chunk, (size_t)got);
 		done += (uint64_t)got;
 		progress_step(&import->progress, done);
-	} while (status == STATUS_OK && (got > 0 || (got < 0 && errno == EINTR)));
+	} while (result == RESULT_OK && (got > 0 || (got < 0 && errno == EINTR)));
 	if (got < 0)
-		return STATUS_SYSTEM;
-	return status == STATUS_OK ? list_reader_finish(reader) : status;
+		return RESULT_SYSTEM;
+	return result == RESULT_OK ? list_reader_finish(reader) : result;
 }
 
 static int read_list(struct import *import)
@@ -134,17 +134,17 @@ static int read_list(struct import *import)
 	/* How much will come through a pipe nobody knows. */
 	if (fstat(import->input->file, &file) == 0 && S_ISREG(file.st_mode))
 		progress_begin(&import->progress, "importing", (uint64_t)file.st_size);
-	enum status status = feed(import, reader);
+	enum result result = feed(import, reader);
 	int cause = errno;
 	progress_end(&import->progress);
 	list_reader_close(reader);
-	errno = status == STATUS_MEMORY ? ENOMEM : cause;
-	if (status == STATUS_SYSTEM || status == STATUS_MEMORY)
+	errno = result == RESULT_MEMORY ? ENOMEM : cause;
+	if (result == RESULT_SYSTEM || result == RESULT_MEMORY)
 		return users_file_failed(import->input->name);
 	if (import->invalid > LIMIT_IMPORT_REPORTS && !import->is_lenient)
 		standard_error_say(
 			LOG_ERROR, "and %" PRIu64 " more", import->invalid - LIMIT_IMPORT_REPORTS);
-	if (status == STATUS_OK && (import->invalid == 0 || import->is_lenient))
+	if (result == RESULT_OK && (import->invalid == 0 || import->is_lenient))
 		return EX_OK;
 	standard_error_say(LOG_ERROR, "rollcall: nothing was imported");
 	return EX_DATAERR;
@@ -154,19 +154,19 @@ static int store(const struct import *import, struct users_file *file)
 {
 	const struct intake *intake = &import->intake;
 	const char *reason;
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 
 	watched_vfs_begin(&file->disk, "writing", 2 * file->size + intake->records.length);
 	if (intake->count > 0)
-		status = rewrite_extend(file->journal, &intake->records, &reason);
-	int exits = exit_status(status, errno);
+		result = rewrite_extend(file->journal, &intake->records, &reason);
+	int exits = exit_status(result, errno);
 	watched_vfs_end(&file->disk);
-	if (status == STATUS_OK) {
+	if (result == RESULT_OK) {
 		printf("imported %zu users, skipped %" PRIu64 "\n", intake->count, import->invalid);
 		return EX_OK;
 	}
 	standard_error_say(LOG_ERROR,
-		status == STATUS_FULL
+		result == RESULT_FULL
 			? "rollcall: nothing was imported: users.log cannot be written anew: %s"
 			: "rollcall: imported, but a crash could undo it: %s",
 		PRINTABLE(reason));

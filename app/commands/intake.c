@@ -48,7 +48,7 @@ static const char *describe(enum username_problem problem)
 	return NULL;
 }
 
-static enum status refuse_taken(
+static enum result refuse_taken(
 	const struct intake *intake, const struct user *holder, char *reason)
 {
 	int length = (int)holder->name_length;
@@ -60,7 +60,7 @@ static enum status refuse_taken(
 		snprintf(reason, INTAKE_REASON_SIZE, "username: taken by %.*s on line %" PRIu64,
 			length, holder->name,
 			intake->origins[holder->number - intake->first_number]);
-	return STATUS_TAKEN;
+	return RESULT_TAKEN;
 }
 
 static void remember_origin(struct intake *intake, uint64_t line)
@@ -90,7 +90,7 @@ static void take_in(
 	remember_origin(intake, entry->line);
 }
 
-enum status intake_add(
+enum result intake_add(
 	struct intake *intake, const struct entry *entry, char reason[static INTAKE_REASON_SIZE])
 {
 	struct username username;
@@ -99,18 +99,18 @@ enum status intake_add(
 
 	if (problem != USERNAME_FINE) {
 		snprintf(reason, INTAKE_REASON_SIZE, "username: %s", describe(problem));
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
 	if (user_index_find(intake->replay->users, username.key, username.key_length, &holder))
 		return refuse_taken(intake, &holder, reason);
 	if (intake->replay->next_number > LIMIT_PLACE) {
 		snprintf(reason, INTAKE_REASON_SIZE, "number: there is none left");
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
 	if (!entry->has_created && intake->now > TIMESTAMP_LAST) {
 		snprintf(reason, INTAKE_REASON_SIZE, "created: the clock is past the year 9999");
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
 	take_in(intake, entry, &username);
-	return STATUS_OK;
+	return RESULT_OK;
 }

@@ -30,9 +30,9 @@ struct intake {
 void intake_open(struct intake *intake, struct replay *replay);
 void intake_close(struct intake *intake);
 
-/* STATUS_MALFORMED or STATUS_TAKEN, with the reason in words: nobody was taken in. Whether the
+/* RESULT_MALFORMED or RESULT_TAKEN, with the reason in words: nobody was taken in. Whether the
  * records could be kept is seen by whoever uses them. */
-enum status intake_add(struct intake *intake, const struct entry *entry,
+enum result intake_add(struct intake *intake, const struct entry *entry,
 	char reason[static INTAKE_REASON_SIZE]) MUST_CHECK;
 
 #endif

@@ -26,7 +26,7 @@ static bool is_named(const struct wanted *wanted, const struct user *user)
 	char key[LIMIT_NAME_KEY];
 	size_t length;
 
-	return name_key_fold(user->name, user->name_length, key, &length) == STATUS_OK &&
+	return name_key_fold(user->name, user->name_length, key, &length) == RESULT_OK &&
 	       length == wanted->key_length && memcmp(key, wanted->key, length) == 0;
 }
 
@@ -98,7 +98,7 @@ static int find(const struct replay *replay, struct wanted *wanted, struct user 
 	const struct user_index *users = replay->users;
 
 	if (name_key_fold(wanted->name, wanted->length, wanted->key, &wanted->key_length) !=
-		STATUS_OK) {
+		RESULT_OK) {
 		standard_error_say(LOG_ERROR, "rollcall: that is no name that a user can have");
 		return EX_DATAERR;
 	}
@@ -115,7 +115,7 @@ static int append_removal(struct journal *journal, const struct user *user)
 {
 	struct buffer line = {0};
 	const char *reason = "out of memory";
-	enum status status = STATUS_MEMORY;
+	enum result result = RESULT_MEMORY;
 	int64_t now = timestamp_now();
 
 	if (now > TIMESTAMP_LAST) {
@@ -128,10 +128,10 @@ static int append_removal(struct journal *journal, const struct user *user)
 				     .name = user->name,
 				     .name_length = user->name_length});
 	if (!line.failed)
-		status = journal_append(journal, line.bytes, line.length, &reason);
-	int exits = exit_status(status, errno);
+		result = journal_append(journal, line.bytes, line.length, &reason);
+	int exits = exit_status(result, errno);
 	buffer_free(&line);
-	if (status == STATUS_OK) {
+	if (result == RESULT_OK) {
 		printf("removed user %" PRIu64 ", %s\n"
 		       "The name stays in users.log until 'rollcall compact'.\n",
 			user->number, PRINTABLE_BYTES(user->name, user->name_length));

@@ -38,10 +38,10 @@ static int run(const struct command_line *line)
 	watched_vfs_open(&disk);
 	/* It is read three times, and written once. */
 	watched_vfs_begin(&disk, "repairing", 4 * size);
-	enum status status = repair(&disk.vfs, line->data, &report);
-	int exits = exit_status(status, errno);
+	enum result result = repair(&disk.vfs, line->data, &report);
+	int exits = exit_status(result, errno);
 	watched_vfs_end(&disk);
-	if (status == STATUS_OK)
+	if (result == RESULT_OK)
 		say_report(&report);
 	else
 		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason));

@@ -39,11 +39,11 @@ int users_file_failed(const char *path)
 	else
 		standard_error_say(
 			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(path), vfs_words(cause));
-	return exit_status(STATUS_SYSTEM, cause);
+	return exit_status(RESULT_SYSTEM, cause);
 }
 
 /* journal_visit */
-static enum status take_record(void *argument, const struct record *record)
+static enum result take_record(void *argument, const struct record *record)
 {
 	struct reading *reading = argument;
 
@@ -60,9 +60,9 @@ int users_file_scan(const char *path, int file, struct replay *replay, struct jo
 	if (fstat(file, &status) != 0)
 		return users_file_failed(path);
 	progress_begin(&reading.progress, "reading", (uint64_t)status.st_size);
-	enum status scanned = journal_scan(vfs_posix(), file, &visitor, scan);
+	enum result scanned = journal_scan(vfs_posix(), file, &visitor, scan);
 	progress_end(&reading.progress);
-	if (scanned != STATUS_OK)
+	if (scanned != RESULT_OK)
 		return users_file_failed(path);
 	replay_settle(replay, &scan->header);
 	return EX_OK;
@@ -133,11 +133,11 @@ static int open_for_writing(struct users_file *file, const char *data, bool make
 	struct journal_report report;
 
 	progress_begin(&reading.progress, "reading", file->size);
-	enum status status = journal_open(&file->disk.vfs, data, 0, makes_list, take_record,
+	enum result result = journal_open(&file->disk.vfs, data, 0, makes_list, take_record,
 		&reading, &file->journal, &report);
-	int exits = exit_status(status, errno);
+	int exits = exit_status(result, errno);
 	progress_end(&reading.progress);
-	if (status != STATUS_OK) {
+	if (result != RESULT_OK) {
 		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason));
 		return exits;
 	}

@@ -96,13 +96,13 @@ static void read_on(struct connection *connection)
 		close_connection(connection);
 }
 
-enum status connection_accept(struct connections *all, uv_stream_t *listener, bool is_tcp)
+enum result connection_accept(struct connections *all, uv_stream_t *listener, bool is_tcp)
 {
 	struct connection *connection = memory_zeroed(sizeof(*connection));
 
 	if (socket_init(&connection->uv, all->loop, is_tcp) != 0) {
 		free(connection);
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	}
 	waiting_begin(&connection->waiting, all->loop, &all->timeouts, on_deadline, connection);
 	connection->all = all;
@@ -112,16 +112,16 @@ enum status connection_accept(struct connections *all, uv_stream_t *listener, bo
 	LIST_INSERT_HEAD(&all->list, connection, others);
 	all->count++;
 	all->room = ROOM_ENOUGH;
-	enum status status =
-		uv_accept(listener, &connection->uv.stream) == 0 ? STATUS_OK : STATUS_SYSTEM;
-	if (status != STATUS_OK ||
+	enum result result =
+		uv_accept(listener, &connection->uv.stream) == 0 ? RESULT_OK : RESULT_SYSTEM;
+	if (result != RESULT_OK ||
 		(is_tcp && !allow_list_admits(&connection->uv.tcp, all->peers, all->log))) {
 		close_connection(connection);
-		return status;
+		return result;
 	}
 	read_on(connection);
 	watch(connection);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 static enum waiting_for find_waiting(const struct connection *connection)
@@ -304,11 +304,11 @@ static void take_request(struct connection *connection)
 	const struct codec_receiver receiver = {
 		.deliver = deliver, .deliver_part = deliver_part, .argument = connection};
 	struct gateway *gateway;
-	enum status status =
+	enum result result =
 		codec_decode(all->codec, records->bytes, records->length, &receiver, &gateway);
 
-	if (status != STATUS_OK) {
-		protocol_error(connection, status == STATUS_MALFORMED
+	if (result != RESULT_OK) {
+		protocol_error(connection, result == RESULT_MALFORMED
 						   ? "libfcgi does not take the request"
 						   : "no room to decode the request");
 		return;

@@ -58,7 +58,7 @@ struct connections {
 };
 
 /* Accepts the connection that waits on the listener. */
-enum status connection_accept(
+enum result connection_accept(
 	struct connections *all, uv_stream_t *listener, bool is_tcp) MUST_CHECK;
 
 /* Makes room for one more. Connections that have sent no request go first, without a word, as soon

@@ -17,7 +17,7 @@
 #define SOCKET_UMASK  0117
 #define NUMBER_SIZE   64
 
-enum status listener_check(const char *address, char reason[static LISTENER_REASON_SIZE])
+enum result listener_check(const char *address, char reason[static LISTENER_REASON_SIZE])
 {
 	struct endpoint endpoint;
 
@@ -25,27 +25,27 @@ enum status listener_check(const char *address, char reason[static LISTENER_REAS
 }
 
 /* Fills in what the socket says of itself. */
-static enum status describe(struct listener *listener, int descriptor)
+static enum result describe(struct listener *listener, int descriptor)
 {
 	struct endpoint endpoint = {.length = sizeof(endpoint.address)};
 	char host[NUMBER_SIZE], port[8];
 
 	if (getsockname(descriptor, &endpoint.address.any, &endpoint.length) != 0)
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	listener->descriptor = descriptor;
 	if (endpoint.address.any.sa_family == AF_UNIX) {
 		snprintf(listener->address, sizeof(listener->address), "unix:%.108s",
 			endpoint.address.un.sun_path);
-		return STATUS_OK;
+		return RESULT_OK;
 	}
 	listener->is_tcp = true;
 	if (getnameinfo(&endpoint.address.any, endpoint.length, host, sizeof(host), port,
 		    sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	bool is_v6 = endpoint.address.any.sa_family == AF_INET6;
 	snprintf(listener->address, sizeof(listener->address), is_v6 ? "tcp:[%s]:%s" : "tcp:%s:%s",
 		host, port);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 static bool is_listening_stream(int descriptor)
@@ -71,23 +71,23 @@ static bool systemd_gave_one(void)
 	       decimal_read(how_many, &count) && pid == (uint64_t)getpid() && count > 0;
 }
 
-enum status listener_inherit(struct listener *listener)
+enum result listener_inherit(struct listener *listener)
 {
 	*listener = (struct listener){.descriptor = -1};
 	int descriptor = systemd_gave_one() ? SYSTEMD_FIRST : STDIN_FILENO;
 
 	if (!is_listening_stream(descriptor))
-		return STATUS_UNAVAILABLE;
+		return RESULT_UNAVAILABLE;
 	if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0)
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	return describe(listener, descriptor);
 }
 
-static enum status explain(const char *address, char *reason)
+static enum result explain(const char *address, char *reason)
 {
 	snprintf(reason, LISTENER_REASON_SIZE, "cannot listen on %.160s: %s", address,
 		strerror(errno));
-	return STATUS_SYSTEM;
+	return RESULT_SYSTEM;
 }
 
 /* Whether a process still answers on the path: then it is not ours to replace. */
@@ -119,7 +119,7 @@ static bool is_socket(const char *path)
 	return lstat(path, &file) == 0 && S_ISSOCK(file.st_mode);
 }
 
-static enum status bind_unix(
+static enum result bind_unix(
 	struct listener *listener, int descriptor, const struct endpoint *endpoint, char *reason)
 {
 	const char *path = endpoint->address.un.sun_path;
@@ -132,12 +132,12 @@ static enum status bind_unix(
 			errno = EEXIST;
 			snprintf(reason, LISTENER_REASON_SIZE,
 				"cannot listen on %.160s: it is there, and is not a socket", path);
-			return STATUS_SYSTEM;
+			return RESULT_SYSTEM;
 		}
 		if (is_alive(endpoint)) {
 			snprintf(reason, LISTENER_REASON_SIZE, "another process is listening on %s",
 				path);
-			return STATUS_BUSY;
+			return RESULT_BUSY;
 		}
 		if (unlink(path) != 0 || bind_endpoint(descriptor, endpoint) != 0)
 			return explain(path, reason);
@@ -147,10 +147,10 @@ static enum status bind_unix(
 	snprintf(listener->path, sizeof(listener->path), "%s", path);
 	listener->device = file.st_dev;
 	listener->inode = file.st_ino;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-static enum status bind_tcp(
+static enum result bind_tcp(
 	int descriptor, const struct endpoint *endpoint, const char *address, char *reason)
 {
 	int on = 1;
@@ -158,34 +158,34 @@ static enum status bind_tcp(
 	if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
 		bind_endpoint(descriptor, endpoint) != 0)
 		return explain(address, reason);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-enum status listener_create(
+enum result listener_create(
 	struct listener *listener, const char *address, char reason[static LISTENER_REASON_SIZE])
 {
 	struct endpoint endpoint;
 
 	*listener = (struct listener){.descriptor = -1};
-	if (endpoint_parse(&endpoint, address, reason) != STATUS_OK)
-		return STATUS_MALFORMED;
+	if (endpoint_parse(&endpoint, address, reason) != RESULT_OK)
+		return RESULT_MALFORMED;
 	int descriptor = socket(endpoint.address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (descriptor < 0)
 		return explain(address, reason);
 
-	enum status status = endpoint.address.any.sa_family == AF_UNIX
+	enum result result = endpoint.address.any.sa_family == AF_UNIX
 				     ? bind_unix(listener, descriptor, &endpoint, reason)
 				     : bind_tcp(descriptor, &endpoint, address, reason);
-	if (status == STATUS_OK && (listen(descriptor, LISTENER_BACKLOG) != 0 ||
-					   describe(listener, descriptor) != STATUS_OK))
-		status = explain(address, reason);
-	if (status != STATUS_OK) {
+	if (result == RESULT_OK && (listen(descriptor, LISTENER_BACKLOG) != 0 ||
+					   describe(listener, descriptor) != RESULT_OK))
+		result = explain(address, reason);
+	if (result != RESULT_OK) {
 		int cause = errno;
 		listener_unlink(listener);
 		close(descriptor);
 		errno = cause;
 	}
-	return status;
+	return result;
 }
 
 void listener_unlink(struct listener *listener)

@@ -27,16 +27,16 @@ struct listener {
 
 /* Whether it is PATH, unix:PATH, tcp:ADDRESS:PORT or tcp:[ADDRESS]:PORT with a numeric address; if
  * not, says why. */
-enum status listener_check(
+enum result listener_check(
 	const char *address, char reason[static LISTENER_REASON_SIZE]) MUST_CHECK;
 
 /* Takes the listening socket the process was started with: systemd's (LISTEN_FDS, LISTEN_PID), else
- * descriptor 0 (FastCGI specification, section 2.2). STATUS_UNAVAILABLE if there is none. */
-enum status listener_inherit(struct listener *listener) MUST_CHECK;
+ * descriptor 0 (FastCGI specification, section 2.2). RESULT_UNAVAILABLE if there is none. */
+enum result listener_inherit(struct listener *listener) MUST_CHECK;
 
 /* Binds and listens. A unix socket gets mode 0660; one that nobody listens on any more is replaced,
- * STATUS_BUSY if somebody does; STATUS_SYSTEM with errno. */
-enum status listener_create(struct listener *listener, const char *address,
+ * RESULT_BUSY if somebody does; RESULT_SYSTEM with errno. */
+enum result listener_create(struct listener *listener, const char *address,
 	char reason[static LISTENER_REASON_SIZE]) MUST_CHECK;
 
 /* Removes the path of a socket made here, unless another process has put its own there. */

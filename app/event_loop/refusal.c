@@ -66,7 +66,7 @@ void refusal_tell(const char *reason, int error)
 
 	systemd_refused(reason, error);
 	signals_let_go();
-	if (signals_stop_wanted() == NULL && listener_inherit(&listener) == STATUS_OK &&
+	if (signals_stop_wanted() == NULL && listener_inherit(&listener) == RESULT_OK &&
 		listener.descriptor != STDIN_FILENO)
 		turn_away(listener.descriptor);
 }

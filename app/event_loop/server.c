@@ -92,7 +92,7 @@ static void change(struct server *server, const struct server_settings *settings
 	server->connections.timeouts = settings->timeouts;
 }
 
-enum status server_open(const struct server_settings *settings, const struct listener *listener,
+enum result server_open(const struct server_settings *settings, const struct listener *listener,
 	struct server **opened)
 {
 	struct server *server = memory_zeroed(sizeof(*server));
@@ -108,16 +108,16 @@ enum status server_open(const struct server_settings *settings, const struct lis
 	server->connections.argument = server;
 	if (init_handles(server, settings->loop) != 0) {
 		free(server);
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	}
 	if (listen_on(server) != 0) {
 		close_handles(server);
 		uv_run(settings->loop, UV_RUN_NOWAIT);
 		free(server);
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	}
 	*opened = server;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 void server_close(struct server *server)
@@ -195,7 +195,7 @@ static void accept_waiting(struct server *server)
 	}
 	server->is_waiting = false;
 	if (connection_accept(&server->connections, &server->uv.stream, server->listener.is_tcp) !=
-		STATUS_OK)
+		RESULT_OK)
 		back_off(server, "cannot accept");
 }
 

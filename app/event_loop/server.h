@@ -29,7 +29,7 @@ struct server_settings {
 };
 
 /* Owns the listener from here on, if it succeeds. */
-enum status server_open(const struct server_settings *settings, const struct listener *listener,
+enum result server_open(const struct server_settings *settings, const struct listener *listener,
 	struct server **opened) MUST_CHECK;
 
 /* Goes by the limits and times of these settings from now on; connections that are open keep the

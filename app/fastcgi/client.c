@@ -35,29 +35,29 @@ static int64_t now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-static enum status too_late(const struct client *client)
+static enum result too_late(const struct client *client)
 {
 	snprintf(
 		client->reason, CLIENT_REASON_SIZE, "no answer within %d ms", client->milliseconds);
-	return STATUS_SYSTEM;
+	return RESULT_SYSTEM;
 }
 
-static enum status explain(const struct client *client, const char *what)
+static enum result explain(const struct client *client, const char *what)
 {
 	if (errno == EAGAIN || errno == EINPROGRESS)
 		return too_late(client);
 	snprintf(client->reason, CLIENT_REASON_SIZE, "%s: %s", what, strerror(errno));
-	return STATUS_SYSTEM;
+	return RESULT_SYSTEM;
 }
 
-static enum status malformed(const struct client *client, const char *what)
+static enum result malformed(const struct client *client, const char *what)
 {
 	snprintf(client->reason, CLIENT_REASON_SIZE, "%s", what);
-	return STATUS_MALFORMED;
+	return RESULT_MALFORMED;
 }
 
 /* A connect waits where the queue of a unix socket is full; the timeout for sending ends that. */
-static enum status connect_to(struct client *client, const struct endpoint *endpoint)
+static enum result connect_to(struct client *client, const struct endpoint *endpoint)
 {
 	struct timeval timeout = {.tv_sec = client->milliseconds / 1000,
 		.tv_usec = (suseconds_t)(client->milliseconds % 1000) * 1000};
@@ -71,7 +71,7 @@ static enum status connect_to(struct client *client, const struct endpoint *endp
 		if (errno != EINTR)
 			return explain(client, "cannot connect");
 	}
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 static void append_record(struct buffer *out, unsigned type, const void *content, size_t length)
@@ -112,26 +112,26 @@ static void append_request(struct buffer *out, const char *path)
 	buffer_free(&params);
 }
 
-static enum status send_request(const struct client *client, const char *path)
+static enum result send_request(const struct client *client, const char *path)
 {
 	struct buffer request = {0};
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 
 	append_request(&request, path);
 	if (request.failed) {
 		errno = ENOMEM;
-		status = explain(client, "cannot ask");
+		result = explain(client, "cannot ask");
 	} else if (send(client->descriptor, request.bytes, request.length, MSG_NOSIGNAL) !=
 		   (ssize_t)request.length) {
-		status = explain(client, "cannot ask");
+		result = explain(client, "cannot ask");
 	}
 	buffer_free(&request);
-	return status;
+	return result;
 }
 
 /* Fills `bytes`. When the time is over what has come by then still counts: the process may have
  * stood still. */
-static enum status receive(const struct client *client, void *bytes, size_t length)
+static enum result receive(const struct client *client, void *bytes, size_t length)
 {
 	struct pollfd event = {.fd = client->descriptor, .events = POLLIN};
 	size_t received = 0;
@@ -151,48 +151,48 @@ static enum status receive(const struct client *client, void *bytes, size_t leng
 			return malformed(client, "the connection was closed before the answer");
 		received += (size_t)part;
 	}
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* Takes one record; `ended` if it was the last of the answer. */
-static enum status receive_record(struct client *client, bool *ended)
+static enum result receive_record(struct client *client, bool *ended)
 {
 	unsigned char header[FCGI_HEADER_LEN] = {0};
 	char content[65535 + 255] = {0};
-	enum status status = receive(client, header, sizeof(header));
+	enum result result = receive(client, header, sizeof(header));
 
-	if (status != STATUS_OK)
-		return status;
+	if (result != RESULT_OK)
+		return result;
 	if (header[0] != FCGI_VERSION_1)
 		return malformed(client, "what answers does not speak FastCGI");
 	size_t length = (size_t)header[4] << 8 | header[5];
-	status = receive(client, content, length + header[6]);
-	if (status != STATUS_OK)
-		return status;
+	result = receive(client, content, length + header[6]);
+	if (result != RESULT_OK)
+		return result;
 	if (header[1] == FCGI_STDOUT)
 		buffer_append(&client->output, content, length);
 	*ended = header[1] == FCGI_END_REQUEST;
 	if (*ended && (length < 5 || content[4] != FCGI_REQUEST_COMPLETE))
 		return malformed(client, "the request was refused");
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-static enum status receive_answer(struct client *client)
+static enum result receive_answer(struct client *client)
 {
 	bool ended = false;
 
 	while (!ended) {
-		enum status status = receive_record(client, &ended);
-		if (status != STATUS_OK)
-			return status;
+		enum result result = receive_record(client, &ended);
+		if (result != RESULT_OK)
+			return result;
 		if (client->output.length > LIMIT_PROBE || client->output.failed)
 			return malformed(client, "the answer is too long");
 	}
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* A CGI response: header fields, an empty line, the body. */
-static enum status read_answer(struct client *client, struct client_answer *answer)
+static enum result read_answer(struct client *client, struct client_answer *answer)
 {
 	buffer_append(&client->output, "", 1);
 	if (client->output.failed)
@@ -216,24 +216,24 @@ static enum status read_answer(struct client *client, struct client_answer *answ
 		length++;
 	memcpy(answer->text, body, length);
 	answer->text[length] = '\0';
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-enum status client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,
+enum result client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,
 	struct client_answer *answer, char reason[static CLIENT_REASON_SIZE])
 {
 	struct client client = {
 		.milliseconds = milliseconds, .until = now() + milliseconds, .reason = reason};
-	enum status status = connect_to(&client, endpoint);
+	enum result result = connect_to(&client, endpoint);
 
-	if (status == STATUS_OK)
-		status = send_request(&client, path);
-	if (status == STATUS_OK)
-		status = receive_answer(&client);
-	if (status == STATUS_OK)
-		status = read_answer(&client, answer);
+	if (result == RESULT_OK)
+		result = send_request(&client, path);
+	if (result == RESULT_OK)
+		result = receive_answer(&client);
+	if (result == RESULT_OK)
+		result = read_answer(&client, answer);
 	if (client.descriptor >= 0)
 		close(client.descriptor);
 	buffer_free(&client.output);
-	return status;
+	return result;
 }

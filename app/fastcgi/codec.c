@@ -43,36 +43,36 @@ struct codec_gateway {
 	alignas(max_align_t) char room[ROOM];
 };
 
-static enum status map(struct codec *codec, size_t size)
+static enum result map(struct codec *codec, size_t size)
 {
 	if (ftruncate(codec->file, (off_t)size) != 0)
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	char *mapped =
 		codec->mapped == NULL
 			? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, codec->file, 0)
 			: mremap(codec->mapped, codec->size, size, MREMAP_MAYMOVE);
 	if (mapped == MAP_FAILED)
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	codec->mapped = mapped;
 	codec->size = size;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* Keeps the file at least as large as what it has to hold; a power of two, so that it seldom grows.
  */
-static enum status reserve(struct codec *codec, size_t size)
+static enum result reserve(struct codec *codec, size_t size)
 {
 	size_t larger = codec->size > 0 ? codec->size : 1 << 16;
 
 	while (larger < size)
 		larger *= 2;
-	return larger > codec->size ? map(codec, larger) : STATUS_OK;
+	return larger > codec->size ? map(codec, larger) : RESULT_OK;
 }
 
-static enum status open_file(struct codec *codec)
+static enum result open_file(struct codec *codec)
 {
 	codec->file = memfd_create("rollcall-codec", MFD_CLOEXEC);
-	return codec->file >= 0 ? reserve(codec, 1) : STATUS_SYSTEM;
+	return codec->file >= 0 ? reserve(codec, 1) : RESULT_SYSTEM;
 }
 
 static void close_file(struct codec *codec)
@@ -86,16 +86,16 @@ static void close_file(struct codec *codec)
 	codec->size = 0;
 }
 
-enum status codec_open(struct codec **opened)
+enum result codec_open(struct codec **opened)
 {
 	struct codec *codec = memory_zeroed(sizeof(*codec));
 
-	if (open_file(codec) != STATUS_OK || FCGX_Init() != 0) {
+	if (open_file(codec) != RESULT_OK || FCGX_Init() != 0) {
 		codec_close(codec);
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	}
 	*opened = codec;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 void codec_close(struct codec *codec)
@@ -279,24 +279,24 @@ static const struct gateway_operations operations = {
  * in place of one that fails: it is told that the connection is kept, and given no socket to accept
  * from. A request cut short in its PARAMS is a success to it, so the stream is asked as well.
  */
-static enum status accept_from_memory(struct codec *codec, FCGX_Request *fcgx)
+static enum result accept_from_memory(struct codec *codec, FCGX_Request *fcgx)
 {
 	if (FCGX_InitRequest(fcgx, -1, 0) != 0)
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	fcgx->ipcFd = codec->file;
 	fcgx->keepConnection = 1;
 	if (FCGX_Accept_r(fcgx) == 0 && FCGX_GetError(fcgx->in) == 0) {
 		/* Nothing is ever written through these. */
 		FCGX_FreeStream(&fcgx->out);
 		FCGX_FreeStream(&fcgx->err);
-		return STATUS_OK;
+		return RESULT_OK;
 	}
 	if (fcgx->ipcFd >= 0)
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	/* It has closed the memory file. */
 	codec->file = -1;
 	close_file(codec);
-	return open_file(codec) == STATUS_OK ? STATUS_MALFORMED : STATUS_SYSTEM;
+	return open_file(codec) == RESULT_OK ? RESULT_MALFORMED : RESULT_SYSTEM;
 }
 
 /* There are as many as there were requests under way at once; the last one to be released is still
@@ -319,31 +319,31 @@ static struct codec_gateway *open_gateway(struct codec *codec)
 
 /* Puts a request where libfcgi reads next: at the end of the file, so that the one read that most
  * requests need copies no more than that. */
-static enum status place(struct codec *codec, const char *records, size_t length)
+static enum result place(struct codec *codec, const char *records, size_t length)
 {
-	if (codec->file < 0 && open_file(codec) != STATUS_OK)
-		return STATUS_SYSTEM;
-	if (reserve(codec, length) != STATUS_OK)
-		return STATUS_MEMORY;
+	if (codec->file < 0 && open_file(codec) != RESULT_OK)
+		return RESULT_SYSTEM;
+	if (reserve(codec, length) != RESULT_OK)
+		return RESULT_MEMORY;
 	size_t start = codec->size - length;
 	memcpy(codec->mapped + start, records, length);
-	return lseek(codec->file, (off_t)start, SEEK_SET) >= 0 ? STATUS_OK : STATUS_SYSTEM;
+	return lseek(codec->file, (off_t)start, SEEK_SET) >= 0 ? RESULT_OK : RESULT_SYSTEM;
 }
 
-enum status codec_decode(struct codec *codec, const char *records, size_t length,
+enum result codec_decode(struct codec *codec, const char *records, size_t length,
 	const struct codec_receiver *receiver, struct gateway **gateway)
 {
-	enum status status = length > 0 ? place(codec, records, length) : STATUS_MALFORMED;
+	enum result result = length > 0 ? place(codec, records, length) : RESULT_MALFORMED;
 
-	if (status != STATUS_OK)
-		return status;
+	if (result != RESULT_OK)
+		return result;
 	struct codec_gateway *this = open_gateway(codec);
 	this->receiver = *receiver;
-	status = accept_from_memory(codec, &this->fcgx);
-	if (status != STATUS_OK) {
+	result = accept_from_memory(codec, &this->fcgx);
+	if (result != RESULT_OK) {
 		codec_release(&this->gateway);
-		return status;
+		return result;
 	}
 	*gateway = &this->gateway;
-	return STATUS_OK;
+	return RESULT_OK;
 }

@@ -17,7 +17,7 @@ struct codec;
 
 /* One for a loop: the memory file is used by one request at a time, only within these functions and
  * those of the gateway. */
-enum status codec_open(struct codec **opened) MUST_CHECK;
+enum result codec_open(struct codec **opened) MUST_CHECK;
 
 /* When all gateways are released. */
 void codec_close(struct codec *codec);
@@ -37,9 +37,9 @@ struct codec_receiver {
 /*
  * Decodes one request. `records` are whole, in order and within limits, as framing.h hands them
  * over. The gateway is the caller's; `receiver` is copied, and called from its operations.
- * STATUS_MALFORMED if libfcgi does not take the records.
+ * RESULT_MALFORMED if libfcgi does not take the records.
  */
-enum status codec_decode(struct codec *codec, const char *records, size_t length,
+enum result codec_decode(struct codec *codec, const char *records, size_t length,
 	const struct codec_receiver *receiver, struct gateway **gateway) MUST_CHECK;
 
 #endif

@@ -243,12 +243,12 @@ static enum framing_event begin_record(struct framing *framing)
 
 static enum framing_event take_params(struct framing *framing, const char *bytes, size_t length)
 {
-	enum status status = params_feed(
+	enum result result = params_feed(
 		&framing->params, (const unsigned char *)bytes, length, framing->limits.params);
 
-	if (status != STATUS_OK) {
+	if (result != RESULT_OK) {
 		framing->content = CONTENT_SKIPPED;
-		return drop(framing, status == STATUS_LIMIT ? 431 : 400, framing->content_left);
+		return drop(framing, result == RESULT_LIMIT ? 431 : 400, framing->content_left);
 	}
 	buffer_append(&framing->request, bytes, length);
 	return FRAMING_MORE;

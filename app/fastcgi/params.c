@@ -55,7 +55,7 @@ static size_t find_nul(const unsigned char *bytes, size_t from, size_t length)
 	return nul != NULL ? (size_t)(nul - bytes) : length;
 }
 
-enum status params_feed(
+enum result params_feed(
 	struct params *params, const unsigned char *bytes, size_t length, size_t most)
 {
 	size_t i = 0, nul = 0; /* the next one; those that are past were in lengths */
@@ -71,17 +71,17 @@ enum status params_feed(
 			params->content -= skipped;
 			i += skipped;
 			if (nul < i)
-				return STATUS_MALFORMED;
+				return RESULT_MALFORMED;
 		}
 		if (params->reading < 2)
 			continue;
 		if (params->content == 0)
 			begin_pair(params);
 		else if (params->content > most || params->total + i > most - params->content)
-			return STATUS_LIMIT;
+			return RESULT_LIMIT;
 	}
 	params->total += length;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 size_t params_read_lengths(

@@ -20,9 +20,9 @@ struct params {
 	size_t total;        /* bytes seen */
 };
 
-/* STATUS_LIMIT if a pair says that it reaches beyond `most` bytes of stream, STATUS_MALFORMED for a
+/* RESULT_LIMIT if a pair says that it reaches beyond `most` bytes of stream, RESULT_MALFORMED for a
  * NUL in a name or a value: read as strings they would end there. */
-enum status params_feed(
+enum result params_feed(
 	struct params *params, const unsigned char *bytes, size_t length, size_t most) MUST_CHECK;
 
 /* For pairs that are all in memory: the lengths of the name and the value that the first pair

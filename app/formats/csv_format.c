@@ -152,7 +152,7 @@ static bool has_column(const struct reading *reading, enum column column)
 
 /* Of a user there are fewer columns than fields that are looked at, so one that is wrong is among
  * them. */
-static enum status take_header(struct reading *reading, const struct csv_row *row)
+static enum result take_header(struct reading *reading, const struct csv_row *row)
 {
 	char reason[REASON_SIZE];
 
@@ -160,7 +160,7 @@ static enum status take_header(struct reading *reading, const struct csv_row *ro
 		enum column column = column_named(row->fields[i]);
 		if (!is_text(&row->fields[i])) {
 			refuse(reading, row, NOT_UTF8);
-			return STATUS_MALFORMED;
+			return RESULT_MALFORMED;
 		}
 		if (column == COLUMNS || has_column(reading, column)) {
 			snprintf(reason, sizeof(reason),
@@ -168,15 +168,15 @@ static enum status take_header(struct reading *reading, const struct csv_row *ro
 						  : "column %zu is there twice",
 				i + 1);
 			refuse(reading, row, reason);
-			return STATUS_MALFORMED;
+			return RESULT_MALFORMED;
 		}
 		reading->columns[reading->count++] = column;
 	}
 	reading->has_header = true;
 	if (has_column(reading, COLUMN_USERNAME))
-		return STATUS_OK;
+		return RESULT_OK;
 	refuse(reading, row, "there is no column username");
-	return STATUS_MALFORMED;
+	return RESULT_MALFORMED;
 }
 
 /* Returns what is wrong, or NULL. */
@@ -186,7 +186,7 @@ static const char *take_created(struct csv_field field, struct entry *entry)
 	entry->has_created = field.length > 0;
 	if (entry->has_created &&
 		(field.length != TIMESTAMP_LENGTH ||
-			timestamp_parse(field.text, &entry->created) != STATUS_OK))
+			timestamp_parse(field.text, &entry->created) != RESULT_OK))
 		return FORMAT_BAD_TIME;
 	return NULL;
 }
@@ -240,23 +240,23 @@ static void take_blanks(struct reading *reading)
 }
 
 /* csv_visit */
-static enum status take_row(void *argument, const struct csv_row *row)
+static enum result take_row(void *argument, const struct csv_row *row)
 {
 	struct reading *reading = argument;
 
 	if (row->problem == CSV_FINE && row->is_blank && reading->has_header) {
 		hold_blank(reading, row);
-		return STATUS_OK;
+		return RESULT_OK;
 	}
 	take_blanks(reading);
 	if (row->problem != CSV_FINE) {
 		refuse(reading, row, describe(row->problem));
-		return reading->has_header ? STATUS_OK : STATUS_MALFORMED;
+		return reading->has_header ? RESULT_OK : RESULT_MALFORMED;
 	}
 	if (!reading->has_header)
-		return is_separator_row(row) ? STATUS_OK : take_header(reading, row);
+		return is_separator_row(row) ? RESULT_OK : take_header(reading, row);
 	take_user(reading, row);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 static void *open_reading(const struct entry_visitor *visitor)
@@ -268,23 +268,23 @@ static void *open_reading(const struct entry_visitor *visitor)
 	return reading;
 }
 
-static enum status feed(void *argument, const char *bytes, size_t length)
+static enum result feed(void *argument, const char *bytes, size_t length)
 {
 	struct reading *reading = argument;
 
 	return csv_reader_feed(&reading->reader, bytes, length);
 }
 
-static enum status finish(void *argument)
+static enum result finish(void *argument)
 {
 	struct reading *reading = argument;
-	enum status status = csv_reader_finish(&reading->reader);
+	enum result result = csv_reader_finish(&reading->reader);
 
-	if (status != STATUS_OK || reading->has_header)
-		return status;
+	if (result != RESULT_OK || reading->has_header)
+		return result;
 	reading->visitor->invalid(
 		reading->visitor->argument, 1, "there is no header row that names the columns");
-	return STATUS_MALFORMED;
+	return RESULT_MALFORMED;
 }
 
 static void close_reading(void *argument)

@@ -59,7 +59,7 @@ static void end_field(struct csv_reader *reader)
 	reader->state = CSV_AT_FIELD;
 }
 
-static enum status show_row(struct csv_reader *reader)
+static enum result show_row(struct csv_reader *reader)
 {
 	struct csv_field fields[LIMIT_IMPORT_FIELDS];
 	const char *text = reader->text.bytes != NULL ? reader->text.bytes : "";
@@ -78,10 +78,10 @@ static enum status show_row(struct csv_reader *reader)
 					  .fields = fields});
 }
 
-static enum status end_row(struct csv_reader *reader)
+static enum result end_row(struct csv_reader *reader)
 {
 	end_field(reader);
-	enum status status = reader->text.failed ? STATUS_MEMORY : show_row(reader);
+	enum result result = reader->text.failed ? RESULT_MEMORY : show_row(reader);
 
 	if (reader->separator == '\0')
 		reader->separator = ',';
@@ -90,7 +90,7 @@ static enum status end_row(struct csv_reader *reader)
 	reader->count = 0;
 	reader->start = 0;
 	buffer_clear(&reader->text);
-	return status;
+	return result;
 }
 
 /* The bytes that can be taken together, because they change nothing but the text of the field. */
@@ -132,28 +132,28 @@ static void take_run(struct csv_reader *reader, const char *bytes, size_t length
 }
 
 /* After a field, which `problem` is of if nothing of the kind follows. */
-static enum status take_end(struct csv_reader *reader, char byte, enum csv_problem problem)
+static enum result take_end(struct csv_reader *reader, char byte, enum csv_problem problem)
 {
 	if (is_separator(reader, byte)) {
 		reader->separator = byte;
 		end_field(reader);
-		return STATUS_OK;
+		return RESULT_OK;
 	}
 	switch (byte) {
 	case '\n':
 		return end_row(reader);
 	case '\r':
 		reader->state = CSV_AT_RETURN;
-		return STATUS_OK;
+		return RESULT_OK;
 	default:
 		lose(reader, problem);
-		return STATUS_OK;
+		return RESULT_OK;
 	}
 }
 
-static enum status take_past_quotes(struct csv_reader *reader, char byte)
+static enum result take_past_quotes(struct csv_reader *reader, char byte)
 {
-	return byte == ' ' ? STATUS_OK : take_end(reader, byte, CSV_AFTER_QUOTE);
+	return byte == ' ' ? RESULT_OK : take_end(reader, byte, CSV_AFTER_QUOTE);
 }
 
 /* A quote behind nothing but spaces opens the field, and they are no part of it. */
@@ -168,12 +168,12 @@ static bool open_quotes(struct csv_reader *reader, char byte)
 	return true;
 }
 
-static enum status take_byte(struct csv_reader *reader, char byte)
+static enum result take_byte(struct csv_reader *reader, char byte)
 {
 	switch (reader->state) {
 	case CSV_AT_FIELD:
 	case CSV_IN_FIELD:
-		return open_quotes(reader, byte) ? STATUS_OK : take_end(reader, byte, CSV_QUOTE);
+		return open_quotes(reader, byte) ? RESULT_OK : take_end(reader, byte, CSV_QUOTE);
 	case CSV_IN_QUOTES:
 		reader->state = CSV_AT_QUOTE;
 		break;
@@ -195,30 +195,30 @@ static enum status take_byte(struct csv_reader *reader, char byte)
 	case CSV_LOST:
 		return end_row(reader);
 	}
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-enum status csv_reader_feed(struct csv_reader *reader, const char *bytes, size_t length)
+enum result csv_reader_feed(struct csv_reader *reader, const char *bytes, size_t length)
 {
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 
-	while (length > 0 && status == STATUS_OK) {
+	while (length > 0 && result == RESULT_OK) {
 		size_t run = run_of(reader, bytes, length);
 		if (run > 0)
 			take_run(reader, bytes, run);
 		else
-			status = take_byte(reader, *bytes);
+			result = take_byte(reader, *bytes);
 		run = run > 0 ? run : 1;
 		bytes += run;
 		length -= run;
 	}
-	return status;
+	return result;
 }
 
-enum status csv_reader_finish(struct csv_reader *reader)
+enum result csv_reader_finish(struct csv_reader *reader)
 {
 	if (reader->state == CSV_AT_FIELD && reader->count == 0)
-		return STATUS_OK;
+		return RESULT_OK;
 	if (reader->state == CSV_IN_QUOTES)
 		note(reader, CSV_UNCLOSED);
 	if (reader->state == CSV_AT_RETURN)

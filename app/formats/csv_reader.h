@@ -39,8 +39,8 @@ struct csv_row {
 	const struct csv_field *fields; /* the first LIMIT_IMPORT_FIELDS of them */
 };
 
-/* Anything but STATUS_OK ends the reading. */
-typedef enum status csv_visit(void *argument, const struct csv_row *row);
+/* Anything but RESULT_OK ends the reading. */
+typedef enum result csv_visit(void *argument, const struct csv_row *row);
 
 struct csv_reader {
 	csv_visit *visit;
@@ -68,11 +68,11 @@ struct csv_reader {
 
 void csv_reader_begin(struct csv_reader *reader, csv_visit *visit, void *argument);
 
-/* What the visitor returned, or STATUS_MEMORY. After that, only csv_reader_free() may follow. */
-enum status csv_reader_feed(struct csv_reader *reader, const char *bytes, size_t length) MUST_CHECK;
+/* What the visitor returned, or RESULT_MEMORY. After that, only csv_reader_free() may follow. */
+enum result csv_reader_feed(struct csv_reader *reader, const char *bytes, size_t length) MUST_CHECK;
 
 /* Shows the last row if the input did not end it. */
-enum status csv_reader_finish(struct csv_reader *reader) MUST_CHECK;
+enum result csv_reader_finish(struct csv_reader *reader) MUST_CHECK;
 
 void csv_reader_free(struct csv_reader *reader);
 

@@ -34,10 +34,10 @@ struct format {
 	void (*write_user)(struct buffer *out, const struct user *user);
 
 	void *(*open)(const struct entry_visitor *visitor); /* which is borrowed */
-	/* Wherever the chunks are cut. STATUS_MALFORMED: it is no such list, and the reason was
-	 * shown to the visitor; STATUS_MEMORY. After these only close() may follow. */
-	enum status (*feed)(void *reading, const char *bytes, size_t length);
-	enum status (*finish)(void *reading);
+	/* Wherever the chunks are cut. RESULT_MALFORMED: it is no such list, and the reason was
+	 * shown to the visitor; RESULT_MEMORY. After these only close() may follow. */
+	enum result (*feed)(void *reading, const char *bytes, size_t length);
+	enum result (*finish)(void *reading);
 	void (*close)(void *reading);
 };
 

@@ -46,7 +46,7 @@ static const char *take_members(const struct json_object *object, struct entry *
 	entry->has_created = created->kind != JSON_FIELD_MISSING;
 	if (entry->has_created &&
 		(created->kind != JSON_FIELD_STRING || created->text.length != TIMESTAMP_LENGTH ||
-			timestamp_parse(created->text.bytes, &entry->created) != STATUS_OK))
+			timestamp_parse(created->text.bytes, &entry->created) != RESULT_OK))
 		return FORMAT_BAD_TIME;
 	if (username->kind == JSON_FIELD_MISSING)
 		return "there is no member username";
@@ -57,7 +57,7 @@ static const char *take_members(const struct json_object *object, struct entry *
 	return NULL;
 }
 
-static enum status take_object(const struct reading *reading, const struct line *line)
+static enum result take_object(const struct reading *reading, const struct line *line)
 {
 	const struct entry_visitor *visitor = reading->visitor;
 	struct json_field fields[MEMBERS] = {[MEMBER_NUMBER] = {.name = "number"},
@@ -66,15 +66,15 @@ static enum status take_object(const struct reading *reading, const struct line 
 	struct json_object object = {.fields = fields, .count = MEMBERS};
 	struct entry entry = {.line = line->number};
 
-	enum status status = json_reader_read(line->text, line->length, &object);
-	const char *reason = status == STATUS_OK ? take_members(&object, &entry) : object.reason;
-	if (status != STATUS_MEMORY && reason == NULL)
+	enum result result = json_reader_read(line->text, line->length, &object);
+	const char *reason = result == RESULT_OK ? take_members(&object, &entry) : object.reason;
+	if (result != RESULT_MEMORY && reason == NULL)
 		visitor->entry(visitor->argument, &entry);
-	else if (status != STATUS_MEMORY)
+	else if (result != RESULT_MEMORY)
 		visitor->invalid(visitor->argument, line->number, reason);
 	for (size_t i = 0; i < MEMBERS; i++)
 		buffer_free(&fields[i].text);
-	return status == STATUS_MEMORY ? STATUS_MEMORY : STATUS_OK;
+	return result == RESULT_MEMORY ? RESULT_MEMORY : RESULT_OK;
 }
 
 static bool is_blank(const struct line *line)
@@ -87,17 +87,17 @@ static bool is_blank(const struct line *line)
 }
 
 /* line_visit */
-static enum status take_line(void *argument, const struct line *line)
+static enum result take_line(void *argument, const struct line *line)
 {
 	const struct reading *reading = argument;
 	const struct entry_visitor *visitor = reading->visitor;
 
 	if (is_blank(line))
-		return STATUS_OK;
+		return RESULT_OK;
 	if (!line->is_too_long)
 		return take_object(reading, line);
 	visitor->invalid(visitor->argument, line->number, "the line is too long");
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 static void *open_reading(const struct entry_visitor *visitor)
@@ -109,14 +109,14 @@ static void *open_reading(const struct entry_visitor *visitor)
 	return reading;
 }
 
-static enum status feed(void *argument, const char *bytes, size_t length)
+static enum result feed(void *argument, const char *bytes, size_t length)
 {
 	struct reading *reading = argument;
 
 	return line_reader_feed(&reading->reader, bytes, length);
 }
 
-static enum status finish(void *argument)
+static enum result finish(void *argument)
 {
 	struct reading *reading = argument;
 

@@ -22,40 +22,40 @@ static void hold(struct line_reader *reader, const char *bytes, size_t length)
 		buffer_append(&reader->held, bytes, length);
 }
 
-static enum status end_line(struct line_reader *reader)
+static enum result end_line(struct line_reader *reader)
 {
 	if (reader->held.failed)
-		return STATUS_MEMORY;
+		return RESULT_MEMORY;
 	struct line line = {.number = reader->number++, .is_too_long = reader->is_too_long};
 	line.length = line.is_too_long ? 0 : reader->held.length;
 	line.text = line.length > 0 ? reader->held.bytes : "";
-	enum status status = reader->visit(reader->argument, &line);
+	enum result result = reader->visit(reader->argument, &line);
 	buffer_clear(&reader->held);
 	reader->is_too_long = false;
-	return status;
+	return result;
 }
 
-enum status line_reader_feed(struct line_reader *reader, const char *bytes, size_t length)
+enum result line_reader_feed(struct line_reader *reader, const char *bytes, size_t length)
 {
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 
-	while (length > 0 && status == STATUS_OK) {
+	while (length > 0 && result == RESULT_OK) {
 		const char *end = memchr(bytes, '\n', length);
 		size_t step = end != NULL ? (size_t)(end - bytes) : length;
 		hold(reader, bytes, step);
 		if (end != NULL) {
-			status = end_line(reader);
+			result = end_line(reader);
 			step++;
 		}
 		bytes += step;
 		length -= step;
 	}
-	return status;
+	return result;
 }
 
-enum status line_reader_finish(struct line_reader *reader)
+enum result line_reader_finish(struct line_reader *reader)
 {
 	if (reader->held.length == 0 && !reader->is_too_long && !reader->held.failed)
-		return STATUS_OK;
+		return RESULT_OK;
 	return end_line(reader);
 }

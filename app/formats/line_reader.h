@@ -18,8 +18,8 @@ struct line {
 	bool is_too_long; /* more than LIMIT_IMPORT_ROW: there is no text */
 };
 
-/* Anything but STATUS_OK ends the reading. */
-typedef enum status line_visit(void *argument, const struct line *line);
+/* Anything but RESULT_OK ends the reading. */
+typedef enum result line_visit(void *argument, const struct line *line);
 
 struct line_reader {
 	line_visit *visit;
@@ -33,12 +33,12 @@ struct line_reader {
 
 void line_reader_begin(struct line_reader *reader, line_visit *visit, void *argument);
 
-/* What the visitor returned, or STATUS_MEMORY. After that, only line_reader_free() may follow. */
-enum status line_reader_feed(
+/* What the visitor returned, or RESULT_MEMORY. After that, only line_reader_free() may follow. */
+enum result line_reader_feed(
 	struct line_reader *reader, const char *bytes, size_t length) MUST_CHECK;
 
 /* Shows the last line if the input did not end it. */
-enum status line_reader_finish(struct line_reader *reader) MUST_CHECK;
+enum result line_reader_finish(struct line_reader *reader) MUST_CHECK;
 
 void line_reader_free(struct line_reader *reader);
 

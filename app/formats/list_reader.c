@@ -34,19 +34,19 @@ struct list_reader *list_reader_open(
 }
 
 /* What looked like the beginning of a mark was text. */
-static enum status give_back(struct list_reader *reader)
+static enum result give_back(struct list_reader *reader)
 {
 	reader->is_past_marks = true;
 	return reader->format->feed(reader->reading, mark, reader->mark_held);
 }
 
-static enum status feed_utf8(struct list_reader *reader, const char *bytes, size_t length)
+static enum result feed_utf8(struct list_reader *reader, const char *bytes, size_t length)
 {
 	while (!reader->is_past_marks && length > 0) {
 		if (*bytes != mark[reader->mark_held]) {
-			enum status status = give_back(reader);
-			if (status != STATUS_OK)
-				return status;
+			enum result result = give_back(reader);
+			if (result != RESULT_OK)
+				return result;
 			break;
 		}
 		reader->mark_held = (reader->mark_held + 1) % sizeof(mark);
@@ -77,14 +77,14 @@ static size_t decode_unit(struct list_reader *reader, utf8proc_int32_t unit, utf
 	return length + (size_t)utf8proc_encode_char(unit, out + length);
 }
 
-static enum status feed_utf16(struct list_reader *reader, const char *bytes, size_t length)
+static enum result feed_utf16(struct list_reader *reader, const char *bytes, size_t length)
 {
 	bool is_little = reader->encoding == UTF16_LITTLE;
 	char decoded[DECODED];
 	size_t used = 0;
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 
-	for (size_t i = 0; i < length && status == STATUS_OK; i++) {
+	for (size_t i = 0; i < length && result == RESULT_OK; i++) {
 		reader->held[reader->held_count++] = (unsigned char)bytes[i];
 		if (reader->held_count < 2)
 			continue;
@@ -92,15 +92,15 @@ static enum status feed_utf16(struct list_reader *reader, const char *bytes, siz
 		utf8proc_int32_t unit = reader->held[is_little] << 8 | reader->held[!is_little];
 		used += decode_unit(reader, unit, (utf8proc_uint8_t *)decoded + used);
 		if (used > DECODED - 8) {
-			status = feed_utf8(reader, decoded, used);
+			result = feed_utf8(reader, decoded, used);
 			used = 0;
 		}
 	}
-	return status == STATUS_OK ? feed_utf8(reader, decoded, used) : status;
+	return result == RESULT_OK ? feed_utf8(reader, decoded, used) : result;
 }
 
 /* By what the list begins with; or by what there is of it, if that is all. */
-static enum status begin(struct list_reader *reader)
+static enum result begin(struct list_reader *reader)
 {
 	size_t count = reader->held_count;
 	unsigned char first = reader->held[0], second = reader->held[1];
@@ -113,46 +113,46 @@ static enum status begin(struct list_reader *reader)
 		reader->encoding = UTF16_LITTLE;
 	else
 		return feed_utf8(reader, (const char *)reader->held, count);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-enum status list_reader_feed(struct list_reader *reader, const char *bytes, size_t length)
+enum result list_reader_feed(struct list_reader *reader, const char *bytes, size_t length)
 {
 	while (reader->encoding == UNKNOWN && length > 0) {
 		reader->held[reader->held_count++] = (unsigned char)*bytes++;
 		length--;
 		if (reader->held_count < 2)
 			continue;
-		enum status status = begin(reader);
-		if (status != STATUS_OK)
-			return status;
+		enum result result = begin(reader);
+		if (result != RESULT_OK)
+			return result;
 	}
 	if (reader->encoding == UNKNOWN)
-		return STATUS_OK;
+		return RESULT_OK;
 	return reader->encoding == UTF8 ? feed_utf8(reader, bytes, length)
 					: feed_utf16(reader, bytes, length);
 }
 
 /* What was begun and does not go on. */
-static enum status end_text(struct list_reader *reader)
+static enum result end_text(struct list_reader *reader)
 {
 	utf8proc_uint8_t text[4];
 
 	if (reader->encoding == UNKNOWN)
 		return begin(reader);
 	if (reader->held_count == 0 && reader->high == 0)
-		return STATUS_OK;
+		return RESULT_OK;
 	size_t length = (size_t)utf8proc_encode_char(REPLACEMENT, text);
 	return feed_utf8(reader, (const char *)text, length);
 }
 
-enum status list_reader_finish(struct list_reader *reader)
+enum result list_reader_finish(struct list_reader *reader)
 {
-	enum status status = end_text(reader);
+	enum result result = end_text(reader);
 
-	if (status == STATUS_OK && !reader->is_past_marks)
-		status = give_back(reader);
-	return status == STATUS_OK ? reader->format->finish(reader->reading) : status;
+	if (result == RESULT_OK && !reader->is_past_marks)
+		result = give_back(reader);
+	return result == RESULT_OK ? reader->format->finish(reader->reading) : result;
 }
 
 void list_reader_close(struct list_reader *reader)

@@ -14,9 +14,9 @@ struct list_reader *list_reader_open(
 	const struct format *format, const struct entry_visitor *visitor);
 
 /* Statuses as in format.h. */
-enum status list_reader_feed(
+enum result list_reader_feed(
 	struct list_reader *reader, const char *bytes, size_t length) MUST_CHECK;
-enum status list_reader_finish(struct list_reader *reader) MUST_CHECK;
+enum result list_reader_finish(struct list_reader *reader) MUST_CHECK;
 
 /* NULL is fine. */
 void list_reader_close(struct list_reader *reader);

@@ -14,9 +14,9 @@ void form_begin(struct form *form, struct form_field *fields, size_t count)
 /* The first fault stands. */
 static void refuse(struct form *form, const char *reason)
 {
-	if (form->status != STATUS_OK)
+	if (form->result != RESULT_OK)
 		return;
-	form->status = STATUS_MALFORMED;
+	form->result = RESULT_MALFORMED;
 	form->reason = reason;
 }
 
@@ -110,7 +110,7 @@ static size_t literal_length(const char *chunk, size_t length)
 
 void form_feed(struct form *form, const char *chunk, size_t length)
 {
-	for (size_t i = 0; i < length && form->status == STATUS_OK;) {
+	for (size_t i = 0; i < length && form->result == RESULT_OK;) {
 		bool is_within_value = form->is_value && form->digits == 0;
 		size_t literal = is_within_value ? literal_length(chunk + i, length - i) : 0;
 		if (literal > 0 && form->field != NULL)
@@ -121,20 +121,20 @@ void form_feed(struct form *form, const char *chunk, size_t length)
 	}
 }
 
-enum status form_finish(struct form *form)
+enum result form_finish(struct form *form)
 {
 	if (form->digits > 0)
 		refuse(form, no_digits);
-	if (form->status == STATUS_OK)
+	if (form->result == RESULT_OK)
 		end_pair(form);
-	for (size_t i = 0; i < form->count && form->status == STATUS_OK; i++) {
+	for (size_t i = 0; i < form->count && form->result == RESULT_OK; i++) {
 		const struct buffer *value = &form->fields[i].value;
 		if (value->failed)
-			form->status = STATUS_MEMORY;
+			form->result = RESULT_MEMORY;
 		else if (value->length > 0 && !code_points_are_utf8(value->bytes, value->length))
 			refuse(form, "not UTF-8");
 	}
-	return form->status;
+	return form->result;
 }
 
 static bool is_plain(char c)

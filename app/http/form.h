@@ -22,7 +22,7 @@ struct form_field {
 struct form {
 	struct form_field *fields;
 	size_t count;
-	const char *reason; /* why it is STATUS_MALFORMED, in a few words */
+	const char *reason; /* why it is RESULT_MALFORMED, in a few words */
 
 	/* The decoder's own. */
 	char name[32]; /* of the field being read, as far as it fits; no known one is longer */
@@ -31,14 +31,14 @@ struct form {
 	bool is_value;
 	unsigned digits; /* of a %XX still to come */
 	unsigned code;
-	enum status status;
+	enum result result;
 };
 
 void form_begin(struct form *form, struct form_field *fields, size_t count);
 void form_feed(struct form *form, const char *chunk, size_t length);
 
-/* STATUS_MALFORMED, or STATUS_MEMORY for a value that could not be kept. */
-enum status form_finish(struct form *form) MUST_CHECK;
+/* RESULT_MALFORMED, or RESULT_MEMORY for a value that could not be kept. */
+enum result form_finish(struct form *form) MUST_CHECK;
 
 /* Appends the text as such a form has it, for the query of an address. */
 void form_encode(struct buffer *out, const char *text, size_t length);

@@ -38,7 +38,7 @@ static const char security_headers[] = "Content-Security-Policy: default-src 'no
 				       "Referrer-Policy: same-origin\r\n";
 
 /* Bytes of the longest status line or more: it stands first in a head, and is known last. */
-#define STATUS_ROOM 64
+#define RESULT_ROOM 64
 
 /* Bytes of the usual head, status line and all. */
 #define HEAD_ROOM 768
@@ -80,7 +80,7 @@ static void log_answer(struct response *response, unsigned status, size_t bytes)
 static void begin_head(struct buffer *head)
 {
 	if (head->length == 0 && buffer_reserve(head, HEAD_ROOM))
-		head->length = STATUS_ROOM;
+		head->length = RESULT_ROOM;
 }
 
 static void append_field(
@@ -97,7 +97,7 @@ static void append_field(
  * before the header fields. */
 static size_t finish_head(struct buffer *head, unsigned status)
 {
-	char line[STATUS_ROOM], *end = stpcpy(line, "Status: ");
+	char line[RESULT_ROOM], *end = stpcpy(line, "Status: ");
 
 	end += decimal_write(status, end);
 	*end++ = ' ';
@@ -105,9 +105,9 @@ static size_t finish_head(struct buffer *head, unsigned status)
 	begin_head(head);
 	buffer_append(head, security_headers, sizeof(security_headers) - 1);
 	buffer_string(head, "\r\n");
-	size_t start = STATUS_ROOM - (size_t)(end - line);
+	size_t start = RESULT_ROOM - (size_t)(end - line);
 	if (!head->failed)
-		memcpy(head->bytes + start, line, STATUS_ROOM - start);
+		memcpy(head->bytes + start, line, RESULT_ROOM - start);
 	return start;
 }
 

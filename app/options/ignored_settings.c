@@ -23,8 +23,8 @@ static bool is_same_address(const char *one, const char *other)
 	char reason[ENDPOINT_REASON_SIZE];
 	struct endpoint first = {0}, second = {0};
 
-	return endpoint_parse(&first, one, reason) == STATUS_OK &&
-	       endpoint_parse(&second, other, reason) == STATUS_OK &&
+	return endpoint_parse(&first, one, reason) == RESULT_OK &&
+	       endpoint_parse(&second, other, reason) == RESULT_OK &&
 	       first.length == second.length &&
 	       memcmp(&first.address, &second.address, first.length) == 0;
 }

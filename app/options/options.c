@@ -74,7 +74,7 @@ static bool read_level(
 static bool read_text(
 	struct options *options, const struct option_row *row, const char *value, char *reason)
 {
-	if (row->kind == KIND_ADDRESS && listener_check(value, reason) != STATUS_OK)
+	if (row->kind == KIND_ADDRESS && listener_check(value, reason) != RESULT_OK)
 		return false;
 	if (row->kind == KIND_DIRECTORY && *value == '\0') {
 		snprintf(reason, OPTIONS_REASON_SIZE, "expected a directory");
@@ -123,21 +123,21 @@ static bool is_ours(const char *name)
 }
 
 /* setting_visit. Those of other programs are none of our business. */
-static enum status take_setting(void *options, const char *name, const char *value, char *reason)
+static enum result take_setting(void *options, const char *name, const char *value, char *reason)
 {
 	const struct option_row *row = option_row_of_variable(name);
 
 	if (!is_ours(name))
-		return STATUS_OK;
+		return RESULT_OK;
 	if (row == NULL || row->kind == KIND_FILE) {
 		snprintf(reason, OPTIONS_REASON_SIZE, PRINTABLE_FORMAT ": no such setting",
 			PRINTABLE_UP_TO(200, name));
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
 	if (read_value(options, row, value, reason))
-		return STATUS_OK;
+		return RESULT_OK;
 	wrong("", name, value, reason);
-	return STATUS_MALFORMED;
+	return RESULT_MALFORMED;
 }
 
 static enum options_outcome read_environment(struct options *options, char *reason)
@@ -230,7 +230,7 @@ enum options_outcome options_read_with(struct options *options, int count, char 
 
 	snprintf(path, sizeof(path), "%s", options->config);
 	set_defaults(options);
-	if (settings_file_read(path, file, take_setting, options, reason) != STATUS_OK)
+	if (settings_file_read(path, file, take_setting, options, reason) != RESULT_OK)
 		return OPTIONS_WRONG;
 	const struct options of_file = *options;
 	options->given = 0;
@@ -250,7 +250,7 @@ static enum options_outcome read_file(
 	struct buffer file = {0};
 	enum options_outcome outcome = OPTIONS_WRONG;
 
-	if (settings_file_load(options->config, &file, reason) == STATUS_OK)
+	if (settings_file_load(options->config, &file, reason) == RESULT_OK)
 		outcome = options_read_with(options, count, arguments, &file, reason);
 	buffer_free(&file);
 	return outcome;

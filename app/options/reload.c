@@ -16,7 +16,7 @@ struct reload {
 
 	/* The worker's while is_reading. */
 	struct buffer file;
-	enum status status;
+	enum result result;
 	char reason[SETTINGS_REASON_SIZE];
 };
 
@@ -71,7 +71,7 @@ static void take_fresh(struct reload *reload)
 
 static enum options_outcome read_options(struct reload *reload)
 {
-	if (reload->status != STATUS_OK)
+	if (reload->result != RESULT_OK)
 		return OPTIONS_WRONG;
 	reload->fresh = *reload->settings.options;
 	return options_read_with(&reload->fresh, reload->settings.count, reload->settings.arguments,
@@ -102,7 +102,7 @@ static void read_file(uv_work_t *work)
 	struct reload *reload = work->data;
 
 	buffer_clear(&reload->file);
-	reload->status =
+	reload->result =
 		settings_file_load(reload->settings.options->config, &reload->file, reload->reason);
 }
 

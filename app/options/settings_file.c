@@ -19,11 +19,11 @@ static const char *path_of(const char *path)
 	return *path == '-' ? path + 1 : path;
 }
 
-static enum status fail(const char *path, const char *why, char *reason)
+static enum result fail(const char *path, const char *why, char *reason)
 {
 	snprintf(reason, SETTINGS_REASON_SIZE, "cannot read settings from " PRINTABLE_FORMAT ": %s",
 		PRINTABLE_UP_TO(300, path), why);
-	return STATUS_SYSTEM;
+	return RESULT_SYSTEM;
 }
 
 /* Anything but a file could keep its reader waiting, or never end. */
@@ -51,18 +51,18 @@ static const char *read_all(int file, struct buffer *text)
 	return text->failed ? strerror(ENOMEM) : NULL;
 }
 
-enum status settings_file_load(
+enum result settings_file_load(
 	const char *path, struct buffer *text, char reason[static SETTINGS_REASON_SIZE])
 {
 	int file = open(path_of(path), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (file < 0 && errno == ENOENT && *path == '-')
-		return STATUS_OK;
+		return RESULT_OK;
 	if (file < 0)
 		return fail(path_of(path), strerror(errno), reason);
 	const char *why = read_all(file, text);
 	close(file);
-	return why == NULL ? STATUS_OK : fail(path_of(path), why, reason);
+	return why == NULL ? RESULT_OK : fail(path_of(path), why, reason);
 }
 
 /* Cuts blanks off the end, and returns where the rest begins. */
@@ -100,11 +100,11 @@ static bool is_name(const char *name)
 	return *name == '\0';
 }
 
-static enum status read_line(char *line, setting_visit *visit, void *argument, char *reason)
+static enum result read_line(char *line, setting_visit *visit, void *argument, char *reason)
 {
 	line = trim(line);
 	if (*line == '\0' || *line == '#' || *line == ';')
-		return STATUS_OK;
+		return RESULT_OK;
 	char *equals = strchr(line, '=');
 	if (equals != NULL)
 		*equals = '\0';
@@ -116,7 +116,7 @@ static enum status read_line(char *line, setting_visit *visit, void *argument, c
 		snprintf(reason, SETTINGS_REASON_SIZE, "the quotes do not match");
 	else
 		return visit(argument, name, value, reason);
-	return STATUS_MALFORMED;
+	return RESULT_MALFORMED;
 }
 
 /* Puts where it was before the reason. */
@@ -130,14 +130,14 @@ static void name_line(const char *path, unsigned line, char *reason)
 }
 
 /* Takes the next line, and moves on to the one after it. */
-static enum status next_line(char **line, setting_visit *visit, void *argument, char *reason)
+static enum result next_line(char **line, setting_visit *visit, void *argument, char *reason)
 {
 	char *text = *line;
 	char *end = strchr(text, '\n');
 
 	if (end == NULL) {
 		snprintf(reason, SETTINGS_REASON_SIZE, "a NUL byte");
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
 	*end = '\0';
 	*line = end + 1;
@@ -155,10 +155,10 @@ static bool has_byte_order_mark(const char *text)
 	return found;
 }
 
-enum status settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
+enum result settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
 	void *argument, char reason[static SETTINGS_REASON_SIZE])
 {
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 	unsigned number = 0;
 
 	buffer_append(text, "\n", 2); /* and a terminator */
@@ -169,13 +169,13 @@ enum status settings_file_read(const char *path, struct buffer *text, setting_vi
 		snprintf(reason, SETTINGS_REASON_SIZE,
 			"a byte order mark: save the file in UTF-8, without one");
 		name_line(path_of(path), 1, reason);
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
-	while (status == STATUS_OK && line < text->bytes + text->length - 1) {
+	while (result == RESULT_OK && line < text->bytes + text->length - 1) {
 		number++;
-		status = next_line(&line, visit, argument, reason);
+		result = next_line(&line, visit, argument, reason);
 	}
-	if (status != STATUS_OK)
+	if (result != RESULT_OK)
 		name_line(path_of(path), number, reason);
-	return status;
+	return result;
 }

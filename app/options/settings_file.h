@@ -17,17 +17,17 @@
 
 /* Reads the file at `path` into `text`. With a '-' before the path a file that is not there is an
  * empty one, as in systemd's units. A failure is explained. May wait for the disk: for a worker. */
-enum status settings_file_load(
+enum result settings_file_load(
 	const char *path, struct buffer *text, char reason[static SETTINGS_REASON_SIZE]) MUST_CHECK;
 
-/* Takes a setting; both strings are gone when it returns. A status other than STATUS_OK is
+/* Takes a setting; both strings are gone when it returns. A status other than RESULT_OK is
  * explained in `reason`, and ends the reading. */
-typedef enum status setting_visit(
+typedef enum result setting_visit(
 	void *argument, const char *name, const char *value, char *reason);
 
 /* Goes through all settings of the text, which it writes over. A failure is explained, with the
  * path and the line. */
-enum status settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
+enum result settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
 	void *argument, char reason[static SETTINGS_REASON_SIZE]) MUST_CHECK;
 
 #endif

@@ -25,7 +25,7 @@ static void post(struct site *site, struct request *request, struct response *re
 static bool is_from_elsewhere(struct request *request);
 static void refuse(const struct sign_up *sign_up, struct problem_json problem);
 static void create(struct sign_up *sign_up);
-static void on_created(void *argument, enum status status, const struct user *user);
+static void on_created(void *argument, enum result result, const struct user *user);
 static void on_abandoned(void *argument);
 
 const struct route create_user_route = {.path = "/create-user", .post = post};
@@ -179,9 +179,9 @@ static void create(struct sign_up *sign_up)
 	struct sign_up *waiting = begin_waiting(sign_up);
 	switch (store_create(
 		waiting->site->store, &username, on_created, waiting, &waiting->create, &holder)) {
-	case STATUS_OK:
+	case RESULT_OK:
 		return;
-	case STATUS_TAKEN:
+	case RESULT_TAKEN:
 		refuse_taken(waiting, &holder);
 		break;
 	default:
@@ -209,13 +209,13 @@ static void answer_created(struct response *response, const struct user *user, b
 }
 
 /* store_created */
-static void on_created(void *argument, enum status status, const struct user *user)
+static void on_created(void *argument, enum result result, const struct user *user)
 {
 	struct sign_up *sign_up = argument;
 
-	if (status == STATUS_OK)
+	if (result == RESULT_OK)
 		answer_created(sign_up->response, user, sign_up->in_json);
-	else if (status == STATUS_TAKEN)
+	else if (result == RESULT_TAKEN)
 		refuse_taken(sign_up, user);
 	else
 		refuse_unavailable(sign_up);

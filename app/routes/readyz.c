@@ -9,7 +9,7 @@ static void get(struct site *site, struct request *request, struct response *res
 	const char *reason = "stopping";
 
 	(void)request;
-	if (!site->is_stopping && store_ready(site->store, &reason) == STATUS_OK) {
+	if (!site->is_stopping && store_ready(site->store, &reason) == RESULT_OK) {
 		answer_text(response, 200, "ready");
 		return;
 	}

@@ -144,11 +144,11 @@ static void take_form(struct submission *submission, const struct buffer *body)
 
 	form_begin(&form, &field, 1);
 	form_feed(&form, body->bytes, body->length);
-	enum status status = form_finish(&form);
+	enum result result = form_finish(&form);
 	submission->username = field.value;
-	if (status == STATUS_MEMORY)
+	if (result == RESULT_MEMORY)
 		refuse(submission, 503, problem_words(503));
-	else if (status != STATUS_OK)
+	else if (result != RESULT_OK)
 		refuse_unreadable(submission, form.reason);
 }
 
@@ -173,13 +173,13 @@ static void take_json(struct submission *submission, const struct buffer *body)
 {
 	struct json_field field = {.name = "username"};
 	struct json_object object = {.fields = &field, .count = 1};
-	enum status status =
+	enum result result =
 		json_reader_read(body->length > 0 ? body->bytes : "", body->length, &object);
 
 	submission->username = field.text;
-	if (status == STATUS_MEMORY) {
+	if (result == RESULT_MEMORY) {
 		refuse(submission, 503, problem_words(503));
-	} else if (status != STATUS_OK) {
+	} else if (result != RESULT_OK) {
 		refuse_unreadable(submission, object.reason);
 	} else if (!object.is_object) {
 		refuse(submission, 422, "What was sent is not an object with the member username.");

@@ -53,42 +53,42 @@ static bool read_number(const char *text, size_t length, uint64_t *number)
 	return length > 0 && decimal_parse(text, length, number) == length;
 }
 
-static enum status read_after(const char *query, bool *is_given, uint64_t *number)
+static enum result read_after(const char *query, bool *is_given, uint64_t *number)
 {
 	struct form_field field = {.name = "after"};
 	struct form form;
 
 	form_begin(&form, &field, 1);
 	form_feed(&form, query, strlen(query));
-	enum status status = form_finish(&form);
+	enum result result = form_finish(&form);
 	*is_given = field.is_present;
-	if (status == STATUS_OK && field.is_present &&
+	if (result == RESULT_OK && field.is_present &&
 		!read_number(field.value.bytes, field.value.length, number))
-		status = STATUS_MALFORMED;
+		result = RESULT_MALFORMED;
 	buffer_free(&field.value);
-	return status;
+	return result;
 }
 
 /* The user after whom the events begin: the last one that a client has had already, else the one in
  * the query, else the newest. */
-static enum status find_position(struct site *site, struct request *request, uint64_t *position)
+static enum result find_position(struct site *site, struct request *request, uint64_t *position)
 {
 	const char *last = request_param(request, "HTTP_LAST_EVENT_ID");
 	bool is_given = last != NULL && *last != '\0';
 	struct user user;
 	uint64_t newest =
 		store_page(site->store, STORE_NEWEST, 0, &user, 1).count > 0 ? user.number : 0;
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 
 	*position = newest;
 	if (!is_given)
-		status = read_after(request_query(request), &is_given, position);
+		result = read_after(request_query(request), &is_given, position);
 	else if (!read_number(last, strlen(last), position))
-		status = STATUS_MALFORMED;
+		result = RESULT_MALFORMED;
 	/* A number that is not there yet is from before a backup was restored. */
 	if (!is_given || *position > newest)
 		*position = newest;
-	return status;
+	return result;
 }
 
 static void begin(struct site *site, struct response *response, uint64_t position)
@@ -108,14 +108,14 @@ static void begin(struct site *site, struct response *response, uint64_t positio
 static void get(struct site *site, struct request *request, struct response *response)
 {
 	uint64_t position;
-	enum status status = find_position(site, request, &position);
+	enum result result = find_position(site, request, &position);
 
-	if (status == STATUS_MALFORMED)
+	if (result == RESULT_MALFORMED)
 		answer_problem_because(request, response, 400,
 			"The events begin after a user, whose number was expected.");
-	else if (status == STATUS_OK && site->streams == NULL)
+	else if (result == RESULT_OK && site->streams == NULL)
 		answer_nothing(response); /* and clients do not ask again */
-	else if (status != STATUS_OK || !streams_have_room(site->streams))
+	else if (result != RESULT_OK || !streams_have_room(site->streams))
 		answer_problem(request, response, 503);
 	else
 		begin(site, response, position);

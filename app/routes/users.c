@@ -33,23 +33,23 @@ struct links {
 };
 
 /* A number without a sign, of a user or between users. */
-static enum status parse_number(const struct form_field *field, uint64_t *number)
+static enum result parse_number(const struct form_field *field, uint64_t *number)
 {
 	const struct buffer *text = &field->value;
 
 	*number = 0;
 	if (!field->is_present)
-		return STATUS_OK;
+		return RESULT_OK;
 	if (text->length == 0)
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	for (size_t i = 0; i < text->length; i++) {
 		if (text->bytes[i] < '0' || text->bytes[i] > '9')
-			return STATUS_MALFORMED;
+			return RESULT_MALFORMED;
 		*number = *number * 10 + (uint64_t)(text->bytes[i] - '0');
 		if (*number > LIMIT_PLACE)
-			return STATUS_MALFORMED;
+			return RESULT_MALFORMED;
 	}
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* Returns what is wrong, or NULL. */
@@ -62,8 +62,8 @@ static const char *read_place(const struct form_field fields[3], struct place *p
 	place->from = before->is_present  ? STORE_OLDER_THAN
 		      : after->is_present ? STORE_NEWER_THAN
 					  : STORE_NEWEST;
-	if (parse_number(before->is_present ? before : after, &place->number) != STATUS_OK ||
-		parse_number(created, &place->created) != STATUS_OK)
+	if (parse_number(before->is_present ? before : after, &place->number) != RESULT_OK ||
+		parse_number(created, &place->created) != RESULT_OK)
 		return "before, after and created are numbers of up to 18 digits";
 	return NULL;
 }
@@ -81,7 +81,7 @@ static void read_search(const struct form_field *field, struct place *place)
 	search->search.number = place->number;
 }
 
-static enum status parse_query(const char *query, struct place *place, const char **reason)
+static enum result parse_query(const char *query, struct place *place, const char **reason)
 {
 	struct form_field fields[4] = {
 		{.name = "before"}, {.name = "after"}, {.name = "created"}, {.name = "q"}};
@@ -89,20 +89,20 @@ static enum status parse_query(const char *query, struct place *place, const cha
 
 	form_begin(&form, fields, 4);
 	form_feed(&form, query, strlen(query));
-	enum status status = form_finish(&form);
-	*reason = status == STATUS_OK ? read_place(fields, place) : form.reason;
+	enum result result = form_finish(&form);
+	*reason = result == RESULT_OK ? read_place(fields, place) : form.reason;
 	for (size_t i = 0; i < 3; i++)
 		buffer_free(&fields[i].value);
 	read_search(&fields[3], place);
-	return status == STATUS_OK && *reason != NULL ? STATUS_MALFORMED : status;
+	return result == RESULT_OK && *reason != NULL ? RESULT_MALFORMED : result;
 }
 
 static void refuse(
-	struct request *request, struct response *response, enum status status, const char *reason)
+	struct request *request, struct response *response, enum result result, const char *reason)
 {
 	char detail[128];
 
-	if (status == STATUS_MEMORY) {
+	if (result == RESULT_MEMORY) {
 		answer_problem(request, response, 503);
 		return;
 	}
@@ -243,11 +243,11 @@ static void get(struct site *site, struct request *request, struct response *res
 	const char *reason;
 	struct place place = {0};
 
-	enum status status = parse_query(request_query(request), &place, &reason);
-	if (status == STATUS_OK)
+	enum result result = parse_query(request_query(request), &place, &reason);
+	if (result == RESULT_OK)
 		answer_as_asked(site, request, response, &place);
 	else
-		refuse(request, response, status, reason);
+		refuse(request, response, result, reason);
 	buffer_free(&place.search.typed);
 }
 

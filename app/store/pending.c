@@ -156,25 +156,25 @@ struct store_create *pending_take(struct pending *pending)
 	return batch;
 }
 
-static void tell(struct store_create *create, enum status status, const struct user *user)
+static void tell(struct store_create *create, enum result result, const struct user *user)
 {
 	if (create->created != NULL)
-		create->created(create->argument, status, user);
+		create->created(create->argument, result, user);
 }
 
-void pending_finish(struct pending *pending, struct store_create *create, enum status status,
+void pending_finish(struct pending *pending, struct store_create *create, enum result result,
 	const struct user *user)
 {
 	struct store_create **bucket = LINK_TO(bucket_of(pending, create), create, bucket);
 
 	*bucket = create->bucket;
-	tell(create, status, user);
+	tell(create, result, user);
 	/* A callback may cancel others, but only those that still wait: each is taken off before it
 	 * is told. */
 	while (create->waiting != NULL) {
 		struct store_create *other = create->waiting;
 		create->waiting = other->next;
-		tell(other, status == STATUS_OK ? STATUS_TAKEN : status, user);
+		tell(other, result == RESULT_OK ? RESULT_TAKEN : result, user);
 		forget(pending, other);
 	}
 	forget(pending, create);

@@ -50,7 +50,7 @@ void pending_cancel(struct pending *pending, struct store_create *create);
 struct store_create *pending_take(struct pending *pending);
 
 /* Tells whoever asked, and whoever waited, how it ended, and frees them. */
-void pending_finish(struct pending *pending, struct store_create *create, enum status status,
+void pending_finish(struct pending *pending, struct store_create *create, enum result result,
 	const struct user *user);
 
 #endif

@@ -20,20 +20,20 @@ struct store;
 struct store_create;
 
 /*
- * How a create ended. STATUS_OK: `user` is on disk. STATUS_TAKEN: `user` holds the name, because a
- * create that was under way for it succeeded first. STATUS_FULL, STATUS_LIMIT, STATUS_UNAVAILABLE:
+ * How a create ended. RESULT_OK: `user` is on disk. RESULT_TAKEN: `user` holds the name, because a
+ * create that was under way for it succeeded first. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE:
  * nothing was stored; `user` is NULL and store_ready() has the reason. `user` is borrowed until it
  * returns.
  */
-typedef void store_created(void *argument, enum status status, const struct user *user);
+typedef void store_created(void *argument, enum result result, const struct user *user);
 
 /*
- * Begins to create a user. STATUS_OK: `created` will be called, once, after this has returned,
- * unless the create is cancelled. Otherwise it won't: STATUS_TAKEN, by `holder`; STATUS_LIMIT: as
- * many users as there may be, no number left, or too many waiting; STATUS_UNAVAILABLE: see
+ * Begins to create a user. RESULT_OK: `created` will be called, once, after this has returned,
+ * unless the create is cancelled. Otherwise it won't: RESULT_TAKEN, by `holder`; RESULT_LIMIT: as
+ * many users as there may be, no number left, or too many waiting; RESULT_UNAVAILABLE: see
  * store_ready().
  */
-enum status store_create(struct store *store, const struct username *username,
+enum result store_create(struct store *store, const struct username *username,
 	store_created *created, void *argument, struct store_create **create,
 	struct user *holder) MUST_CHECK;
 
@@ -41,9 +41,9 @@ enum status store_create(struct store *store, const struct username *username,
  * way to the disk is dropped; the rest is stored all the same. */
 void store_cancel(struct store *store, struct store_create *create);
 
-/* STATUS_OK if users can be stored; else STATUS_LIMIT, STATUS_FULL or STATUS_UNAVAILABLE, and why,
+/* RESULT_OK if users can be stored; else RESULT_LIMIT, RESULT_FULL or RESULT_UNAVAILABLE, and why,
  * in words. */
-enum status store_ready(const struct store *store, const char **reason) MUST_CHECK;
+enum result store_ready(const struct store *store, const char **reason) MUST_CHECK;
 
 /* `changed` is called after users have been added: once for those that were stored together, when
  * all of them can be read. There is one who watches; NULL: nobody. */

@@ -27,9 +27,9 @@ endfunction()
 rollcall_mutant(append_without_sync flat_file/journal.c [[
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	status = check_name(journal);
+	result = check_name(journal);
 ]] [[
-	status = check_name(journal);
+	result = check_name(journal);
 ]])
 rollcall_mutant(sync_before_write flat_file/journal.c [[
 	if (vfs_write(journal->vfs, journal->file, lines, length, journal->length) != 0)
@@ -50,7 +50,7 @@ rollcall_mutant(answer_before_write flat_file/flat_file_store.c [[
 ]] [[
 	store->next_number = store->batch_end;
 	publish(store, batch);
-	answer(store, batch, STATUS_OK);
+	answer(store, batch, RESULT_OK);
 	hand_over(store, append);
 ]])
 
@@ -58,12 +58,12 @@ rollcall_mutant(answer_before_write flat_file/flat_file_store.c [[
 rollcall_mutant(sync_tried_again flat_file/journal.c [[
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	status = check_name(journal);
+	result = check_name(journal);
 ]] [[
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0 &&
 		journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	status = check_name(journal);
+	result = check_name(journal);
 ]])
 rollcall_mutant(failed_sync_forgotten flat_file/journal.c [[
 	return refuse(journal, JOURNAL_FAILED, errno, "%s" JOURNAL_UNTIL_OPENED, vfs_words(errno));
@@ -87,12 +87,12 @@ rollcall_mutant(killed_taken_for_restarted files/lock.c [[
 ]])
 rollcall_mutant(appended_before_written_anew flat_file/journal.c [[
 	if (journal->state > JOURNAL_FULL)
-		return STATUS_UNAVAILABLE;
-	enum status status = check_end(journal);
+		return RESULT_UNAVAILABLE;
+	enum result result = check_end(journal);
 ]] [[
 	if (journal->state > JOURNAL_TO_MEND)
-		return STATUS_UNAVAILABLE;
-	enum status status = check_end(journal);
+		return RESULT_UNAVAILABLE;
+	enum result result = check_end(journal);
 ]])
 
 # A failed write leaves nothing behind.
@@ -100,10 +100,10 @@ rollcall_mutant(failed_write_left flat_file/journal.c [[
 	if (journal->vfs->truncate(journal->vfs, journal->file, journal->length) != 0 ||
 		journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	return STATUS_OK;
+	return RESULT_OK;
 ]] [[
 	(void)journal;
-	return STATUS_OK;
+	return RESULT_OK;
 ]])
 rollcall_mutant(cut_back_without_sync flat_file/journal.c [[
 	if (journal->vfs->truncate(journal->vfs, journal->file, journal->length) != 0 ||
@@ -114,16 +114,16 @@ rollcall_mutant(cut_back_without_sync flat_file/journal.c [[
 
 # A torn end is cut off.
 rollcall_mutant(torn_end_left flat_file/mending.c [[
-	return mending->end > mending->length ? cut_torn(mending, vfs, *file) : STATUS_OK;
+	return mending->end > mending->length ? cut_torn(mending, vfs, *file) : RESULT_OK;
 ]] [[
-	return file == NULL ? cut_torn(mending, vfs, *file) : STATUS_OK;
+	return file == NULL ? cut_torn(mending, vfs, *file) : RESULT_OK;
 ]])
 rollcall_mutant(torn_end_cut_without_sync flat_file/mending.c [[
 	if (vfs->sync(vfs, file) == 0)
-		return STATUS_OK;
+		return RESULT_OK;
 ]] [[
 	if (file >= 0)
-		return STATUS_OK;
+		return RESULT_OK;
 ]])
 
 # A record that lacks only its line feed is a user, and the next one has a line of its own.
@@ -141,7 +141,7 @@ rollcall_mutant(line_feed_in_place flat_file/mending.c [[
 ]] [[
 	if (mending->is_unended) {
 		if (vfs_write(vfs, *file, "\n", 1, mending->length++) != 0)
-			return STATUS_SYSTEM;
+			return RESULT_SYSTEM;
 		mending->end++;
 		mending->is_unended = false;
 	}
@@ -224,10 +224,10 @@ rollcall_mutant(replacement_not_locked flat_file/journal.c [[
 rollcall_mutant(replacement_locked_late flat_file/journal.c [[
 		atomic_file_lock(replacement);
 		fill(argument, replacement, journal->file, journal->length);
-		status = atomic_file_commit(replacement, &file, &length);
+		result = atomic_file_commit(replacement, &file, &length);
 ]] [[
 		fill(argument, replacement, journal->file, journal->length);
-		status = atomic_file_commit(replacement, &file, &length);
+		result = atomic_file_commit(replacement, &file, &length);
 		if (file >= 0)
 			(void)journal->vfs->lock(journal->vfs, file, 0);
 ]])

@@ -117,7 +117,7 @@ static void create_after(struct program *program, const char *text)
 
 	if (program->store == NULL)
 		return;
-	bool is_final = store_ready(program->store, &reason) == STATUS_UNAVAILABLE;
+	bool is_final = store_ready(program->store, &reason) == RESULT_UNAVAILABLE;
 	program_create(program, &name, 1, 0, SIZE_MAX);
 	if (had_failed && !is_final && roster_name(&program->roster, &name)->state != ROSTER_THERE)
 		program_break(program, "refuses a user for no reason");

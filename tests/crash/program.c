@@ -80,7 +80,7 @@ static void show_list(struct program *program)
 	const char *reason;
 
 	/* One that cannot take anybody yet may show what the disk lacks. */
-	bool is_promise = store_ready(program->store, &reason) != STATUS_UNAVAILABLE;
+	bool is_promise = store_ready(program->store, &reason) != RESULT_UNAVAILABLE;
 	program_show(program, users, count, 0, is_promise);
 	free(users);
 }
@@ -93,16 +93,16 @@ bool program_start(struct program *program)
 		.vfs = simulated_disk_table(program->disk),
 		.directory = program->directory,
 		.max_users = LIMIT_USERS};
-	enum status status = store_open(&settings, &program->store, reason);
+	enum result result = store_open(&settings, &program->store, reason);
 
 	/* The operator wants a new list where one is missing that nobody was promised to be on. */
-	settings.makes_list = status == STATUS_MISSING &&
+	settings.makes_list = result == RESULT_MISSING &&
 			      roster_check(&program->roster, NULL, 0, 0, program->failure);
 	if (settings.makes_list)
-		status = store_open(&settings, &program->store, reason);
+		result = store_open(&settings, &program->store, reason);
 
-	program->has_list = status == STATUS_OK;
-	if (status != STATUS_OK) {
+	program->has_list = result == RESULT_OK;
+	if (result != RESULT_OK) {
 		program->store = NULL;
 		if (reason[0] == '\0')
 			program_break(program, "does not start, and does not say why");
@@ -145,22 +145,22 @@ static void take_holder(
 		program_break(program, "taken by somebody who was never promised");
 }
 
-static void take_answer(struct asker *asker, enum status status, const struct user *user)
+static void take_answer(struct asker *asker, enum result result, const struct user *user)
 {
 	struct program *program = asker->program;
 	struct roster *roster = &program->roster;
 	struct roster_entry *entry = roster_name(roster, &asker->username);
 	const char *reason = NULL;
 
-	if (status == STATUS_OK)
+	if (result == RESULT_OK)
 		keep_promise(program, entry, user);
-	else if (status == STATUS_TAKEN)
+	else if (result == RESULT_TAKEN)
 		take_holder(program, entry, user);
-	else if (status == STATUS_FULL && entry->state == ROSTER_ASKED &&
+	else if (result == RESULT_FULL && entry->state == ROSTER_ASKED &&
 		 entry->since == asker->since)
 		roster_refuse(roster, entry);
-	if (status != STATUS_OK && status != STATUS_TAKEN &&
-		(store_ready(program->store, &reason) == STATUS_OK || reason == NULL))
+	if (result != RESULT_OK && result != RESULT_TAKEN &&
+		(store_ready(program->store, &reason) == RESULT_OK || reason == NULL))
 		program_break(program, "refused, and does not say why");
 }
 
@@ -175,7 +175,7 @@ static void ask_again(struct program *program)
 }
 
 /* store_created */
-static void on_created(void *argument, enum status status, const struct user *user)
+static void on_created(void *argument, enum result result, const struct user *user)
 {
 	struct asker *asker = argument;
 	struct program *program = asker->program;
@@ -184,7 +184,7 @@ static void on_created(void *argument, enum status status, const struct user *us
 		program_break(program, "answered twice");
 	asker->is_answered = true;
 	if (program_is_heard(program))
-		take_answer(asker, status, user);
+		take_answer(asker, result, user);
 	ask_again(program);
 }
 
@@ -194,17 +194,17 @@ static void ask(struct asker *asker)
 	struct program *program = asker->program;
 	struct roster *roster = &program->roster;
 	struct user holder;
-	enum status status = store_create(
+	enum result result = store_create(
 		program->store, &asker->username, on_created, asker, &asker->create, &holder);
 
-	asker->is_answered = status != STATUS_OK;
-	if (status != STATUS_OK)
+	asker->is_answered = result != RESULT_OK;
+	if (result != RESULT_OK)
 		asker->create = NULL;
 	struct roster_entry *entry = roster_name(roster, &asker->username);
-	if (status == STATUS_OK && entry->state == ROSTER_NOBODY)
+	if (result == RESULT_OK && entry->state == ROSTER_NOBODY)
 		roster_ask(roster, entry, 0);
 	asker->since = entry->since;
-	if (status == STATUS_TAKEN && program_is_heard(program) && !program->is_restored)
+	if (result == RESULT_TAKEN && program_is_heard(program) && !program->is_restored)
 		take_holder(program, entry, &holder);
 }
 

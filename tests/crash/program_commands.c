@@ -43,9 +43,9 @@ static bool begin(struct work *work, struct program *program)
 
 	*work = (struct work){.program = program};
 	replay_open(&work->replay, NULL, NULL);
-	enum status status = journal_open(simulated_disk_table(program->disk), program->directory,
+	enum result result = journal_open(simulated_disk_table(program->disk), program->directory,
 		0, false, replay_record, &work->replay, &work->journal, &report);
-	if (status != STATUS_OK) {
+	if (result != RESULT_OK) {
 		replay_close(&work->replay);
 		if (report.reason[0] == '\0')
 			program_break(program, "does not open, and does not say why");
@@ -62,9 +62,9 @@ static bool begin(struct work *work, struct program *program)
 }
 
 /* What a command says that failed. */
-static void expect_reason(struct program *program, enum status status, const char *reason)
+static void expect_reason(struct program *program, enum result result, const char *reason)
 {
-	if (status != STATUS_OK && reason == NULL)
+	if (result != RESULT_OK && reason == NULL)
 		program_break(program, "fails, and does not say why");
 }
 
@@ -96,16 +96,16 @@ static void remove_user(struct work *work, const struct username *name)
 	bool is_asked = !mending_is_due(journal_mending(work->journal));
 	if (is_asked)
 		roster_leave(roster, entry);
-	enum status status = journal_append(work->journal, line.bytes, line.length, &reason);
+	enum result result = journal_append(work->journal, line.bytes, line.length, &reason);
 	buffer_free(&line);
-	expect_reason(program, status, reason);
-	if (!is_asked && status == STATUS_OK)
+	expect_reason(program, result, reason);
+	if (!is_asked && result == RESULT_OK)
 		program_break(program, "appends before the file is mended");
 	if (!program_is_heard(program) || !is_asked)
 		return;
-	if (status == STATUS_OK)
+	if (result == RESULT_OK)
 		roster_gone(roster, entry);
-	else if (status == STATUS_FULL)
+	else if (result == RESULT_FULL)
 		roster_stay(roster, entry);
 }
 
@@ -126,8 +126,8 @@ void program_compact(struct program *program)
 
 	if (!begin(&work, program))
 		return;
-	enum status status = rewrite_compact(work.journal, &work.replay, &reason);
-	expect_reason(program, status, reason);
+	enum result result = rewrite_compact(work.journal, &work.replay, &reason);
+	expect_reason(program, result, reason);
 	end(&work);
 }
 
@@ -158,16 +158,16 @@ static void ask_for(
 }
 
 static void settle_import(
-	struct work *work, const struct username *names, size_t count, enum status status)
+	struct work *work, const struct username *names, size_t count, enum result result)
 {
 	struct roster *roster = &work->program->roster;
 
 	for (size_t i = 0; i < count; i++) {
 		struct user user = imported(work, names, i);
 		struct roster_entry *entry = roster_name(roster, &names[i]);
-		if (status == STATUS_OK)
+		if (result == RESULT_OK)
 			roster_promise(roster, entry, &user);
-		else if (status == STATUS_FULL)
+		else if (result == RESULT_FULL)
 			roster_refuse(roster, entry);
 	}
 }
@@ -181,21 +181,21 @@ void program_import(struct program *program, const struct username *names, size_
 	if (!begin(&work, program))
 		return;
 	ask_for(&work, names, count, &lines);
-	enum status status = rewrite_extend(work.journal, &lines, &reason);
+	enum result result = rewrite_extend(work.journal, &lines, &reason);
 	buffer_free(&lines);
-	expect_reason(program, status, reason);
+	expect_reason(program, result, reason);
 	if (program_is_heard(program))
-		settle_import(&work, names, count, status);
+		settle_import(&work, names, count, result);
 	end(&work);
 }
 
 bool program_repair(struct program *program)
 {
 	struct repair_report report;
-	enum status status =
+	enum result result =
 		repair(simulated_disk_table(program->disk), program->directory, &report);
 
-	if (status != STATUS_OK && report.reason[0] == '\0')
+	if (result != RESULT_OK && report.reason[0] == '\0')
 		program_break(program, "cannot be repaired, and does not say why");
-	return status == STATUS_OK;
+	return result == RESULT_OK;
 }

@@ -53,50 +53,50 @@ void recovery_set_lock(const char *directory, enum recovery_lock lock, unsigned 
 	free(path);
 }
 
-static enum status try_open(const struct vfs *vfs, const char *directory, bool makes_list,
+static enum result try_open(const struct vfs *vfs, const char *directory, bool makes_list,
 	struct replay *replay, struct journal **journal, char why[static ROSTER_WHY_SIZE])
 {
 	struct journal_report report;
 
 	replay_open(replay, NULL, NULL);
-	enum status status = journal_open(
+	enum result result = journal_open(
 		vfs, directory, 0, makes_list, replay_record, replay, journal, &report);
-	if (status == STATUS_OK)
+	if (result == RESULT_OK)
 		replay_settle(replay, &report.header);
 	else
 		snprintf(why, ROSTER_WHY_SIZE, "it cannot be opened: %s", report.reason);
-	return status;
+	return result;
 }
 
-static enum status open_journal(const struct vfs *vfs, const char *directory, struct replay *replay,
+static enum result open_journal(const struct vfs *vfs, const char *directory, struct replay *replay,
 	struct journal **journal, char why[static ROSTER_WHY_SIZE])
 {
 	return try_open(vfs, directory, false, replay, journal, why);
 }
 
 /* Nobody who was promised anything is on a list that is not there: the operator wants a new one. */
-static enum status open_new(const struct vfs *vfs, const char *directory,
+static enum result open_new(const struct vfs *vfs, const char *directory,
 	const struct roster *roster, struct replay *replay, struct journal **journal,
 	char why[static ROSTER_WHY_SIZE])
 {
 	replay_close(replay);
 	if (!roster_check(roster, NULL, 0, 0, why))
-		return STATUS_MISSING;
+		return RESULT_MISSING;
 	return try_open(vfs, directory, true, replay, journal, why);
 }
 
-static enum status open_repaired(const struct vfs *vfs, const char *directory,
+static enum result open_repaired(const struct vfs *vfs, const char *directory,
 	struct replay *replay, struct journal **journal, char why[static ROSTER_WHY_SIZE])
 {
 	struct repair_report report;
-	enum status status = repair(vfs, directory, &report);
+	enum result result = repair(vfs, directory, &report);
 
-	if (status == STATUS_OK) {
+	if (result == RESULT_OK) {
 		replay_close(replay);
 		return open_journal(vfs, directory, replay, journal, why);
 	}
 	snprintf(why, ROSTER_WHY_SIZE, "it cannot be repaired: %s", report.reason);
-	return status;
+	return result;
 }
 
 static bool check_users(
@@ -126,13 +126,13 @@ static bool check_file(struct simulated_disk *disk, char why[static ROSTER_WHY_S
 		return false;
 	}
 	replay_open(&replay, NULL, NULL);
-	enum status status = journal_scan(table, file, &visitor, &scan);
+	enum result result = journal_scan(table, file, &visitor, &scan);
 	replay_close(&replay);
 	table->close(table, file);
 	snprintf(why, ROSTER_WHY_SIZE,
 		"line %" PRIu64 " is bad after it was opened, or the last has no end",
 		scan.bad_line);
-	return status == STATUS_OK && scan.has_header && scan.bad_line == 0 && !scan.is_unended;
+	return result == RESULT_OK && scan.has_header && scan.bad_line == 0 && !scan.is_unended;
 }
 
 static bool check_settled(const struct simulated_disk *disk, char why[static ROSTER_WHY_SIZE])
@@ -149,17 +149,17 @@ bool recovery_check_without_room(struct simulated_disk *disk, const char *direct
 	const char *reason = NULL;
 
 	simulated_disk_fill(disk, true);
-	enum status status =
+	enum result result =
 		open_journal(simulated_disk_table(disk), directory, &replay, &journal, why);
-	bool is_right = status != STATUS_OK || check_users(roster, &replay, why);
-	if (is_right && status == STATUS_OK && mending_is_due(journal_mending(journal))) {
-		is_right = journal_append(journal, "", 0, &reason) == STATUS_UNAVAILABLE &&
-			   reason != NULL && journal_probe(journal, &reason) == STATUS_UNAVAILABLE;
+	bool is_right = result != RESULT_OK || check_users(roster, &replay, why);
+	if (is_right && result == RESULT_OK && mending_is_due(journal_mending(journal))) {
+		is_right = journal_append(journal, "", 0, &reason) == RESULT_UNAVAILABLE &&
+			   reason != NULL && journal_probe(journal, &reason) == RESULT_UNAVAILABLE;
 		snprintf(why, ROSTER_WHY_SIZE, "it is written to without room");
 	}
 	simulated_disk_fill(disk, false);
-	if (is_right && status == STATUS_OK && mending_is_due(journal_mending(journal)))
-		is_right = journal_probe(journal, &reason) == STATUS_OK && check_file(disk, why) &&
+	if (is_right && result == RESULT_OK && mending_is_due(journal_mending(journal)))
+		is_right = journal_probe(journal, &reason) == RESULT_OK && check_file(disk, why) &&
 			   check_settled(disk, why);
 	journal_close(journal);
 	replay_close(&replay);
@@ -180,13 +180,13 @@ bool recovery_check(struct simulated_disk *disk, const char *directory, const st
 	bool was_link = simulated_disk_is_link(disk, JOURNAL_NAME);
 	struct replay replay;
 	struct journal *journal = NULL;
-	enum status status = open_journal(table, directory, &replay, &journal, why);
+	enum result result = open_journal(table, directory, &replay, &journal, why);
 
-	if (status == STATUS_MISSING)
-		status = open_new(table, directory, roster, &replay, &journal, why);
-	if (status == STATUS_MALFORMED && is_damaged)
-		status = open_repaired(table, directory, &replay, &journal, why);
-	bool is_right = status == STATUS_OK && check_users(roster, &replay, why) &&
+	if (result == RESULT_MISSING)
+		result = open_new(table, directory, roster, &replay, &journal, why);
+	if (result == RESULT_MALFORMED && is_damaged)
+		result = open_repaired(table, directory, &replay, &journal, why);
+	bool is_right = result == RESULT_OK && check_users(roster, &replay, why) &&
 			check_file(disk, why) && check_settled(disk, why) &&
 			check_link(disk, was_link, why);
 	journal_close(journal);
@@ -214,13 +214,13 @@ bool recovery_is_refused(
 	struct journal *journal = NULL;
 
 	recovery_set_lock(directory, RECOVERY_LOCK_CLEAN, 0);
-	enum status status =
+	enum result result =
 		open_journal(simulated_disk_table(disk), directory, &replay, &journal, why);
 	journal_close(journal);
 	replay_close(&replay);
-	if (status == STATUS_OK)
+	if (result == RESULT_OK)
 		snprintf(why, ROSTER_WHY_SIZE, "a second process can write to the file");
-	else if (status == STATUS_BUSY)
+	else if (result == RESULT_BUSY)
 		snprintf(why, ROSTER_WHY_SIZE, "one that was refused says that the end was clean");
-	return status == STATUS_BUSY && !says_clean(directory);
+	return result == RESULT_BUSY && !says_clean(directory);
 }

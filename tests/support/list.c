@@ -25,15 +25,15 @@ static void show_invalid(void *argument, uint64_t line, const char *reason)
 }
 
 /* Each piece in an allocation of its own, so that a sanitizer sees a byte read beyond it. */
-static enum status feed(struct list_reader *reader, const char *bytes, size_t length)
+static enum result feed(struct list_reader *reader, const char *bytes, size_t length)
 {
 	char *copy = malloc(length);
 
 	assert_non_null(copy);
 	memcpy(copy, bytes, length);
-	enum status status = list_reader_feed(reader, copy, length);
+	enum result result = list_reader_feed(reader, copy, length);
 	free(copy);
-	return status;
+	return result;
 }
 
 static void expect_pieces(const struct format *format, const char *input, size_t length,
@@ -43,15 +43,15 @@ static void expect_pieces(const struct format *format, const char *input, size_t
 	const struct entry_visitor visitor = {
 		.entry = show_entry, .invalid = show_invalid, .argument = &said};
 	struct list_reader *reader = list_reader_open(format, &visitor);
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 
-	for (size_t at = 0; at < length && status == STATUS_OK; at += size)
-		status = feed(reader, input + at, size < length - at ? size : length - at);
-	if (status == STATUS_OK)
-		status = list_reader_finish(reader);
+	for (size_t at = 0; at < length && result == RESULT_OK; at += size)
+		result = feed(reader, input + at, size < length - at ? size : length - at);
+	if (result == RESULT_OK)
+		result = list_reader_finish(reader);
 	list_reader_close(reader);
-	if (status != STATUS_OK) {
-		assert_int_equal(status, STATUS_MALFORMED);
+	if (result != RESULT_OK) {
+		assert_int_equal(result, RESULT_MALFORMED);
 		buffer_string(&said, "refused\n");
 	}
 	/* A name can have a NUL. */

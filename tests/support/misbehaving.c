@@ -137,9 +137,9 @@ static struct server *open_server(struct server_settings *settings, const char *
 	struct listener listener;
 	struct server *server;
 
-	if (listener_create(&listener, address, reason) != STATUS_OK ||
-		codec_open(&settings->codec) != STATUS_OK ||
-		server_open(settings, &listener, &server) != STATUS_OK)
+	if (listener_create(&listener, address, reason) != RESULT_OK ||
+		codec_open(&settings->codec) != RESULT_OK ||
+		server_open(settings, &listener, &server) != RESULT_OK)
 		abort();
 	log_event(settings->log, LOG_INFO, "ready", LOG_TEXT("address", listener.address));
 	log_flush(settings->log);

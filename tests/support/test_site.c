@@ -32,7 +32,7 @@ static void open_store(struct test_site *site)
 		.directory = site->directory.path,
 		.max_users = MOST_USERS};
 
-	if (store_open(&settings, &site->store, reason) != STATUS_OK)
+	if (store_open(&settings, &site->store, reason) != RESULT_OK)
 		fail_msg("%s", reason);
 	site->site.store = site->store;
 }

@@ -28,7 +28,7 @@ static void note(struct atomic_file *replacement, int result)
 		replacement->cause = errno;
 }
 
-static enum status open_new(
+static enum result open_new(
 	const struct vfs *vfs, const char *path, bool is_own, struct atomic_file **opened)
 {
 	struct atomic_file *replacement = memory_zeroed(sizeof(*replacement));
@@ -43,18 +43,18 @@ static enum status open_new(
 			vfs->create(vfs, replacement->temporary, is_own ? NULL : replacement->path);
 	if (replacement->file < 0) {
 		atomic_file_abandon(replacement);
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	}
 	*opened = replacement;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-enum status atomic_file_open(const struct vfs *vfs, const char *path, struct atomic_file **opened)
+enum result atomic_file_open(const struct vfs *vfs, const char *path, struct atomic_file **opened)
 {
 	return open_new(vfs, path, false, opened);
 }
 
-enum status atomic_file_open_own(
+enum result atomic_file_open_own(
 	const struct vfs *vfs, const char *path, struct atomic_file **opened)
 {
 	return open_new(vfs, path, true, opened);
@@ -165,13 +165,13 @@ static bool is_in_place(struct atomic_file *replacement)
 	return replacement->cause == 0;
 }
 
-enum status atomic_file_commit(struct atomic_file *replacement, int *file, off_t *length)
+enum result atomic_file_commit(struct atomic_file *replacement, int *file, off_t *length)
 {
 	if (!is_in_place(replacement)) {
 		int cause = replacement->cause;
 		atomic_file_abandon(replacement);
 		errno = cause;
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	}
 	note(replacement, vfs_sync_parent(replacement->vfs, replacement->path));
 	int cause = replacement->cause;
@@ -179,7 +179,7 @@ enum status atomic_file_commit(struct atomic_file *replacement, int *file, off_t
 	*length = replacement->length;
 	release(replacement);
 	errno = cause;
-	return cause == 0 ? STATUS_OK : STATUS_UNAVAILABLE;
+	return cause == 0 ? RESULT_OK : RESULT_UNAVAILABLE;
 }
 
 void atomic_file_abandon(struct atomic_file *replacement)

@@ -14,14 +14,14 @@
  */
 struct atomic_file;
 
-/* Of the file at `path`. STATUS_SYSTEM with errno if it cannot be made. One left by a crash is
+/* Of the file at `path`. RESULT_SYSTEM with errno if it cannot be made. One left by a crash is
  * removed first. The new file gets the owner and the access rights of the old one (file_owner.h).
  */
-enum status atomic_file_open(
+enum result atomic_file_open(
 	const struct vfs *vfs, const char *path, struct atomic_file **opened) MUST_CHECK;
 
 /* The same, but the new file is the caller's own, whatever stood there. */
-enum status atomic_file_open_own(
+enum result atomic_file_open_own(
 	const struct vfs *vfs, const char *path, struct atomic_file **opened) MUST_CHECK;
 
 /* Locks it: a process that opens it once it is in place finds it locked. */
@@ -47,10 +47,10 @@ int atomic_file_file(struct atomic_file *replacement);
  * Once it is in place `file` gets its descriptor, open for reading and writing, and `length` how
  * long it is.
  *
- * STATUS_SYSTEM with errno: it failed and is gone, the old file stands. STATUS_UNAVAILABLE with
+ * RESULT_SYSTEM with errno: it failed and is gone, the old file stands. RESULT_UNAVAILABLE with
  * errno: it is in place, but a crash could still bring back the old one.
  */
-enum status atomic_file_commit(
+enum result atomic_file_commit(
 	struct atomic_file *replacement, int *file, off_t *length) MUST_CHECK;
 
 /* Leaves the old file as it is. NULL is fine. */

@@ -132,17 +132,17 @@ static void name_holder(const struct content *content, char holder[static LOCK_H
 	snprintf(holder, LOCK_HOLDER_SIZE, "%s", name);
 }
 
-static enum status fail(int file, enum status status)
+static enum result fail(int file, enum result result)
 {
 	int cause = errno;
 
 	if (file >= 0)
 		close(file);
 	errno = cause;
-	return status;
+	return result;
 }
 
-enum status lock_acquire(const char *path, unsigned wait, const char *boot, int *descriptor,
+enum result lock_acquire(const char *path, unsigned wait, const char *boot, int *descriptor,
 	char holder[static LOCK_HOLDER_SIZE])
 {
 	struct content content;
@@ -150,20 +150,20 @@ enum status lock_acquire(const char *path, unsigned wait, const char *boot, int 
 
 	if (take(path, wait, &file) != 0) {
 		if (errno != EAGAIN)
-			return fail(file, STATUS_SYSTEM);
+			return fail(file, RESULT_SYSTEM);
 		read_content(file, &content);
 		name_holder(&content, holder);
 		errno = EAGAIN;
-		return fail(file, STATUS_BUSY);
+		return fail(file, RESULT_BUSY);
 	}
 	read_content(file, &content);
 	name_holder(&content, holder);
 	if (strcmp(holder, CLEAN) == 0 || is_of_another_boot(&content, boot))
 		*holder = '\0';
 	if (lock_name(file, boot) != 0)
-		return fail(file, STATUS_SYSTEM);
+		return fail(file, RESULT_SYSTEM);
 	*descriptor = file;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 void lock_release(int descriptor)

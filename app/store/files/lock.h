@@ -15,16 +15,16 @@
 
 /*
  * Creates the file where it is missing. Waits up to `wait` seconds for another holder to go;
- * STATUS_BUSY if it does not, with its name in `holder`. STATUS_SYSTEM with errno. The descriptor
+ * RESULT_BUSY if it does not, with its name in `holder`. RESULT_SYSTEM with errno. The descriptor
  * is the lock, and of the file that has the name now.
  *
- * After STATUS_OK `holder` is the last one, which may have left more in the page cache than on the
+ * After RESULT_OK `holder` is the last one, which may have left more in the page cache than on the
  * disk. It is empty if there is nobody. The file of a clean end says so; whatever else it holds, or
  * nothing, or none, counts as an end that was not. But of one on this machine the page cache is
  * gone if it was in another run of the kernel: `boot` is the id of this one, NULL if it is not
  * known (boot_id.h).
  */
-enum status lock_acquire(const char *path, unsigned wait, const char *boot, int *descriptor,
+enum result lock_acquire(const char *path, unsigned wait, const char *boot, int *descriptor,
 	char holder[static LOCK_HOLDER_SIZE]) MUST_CHECK;
 
 /* Names the holder once more, or nobody, while it is held. -1 with errno. */

@@ -36,7 +36,7 @@ static int create(struct salvage *salvage, const char *stem, const char *like)
 	return -1;
 }
 
-enum status salvage_open(
+enum result salvage_open(
 	const struct vfs *vfs, const char *path, const char *what, struct salvage **opened)
 {
 	struct salvage *salvage = memory_zeroed(sizeof(*salvage));
@@ -49,18 +49,18 @@ enum status salvage_open(
 	free(stem);
 	if (salvage->file < 0) {
 		salvage_close(salvage);
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	}
 	*opened = salvage;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-enum status salvage_copy(struct salvage *salvage, int from, off_t start, off_t end)
+enum result salvage_copy(struct salvage *salvage, int from, off_t start, off_t end)
 {
 	if (vfs_copy(salvage->vfs, from, start, end, salvage->file, salvage->length) != 0)
-		return STATUS_SYSTEM;
+		return RESULT_SYSTEM;
 	salvage->length += end - start;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 const char *salvage_path(const struct salvage *salvage)
@@ -68,11 +68,11 @@ const char *salvage_path(const struct salvage *salvage)
 	return salvage->path;
 }
 
-enum status salvage_sync(struct salvage *salvage)
+enum result salvage_sync(struct salvage *salvage)
 {
 	salvage->is_synced = salvage->vfs->sync(salvage->vfs, salvage->file) == 0 &&
 			     vfs_sync_parent(salvage->vfs, salvage->path) == 0;
-	return salvage->is_synced ? STATUS_OK : STATUS_SYSTEM;
+	return salvage->is_synced ? RESULT_OK : RESULT_SYSTEM;
 }
 
 void salvage_close(struct salvage *salvage)

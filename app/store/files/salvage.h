@@ -14,18 +14,18 @@
 struct salvage;
 
 /* Makes PATH.WHAT-TIME, or with a number behind it if there is one already, with the owner and the
- * access rights of PATH (file_owner.h). STATUS_SYSTEM with errno. */
-enum status salvage_open(const struct vfs *vfs, const char *path, const char *what,
+ * access rights of PATH (file_owner.h). RESULT_SYSTEM with errno. */
+enum result salvage_open(const struct vfs *vfs, const char *path, const char *what,
 	struct salvage **opened) MUST_CHECK;
 
 /* Adds what another file has between two offsets. */
-enum status salvage_copy(struct salvage *salvage, int from, off_t start, off_t end) MUST_CHECK;
+enum result salvage_copy(struct salvage *salvage, int from, off_t start, off_t end) MUST_CHECK;
 
 /* Its path, for as long as it is open. */
 const char *salvage_path(const struct salvage *salvage);
 
 /* Waits until it is on disk, under its name. */
-enum status salvage_sync(struct salvage *salvage) MUST_CHECK;
+enum result salvage_sync(struct salvage *salvage) MUST_CHECK;
 
 /* Removes what was not synced: what it should have kept is still where it was. NULL is fine; errno
  * stays as it is. */

@@ -10,24 +10,24 @@
 #include "base/memory.h"
 #include "store/files/lock.h"
 
-static enum status fail(char reason[static CLAIM_REASON_SIZE], enum status status,
+static enum result fail(char reason[static CLAIM_REASON_SIZE], enum result result,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-static enum status fail(
-	char reason[static CLAIM_REASON_SIZE], enum status status, const char *format, ...)
+static enum result fail(
+	char reason[static CLAIM_REASON_SIZE], enum result result, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(reason, CLAIM_REASON_SIZE, format, arguments);
 	va_end(arguments);
-	return status;
+	return result;
 }
 
-static enum status fail_system(
+static enum result fail_system(
 	char reason[static CLAIM_REASON_SIZE], const char *what, const char *path)
 {
-	return fail(reason, STATUS_SYSTEM, "cannot %s %s: %s", what, path, vfs_words(errno));
+	return fail(reason, RESULT_SYSTEM, "cannot %s %s: %s", what, path, vfs_words(errno));
 }
 
 static const char *boot_of(const struct claim *claim)
@@ -35,40 +35,40 @@ static const char *boot_of(const struct claim *claim)
 	return claim->boot[0] != '\0' ? claim->boot : NULL;
 }
 
-static enum status take_lock(struct claim *claim, const char *directory, unsigned wait,
+static enum result take_lock(struct claim *claim, const char *directory, unsigned wait,
 	char reason[static CLAIM_REASON_SIZE])
 {
 	char holder[LOCK_HOLDER_SIZE];
 	if (!claim->vfs->boot(claim->vfs, claim->name, claim->boot))
 		claim->boot[0] = '\0';
-	enum status status =
+	enum result result =
 		lock_acquire(claim->lock_path, wait, boot_of(claim), &claim->lock, holder);
 
-	claim->was_clean = status == STATUS_OK && *holder == '\0';
-	claim->has_list = status == STATUS_OK && strcmp(holder, LOCK_NAMELESS) != 0;
-	if (status == STATUS_BUSY)
-		return fail(reason, status, "%s is in use by %s", directory, holder);
-	if (status == STATUS_OK)
-		return STATUS_OK;
+	claim->was_clean = result == RESULT_OK && *holder == '\0';
+	claim->has_list = result == RESULT_OK && strcmp(holder, LOCK_NAMELESS) != 0;
+	if (result == RESULT_BUSY)
+		return fail(reason, result, "%s is in use by %s", directory, holder);
+	if (result == RESULT_OK)
+		return RESULT_OK;
 	if (errno == ENOENT)
-		return fail(reason, status, "there is no data directory %s: %s", directory,
+		return fail(reason, result, "there is no data directory %s: %s", directory,
 			vfs_words(errno));
 	if (errno == ELOOP)
 		return fail(
-			reason, status, "cannot lock %s: it is a symbolic link", claim->lock_path);
+			reason, result, "cannot lock %s: it is a symbolic link", claim->lock_path);
 	return fail_system(reason, "lock", claim->lock_path);
 }
 
-static enum status resolve(struct claim *claim, char reason[static CLAIM_REASON_SIZE])
+static enum result resolve(struct claim *claim, char reason[static CLAIM_REASON_SIZE])
 {
 	free(claim->path);
 	claim->path = claim->vfs->resolve(claim->vfs, claim->name);
 	if (claim->path != NULL)
-		return STATUS_OK;
+		return RESULT_OK;
 	if (errno == ENOLINK)
-		return fail(reason, STATUS_SYSTEM, "%s " CLAIM_LINK_TO_NOWHERE, claim->name);
+		return fail(reason, RESULT_SYSTEM, "%s " CLAIM_LINK_TO_NOWHERE, claim->name);
 	if (errno == EBUSY)
-		return fail(reason, STATUS_SYSTEM,
+		return fail(reason, RESULT_SYSTEM,
 			"%s is a mount point by itself, so a new file cannot take its place: mount "
 			"its directory instead",
 			claim->name);
@@ -76,60 +76,60 @@ static enum status resolve(struct claim *claim, char reason[static CLAIM_REASON_
 }
 
 /* Its holder came before the users.lock that was just locked, or by way of another directory. */
-static enum status lock_file(
+static enum result lock_file(
 	struct claim *claim, int file, unsigned wait, char reason[static CLAIM_REASON_SIZE])
 {
 	if (claim->vfs->lock(claim->vfs, file, wait) == 0)
-		return STATUS_OK;
+		return RESULT_OK;
 	if (errno != EAGAIN)
 		return fail_system(reason, "lock", claim->name);
-	return fail(reason, STATUS_BUSY,
+	return fail(reason, RESULT_BUSY,
 		"%s is in use by a process that %s does not name: it was removed or replaced "
 		"while that process ran, or another data directory has the same list",
 		claim->name, claim->lock_path);
 }
 
 /* Opens and locks what the name leads to; `is_it` tells whether it still leads there. */
-static enum status try_file(struct claim *claim, unsigned wait, int *file, bool *is_it,
+static enum result try_file(struct claim *claim, unsigned wait, int *file, bool *is_it,
 	char reason[static CLAIM_REASON_SIZE])
 {
 	const struct vfs *vfs = claim->vfs;
-	enum status status = resolve(claim, reason);
+	enum result result = resolve(claim, reason);
 
 	*is_it = true;
-	if (status != STATUS_OK)
-		return status;
+	if (result != RESULT_OK)
+		return result;
 	*file = vfs->open(vfs, claim->path, O_RDWR | O_NOFOLLOW);
 	if (*file < 0)
-		return errno == ENOENT ? STATUS_OK : fail_system(reason, "open", claim->name);
-	status = lock_file(claim, *file, wait, reason);
-	if (status != STATUS_OK)
-		return status;
+		return errno == ENOENT ? RESULT_OK : fail_system(reason, "open", claim->name);
+	result = lock_file(claim, *file, wait, reason);
+	if (result != RESULT_OK)
+		return result;
 	int named = vfs->is_named(vfs, *file, claim->name);
 	*is_it = named != 0;
-	return named >= 0 ? STATUS_OK : fail_system(reason, "open", claim->name);
+	return named >= 0 ? RESULT_OK : fail_system(reason, "open", claim->name);
 }
 
-static enum status take_file(
+static enum result take_file(
 	struct claim *claim, unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE])
 {
-	enum status status;
+	enum result result;
 	bool is_it;
 
 	do {
 		*file = -1;
-		status = try_file(claim, wait, file, &is_it, reason);
+		result = try_file(claim, wait, file, &is_it, reason);
 		int cause = errno;
-		if ((status != STATUS_OK || !is_it) && *file >= 0)
+		if ((result != RESULT_OK || !is_it) && *file >= 0)
 			claim->vfs->close(claim->vfs, *file);
 		errno = cause;
-	} while (status == STATUS_OK && !is_it);
-	if (status != STATUS_OK)
+	} while (result == RESULT_OK && !is_it);
+	if (result != RESULT_OK)
 		*file = -1;
-	return status;
+	return result;
 }
 
-enum status claim_take(struct claim *claim, const struct vfs *vfs, const char *directory,
+enum result claim_take(struct claim *claim, const struct vfs *vfs, const char *directory,
 	unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE])
 {
 	*claim = (struct claim){.vfs = vfs,
@@ -137,39 +137,39 @@ enum status claim_take(struct claim *claim, const struct vfs *vfs, const char *d
 		.lock_path = memory_printf("%s/" JOURNAL_LOCK, directory),
 		.lock = -1};
 	*file = -1;
-	enum status status = take_lock(claim, directory, wait, reason);
-	if (status == STATUS_OK)
-		status = take_file(claim, wait, file, reason);
-	if (status == STATUS_OK) {
+	enum result result = take_lock(claim, directory, wait, reason);
+	if (result == RESULT_OK)
+		result = take_file(claim, wait, file, reason);
+	if (result == RESULT_OK) {
 		claim->has_list = claim->has_list || *file >= 0;
 		/* Until there is one, nothing shall say so, however this ends. */
 		if (!claim->has_list && lock_blank(claim->lock) != 0)
-			status = fail_system(reason, "lock", claim->lock_path);
+			result = fail_system(reason, "lock", claim->lock_path);
 	}
 	/* After a failure nothing was touched, and the end before is what it was. But a file that
 	 * is in use has not come to an end at all, whatever users.lock says, nor does the boot of
 	 * this process say anything of it. That there is a list must stay known: somebody may move
 	 * it away. */
-	if (status == STATUS_BUSY) {
+	if (result == RESULT_BUSY) {
 		claim->has_list = true;
 		claim->boot[0] = '\0';
 	}
 	int cause = errno;
-	if (status != STATUS_OK)
-		claim_give_up(claim, claim->was_clean && status != STATUS_BUSY);
+	if (result != RESULT_OK)
+		claim_give_up(claim, claim->was_clean && result != RESULT_BUSY);
 	errno = cause;
-	return status;
+	return result;
 }
 
-enum status claim_confirm(struct claim *claim, char reason[static CLAIM_REASON_SIZE])
+enum result claim_confirm(struct claim *claim, char reason[static CLAIM_REASON_SIZE])
 {
 	if (lock_stands(claim->lock, claim->lock_path)) {
 		claim->has_list = true;
 		return lock_name(claim->lock, boot_of(claim)) == 0
-			       ? STATUS_OK
+			       ? RESULT_OK
 			       : fail_system(reason, "lock", claim->lock_path);
 	}
-	return fail(reason, STATUS_BUSY,
+	return fail(reason, RESULT_BUSY,
 		"%s was removed or replaced while %s was made: another process may be at work",
 		claim->lock_path, claim->name);
 }

@@ -39,16 +39,16 @@ struct claim {
  * writing and locked, or -1 if there is none yet: it is the caller's. After a failure nothing is
  * held, and `claim` is empty.
  *
- * STATUS_BUSY: another process has it, and still has; STATUS_SYSTEM: it cannot be opened, a link
+ * RESULT_BUSY: another process has it, and still has; RESULT_SYSTEM: it cannot be opened, a link
  * leads nowhere, or the file is a mount point, whose place no new one could take: errno, and
  * `reason` says more.
  */
-enum status claim_take(struct claim *claim, const struct vfs *vfs, const char *directory,
+enum result claim_take(struct claim *claim, const struct vfs *vfs, const char *directory,
 	unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
 
 /* For a caller that has just made the file, there being none to lock: whether nobody can have done
- * the same. STATUS_BUSY if so. */
-enum status claim_confirm(struct claim *claim, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
+ * the same. RESULT_BUSY if so. */
+enum result claim_confirm(struct claim *claim, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
 
 /* `is_clean`: the disk has all that was written. Does nothing to one that is empty. */
 void claim_give_up(struct claim *claim, bool is_clean);

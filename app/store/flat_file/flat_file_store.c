@@ -43,7 +43,7 @@ struct store {
 	char revision[STORE_REVISION_SIZE];
 	void (*changed)(void *argument);
 	void *changed_argument;
-	enum status state; /* STATUS_OK, STATUS_FULL, STATUS_UNAVAILABLE */
+	enum result state; /* RESULT_OK, RESULT_FULL, RESULT_UNAVAILABLE */
 	char reason[STORE_REASON_SIZE];
 	bool is_to_mend; /* what opening found is not put right yet */
 
@@ -51,7 +51,7 @@ struct store {
 	bool is_working;
 	bool has_outcome; /* of what the worker has done since the last turn */
 	struct buffer lines;
-	enum status outcome;
+	enum result outcome;
 	const char *outcome_reason;
 
 	struct store_create *batch; /* what `lines` holds, oldest first */
@@ -97,17 +97,17 @@ static void start_handles(struct store *store, uv_loop_t *loop)
 	store->work.data = store;
 }
 
-static void take_state(struct store *store, enum status state, const char *reason)
+static void take_state(struct store *store, enum result state, const char *reason)
 {
-	if (state == store->state && (state == STATUS_OK || strcmp(reason, store->reason) == 0))
+	if (state == store->state && (state == RESULT_OK || strcmp(reason, store->reason) == 0))
 		return;
 	store->state = state;
-	snprintf(store->reason, sizeof(store->reason), "%s", state == STATUS_OK ? "" : reason);
-	if (state == STATUS_OK)
+	snprintf(store->reason, sizeof(store->reason), "%s", state == RESULT_OK ? "" : reason);
+	if (state == RESULT_OK)
 		log_event(store->log, LOG_INFO, "store-ready");
 	else
 		log_event(store->log, LOG_ERROR,
-			state == STATUS_FULL ? "store-full" : "store-failed",
+			state == RESULT_FULL ? "store-full" : "store-failed",
 			LOG_TEXT("reason", reason));
 }
 
@@ -134,7 +134,7 @@ static void report_opening(struct store *store, const struct journal_report *rep
 {
 	report_mending(store);
 	if (store->is_to_mend)
-		take_state(store, STATUS_UNAVAILABLE, report->reason);
+		take_state(store, RESULT_UNAVAILABLE, report->reason);
 	if (strcmp(report->header.unicode, username_unicode_version()) != 0)
 		log_event(store->log, LOG_INFO, "unicode-tables",
 			LOG_TEXT("file", report->header.unicode),
@@ -142,7 +142,7 @@ static void report_opening(struct store *store, const struct journal_report *rep
 }
 
 /* Reads the users; `store` takes over the directory that they are in. */
-static enum status read_users(struct store *store, const struct store_settings *settings,
+static enum result read_users(struct store *store, const struct store_settings *settings,
 	char reason[static STORE_REASON_SIZE])
 {
 	struct replay replay;
@@ -151,19 +151,19 @@ static enum status read_users(struct store *store, const struct store_settings *
 	replay_open(&replay, report_clash, store);
 	store->users = replay.users;
 	user_index_keep_order(store->users);
-	enum status status = journal_open(settings->vfs, settings->directory, settings->lock_wait,
+	enum result result = journal_open(settings->vfs, settings->directory, settings->lock_wait,
 		settings->makes_list, replay_record, &replay, &store->journal, &report);
-	if (status != STATUS_OK) {
+	if (result != RESULT_OK) {
 		snprintf(reason, STORE_REASON_SIZE, "%s", report.reason);
-		return status;
+		return result;
 	}
 	replay_settle(&replay, &report.header);
 	store->next_number = replay.next_number;
 	report_opening(store, &report);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-enum status store_open(const struct store_settings *settings, struct store **opened,
+enum result store_open(const struct store_settings *settings, struct store **opened,
 	char reason[static STORE_REASON_SIZE])
 {
 	struct store *store = memory_zeroed(sizeof(*store));
@@ -175,17 +175,17 @@ enum status store_open(const struct store_settings *settings, struct store **ope
 		(ssize_t)sizeof(store->boot))
 		store->boot = (uint64_t)timestamp_now();
 	store->pending = pending_open();
-	enum status status = read_users(store, settings, reason);
-	if (status != STATUS_OK) {
+	enum result result = read_users(store, settings, reason);
+	if (result != RESULT_OK) {
 		int cause = errno;
 		store_close(store);
 		errno = cause;
-		return status;
+		return result;
 	}
 	revise(store);
 	start_handles(store, settings->loop);
 	*opened = store;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 void store_set_max_users(struct store *store, uint64_t max_users)
@@ -213,7 +213,7 @@ void store_close(struct store *store)
 	if (store == NULL)
 		return;
 	/* The operator is told once more what the next start may not find. */
-	if (store->journal != NULL && journal_check(store->journal, &reason) != STATUS_OK)
+	if (store->journal != NULL && journal_check(store->journal, &reason) != RESULT_OK)
 		log_event(store->log, LOG_ERROR, "store-closed", LOG_TEXT("reason", reason));
 	journal_close(store->journal);
 	user_index_close(store->users);
@@ -222,26 +222,26 @@ void store_close(struct store *store)
 	free(store);
 }
 
-enum status store_create(struct store *store, const struct username *username,
+enum result store_create(struct store *store, const struct username *username,
 	store_created *created, void *argument, struct store_create **create, struct user *holder)
 {
 	/* Not even whether the name is taken is certain before. */
 	if (store->is_to_mend)
-		return STATUS_UNAVAILABLE;
+		return RESULT_UNAVAILABLE;
 	if (user_index_find(store->users, username->key, username->key_length, holder))
-		return STATUS_TAKEN;
-	if (store->state == STATUS_UNAVAILABLE)
-		return STATUS_UNAVAILABLE;
+		return RESULT_TAKEN;
+	if (store->state == RESULT_UNAVAILABLE)
+		return RESULT_UNAVAILABLE;
 	size_t waiting = pending_count(store->pending);
 	if (waiting >= LIMIT_PENDING ||
 		user_index_count(store->users) + waiting >= store->max_users ||
 		store->next_number + waiting > LIMIT_PLACE)
-		return STATUS_LIMIT;
+		return RESULT_LIMIT;
 	*create = pending_add(store->pending, username, created, argument);
 	/* A batch under way keeps the loop alive itself, and its end is followed by a turn. */
 	if (!store->is_working)
 		uv_idle_start(&store->wanted, on_wanted);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 void store_cancel(struct store *store, struct store_create *create)
@@ -269,7 +269,7 @@ static void publish(struct store *store, const struct store_create *batch)
 	revise(store);
 }
 
-static void answer(struct store *store, struct store_create *batch, enum status outcome)
+static void answer(struct store *store, struct store_create *batch, enum result outcome)
 {
 	struct store_create *next;
 
@@ -277,7 +277,7 @@ static void answer(struct store *store, struct store_create *batch, enum status 
 		const struct user user = created_user(create);
 		next = create->next;
 		pending_finish(
-			store->pending, create, outcome, outcome == STATUS_OK ? &user : NULL);
+			store->pending, create, outcome, outcome == RESULT_OK ? &user : NULL);
 	}
 }
 
@@ -285,7 +285,7 @@ static void answer(struct store *store, struct store_create *batch, enum status 
 static void take_outcome(struct store *store)
 {
 	store->has_outcome = false;
-	if (store->batch != NULL && store->outcome == STATUS_OK)
+	if (store->batch != NULL && store->outcome == RESULT_OK)
 		store->next_number = store->batch_end;
 	if (store->is_to_mend)
 		report_mending(store);
@@ -334,14 +334,14 @@ static void on_look_due(uv_timer_t *timer)
 		hand_over(store, probe);
 }
 
-/* STATUS_LIMIT: there is no way to write the time; STATUS_FULL: memory is short. */
-static enum status write_lines(struct store *store, struct store_create *batch)
+/* RESULT_LIMIT: there is no way to write the time; RESULT_FULL: memory is short. */
+static enum result write_lines(struct store *store, struct store_create *batch)
 {
 	uint64_t number = store->next_number;
 	int64_t now = timestamp_now();
 
 	if (now > TIMESTAMP_LAST)
-		return STATUS_LIMIT;
+		return RESULT_LIMIT;
 	buffer_clear(&store->lines);
 	for (struct store_create *create = batch; create != NULL; create = create->next) {
 		create->number = number++;
@@ -353,11 +353,11 @@ static enum status write_lines(struct store *store, struct store_create *batch)
 						     .name_length = create->name_length});
 	}
 	store->batch_end = number;
-	return store->lines.failed ? STATUS_FULL : STATUS_OK;
+	return store->lines.failed ? RESULT_FULL : RESULT_OK;
 }
 
 /* What has come meanwhile is the next batch. Returns it if it cannot be stored, else NULL. */
-static struct store_create *begin_batch(struct store *store, enum status *refusal)
+static struct store_create *begin_batch(struct store *store, enum result *refusal)
 {
 	struct store_create *batch = pending_take(store->pending);
 
@@ -365,8 +365,8 @@ static struct store_create *begin_batch(struct store *store, enum status *refusa
 	if (batch == NULL)
 		return NULL;
 	*refusal =
-		store->state == STATUS_UNAVAILABLE ? STATUS_UNAVAILABLE : write_lines(store, batch);
-	if (*refusal != STATUS_OK)
+		store->state == RESULT_UNAVAILABLE ? RESULT_UNAVAILABLE : write_lines(store, batch);
+	if (*refusal != RESULT_OK)
 		return batch;
 	store->batch = batch;
 	hand_over(store, append);
@@ -382,11 +382,11 @@ static void on_turn(uv_check_t *turn)
 	if (store->is_working)
 		return;
 	struct store_create *done = store->batch;
-	enum status outcome = store->outcome;
-	bool is_changed = done != NULL && outcome == STATUS_OK;
+	enum result outcome = store->outcome;
+	bool is_changed = done != NULL && outcome == RESULT_OK;
 	if (store->has_outcome)
 		take_outcome(store);
-	enum status refusal = STATUS_OK;
+	enum result refusal = RESULT_OK;
 	struct store_create *refused = begin_batch(store, &refusal);
 	if (is_changed)
 		publish(store, done);
@@ -406,14 +406,14 @@ static const char *find_limit(const struct store *store)
 	return timestamp_now() > TIMESTAMP_LAST ? "the clock is past the year 9999" : NULL;
 }
 
-enum status store_ready(const struct store *store, const char **reason)
+enum result store_ready(const struct store *store, const char **reason)
 {
-	if (store->state != STATUS_OK) {
+	if (store->state != RESULT_OK) {
 		*reason = store->reason;
 		return store->state;
 	}
 	*reason = find_limit(store);
-	return *reason != NULL ? STATUS_LIMIT : STATUS_OK;
+	return *reason != NULL ? RESULT_LIMIT : RESULT_OK;
 }
 
 void store_watch(struct store *store, void (*changed)(void *argument), void *argument)

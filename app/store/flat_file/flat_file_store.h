@@ -24,7 +24,7 @@ struct store_settings {
 
 /* Reads all users. A failure is explained in `reason`; the status, and errno, as in
  * journal_open(). */
-enum status store_open(const struct store_settings *settings, struct store **opened,
+enum result store_open(const struct store_settings *settings, struct store **opened,
 	char reason[static STORE_REASON_SIZE]) MUST_CHECK;
 
 /* For a new limit. */

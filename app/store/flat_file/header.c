@@ -35,23 +35,23 @@ static bool read_version(const char **at, const char *end, char version[static H
 	return length > 0;
 }
 
-enum status header_parse(const char *line, size_t length, struct header *header)
+enum result header_parse(const char *line, size_t length, struct header *header)
 {
 	const char *at = line, *end = line + length;
 
 	*header = (struct header){0};
 	if (!skip(&at, end, MAGIC) || !read_version(&at, end, header->unicode))
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	if (at == end)
-		return STATUS_OK;
+		return RESULT_OK;
 	if (!skip(&at, end, "\t" NUMBERED))
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	size_t digits = decimal_parse(at, (size_t)(end - at), &header->numbered);
 	at += digits;
 	if (digits == 0 || end - at != 1 + CHECKSUM_LENGTH || *at != '\t' ||
 		!checksum_matches(at + 1, line, (size_t)(at - line)))
-		return STATUS_MALFORMED;
-	return header->numbered <= LIMIT_PLACE ? STATUS_OK : STATUS_LIMIT;
+		return RESULT_MALFORMED;
+	return header->numbered <= LIMIT_PLACE ? RESULT_OK : RESULT_LIMIT;
 }
 
 bool header_is_cut(const char *line, size_t length)

@@ -25,9 +25,9 @@ struct header {
 	uint64_t numbered; /* no later user has this number or a lower one */
 };
 
-/* Reads the line without its line feed. STATUS_MALFORMED; STATUS_LIMIT if no user can have a number
+/* Reads the line without its line feed. RESULT_MALFORMED; RESULT_LIMIT if no user can have a number
  * that had been given. */
-enum status header_parse(const char *line, size_t length, struct header *header) MUST_CHECK;
+enum result header_parse(const char *line, size_t length, struct header *header) MUST_CHECK;
 
 /* Whether those bytes, which the file ends in, can be the beginning of the line. */
 bool header_is_cut(const char *line, size_t length);

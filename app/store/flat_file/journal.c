@@ -40,25 +40,25 @@ __attribute__((format(printf, 3, 0))) static void say(
 	errno = journal->cause = cause;
 }
 
-__attribute__((format(printf, 4, 5))) static enum status fail(
-	struct journal *journal, enum status status, int cause, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static enum result fail(
+	struct journal *journal, enum result result, int cause, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
 	say(journal, cause, format, arguments);
 	va_end(arguments);
-	return status;
+	return result;
 }
 
-static enum status fail_system(struct journal *journal, const char *what)
+static enum result fail_system(struct journal *journal, const char *what)
 {
-	return fail(journal, STATUS_SYSTEM, errno, "cannot %s %s: %s", what, journal->claim.name,
+	return fail(journal, RESULT_SYSTEM, errno, "cannot %s %s: %s", what, journal->claim.name,
 		vfs_words(errno));
 }
 
 /* Nothing is written in that state. */
-__attribute__((format(printf, 4, 5))) static enum status refuse(
+__attribute__((format(printf, 4, 5))) static enum result refuse(
 	struct journal *journal, enum journal_state state, int cause, const char *format, ...)
 {
 	va_list arguments;
@@ -67,16 +67,16 @@ __attribute__((format(printf, 4, 5))) static enum status refuse(
 	say(journal, cause, format, arguments);
 	va_end(arguments);
 	journal->state = state;
-	return state == JOURNAL_FULL ? STATUS_FULL : STATUS_UNAVAILABLE;
+	return state == JOURNAL_FULL ? RESULT_FULL : RESULT_UNAVAILABLE;
 }
 
-static enum status refuse_write(struct journal *journal, int error)
+static enum result refuse_write(struct journal *journal, int error)
 {
 	journal->write_error = error;
 	return refuse(journal, JOURNAL_FULL, error, "%s", vfs_words(error));
 }
 
-static enum status give_up(struct journal *journal)
+static enum result give_up(struct journal *journal)
 {
 	return refuse(journal, JOURNAL_FAILED, errno, "%s" JOURNAL_UNTIL_OPENED, vfs_words(errno));
 }
@@ -88,20 +88,20 @@ static void become_sound(struct journal *journal)
 }
 
 /* So that one with half a header is never seen. */
-static enum status create_file(struct journal *journal)
+static enum result create_file(struct journal *journal)
 {
 	struct claim *claim = &journal->claim;
 	struct atomic_file *replacement;
 	struct buffer header = {0};
 	off_t length;
 
-	if (atomic_file_open(journal->vfs, claim->path, &replacement) != STATUS_OK)
+	if (atomic_file_open(journal->vfs, claim->path, &replacement) != RESULT_OK)
 		return fail_system(journal, "create");
 	atomic_file_lock(replacement);
 	header_append(&header, 0);
 	atomic_file_write(replacement, &header);
 	buffer_free(&header);
-	if (atomic_file_commit(replacement, &journal->file, &length) != STATUS_OK)
+	if (atomic_file_commit(replacement, &journal->file, &length) != RESULT_OK)
 		return fail_system(journal, "create");
 	return claim_confirm(claim, journal->words);
 }
@@ -116,9 +116,9 @@ static off_t size_without_users(void)
 	return size;
 }
 
-static enum status refuse_new(struct journal *journal, const char *trace)
+static enum result refuse_new(struct journal *journal, const char *trace)
 {
-	return fail(journal, STATUS_MISSING, ENOENT,
+	return fail(journal, RESULT_MISSING, ENOENT,
 		"%s is not there, but %s beside it says that there was a list: put it back, or "
 		"have a new one made with --new",
 		journal->claim.name, trace);
@@ -126,28 +126,28 @@ static enum status refuse_new(struct journal *journal, const char *trace)
 
 /* A list that was moved away, or whose disk is not mounted, is not to be taken for one that never
  * was. */
-static enum status check_new(struct journal *journal, bool makes_list)
+static enum result check_new(struct journal *journal, bool makes_list)
 {
 	const struct claim *claim = &journal->claim;
 
 	if (makes_list && journal->file >= 0)
-		return fail(journal, STATUS_SYSTEM, EEXIST,
+		return fail(journal, RESULT_SYSTEM, EEXIST,
 			"%s is there: --new would make a list, so start without --new",
 			claim->name);
 	if (makes_list || journal->file >= 0)
-		return STATUS_OK;
+		return RESULT_OK;
 	if (claim->has_list)
 		return refuse_new(journal, JOURNAL_LOCK);
 	char *trace = journal->vfs->trace(journal->vfs, claim->name, size_without_users());
 	if (trace == NULL)
-		return STATUS_OK;
-	enum status status = refuse_new(journal, trace);
+		return RESULT_OK;
+	enum result result = refuse_new(journal, trace);
 	free(trace);
-	return status;
+	return result;
 }
 
 /* The program that put the file there, or the link to it, may have died before this. */
-static enum status sync_names(struct journal *journal)
+static enum result sync_names(struct journal *journal)
 {
 	const struct claim *claim = &journal->claim;
 	bool is_link = strcmp(claim->name, claim->path) != 0;
@@ -155,40 +155,40 @@ static enum status sync_names(struct journal *journal)
 	if (vfs_sync_parent(journal->vfs, claim->path) != 0 ||
 		(is_link && vfs_sync_parent(journal->vfs, claim->name) != 0))
 		return fail_system(journal, "sync the directory of");
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-static enum status read_file(
+static enum result read_file(
 	struct journal *journal, const struct journal_visitor *visitor, struct header *header)
 {
 	const char *name = journal->claim.name;
 	struct journal_scan scan;
 
-	if (journal_scan(journal->vfs, journal->file, visitor, &scan) != STATUS_OK)
+	if (journal_scan(journal->vfs, journal->file, visitor, &scan) != RESULT_OK)
 		return fail_system(journal, "read");
 	if (!journal_scan_is_sound(&scan)) {
 		journal_scan_explain(&scan, name, journal->words, sizeof(journal->words));
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
 	*header = scan.header;
 	journal->length = scan.good;
 	journal->mending.length = scan.good;
 	journal->mending.end = scan.size;
 	journal->mending.is_unended = scan.is_unended;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-static enum status mend(struct journal *journal)
+static enum result mend(struct journal *journal)
 {
 	struct mending *mending = &journal->mending;
 	const char *name = journal->claim.name;
-	enum status status =
+	enum result result =
 		mending_run(mending, journal->vfs, journal->claim.path, &journal->file);
 
 	journal->length = mending->length;
-	if (status == STATUS_OK)
-		return STATUS_OK;
-	if (status == STATUS_MALFORMED)
+	if (result == RESULT_OK)
+		return RESULT_OK;
+	if (result == RESULT_MALFORMED)
 		return refuse(journal, JOURNAL_FAILED, EIO,
 			"%s does not hold any more what was read at the start: it has to be read "
 			"again",
@@ -197,24 +197,24 @@ static enum status mend(struct journal *journal)
 		vfs_words(errno));
 }
 
-static enum status open_file(struct journal *journal, bool makes_list,
+static enum result open_file(struct journal *journal, bool makes_list,
 	const struct journal_visitor *visitor, struct header *header)
 {
 	bool is_new = journal->file < 0;
-	enum status status = check_new(journal, makes_list);
+	enum result result = check_new(journal, makes_list);
 
-	if (status == STATUS_OK)
-		status = is_new ? create_file(journal) : sync_names(journal);
-	if (status == STATUS_OK)
-		status = read_file(journal, visitor, header);
-	if (status != STATUS_OK)
-		return status;
+	if (result == RESULT_OK)
+		result = is_new ? create_file(journal) : sync_names(journal);
+	if (result == RESULT_OK)
+		result = read_file(journal, visitor, header);
+	if (result != RESULT_OK)
+		return result;
 	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
-	bool is_readable = mend(journal) == STATUS_OK || journal->state == JOURNAL_TO_MEND;
-	return is_readable ? STATUS_OK : STATUS_SYSTEM;
+	bool is_readable = mend(journal) == RESULT_OK || journal->state == JOURNAL_TO_MEND;
+	return is_readable ? RESULT_OK : RESULT_SYSTEM;
 }
 
-enum status journal_open(const struct vfs *vfs, const char *directory, unsigned wait,
+enum result journal_open(const struct vfs *vfs, const char *directory, unsigned wait,
 	bool makes_list, journal_visit *visit, void *argument, struct journal **opened,
 	struct journal_report *report)
 {
@@ -223,38 +223,38 @@ enum status journal_open(const struct vfs *vfs, const char *directory, unsigned 
 
 	*report = (struct journal_report){0};
 	journal->vfs = vfs;
-	enum status status =
+	enum result result =
 		claim_take(&journal->claim, vfs, directory, wait, &journal->file, journal->words);
-	if (status == STATUS_OK)
-		status = open_file(journal, makes_list, &visitor, &report->header);
+	if (result == RESULT_OK)
+		result = open_file(journal, makes_list, &visitor, &report->header);
 	snprintf(report->reason, sizeof(report->reason), "%s", journal->words);
-	if (status != STATUS_OK) {
+	if (result != RESULT_OK) {
 		int cause = errno;
 		journal_close(journal);
 		errno = cause;
-		return status;
+		return result;
 	}
 	journal->is_open = true;
 	*opened = journal;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-static enum status tell(const struct journal *journal, enum status status, const char **reason)
+static enum result tell(const struct journal *journal, enum result result, const char **reason)
 {
-	*reason = status != STATUS_OK ? journal->words : NULL;
-	if (status != STATUS_OK)
+	*reason = result != RESULT_OK ? journal->words : NULL;
+	if (result != RESULT_OK)
 		errno = journal->cause;
-	return status;
+	return result;
 }
 
 /* Whether the name still leads to the file: else what is stored is not where it is looked for. */
-static enum status check_name(struct journal *journal)
+static enum result check_name(struct journal *journal)
 {
 	const char *name = journal->claim.name;
 	int named = journal->vfs->is_named(journal->vfs, journal->file, name);
 
 	if (named > 0)
-		return STATUS_OK;
+		return RESULT_OK;
 	if (named < 0)
 		return refuse(journal, JOURNAL_MOVED, errno, "cannot look for %s: %s", name,
 			vfs_words(errno));
@@ -265,13 +265,13 @@ static enum status check_name(struct journal *journal)
 }
 
 /* Whether the file ends where it was left: else what would be appended had nothing before it. */
-static enum status check_end(struct journal *journal)
+static enum result check_end(struct journal *journal)
 {
 	char end[2];
 	ssize_t got = vfs_read(journal->vfs, journal->file, end, sizeof(end), journal->length - 1);
 
 	if (got == 1)
-		return STATUS_OK;
+		return RESULT_OK;
 	if (got < 0)
 		return refuse_write(journal, errno);
 	return refuse(journal, JOURNAL_CHANGED, 0,
@@ -281,46 +281,46 @@ static enum status check_end(struct journal *journal)
 }
 
 /* What was written last is gone again, and must be on disk as gone, or a half could come back. */
-static enum status take_back(struct journal *journal)
+static enum result take_back(struct journal *journal)
 {
 	if (journal->vfs->truncate(journal->vfs, journal->file, journal->length) != 0 ||
 		journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-static enum status cut_back(struct journal *journal)
+static enum result cut_back(struct journal *journal)
 {
 	int cause = errno;
-	enum status status = take_back(journal);
+	enum result result = take_back(journal);
 
-	return status == STATUS_OK ? refuse_write(journal, cause) : status;
+	return result == RESULT_OK ? refuse_write(journal, cause) : result;
 }
 
-static enum status append(struct journal *journal, const char *lines, size_t length)
+static enum result append(struct journal *journal, const char *lines, size_t length)
 {
 	if (journal->state > JOURNAL_FULL)
-		return STATUS_UNAVAILABLE;
-	enum status status = check_end(journal);
-	if (status != STATUS_OK)
-		return status;
+		return RESULT_UNAVAILABLE;
+	enum result result = check_end(journal);
+	if (result != RESULT_OK)
+		return result;
 	if (vfs_write(journal->vfs, journal->file, lines, length, journal->length) != 0)
 		return cut_back(journal);
 	/* Never tried again after a failure: the kernel may have dropped the pages and would report
 	 * success. */
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	status = check_name(journal);
-	if (status != STATUS_OK) {
+	result = check_name(journal);
+	if (result != RESULT_OK) {
 		(void)take_back(journal);
-		return status;
+		return result;
 	}
 	journal->length += (off_t)length;
 	become_sound(journal);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-enum status journal_append(
+enum result journal_append(
 	struct journal *journal, const char *lines, size_t length, const char **reason)
 {
 	return tell(journal, append(journal, lines, length), reason);
@@ -328,7 +328,7 @@ enum status journal_append(
 
 /* Room that is found stays allocated past the end, for the next append. What is not about room
  * shows only in a write, which is taken back. */
-static enum status try_room(struct journal *journal)
+static enum result try_room(struct journal *journal)
 {
 	static const char bytes[CLIENT_BYTES];
 	const struct vfs *vfs = journal->vfs;
@@ -337,42 +337,42 @@ static enum status try_room(struct journal *journal)
 		bool is_there =
 			vfs->allocate(vfs, journal->file, journal->length, CLIENT_BYTES) == 0 ||
 			errno == EOPNOTSUPP;
-		return is_there ? STATUS_OK : refuse_write(journal, journal->write_error);
+		return is_there ? RESULT_OK : refuse_write(journal, journal->write_error);
 	}
 	if (vfs_write(vfs, journal->file, bytes, sizeof(bytes), journal->length) != 0)
 		return cut_back(journal);
 	return take_back(journal);
 }
 
-static enum status probe(struct journal *journal)
+static enum result probe(struct journal *journal)
 {
 	if (journal->state > JOURNAL_MOVED)
-		return STATUS_UNAVAILABLE;
-	enum status status = check_name(journal);
-	if (status != STATUS_OK)
-		return status;
-	status = mending_is_due(&journal->mending) ? mend(journal) : check_end(journal);
-	if (status == STATUS_OK && journal->write_error != 0)
-		status = try_room(journal);
-	if (status == STATUS_OK)
+		return RESULT_UNAVAILABLE;
+	enum result result = check_name(journal);
+	if (result != RESULT_OK)
+		return result;
+	result = mending_is_due(&journal->mending) ? mend(journal) : check_end(journal);
+	if (result == RESULT_OK && journal->write_error != 0)
+		result = try_room(journal);
+	if (result == RESULT_OK)
 		become_sound(journal);
-	return status;
+	return result;
 }
 
-enum status journal_probe(struct journal *journal, const char **reason)
+enum result journal_probe(struct journal *journal, const char **reason)
 {
 	return tell(journal, probe(journal), reason);
 }
 
-static enum status check(struct journal *journal)
+static enum result check(struct journal *journal)
 {
 	if (journal->state == JOURNAL_CHANGED)
-		return STATUS_UNAVAILABLE;
-	enum status status = check_name(journal);
-	return status == STATUS_OK && journal->state <= JOURNAL_FULL ? check_end(journal) : status;
+		return RESULT_UNAVAILABLE;
+	enum result result = check_name(journal);
+	return result == RESULT_OK && journal->state <= JOURNAL_FULL ? check_end(journal) : result;
 }
 
-enum status journal_check(struct journal *journal, const char **reason)
+enum result journal_check(struct journal *journal, const char **reason)
 {
 	return tell(journal, check(journal), reason);
 }
@@ -383,42 +383,42 @@ const struct mending *journal_mending(const struct journal *journal)
 }
 
 /* What stands under the name now may be another list, and not to be replaced by this one. */
-static enum status check_replaceable(struct journal *journal)
+static enum result check_replaceable(struct journal *journal)
 {
 	if (journal->state == JOURNAL_FAILED)
-		return STATUS_UNAVAILABLE;
-	bool is_ours = journal->state <= JOURNAL_FULL && check_name(journal) == STATUS_OK &&
-		       check_end(journal) == STATUS_OK;
-	return is_ours ? STATUS_OK : STATUS_FULL;
+		return RESULT_UNAVAILABLE;
+	bool is_ours = journal->state <= JOURNAL_FULL && check_name(journal) == RESULT_OK &&
+		       check_end(journal) == RESULT_OK;
+	return is_ours ? RESULT_OK : RESULT_FULL;
 }
 
-static enum status replace(struct journal *journal, journal_fill *fill, void *argument)
+static enum result replace(struct journal *journal, journal_fill *fill, void *argument)
 {
 	struct atomic_file *replacement;
 	int file = -1;
 	off_t length = 0;
-	enum status status = check_replaceable(journal);
+	enum result result = check_replaceable(journal);
 
-	if (status != STATUS_OK)
-		return status;
-	status = atomic_file_open(journal->vfs, journal->claim.path, &replacement);
-	if (status == STATUS_OK) {
+	if (result != RESULT_OK)
+		return result;
+	result = atomic_file_open(journal->vfs, journal->claim.path, &replacement);
+	if (result == RESULT_OK) {
 		atomic_file_expect(replacement, journal->file);
 		atomic_file_lock(replacement);
 		fill(argument, replacement, journal->file, journal->length);
-		status = atomic_file_commit(replacement, &file, &length);
+		result = atomic_file_commit(replacement, &file, &length);
 	}
-	if (status == STATUS_SYSTEM)
-		return fail(journal, STATUS_FULL, errno, "%s", vfs_words(errno));
-	if (status != STATUS_OK)
-		status = give_up(journal);
+	if (result == RESULT_SYSTEM)
+		return fail(journal, RESULT_FULL, errno, "%s", vfs_words(errno));
+	if (result != RESULT_OK)
+		result = give_up(journal);
 	journal->vfs->close(journal->vfs, journal->file);
 	journal->file = file;
 	journal->length = length;
-	return status;
+	return result;
 }
 
-enum status journal_replace(
+enum result journal_replace(
 	struct journal *journal, journal_fill *fill, void *argument, const char **reason)
 {
 	return tell(journal, replace(journal, fill, argument), reason);

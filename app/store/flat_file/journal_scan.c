@@ -33,7 +33,7 @@ static bool parse(struct reader *reader, const char *line, size_t length, struct
 {
 	record->offset = reader->offset;
 	record->length = length;
-	return record_parse(line, length, record) == STATUS_OK;
+	return record_parse(line, length, record) == RESULT_OK;
 }
 
 static bool is_in_order(const struct reader *reader, const struct record *record)
@@ -83,9 +83,9 @@ static void search_line(struct reader *reader, const char *line, size_t length)
 	reader->has_record = false;
 }
 
-static const char *fault_of(enum status status)
+static const char *fault_of(enum result result)
 {
-	return status == STATUS_LIMIT ? "is bad: it has a number that no user can have"
+	return result == RESULT_LIMIT ? "is bad: it has a number that no user can have"
 				      : "is bad: it contradicts those before it";
 }
 
@@ -103,14 +103,14 @@ static bool takes(struct reader *reader, const char *line, size_t length)
 		bad_line(reader, record_is_sealed(line, length) ? sealed_nonsense : bad_record);
 		return false;
 	}
-	enum status status = is_in_order(reader, &record)
+	enum result result = is_in_order(reader, &record)
 				     ? visitor->record(visitor->argument, &record)
-				     : STATUS_MALFORMED;
-	if (status == STATUS_OK && record.operation == OPERATION_CREATED)
+				     : RESULT_MALFORMED;
+	if (result == RESULT_OK && record.operation == OPERATION_CREATED)
 		reader->last_number = record.number;
-	if (status != STATUS_OK)
-		bad_line(reader, fault_of(status));
-	return status == STATUS_OK;
+	if (result != RESULT_OK)
+		bad_line(reader, fault_of(result));
+	return result == RESULT_OK;
 }
 
 static void take_record(struct reader *reader, const char *line, size_t length)
@@ -125,10 +125,10 @@ static void take_record(struct reader *reader, const char *line, size_t length)
 
 static void take_header(struct reader *reader, const char *line, size_t length)
 {
-	enum status status = header_parse(line, length, &reader->scan->header);
+	enum result result = header_parse(line, length, &reader->scan->header);
 
-	if (status != STATUS_OK) {
-		bad_line(reader, status == STATUS_LIMIT ? fault_of(status) : not_header);
+	if (result != RESULT_OK) {
+		bad_line(reader, result == RESULT_LIMIT ? fault_of(result) : not_header);
 		search_line(reader, line, length);
 		return;
 	}
@@ -244,7 +244,7 @@ static size_t take_chunk(struct reader *reader, char *bytes, size_t held)
 	return held;
 }
 
-enum status journal_scan(const struct vfs *vfs, int file, const struct journal_visitor *visitor,
+enum result journal_scan(const struct vfs *vfs, int file, const struct journal_visitor *visitor,
 	struct journal_scan *scan)
 {
 	char *bytes = memory_resized(NULL, CHUNK, 1);
@@ -266,7 +266,7 @@ enum status journal_scan(const struct vfs *vfs, int file, const struct journal_v
 		scan->fault = scan->size == 0 ? "is empty" : "holds only blanks and zeros";
 	}
 	free(bytes);
-	return got == 0 ? STATUS_OK : STATUS_SYSTEM;
+	return got == 0 ? RESULT_OK : RESULT_SYSTEM;
 }
 
 bool journal_scan_is_sound(const struct journal_scan *scan)

@@ -10,8 +10,8 @@
 #include "store/flat_file/header.h"
 #include "store/flat_file/record.h"
 
-/* Takes a record. A status other than STATUS_OK makes it a bad one: STATUS_LIMIT for its number. */
-typedef enum status journal_visit(void *argument, const struct record *record);
+/* Takes a record. A status other than RESULT_OK makes it a bad one: RESULT_LIMIT for its number. */
+typedef enum result journal_visit(void *argument, const struct record *record);
 typedef void journal_found(void *argument, const struct record *record);
 
 /* What a flat file holds, found out by reading it once from beginning to end. Changes nothing. */
@@ -38,13 +38,13 @@ struct journal_visitor {
 };
 
 /*
- * STATUS_OK whenever the file could be read; STATUS_SYSTEM with errno.
+ * RESULT_OK whenever the file could be read; RESULT_SYSTEM with errno.
  *
  * A crash leaves an incomplete or bad end with nothing good after it: a torn end. A last record
  * that lacks nothing but its line feed is none. An editor or a copy can have taken the line feed
  * off a user who was acknowledged; and after a crash, one who was not may be there as well.
  */
-enum status journal_scan(const struct vfs *vfs, int file, const struct journal_visitor *visitor,
+enum result journal_scan(const struct vfs *vfs, int file, const struct journal_visitor *visitor,
 	struct journal_scan *scan) MUST_CHECK;
 
 /* Whether it is a flat file that can be opened: without damage, but for a torn end. */

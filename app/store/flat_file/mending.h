@@ -36,10 +36,10 @@ bool mending_is_due(const struct mending *mending);
 
 /*
  * Does what is still to be done. `file` is the flat file, open and locked, and becomes the new one;
- * `path` is where that goes. STATUS_SYSTEM with errno: try again later. STATUS_MALFORMED: the file
+ * `path` is where that goes. RESULT_SYSTEM with errno: try again later. RESULT_MALFORMED: the file
  * does not hold what was read any more, and has to be read again.
  */
-enum status mending_run(
+enum result mending_run(
 	struct mending *mending, const struct vfs *vfs, const char *path, int *file) MUST_CHECK;
 
 #endif

@@ -45,7 +45,7 @@ static size_t parse_fields(const char *fields, size_t length, struct record *rec
 	at += digits;
 	if (digits == 0 || end - at < 1 + TIMESTAMP_LENGTH + 1 || *at != '\t' ||
 		at[1 + TIMESTAMP_LENGTH] != '\t' ||
-		timestamp_parse(at + 1, &record->time) != STATUS_OK)
+		timestamp_parse(at + 1, &record->time) != RESULT_OK)
 		return 0;
 	return (size_t)(at + 1 + TIMESTAMP_LENGTH + 1 - fields);
 }
@@ -56,16 +56,16 @@ bool record_is_sealed(const char *line, size_t length)
 	       checksum_matches(line, line + COVERED, length - COVERED);
 }
 
-enum status record_parse(const char *line, size_t length, struct record *record)
+enum result record_parse(const char *line, size_t length, struct record *record)
 {
 	if (length >= LIMIT_RECORD || !record_is_sealed(line, length))
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	size_t fields = parse_fields(line + COVERED, length - COVERED, record);
 	if (fields == 0)
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	record->name = line + COVERED + fields;
 	record->name_length = length - COVERED - fields;
-	return is_text(record->name, record->name_length) ? STATUS_OK : STATUS_MALFORMED;
+	return is_text(record->name, record->name_length) ? RESULT_OK : RESULT_MALFORMED;
 }
 
 /* The checksum says where the name ends. It is tried only after fields that are right: those take
@@ -84,7 +84,7 @@ size_t record_parse_start(const char *text, size_t length, struct record *record
 	uint32_t checksum = checksum_extend(0, text + COVERED, fields);
 	while (end < most && (unsigned char)text[end] >= ' ') {
 		checksum = checksum_extend(checksum, text + end++, 1);
-		if (checksum == wanted && record_parse(text, end, record) == STATUS_OK)
+		if (checksum == wanted && record_parse(text, end, record) == RESULT_OK)
 			return end;
 	}
 	return 0;

@@ -36,7 +36,7 @@ size_t record_size(const struct record *record);
 
 /* Reads a line without its line feed. The name is borrowed from it. Whether a user can have the
  * number is not looked at. */
-enum status record_parse(const char *line, size_t length, struct record *record) MUST_CHECK;
+enum result record_parse(const char *line, size_t length, struct record *record) MUST_CHECK;
 
 /* Reads the record that begins there, where nothing says where it ends. Returns its length, or 0 if
  * there is none. Takes no longer than the longest record does, wherever it is tried: a file can be

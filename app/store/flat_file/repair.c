@@ -48,22 +48,22 @@ struct repair {
 	struct repair_report *report;
 };
 
-static enum status fail(struct repair *repair, enum status status, const char *format, ...)
+static enum result fail(struct repair *repair, enum result result, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static enum status fail(struct repair *repair, enum status status, const char *format, ...)
+static enum result fail(struct repair *repair, enum result result, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(repair->report->reason, sizeof(repair->report->reason), format, arguments);
 	va_end(arguments);
-	return status;
+	return result;
 }
 
-static enum status fail_system(struct repair *repair, const char *what)
+static enum result fail_system(struct repair *repair, const char *what)
 {
-	return fail(repair, STATUS_SYSTEM, "cannot %s %s: %s", what, repair->claim.name,
+	return fail(repair, RESULT_SYSTEM, "cannot %s %s: %s", what, repair->claim.name,
 		vfs_words(errno));
 }
 
@@ -93,10 +93,10 @@ static void collect(void *argument, const struct record *record)
 }
 
 /* journal_visit */
-static enum status collect_record(void *argument, const struct record *record)
+static enum result collect_record(void *argument, const struct record *record)
 {
 	collect(argument, record);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 static int by_anchor(const void *left, const void *right)
@@ -122,33 +122,33 @@ static void sort_places(struct repair *repair, int (*compare)(const void *, cons
 		qsort(repair->places, repair->count, sizeof(*repair->places), compare);
 }
 
-static enum status take(struct repair *repair, const char *directory)
+static enum result take(struct repair *repair, const char *directory)
 {
-	enum status status = claim_take(
+	enum result result = claim_take(
 		&repair->claim, repair->vfs, directory, 0, &repair->file, repair->report->reason);
 
-	if (status != STATUS_OK)
-		return status;
+	if (result != RESULT_OK)
+		return result;
 	repair->is_clean = repair->claim.was_clean;
 	errno = ENOENT;
-	return repair->file >= 0 ? STATUS_OK : fail_system(repair, "open");
+	return repair->file >= 0 ? RESULT_OK : fail_system(repair, "open");
 }
 
 /* By the rules of opening. */
-static enum status check(struct repair *repair)
+static enum result check(struct repair *repair)
 {
 	struct replay replay;
 	struct journal_scan scan;
 	const struct journal_visitor visitor = {.record = replay_record, .argument = &replay};
 
 	replay_open(&replay, NULL, NULL);
-	enum status status = journal_scan(repair->vfs, repair->file, &visitor, &scan);
-	repair->report->is_sound = status == STATUS_OK && scan.has_header && scan.bad_line == 0;
+	enum result result = journal_scan(repair->vfs, repair->file, &visitor, &scan);
+	repair->report->is_sound = result == RESULT_OK && scan.has_header && scan.bad_line == 0;
 	repair->report->bad_line = scan.bad_line;
 	repair->report->users = user_index_count(replay.users);
 	repair->report->kept = replay.created + replay.removed;
 	replay_close(&replay);
-	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "read");
+	return result == RESULT_OK ? RESULT_OK : fail_system(repair, "read");
 }
 
 /* What a header that is bad may still say. Too high a number does no harm. */
@@ -180,13 +180,13 @@ static uint64_t find_numbered(const struct repair *repair, const struct journal_
 	return numbered;
 }
 
-static enum status collect_all(struct repair *repair)
+static enum result collect_all(struct repair *repair)
 {
 	const struct journal_visitor visitor = {
 		.record = collect_record, .found = collect, .argument = repair};
 	struct journal_scan scan;
 
-	if (journal_scan(repair->vfs, repair->file, &visitor, &scan) != STATUS_OK)
+	if (journal_scan(repair->vfs, repair->file, &visitor, &scan) != RESULT_OK)
 		return fail_system(repair, "read");
 	repair->numbered = find_numbered(repair, &scan);
 	repair->start = scan.start;
@@ -194,10 +194,10 @@ static enum status collect_all(struct repair *repair)
 	if (repair->count == 0 && !scan.has_header) {
 		journal_scan_explain(&scan, repair->claim.name, repair->report->reason,
 			sizeof(repair->report->reason));
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	}
 	sort_places(repair, by_anchor);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* Records are nearly in order, so most are in what was read for the one before. */
@@ -217,11 +217,11 @@ static bool read_place(struct repair *repair, const struct place *place, struct 
 	errno = EIO; /* it was there, and good, a moment ago */
 	return end <= window->start + (off_t)window->length &&
 	       record_parse(window->bytes + (place->offset - window->start), place->length,
-		       record) == STATUS_OK;
+		       record) == RESULT_OK;
 }
 
 /* Writes those that fit one after the other, and marks them. */
-static enum status write_kept(struct repair *repair, struct atomic_file *replacement)
+static enum result write_kept(struct repair *repair, struct atomic_file *replacement)
 {
 	struct repair_report *report = repair->report;
 	struct buffer out = {0};
@@ -239,7 +239,7 @@ static enum status write_kept(struct repair *repair, struct atomic_file *replace
 		is_read = read_place(repair, place, &record);
 		place->is_kept = is_read &&
 				 (record.operation == OPERATION_REMOVED || record.number > last) &&
-				 replay_record(&replay, &record) == STATUS_OK;
+				 replay_record(&replay, &record) == RESULT_OK;
 		if (!place->is_kept)
 			continue;
 		if (record.operation == OPERATION_CREATED)
@@ -253,11 +253,11 @@ static enum status write_kept(struct repair *repair, struct atomic_file *replace
 	report->users = user_index_count(replay.users);
 	replay_close(&replay);
 	buffer_free(&out);
-	return is_read ? STATUS_OK : fail_system(repair, "read");
+	return is_read ? RESULT_OK : fail_system(repair, "read");
 }
 
 /* Saves the bytes between two kept records. */
-static enum status save_between(
+static enum result save_between(
 	struct repair *repair, struct salvage **salvage, off_t start, off_t end)
 {
 	const struct vfs *vfs = repair->vfs;
@@ -266,100 +266,100 @@ static enum status save_between(
 	if (start < end && vfs_read(vfs, repair->file, &byte, 1, start) == 1 && byte == '\n')
 		start++;
 	if (start >= end)
-		return STATUS_OK;
+		return RESULT_OK;
 	if (*salvage == NULL &&
-		salvage_open(vfs, repair->claim.path, "dropped", salvage) != STATUS_OK)
-		return STATUS_SYSTEM;
+		salvage_open(vfs, repair->claim.path, "dropped", salvage) != RESULT_OK)
+		return RESULT_SYSTEM;
 	repair->report->saved_bytes += (uint64_t)(end - start);
 	return salvage_copy(*salvage, repair->file, start, end);
 }
 
-static enum status save_all(struct repair *repair, struct salvage **salvage)
+static enum result save_all(struct repair *repair, struct salvage **salvage)
 {
 	off_t end = repair->start;
-	enum status status = STATUS_OK;
+	enum result result = RESULT_OK;
 
 	sort_places(repair, by_offset);
-	for (size_t i = 0; i < repair->count && status == STATUS_OK; i++) {
+	for (size_t i = 0; i < repair->count && result == RESULT_OK; i++) {
 		const struct place *place = &repair->places[i];
 		if (!place->is_kept)
 			continue;
-		status = save_between(repair, salvage, end, place->offset);
+		result = save_between(repair, salvage, end, place->offset);
 		end = place->offset + place->length;
 	}
-	if (status == STATUS_OK)
-		status = save_between(repair, salvage, end, repair->size);
-	if (status == STATUS_OK && *salvage != NULL)
-		status = salvage_sync(*salvage);
-	return status;
+	if (result == RESULT_OK)
+		result = save_between(repair, salvage, end, repair->size);
+	if (result == RESULT_OK && *salvage != NULL)
+		result = salvage_sync(*salvage);
+	return result;
 }
 
 /* Whatever the new file will not have. */
-static enum status save_rest(struct repair *repair)
+static enum result save_rest(struct repair *repair)
 {
 	struct salvage *salvage = NULL;
-	enum status status = save_all(repair, &salvage);
+	enum result result = save_all(repair, &salvage);
 
 	if (salvage != NULL)
 		snprintf(repair->report->saved_copy, sizeof(repair->report->saved_copy), "%.255s",
 			salvage_path(salvage));
 	salvage_close(salvage);
-	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "save what is bad in");
+	return result == RESULT_OK ? RESULT_OK : fail_system(repair, "save what is bad in");
 }
 
-static enum status commit(struct repair *repair, struct atomic_file *replacement)
+static enum result commit(struct repair *repair, struct atomic_file *replacement)
 {
 	int file;
 	off_t length;
-	enum status status = atomic_file_commit(replacement, &file, &length);
+	enum result result = atomic_file_commit(replacement, &file, &length);
 
-	if (status == STATUS_SYSTEM)
+	if (result == RESULT_SYSTEM)
 		return fail_system(repair, "write anew");
 	repair->vfs->close(repair->vfs, file);
-	repair->is_clean = status == STATUS_OK;
-	return status == STATUS_OK ? STATUS_OK : fail_system(repair, "sync the directory of");
+	repair->is_clean = result == RESULT_OK;
+	return result == RESULT_OK ? RESULT_OK : fail_system(repair, "sync the directory of");
 }
 
-static enum status write_repaired(struct repair *repair)
+static enum result write_repaired(struct repair *repair)
 {
 	struct atomic_file *replacement;
 
-	if (atomic_file_open(repair->vfs, repair->claim.path, &replacement) != STATUS_OK)
+	if (atomic_file_open(repair->vfs, repair->claim.path, &replacement) != RESULT_OK)
 		return fail_system(repair, "write anew");
 	atomic_file_expect(replacement, repair->file);
 	atomic_file_lock(replacement);
-	enum status status = write_kept(repair, replacement);
-	if (status == STATUS_OK)
-		status = save_rest(repair);
-	if (status == STATUS_OK)
+	enum result result = write_kept(repair, replacement);
+	if (result == RESULT_OK)
+		result = save_rest(repair);
+	if (result == RESULT_OK)
 		return commit(repair, replacement);
 	atomic_file_abandon(replacement);
-	return status;
+	return result;
 }
 
-static enum status run(struct repair *repair)
+static enum result run(struct repair *repair)
 {
-	enum status status = check(repair);
+	enum result result = check(repair);
 
-	if (status != STATUS_OK || repair->report->is_sound)
-		return status;
-	status = collect_all(repair);
-	return status == STATUS_OK ? write_repaired(repair) : status;
+	if (result != RESULT_OK || repair->report->is_sound)
+		return result;
+	result = collect_all(repair);
+	return result == RESULT_OK ? write_repaired(repair) : result;
 }
 
-enum status repair(const struct vfs *vfs, const char *directory, struct repair_report *report)
+enum result repair(const struct vfs *vfs, const char *directory, struct repair_report *report)
 {
 	struct repair state = {.vfs = vfs, .report = report};
 
 	*report = (struct repair_report){0};
-	enum status status = take(&state, directory);
-	if (status == STATUS_OK)
-		status = run(&state);
+	enum result result = take(&state, directory);
+	if (result == RESULT_OK)
+		result = run(&state);
 	int cause = errno;
 	if (state.file >= 0)
 		vfs->close(vfs, state.file);
 	claim_give_up(&state.claim, state.is_clean);
 	free(state.places);
 	errno = cause;
-	return status;
+	return result;
 }

@@ -17,7 +17,7 @@ void replay_close(struct replay *replay)
 	replay->users = NULL;
 }
 
-static enum status add(struct replay *replay, const struct record *record)
+static enum result add(struct replay *replay, const struct record *record)
 {
 	const struct user user = {.number = record->number,
 		.created = record->time,
@@ -27,16 +27,16 @@ static enum status add(struct replay *replay, const struct record *record)
 	size_t key_length;
 
 	if (record->number > LIMIT_PLACE)
-		return STATUS_LIMIT;
-	if (name_key_fold(record->name, record->name_length, key, &key_length) != STATUS_OK)
-		return STATUS_MALFORMED;
+		return RESULT_LIMIT;
+	if (name_key_fold(record->name, record->name_length, key, &key_length) != RESULT_OK)
+		return RESULT_MALFORMED;
 	user_index_load(replay->users, &user, key, key_length);
 	replay->next_number = record->number + 1;
 	replay->created++;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-static enum status remove_user(struct replay *replay, const struct record *record)
+static enum result remove_user(struct replay *replay, const struct record *record)
 {
 	struct user user;
 
@@ -44,12 +44,12 @@ static enum status remove_user(struct replay *replay, const struct record *recor
 		user.name_length != record->name_length ||
 		memcmp(user.name, record->name, user.name_length) != 0 ||
 		!user_index_remove(replay->users, record->number))
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	replay->removed++;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-enum status replay_record(void *argument, const struct record *record)
+enum result replay_record(void *argument, const struct record *record)
 {
 	struct replay *replay = argument;
 

@@ -26,9 +26,9 @@ struct replay {
 void replay_open(struct replay *replay, replay_clash *clash, void *argument);
 void replay_close(struct replay *replay);
 
-/* A journal_visit with a struct replay for its argument: STATUS_MALFORMED if the record does not
- * fit those before it, STATUS_LIMIT if no user can have its number. */
-enum status replay_record(void *argument, const struct record *record) MUST_CHECK;
+/* A journal_visit with a struct replay for its argument: RESULT_MALFORMED if the record does not
+ * fit those before it, RESULT_LIMIT if no user can have its number. */
+enum result replay_record(void *argument, const struct record *record) MUST_CHECK;
 
 /* After the last one: now users are found by name, and those whose names clash are told of. */
 void replay_settle(struct replay *replay, const struct header *header);

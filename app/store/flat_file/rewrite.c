@@ -46,7 +46,7 @@ static void fill_compact(void *argument, struct atomic_file *replacement, int fi
 	buffer_free(&line);
 }
 
-enum status rewrite_compact(
+enum result rewrite_compact(
 	struct journal *journal, const struct replay *replay, const char **reason)
 {
 	return journal_replace(journal, fill_compact, (void *)replay, reason);
@@ -62,7 +62,7 @@ static void fill_extended(void *argument, struct atomic_file *replacement, int f
 	atomic_file_write(replacement, lines);
 }
 
-enum status rewrite_extend(struct journal *journal, const struct buffer *lines, const char **reason)
+enum result rewrite_extend(struct journal *journal, const struct buffer *lines, const char **reason)
 {
 	return journal_replace(journal, fill_extended, (void *)lines, reason);
 }

@@ -12,11 +12,11 @@
 /* Writes the users alone, without those who were removed and without the records of removing them:
  * their names are in the file no more. Whether there is room is asked first. `replay` is all of
  * what the file holds. */
-enum status rewrite_compact(
+enum result rewrite_compact(
 	struct journal *journal, const struct replay *replay, const char **reason) MUST_CHECK;
 
 /* Adds lines at the end: all of them, or none. */
-enum status rewrite_extend(
+enum result rewrite_extend(
 	struct journal *journal, const struct buffer *lines, const char **reason) MUST_CHECK;
 
 #endif

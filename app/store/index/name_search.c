@@ -23,7 +23,7 @@ static int compare_user(const struct username_beginning *beginning, const struct
 	size_t length;
 
 	/* Whoever is in the directory has a key. */
-	if (name_key_fold(user->name, user->name_length, key, &length) != STATUS_OK)
+	if (name_key_fold(user->name, user->name_length, key, &length) != RESULT_OK)
 		return -1;
 	return compare(beginning, key, length);
 }

@@ -73,7 +73,7 @@ static size_t decompose(utf8proc_int32_t point, utf8proc_int32_t *parts, size_t 
 }
 
 /* The code points of a cluster, decomposed. */
-static enum status take_cluster(
+static enum result take_cluster(
 	struct fold *fold, utf8proc_int32_t points[static LIMIT_NAME_KEY], size_t *count)
 {
 	utf8proc_int32_t point;
@@ -82,44 +82,44 @@ static enum status take_cluster(
 	*count = 0;
 	do {
 		if (step == 0)
-			return STATUS_MALFORMED;
+			return RESULT_MALFORMED;
 		*count += decompose(point, points + *count, LIMIT_NAME_KEY - *count);
 		if (*count > LIMIT_NAME_KEY)
-			return STATUS_LIMIT;
+			return RESULT_LIMIT;
 		fold->at += step;
 		if (fold->at == fold->length)
 			break;
 		step = decode(fold, &point);
 	} while (step == 0 || goes_on(point));
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* Does the cluster that was begun last once more, with all that belongs to it. */
-static enum status fold_cluster(struct fold *fold)
+static enum result fold_cluster(struct fold *fold)
 {
 	utf8proc_int32_t points[LIMIT_NAME_KEY];
 	size_t count, length;
 
 	fold->at = fold->cluster_at;
 	fold->used = fold->cluster_used;
-	enum status status = take_cluster(fold, points, &count);
-	if (status != STATUS_OK)
-		return status;
+	enum result result = take_cluster(fold, points, &count);
+	if (result != RESULT_OK)
+		return result;
 	count = code_points_compose(points, count, FOLDING_OPTIONS);
 	if (!code_points_encode(
 		    points, count, fold->key + fold->used, LIMIT_NAME_KEY - fold->used, &length))
-		return STATUS_LIMIT;
+		return RESULT_LIMIT;
 	fold->used += length;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* The next character, and what belongs to it; or, of what stands before, what belongs to that. */
-static enum status fold_next(struct fold *fold)
+static enum result fold_next(struct fold *fold)
 {
 	utf8proc_int32_t point;
 
 	if (decode(fold, &point) == 0)
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	if (!goes_on(point)) {
 		fold->cluster_at = fold->at;
 		fold->cluster_used = fold->used;
@@ -180,21 +180,21 @@ static bool fold_ascii(struct fold *fold)
 	return true;
 }
 
-enum status name_key_fold(
+enum result name_key_fold(
 	const char *text, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
 {
 	struct fold fold = {.text = text, .length = length, .key = key};
-	enum status status = length <= LIMIT_NAME ? STATUS_OK : STATUS_LIMIT;
+	enum result result = length <= LIMIT_NAME ? RESULT_OK : RESULT_LIMIT;
 
-	while (status == STATUS_OK && fold.at < length) {
+	while (result == RESULT_OK && fold.at < length) {
 		if (fold_ascii(&fold))
 			continue;
 		fold_starts(&fold);
 		if (fold.at < length)
-			status = fold_next(&fold);
+			result = fold_next(&fold);
 	}
 	*key_length = fold.used;
-	return status;
+	return result;
 }
 
 void name_key_lower(const char *text, size_t length, char *lowered)

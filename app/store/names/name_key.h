@@ -11,9 +11,9 @@
  * What names are compared by: the name after NFKC and case folding, in UTF-8.
  */
 
-/* The key of a name that was accepted once, by whichever rules held then. STATUS_MALFORMED if it is
- * not UTF-8, STATUS_LIMIT if the key would not fit. */
-enum status name_key_fold(const char *text, size_t length, char key[static LIMIT_NAME_KEY],
+/* The key of a name that was accepted once, by whichever rules held then. RESULT_MALFORMED if it is
+ * not UTF-8, RESULT_LIMIT if the key would not fit. */
+enum result name_key_fold(const char *text, size_t length, char key[static LIMIT_NAME_KEY],
 	size_t *key_length) MUST_CHECK;
 
 /* A key need not be kept where it is the name, but for capitals of ASCII: so it is with most names.

@@ -276,7 +276,7 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 	if (!code_points_encode(
 		    points, count, username->text, sizeof(username->text), &username->length) ||
 		name_key_fold(username->text, username->length, username->key,
-			&username->key_length) != STATUS_OK)
+			&username->key_length) != RESULT_OK)
 		return USERNAME_TOO_LONG;
 	return USERNAME_FINE;
 }
@@ -293,7 +293,7 @@ enum username_problem username_parse_beginning(
 		return problem;
 	if (!code_points_encode(points, count, beginning->text, LIMIT_NAME, &beginning->length) ||
 		name_key_fold(beginning->text, beginning->length, beginning->key,
-			&beginning->word_length) != STATUS_OK ||
+			&beginning->word_length) != RESULT_OK ||
 		beginning->word_length == LIMIT_NAME_KEY)
 		return USERNAME_TOO_LONG;
 	if (beginning->word_length == 0)

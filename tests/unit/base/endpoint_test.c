@@ -9,7 +9,7 @@ static void parse(struct endpoint *endpoint, const char *text)
 {
 	char reason[ENDPOINT_REASON_SIZE];
 
-	assert_int_equal(endpoint_parse(endpoint, text, reason), STATUS_OK);
+	assert_int_equal(endpoint_parse(endpoint, text, reason), RESULT_OK);
 }
 
 static void test_unix(void **state)
@@ -54,7 +54,7 @@ static void test_neither(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		reason[0] = '\0';
-		assert_int_equal(endpoint_parse(&endpoint, texts[i], reason), STATUS_MALFORMED);
+		assert_int_equal(endpoint_parse(&endpoint, texts[i], reason), RESULT_MALFORMED);
 		assert_int_not_equal(reason[0], '\0');
 	}
 }

@@ -9,7 +9,7 @@
 
 /* Reads a text that is followed by nothing that could be read. The fields a and b are looked for.
  */
-static enum status read_text(
+static enum result read_text(
 	const char *text, size_t length, struct json_field fields[2], struct json_object *object)
 {
 	char *copy = malloc(length > 0 ? length : 1);
@@ -19,9 +19,9 @@ static enum status read_text(
 	fields[0] = (struct json_field){.name = "a"};
 	fields[1] = (struct json_field){.name = "b"};
 	*object = (struct json_object){.fields = fields, .count = 2};
-	enum status status = json_reader_read(copy, length, object);
+	enum result result = json_reader_read(copy, length, object);
 	free(copy);
-	return status;
+	return result;
 }
 
 static void free_fields(struct json_field fields[2])
@@ -35,7 +35,7 @@ static void expect_bytes(const char *text, size_t text_length, const char *a, si
 	struct json_field fields[2];
 	struct json_object object;
 
-	assert_int_equal(read_text(text, text_length, fields, &object), STATUS_OK);
+	assert_int_equal(read_text(text, text_length, fields, &object), RESULT_OK);
 	assert_true(object.is_object);
 	assert_int_equal(fields[0].kind, JSON_FIELD_STRING);
 	assert_int_equal(fields[0].text.length, length);
@@ -99,7 +99,7 @@ static void expect_kinds(
 	struct json_field fields[2];
 	struct json_object object;
 
-	assert_int_equal(read_text(text, strlen(text), fields, &object), STATUS_OK);
+	assert_int_equal(read_text(text, strlen(text), fields, &object), RESULT_OK);
 	assert_true(object.is_object);
 	assert_int_equal(fields[0].kind, a);
 	assert_int_equal(fields[1].kind, b);
@@ -137,7 +137,7 @@ static void test_other_values(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		assert_int_equal(read_text(texts[i], strlen(texts[i]), fields, &object), STATUS_OK);
+		assert_int_equal(read_text(texts[i], strlen(texts[i]), fields, &object), RESULT_OK);
 		assert_false(object.is_object);
 		assert_int_equal(fields[0].kind, JSON_FIELD_MISSING);
 	}
@@ -148,7 +148,7 @@ static void expect_refused(const char *text, size_t length, const char *reason)
 	struct json_field fields[2];
 	struct json_object object;
 
-	if (read_text(text, length, fields, &object) != STATUS_MALFORMED)
+	if (read_text(text, length, fields, &object) != RESULT_MALFORMED)
 		fail_msg("taken: %.*s", (int)length, text);
 	assert_string_equal(object.reason, reason);
 	free_fields(fields);
@@ -228,7 +228,7 @@ static void test_depth(void **state)
 				text.bytes, text.length, "values that are nested too deeply");
 		else
 			assert_int_equal(
-				read_text(text.bytes, text.length, fields, &object), STATUS_OK);
+				read_text(text.bytes, text.length, fields, &object), RESULT_OK);
 	}
 	buffer_free(&text);
 }

@@ -38,7 +38,7 @@ static const char *line_of(struct captured_log *captured)
 
 	assert_int_equal(count_lines(text), 1);
 	assert_memory_equal(text, "time=", 5);
-	assert_int_equal(timestamp_parse(text + 5, &milliseconds), STATUS_OK);
+	assert_int_equal(timestamp_parse(text + 5, &milliseconds), RESULT_OK);
 	assert_int_equal(text[5 + TIMESTAMP_LENGTH], ' ');
 	return text + 5 + TIMESTAMP_LENGTH + 1;
 }
@@ -227,7 +227,7 @@ static int64_t time_of(const char *line)
 	int64_t milliseconds;
 
 	assert_memory_equal(line, "time=", 5);
-	assert_int_equal(timestamp_parse(line + 5, &milliseconds), STATUS_OK);
+	assert_int_equal(timestamp_parse(line + 5, &milliseconds), RESULT_OK);
 	return milliseconds;
 }
 

@@ -15,7 +15,7 @@ static int64_t parsed(const char *text)
 	int64_t milliseconds = -1;
 
 	assert_int_equal(strlen(text), TIMESTAMP_LENGTH);
-	if (timestamp_parse(text, &milliseconds) != STATUS_OK)
+	if (timestamp_parse(text, &milliseconds) != RESULT_OK)
 		fail_msg("not taken: %s", text);
 	return milliseconds;
 }
@@ -35,7 +35,7 @@ static void expect_refused(const char *text)
 	int64_t milliseconds;
 
 	memcpy(exact, text, strlen(text) < TIMESTAMP_LENGTH ? strlen(text) : TIMESTAMP_LENGTH);
-	if (timestamp_parse(exact, &milliseconds) != STATUS_MALFORMED)
+	if (timestamp_parse(exact, &milliseconds) != RESULT_MALFORMED)
 		fail_msg("taken: %s", text);
 }
 
@@ -150,7 +150,7 @@ static void test_every_byte_is_looked_at(void **state)
 			int64_t milliseconds;
 			memcpy(text, whole, sizeof(whole));
 			text[i] = (char)byte;
-			if (timestamp_parse(text, &milliseconds) != STATUS_OK)
+			if (timestamp_parse(text, &milliseconds) != RESULT_OK)
 				continue;
 			bool was_digit = whole[i] >= '0' && whole[i] <= '9';
 			assert_true(was_digit ? byte >= '0' && byte <= '9' : text[i] == whole[i]);

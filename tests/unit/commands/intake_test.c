@@ -21,7 +21,7 @@ static void add_user(struct replay *replay, uint64_t number, const char *name)
 		.name = name,
 		.name_length = strlen(name)};
 
-	assert_int_equal(replay_record(replay, &record), STATUS_OK);
+	assert_int_equal(replay_record(replay, &record), RESULT_OK);
 }
 
 /* Into a file with two users, whose next number is 10. */
@@ -41,7 +41,7 @@ static void end(struct fixture *fixture)
 	replay_close(&fixture->replay);
 }
 
-static enum status add(struct fixture *fixture, const char *name, size_t length, char *reason)
+static enum result add(struct fixture *fixture, const char *name, size_t length, char *reason)
 {
 	const struct entry entry = {.line = fixture->line++,
 		.name = name,
@@ -56,17 +56,17 @@ static void expect_taken_in(struct fixture *fixture, const char *name)
 {
 	char reason[INTAKE_REASON_SIZE] = "";
 
-	if (add(fixture, name, strlen(name), reason) != STATUS_OK)
+	if (add(fixture, name, strlen(name), reason) != RESULT_OK)
 		fail_msg("%s: %s", name, reason);
 }
 
 static void expect_refused(
-	struct fixture *fixture, const char *name, enum status status, const char *expected)
+	struct fixture *fixture, const char *name, enum result result, const char *expected)
 {
 	char reason[INTAKE_REASON_SIZE];
 	size_t count = fixture->intake.count;
 
-	assert_int_equal(add(fixture, name, strlen(name), reason), status);
+	assert_int_equal(add(fixture, name, strlen(name), reason), result);
 	assert_string_equal(reason, expected);
 	assert_int_equal(fixture->intake.count, count);
 }
@@ -86,7 +86,7 @@ static void test_users_get_the_next_numbers_and_their_names_as_they_are_shown(vo
 	for (uint64_t i = 0; i < 2; i++) {
 		struct record record;
 		size_t length = strcspn(line, "\n");
-		assert_int_equal(record_parse(line, length, &record), STATUS_OK);
+		assert_int_equal(record_parse(line, length, &record), RESULT_OK);
 		assert_int_equal(record.operation, OPERATION_CREATED);
 		assert_int_equal(record.number, 10 + i);
 		assert_int_equal(record.time, 1000);
@@ -110,10 +110,10 @@ static void test_without_a_time_it_is_now_for_all_of_them(void **state)
 	(void)state;
 	begin(&fixture);
 	int64_t after = timestamp_now();
-	assert_int_equal(intake_add(&fixture.intake, &entry, reason), STATUS_OK);
+	assert_int_equal(intake_add(&fixture.intake, &entry, reason), RESULT_OK);
 	assert_int_equal(record_parse(fixture.intake.records.bytes,
 				 fixture.intake.records.length - 1, &record),
-		STATUS_OK);
+		RESULT_OK);
 	assert_true(record.time >= before && record.time <= after);
 	end(&fixture);
 }
@@ -124,12 +124,12 @@ static void test_names_that_are_taken(void **state)
 
 	(void)state;
 	begin(&fixture);
-	expect_refused(&fixture, "ALICE", STATUS_TAKEN, "username: taken by user 1, alice");
-	expect_refused(&fixture, "zoe\u0308", STATUS_TAKEN, "username: taken by user 9, Zoë");
+	expect_refused(&fixture, "ALICE", RESULT_TAKEN, "username: taken by user 1, alice");
+	expect_refused(&fixture, "zoe\u0308", RESULT_TAKEN, "username: taken by user 9, Zoë");
 	expect_taken_in(&fixture, "bob");
 	expect_taken_in(&fixture, "carol");
-	expect_refused(&fixture, "Bob", STATUS_TAKEN, "username: taken by bob on line 4");
-	expect_refused(&fixture, "carol", STATUS_TAKEN, "username: taken by carol on line 5");
+	expect_refused(&fixture, "Bob", RESULT_TAKEN, "username: taken by bob on line 4");
+	expect_refused(&fixture, "carol", RESULT_TAKEN, "username: taken by carol on line 5");
 	end(&fixture);
 }
 
@@ -142,29 +142,29 @@ static void test_names_that_cannot_be(void **state)
 
 	(void)state;
 	begin(&fixture);
-	expect_refused(&fixture, "", STATUS_MALFORMED, "username: it is empty");
-	expect_refused(&fixture, " \n", STATUS_MALFORMED, "username: it is empty");
-	expect_refused(&fixture, "a,b", STATUS_MALFORMED,
+	expect_refused(&fixture, "", RESULT_MALFORMED, "username: it is empty");
+	expect_refused(&fixture, " \n", RESULT_MALFORMED, "username: it is empty");
+	expect_refused(&fixture, "a,b", RESULT_MALFORMED,
 		"username: it has a character that names do not have");
-	expect_refused(&fixture, "\xff", STATUS_MALFORMED,
+	expect_refused(&fixture, "\xff", RESULT_MALFORMED,
 		"username: it has a character that names do not have");
-	expect_refused(&fixture, "-a", STATUS_MALFORMED,
+	expect_refused(&fixture, "-a", RESULT_MALFORMED,
 		"username: a separator is at an end, or beside another");
 	expect_refused(
-		&fixture, "\u0301", STATUS_MALFORMED, "username: a mark has no letter before it");
-	expect_refused(&fixture, "q\u0301\u0301\u0301\u0301\u0301", STATUS_MALFORMED,
+		&fixture, "\u0301", RESULT_MALFORMED, "username: a mark has no letter before it");
+	expect_refused(&fixture, "q\u0301\u0301\u0301\u0301\u0301", RESULT_MALFORMED,
 		"username: more than 4 marks follow a letter");
-	expect_refused(&fixture, "a\u05d0", STATUS_MALFORMED,
+	expect_refused(&fixture, "a\u05d0", RESULT_MALFORMED,
 		"username: it mixes left-to-right and right-to-left");
-	expect_refused(&fixture, "\u0627\u0661\u06f1", STATUS_MALFORMED,
+	expect_refused(&fixture, "\u0627\u0661\u06f1", RESULT_MALFORMED,
 		"username: it has Arabic-Indic digits of two kinds");
-	assert_int_equal(add(&fixture, nul, 3, reason), STATUS_MALFORMED);
+	assert_int_equal(add(&fixture, nul, 3, reason), RESULT_MALFORMED);
 	for (size_t i = 0; i < 64; i++)
 		strcat(longest, "ö");
 	expect_taken_in(&fixture, longest);
 	strcat(longest, "ö");
 	expect_refused(
-		&fixture, longest, STATUS_MALFORMED, "username: it is longer than 64 characters");
+		&fixture, longest, RESULT_MALFORMED, "username: it is longer than 64 characters");
 	/* A name that is refused is not in the way of anybody. */
 	assert_int_equal(fixture.intake.count, 1);
 	end(&fixture);
@@ -183,7 +183,7 @@ static void test_a_long_name_that_is_taken(void **state)
 		strcat(name, "\U00020000");
 	expect_taken_in(&fixture, name);
 	snprintf(expected, sizeof(expected), "username: taken by %s on line 2", name);
-	expect_refused(&fixture, name, STATUS_TAKEN, expected);
+	expect_refused(&fixture, name, RESULT_TAKEN, expected);
 	end(&fixture);
 }
 
@@ -196,7 +196,7 @@ static void test_numbers_that_run_out(void **state)
 	fixture.replay.next_number = LIMIT_PLACE;
 	fixture.intake.first_number = LIMIT_PLACE;
 	expect_taken_in(&fixture, "bob");
-	expect_refused(&fixture, "carol", STATUS_MALFORMED, "number: there is none left");
+	expect_refused(&fixture, "carol", RESULT_MALFORMED, "number: there is none left");
 	end(&fixture);
 }
 
@@ -212,7 +212,7 @@ static void test_a_clock_past_the_last_time(void **state)
 	begin(&fixture);
 	wall_clock_reset();
 	expect_taken_in(&fixture, "bob");
-	assert_int_equal(intake_add(&fixture.intake, &entry, reason), STATUS_MALFORMED);
+	assert_int_equal(intake_add(&fixture.intake, &entry, reason), RESULT_MALFORMED);
 	assert_string_equal(reason, "created: the clock is past the year 9999");
 	assert_int_equal(fixture.intake.count, 1);
 	end(&fixture);
@@ -233,7 +233,7 @@ static void test_more_than_the_first_room(void **state)
 		snprintf(name, sizeof(name), "user%d", i);
 		snprintf(expected, sizeof(expected), "username: taken by %s on line %d", name,
 			i + 2);
-		expect_refused(&fixture, name, STATUS_TAKEN, expected);
+		expect_refused(&fixture, name, RESULT_TAKEN, expected);
 	}
 	end(&fixture);
 }

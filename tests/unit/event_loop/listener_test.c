@@ -54,7 +54,7 @@ static void expect_address(const char *address)
 {
 	char reason[LISTENER_REASON_SIZE];
 
-	if (listener_check(address, reason) != STATUS_OK)
+	if (listener_check(address, reason) != RESULT_OK)
 		fail_msg("%s is refused: %s", address, reason);
 }
 
@@ -64,11 +64,11 @@ static void expect_no_address(const char *address, const char *wanted)
 	struct listener listener;
 	char reason[LISTENER_REASON_SIZE] = "";
 
-	if (listener_check(address, reason) != STATUS_MALFORMED)
+	if (listener_check(address, reason) != RESULT_MALFORMED)
 		fail_msg("%s is taken", address);
 	assert_string_equal(reason, wanted);
 	memset(reason, 0, sizeof(reason));
-	assert_int_equal(listener_create(&listener, address, reason), STATUS_MALFORMED);
+	assert_int_equal(listener_create(&listener, address, reason), RESULT_MALFORMED);
 	assert_string_equal(reason, wanted);
 	assert_int_equal(listener.descriptor, -1);
 }
@@ -77,18 +77,18 @@ static void create(struct listener *listener, const char *address)
 {
 	char reason[LISTENER_REASON_SIZE];
 
-	if (listener_create(listener, address, reason) != STATUS_OK)
+	if (listener_create(listener, address, reason) != RESULT_OK)
 		fail_msg("%s: %s", address, reason);
 	assert_true(listener->descriptor >= 0);
 	assert_true(fcntl(listener->descriptor, F_GETFD) & FD_CLOEXEC);
 }
 
-static void expect_failure(const char *address, enum status status, const char *wanted)
+static void expect_failure(const char *address, enum result result, const char *wanted)
 {
 	struct listener listener;
 	char reason[LISTENER_REASON_SIZE] = "";
 
-	assert_int_equal(listener_create(&listener, address, reason), status);
+	assert_int_equal(listener_create(&listener, address, reason), result);
 	assert_string_equal(reason, wanted);
 	assert_string_equal(listener.path, "");
 }
@@ -264,7 +264,7 @@ static void test_live_socket_is_refused(void **state)
 
 	snprintf(reason, sizeof(reason), "another process is listening on %s", socket_path(state));
 	create(&first, socket_path(state));
-	expect_failure(socket_path(state), STATUS_BUSY, reason);
+	expect_failure(socket_path(state), RESULT_BUSY, reason);
 	assert_int_equal(close(accept(first.descriptor, NULL, NULL)), 0); /* the question */
 	expect_reached_at(&first, socket_path(state));
 	put_away(&first);
@@ -284,7 +284,7 @@ static void test_busy_socket_is_refused(void **state)
 	} while (connect(clients[count++], (struct sockaddr *)&address, sizeof(address)) == 0);
 	assert_int_equal(errno, EAGAIN);
 	snprintf(reason, sizeof(reason), "another process is listening on %s", socket_path(state));
-	expect_failure(socket_path(state), STATUS_BUSY, reason);
+	expect_failure(socket_path(state), RESULT_BUSY, reason);
 	assert_true(exists(socket_path(state)));
 	while (count > 0)
 		close(clients[--count]);
@@ -299,7 +299,7 @@ static void expect_left_alone(void **state)
 	snprintf(reason, sizeof(reason), "cannot listen on %s: it is there, and is not a socket",
 		socket_path(state));
 	assert_int_equal(lstat(socket_path(state), &before), 0);
-	expect_failure(socket_path(state), STATUS_SYSTEM, reason);
+	expect_failure(socket_path(state), RESULT_SYSTEM, reason);
 	assert_int_equal(lstat(socket_path(state), &after), 0);
 	assert_int_equal(after.st_ino, before.st_ino);
 }
@@ -330,7 +330,7 @@ static void test_no_directory(void **state)
 
 	snprintf(path, sizeof(path), "%s.d/socket", socket_path(state));
 	snprintf(reason, sizeof(reason), "cannot listen on %s: %s", path, strerror(ENOENT));
-	expect_failure(path, STATUS_SYSTEM, reason);
+	expect_failure(path, RESULT_SYSTEM, reason);
 }
 
 /* A successor has taken the path over meanwhile. */
@@ -425,7 +425,7 @@ static void test_tcp(void **state)
 	address.sin_port = htons((uint16_t)port);
 	expect_reached(&listener, (struct sockaddr *)&address, sizeof(address));
 	snprintf(reason, sizeof(reason), "cannot listen on %s: %s", again, strerror(EADDRINUSE));
-	expect_failure(again, STATUS_SYSTEM, reason);
+	expect_failure(again, RESULT_SYSTEM, reason);
 	put_away(&listener);
 }
 
@@ -488,10 +488,10 @@ static enum finding look(const struct start *start)
 		setenv("LISTEN_FDS", start->fds, 1);
 		setenv("LISTEN_PID", pid, 1);
 	}
-	enum status status = listener_inherit(&listener);
-	if (status == STATUS_UNAVAILABLE)
+	enum result result = listener_inherit(&listener);
+	if (result == RESULT_UNAVAILABLE)
 		return listener.descriptor == -1 ? FOUND_NONE : FOUND_NONSENSE;
-	if (status != STATUS_OK || start->wanted == NULL ||
+	if (result != RESULT_OK || start->wanted == NULL ||
 		strcmp(listener.address, start->wanted) != 0 || *listener.path != '\0' ||
 		listener.is_tcp != (strncmp(start->wanted, "tcp:", 4) == 0) ||
 		(fcntl(listener.descriptor, F_GETFD) & FD_CLOEXEC) == 0)

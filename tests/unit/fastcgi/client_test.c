@@ -34,8 +34,8 @@ static void open_application(struct application *application)
 	*application = (struct application){0};
 	temporary_directory_make(&application->directory);
 	snprintf(path, sizeof(path), "%s/socket", application->directory.path);
-	assert_int_equal(listener_create(&application->listener, path, reason), STATUS_OK);
-	assert_int_equal(endpoint_parse(&application->endpoint, path, reason), STATUS_OK);
+	assert_int_equal(listener_create(&application->listener, path, reason), RESULT_OK);
+	assert_int_equal(endpoint_parse(&application->endpoint, path, reason), RESULT_OK);
 }
 
 static void close_application(struct application *application)
@@ -64,14 +64,14 @@ static void *answer(void *argument)
 	return NULL;
 }
 
-static enum status ask(struct application *application, int milliseconds, struct client_answer *got,
+static enum result ask(struct application *application, int milliseconds, struct client_answer *got,
 	char reason[static CLIENT_REASON_SIZE])
 {
 	assert_int_equal(pthread_create(&application->thread, NULL, answer, application), 0);
-	enum status status =
+	enum result result =
 		client_fetch(&application->endpoint, "/readyz", milliseconds, got, reason);
 	pthread_join(application->thread, NULL);
-	return status;
+	return result;
 }
 
 static void append_answer(struct buffer *out, const char *text, size_t piece)
@@ -92,7 +92,7 @@ static void expect_answer(const char *response, size_t piece, unsigned status, c
 	open_application(&application);
 	append_answer(&application.bytes, response, piece);
 	application.holds = true;
-	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), STATUS_OK);
+	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_OK);
 	assert_int_equal(got.status, status);
 	assert_string_equal(got.text, text);
 	close_application(&application);
@@ -122,7 +122,7 @@ static void test_a_status_that_is_none(void **state)
 	for (size_t i = 0; i < sizeof(responses) / sizeof(responses[0]); i++) {
 		open_application(&application);
 		append_answer(&application.bytes, responses[i], 0);
-		assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), STATUS_MALFORMED);
+		assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_MALFORMED);
 		assert_string_equal(reason, "the answer has no status");
 		close_application(&application);
 	}
@@ -138,7 +138,7 @@ static void test_a_long_line_is_cut(void **state)
 	memset(response + strlen(response), 'x', 600);
 	open_application(&application);
 	append_answer(&application.bytes, response, 0);
-	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), STATUS_OK);
+	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_OK);
 	assert_int_equal(strlen(got.text), sizeof(got.text) - 1);
 	close_application(&application);
 }
@@ -151,7 +151,7 @@ static void expect_malformed(const void *bytes, size_t length, const char *expec
 
 	open_application(&application);
 	buffer_append(&application.bytes, bytes, length);
-	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), STATUS_MALFORMED);
+	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_MALFORMED);
 	assert_string_equal(reason, expected);
 	close_application(&application);
 }
@@ -184,7 +184,7 @@ static void test_an_answer_without_end(void **state)
 	open_application(&application);
 	records_append(&application.bytes, FCGI_STDOUT, 1, filler, 65000, 0);
 	records_append(&application.bytes, FCGI_STDOUT, 1, filler, 65000, 0);
-	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), STATUS_MALFORMED);
+	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_MALFORMED);
 	assert_string_equal(reason, "the answer is too long");
 	free(filler);
 	close_application(&application);
@@ -199,7 +199,7 @@ static void test_silence_has_an_end(void **state)
 	(void)state;
 	open_application(&application);
 	application.holds = true;
-	assert_int_equal(ask(&application, 50, &got, reason), STATUS_SYSTEM);
+	assert_int_equal(ask(&application, 50, &got, reason), RESULT_SYSTEM);
 	assert_string_equal(reason, "no answer within 50 ms");
 	close_application(&application);
 }
@@ -214,7 +214,7 @@ static pid_t fork_probe(const struct application *application, int milliseconds)
 		struct client_answer got;
 		char reason[CLIENT_REASON_SIZE];
 		_exit(client_fetch(&application->endpoint, "/readyz", milliseconds, &got, reason) ==
-					STATUS_OK
+					RESULT_OK
 				? 0
 				: 1);
 	}
@@ -267,7 +267,7 @@ static void test_nobody_there(void **state)
 	open_application(&application);
 	close_application(&application);
 	assert_int_equal(client_fetch(&application.endpoint, "/readyz", PATIENCE_MS, &got, reason),
-		STATUS_SYSTEM);
+		RESULT_SYSTEM);
 	assert_string_equal(reason, "cannot connect: No such file or directory");
 }
 

@@ -34,7 +34,7 @@ static int set_up(void **state)
 {
 	struct codec *codec = NULL;
 
-	assert_int_equal(codec_open(&codec), STATUS_OK);
+	assert_int_equal(codec_open(&codec), RESULT_OK);
 	*state = codec;
 	return 0;
 }
@@ -57,7 +57,7 @@ static struct gateway *decode(
 	assert_int_equal(
 		codec_decode(codec, records.bytes, records.length,
 			&(struct codec_receiver){.deliver = keep, .argument = kept}, &gateway),
-		STATUS_OK);
+		RESULT_OK);
 	/* Nothing may point into what was decoded. */
 	memset(records.bytes, 0x55, records.length);
 	buffer_free(&records);
@@ -298,7 +298,7 @@ static void test_a_body_is_not_copied(void **state)
 		codec_decode(*state, records.bytes, records.length,
 			&(struct codec_receiver){.deliver = expect_piece, .argument = body},
 			&gateway),
-		STATUS_OK);
+		RESULT_OK);
 	respond(gateway, body, strlen(body));
 	release(gateway);
 	buffer_free(&records);
@@ -398,7 +398,7 @@ static void test_a_response_that_goes_on(void **state)
 			&(struct codec_receiver){
 				.deliver = keep_rest, .deliver_part = keep_part, .argument = &kept},
 			&gateway),
-		STATUS_OK);
+		RESULT_OK);
 	assert_true(gateway->operations->stream(gateway, HEAD, strlen(HEAD)));
 	gateway->operations->settle(gateway);
 	assert_true(gateway->operations->stream(gateway, "more", 4));
@@ -491,15 +491,15 @@ static void test_release_without_an_answer(void **state)
 	expect_works(*state);
 }
 
-static enum status decode_bytes(struct codec *codec, const struct buffer *records)
+static enum result decode_bytes(struct codec *codec, const struct buffer *records)
 {
 	struct gateway *gateway = NULL;
-	enum status status = codec_decode(codec, records->bytes, records->length,
+	enum result result = codec_decode(codec, records->bytes, records->length,
 		&(struct codec_receiver){.deliver = keep}, &gateway);
 
-	if (status == STATUS_OK)
+	if (result == RESULT_OK)
 		release(gateway);
-	return status;
+	return result;
 }
 
 /* To FCGX_Accept_r() a request that is cut short in its parameters is a success. */
@@ -514,7 +514,7 @@ static void test_requests_cut_off_in_their_parameters(void **state)
 	for (size_t length = 0; length < whole; length++) {
 		struct buffer cut = {0};
 		buffer_append(&cut, records.bytes, length);
-		assert_int_equal(decode_bytes(*state, &cut), STATUS_MALFORMED);
+		assert_int_equal(decode_bytes(*state, &cut), RESULT_MALFORMED);
 		buffer_free(&cut);
 	}
 	expect_works(*state);
@@ -529,7 +529,7 @@ static void test_abort_in_place_of_parameters(void **state)
 		if (with_params)
 			records_append(&records, FCGI_PARAMS, 1, "\1\1ab", 4, 0);
 		records_append(&records, FCGI_ABORT_REQUEST, 1, "", 0, 0);
-		assert_int_equal(decode_bytes(*state, &records), STATUS_MALFORMED);
+		assert_int_equal(decode_bytes(*state, &records), RESULT_MALFORMED);
 		buffer_free(&records);
 		expect_works(*state);
 	}
@@ -553,7 +553,7 @@ static void test_records_that_libfcgi_does_not_take(void **state)
 			records_header(&records, 2, FCGI_BEGIN_REQUEST, 1, 8, 0);
 		else if (i == 4)
 			records_append(&records, FCGI_PARAMS, 1, "\1\1ab", 4, 0);
-		assert_int_equal(decode_bytes(*state, &records), STATUS_MALFORMED);
+		assert_int_equal(decode_bytes(*state, &records), RESULT_MALFORMED);
 		expect_works(*state);
 	}
 	buffer_free(&records);
@@ -568,11 +568,11 @@ static void test_a_new_memory_file_under_a_request(void **state)
 	struct codec *codec = NULL;
 
 	(void)state;
-	assert_int_equal(codec_open(&codec), STATUS_OK);
+	assert_int_equal(codec_open(&codec), RESULT_OK);
 	struct gateway *gateway = decode(codec, &(struct web_request){.id = 3}, &kept);
 	close(low); /* the next file gets this number */
 	records_header(&nothing, 9, 9, 9, 9, 9);
-	assert_int_equal(decode_bytes(codec, &nothing), STATUS_MALFORMED);
+	assert_int_equal(decode_bytes(codec, &nothing), RESULT_MALFORMED);
 	int victim = memfd_create("victim", MFD_CLOEXEC);
 	respond(gateway, "private", 7);
 	assert_int_equal(lseek(victim, 0, SEEK_END), 0);
@@ -593,7 +593,7 @@ static void test_open_and_close(void **state)
 	close(before);
 	for (int i = 0; i < 10; i++) {
 		struct codec *codec = NULL;
-		assert_int_equal(codec_open(&codec), STATUS_OK);
+		assert_int_equal(codec_open(&codec), RESULT_OK);
 		expect_works(codec);
 		codec_close(codec);
 	}

@@ -38,7 +38,7 @@ static const unsigned char *bytes_of(const struct buffer *buffer)
 	return (const unsigned char *)buffer->bytes;
 }
 
-static enum status feed(
+static enum result feed(
 	struct params *params, const struct buffer *stream, size_t from, size_t to, size_t most)
 {
 	return params_feed(params, bytes_of(stream) + from, to - from, most);
@@ -51,12 +51,12 @@ static void expect_whole_at_the_end(const struct buffer *stream)
 
 	for (size_t cut = 0; cut <= stream->length; cut++) {
 		struct params params = {0};
-		assert_int_equal(feed(&params, stream, 0, cut, MOST), STATUS_OK);
+		assert_int_equal(feed(&params, stream, 0, cut, MOST), RESULT_OK);
 		assert_int_equal(params_are_whole(&params), cut == 0 || cut == stream->length);
-		assert_int_equal(feed(&params, stream, cut, stream->length, MOST), STATUS_OK);
+		assert_int_equal(feed(&params, stream, cut, stream->length, MOST), RESULT_OK);
 		assert_true(params_are_whole(&params));
 		if (cut > 0)
-			assert_int_equal(feed(&bytewise, stream, cut - 1, cut, MOST), STATUS_OK);
+			assert_int_equal(feed(&bytewise, stream, cut - 1, cut, MOST), RESULT_OK);
 	}
 	assert_true(params_are_whole(&bytewise));
 }
@@ -67,7 +67,7 @@ static void test_nothing_is_whole(void **state)
 
 	(void)state;
 	assert_true(params_are_whole(&params));
-	assert_int_equal(params_feed(&params, NULL, 0, 0), STATUS_OK);
+	assert_int_equal(params_feed(&params, NULL, 0, 0), RESULT_OK);
 	assert_true(params_are_whole(&params));
 }
 
@@ -113,10 +113,10 @@ static void test_many_pairs_cut_anywhere(void **state)
 	for (size_t first = 0; first <= stream.length; first++) {
 		for (size_t second = first; second <= stream.length; second += 7) {
 			struct params params = {0};
-			assert_int_equal(feed(&params, &stream, 0, first, MOST), STATUS_OK);
-			assert_int_equal(feed(&params, &stream, first, second, MOST), STATUS_OK);
+			assert_int_equal(feed(&params, &stream, 0, first, MOST), RESULT_OK);
+			assert_int_equal(feed(&params, &stream, first, second, MOST), RESULT_OK);
 			assert_int_equal(
-				feed(&params, &stream, second, stream.length, MOST), STATUS_OK);
+				feed(&params, &stream, second, stream.length, MOST), RESULT_OK);
 			assert_true(params_are_whole(&params));
 		}
 	}
@@ -132,14 +132,14 @@ static void test_the_limit_is_for_the_whole_stream(void **state)
 	append_pair(&stream, 20, 300);
 	for (size_t cut = 0; cut <= stream.length; cut++) {
 		struct params exact = {0}, less = {0};
-		assert_int_equal(feed(&exact, &stream, 0, cut, stream.length), STATUS_OK);
+		assert_int_equal(feed(&exact, &stream, 0, cut, stream.length), RESULT_OK);
 		assert_int_equal(
-			feed(&exact, &stream, cut, stream.length, stream.length), STATUS_OK);
-		enum status first = feed(&less, &stream, 0, cut, stream.length - 1);
-		enum status second = first == STATUS_OK ? feed(&less, &stream, cut, stream.length,
+			feed(&exact, &stream, cut, stream.length, stream.length), RESULT_OK);
+		enum result first = feed(&less, &stream, 0, cut, stream.length - 1);
+		enum result second = first == RESULT_OK ? feed(&less, &stream, cut, stream.length,
 								  stream.length - 1)
 							: first;
-		assert_int_equal(second, STATUS_LIMIT);
+		assert_int_equal(second, RESULT_LIMIT);
 	}
 	buffer_free(&stream);
 }
@@ -153,9 +153,9 @@ static void expect_claim_refused(size_t name, size_t value)
 	append_length(&stream, name, true);
 	append_length(&stream, value, true);
 	for (size_t i = 0; i + 1 < stream.length; i++)
-		assert_int_equal(feed(&params, &stream, i, i + 1, MOST), STATUS_OK);
+		assert_int_equal(feed(&params, &stream, i, i + 1, MOST), RESULT_OK);
 	assert_int_equal(
-		feed(&params, &stream, stream.length - 1, stream.length, MOST), STATUS_LIMIT);
+		feed(&params, &stream, stream.length - 1, stream.length, MOST), RESULT_LIMIT);
 	buffer_free(&stream);
 }
 
@@ -178,18 +178,18 @@ static void test_the_largest_that_fits(void **state)
 	(void)state;
 	append_pair(&stream, 128, MOST - 128 - 8);
 	assert_int_equal(stream.length, MOST);
-	assert_int_equal(feed(&params, &stream, 0, MOST, MOST), STATUS_OK);
+	assert_int_equal(feed(&params, &stream, 0, MOST, MOST), RESULT_OK);
 	assert_true(params_are_whole(&params));
 	buffer_free(&stream);
 }
 
 /* Fed in two parts, from a place in memory that ends with the stream. */
-static enum status feed_cut(const struct buffer *stream, size_t cut)
+static enum result feed_cut(const struct buffer *stream, size_t cut)
 {
 	struct params params = {0};
-	enum status status = feed(&params, stream, 0, cut, MOST);
+	enum result result = feed(&params, stream, 0, cut, MOST);
 
-	return status == STATUS_OK ? feed(&params, stream, cut, stream->length, MOST) : status;
+	return result == RESULT_OK ? feed(&params, stream, cut, stream->length, MOST) : result;
 }
 
 /* Lengths have NULs in them, too: those are none of a name's or a value's. */
@@ -207,11 +207,11 @@ static void test_a_nul_in_a_name_or_a_value(void **state)
 	size_t first = stream.length - 5 - 2 - 3, last = stream.length;
 	append_content(&stream, 257);
 	for (size_t cut = 0; cut <= stream.length; cut++)
-		assert_int_equal(feed_cut(&stream, cut), STATUS_OK);
+		assert_int_equal(feed_cut(&stream, cut), RESULT_OK);
 	for (size_t at = first; at < stream.length; at += at == first + 2 ? last - at : 1) {
 		stream.bytes[at] = '\0';
 		for (size_t cut = 0; cut <= stream.length; cut++) {
-			if (feed_cut(&stream, cut) != STATUS_MALFORMED)
+			if (feed_cut(&stream, cut) != RESULT_MALFORMED)
 				fail_msg("a NUL at %zu, cut at %zu", at, cut);
 		}
 		stream.bytes[at] = (char)0xff;

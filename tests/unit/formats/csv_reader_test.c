@@ -7,7 +7,7 @@
 #include "cmocka_all.h"
 
 /* What rows there were, as text: "2-4:[a][b]", the lines and the fields, or "2:unclosed". */
-static enum status show(void *argument, const struct csv_row *row)
+static enum result show(void *argument, const struct csv_row *row)
 {
 	static const char *const problems[] = {[CSV_QUOTE] = "quote",
 		[CSV_AFTER_QUOTE] = "after quote",
@@ -29,7 +29,7 @@ static enum status show(void *argument, const struct csv_row *row)
 		buffer_string(rows, "]");
 	}
 	buffer_string(rows, "\n");
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* Each piece in an allocation of its own, so that a sanitizer sees a byte read beyond it. */
@@ -40,7 +40,7 @@ static void feed(struct csv_reader *reader, const char *bytes, size_t length)
 	assert_non_null(copy);
 	memcpy(copy, bytes, length);
 	copy = realloc(copy, length > 0 ? length : 1);
-	assert_int_equal(csv_reader_feed(reader, copy, length), STATUS_OK);
+	assert_int_equal(csv_reader_feed(reader, copy, length), RESULT_OK);
 	free(copy);
 }
 
@@ -56,7 +56,7 @@ static struct buffer read_in_pieces(const char *input, size_t length, size_t fir
 			step = length - at;
 		feed(&reader, input + at, step);
 	}
-	assert_int_equal(csv_reader_finish(&reader), STATUS_OK);
+	assert_int_equal(csv_reader_finish(&reader), RESULT_OK);
 	csv_reader_free(&reader);
 	return rows;
 }
@@ -207,12 +207,12 @@ static void test_a_row_that_is_too_long(void **state)
 	expect_long(LIMIT_IMPORT_ROW * 3, "\"", "", "1:too long\n");
 }
 
-static enum status count(void *argument, const struct csv_row *row)
+static enum result count(void *argument, const struct csv_row *row)
 {
 	size_t *bytes = argument;
 
 	*bytes = row->problem == CSV_FINE ? row->fields[0].length : 0;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 static void test_a_row_as_long_as_may_be(void **state)
@@ -225,7 +225,7 @@ static void test_a_row_as_long_as_may_be(void **state)
 	memset(input, 'x', sizeof(input));
 	csv_reader_begin(&reader, count, &bytes);
 	feed(&reader, input, sizeof(input));
-	assert_int_equal(csv_reader_finish(&reader), STATUS_OK);
+	assert_int_equal(csv_reader_finish(&reader), RESULT_OK);
 	assert_int_equal(bytes, LIMIT_IMPORT_ROW);
 	csv_reader_free(&reader);
 }
@@ -242,19 +242,19 @@ static void test_fields_beyond_number(void **state)
 	csv_reader_begin(&reader, show, &rows);
 	feed(&reader, commas, sizeof(commas));
 	assert_int_equal(reader.text.capacity, 0);
-	assert_int_equal(csv_reader_finish(&reader), STATUS_OK);
+	assert_int_equal(csv_reader_finish(&reader), RESULT_OK);
 	assert_int_equal(rows.length, strlen("1:\n") + 2 * (sizeof(commas) + 1));
 	csv_reader_free(&reader);
 	buffer_free(&rows);
 }
 
-static enum status refuse(void *argument, const struct csv_row *row)
+static enum result refuse(void *argument, const struct csv_row *row)
 {
 	int *calls = argument;
 
 	(void)row;
 	++*calls;
-	return STATUS_TAKEN;
+	return RESULT_TAKEN;
 }
 
 static void test_the_visitor_can_end_it(void **state)
@@ -264,12 +264,12 @@ static void test_the_visitor_can_end_it(void **state)
 
 	(void)state;
 	csv_reader_begin(&reader, refuse, &calls);
-	assert_int_equal(csv_reader_feed(&reader, "a\nb\n", 4), STATUS_TAKEN);
+	assert_int_equal(csv_reader_feed(&reader, "a\nb\n", 4), RESULT_TAKEN);
 	assert_int_equal(calls, 1);
 	csv_reader_free(&reader);
 	csv_reader_begin(&reader, refuse, &calls);
-	assert_int_equal(csv_reader_feed(&reader, "a", 1), STATUS_OK);
-	assert_int_equal(csv_reader_finish(&reader), STATUS_TAKEN);
+	assert_int_equal(csv_reader_feed(&reader, "a", 1), RESULT_OK);
+	assert_int_equal(csv_reader_finish(&reader), RESULT_TAKEN);
 	csv_reader_free(&reader);
 }
 

@@ -7,7 +7,7 @@
 #include "cmocka_all.h"
 
 /* What lines there were, as text: "2:[a]", or "2:too long". */
-static enum status show(void *argument, const struct line *line)
+static enum result show(void *argument, const struct line *line)
 {
 	struct buffer *lines = argument;
 
@@ -15,7 +15,7 @@ static enum status show(void *argument, const struct line *line)
 	buffer_string(lines, line->is_too_long ? "too long" : "[");
 	buffer_append(lines, line->text, line->length);
 	buffer_string(lines, line->is_too_long ? "\n" : "]\n");
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* Each piece in an allocation of its own, so that a sanitizer sees a byte read beyond it. */
@@ -30,10 +30,10 @@ static void expect_pieces(const char *input, size_t length, size_t size, const c
 		char *copy = malloc(step);
 		assert_non_null(copy);
 		memcpy(copy, input + at, step);
-		assert_int_equal(line_reader_feed(&reader, copy, step), STATUS_OK);
+		assert_int_equal(line_reader_feed(&reader, copy, step), RESULT_OK);
 		free(copy);
 	}
-	assert_int_equal(line_reader_finish(&reader), STATUS_OK);
+	assert_int_equal(line_reader_finish(&reader), RESULT_OK);
 	line_reader_free(&reader);
 	buffer_append(&lines, "", 1);
 	assert_string_equal(lines.bytes, expected);
@@ -69,10 +69,10 @@ static void test_lines_that_are_too_long(void **state)
 	}
 }
 
-static enum status count(void *argument, const struct line *line)
+static enum result count(void *argument, const struct line *line)
 {
 	*(size_t *)argument = line->is_too_long ? 0 : line->length;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 static void test_a_line_as_long_as_may_be(void **state)
@@ -85,16 +85,16 @@ static void test_a_line_as_long_as_may_be(void **state)
 	memset(input, 'x', LIMIT_IMPORT_ROW);
 	input[LIMIT_IMPORT_ROW] = '\n';
 	line_reader_begin(&reader, count, &length);
-	assert_int_equal(line_reader_feed(&reader, input, sizeof(input)), STATUS_OK);
+	assert_int_equal(line_reader_feed(&reader, input, sizeof(input)), RESULT_OK);
 	assert_int_equal(length, LIMIT_IMPORT_ROW);
 	line_reader_free(&reader);
 }
 
-static enum status refuse(void *argument, const struct line *line)
+static enum result refuse(void *argument, const struct line *line)
 {
 	(void)line;
 	++*(int *)argument;
-	return STATUS_TAKEN;
+	return RESULT_TAKEN;
 }
 
 static void test_the_visitor_can_end_it(void **state)
@@ -104,12 +104,12 @@ static void test_the_visitor_can_end_it(void **state)
 
 	(void)state;
 	line_reader_begin(&reader, refuse, &calls);
-	assert_int_equal(line_reader_feed(&reader, "a\nb\n", 4), STATUS_TAKEN);
+	assert_int_equal(line_reader_feed(&reader, "a\nb\n", 4), RESULT_TAKEN);
 	assert_int_equal(calls, 1);
 	line_reader_free(&reader);
 	line_reader_begin(&reader, refuse, &calls);
-	assert_int_equal(line_reader_feed(&reader, "a", 1), STATUS_OK);
-	assert_int_equal(line_reader_finish(&reader), STATUS_TAKEN);
+	assert_int_equal(line_reader_feed(&reader, "a", 1), RESULT_OK);
+	assert_int_equal(line_reader_finish(&reader), RESULT_TAKEN);
 	line_reader_free(&reader);
 }
 

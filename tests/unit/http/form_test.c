@@ -9,7 +9,7 @@
 
 /* What became of an input. */
 struct outcome {
-	enum status status;
+	enum result result;
 	const char *reason;
 	bool is_present[FIELDS];
 	struct buffer values[FIELDS];
@@ -23,7 +23,7 @@ static void init_fields(struct form_field fields[FIELDS])
 
 static struct outcome finish(struct form *form, struct form_field fields[FIELDS])
 {
-	struct outcome outcome = {.status = form_finish(form), .reason = form->reason};
+	struct outcome outcome = {.result = form_finish(form), .reason = form->reason};
 
 	for (size_t i = 0; i < FIELDS; i++) {
 		outcome.is_present[i] = fields[i].is_present;
@@ -59,9 +59,9 @@ static struct outcome decode(const char *input, size_t length, size_t first, siz
 
 static void expect_same(const struct outcome *a, const struct outcome *b)
 {
-	assert_int_equal(a->status, b->status);
+	assert_int_equal(a->result, b->result);
 	assert_ptr_equal(a->reason, b->reason);
-	for (size_t i = 0; i < FIELDS && a->status == STATUS_OK; i++) {
+	for (size_t i = 0; i < FIELDS && a->result == RESULT_OK; i++) {
 		assert_int_equal(a->is_present[i], b->is_present[i]);
 		assert_int_equal(a->values[i].length, b->values[i].length);
 		if (a->values[i].length > 0)
@@ -98,7 +98,7 @@ static void expect(const char *input, const char *username, const char *b)
 {
 	struct outcome outcome = decode_every_way(input, strlen(input));
 
-	if (outcome.status != STATUS_OK || outcome.reason != NULL)
+	if (outcome.result != RESULT_OK || outcome.reason != NULL)
 		fail_msg("not taken: %s", input);
 	expect_field(&outcome, 0, username);
 	expect_field(&outcome, 1, b);
@@ -109,7 +109,7 @@ static void expect_malformed_bytes(const char *input, size_t length, const char 
 {
 	struct outcome outcome = decode_every_way(input, length);
 
-	if (outcome.status != STATUS_MALFORMED)
+	if (outcome.result != RESULT_MALFORMED)
 		fail_msg("taken: %s", input);
 	assert_string_equal(outcome.reason, reason);
 	free_outcome(&outcome);
@@ -229,7 +229,7 @@ static void test_a_longer_name_is_another_name(void **state)
 		form_feed(&form, name, strlen(name));
 		form_feed(&form, "67", extra);
 		form_feed(&form, "=x", 2);
-		assert_int_equal(form_finish(&form), STATUS_OK);
+		assert_int_equal(form_finish(&form), RESULT_OK);
 		assert_int_equal(field.is_present, extra == 0);
 		buffer_free(&field.value);
 	}
@@ -278,7 +278,7 @@ static void test_large_values(void **state)
 	for (size_t i = 0; i < input.length; i += 4096)
 		form_feed(
 			&form, input.bytes + i, input.length - i < 4096 ? input.length - i : 4096);
-	assert_int_equal(form_finish(&form), STATUS_OK);
+	assert_int_equal(form_finish(&form), RESULT_OK);
 	assert_int_equal(field.value.length, 100000);
 	for (size_t i = 0; i < 100000; i += 2)
 		assert_memory_equal(field.value.bytes + i, "Ab", 2);
@@ -296,7 +296,7 @@ static void test_no_memory_for_a_value(void **state)
 	form_feed(&form, "username=a", 10);
 	field.value.failed = true;
 	form_feed(&form, "b", 1);
-	assert_int_equal(form_finish(&form), STATUS_MEMORY);
+	assert_int_equal(form_finish(&form), RESULT_MEMORY);
 	buffer_free(&field.value);
 }
 
@@ -316,10 +316,10 @@ static void test_nobody_asks_for_a_field(void **state)
 	(void)state;
 	form_begin(&form, NULL, 0);
 	form_feed(&form, "username=a&b=1", 14);
-	assert_int_equal(form_finish(&form), STATUS_OK);
+	assert_int_equal(form_finish(&form), RESULT_OK);
 	form_begin(&form, NULL, 0);
 	form_feed(&form, "a=%", 3);
-	assert_int_equal(form_finish(&form), STATUS_MALFORMED);
+	assert_int_equal(form_finish(&form), RESULT_MALFORMED);
 }
 
 /* Every byte, as whoever reads it back has it. */
@@ -339,7 +339,7 @@ static void test_what_is_encoded(void **state)
 	buffer_append(&query, out.bytes, out.length - 1);
 	form_begin(&form, &field, 1);
 	form_feed(&form, query.bytes, query.length);
-	assert_int_equal(form_finish(&form), STATUS_OK);
+	assert_int_equal(form_finish(&form), RESULT_OK);
 	assert_int_equal(field.value.length, 21);
 	assert_memory_equal(field.value.bytes, "Zo\u00eb & 1+1=%2/*-._~\"<", 21);
 	buffer_free(&field.value);

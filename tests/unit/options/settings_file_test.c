@@ -10,28 +10,28 @@
 #include "temporary_directory.h"
 
 /* setting_visit: writes down what it is shown; the name BAD is refused. */
-static enum status note(void *argument, const char *name, const char *value, char *reason)
+static enum result note(void *argument, const char *name, const char *value, char *reason)
 {
 	struct buffer *seen = argument;
 
 	if (strcmp(name, "BAD") == 0) {
 		snprintf(reason, SETTINGS_REASON_SIZE, "it is bad");
-		return STATUS_LIMIT;
+		return RESULT_LIMIT;
 	}
 	buffer_printf(seen, "%s=[%s]", name, value);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
-static enum status read_text(
+static enum result read_text(
 	const char *text, size_t length, struct buffer *seen, char reason[SETTINGS_REASON_SIZE])
 {
 	struct buffer file = {0};
 
 	buffer_append(&file, text, length);
-	enum status status = settings_file_read("-/etc/x", &file, note, seen, reason);
+	enum result result = settings_file_read("-/etc/x", &file, note, seen, reason);
 	buffer_append(seen, "", 1);
 	buffer_free(&file);
-	return status;
+	return result;
 }
 
 static void expect_settings(const char *text, const char *expected)
@@ -39,17 +39,17 @@ static void expect_settings(const char *text, const char *expected)
 	char reason[SETTINGS_REASON_SIZE];
 	struct buffer seen = {0};
 
-	assert_int_equal(read_text(text, strlen(text), &seen, reason), STATUS_OK);
+	assert_int_equal(read_text(text, strlen(text), &seen, reason), RESULT_OK);
 	assert_string_equal(seen.bytes, expected);
 	buffer_free(&seen);
 }
 
-static void expect_wrong(const char *text, size_t length, enum status status, const char *expected)
+static void expect_wrong(const char *text, size_t length, enum result result, const char *expected)
 {
 	char reason[SETTINGS_REASON_SIZE];
 	struct buffer seen = {0};
 
-	assert_int_equal(read_text(text, length, &seen, reason), status);
+	assert_int_equal(read_text(text, length, &seen, reason), result);
 	assert_string_equal(reason, expected);
 	buffer_free(&seen);
 }
@@ -73,31 +73,31 @@ static void test_settings(void **state)
 static void test_what_is_wrong_is_named_with_its_line(void **state)
 {
 	(void)state;
-	EXPECT_WRONG("A=1\n\nnonsense\n", STATUS_MALFORMED, "/etc/x:3: expected NAME=value");
-	EXPECT_WRONG("export A=1", STATUS_MALFORMED, "/etc/x:1: expected NAME=value");
-	EXPECT_WRONG("=1", STATUS_MALFORMED, "/etc/x:1: expected NAME=value");
-	EXPECT_WRONG("1A=1", STATUS_MALFORMED, "/etc/x:1: expected NAME=value");
+	EXPECT_WRONG("A=1\n\nnonsense\n", RESULT_MALFORMED, "/etc/x:3: expected NAME=value");
+	EXPECT_WRONG("export A=1", RESULT_MALFORMED, "/etc/x:1: expected NAME=value");
+	EXPECT_WRONG("=1", RESULT_MALFORMED, "/etc/x:1: expected NAME=value");
+	EXPECT_WRONG("1A=1", RESULT_MALFORMED, "/etc/x:1: expected NAME=value");
 	EXPECT_WRONG("\xef\xbb\xbf"
 		     "A=1",
-		STATUS_MALFORMED,
+		RESULT_MALFORMED,
 		"/etc/x:1: a byte order mark: save the file in UTF-8, without one");
 	EXPECT_WRONG("\xff\xfe"
 		     "A\0=\0001\0",
-		STATUS_MALFORMED,
+		RESULT_MALFORMED,
 		"/etc/x:1: a byte order mark: save the file in UTF-8, without one");
 	EXPECT_WRONG("\xfe\xff"
 		     "\0A\0=\0001",
-		STATUS_MALFORMED,
+		RESULT_MALFORMED,
 		"/etc/x:1: a byte order mark: save the file in UTF-8, without one");
-	EXPECT_WRONG("A=\"1", STATUS_MALFORMED, "/etc/x:1: the quotes do not match");
-	EXPECT_WRONG("A='", STATUS_MALFORMED, "/etc/x:1: the quotes do not match");
-	EXPECT_WRONG("A=\"1\" 2\"", STATUS_MALFORMED, "/etc/x:1: the quotes do not match");
-	EXPECT_WRONG("A=1\nB=\0002\nC=3", STATUS_MALFORMED, "/etc/x:2: a NUL byte");
-	EXPECT_WRONG("A=1\nBAD=1\nnonsense", STATUS_LIMIT, "/etc/x:2: it is bad");
+	EXPECT_WRONG("A=\"1", RESULT_MALFORMED, "/etc/x:1: the quotes do not match");
+	EXPECT_WRONG("A='", RESULT_MALFORMED, "/etc/x:1: the quotes do not match");
+	EXPECT_WRONG("A=\"1\" 2\"", RESULT_MALFORMED, "/etc/x:1: the quotes do not match");
+	EXPECT_WRONG("A=1\nB=\0002\nC=3", RESULT_MALFORMED, "/etc/x:2: a NUL byte");
+	EXPECT_WRONG("A=1\nBAD=1\nnonsense", RESULT_LIMIT, "/etc/x:2: it is bad");
 }
 
 /* Loads a path in a directory, with a '-' before it or not. */
-static enum status load(const struct temporary_directory *directory, const char *mark,
+static enum result load(const struct temporary_directory *directory, const char *mark,
 	const char *name, struct buffer *text, char reason[SETTINGS_REASON_SIZE])
 {
 	char path[256];
@@ -138,18 +138,18 @@ static void test_loading(void **state)
 	write_file(&directory, "most", SETTINGS_FILE_MOST);
 	write_file(&directory, "more", SETTINGS_FILE_MOST + 1);
 	make_fifo(&directory, "fifo");
-	assert_int_equal(load(&directory, "", "most", &text, reason), STATUS_OK);
+	assert_int_equal(load(&directory, "", "most", &text, reason), RESULT_OK);
 	assert_int_equal(text.length, SETTINGS_FILE_MOST);
-	assert_int_equal(load(&directory, "-", "most", &text, reason), STATUS_OK);
+	assert_int_equal(load(&directory, "-", "most", &text, reason), RESULT_OK);
 	assert_int_equal(text.length, SETTINGS_FILE_MOST);
-	assert_int_equal(load(&directory, "-", "missing", &text, reason), STATUS_OK);
+	assert_int_equal(load(&directory, "-", "missing", &text, reason), RESULT_OK);
 	assert_int_equal(text.length, 0);
-	assert_int_equal(load(&directory, "", "missing", &text, reason), STATUS_SYSTEM);
+	assert_int_equal(load(&directory, "", "missing", &text, reason), RESULT_SYSTEM);
 	assert_non_null(strstr(reason, "cannot read settings from /"));
 	assert_non_null(strstr(reason, "/missing: No such file or directory"));
-	assert_int_equal(load(&directory, "-", "more", &text, reason), STATUS_SYSTEM);
+	assert_int_equal(load(&directory, "-", "more", &text, reason), RESULT_SYSTEM);
 	assert_non_null(strstr(reason, "/more: too long for a file of settings"));
-	assert_int_equal(load(&directory, "-", "fifo", &text, reason), STATUS_SYSTEM);
+	assert_int_equal(load(&directory, "-", "fifo", &text, reason), RESULT_SYSTEM);
 	assert_non_null(strstr(reason, "/fifo: not a regular file"));
 	buffer_free(&text);
 	temporary_directory_remove(&directory);

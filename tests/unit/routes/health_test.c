@@ -34,7 +34,7 @@ static void expect_not_ready(struct test_site *site)
 	const char *reason = "";
 	char text[256];
 
-	assert_int_not_equal(store_ready(site->store, &reason), STATUS_OK);
+	assert_int_not_equal(store_ready(site->store, &reason), RESULT_OK);
 	assert_non_null(reason);
 	assert_true(strlen(reason) > 0);
 	snprintf(text, sizeof(text), "not ready: %s\n", reason);

@@ -17,28 +17,28 @@ struct asker {
 	struct store_create *create;
 };
 
-static const char *word(enum status status)
+static const char *word(enum result result)
 {
-	switch (status) {
-	case STATUS_OK:
+	switch (result) {
+	case RESULT_OK:
 		return "ok";
-	case STATUS_TAKEN:
+	case RESULT_TAKEN:
 		return "taken";
-	case STATUS_FULL:
+	case RESULT_FULL:
 		return "full";
 	default:
 		return "other";
 	}
 }
 
-static void on_created(void *argument, enum status status, const struct user *user)
+static void on_created(void *argument, enum result result, const struct user *user)
 {
 	const struct asker *asker = argument;
 	char *text = asker->told->text;
 	size_t length = strlen(text);
 
 	snprintf(text + length, sizeof(asker->told->text) - length, "%s%s:%s%s",
-		length > 0 ? " " : "", asker->name, word(status), user != NULL ? "!" : "");
+		length > 0 ? " " : "", asker->name, word(result), user != NULL ? "!" : "");
 }
 
 static struct username username(const char *name)
@@ -72,14 +72,14 @@ static struct store_create *take(struct pending *pending, const char *wanted)
 	return batch;
 }
 
-static void finish(struct pending *pending, struct store_create *batch, enum status status)
+static void finish(struct pending *pending, struct store_create *batch, enum result result)
 {
 	const struct user user = {.number = 1, .name = "somebody", .name_length = 8};
 	struct store_create *next;
 
 	for (; batch != NULL; batch = next) {
 		next = batch->next;
-		pending_finish(pending, batch, status, status == STATUS_OK ? &user : NULL);
+		pending_finish(pending, batch, result, result == RESULT_OK ? &user : NULL);
 	}
 }
 
@@ -114,7 +114,7 @@ static void test_in_order(void **state)
 	struct store_create *batch = take(pending, "carol alice bob");
 	assert_string_equal(told.text, "");
 	assert_null(pending_take(pending));
-	finish(pending, batch, STATUS_OK);
+	finish(pending, batch, RESULT_OK);
 	expect_end(pending, &told, "a:ok! b:ok! c:ok!");
 }
 
@@ -129,10 +129,10 @@ static void test_next_batch(void **state)
 	struct store_create *first = take(pending, "alice");
 	ask(pending, &b, "bob");
 	ask(pending, &c, "carol");
-	finish(pending, first, STATUS_FULL);
+	finish(pending, first, RESULT_FULL);
 	assert_string_equal(told.text, "a:full");
 	assert_int_equal(pending_count(pending), 2);
-	finish(pending, take(pending, "bob carol"), STATUS_OK);
+	finish(pending, take(pending, "bob carol"), RESULT_OK);
 	expect_end(pending, &told, "a:full b:ok! c:ok!");
 }
 
@@ -150,7 +150,7 @@ static void test_later_ones_wait_for_the_first(void **state)
 	ask(pending, &c, "bob");
 	ask(pending, &d, "\uff41lice");
 	assert_int_equal(pending_count(pending), 4);
-	finish(pending, take(pending, "alice bob"), STATUS_OK);
+	finish(pending, take(pending, "alice bob"), RESULT_OK);
 	expect_end(pending, &told, "a:ok! b:taken! d:taken! c:ok!");
 }
 
@@ -166,7 +166,7 @@ static void test_all_fail_with_the_first(void **state)
 	struct store_create *batch = take(pending, "alice");
 	ask(pending, &c, "alice"); /* while it is on its way */
 	assert_null(pending_take(pending));
-	finish(pending, batch, STATUS_FULL);
+	finish(pending, batch, RESULT_FULL);
 	expect_end(pending, &told, "a:full b:full c:full");
 }
 
@@ -178,9 +178,9 @@ static void test_free_again_afterwards(void **state)
 
 	(void)state;
 	ask(pending, &a, "alice");
-	finish(pending, take(pending, "alice"), STATUS_FULL);
+	finish(pending, take(pending, "alice"), RESULT_FULL);
 	ask(pending, &b, "alice");
-	finish(pending, take(pending, "alice"), STATUS_OK);
+	finish(pending, take(pending, "alice"), RESULT_OK);
 	expect_end(pending, &told, "a:full b:ok!");
 }
 
@@ -202,7 +202,7 @@ static void test_cancel_without_waiters(void **state)
 		pending_cancel(pending, askers[cancelled].create);
 		assert_int_equal(pending_count(pending), 2);
 		ask(pending, &last, "dave");
-		finish(pending, take(pending, left[cancelled]), STATUS_OK);
+		finish(pending, take(pending, left[cancelled]), RESULT_OK);
 		static const char *const ends[] = {
 			"b:ok! c:ok! d:ok!", "a:ok! c:ok! d:ok!", "a:ok! b:ok! d:ok!"};
 		expect_end(pending, &told, ends[cancelled]);
@@ -237,7 +237,7 @@ static void test_cancel_with_waiters(void **state)
 		ask(pending, &last, "dave");
 		ask(pending, &z, names[cancelled]);
 		assert_int_equal(pending_count(pending), 6);
-		finish(pending, take(pending, left[cancelled]), STATUS_OK);
+		finish(pending, take(pending, left[cancelled]), RESULT_OK);
 		expect_end(pending, &told, ends[cancelled]);
 	}
 }
@@ -258,7 +258,7 @@ static void test_cancel_all(void **state)
 	assert_int_equal(pending_count(pending), 0);
 	assert_null(pending_take(pending));
 	ask(pending, &a, "alice"); /* the queue still takes one */
-	finish(pending, take(pending, "alice"), STATUS_OK);
+	finish(pending, take(pending, "alice"), RESULT_OK);
 	expect_end(pending, &told, "a:ok!");
 }
 
@@ -283,7 +283,7 @@ static void test_cancel_a_waiter(void **state)
 		assert_int_equal(pending_count(pending), 3);
 		if (batch == NULL)
 			batch = take(pending, "alice");
-		finish(pending, batch, STATUS_OK);
+		finish(pending, batch, RESULT_OK);
 		expect_end(pending, &told, ends[i % 3]);
 	}
 }
@@ -304,7 +304,7 @@ static void expect_left(struct pending *pending, const struct told *told, const 
 		strcat(wanted, first < 0 ? ok[i] : taken[i]);
 		first = first < 0 ? i : first;
 	}
-	finish(pending, take(pending, first < 0 ? "" : one_name[first]), STATUS_OK);
+	finish(pending, take(pending, first < 0 ? "" : one_name[first]), RESULT_OK);
 	expect_end(pending, told, wanted);
 }
 
@@ -359,7 +359,7 @@ static void test_cancel_what_is_on_its_way(void **state)
 	pending_cancel(pending, a.create);
 	pending_cancel(pending, c.create);
 	assert_int_equal(pending_count(pending), 3);
-	finish(pending, batch, STATUS_OK);
+	finish(pending, batch, RESULT_OK);
 	expect_end(pending, &told, "b:taken!");
 }
 
@@ -369,11 +369,11 @@ struct canceller {
 	struct store_create *victim;
 };
 
-static void cancel_other(void *argument, enum status status, const struct user *user)
+static void cancel_other(void *argument, enum result result, const struct user *user)
 {
 	struct canceller *canceller = argument;
 
-	on_created(&canceller->asker, status, user);
+	on_created(&canceller->asker, result, user);
 	pending_cancel(canceller->pending, canceller->victim);
 }
 
@@ -395,7 +395,7 @@ static void test_cancel_within_a_callback(void **state)
 	ask(pending, &d, "dave");
 	first.victim = b.create;  /* waits for it */
 	second.victim = d.create; /* comes later in the batch */
-	finish(pending, take(pending, "alice erin dave"), STATUS_OK);
+	finish(pending, take(pending, "alice erin dave"), RESULT_OK);
 	expect_end(pending, &told, "a:ok! c:taken! e:ok!");
 }
 
@@ -421,7 +421,7 @@ static void test_many(void **state)
 	for (const struct store_create *create = batch; create != NULL; create = create->next)
 		count++;
 	assert_int_equal(count, 3333);
-	finish(pending, batch, STATUS_FULL);
+	finish(pending, batch, RESULT_FULL);
 	expect_end(pending, &told, "");
 }
 
@@ -459,7 +459,7 @@ static void test_many_heirs(void **state)
 		pending_cancel(pending, heirs[i].create);
 		pending_cancel(pending, others[i].create);
 	}
-	finish(pending, batch, STATUS_OK);
+	finish(pending, batch, RESULT_OK);
 	expect_end(pending, &told, "");
 }
 

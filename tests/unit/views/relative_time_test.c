@@ -13,7 +13,7 @@ static int64_t parse(const char *text)
 {
 	int64_t time;
 
-	assert_int_equal(timestamp_parse(text, &time), STATUS_OK);
+	assert_int_equal(timestamp_parse(text, &time), RESULT_OK);
 	return time;
 }
 

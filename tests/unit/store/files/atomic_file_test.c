@@ -44,7 +44,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static enum status begin(struct fixture *fixture)
+static enum result begin(struct fixture *fixture)
 {
 	return atomic_file_open(
 		fake_disk_table(fixture->disk), fixture->file.path, &fixture->replacement);
@@ -59,17 +59,17 @@ static void write_text(struct fixture *fixture, const char *text)
 	buffer_free(&bytes);
 }
 
-static enum status commit(struct fixture *fixture, off_t *length)
+static enum result commit(struct fixture *fixture, off_t *length)
 {
 	int file = -1;
-	enum status status = atomic_file_commit(fixture->replacement, &file, length);
+	enum result result = atomic_file_commit(fixture->replacement, &file, length);
 	int cause = errno;
 
-	assert_int_equal(file >= 0, status != STATUS_SYSTEM);
+	assert_int_equal(file >= 0, result != RESULT_SYSTEM);
 	if (file >= 0)
 		assert_int_equal(close(file), 0);
 	errno = cause;
-	return status;
+	return result;
 }
 
 /* It is all that there is. */
@@ -86,12 +86,12 @@ static void test_takes_the_place_in_this_order(void **state)
 	struct fixture *fixture = *state;
 	off_t length;
 
-	assert_int_equal(begin(fixture), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
 	write_text(fixture, "new ");
 	write_text(fixture, "one");
 	flat_file_read(fixture->file.path, &fixture->bytes);
 	assert_memory_equal(fixture->bytes.bytes, "old", 3);
-	assert_int_equal(commit(fixture, &length), STATUS_OK);
+	assert_int_equal(commit(fixture, &length), RESULT_OK);
 	assert_int_equal(length, 7);
 	assert_string_equal(
 		fake_disk_calls(fixture->disk), "unlink open write sync rename sync_directory");
@@ -102,7 +102,7 @@ static void test_abandoned(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_int_equal(begin(fixture), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
 	write_text(fixture, "new");
 	atomic_file_abandon(fixture->replacement);
 	atomic_file_abandon(NULL);
@@ -123,11 +123,11 @@ static void test_copied(void **state)
 	int source = open(fixture->file.path, O_RDONLY | O_CLOEXEC);
 	assert_true(source >= 0);
 	fake_disk_shorten(fixture->disk, VFS_WRITE, 0, ALWAYS, 7001);
-	assert_int_equal(begin(fixture), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
 	write_text(fixture, "<");
 	atomic_file_copy(fixture->replacement, source, 10, LARGE - 10);
 	write_text(fixture, ">");
-	assert_int_equal(commit(fixture, &length), STATUS_OK);
+	assert_int_equal(commit(fixture, &length), RESULT_OK);
 	assert_int_equal(length, LARGE - 18);
 	large[9] = '<';
 	large[LARGE - 10] = '>';
@@ -143,9 +143,9 @@ static void test_copy_of_more_than_there_is(void **state)
 	int source = open(fixture->file.path, O_RDONLY | O_CLOEXEC);
 
 	assert_true(source >= 0);
-	assert_int_equal(begin(fixture), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
 	atomic_file_copy(fixture->replacement, source, 0, 4);
-	assert_int_equal(commit(fixture, &length), STATUS_SYSTEM);
+	assert_int_equal(commit(fixture, &length), RESULT_SYSTEM);
 	assert_int_equal(errno, EIO);
 	expect_file(fixture, "old", 3);
 	assert_int_equal(close(source), 0);
@@ -158,10 +158,10 @@ static void test_no_room(void **state)
 	off_t length;
 
 	fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, ENOSPC);
-	assert_int_equal(begin(fixture), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
 	atomic_file_reserve(fixture->replacement, 100);
 	write_text(fixture, "new");
-	assert_int_equal(commit(fixture, &length), STATUS_SYSTEM);
+	assert_int_equal(commit(fixture, &length), RESULT_SYSTEM);
 	assert_int_equal(errno, ENOSPC);
 	assert_int_equal(fake_disk_count(fixture->disk, VFS_WRITE), 0);
 	expect_file(fixture, "old", 3);
@@ -173,10 +173,10 @@ static void test_room_that_cannot_be_asked_for(void **state)
 	off_t length;
 
 	fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, EOPNOTSUPP);
-	assert_int_equal(begin(fixture), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
 	atomic_file_reserve(fixture->replacement, 100);
 	write_text(fixture, "new");
-	assert_int_equal(commit(fixture, &length), STATUS_OK);
+	assert_int_equal(commit(fixture, &length), RESULT_OK);
 	expect_file(fixture, "new", 3);
 }
 
@@ -189,19 +189,19 @@ static void test_calls_that_fail(void **state)
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
 		fake_disk_fail(fixture->disk, calls[i], 0, 1, EIO);
-		assert_int_equal(begin(fixture), STATUS_OK);
+		assert_int_equal(begin(fixture), RESULT_OK);
 		write_text(fixture, "new");
-		assert_int_equal(commit(fixture, &length), STATUS_SYSTEM);
+		assert_int_equal(commit(fixture, &length), RESULT_SYSTEM);
 		assert_int_equal(errno, EIO);
 		expect_file(fixture, "old", 3);
 	}
 	fake_disk_fail(fixture->disk, VFS_OPEN, 0, 1, EACCES);
-	assert_int_equal(begin(fixture), STATUS_SYSTEM);
+	assert_int_equal(begin(fixture), RESULT_SYSTEM);
 	assert_int_equal(errno, EACCES);
 	fake_disk_fail(fixture->disk, VFS_SYNC_DIRECTORY, 0, 1, EIO);
-	assert_int_equal(begin(fixture), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
 	write_text(fixture, "new");
-	assert_int_equal(commit(fixture, &length), STATUS_UNAVAILABLE);
+	assert_int_equal(commit(fixture, &length), RESULT_UNAVAILABLE);
 	assert_int_equal(errno, EIO);
 	expect_file(fixture, "new", 3);
 }
@@ -212,10 +212,10 @@ static void test_memory_was_short(void **state)
 	const struct buffer failed = {.failed = true};
 	off_t length;
 
-	assert_int_equal(begin(fixture), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
 	write_text(fixture, "new");
 	atomic_file_write(fixture->replacement, &failed);
-	assert_int_equal(commit(fixture, &length), STATUS_SYSTEM);
+	assert_int_equal(commit(fixture, &length), RESULT_SYSTEM);
 	assert_int_equal(errno, ENOMEM);
 	expect_file(fixture, "old", 3);
 }
@@ -230,8 +230,8 @@ static void test_mode_and_owner_stay(void **state)
 	if (geteuid() == 0)
 		assert_int_equal(chown(fixture->file.path, 12345, 12346), 0);
 	assert_int_equal(stat(fixture->file.path, &before), 0);
-	assert_int_equal(begin(fixture), STATUS_OK);
-	assert_int_equal(commit(fixture, &length), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
+	assert_int_equal(commit(fixture, &length), RESULT_OK);
 	assert_int_equal(stat(fixture->file.path, &after), 0);
 	assert_int_equal(after.st_mode, before.st_mode);
 	assert_int_equal(after.st_uid, before.st_uid);
@@ -248,11 +248,11 @@ static void test_a_link_in_its_place(void **state)
 
 	snprintf(link, sizeof(link), "%s.new", fixture->file.path);
 	assert_int_equal(symlink(fixture->file.path, link), 0);
-	assert_int_equal(begin(fixture), STATUS_OK);
+	assert_int_equal(begin(fixture), RESULT_OK);
 	write_text(fixture, "new");
 	flat_file_read(fixture->file.path, &fixture->bytes);
 	assert_memory_equal(fixture->bytes.bytes, "old", 3);
-	assert_int_equal(commit(fixture, &length), STATUS_OK);
+	assert_int_equal(commit(fixture, &length), RESULT_OK);
 	expect_file(fixture, "new", 3);
 }
 

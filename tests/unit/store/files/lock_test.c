@@ -42,7 +42,7 @@ static int acquire(const char *path)
 	char holder[LOCK_HOLDER_SIZE];
 	int lock = -1;
 
-	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), RESULT_OK);
 	assert_true(lock >= 0);
 	return lock;
 }
@@ -52,7 +52,7 @@ static void expect_busy(const char *path, unsigned wait, const char *wanted)
 	char holder[LOCK_HOLDER_SIZE];
 	int lock = -1;
 
-	assert_int_equal(lock_acquire(path, wait, NULL, &lock, holder), STATUS_BUSY);
+	assert_int_equal(lock_acquire(path, wait, NULL, &lock, holder), RESULT_BUSY);
 	assert_int_equal(lock, -1);
 	assert_string_equal(holder, wanted);
 }
@@ -140,7 +140,7 @@ static void test_another_boot(void **state)
 			before != NULL ? "\n" : "");
 		flat_file_write(lock_path(state), lines, strlen(lines));
 		assert_int_equal(
-			lock_acquire(lock_path(state), 0, cases[i].now, &lock, holder), STATUS_OK);
+			lock_acquire(lock_path(state), 0, cases[i].now, &lock, holder), RESULT_OK);
 		assert_int_equal(*holder == '\0', cases[i].is_gone);
 		close(lock);
 	}
@@ -152,17 +152,17 @@ static void test_names_the_boot(void **state)
 	char holder[LOCK_HOLDER_SIZE], wanted[LOCK_HOLDER_SIZE];
 	int lock = -1;
 
-	assert_int_equal(lock_acquire(lock_path(state), 0, "1111", &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(lock_path(state), 0, "1111", &lock, holder), RESULT_OK);
 	this_process(wanted);
 	expect_busy(lock_path(state), 0, wanted);
 	close(lock);
-	assert_int_equal(lock_acquire(lock_path(state), 0, "1111", &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(lock_path(state), 0, "1111", &lock, holder), RESULT_OK);
 	assert_string_equal(holder, wanted);
 	close(lock);
-	assert_int_equal(lock_acquire(lock_path(state), 0, "2222", &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(lock_path(state), 0, "2222", &lock, holder), RESULT_OK);
 	assert_string_equal(holder, "");
 	lock_leave(lock, true, "2222");
-	assert_int_equal(lock_acquire(lock_path(state), 0, "2222", &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(lock_path(state), 0, "2222", &lock, holder), RESULT_OK);
 	assert_string_equal(holder, wanted);
 	close(lock);
 }
@@ -192,7 +192,7 @@ static void expect_end(const char *path, const char *wanted)
 	char holder[LOCK_HOLDER_SIZE];
 	int lock;
 
-	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), RESULT_OK);
 	assert_string_equal(holder, wanted);
 	lock_release(lock);
 }
@@ -250,10 +250,10 @@ static void test_holder_that_cannot_be_written(void **state)
 	none.rlim_cur = 0;
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
-	enum status status = lock_acquire(lock_path(state), 0, NULL, &lock, holder);
+	enum result result = lock_acquire(lock_path(state), 0, NULL, &lock, holder);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	signal(SIGXFSZ, SIG_DFL);
-	assert_int_equal(status, STATUS_OK);
+	assert_int_equal(result, RESULT_OK);
 	assert_string_equal(holder, "");
 	close(lock);
 	expect_end(lock_path(state), "another process");
@@ -267,7 +267,7 @@ static void test_no_directory(void **state)
 
 	snprintf(path, sizeof(path), "%s/missing/users.lock",
 		((struct flat_file *)*state)->directory.path);
-	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), STATUS_SYSTEM);
+	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), RESULT_SYSTEM);
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(lock, -1);
 }
@@ -308,7 +308,7 @@ static pid_t start_holder(const char *path, int ours, int *said, int *told)
 	if (child == 0) {
 		close(tells[1]);
 		close(ours);
-		bool ended = lock_acquire(path, 60, NULL, &lock, holder) == STATUS_OK &&
+		bool ended = lock_acquire(path, 60, NULL, &lock, holder) == RESULT_OK &&
 			     write(says[1], &byte, 1) == 1 && read(tells[0], &byte, 1) >= 0;
 		_exit(ended ? 0 : 1);
 	}
@@ -343,7 +343,7 @@ static void test_another_process(void **state)
 	pid_t child = start_holder(lock_path(state), -1, &said, &told);
 
 	expect_holding(said);
-	assert_int_equal(lock_acquire(lock_path(state), 0, NULL, &lock, holder), STATUS_BUSY);
+	assert_int_equal(lock_acquire(lock_path(state), 0, NULL, &lock, holder), RESULT_BUSY);
 	snprintf(start, sizeof(start), "process %ld on ", (long)child);
 	assert_memory_equal(holder, start, strlen(start));
 	assert_int_equal(status_of(child, said, told), 0);
@@ -400,7 +400,7 @@ static void test_a_link_in_its_place(void **state)
 	snprintf(target, sizeof(target), "%s.target", lock_path(state));
 	flat_file_write(target, "somebody's", 10);
 	assert_int_equal(symlink(target, lock_path(state)), 0);
-	assert_int_equal(lock_acquire(lock_path(state), 0, NULL, &lock, holder), STATUS_SYSTEM);
+	assert_int_equal(lock_acquire(lock_path(state), 0, NULL, &lock, holder), RESULT_SYSTEM);
 	assert_int_equal(errno, ELOOP);
 	flat_file_read(target, &bytes);
 	assert_int_equal(bytes.length, 10);

@@ -43,7 +43,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static enum status open_aside(struct fixture *fixture, struct salvage **salvage)
+static enum result open_aside(struct fixture *fixture, struct salvage **salvage)
 {
 	return salvage_open(fake_disk_table(fixture->disk), fixture->file.path, "torn", salvage);
 }
@@ -53,10 +53,10 @@ static void test_saved_in_this_order(void **state)
 	struct fixture *fixture = *state;
 	struct salvage *salvage;
 
-	assert_int_equal(open_aside(fixture, &salvage), STATUS_OK);
-	assert_int_equal(salvage_copy(salvage, fixture->source, 2, 5), STATUS_OK);
-	assert_int_equal(salvage_copy(salvage, fixture->source, 8, 10), STATUS_OK);
-	assert_int_equal(salvage_sync(salvage), STATUS_OK);
+	assert_int_equal(open_aside(fixture, &salvage), RESULT_OK);
+	assert_int_equal(salvage_copy(salvage, fixture->source, 2, 5), RESULT_OK);
+	assert_int_equal(salvage_copy(salvage, fixture->source, 8, 10), RESULT_OK);
+	assert_int_equal(salvage_sync(salvage), RESULT_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk), "open write write sync sync_directory");
 	flat_file_read(salvage_path(salvage), &fixture->saved);
 	assert_int_equal(fixture->saved.length, 5);
@@ -71,8 +71,8 @@ static void test_none_takes_the_place_of_another(void **state)
 
 	for (size_t i = 1; i <= 50; i++) {
 		struct salvage *salvage;
-		assert_int_equal(open_aside(fixture, &salvage), STATUS_OK);
-		assert_int_equal(salvage_sync(salvage), STATUS_OK);
+		assert_int_equal(open_aside(fixture, &salvage), RESULT_OK);
+		assert_int_equal(salvage_sync(salvage), RESULT_OK);
 		salvage_close(salvage);
 		assert_int_equal(flat_file_count(&fixture->file, "users.log.torn-", NULL, 0), i);
 	}
@@ -84,16 +84,16 @@ static void test_calls_that_fail(void **state)
 	struct salvage *salvage;
 
 	fake_disk_fail(fixture->disk, VFS_OPEN, 0, 1, EACCES);
-	assert_int_equal(open_aside(fixture, &salvage), STATUS_SYSTEM);
+	assert_int_equal(open_aside(fixture, &salvage), RESULT_SYSTEM);
 	assert_int_equal(errno, EACCES);
-	assert_int_equal(open_aside(fixture, &salvage), STATUS_OK);
+	assert_int_equal(open_aside(fixture, &salvage), RESULT_OK);
 	fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, ENOSPC);
-	assert_int_equal(salvage_copy(salvage, fixture->source, 0, 10), STATUS_SYSTEM);
-	assert_int_equal(salvage_copy(salvage, fixture->source, 0, 11), STATUS_SYSTEM);
+	assert_int_equal(salvage_copy(salvage, fixture->source, 0, 10), RESULT_SYSTEM);
+	assert_int_equal(salvage_copy(salvage, fixture->source, 0, 11), RESULT_SYSTEM);
 	fake_disk_fail(fixture->disk, VFS_SYNC, 0, 1, EIO);
-	assert_int_equal(salvage_sync(salvage), STATUS_SYSTEM);
+	assert_int_equal(salvage_sync(salvage), RESULT_SYSTEM);
 	fake_disk_fail(fixture->disk, VFS_SYNC_DIRECTORY, 0, 1, EIO);
-	assert_int_equal(salvage_sync(salvage), STATUS_SYSTEM);
+	assert_int_equal(salvage_sync(salvage), RESULT_SYSTEM);
 	errno = ENOSPC;
 	salvage_close(salvage);
 	salvage_close(NULL);

@@ -61,7 +61,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static enum status take_on(struct fixture *fixture, const struct vfs *vfs, unsigned wait)
+static enum result take_on(struct fixture *fixture, const struct vfs *vfs, unsigned wait)
 {
 	return claim_take(&fixture->claim, vfs, fixture->file.directory.path, wait,
 		&fixture->opened, fixture->reason);
@@ -69,10 +69,10 @@ static enum status take_on(struct fixture *fixture, const struct vfs *vfs, unsig
 
 static void take(struct fixture *fixture)
 {
-	assert_int_equal(take_on(fixture, vfs_posix(), 0), STATUS_OK);
+	assert_int_equal(take_on(fixture, vfs_posix(), 0), RESULT_OK);
 }
 
-static void expect_fails(struct fixture *fixture, enum status wanted, const char *reason)
+static void expect_fails(struct fixture *fixture, enum result wanted, const char *reason)
 {
 	assert_int_equal(take_on(fixture, vfs_posix(), 0), wanted);
 	assert_int_equal(fixture->opened, -1);
@@ -86,7 +86,7 @@ static void expect_busy(const struct flat_file *file, const char *reason)
 {
 	struct fixture second = {.file = *file};
 
-	expect_fails(&second, STATUS_BUSY, reason);
+	expect_fails(&second, RESULT_BUSY, reason);
 }
 
 static void put_file(const struct fixture *fixture)
@@ -153,7 +153,7 @@ static void test_lock_is_blank_until_there_is_a_list(void **state)
 	expect_lock(&fixture->file, "");
 	take(fixture);
 	assert_false(fixture->claim.has_list);
-	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), STATUS_OK);
+	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_OK);
 	expect_lock_names_us(&fixture->file);
 	give_up(fixture, false);
 	/* Now there was one. */
@@ -182,7 +182,7 @@ static void test_no_file_yet(void **state)
 	take(fixture);
 	assert_int_equal(fixture->opened, -1);
 	assert_string_equal(fixture->claim.path, fixture->file.path);
-	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), STATUS_OK);
+	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_OK);
 	expect_busy(&fixture->file, "is in use by process ");
 }
 
@@ -289,7 +289,7 @@ static pid_t start_holder(struct fixture *fixture, int *said)
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		bool ended = take_on(fixture, vfs_posix(), 0) == STATUS_OK &&
+		bool ended = take_on(fixture, vfs_posix(), 0) == RESULT_OK &&
 			     unlink(beside(&fixture->file, "users.lock")) == 0 &&
 			     write(says[1], &byte, 1) == 1 &&
 			     lock_waiter_is_there(fixture->file.path);
@@ -310,7 +310,7 @@ static void test_waits_for_the_file_too(void **state)
 	pid_t child = start_holder(fixture, &said);
 	assert_int_equal(read(said, &byte, 1), 1);
 	expect_busy(&fixture->file, "users.lock does not name");
-	assert_int_equal(take_on(fixture, vfs_posix(), 60), STATUS_OK);
+	assert_int_equal(take_on(fixture, vfs_posix(), 60), RESULT_OK);
 	assert_int_equal(alarm(0), 0); /* none is left, which would end the process */
 	expect_opened(fixture, fixture->file.path);
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -333,7 +333,7 @@ static void take_while_it_moves(
 	struct moving_disk moving = {.vfs = *vfs_posix(), .move = move, .file = &fixture->file};
 
 	moving.vfs.lock = moving_lock;
-	assert_int_equal(take_on(fixture, &moving.vfs, 0), STATUS_OK);
+	assert_int_equal(take_on(fixture, &moving.vfs, 0), RESULT_OK);
 	assert_int_equal(moving.locks, locks);
 }
 
@@ -386,7 +386,7 @@ static void test_link_to_nowhere(void **state)
 
 	flat_file_lock(&fixture->file, "clean\n");
 	assert_int_equal(symlink(beside(&fixture->other, "list"), fixture->file.path), 0);
-	expect_fails(fixture, STATUS_SYSTEM, "is a symbolic link to a file that is not there");
+	expect_fails(fixture, RESULT_SYSTEM, "is a symbolic link to a file that is not there");
 	assert_int_equal(lstat(fixture->file.path, &link), 0);
 	assert_true(S_ISLNK(link.st_mode));
 	assert_int_equal(access(beside(&fixture->other, "list"), F_OK), -1);
@@ -398,13 +398,13 @@ static void test_link_to_something_else(void **state)
 	struct fixture *fixture = *state;
 
 	assert_int_equal(symlink(fixture->other.directory.path, fixture->file.path), 0);
-	expect_fails(fixture, STATUS_SYSTEM, "Is a directory");
+	expect_fails(fixture, RESULT_SYSTEM, "Is a directory");
 	assert_int_equal(unlink(fixture->file.path), 0);
 	assert_int_equal(symlink("users.log", fixture->file.path), 0);
-	expect_fails(fixture, STATUS_SYSTEM, "Too many levels of symbolic links");
+	expect_fails(fixture, RESULT_SYSTEM, "Too many levels of symbolic links");
 	assert_int_equal(unlink(fixture->file.path), 0);
 	assert_int_equal(symlink("/dev/null", fixture->file.path), 0);
-	expect_fails(fixture, STATUS_SYSTEM, "Not a regular file");
+	expect_fails(fixture, RESULT_SYSTEM, "Not a regular file");
 }
 
 /* Nothing was touched, so the end before is as clean as it was, and no cleaner. */
@@ -414,14 +414,14 @@ static void test_failure_keeps_the_end_before(void **state)
 
 	assert_int_equal(mkdir(fixture->file.path, 0700), 0);
 	flat_file_lock(&fixture->file, "clean\n");
-	expect_fails(fixture, STATUS_SYSTEM, "Is a directory");
+	expect_fails(fixture, RESULT_SYSTEM, "Is a directory");
 	expect_lock(&fixture->file, "clean\n");
 	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
-	expect_fails(fixture, STATUS_SYSTEM, "Is a directory");
+	expect_fails(fixture, RESULT_SYSTEM, "Is a directory");
 	expect_lock_names_us(&fixture->file);
 	/* Nor does it become the trace of a list. */
 	flat_file_lock(&fixture->file, "");
-	expect_fails(fixture, STATUS_SYSTEM, "Is a directory");
+	expect_fails(fixture, RESULT_SYSTEM, "Is a directory");
 	expect_lock(&fixture->file, "");
 }
 
@@ -431,10 +431,10 @@ static void test_lock_that_is_no_file(void **state)
 	const char *path = beside(&fixture->file, "users.lock");
 
 	assert_int_equal(symlink("users.log", path), 0);
-	expect_fails(fixture, STATUS_SYSTEM, "users.lock: it is a symbolic link");
+	expect_fails(fixture, RESULT_SYSTEM, "users.lock: it is a symbolic link");
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
-	expect_fails(fixture, STATUS_SYSTEM, "users.lock: Is a directory");
+	expect_fails(fixture, RESULT_SYSTEM, "users.lock: Is a directory");
 	assert_int_equal(access(fixture->file.path, F_OK), -1);
 }
 
@@ -443,7 +443,7 @@ static void test_no_directory(void **state)
 	struct fixture *fixture = *state;
 
 	strcat(fixture->file.directory.path, "/no");
-	expect_fails(fixture, STATUS_SYSTEM, "there is no data directory");
+	expect_fails(fixture, RESULT_SYSTEM, "there is no data directory");
 	fixture->file.directory.path[strlen(fixture->file.directory.path) - 3] = '\0';
 }
 
@@ -454,10 +454,10 @@ static void test_lock_is_deleted_while_the_file_is_made(void **state)
 
 	take(fixture);
 	assert_int_equal(unlink(beside(&fixture->file, "users.lock")), 0);
-	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), STATUS_BUSY);
+	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_BUSY);
 	assert_non_null(strstr(fixture->reason, "was removed or replaced"));
 	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
-	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), STATUS_BUSY);
+	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_BUSY);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)

@@ -61,17 +61,17 @@ static int set_up(void **state)
 	return 0;
 }
 
-static enum status try_open(struct fixture *fixture)
+static enum result try_open(struct fixture *fixture)
 {
-	enum status status = store_open(&fixture->settings, &fixture->store, fixture->reason);
+	enum result result = store_open(&fixture->settings, &fixture->store, fixture->reason);
 
 	fake_disk_forget(fixture->disk);
-	return status;
+	return result;
 }
 
 static void open_store(struct fixture *fixture)
 {
-	assert_int_equal(try_open(fixture), STATUS_OK);
+	assert_int_equal(try_open(fixture), RESULT_OK);
 }
 
 /* Runs the loop until all that was asked for is done: a store without work does not keep it alive.
@@ -121,25 +121,25 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static const char *word(enum status status)
+static const char *word(enum result result)
 {
-	switch (status) {
-	case STATUS_OK:
+	switch (result) {
+	case RESULT_OK:
 		return "ok";
-	case STATUS_TAKEN:
+	case RESULT_TAKEN:
 		return "taken";
-	case STATUS_FULL:
+	case RESULT_FULL:
 		return "full";
-	case STATUS_UNAVAILABLE:
+	case RESULT_UNAVAILABLE:
 		return "unavailable";
-	case STATUS_LIMIT:
+	case RESULT_LIMIT:
 		return "limit";
 	default:
 		return "other";
 	}
 }
 
-static void on_created(void *argument, enum status status, const struct user *user)
+static void on_created(void *argument, enum result result, const struct user *user)
 {
 	const struct asker *asker = argument;
 	struct fixture *fixture = asker->fixture;
@@ -151,13 +151,13 @@ static void on_created(void *argument, enum status status, const struct user *us
 	if (asker->label == NULL)
 		return;
 	int added =
-		snprintf(end, left, "%s%s:%s", length > 0 ? " " : "", asker->label, word(status));
+		snprintf(end, left, "%s%s:%s", length > 0 ? " " : "", asker->label, word(result));
 	if (user != NULL)
 		snprintf(end + added, left - (size_t)added, ":%" PRIu64 ":%.*s", user->number,
 			(int)user->name_length, user->name);
 }
 
-static enum status try_ask(
+static enum result try_ask(
 	struct fixture *fixture, const char *label, const char *name, struct user *holder)
 {
 	struct asker *asker = &fixture->askers[fixture->asked];
@@ -167,22 +167,22 @@ static enum status try_ask(
 	assert_in_range(fixture->asked, 0, LIMIT_PENDING);
 	assert_int_equal(username_parse(name, strlen(name), &username), USERNAME_FINE);
 	*asker = (struct asker){.fixture = fixture, .label = label};
-	enum status status =
+	enum result result =
 		store_create(fixture->store, &username, on_created, asker, &asker->create, holder);
 	assert_int_equal(fixture->told_count, told); /* never from within */
-	fixture->asked += status == STATUS_OK;
-	return status;
+	fixture->asked += result == RESULT_OK;
+	return result;
 }
 
 static struct store_create *ask(struct fixture *fixture, const char *label, const char *name)
 {
 	struct user holder;
 
-	assert_int_equal(try_ask(fixture, label, name, &holder), STATUS_OK);
+	assert_int_equal(try_ask(fixture, label, name, &holder), RESULT_OK);
 	return fixture->askers[fixture->asked - 1].create;
 }
 
-static void expect_refused(struct fixture *fixture, const char *name, enum status wanted)
+static void expect_refused(struct fixture *fixture, const char *name, enum result wanted)
 {
 	struct user holder;
 
@@ -236,12 +236,12 @@ static void expect_ready(const struct fixture *fixture)
 {
 	const char *reason = "not set";
 
-	assert_int_equal(store_ready(fixture->store, &reason), STATUS_OK);
+	assert_int_equal(store_ready(fixture->store, &reason), RESULT_OK);
 	assert_null(reason);
 }
 
 static void expect_not_ready(
-	const struct fixture *fixture, enum status wanted, const char *wanted_reason)
+	const struct fixture *fixture, enum result wanted, const char *wanted_reason)
 {
 	const char *reason = NULL;
 
@@ -254,7 +254,7 @@ static void expect_not_ready_for(const struct fixture *fixture, const char *word
 {
 	const char *reason = NULL;
 
-	assert_int_equal(store_ready(fixture->store, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(store_ready(fixture->store, &reason), RESULT_UNAVAILABLE);
 	if (reason == NULL || strstr(reason, words) == NULL)
 		fail_msg("\"%s\" does not say \"%s\"", reason, words);
 }
@@ -290,7 +290,7 @@ static void expect_user(struct fixture *fixture, uint64_t number, const char *na
 	assert_int_equal(
 		store_page(fixture->store, STORE_OLDER_THAN, number + 1, &same, 1).count, 1);
 	assert_memory_equal(&same, &user, sizeof(user));
-	assert_int_equal(try_ask(fixture, "holder", name, &holder), STATUS_TAKEN);
+	assert_int_equal(try_ask(fixture, "holder", name, &holder), RESULT_TAKEN);
 	assert_memory_equal(&holder, &user, sizeof(user));
 }
 
@@ -439,11 +439,11 @@ struct witness {
 	uint64_t seen;
 };
 
-static void look_and_ask(void *argument, enum status status, const struct user *user)
+static void look_and_ask(void *argument, enum result result, const struct user *user)
 {
 	struct witness *witness = argument;
 
-	assert_int_equal(status, STATUS_OK);
+	assert_int_equal(result, RESULT_OK);
 	assert_int_equal(user->number, 1);
 	witness->seen = store_count(witness->fixture->store);
 	ask(witness->fixture, "c", "Carol");
@@ -459,7 +459,7 @@ static void ask_and_look(struct witness *witness)
 	assert_int_equal(username_parse("Alice", 5, &alice), USERNAME_FINE);
 	assert_int_equal(store_create(witness->fixture->store, &alice, look_and_ask, witness,
 				 &create, &holder),
-		STATUS_OK);
+		RESULT_OK);
 }
 
 /* Who is told of the first sees all of the batch, and can begin another create. */
@@ -557,7 +557,7 @@ static void test_name_of_a_stored_user(void **state)
 
 	put_users(fixture, 3);
 	open_store(fixture);
-	assert_int_equal(try_ask(fixture, "a", "USER2", &holder), STATUS_TAKEN);
+	assert_int_equal(try_ask(fixture, "a", "USER2", &holder), RESULT_TAKEN);
 	assert_int_equal(holder.number, 2);
 	assert_int_equal(holder.name_length, 5);
 	assert_memory_equal(holder.name, "user2", 5);
@@ -654,7 +654,7 @@ static void open_full(struct fixture *fixture)
 	ask(fixture, "a", "Alice");
 	run(fixture);
 	expect_told(fixture, "a:full");
-	expect_not_ready(fixture, STATUS_FULL, "No space left on device");
+	expect_not_ready(fixture, RESULT_FULL, "No space left on device");
 }
 
 static void test_full_disk(void **state)
@@ -744,7 +744,7 @@ static void test_ready_again_by_itself(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		look(fixture);
 		expect_calls(fixture, "allocate");
-		expect_not_ready(fixture, STATUS_FULL, "No space left on device");
+		expect_not_ready(fixture, RESULT_FULL, "No space left on device");
 	}
 	fake_disk_repair(fixture->disk);
 	look(fixture);
@@ -829,7 +829,7 @@ static void test_moved_while_idle(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		look(fixture);
 		expect_not_ready_for(fixture, "was moved or removed");
-		expect_refused(fixture, "Alice", STATUS_UNAVAILABLE);
+		expect_refused(fixture, "Alice", RESULT_UNAVAILABLE);
 	}
 	expect_three_users(fixture);
 	assert_int_equal(rename(path, fixture->file.path), 0);
@@ -883,9 +883,9 @@ static void test_opened_without_room(void **state)
 	open_to_mend(fixture);
 	expect_page(fixture, STORE_NEWEST, 0, 5, "3 2 1");
 	expect_not_ready_for(fixture, "No space left on device");
-	expect_refused(fixture, "Alice", STATUS_UNAVAILABLE);
+	expect_refused(fixture, "Alice", RESULT_UNAVAILABLE);
 	/* What is read may not be on disk: nobody is told who has a name, either. */
-	expect_refused(fixture, "user1", STATUS_UNAVAILABLE);
+	expect_refused(fixture, "user1", RESULT_UNAVAILABLE);
 	for (size_t i = 0; i < 2; i++) {
 		look(fixture);
 		assert_int_equal(fake_disk_count(fixture->disk, VFS_RENAME), 0);
@@ -931,10 +931,10 @@ static void test_failed_sync(void **state)
 	finish(fixture);
 	expect_told(fixture, "a:unavailable b:unavailable");
 	expect_calls(fixture, "write sync");
-	expect_refused(fixture, "Carol", STATUS_UNAVAILABLE); /* though the disk is well again */
+	expect_refused(fixture, "Carol", RESULT_UNAVAILABLE); /* though the disk is well again */
 	run(fixture);
 	expect_calls(fixture, "");
-	expect_not_ready(fixture, STATUS_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
+	expect_not_ready(fixture, RESULT_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
 	expect_three_users(fixture);
 	look(fixture);
 	expect_calls(fixture, ""); /* nor does time change that */
@@ -953,7 +953,7 @@ static void test_failed_cut_after_a_full_disk(void **state)
 	ask(fixture, "b", "Bob");
 	run(fixture);
 	expect_told(fixture, "b:unavailable");
-	expect_not_ready(fixture, STATUS_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
+	expect_not_ready(fixture, RESULT_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
 	assert_int_equal(captured_log_count(&fixture->log, "store-failed"), 1);
 	expect_three_users(fixture);
 }
@@ -1177,14 +1177,14 @@ static void test_most_users(void **state)
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
 	struct store_create *bob = ask(fixture, "b", "Bob");
-	expect_refused(fixture, "Carol", STATUS_LIMIT);
+	expect_refused(fixture, "Carol", RESULT_LIMIT);
 	store_cancel(fixture->store, bob);
 	ask(fixture, "c", "Carol");
-	expect_refused(fixture, "Bob", STATUS_LIMIT);
+	expect_refused(fixture, "Bob", RESULT_LIMIT);
 	run(fixture);
 	expect_told(fixture, "a:ok:4:Alice c:ok:5:Carol");
-	expect_refused(fixture, "Bob", STATUS_LIMIT);
-	expect_refused(fixture, "carol", STATUS_TAKEN); /* which says more */
+	expect_refused(fixture, "Bob", RESULT_LIMIT);
+	expect_refused(fixture, "carol", RESULT_TAKEN); /* which says more */
 	run(fixture);
 	expect_told(fixture, "");
 	assert_int_equal(store_count(fixture->store), 5);
@@ -1202,7 +1202,7 @@ static void test_most_users_after_a_failure(void **state)
 	ask(fixture, "b", "Bob"); /* in the place that Alice did not get */
 	run(fixture);
 	expect_told(fixture, "a:full b:ok:1:Bob");
-	expect_refused(fixture, "Carol", STATUS_LIMIT);
+	expect_refused(fixture, "Carol", RESULT_LIMIT);
 }
 
 /* Numbers end where users can no longer be asked for by them, and do not begin anew. */
@@ -1219,14 +1219,14 @@ static void test_last_number(void **state)
 	ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
 	ask(fixture, "b", "Bob");
-	expect_refused(fixture, "Carol", STATUS_LIMIT);
+	expect_refused(fixture, "Carol", RESULT_LIMIT);
 	finish(fixture);
 	expect_told(fixture, "a:ok:999999999999999998:Alice b:ok:999999999999999999:Bob");
-	expect_refused(fixture, "Carol", STATUS_LIMIT);
-	expect_not_ready(fixture, STATUS_LIMIT, "the last number has been given to a user");
+	expect_refused(fixture, "Carol", RESULT_LIMIT);
+	expect_not_ready(fixture, RESULT_LIMIT, "the last number has been given to a user");
 	reopen(fixture);
 	expect_page(fixture, STORE_NEWEST, 0, 2, "999999999999999999 999999999999999998 older");
-	expect_refused(fixture, "Carol", STATUS_LIMIT);
+	expect_refused(fixture, "Carol", RESULT_LIMIT);
 	expect_user(fixture, LIMIT_PLACE, "Bob");
 }
 
@@ -1239,7 +1239,7 @@ static void test_last_number_was_given(void **state)
 	flat_file_created(&bytes, 1, "Alice");
 	put_file(fixture, &bytes);
 	open_store(fixture);
-	expect_refused(fixture, "Bob", STATUS_LIMIT);
+	expect_refused(fixture, "Bob", RESULT_LIMIT);
 	expect_user(fixture, 1, "Alice");
 }
 
@@ -1250,7 +1250,7 @@ static void test_a_clock_past_the_last_time(void **state)
 
 	open_store(fixture);
 	wall_clock_set(TIMESTAMP_LAST + 1);
-	expect_not_ready(fixture, STATUS_LIMIT, "the clock is past the year 9999");
+	expect_not_ready(fixture, RESULT_LIMIT, "the clock is past the year 9999");
 	ask(fixture, "a", "Alice");
 	ask(fixture, "b", "alice");
 	run(fixture);
@@ -1274,8 +1274,8 @@ static void test_most_waiting(void **state)
 	ask_many(fixture, 1);
 	send_and_hold(fixture); /* on its way, and still counted */
 	ask_many(fixture, LIMIT_PENDING - 1);
-	expect_refused(fixture, "Alice", STATUS_LIMIT);
-	expect_refused(fixture, "user7", STATUS_LIMIT);
+	expect_refused(fixture, "Alice", RESULT_LIMIT);
+	expect_refused(fixture, "user7", RESULT_LIMIT);
 	finish(fixture);
 	assert_int_equal(fixture->told_count, LIMIT_PENDING);
 	assert_int_equal(store_count(fixture->store), LIMIT_PENDING);
@@ -1314,7 +1314,7 @@ static void test_torn_tail_is_logged(void **state)
 static void expect_damaged(struct fixture *fixture, struct buffer *bytes)
 {
 	put_file(fixture, bytes);
-	assert_int_equal(try_open(fixture), STATUS_MALFORMED);
+	assert_int_equal(try_open(fixture), RESULT_MALFORMED);
 	assert_non_null(strstr(fixture->reason, "line 5 is bad"));
 }
 
@@ -1351,7 +1351,7 @@ static void test_equal_names_are_logged(void **state)
 	assert_int_equal(captured_log_count(&fixture->log, "same-name"), 1);
 	expect_logged(fixture, "level=warn event=same-name number=4 other=2\n");
 	expect_page(fixture, STORE_NEWEST, 0, 10, "4 3 2 1");
-	expect_refused(fixture, "User2", STATUS_TAKEN);
+	expect_refused(fixture, "User2", RESULT_TAKEN);
 }
 
 /* As after an upgrade of the system. */
@@ -1389,15 +1389,15 @@ static void test_opening_fails(void **state)
 	struct store *second = NULL;
 
 	fixture->settings.directory = "/nonexistent";
-	assert_int_equal(try_open(fixture), STATUS_SYSTEM);
+	assert_int_equal(try_open(fixture), RESULT_SYSTEM);
 	assert_non_null(strstr(fixture->reason, "/nonexistent"));
 	fixture->settings.directory = fixture->file.directory.path;
 	flat_file_write(fixture->file.path, "something\n", 10);
-	assert_int_equal(try_open(fixture), STATUS_MALFORMED);
+	assert_int_equal(try_open(fixture), RESULT_MALFORMED);
 	assert_non_null(strstr(fixture->reason, fixture->file.path));
 	put_users(fixture, 3);
 	open_store(fixture);
-	assert_int_equal(store_open(&fixture->settings, &second, fixture->reason), STATUS_BUSY);
+	assert_int_equal(store_open(&fixture->settings, &second, fixture->reason), RESULT_BUSY);
 	assert_non_null(strstr(fixture->reason, fixture->file.directory.path));
 	expect_three_users(fixture);
 }

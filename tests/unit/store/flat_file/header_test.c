@@ -6,7 +6,7 @@
 #include "store/flat_file/header.h"
 #include "store/names/username.h"
 
-static enum status parse(const char *line, struct header *header)
+static enum result parse(const char *line, struct header *header)
 {
 	return header_parse(line, strlen(line), header);
 }
@@ -15,7 +15,7 @@ static void expect_malformed(const char *line)
 {
 	struct header header;
 
-	assert_int_equal(parse(line, &header), STATUS_MALFORMED);
+	assert_int_equal(parse(line, &header), RESULT_MALFORMED);
 }
 
 static void test_of_a_new_file(void **state)
@@ -26,7 +26,7 @@ static void test_of_a_new_file(void **state)
 	(void)state;
 	header_append(&line, 0);
 	assert_int_equal(line.bytes[line.length - 1], '\n');
-	assert_int_equal(header_parse(line.bytes, line.length - 1, &header), STATUS_OK);
+	assert_int_equal(header_parse(line.bytes, line.length - 1, &header), RESULT_OK);
 	assert_string_equal(header.unicode, username_unicode_version());
 	assert_int_equal(header.numbered, 0);
 	buffer_free(&line);
@@ -41,7 +41,7 @@ static void test_numbered(void **state)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		struct buffer line = {0};
 		header_append(&line, numbers[i]);
-		assert_int_equal(header_parse(line.bytes, line.length - 1, &header), STATUS_OK);
+		assert_int_equal(header_parse(line.bytes, line.length - 1, &header), RESULT_OK);
 		assert_true(header.numbered == numbers[i]);
 		buffer_free(&line);
 	}
@@ -57,13 +57,13 @@ static void test_numbered_too_high(void **state)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		struct buffer line = {0};
 		header_append(&line, numbers[i]);
-		assert_int_equal(header_parse(line.bytes, line.length - 1, &header), STATUS_LIMIT);
+		assert_int_equal(header_parse(line.bytes, line.length - 1, &header), RESULT_LIMIT);
 		buffer_free(&line);
 	}
 	assert_int_equal(
 		parse("rollcall-users\t1\tunicode 15.0.0\tnumbered 18446744073709551616\t00000000",
 			&header),
-		STATUS_MALFORMED);
+		RESULT_MALFORMED);
 }
 
 /* Every beginning of one is, and nothing else. */
@@ -84,11 +84,11 @@ static void test_one_spelling(void **state)
 	struct header header;
 
 	(void)state;
-	assert_int_equal(parse("rollcall-users\t1\tunicode 15.0.0", &header), STATUS_OK);
+	assert_int_equal(parse("rollcall-users\t1\tunicode 15.0.0", &header), RESULT_OK);
 	assert_string_equal(header.unicode, "15.0.0");
 	/* Checksum by Python's zlib.crc32. */
 	assert_int_equal(parse("rollcall-users\t1\tunicode 15.0.0\tnumbered 42\tf2bebeed", &header),
-		STATUS_OK);
+		RESULT_OK);
 	assert_int_equal(header.numbered, 42);
 }
 
@@ -103,7 +103,7 @@ static void test_every_changed_byte_is_noticed(void **state)
 	for (size_t i = 0; i < line.length - 1; i++) {
 		line.bytes[i] ^= 1;
 		assert_int_equal(
-			header_parse(line.bytes, line.length - 1, &header), STATUS_MALFORMED);
+			header_parse(line.bytes, line.length - 1, &header), RESULT_MALFORMED);
 		line.bytes[i] ^= 1;
 	}
 	for (size_t length = 0; length < line.length - 1; length++) {
@@ -111,7 +111,7 @@ static void test_every_changed_byte_is_noticed(void **state)
 		if (length ==
 			strlen("rollcall-users\t1\tunicode ") + strlen(username_unicode_version()))
 			continue;
-		if (header_parse(line.bytes, length, &header) == STATUS_OK)
+		if (header_parse(line.bytes, length, &header) == RESULT_OK)
 			assert_int_equal(header.numbered, 0);
 	}
 	buffer_free(&line);

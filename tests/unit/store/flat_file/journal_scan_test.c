@@ -23,7 +23,7 @@ struct fixture {
 	size_t visits;
 	uint64_t numbers; /* sum of those visited */
 	uint64_t refused; /* the number that the visitor does not take, or 0 */
-	enum status refusal;
+	enum result refusal;
 	size_t found; /* records at or after the first bad line */
 };
 
@@ -34,7 +34,7 @@ static int set_up(void **state)
 	assert_non_null(fixture);
 	flat_file_make(&fixture->file);
 	fixture->disk = fake_disk_open(vfs_posix());
-	fixture->refusal = STATUS_MALFORMED;
+	fixture->refusal = RESULT_MALFORMED;
 	*state = fixture;
 	return 0;
 }
@@ -50,7 +50,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static enum status visit(void *argument, const struct record *record)
+static enum result visit(void *argument, const struct record *record)
 {
 	struct fixture *fixture = argument;
 
@@ -58,7 +58,7 @@ static enum status visit(void *argument, const struct record *record)
 		return fixture->refusal;
 	fixture->visits++;
 	fixture->numbers += record->number;
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* journal_found */
@@ -71,7 +71,7 @@ static void found(void *argument, const struct record *record)
 }
 
 /* Scans what `bytes` holds. */
-static enum status scan(struct fixture *fixture)
+static enum result scan(struct fixture *fixture)
 {
 	flat_file_write(fixture->file.path, fixture->bytes.bytes, fixture->bytes.length);
 	int file = open(fixture->file.path, O_RDONLY | O_CLOEXEC);
@@ -82,16 +82,16 @@ static enum status scan(struct fixture *fixture)
 	fixture->found = 0;
 	const struct journal_visitor visitor = {
 		.record = visit, .found = found, .argument = fixture};
-	enum status status =
+	enum result result =
 		journal_scan(fake_disk_table(fixture->disk), file, &visitor, &fixture->scan);
 	assert_int_equal(close(file), 0);
-	return status;
+	return result;
 }
 
 /* All of it is good, and every user from 1 to `count` was visited. */
 static void expect_all_good(struct fixture *fixture, uint64_t count)
 {
-	assert_int_equal(scan(fixture), STATUS_OK);
+	assert_int_equal(scan(fixture), RESULT_OK);
 	assert_true(fixture->scan.has_header);
 	assert_int_equal(fixture->scan.bad_line, 0);
 	assert_false(fixture->scan.has_good_after);
@@ -104,7 +104,7 @@ static void expect_all_good(struct fixture *fixture, uint64_t count)
 /* Line `line` is the first bad one, and the good bytes end before it. */
 static void expect_bad(struct fixture *fixture, size_t line, bool has_good_after)
 {
-	assert_int_equal(scan(fixture), STATUS_OK);
+	assert_int_equal(scan(fixture), RESULT_OK);
 	assert_true(fixture->scan.has_header);
 	assert_int_equal(fixture->scan.bad_line, line);
 	assert_int_equal(fixture->scan.has_good_after, has_good_after);
@@ -149,7 +149,7 @@ static void test_numbers_may_skip_but_not_fall(void **state)
 	flat_file_created(&fixture->bytes, 3, "alice");
 	flat_file_created(&fixture->bytes, 1000000, "bob");
 	flat_file_created(&fixture->bytes, UINT64_MAX, "carol");
-	assert_int_equal(scan(fixture), STATUS_OK);
+	assert_int_equal(scan(fixture), RESULT_OK);
 	assert_int_equal(fixture->visits, 3);
 	assert_int_equal(fixture->scan.bad_line, 0);
 	flat_file_created(&fixture->bytes, UINT64_MAX, "dave");
@@ -163,7 +163,7 @@ static void test_removals_have_a_number_of_before(void **state)
 	flat_file_users(&fixture->bytes, 3);
 	flat_file_removed(&fixture->bytes, 2, "user2");
 	flat_file_created(&fixture->bytes, 4, "dave");
-	assert_int_equal(scan(fixture), STATUS_OK);
+	assert_int_equal(scan(fixture), RESULT_OK);
 	assert_int_equal(fixture->visits, 5);
 	assert_int_equal(fixture->scan.bad_line, 0);
 	/* A removal does not lower the mark. */
@@ -184,7 +184,7 @@ static void test_not_a_header(void **state)
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		buffer_clear(&fixture->bytes);
 		buffer_string(&fixture->bytes, others[i]);
-		assert_int_equal(scan(fixture), STATUS_OK);
+		assert_int_equal(scan(fixture), RESULT_OK);
 		assert_false(fixture->scan.has_header);
 		assert_int_equal(fixture->visits, 0);
 		assert_int_equal(fixture->scan.good, 0);
@@ -197,7 +197,7 @@ static void test_nothing_after_a_bad_header_is_visited(void **state)
 
 	flat_file_created(&fixture->bytes, 1, "alice");
 	flat_file_created(&fixture->bytes, 2, "bob");
-	assert_int_equal(scan(fixture), STATUS_OK);
+	assert_int_equal(scan(fixture), RESULT_OK);
 	assert_false(fixture->scan.has_header);
 	assert_int_equal(fixture->scan.bad_line, 1);
 	assert_int_equal(fixture->visits, 0);
@@ -346,7 +346,7 @@ static void expect_explained(struct fixture *fixture, const char *words)
 {
 	char reason[512];
 
-	assert_int_equal(scan(fixture), STATUS_OK);
+	assert_int_equal(scan(fixture), RESULT_OK);
 	assert_false(journal_scan_is_sound(&fixture->scan));
 	assert_true(fixture->scan.bad_line > 0);
 	journal_scan_explain(&fixture->scan, "users.log", reason, sizeof(reason));
@@ -417,7 +417,7 @@ static void test_what_is_wrong_with_the_line(void **state)
 	buffer_clear(&fixture->bytes);
 	flat_file_users(&fixture->bytes, 3);
 	fixture->refused = 3;
-	fixture->refusal = STATUS_LIMIT;
+	fixture->refusal = RESULT_LIMIT;
 	expect_damage_explained(fixture, "is bad: it has a number that no user can have");
 }
 
@@ -638,7 +638,7 @@ static void test_failed_read(void **state)
 	for (size_t after = 0; after < 3; after++) {
 		fake_disk_shorten(fixture->disk, VFS_READ, 0, after, 100);
 		fake_disk_fail(fixture->disk, VFS_READ, 0, 1, EIO);
-		assert_int_equal(scan(fixture), STATUS_SYSTEM);
+		assert_int_equal(scan(fixture), RESULT_SYSTEM);
 		assert_int_equal(errno, EIO);
 	}
 }

@@ -51,14 +51,14 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static enum status visit(void *argument, const struct record *record)
+static enum result visit(void *argument, const struct record *record)
 {
 	struct fixture *fixture = argument;
 
 	if (record->number == fixture->refused)
-		return STATUS_MALFORMED;
+		return RESULT_MALFORMED;
 	record_append(&fixture->visited, record);
-	return STATUS_OK;
+	return RESULT_OK;
 }
 
 /* Whether opening wrote the file anew. */
@@ -67,7 +67,7 @@ static bool is_written_anew(const struct fixture *fixture)
 	return journal_mending(fixture->journal)->is_written_anew;
 }
 
-static enum status open_journal(struct fixture *fixture)
+static enum result open_journal(struct fixture *fixture)
 {
 	buffer_clear(&fixture->visited);
 	fake_disk_forget(fixture->disk);
@@ -115,28 +115,28 @@ static void expect_visited(const struct fixture *fixture, size_t length)
 			fixture->visited.length);
 }
 
-static enum status append_user(struct fixture *fixture, uint64_t number, const char **reason)
+static enum result append_user(struct fixture *fixture, uint64_t number, const char **reason)
 {
 	struct buffer lines = {0};
 	char name[32];
 
 	snprintf(name, sizeof(name), "user%llu", (unsigned long long)number);
 	flat_file_created(&lines, number, name);
-	enum status status = journal_append(fixture->journal, lines.bytes, lines.length, reason);
+	enum result result = journal_append(fixture->journal, lines.bytes, lines.length, reason);
 	buffer_free(&lines);
-	return status;
+	return result;
 }
 
 static void expect_appended(struct fixture *fixture, uint64_t number)
 {
 	const char *reason = "none";
 
-	assert_int_equal(append_user(fixture, number, &reason), STATUS_OK);
+	assert_int_equal(append_user(fixture, number, &reason), RESULT_OK);
 	assert_null(reason);
 }
 
 static void expect_append_fails(
-	struct fixture *fixture, enum status wanted, const char *wanted_reason)
+	struct fixture *fixture, enum result wanted, const char *wanted_reason)
 {
 	const char *reason = NULL;
 
@@ -150,7 +150,7 @@ static void expect_users(struct fixture *fixture, uint64_t count)
 {
 	buffer_clear(&fixture->before);
 	flat_file_users(&fixture->before, count);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_int_equal(journal_mending(fixture->journal)->torn_bytes, 0);
 	expect_visited(fixture, fixture->before.length);
 	expect_file(fixture, fixture->before.length);
@@ -185,7 +185,7 @@ static void expect_torn_copy(struct fixture *fixture, size_t good)
 static void expect_torn(struct fixture *fixture, size_t good)
 {
 	put_file(fixture);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	expect_visited(fixture, good);
 	expect_file(fixture, good);
 	expect_torn_copy(fixture, good);
@@ -201,7 +201,7 @@ static void expect_torn(struct fixture *fixture, size_t good)
 static void expect_refused(struct fixture *fixture, const char *words)
 {
 	put_file(fixture);
-	assert_int_equal(open_journal(fixture), STATUS_MALFORMED);
+	assert_int_equal(open_journal(fixture), RESULT_MALFORMED);
 	if (strstr(fixture->report.reason, words) == NULL)
 		fail_msg("\"%s\" does not say \"%s\"", fixture->report.reason, words);
 	assert_non_null(strstr(fixture->report.reason, fixture->file.path));
@@ -231,7 +231,7 @@ static void test_new_file(void **state)
 	char header[128];
 	struct stat status;
 
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_int_equal(fixture->visited.length, 0);
 	assert_int_equal(journal_mending(fixture->journal)->torn_bytes, 0);
 	snprintf(header, sizeof(header), "rollcall-users\t1\tunicode %s\n",
@@ -249,7 +249,7 @@ static void test_new_file_in_this_order(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk),
 		"open unlink open lock write sync rename sync_directory");
 }
@@ -260,7 +260,7 @@ static void test_directory_is_synced_on_every_opening(void **state)
 	struct fixture *fixture = *state;
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk), "open lock sync_directory");
 }
 
@@ -283,7 +283,7 @@ static void test_both_directories_of_a_link_are_synced(void **state)
 	struct fixture *fixture = *state;
 
 	put_behind_link(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_string_equal(
 		fake_disk_calls(fixture->disk), "open lock sync_directory sync_directory");
 	expect_appended(fixture, 3);
@@ -313,10 +313,10 @@ static void test_new_file_that_fails(void **state)
 
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
 		fake_disk_fail(fixture->disk, failures[i].call, failures[i].after, 1, EIO);
-		assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
+		assert_int_equal(open_journal(fixture), RESULT_SYSTEM);
 		assert_non_null(strstr(fixture->report.reason, "Input/output error"));
 		assert_non_null(strstr(fixture->report.reason, fixture->file.directory.path));
-		assert_int_equal(open_journal(fixture), STATUS_OK);
+		assert_int_equal(open_journal(fixture), RESULT_OK);
 		close_journal(fixture);
 		forget_list(fixture);
 	}
@@ -327,10 +327,10 @@ static void test_header_written_in_pieces(void **state)
 	struct fixture *fixture = *state;
 
 	fake_disk_shorten(fixture->disk, VFS_WRITE, 0, ALWAYS, 5);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_true(fake_disk_count(fixture->disk, VFS_WRITE) > 4);
 	close_journal(fixture);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 }
 
 static void test_half_a_new_file_is_replaced(void **state)
@@ -340,7 +340,7 @@ static void test_half_a_new_file_is_replaced(void **state)
 
 	snprintf(path, sizeof(path), "%s.new", fixture->file.path);
 	flat_file_write(path, "rollcall-users\t1\tuni", 20);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	flat_file_read(fixture->file.path, &fixture->after);
 	assert_int_equal(flat_file_line(&fixture->after, 2), fixture->after.length);
 	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
@@ -355,7 +355,7 @@ static void test_first_start_that_left_a_whole_header(void **state)
 	flat_file_header(&fixture->before);
 	snprintf(path, sizeof(path), "%s.new", fixture->file.path);
 	flat_file_write(path, fixture->before.bytes, fixture->before.length);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	expect_file(fixture, fixture->before.length);
 	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
 }
@@ -364,7 +364,7 @@ static void expect_no_list_made(struct fixture *fixture, const char *words)
 {
 	char path[128];
 
-	assert_int_equal(open_journal(fixture), STATUS_MISSING);
+	assert_int_equal(open_journal(fixture), RESULT_MISSING);
 	if (strstr(fixture->report.reason, words) == NULL)
 		fail_msg("\"%s\" does not say \"%s\"", fixture->report.reason, words);
 	assert_non_null(strstr(fixture->report.reason, "--new"));
@@ -398,7 +398,7 @@ static void test_signs_of_a_list(void **state)
 	}
 	snprintf(path, sizeof(path), "%s/users.logger", fixture->file.directory.path);
 	flat_file_write(path, text, sizeof(text) - 1);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 }
 
 /* The end that was clean stays one: what is put back is opened as it is. */
@@ -412,7 +412,7 @@ static void test_put_back(void **state)
 	assert_int_equal(rename(fixture->file.path, path), 0);
 	expect_no_list_made(fixture, "users.lock beside it");
 	assert_int_equal(rename(path, fixture->file.path), 0);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_false(is_written_anew(fixture));
 }
 
@@ -423,13 +423,13 @@ static void test_made_anew_on_request(void **state)
 	flat_file_lock(&fixture->file, "clean\n");
 	assert_int_equal(journal_open(vfs_posix(), fixture->file.directory.path, 0, true, visit,
 				 fixture, &fixture->journal, &fixture->report),
-		STATUS_OK);
+		RESULT_OK);
 	expect_appended(fixture, 1);
 	close_journal(fixture);
 	/* Not where there is one: in a unit or a script it would be in force for ever. */
 	assert_int_equal(journal_open(vfs_posix(), fixture->file.directory.path, 0, true, visit,
 				 fixture, &fixture->journal, &fixture->report),
-		STATUS_SYSTEM);
+		RESULT_SYSTEM);
 	assert_non_null(strstr(fixture->report.reason, "without --new"));
 	expect_users(fixture, 1);
 }
@@ -439,7 +439,7 @@ static void test_append_and_open_again(void **state)
 	struct fixture *fixture = *state;
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	for (uint64_t number = 3; number <= 5; number++) {
 		fake_disk_forget(fixture->disk);
 		expect_appended(fixture, number);
@@ -468,14 +468,14 @@ static void test_no_directory(void **state)
 	snprintf(path, sizeof(path), "%s/missing", fixture->file.directory.path);
 	assert_int_equal(journal_open(vfs_posix(), path, 0, false, visit, fixture,
 				 &fixture->journal, &fixture->report),
-		STATUS_SYSTEM);
+		RESULT_SYSTEM);
 	assert_non_null(strstr(fixture->report.reason, path));
 	assert_non_null(strstr(fixture->report.reason, "No such file or directory"));
 	memset(path, 'a', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
 	assert_int_equal(journal_open(vfs_posix(), path, 0, false, visit, fixture,
 				 &fixture->journal, &fixture->report),
-		STATUS_SYSTEM);
+		RESULT_SYSTEM);
 	assert_true(fixture->report.reason[0] != '\0');
 }
 
@@ -584,7 +584,7 @@ static void test_torn_end_is_saved_first(void **state)
 	flat_file_users(&fixture->before, 3);
 	fixture->before.length -= 3;
 	put_file(fixture);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk),
 		"open lock sync_directory open write sync sync_directory close truncate sync");
 }
@@ -594,14 +594,14 @@ static void expect_not_mended(struct fixture *fixture, size_t good, const char *
 {
 	char reason[JOURNAL_REASON_SIZE];
 
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	expect_visited(fixture, good);
 	assert_true(mending_is_due(journal_mending(fixture->journal)));
 	assert_non_null(strstr(fixture->report.reason, words));
 	assert_non_null(strstr(fixture->report.reason, fixture->file.path));
 	snprintf(reason, sizeof(reason), "%s", fixture->report.reason);
 	fake_disk_forget(fixture->disk);
-	expect_append_fails(fixture, STATUS_UNAVAILABLE, reason);
+	expect_append_fails(fixture, RESULT_UNAVAILABLE, reason);
 	assert_string_equal(fake_disk_calls(fixture->disk), "");
 }
 
@@ -609,7 +609,7 @@ static void expect_mended(struct fixture *fixture, size_t good)
 {
 	const char *reason = "none";
 
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_OK);
 	assert_null(reason);
 	assert_false(mending_is_due(journal_mending(fixture->journal)));
 	expect_file(fixture, good);
@@ -822,7 +822,7 @@ static void test_removals_are_visited(void **state)
 	flat_file_removed(&fixture->before, 2, "user2");
 	flat_file_created(&fixture->before, 4, "user2");
 	put_file(fixture);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	expect_visited(fixture, fixture->before.length);
 }
 
@@ -832,10 +832,10 @@ static void test_file_that_cannot_be_read(void **state)
 
 	put_users(fixture, 3);
 	fake_disk_fail(fixture->disk, VFS_READ, 0, 1, EIO);
-	assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
+	assert_int_equal(open_journal(fixture), RESULT_SYSTEM);
 	assert_non_null(strstr(fixture->report.reason, "Input/output error"));
 	fake_disk_fail(fixture->disk, VFS_OPEN, 0, 1, EACCES);
-	assert_int_equal(open_journal(fixture), STATUS_SYSTEM);
+	assert_int_equal(open_journal(fixture), RESULT_SYSTEM);
 	assert_non_null(strstr(fixture->report.reason, "Permission denied"));
 	expect_users(fixture, 3);
 }
@@ -848,10 +848,10 @@ static void test_second_opening_is_refused(void **state)
 	char holder[64];
 
 	put_users(fixture, 3);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_int_equal(journal_open(vfs_posix(), fixture->file.directory.path, 0, false, visit,
 				 fixture, &second, &report),
-		STATUS_BUSY);
+		RESULT_BUSY);
 	assert_null(second);
 	snprintf(holder, sizeof(holder), "in use by process %ld on ", (long)getpid());
 	assert_non_null(strstr(report.reason, holder));
@@ -881,7 +881,7 @@ static void test_short_writes(void **state)
 	put_users(fixture, 2);
 	for (size_t most = 1; most < 50; most += 6) {
 		put_users(fixture, 2);
-		assert_int_equal(open_journal(fixture), STATUS_OK);
+		assert_int_equal(open_journal(fixture), RESULT_OK);
 		fake_disk_shorten(fixture->disk, VFS_WRITE, 0, ALWAYS, most);
 		fake_disk_forget(fixture->disk);
 		expect_appended(fixture, 3);
@@ -898,7 +898,7 @@ static void test_interrupted_write(void **state)
 	struct fixture *fixture = *state;
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_shorten(fixture->disk, VFS_WRITE, 0, 2, 7);
 	fake_disk_fail(fixture->disk, VFS_WRITE, 0, 3, EINTR);
 	expect_appended(fixture, 3);
@@ -915,11 +915,11 @@ static void test_failed_write_is_cut_back(void **state)
 
 	for (size_t i = 0; i < 8; i++) {
 		put_users(fixture, 2);
-		assert_int_equal(open_journal(fixture), STATUS_OK);
+		assert_int_equal(open_journal(fixture), RESULT_OK);
 		fake_disk_forget(fixture->disk);
 		fake_disk_shorten(fixture->disk, VFS_WRITE, 0, i % 2, 11);
 		fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, causes[i / 2]);
-		expect_append_fails(fixture, STATUS_FULL, strerrordesc_np(causes[i / 2]));
+		expect_append_fails(fixture, RESULT_FULL, strerrordesc_np(causes[i / 2]));
 		assert_string_equal(fake_disk_calls(fixture->disk),
 			i % 2 == 0 ? "write truncate sync" : "write write truncate sync");
 		expect_file(fixture, fixture->before.length);
@@ -935,10 +935,10 @@ static void test_write_of_nothing(void **state)
 	struct fixture *fixture = *state;
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_shorten(fixture->disk, VFS_WRITE, 1, 1, 0);
 	expect_appended(fixture, 3);
-	expect_append_fails(fixture, STATUS_FULL, "No space left on device");
+	expect_append_fails(fixture, RESULT_FULL, "No space left on device");
 	close_journal(fixture);
 	expect_users(fixture, 3);
 }
@@ -950,16 +950,16 @@ static void test_real_limit_on_the_size(void **state)
 	struct rlimit before, low;
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	low = (struct rlimit){.rlim_cur = fixture->before.length + 20, .rlim_max = before.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
 	const char *reason = NULL;
-	enum status status = append_user(fixture, 3, &reason);
+	enum result result = append_user(fixture, 3, &reason);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	signal(SIGXFSZ, SIG_DFL);
-	assert_int_equal(status, STATUS_FULL);
+	assert_int_equal(result, RESULT_FULL);
 	assert_string_equal(reason, "File too large");
 	expect_file(fixture, fixture->before.length);
 	expect_appended(fixture, 3);
@@ -974,9 +974,9 @@ static void expect_final(struct fixture *fixture, const char *reason)
 
 	fake_disk_repair(fixture->disk);
 	fake_disk_forget(fixture->disk);
-	expect_append_fails(fixture, STATUS_UNAVAILABLE, reason);
-	expect_append_fails(fixture, STATUS_UNAVAILABLE, reason);
-	assert_int_equal(journal_probe(fixture->journal, &probed), STATUS_UNAVAILABLE);
+	expect_append_fails(fixture, RESULT_UNAVAILABLE, reason);
+	expect_append_fails(fixture, RESULT_UNAVAILABLE, reason);
+	assert_int_equal(journal_probe(fixture->journal, &probed), RESULT_UNAVAILABLE);
 	assert_string_equal(probed, reason);
 	assert_string_equal(fake_disk_calls(fixture->disk), "");
 }
@@ -986,10 +986,10 @@ static void test_failed_sync_is_final(void **state)
 	struct fixture *fixture = *state;
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_forget(fixture->disk);
 	fake_disk_fail(fixture->disk, VFS_SYNC, 0, 1, EIO);
-	expect_append_fails(fixture, STATUS_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
+	expect_append_fails(fixture, RESULT_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
 	assert_string_equal(fake_disk_calls(fixture->disk), "write sync");
 	expect_final(fixture, "Input/output error" JOURNAL_UNTIL_OPENED);
 }
@@ -1000,10 +1000,10 @@ static void test_nameless_error_is_final(void **state)
 	struct fixture *fixture = *state;
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_fail(fixture->disk, VFS_SYNC, 0, 1, 524);
 	const char *reason = NULL;
-	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(append_user(fixture, 3, &reason), RESULT_UNAVAILABLE);
 	assert_non_null(reason);
 	expect_final(fixture, reason);
 }
@@ -1014,10 +1014,10 @@ static void test_full_disk_found_by_sync(void **state)
 	struct fixture *fixture = *state;
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_fail(fixture->disk, VFS_SYNC, 0, 1, ENOSPC);
 	expect_append_fails(
-		fixture, STATUS_UNAVAILABLE, "No space left on device" JOURNAL_UNTIL_OPENED);
+		fixture, RESULT_UNAVAILABLE, "No space left on device" JOURNAL_UNTIL_OPENED);
 	expect_final(fixture, "No space left on device" JOURNAL_UNTIL_OPENED);
 }
 
@@ -1027,16 +1027,16 @@ static void test_failed_cut_is_final(void **state)
 
 	for (int i = 0; i < 2; i++) {
 		put_users(fixture, 2);
-		assert_int_equal(open_journal(fixture), STATUS_OK);
+		assert_int_equal(open_journal(fixture), RESULT_OK);
 		fake_disk_shorten(fixture->disk, VFS_WRITE, 0, 1, 11);
 		fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, ENOSPC);
 		fake_disk_fail(fixture->disk, i == 0 ? VFS_TRUNCATE : VFS_SYNC, 0, 1, EIO);
 		expect_append_fails(
-			fixture, STATUS_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
+			fixture, RESULT_UNAVAILABLE, "Input/output error" JOURNAL_UNTIL_OPENED);
 		expect_final(fixture, "Input/output error" JOURNAL_UNTIL_OPENED);
 		close_journal(fixture);
 		/* Whatever half of the record is there, the next start copes with it. */
-		assert_int_equal(open_journal(fixture), STATUS_OK);
+		assert_int_equal(open_journal(fixture), RESULT_OK);
 		expect_visited(fixture, fixture->before.length);
 		expect_file(fixture, fixture->before.length);
 		close_journal(fixture);
@@ -1050,7 +1050,7 @@ static void fail_write(struct fixture *fixture, int cause)
 	const char *reason;
 
 	fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, cause);
-	assert_int_equal(append_user(fixture, 3, &reason), STATUS_FULL);
+	assert_int_equal(append_user(fixture, 3, &reason), RESULT_FULL);
 	fake_disk_forget(fixture->disk);
 }
 
@@ -1061,16 +1061,16 @@ static void test_probe(void **state)
 	const char *reason = "none";
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_OK);
 	assert_null(reason);
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
 		fail_write(fixture, causes[i]);
 		fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, causes[i]);
-		assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_FULL);
+		assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_FULL);
 		assert_string_equal(reason, vfs_words(causes[i]));
 		fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, EOPNOTSUPP);
-		assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+		assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_OK);
 		assert_int_equal(fake_disk_count(fixture->disk, VFS_WRITE), 0);
 		expect_file(fixture, fixture->before.length); /* not a byte longer */
 	}
@@ -1086,15 +1086,15 @@ static void test_probe_after_another_failure(void **state)
 	const char *reason = "none";
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fail_write(fixture, EFBIG);
 	fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, EFBIG);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_FULL);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_FULL);
 	assert_string_equal(reason, "File too large");
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_OK);
 	expect_file(fixture, fixture->before.length);
 	expect_appended(fixture, 3);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_OK);
 }
 
 /* If it cannot be taken back, nobody knows what follows the end. */
@@ -1104,12 +1104,12 @@ static void test_probe_that_cannot_be_undone(void **state)
 	const char *reason = "none";
 
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fail_write(fixture, EFBIG);
 	fake_disk_fail(fixture->disk, VFS_TRUNCATE, 0, 1, EIO);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_UNAVAILABLE);
 	assert_string_equal(reason, "Input/output error" JOURNAL_UNTIL_OPENED);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_UNAVAILABLE);
 }
 
 /* Leaves the lock as a process does that was killed. */
@@ -1133,7 +1133,7 @@ static void test_unclean_end(void **state)
 	put_users(fixture, 3);
 	leave_unclean(fixture);
 	ino_t old = file_identity(fixture);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_true(is_written_anew(fixture));
 	assert_int_not_equal(file_identity(fixture), old);
 	expect_visited(fixture, fixture->before.length);
@@ -1144,7 +1144,7 @@ static void test_unclean_end(void **state)
 	expect_appended(fixture, 4);
 	close_journal(fixture);
 	expect_users(fixture, 4);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_false(is_written_anew(fixture));
 }
 
@@ -1157,7 +1157,7 @@ static void test_unclean_end_behind_a_link(void **state)
 	put_behind_link(fixture, 3);
 	leave_unclean(fixture);
 	ino_t old = file_identity(fixture);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_true(is_written_anew(fixture));
 	assert_int_not_equal(file_identity(fixture), old);
 	assert_int_equal(lstat(fixture->file.path, &link), 0);
@@ -1176,11 +1176,11 @@ static void test_no_lock_beside_a_file(void **state)
 	put_users(fixture, 3);
 	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
 	assert_int_equal(unlink(path), 0);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_true(is_written_anew(fixture));
 	close_journal(fixture);
 	expect_users(fixture, 3);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_false(is_written_anew(fixture));
 }
 
@@ -1222,7 +1222,7 @@ static void test_closed_before_it_was_mended(void **state)
 	fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, ENOSPC);
 	expect_not_mended(fixture, fixture->before.length, "No space left on device");
 	close_journal(fixture);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_true(is_written_anew(fixture));
 }
 
@@ -1253,10 +1253,10 @@ static void test_gone_before_it_was_mended(void **state)
 	expect_not_mended(fixture, fixture->before.length, "No space left on device");
 	memset(fixture->before.bytes + line_at(fixture, 3), '\0', 10);
 	put_file(fixture);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_UNAVAILABLE);
 	assert_non_null(strstr(reason, "has to be read again"));
 	expect_file(fixture, fixture->before.length);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_UNAVAILABLE);
 	assert_int_equal(flat_file_count(&fixture->file, "users.log.", NULL, 0), 0);
 }
 
@@ -1281,18 +1281,18 @@ static void expect_refused_until_back(struct fixture *fixture)
 	const char *reason = NULL;
 
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+		assert_int_equal(append_user(fixture, 3, &reason), RESULT_UNAVAILABLE);
 		assert_non_null(strstr(reason, "users.log was moved or removed while in use"));
-		assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+		assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_UNAVAILABLE);
 		assert_non_null(strstr(reason, "users.log was moved or removed while in use"));
 	}
-	assert_int_equal(journal_check(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_check(fixture->journal, &reason), RESULT_UNAVAILABLE);
 }
 
 static void open_two_users(struct fixture *fixture)
 {
 	put_users(fixture, 2);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 }
 
 /* Found out without an append, and over when it is back. */
@@ -1302,13 +1302,13 @@ static void test_moved_and_moved_back(void **state)
 	const char *reason = "none";
 
 	open_two_users(fixture);
-	assert_int_equal(journal_check(fixture->journal, &reason), STATUS_OK);
+	assert_int_equal(journal_check(fixture->journal, &reason), RESULT_OK);
 	assert_null(reason);
 	assert_int_equal(rename(fixture->file.path, beside(fixture, ".1")), 0);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_UNAVAILABLE);
 	expect_refused_until_back(fixture);
 	assert_int_equal(rename(beside(fixture, ".1"), fixture->file.path), 0);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_OK);
 	expect_appended(fixture, 3);
 	close_journal(fixture);
 	expect_users(fixture, 3);
@@ -1326,7 +1326,7 @@ static void test_last_line_feed_is_missing(void **state)
 		put_file(fixture);
 		if (is_unclean)
 			leave_unclean(fixture);
-		assert_int_equal(open_journal(fixture), STATUS_OK);
+		assert_int_equal(open_journal(fixture), RESULT_OK);
 		const struct mending *mending = journal_mending(fixture->journal);
 		assert_true(mending->was_unended);
 		assert_int_equal(mending->is_written_anew, is_unclean);
@@ -1339,7 +1339,7 @@ static void test_last_line_feed_is_missing(void **state)
 		expect_appended(fixture, 4);
 		close_journal(fixture);
 		expect_users(fixture, 4);
-		assert_int_equal(open_journal(fixture), STATUS_OK);
+		assert_int_equal(open_journal(fixture), RESULT_OK);
 		assert_false(journal_mending(fixture->journal)->was_unended);
 		close_journal(fixture);
 	}
@@ -1386,12 +1386,12 @@ static void test_moved_before_the_answer(void **state)
 	open_two_users(fixture);
 	assert_int_equal(rename(fixture->file.path, beside(fixture, ".1")), 0);
 	fake_disk_forget(fixture->disk);
-	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(append_user(fixture, 3, &reason), RESULT_UNAVAILABLE);
 	assert_string_equal(fake_disk_calls(fixture->disk), "write sync truncate sync");
 	expect_refused_until_back(fixture);
 	expect_file_at(fixture, beside(fixture, ".1"));
 	assert_int_equal(rename(beside(fixture, ".1"), fixture->file.path), 0);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_OK);
 	expect_appended(fixture, 3);
 }
 
@@ -1403,7 +1403,7 @@ static void test_moved_and_not_to_be_cut_back(void **state)
 	open_two_users(fixture);
 	assert_int_equal(rename(fixture->file.path, beside(fixture, ".1")), 0);
 	fake_disk_fail(fixture->disk, VFS_TRUNCATE, 0, 1, EIO);
-	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(append_user(fixture, 3, &reason), RESULT_UNAVAILABLE);
 	assert_int_equal(rename(beside(fixture, ".1"), fixture->file.path), 0);
 	expect_final(fixture, "Input/output error" JOURNAL_UNTIL_OPENED);
 }
@@ -1421,7 +1421,7 @@ static void test_replaced(void **state)
 	expect_file_at(fixture, beside(fixture, ".1"));
 	close_journal(fixture);
 	/* Nobody has said that this is the list, and that its end was clean. */
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_true(is_written_anew(fixture));
 }
 
@@ -1432,10 +1432,10 @@ static void test_name_that_cannot_be_looked_for(void **state)
 
 	open_two_users(fixture);
 	fake_disk_fail(fixture->disk, VFS_IS_NAMED, 0, 1, EACCES);
-	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(append_user(fixture, 3, &reason), RESULT_UNAVAILABLE);
 	assert_non_null(strstr(reason, "Permission denied"));
 	expect_file(fixture, fixture->before.length);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_OK);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_OK);
 	expect_appended(fixture, 3);
 }
 
@@ -1443,10 +1443,10 @@ static void expect_changed(struct fixture *fixture)
 {
 	const char *reason = "none";
 
-	assert_int_equal(append_user(fixture, 3, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(append_user(fixture, 3, &reason), RESULT_UNAVAILABLE);
 	assert_non_null(strstr(reason, "another program changed"));
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
-	assert_int_equal(journal_check(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_UNAVAILABLE);
+	assert_int_equal(journal_check(fixture->journal, &reason), RESULT_UNAVAILABLE);
 	assert_non_null(strstr(reason, "another program changed"));
 }
 
@@ -1469,7 +1469,7 @@ static void test_extended_by_another_program(void **state)
 	open_two_users(fixture);
 	flat_file_created(&fixture->before, 3, "somebody");
 	put_file(fixture);
-	assert_int_equal(journal_probe(fixture->journal, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(journal_probe(fixture->journal, &reason), RESULT_UNAVAILABLE);
 	expect_changed(fixture);
 	expect_file(fixture, fixture->before.length);
 }
@@ -1481,12 +1481,12 @@ static void test_large_batch(void **state)
 	const char *reason;
 
 	put_users(fixture, 1);
-	assert_int_equal(open_journal(fixture), STATUS_OK);
+	assert_int_equal(open_journal(fixture), RESULT_OK);
 	struct buffer all = {0};
 	flat_file_users(&all, 50000);
 	assert_int_equal(journal_append(fixture->journal, all.bytes + fixture->before.length,
 				 all.length - fixture->before.length, &reason),
-		STATUS_OK);
+		RESULT_OK);
 	buffer_free(&all);
 	close_journal(fixture);
 	expect_users(fixture, 50000);

@@ -25,7 +25,7 @@ static uint32_t crc(const char *bytes, size_t length)
 
 /* What record_parse() says to a line with these fields after a checksum that is right. Anything
  * past the line is not the parser's to read. */
-static enum status parse_sealed(const char *rest, size_t length, struct record *record)
+static enum result parse_sealed(const char *rest, size_t length, struct record *record)
 {
 	char checksum[10];
 	char *line = malloc(length + 9);
@@ -34,23 +34,23 @@ static enum status parse_sealed(const char *rest, size_t length, struct record *
 	snprintf(checksum, sizeof(checksum), "%08x\t", crc(rest, length));
 	memcpy(line, checksum, 9);
 	memcpy(line + 9, rest, length);
-	enum status status = record_parse(line, length + 9, record);
+	enum result result = record_parse(line, length + 9, record);
 	free(line);
-	return status;
+	return result;
 }
 
-static void expect_sealed(const char *rest, enum status wanted)
+static void expect_sealed(const char *rest, enum result wanted)
 {
 	struct record record;
-	enum status status = parse_sealed(rest, strlen(rest), &record);
+	enum result result = parse_sealed(rest, strlen(rest), &record);
 
-	if (status != wanted)
-		fail_msg("\"%s\" gives %d, not %d", rest, (int)status, (int)wanted);
+	if (result != wanted)
+		fail_msg("\"%s\" gives %d, not %d", rest, (int)result, (int)wanted);
 }
 
 /* A time, a number, a name or an operation in an otherwise good line. */
 static void expect_field(
-	const char *format, const char *const *values, size_t count, enum status wanted)
+	const char *format, const char *const *values, size_t count, enum result wanted)
 {
 	char rest[LIMIT_RECORD];
 	char *const place = strchr(strcpy(rest, format), '%');
@@ -77,7 +77,7 @@ static void expect_round_trip(const struct record *record)
 	assert_true(line.length < LIMIT_RECORD);
 	assert_int_equal(line.bytes[line.length - 1], '\n');
 	assert_null(memchr(line.bytes, '\n', line.length - 1));
-	assert_int_equal(record_parse(line.bytes, line.length - 1, &read), STATUS_OK);
+	assert_int_equal(record_parse(line.bytes, line.length - 1, &read), RESULT_OK);
 	assert_int_equal(read.operation, record->operation);
 	assert_true(read.number == record->number);
 	assert_true(read.time == record->time);
@@ -152,10 +152,10 @@ static void test_name_is_too_long(void **state)
 
 	(void)state;
 	memset(rest + fields, 'a', sizeof(rest) - (size_t)fields);
-	assert_int_equal(parse_sealed(rest, (size_t)fields + LIMIT_NAME, &record), STATUS_OK);
+	assert_int_equal(parse_sealed(rest, (size_t)fields + LIMIT_NAME, &record), RESULT_OK);
 	for (size_t length = LIMIT_NAME + 1; length < sizeof(rest) - (size_t)fields; length++)
 		assert_int_equal(
-			parse_sealed(rest, (size_t)fields + length, &record), STATUS_MALFORMED);
+			parse_sealed(rest, (size_t)fields + length, &record), RESULT_MALFORMED);
 }
 
 /* A good line, with a letter in its checksum: there upper case is one bit away. */
@@ -168,10 +168,10 @@ static void test_every_single_bit_counts(void **state)
 	struct record record;
 
 	(void)state;
-	assert_int_equal(record_parse(line, length, &record), STATUS_OK);
+	assert_int_equal(record_parse(line, length, &record), RESULT_OK);
 	for (size_t bit = 0; bit < length * 8; bit++) {
 		line[bit / 8] = (char)(line[bit / 8] ^ 1 << bit % 8);
-		if (record_parse(line, length, &record) != STATUS_MALFORMED)
+		if (record_parse(line, length, &record) != RESULT_MALFORMED)
 			fail_msg("flipping bit %zu of byte %zu is not noticed", bit % 8, bit / 8);
 		line[bit / 8] = (char)(line[bit / 8] ^ 1 << bit % 8);
 	}
@@ -187,13 +187,13 @@ static void test_every_byte_counts(void **state)
 		char *part = malloc(length);
 		assert_non_null(part);
 		memcpy(part, GOOD, i);
-		assert_int_equal(record_parse(part, i, &record), STATUS_MALFORMED); /* cut off */
+		assert_int_equal(record_parse(part, i, &record), RESULT_MALFORMED); /* cut off */
 		memcpy(part + i, &GOOD[i + 1], length - i - 1);
-		assert_int_equal(record_parse(part, length - 1, &record), STATUS_MALFORMED);
+		assert_int_equal(record_parse(part, length - 1, &record), RESULT_MALFORMED);
 		free(part);
 	}
-	assert_int_equal(record_parse(GOOD "a", length + 1, &record), STATUS_MALFORMED);
-	assert_int_equal(record_parse(GOOD, length + 1, &record), STATUS_MALFORMED); /* NUL */
+	assert_int_equal(record_parse(GOOD "a", length + 1, &record), RESULT_MALFORMED);
+	assert_int_equal(record_parse(GOOD, length + 1, &record), RESULT_MALFORMED); /* NUL */
 }
 
 static void test_zeros_are_no_record(void **state)
@@ -203,8 +203,8 @@ static void test_zeros_are_no_record(void **state)
 
 	(void)state;
 	for (size_t length = 0; length <= sizeof(zeros); length++)
-		assert_int_equal(record_parse(zeros, length, &record), STATUS_MALFORMED);
-	assert_int_equal(parse_sealed(zeros, 100, &record), STATUS_MALFORMED);
+		assert_int_equal(record_parse(zeros, length, &record), RESULT_MALFORMED);
+	assert_int_equal(parse_sealed(zeros, 100, &record), RESULT_MALFORMED);
 }
 
 static void test_checksum_has_one_spelling(void **state)
@@ -218,28 +218,28 @@ static void test_checksum_has_one_spelling(void **state)
 			line[i] = (char)(line[i] - 'a' + 'A');
 	}
 	assert_string_not_equal(line, GOOD);
-	assert_int_equal(record_parse(line, strlen(line), &record), STATUS_MALFORMED);
+	assert_int_equal(record_parse(line, strlen(line), &record), RESULT_MALFORMED);
 	/* And a TAB after it. */
 	line[8] = ' ';
-	assert_int_equal(record_parse(line, strlen(line), &record), STATUS_MALFORMED);
+	assert_int_equal(record_parse(line, strlen(line), &record), RESULT_MALFORMED);
 	memcpy(line, GOOD, 8);
-	assert_int_equal(record_parse(line, strlen(line), &record), STATUS_MALFORMED);
+	assert_int_equal(record_parse(line, strlen(line), &record), RESULT_MALFORMED);
 }
 
 static void test_operation(void **state)
 {
 	(void)state;
-	EXPECT_FIELD("%\t1\t" TIME "\talice", STATUS_OK, "+", "-");
-	EXPECT_FIELD("%\t1\t" TIME "\talice", STATUS_MALFORMED, "", "*", "++", "+-", " +", "+ ",
+	EXPECT_FIELD("%\t1\t" TIME "\talice", RESULT_OK, "+", "-");
+	EXPECT_FIELD("%\t1\t" TIME "\talice", RESULT_MALFORMED, "", "*", "++", "+-", " +", "+ ",
 		"0", "\uff0b", "\t+", "+\t");
 }
 
 static void test_number(void **state)
 {
 	(void)state;
-	EXPECT_FIELD("+\t%\t" TIME "\talice", STATUS_OK, "1", "9", "10", "100000000000",
+	EXPECT_FIELD("+\t%\t" TIME "\talice", RESULT_OK, "1", "9", "10", "100000000000",
 		"18446744073709551615");
-	EXPECT_FIELD("+\t%\t" TIME "\talice", STATUS_MALFORMED, "", "0", "00", "01", "0001", "-1",
+	EXPECT_FIELD("+\t%\t" TIME "\talice", RESULT_MALFORMED, "", "0", "00", "01", "0001", "-1",
 		"+1", " 1", "1 ", "1a", "a", "0x1", "1.0", "1e3", "1,000", "18446744073709551616",
 		"18446744073709551617", "18446744073709551625", "28446744073709551615",
 		"99999999999999999999", "100000000000000000000000000000000000000", "1\t2", "\u0661",
@@ -249,9 +249,9 @@ static void test_number(void **state)
 static void test_time(void **state)
 {
 	(void)state;
-	EXPECT_FIELD("+\t1\t%\talice", STATUS_OK, TIME, "1970-01-01T00:00:00.000Z",
+	EXPECT_FIELD("+\t1\t%\talice", RESULT_OK, TIME, "1970-01-01T00:00:00.000Z",
 		"9999-12-31T23:59:59.999Z", "2028-02-29T23:59:59.999Z", "2000-02-29T00:00:00.000Z");
-	EXPECT_FIELD("+\t1\t%\talice", STATUS_MALFORMED, "", "1969-12-31T23:59:59.999Z",
+	EXPECT_FIELD("+\t1\t%\talice", RESULT_MALFORMED, "", "1969-12-31T23:59:59.999Z",
 		"0000-01-01T00:00:00.000Z", "1900-01-01T00:00:00.000Z", "2026-02-29T00:00:00.000Z",
 		"2100-02-29T00:00:00.000Z", "2026-13-01T00:00:00.000Z", "2026-00-01T00:00:00.000Z",
 		"2026-01-00T00:00:00.000Z", "2026-04-31T00:00:00.000Z", "2026-01-01T24:00:00.000Z",
@@ -266,9 +266,9 @@ static void test_time(void **state)
 static void test_name(void **state)
 {
 	(void)state;
-	EXPECT_FIELD("+\t1\t" TIME "\t%", STATUS_OK, "a", " a ", "a\u00a0", "\u05d0", "\u200f",
+	EXPECT_FIELD("+\t1\t" TIME "\t%", RESULT_OK, "a", " a ", "a\u00a0", "\u05d0", "\u200f",
 		"<script>", "\U0001f600");
-	EXPECT_FIELD("+\t1\t" TIME "\t%", STATUS_MALFORMED, "", "\xff", "a\x80", "a\xc3",
+	EXPECT_FIELD("+\t1\t" TIME "\t%", RESULT_MALFORMED, "", "\xff", "a\x80", "a\xc3",
 		"\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\t", "a\tb", "\ta",
 		"a\x7f", "\x7f", "a\xc2\x80", "a\xc2\x85z", "a\xc2\x9f");
 }
@@ -284,11 +284,11 @@ static void test_name_without_control_bytes(void **state)
 		char before = rest[place];
 		for (char c = 0; c < ' '; c++) {
 			rest[place] = c;
-			assert_int_equal(parse_sealed(rest, length, &record), STATUS_MALFORMED);
+			assert_int_equal(parse_sealed(rest, length, &record), RESULT_MALFORMED);
 		}
 		rest[place] = before;
 	}
-	assert_int_equal(parse_sealed(rest, length, &record), STATUS_OK);
+	assert_int_equal(parse_sealed(rest, length, &record), RESULT_OK);
 }
 
 static void test_fields_are_separated_by_single_tabs(void **state)
@@ -298,18 +298,18 @@ static void test_fields_are_separated_by_single_tabs(void **state)
 	(void)state;
 	for (char *tab = strchr(rest, '\t'); tab != NULL; tab = strchr(tab + 1, '\t')) {
 		*tab = ' ';
-		expect_sealed(rest, STATUS_MALFORMED);
+		expect_sealed(rest, RESULT_MALFORMED);
 		*tab = '\t';
 	}
-	expect_sealed("+\t\t1\t" TIME "\talice", STATUS_MALFORMED);
-	expect_sealed("+\t1\t\t" TIME "\talice", STATUS_MALFORMED);
-	expect_sealed("+\t1\t" TIME "\t\talice", STATUS_MALFORMED);
-	expect_sealed("+\t1\t" TIME "alice", STATUS_MALFORMED);
-	expect_sealed("+\t1\t" TIME "\t", STATUS_MALFORMED);
-	expect_sealed("+\t1\t" TIME, STATUS_MALFORMED);
-	expect_sealed("+\t1\talice\t" TIME, STATUS_MALFORMED);
-	expect_sealed("1\t+\t" TIME "\talice", STATUS_MALFORMED);
-	expect_sealed("+\t1111111111111111111\t" TIME "\t", STATUS_MALFORMED);
+	expect_sealed("+\t\t1\t" TIME "\talice", RESULT_MALFORMED);
+	expect_sealed("+\t1\t\t" TIME "\talice", RESULT_MALFORMED);
+	expect_sealed("+\t1\t" TIME "\t\talice", RESULT_MALFORMED);
+	expect_sealed("+\t1\t" TIME "alice", RESULT_MALFORMED);
+	expect_sealed("+\t1\t" TIME "\t", RESULT_MALFORMED);
+	expect_sealed("+\t1\t" TIME, RESULT_MALFORMED);
+	expect_sealed("+\t1\talice\t" TIME, RESULT_MALFORMED);
+	expect_sealed("1\t+\t" TIME "\talice", RESULT_MALFORMED);
+	expect_sealed("+\t1111111111111111111\t" TIME "\t", RESULT_MALFORMED);
 }
 
 int main(void)

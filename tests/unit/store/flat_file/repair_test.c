@@ -50,7 +50,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static enum status repair_file(struct fixture *fixture)
+static enum result repair_file(struct fixture *fixture)
 {
 	return repair(
 		fake_disk_table(fixture->disk), fixture->file.directory.path, &fixture->report);
@@ -91,7 +91,7 @@ static void expect_users(struct fixture *fixture, size_t count)
 	replay_open(&replay, NULL, NULL);
 	assert_int_equal(journal_open(vfs_posix(), fixture->file.directory.path, 0, false,
 				 replay_record, &replay, &journal, &report),
-		STATUS_OK);
+		RESULT_OK);
 	assert_int_equal(journal_mending(journal)->torn_bytes, 0);
 	assert_false(journal_mending(journal)->is_written_anew);
 	assert_int_equal(user_index_count(replay.users), count);
@@ -112,7 +112,7 @@ static void test_good_file_is_left_alone(void **state)
 	flat_file_users(&fixture->before, 3);
 	flat_file_removed(&fixture->before, 2, "user2");
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_true(fixture->report.is_sound);
 	assert_int_equal(fixture->report.users, 2);
 	assert_int_equal(fixture->report.kept, 4);
@@ -131,7 +131,7 @@ static void test_in_this_order(void **state)
 	fixture->before.bytes[line_at(fixture, 3)] = '?';
 	put(fixture);
 	fake_disk_forget(fixture->disk);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk),
 		"open lock unlink open lock open write sync sync_directory close write sync "
 		"rename sync_directory close close");
@@ -150,7 +150,7 @@ static void test_one_bad_line(void **state)
 		char byte = fixture->before.bytes[i];
 		fixture->before.bytes[i] = byte == 'x' ? 'y' : 'x';
 		put(fixture);
-		assert_int_equal(repair_file(fixture), STATUS_OK);
+		assert_int_equal(repair_file(fixture), RESULT_OK);
 		assert_false(fixture->report.is_sound);
 		assert_int_equal(fixture->report.bad_line, bad);
 		assert_int_equal(fixture->report.kept, USERS - 1);
@@ -178,7 +178,7 @@ static void test_bad_line_feed(void **state)
 	flat_file_read(fixture->file.path, &fixture->after);
 	fixture->before.bytes[line_at(fixture, 10) - 1] = '?';
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.kept, USERS);
 	read_saved(fixture);
 	expect_bytes(&fixture->saved, "?", 1);
@@ -213,7 +213,7 @@ static void test_swapped_blocks(void **state)
 	move_block(
 		&fixture->before, line_at(fixture, 5), line_at(fixture, 11), line_at(fixture, 14));
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.kept, 13);
 	assert_int_equal(fixture->report.saved_bytes, 0);
 	assert_string_equal(fixture->report.saved_copy, "");
@@ -235,7 +235,7 @@ static void test_doubled_block(void **state)
 	buffer_append(&doubled, fixture->before.bytes, end);
 	buffer_append(&doubled, fixture->before.bytes + start, fixture->before.length - start);
 	flat_file_write(fixture->file.path, doubled.bytes, doubled.length);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.kept, USERS);
 	assert_int_equal(fixture->report.dropped, 4);
 	read_saved(fixture);
@@ -253,7 +253,7 @@ static void test_zeroed_block(void **state)
 	size_t start = line_at(fixture, 5), end = line_at(fixture, 9);
 	memset(fixture->before.bytes + start, 0, end - start);
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.kept, USERS - 4);
 	read_saved(fixture);
 	expect_bytes(&fixture->saved, fixture->before.bytes + start, end - start);
@@ -268,7 +268,7 @@ static void test_torn_end(void **state)
 	size_t good = line_at(fixture, USERS + 1);
 	fixture->before.length -= 3;
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.kept, USERS - 1);
 	read_saved(fixture);
 	expect_bytes(&fixture->saved, fixture->before.bytes + good, fixture->before.length - good);
@@ -284,7 +284,7 @@ static void test_no_record(void **state)
 	size_t good = fixture->before.length;
 	buffer_string(&fixture->before, "nonsense\n");
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.bad_line, 2);
 	assert_int_equal(fixture->report.kept, 0);
 	read_saved(fixture);
@@ -299,7 +299,7 @@ static void test_bad_header(void **state)
 	flat_file_users(&fixture->before, USERS);
 	fixture->before.bytes[3] = '?';
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.bad_line, 1);
 	assert_int_equal(fixture->report.kept, USERS);
 	read_saved(fixture);
@@ -318,11 +318,11 @@ static void test_numbers_are_remembered(void **state)
 	buffer_string(&fixture->before, "bad\n");
 	flat_file_created(&fixture->before, 5, "user5");
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.kept, 2);
 	flat_file_read(fixture->file.path, &fixture->after);
 	size_t length = flat_file_line(&fixture->after, 2) - 1;
-	assert_int_equal(header_parse(fixture->after.bytes, length, &header), STATUS_OK);
+	assert_int_equal(header_parse(fixture->after.bytes, length, &header), RESULT_OK);
 	assert_int_equal(header.numbered, 900);
 }
 
@@ -342,10 +342,10 @@ static void test_numbers_are_found_elsewhere(void **state)
 		if (i == 0)
 			fixture->before.length = line_at(fixture, 3);
 		put(fixture);
-		assert_int_equal(repair_file(fixture), STATUS_OK);
+		assert_int_equal(repair_file(fixture), RESULT_OK);
 		flat_file_read(fixture->file.path, &fixture->after);
 		size_t length = flat_file_line(&fixture->after, 2) - 1;
-		assert_int_equal(header_parse(fixture->after.bytes, length, &header), STATUS_OK);
+		assert_int_equal(header_parse(fixture->after.bytes, length, &header), RESULT_OK);
 		assert_int_equal(header.numbered, 900);
 		read_saved(fixture);
 	}
@@ -363,7 +363,7 @@ static void test_records_between_bad_bytes(void **state)
 	fixture->before.length--;
 	put(fixture);
 	fixture->before.bytes[fixture->before.length++] = '\n';
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.kept, USERS - 1);
 	assert_int_equal(fixture->report.dropped, 0);
 	read_saved(fixture);
@@ -384,7 +384,7 @@ static void test_numbers_that_nobody_can_have(void **state)
 	buffer_append(&fixture->before, expected.bytes, expected.length);
 	flat_file_created(&fixture->before, 4, "user4");
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_int_equal(fixture->report.bad_line, 5);
 	assert_int_equal(fixture->report.kept, 4);
 	read_saved(fixture);
@@ -404,7 +404,7 @@ static void test_header_with_a_number_that_nobody_can_have(void **state)
 	header_append(&fixture->before, (uint64_t)LIMIT_PLACE + 1);
 	flat_file_created(&fixture->before, 1, "alice");
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	header_append(&expected, LIMIT_PLACE);
 	flat_file_created(&expected, 1, "alice");
 	flat_file_read(fixture->file.path, &fixture->after);
@@ -420,7 +420,7 @@ static void test_last_line_feed_is_missing(void **state)
 	flat_file_users(&fixture->before, 3);
 	fixture->before.length--;
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_true(fixture->report.is_sound);
 	assert_int_equal(fixture->report.users, 3);
 	flat_file_read(fixture->file.path, &fixture->after);
@@ -432,7 +432,7 @@ static void test_empty_file(void **state)
 	struct fixture *fixture = *state;
 
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_MALFORMED);
+	assert_int_equal(repair_file(fixture), RESULT_MALFORMED);
 	assert_false(fixture->report.is_sound);
 }
 
@@ -442,7 +442,7 @@ static void test_something_else(void **state)
 
 	buffer_string(&fixture->before, "a letter\nto somebody\n");
 	put(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_MALFORMED);
+	assert_int_equal(repair_file(fixture), RESULT_MALFORMED);
 	assert_non_null(strstr(fixture->report.reason, fixture->file.path));
 	flat_file_read(fixture->file.path, &fixture->after);
 	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
@@ -455,7 +455,7 @@ static int take_lock(const struct fixture *fixture)
 	int lock;
 
 	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
-	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), STATUS_OK);
+	assert_int_equal(lock_acquire(path, 0, NULL, &lock, holder), RESULT_OK);
 	return lock;
 }
 
@@ -467,7 +467,7 @@ static void test_somebody_has_it(void **state)
 	fixture->before.bytes[line_at(fixture, 3)] = '?';
 	put(fixture);
 	int lock = take_lock(fixture);
-	assert_int_equal(repair_file(fixture), STATUS_BUSY);
+	assert_int_equal(repair_file(fixture), RESULT_BUSY);
 	assert_non_null(strstr(fixture->report.reason, "is in use by process"));
 	flat_file_read(fixture->file.path, &fixture->after);
 	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
@@ -484,7 +484,7 @@ static void expect_to_be_written_anew(const struct fixture *fixture)
 	replay_open(&replay, NULL, NULL);
 	assert_int_equal(journal_open(vfs_posix(), fixture->file.directory.path, 0, false,
 				 replay_record, &replay, &journal, &report),
-		STATUS_OK);
+		RESULT_OK);
 	assert_true(journal_mending(journal)->is_written_anew);
 	journal_close(journal);
 	replay_close(&replay);
@@ -498,7 +498,7 @@ static void test_unclean_end_is_not_forgotten(void **state)
 	flat_file_users(&fixture->before, 3);
 	put(fixture);
 	close(take_lock(fixture));
-	assert_int_equal(repair_file(fixture), STATUS_OK);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
 	assert_true(fixture->report.is_sound);
 	expect_to_be_written_anew(fixture);
 }
@@ -512,7 +512,7 @@ static void test_directory_cannot_be_synced(void **state)
 	fixture->before.bytes[line_at(fixture, 3)] = '?';
 	put(fixture);
 	fake_disk_fail(fixture->disk, VFS_SYNC_DIRECTORY, 1, 1, EIO);
-	assert_int_equal(repair_file(fixture), STATUS_SYSTEM);
+	assert_int_equal(repair_file(fixture), RESULT_SYSTEM);
 	assert_non_null(strstr(fixture->report.reason, "cannot sync the directory of"));
 	expect_to_be_written_anew(fixture);
 }
@@ -528,17 +528,17 @@ static void test_calls_that_fail(void **state)
 	flat_file_users(&fixture->before, USERS);
 	fixture->before.bytes[line_at(fixture, 10)] = '?';
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		enum status status = STATUS_SYSTEM;
-		for (size_t after = 0; status != STATUS_OK; after++) {
+		enum result result = RESULT_SYSTEM;
+		for (size_t after = 0; result != RESULT_OK; after++) {
 			put(fixture);
 			fake_disk_fail(fixture->disk, kinds[i], after, 1, ENOSPC);
-			status = repair_file(fixture);
+			result = repair_file(fixture);
 			fake_disk_repair(fixture->disk);
-			assert_true(status == STATUS_OK || status == STATUS_SYSTEM);
-			if (status == STATUS_SYSTEM)
+			assert_true(result == RESULT_OK || result == RESULT_SYSTEM);
+			if (result == RESULT_SYSTEM)
 				assert_non_null(
 					strstr(fixture->report.reason, "No space left on device"));
-			assert_int_equal(repair_file(fixture), STATUS_OK);
+			assert_int_equal(repair_file(fixture), RESULT_OK);
 			assert_int_equal(fixture->report.users, USERS - 1);
 		}
 	}

@@ -28,7 +28,7 @@ static void open_replay(struct fixture *fixture)
 	replay_open(&fixture->replay, note_clash, fixture);
 }
 
-static enum status take(
+static enum result take(
 	struct fixture *fixture, enum operation operation, uint64_t number, const char *name)
 {
 	return replay_record(&fixture->replay, &(struct record){.operation = operation,
@@ -40,7 +40,7 @@ static enum status take(
 
 static void create(struct fixture *fixture, uint64_t number, const char *name)
 {
-	assert_int_equal(take(fixture, OPERATION_CREATED, number, name), STATUS_OK);
+	assert_int_equal(take(fixture, OPERATION_CREATED, number, name), RESULT_OK);
 }
 
 static bool is_there(const struct fixture *fixture, const char *key)
@@ -58,7 +58,7 @@ static void test_created_and_removed(void **state)
 	open_replay(&fixture);
 	create(&fixture, 1, "Alice");
 	create(&fixture, 5, "bob");
-	assert_int_equal(take(&fixture, OPERATION_REMOVED, 1, "Alice"), STATUS_OK);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 1, "Alice"), RESULT_OK);
 	create(&fixture, 6, "alice");
 	replay_settle(&fixture.replay, &no_header);
 	assert_int_equal(user_index_count(fixture.replay.users), 2);
@@ -78,13 +78,13 @@ static void test_what_does_not_fit(void **state)
 	(void)state;
 	open_replay(&fixture);
 	create(&fixture, 2, "alice");
-	assert_int_equal(take(&fixture, OPERATION_REMOVED, 1, "alice"), STATUS_MALFORMED);
-	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "Alice"), STATUS_MALFORMED);
-	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "alice"), STATUS_OK);
-	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "alice"), STATUS_MALFORMED);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 1, "alice"), RESULT_MALFORMED);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "Alice"), RESULT_MALFORMED);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "alice"), RESULT_OK);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "alice"), RESULT_MALFORMED);
 	assert_int_equal(
-		take(&fixture, OPERATION_CREATED, (uint64_t)LIMIT_PLACE + 1, "bob"), STATUS_LIMIT);
-	assert_int_equal(take(&fixture, OPERATION_CREATED, UINT64_MAX, "bob"), STATUS_LIMIT);
+		take(&fixture, OPERATION_CREATED, (uint64_t)LIMIT_PLACE + 1, "bob"), RESULT_LIMIT);
+	assert_int_equal(take(&fixture, OPERATION_CREATED, UINT64_MAX, "bob"), RESULT_LIMIT);
 	assert_int_equal(fixture.replay.created, 1);
 	assert_int_equal(fixture.replay.removed, 1);
 	replay_close(&fixture.replay);
@@ -101,7 +101,7 @@ static void test_clashes(void **state)
 	create(&fixture, 2, "ALICE");
 	create(&fixture, 3, "bob");
 	create(&fixture, 4, "Bob");
-	assert_int_equal(take(&fixture, OPERATION_REMOVED, 3, "bob"), STATUS_OK);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 3, "bob"), RESULT_OK);
 	replay_settle(&fixture.replay, &no_header);
 	assert_string_equal(fixture.clashes, "2=1 ");
 	assert_int_equal(fixture.replay.clashes, 1);

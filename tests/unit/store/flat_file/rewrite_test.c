@@ -59,7 +59,7 @@ static void open_journal(struct fixture *fixture)
 	assert_int_equal(
 		journal_open(fake_disk_table(fixture->disk), fixture->file.directory.path, 0, false,
 			replay_record, &fixture->replay, &fixture->journal, &report),
-		STATUS_OK);
+		RESULT_OK);
 	replay_settle(&fixture->replay, &report.header);
 	fake_disk_forget(fixture->disk);
 }
@@ -92,7 +92,7 @@ static void test_compacted(void **state)
 	const char *reason;
 
 	put_and_open(fixture);
-	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_OK);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), RESULT_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk),
 		"unlink open lock allocate write sync rename sync_directory close");
 	header_append(&wanted, 3);
@@ -100,7 +100,7 @@ static void test_compacted(void **state)
 	expect_file(fixture, &wanted);
 	flat_file_created(&line, 4, "dave");
 	assert_int_equal(
-		journal_append(fixture->journal, line.bytes, line.length, &reason), STATUS_OK);
+		journal_append(fixture->journal, line.bytes, line.length, &reason), RESULT_OK);
 	buffer_append(&wanted, line.bytes, line.length);
 	expect_file(fixture, &wanted);
 	close_journal(fixture);
@@ -120,7 +120,7 @@ static void test_compact_without_room(void **state)
 
 	put_and_open(fixture);
 	fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, ENOSPC);
-	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_FULL);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), RESULT_FULL);
 	assert_string_equal(reason, "No space left on device");
 	assert_int_equal(fake_disk_count(fixture->disk, VFS_WRITE), 0);
 	expect_file(fixture, &fixture->before);
@@ -136,7 +136,7 @@ static void test_extended(void **state)
 	put_and_open(fixture);
 	flat_file_created(&lines, 4, "dave");
 	flat_file_created(&lines, 5, "eve");
-	assert_int_equal(rewrite_extend(fixture->journal, &lines, &reason), STATUS_OK);
+	assert_int_equal(rewrite_extend(fixture->journal, &lines, &reason), RESULT_OK);
 	buffer_append(&fixture->before, lines.bytes, lines.length);
 	expect_file(fixture, &fixture->before);
 	close_journal(fixture);
@@ -157,21 +157,21 @@ static void test_calls_that_fail(void **state)
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
 		put_and_open(fixture);
 		fake_disk_fail(fixture->disk, calls[i], 0, 1, EIO);
-		assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), STATUS_FULL);
+		assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), RESULT_FULL);
 		assert_string_equal(reason, "Input/output error");
 		expect_file(fixture, &fixture->before);
 		assert_int_equal(journal_append(fixture->journal, line.bytes, line.length, &reason),
-			STATUS_OK);
+			RESULT_OK);
 		close_journal(fixture);
 	}
 	put_and_open(fixture);
 	fake_disk_fail(fixture->disk, VFS_SYNC_DIRECTORY, 0, 1, EIO);
-	assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), RESULT_UNAVAILABLE);
 	assert_int_equal(journal_append(fixture->journal, line.bytes, line.length, &reason),
-		STATUS_UNAVAILABLE);
+		RESULT_UNAVAILABLE);
 	assert_string_equal(reason, "Input/output error" JOURNAL_UNTIL_OPENED);
 	assert_int_equal(
-		rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_UNAVAILABLE);
+		rewrite_compact(fixture->journal, &fixture->replay, &reason), RESULT_UNAVAILABLE);
 	close_journal(fixture);
 	buffer_free(&line);
 }
@@ -190,7 +190,7 @@ static void test_another_list_in_its_place(void **state)
 	header_append(&other, 0);
 	flat_file_created(&other, 1, "zoe");
 	flat_file_write(fixture->file.path, other.bytes, other.length);
-	assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), STATUS_FULL);
+	assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), RESULT_FULL);
 	assert_non_null(strstr(reason, "was moved or removed while in use"));
 	expect_file(fixture, &other);
 	close_journal(fixture);
@@ -198,7 +198,7 @@ static void test_another_list_in_its_place(void **state)
 	put_and_open(fixture);
 	buffer_string(&fixture->before, "\n");
 	flat_file_write(fixture->file.path, fixture->before.bytes, fixture->before.length);
-	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_FULL);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), RESULT_FULL);
 	assert_non_null(strstr(reason, "another program changed"));
 	expect_file(fixture, &fixture->before);
 	close_journal(fixture);
@@ -240,9 +240,9 @@ static void test_replaced_late(void **state)
 	replay_open(&fixture->replay, NULL, NULL);
 	assert_int_equal(journal_open(&vfs, fixture->file.directory.path, 0, false, replay_record,
 				 &fixture->replay, &fixture->journal, &report),
-		STATUS_OK);
+		RESULT_OK);
 	put_late(fixture, &other);
-	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), STATUS_FULL);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), RESULT_FULL);
 	assert_string_equal(reason, "Moved or replaced meanwhile");
 	expect_file(fixture, &other);
 	close_journal(fixture);
@@ -253,7 +253,7 @@ static void test_replaced_late(void **state)
 	replay_open(&fixture->replay, NULL, NULL);
 	assert_int_equal(journal_open(&vfs, fixture->file.directory.path, 0, false, replay_record,
 				 &fixture->replay, &fixture->journal, &report),
-		STATUS_OK);
+		RESULT_OK);
 	assert_non_null(strstr(report.reason, "Moved or replaced meanwhile"));
 	expect_file(fixture, &other);
 	close_journal(fixture);
@@ -263,7 +263,7 @@ static void test_replaced_late(void **state)
 	flat_file_created(&damaged, 1, "alice");
 	flat_file_write(fixture->file.path, damaged.bytes, damaged.length);
 	put_late(fixture, &other);
-	assert_int_equal(repair(&vfs, fixture->file.directory.path, &repaired), STATUS_SYSTEM);
+	assert_int_equal(repair(&vfs, fixture->file.directory.path, &repaired), RESULT_SYSTEM);
 	assert_non_null(strstr(repaired.reason, "Moved or replaced meanwhile"));
 	buffer_free(&other);
 	buffer_free(&damaged);
@@ -280,7 +280,7 @@ static void test_still_to_be_mended(void **state)
 	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
 	fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, ENOSPC);
 	put_and_open(fixture);
-	assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), STATUS_FULL);
+	assert_int_equal(rewrite_extend(fixture->journal, &line, &reason), RESULT_FULL);
 	assert_non_null(strstr(reason, "cannot write anew"));
 	expect_file(fixture, &fixture->before);
 	close_journal(fixture);

@@ -43,7 +43,7 @@ struct fixture {
 struct asker {
 	char name[24];
 	bool is_told;
-	enum status status;
+	enum result result;
 	uint64_t number;
 };
 
@@ -65,7 +65,7 @@ static void open_store(struct fixture *f)
 					    .directory = f->file.directory.path,
 					    .max_users = 1000},
 				 &f->store, reason),
-		STATUS_OK);
+		RESULT_OK);
 	store_watch(f->store, on_changed, f);
 }
 
@@ -94,13 +94,13 @@ static void close_fixture(struct fixture *f)
 	flat_file_remove(&f->file);
 }
 
-static void on_created(void *argument, enum status status, const struct user *user)
+static void on_created(void *argument, enum result result, const struct user *user)
 {
 	struct asker *asker = argument;
 
 	assert_false(asker->is_told);
 	asker->is_told = true;
-	asker->status = status;
+	asker->result = result;
 	asker->number = user != NULL ? user->number : 0;
 }
 
@@ -115,7 +115,7 @@ static void ask(struct fixture *f, struct asker *asker, int id)
 	assert_int_equal(
 		username_parse(asker->name, strlen(asker->name), &username), USERNAME_FINE);
 	assert_int_equal(
-		store_create(f->store, &username, on_created, asker, &create, &holder), STATUS_OK);
+		store_create(f->store, &username, on_created, asker, &create, &holder), RESULT_OK);
 }
 
 static void ask_two(struct fixture *f, struct asker *askers, int batch)
@@ -144,11 +144,11 @@ static void expect_stored(const struct fixture *f, const struct asker *asker)
 
 	assert_int_equal(
 		username_parse(asker->name, strlen(asker->name), &username), USERNAME_FINE);
-	if (asker->status != STATUS_OK) {
+	if (asker->result != RESULT_OK) {
 		struct store_create *create;
 		assert_int_equal(asker->number, 0);
 		assert_int_equal(
-			store_create(f->store, &username, NULL, NULL, &create, &holder), STATUS_OK);
+			store_create(f->store, &username, NULL, NULL, &create, &holder), RESULT_OK);
 		store_cancel(f->store, create);
 		return;
 	}
@@ -183,7 +183,7 @@ static void test_outcomes_that_alternate(void **state)
 	}
 	turn_until_told(&f, &askers[2 * BATCHES - 1]);
 	for (int i = 0; i < 2 * BATCHES; i++)
-		assert_int_equal(askers[i].status, i / 2 % 2 == 0 ? STATUS_OK : STATUS_FULL);
+		assert_int_equal(askers[i].result, i / 2 % 2 == 0 ? RESULT_OK : RESULT_FULL);
 	assert_int_equal(f.changes, BATCHES / 2);
 	expect_all(&f, askers, BATCHES);
 	close_store(&f);
@@ -206,12 +206,12 @@ static void test_a_sync_that_fails_behind_one_that_did_not(void **state)
 	fake_disk_fail(f.disk, VFS_SYNC, 0, 1, EIO);
 	ask_two(&f, &askers[2], 1);
 	turn_until_told(&f, &askers[1]);
-	assert_int_equal(store_ready(f.store, &reason), STATUS_OK);
+	assert_int_equal(store_ready(f.store, &reason), RESULT_OK);
 	ask_two(&f, &askers[4], 2);
 	turn_until_told(&f, &askers[5]);
-	assert_int_equal(store_ready(f.store, &reason), STATUS_UNAVAILABLE);
+	assert_int_equal(store_ready(f.store, &reason), RESULT_UNAVAILABLE);
 	for (int i = 0; i < 6; i++)
-		assert_int_equal(askers[i].status, i < 2 ? STATUS_OK : STATUS_UNAVAILABLE);
+		assert_int_equal(askers[i].result, i < 2 ? RESULT_OK : RESULT_UNAVAILABLE);
 	assert_int_equal(store_count(f.store), 2);
 	close_fixture(&f);
 }

@@ -61,7 +61,7 @@ static void put(struct roster *roster, const char *name, size_t length)
 	char key[LIMIT_NAME_KEY];
 	size_t key_length;
 
-	assert_int_equal(name_key_fold(name, length, key, &key_length), STATUS_OK);
+	assert_int_equal(name_key_fold(name, length, key, &key_length), RESULT_OK);
 	user_table_add(roster->table, &user, key, key_length);
 	roster->count++;
 }

@@ -16,7 +16,7 @@ static void add(struct user_index *directory, uint64_t number, const char *name)
 	size_t key_length;
 	const struct user user = {.number = number, .name = name, .name_length = strlen(name)};
 
-	assert_int_equal(name_key_fold(name, user.name_length, key, &key_length), STATUS_OK);
+	assert_int_equal(name_key_fold(name, user.name_length, key, &key_length), RESULT_OK);
 	user_index_add(directory, &user, key, key_length);
 }
 

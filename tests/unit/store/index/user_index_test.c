@@ -21,7 +21,7 @@ static size_t name_of(uint64_t number, char name[static LIMIT_NAME])
 static void fold(
 	const char *name, size_t length, char key[static LIMIT_NAME_KEY], size_t *key_length)
 {
-	assert_int_equal(name_key_fold(name, length, key, key_length), STATUS_OK);
+	assert_int_equal(name_key_fold(name, length, key, key_length), RESULT_OK);
 }
 
 static void add_name(struct user_index *directory, uint64_t number, const char *name, size_t length)

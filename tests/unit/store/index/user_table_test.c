@@ -18,7 +18,7 @@ static void add(struct user_table *table, uint64_t number, const char *name)
 	char key[LIMIT_NAME_KEY];
 	size_t key_length;
 
-	assert_int_equal(name_key_fold(name, strlen(name), key, &key_length), STATUS_OK);
+	assert_int_equal(name_key_fold(name, strlen(name), key, &key_length), RESULT_OK);
 	user_table_add(table, &user, key, key_length);
 	memset(key, 'x', sizeof(key)); /* what is needed of it has been copied */
 }

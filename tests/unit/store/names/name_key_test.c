@@ -15,17 +15,17 @@ static void test_folding_what_would_not_be_accepted(void **state)
 	size_t length;
 
 	(void)state;
-	assert_int_equal(name_key_fold("\ufb01\u200d!", 7, key, &length), STATUS_OK);
+	assert_int_equal(name_key_fold("\ufb01\u200d!", 7, key, &length), RESULT_OK);
 	assert_int_equal(length, 3);
 	assert_memory_equal(key, "fi!", 3);
 	memset(long_name, 'A', sizeof(long_name));
-	assert_int_equal(name_key_fold(long_name, LIMIT_NAME, key, &length), STATUS_OK);
+	assert_int_equal(name_key_fold(long_name, LIMIT_NAME, key, &length), RESULT_OK);
 	assert_int_equal(length, LIMIT_NAME);
-	assert_int_equal(name_key_fold(long_name, LIMIT_NAME + 1, key, &length), STATUS_LIMIT);
+	assert_int_equal(name_key_fold(long_name, LIMIT_NAME + 1, key, &length), RESULT_LIMIT);
 	/* A ligature of 18 letters, each of two bytes. */
 	for (size_t i = 0; i < LIMIT_NAME - 2; i += 3)
 		memcpy(long_name + i, "\ufdfa", 3);
-	assert_int_equal(name_key_fold(long_name, LIMIT_NAME - 1, key, &length), STATUS_LIMIT);
+	assert_int_equal(name_key_fold(long_name, LIMIT_NAME - 1, key, &length), RESULT_LIMIT);
 }
 
 /* The same key as the library makes of the whole text. */
@@ -40,7 +40,7 @@ static void expect_folded(const char *text, size_t length)
 				UTF8PROC_IGNORE);
 
 	assert_true(whole_length >= 0);
-	assert_int_equal(name_key_fold(text, length, key, &key_length), STATUS_OK);
+	assert_int_equal(name_key_fold(text, length, key, &key_length), RESULT_OK);
 	if (key_length != (size_t)whole_length || memcmp(key, whole, key_length) != 0)
 		fail_msg("\"%.*s\" becomes \"%.*s\", not \"%.*s\"", (int)length, text,
 			(int)key_length, key, (int)whole_length, whole);
@@ -150,14 +150,14 @@ static void test_keys_at_their_limit(void **state)
 				strcat(text, "x");
 			for (size_t j = 0; j < 4; j++)
 				strcat(text, ends[i]);
-			enum status status = name_key_fold(text, strlen(text), key, &key_length);
-			if (status == STATUS_OK)
+			enum result result = name_key_fold(text, strlen(text), key, &key_length);
+			if (result == RESULT_OK)
 				expect_folded(text, strlen(text));
 			else
-				assert_int_equal(status, STATUS_LIMIT);
+				assert_int_equal(result, RESULT_LIMIT);
 			assert_int_equal(name_key_fold(ends[i], strlen(ends[i]), key, &end_length),
-				STATUS_OK);
-			assert_int_equal(status == STATUS_OK,
+				RESULT_OK);
+			assert_int_equal(result == RESULT_OK,
 				21 * 33 + before + 4 * end_length <= LIMIT_NAME_KEY);
 		}
 	}

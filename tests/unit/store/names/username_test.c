@@ -450,7 +450,7 @@ static void test_invalid_utf8(void **state)
 		snprintf(text, sizeof(text), "ab%scd", invalid[i]);
 		expect(text, USERNAME_CHARACTER);
 		assert_int_equal(
-			name_key_fold(text, strlen(text), key, &key_length), STATUS_MALFORMED);
+			name_key_fold(text, strlen(text), key, &key_length), RESULT_MALFORMED);
 	}
 }
 
@@ -525,13 +525,13 @@ static void expect_stable(const struct username *username)
 	assert_int_equal(again.length, username->length);
 	assert_memory_equal(again.text, username->text, again.length);
 	assert_int_equal(
-		name_key_fold(username->text, username->length, key, &key_length), STATUS_OK);
+		name_key_fold(username->text, username->length, key, &key_length), RESULT_OK);
 	assert_int_equal(key_length, username->key_length);
 	assert_memory_equal(key, username->key, key_length);
 	if (username->key_length > LIMIT_NAME)
 		return;
 	assert_int_equal(
-		name_key_fold(username->key, username->key_length, key, &key_length), STATUS_OK);
+		name_key_fold(username->key, username->key_length, key, &key_length), RESULT_OK);
 	assert_int_equal(key_length, username->key_length);
 	assert_memory_equal(key, username->key, key_length);
 }
