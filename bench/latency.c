@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
 #include "fcgi_client.h"
 #include "measure.h"
+#include "test.h"
 
 #define ROUNDS  20
 #define GETS    100 /* a round */

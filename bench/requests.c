@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
 #include "fcgi_client.h"
+#include "test.h"
 
 struct kind {
 	const char *name;

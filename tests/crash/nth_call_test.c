@@ -1,5 +1,5 @@
 /* Everything the program does with its files, with one call after the other going wrong. */
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -195,32 +195,32 @@ static void try_all(const struct fixture *fixture, struct simulated_fault fault,
 	}
 }
 
-static void test_input_output_error(void **state)
+TEST_WITH(set_up, tear_down, input_output_error)
 {
 	try_all(*state, (struct simulated_fault){.cause = EIO}, SEEDS);
 }
 
-static void test_no_room(void **state)
+TEST_WITH(set_up, tear_down, no_room)
 {
 	try_all(*state, (struct simulated_fault){.cause = ENOSPC}, 1);
 }
 
-static void test_interrupted(void **state)
+TEST_WITH(set_up, tear_down, interrupted)
 {
 	try_all(*state, (struct simulated_fault){.cause = EINTR}, 1);
 }
 
-static void test_short(void **state)
+TEST_WITH(set_up, tear_down, short)
 {
 	try_all(*state, (struct simulated_fault){.is_short = true}, 1);
 }
 
-static void test_room_ends_half_way(void **state)
+TEST_WITH(set_up, tear_down, room_ends_half_way)
 {
 	try_all(*state, (struct simulated_fault){.cause = ENOSPC, .is_short = true}, 1);
 }
 
-static void test_nothing_fails(void **state)
+TEST_WITH(set_up, tear_down, nothing_fails)
 {
 	const struct fixture *fixture = *state;
 	struct program program;
@@ -235,18 +235,4 @@ static void test_nothing_fails(void **state)
 			program.roster.entries[i].state, i == bob ? ROSTER_NOBODY : ROSTER_THERE);
 	assert_int_equal(program.roster.count, 6);
 	close_program(&program);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_nothing_fails, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_input_output_error, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_no_room, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_interrupted, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_short, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_room_ends_half_way, set_up, tear_down),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,10 +23,9 @@ static size_t end_of_record(const struct buffer *records, size_t start)
 	return start + FCGI_HEADER_LEN + ((size_t)header[4] << 8 | header[5]) + header[6];
 }
 
-static void test_after_every_record_of_a_request(void **state)
+DAEMON_TEST(after_every_record_of_a_request, NULL)
 {
 	const struct web_request request = {RECORDS_CREATE_USER("username=aborted"), .piece = 20};
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0}, abort = {0};
 
@@ -45,9 +44,8 @@ static void test_after_every_record_of_a_request(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_on_a_connection_that_is_not_kept(void **state)
+DAEMON_TEST(on_a_connection_that_is_not_kept, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 
@@ -61,9 +59,8 @@ static void test_on_a_connection_that_is_not_kept(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_after_the_answer(void **state)
+DAEMON_TEST(after_the_answer, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer abort = {0};
 
@@ -79,9 +76,8 @@ static void test_after_the_answer(void **state)
 
 /* Whether the abort overtakes the answer is a matter of time; that there is one END_REQUEST is not.
  */
-static void test_while_the_disk_is_waited_for(void **state)
+DAEMON_TEST(while_the_disk_is_waited_for, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (unsigned i = 0; i < 50; i++) {
@@ -98,9 +94,8 @@ static void test_while_the_disk_is_waited_for(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_of_a_request_that_is_not_there(void **state)
+DAEMON_TEST(of_a_request_that_is_not_there, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 
@@ -112,17 +107,4 @@ static void test_of_a_request_that_is_not_there(void **state)
 	buffer_free(&records);
 	client_close(client);
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_after_every_record_of_a_request),
-		DAEMON_TEST(test_on_a_connection_that_is_not_kept),
-		DAEMON_TEST(test_after_the_answer),
-		DAEMON_TEST(test_while_the_disk_is_waited_for),
-		DAEMON_TEST(test_of_a_request_that_is_not_there),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,9 +3,8 @@
 
 #define CREATE(form) ((struct web_request){RECORDS_CREATE_USER(form)})
 
-static void test_byte_by_byte(void **state)
+DAEMON_TEST(byte_by_byte, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 
@@ -25,9 +24,8 @@ static void test_byte_by_byte(void **state)
 
 /* The loop takes events in the order they come: when the answer to `other` is here, the first part
  * has been read. */
-static void test_in_two_parts_cut_everywhere(void **state)
+DAEMON_TEST(in_two_parts_cut_everywhere, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	struct buffer records = {0};
@@ -46,9 +44,8 @@ static void test_in_two_parts_cut_everywhere(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_records_of_every_size(void **state)
+DAEMON_TEST(records_of_every_size, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct web_request request = CREATE("username=in+many+pieces");
 
@@ -60,9 +57,8 @@ static void test_records_of_every_size(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_every_padding(void **state)
+DAEMON_TEST(every_padding, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct web_request request = CREATE("username=padded");
 
@@ -75,11 +71,10 @@ static void test_every_padding(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_records_of_other_requests_between(void **state)
+DAEMON_TEST(records_of_other_requests_between, NULL)
 {
 	static const unsigned types[] = {
 		FCGI_ABORT_REQUEST, FCGI_PARAMS, FCGI_STDIN, FCGI_DATA, FCGI_STDOUT, 77};
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0}, noise = {0}, params = {0};
 
@@ -105,17 +100,4 @@ static void test_records_of_other_requests_between(void **state)
 	buffer_free(&records);
 	client_close(client);
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_byte_by_byte),
-		DAEMON_TEST(test_in_two_parts_cut_everywhere),
-		DAEMON_TEST(test_records_of_every_size),
-		DAEMON_TEST(test_every_padding),
-		DAEMON_TEST(test_records_of_other_requests_between),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,9 +29,8 @@ static size_t send_on(struct fcgi_client *client, const struct buffer *requests,
 
 /* Its connection ends at the deadline, what it has asked for until then stays bounded, and others
  * are served. */
-static void test_a_peer_that_never_reads(void **state)
+DAEMON_TEST(a_peer_that_never_reads, "--request-timeout", "1000")
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *silent = client_open(daemon_address(daemon));
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	struct buffer requests = {0};
@@ -56,9 +55,8 @@ static void test_a_peer_that_never_reads(void **state)
 
 /* Requests that come in one read are answered only as far as the answers are taken: the rest are
  * not even looked at. All are answered in the end. */
-static void test_requests_wait_for_their_turn(void **state)
+DAEMON_TEST(requests_wait_for_their_turn, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	struct buffer requests = {0};
@@ -124,7 +122,7 @@ static void expect_to_cost_little(struct daemon *daemon, const struct buffer *by
 		client_close(clients[i]);
 }
 
-static void test_what_peers_cost_that_do_not_read(void **state)
+TEST(what_peers_cost_that_do_not_read)
 {
 	/* Where there is a sanitizer: what is free is not to be kept for comparison. */
 	assert_int_equal(
@@ -133,8 +131,6 @@ static void test_what_peers_cost_that_do_not_read(void **state)
 	struct daemon *daemon =
 		daemon_start(&(struct daemon_setup){.options = {"--request-timeout", "600000"}});
 	struct buffer requests = {0}, management = {0};
-
-	(void)state;
 
 	append_requests(&requests, 300);
 	for (int i = 0; i < 8000; i++)
@@ -147,9 +143,8 @@ static void test_what_peers_cost_that_do_not_read(void **state)
 }
 
 /* Reads only while nothing more can be sent, and gets every answer whole. */
-static void test_a_peer_that_reads_late(void **state)
+DAEMON_TEST(a_peer_that_reads_late, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer requests = {0};
 	const int count = 4000;
@@ -174,9 +169,8 @@ static void test_a_peer_that_reads_late(void **state)
 }
 
 /* Many of them at once, each closed by its peer with answers waiting. */
-static void test_peers_that_leave_unread(void **state)
+DAEMON_TEST(peers_that_leave_unread, NULL)
 {
-	struct daemon *daemon = *state;
 	struct buffer requests = {0};
 
 	append_requests(&requests, 20 * AHEAD);
@@ -190,18 +184,4 @@ static void test_peers_that_leave_unread(void **state)
 	buffer_free(&requests);
 	client_expect_served(daemon_address(daemon));
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_WITH(test_a_peer_that_never_reads, "--request-timeout", "1000"),
-		DAEMON_TEST(test_requests_wait_for_their_turn),
-		DAEMON_TEST_WITH(
-			test_what_peers_cost_that_do_not_read, "--request-timeout", "600000"),
-		DAEMON_TEST(test_a_peer_that_reads_late),
-		DAEMON_TEST(test_peers_that_leave_unread),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

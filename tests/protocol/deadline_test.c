@@ -24,9 +24,8 @@ static void serve_until_closed(
 	}
 }
 
-static void test_half_a_request(void **state)
+DAEMON_TEST(half_a_request, "--request-timeout", SHORT_TIMEOUT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 
@@ -47,9 +46,8 @@ static void test_half_a_request(void **state)
 
 /* Half a request, and many whole ones of others, all answered before the half one goes on: that it
  * does shows that no deadline has passed meanwhile. */
-static void test_nobody_waits_for_half_a_request(void **state)
+DAEMON_TEST(nobody_waits_for_half_a_request, "--request-timeout", LONG_TIMEOUT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *half = client_open(daemon_address(daemon));
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	struct buffer records = {0};
@@ -69,9 +67,8 @@ static void test_nobody_waits_for_half_a_request(void **state)
 }
 
 /* A byte now and then does not put the deadline off. */
-static void test_a_trickle(void **state)
+DAEMON_TEST(a_trickle, "--request-timeout", SHORT_TIMEOUT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	struct buffer records = {0};
@@ -94,9 +91,9 @@ static void test_a_trickle(void **state)
 
 /* The deadline of a request is not one for the time between requests, though it had begun to run
  * for the one that came before. */
-static void test_idle_connections_stay(void **state)
+DAEMON_TEST(idle_connections_stay, "--request-timeout", PIECES_TIMEOUT, "--idle-timeout",
+	LONG_TIMEOUT, "--first-request-timeout", LONG_TIMEOUT)
 {
-	struct daemon *daemon = *state;
 	struct buffer records = {0};
 	struct fcgi_client *idle = client_open(daemon_address(daemon));
 	struct fcgi_client *fresh = client_open(daemon_address(daemon));
@@ -119,9 +116,8 @@ static void test_idle_connections_stay(void **state)
 }
 
 /* A connection that is used stays, for longer than another one takes to be idle for too long. */
-static void test_used_connections_stay(void **state)
+DAEMON_TEST(used_connections_stay, "--idle-timeout", PIECES_TIMEOUT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *idle = client_open(daemon_address(daemon));
 	struct fcgi_client *used = client_open(daemon_address(daemon));
 
@@ -138,9 +134,9 @@ static void test_used_connections_stay(void **state)
 }
 
 /* ... which has its own. */
-static void test_idle_connections_end(void **state)
+DAEMON_TEST(
+	idle_connections_end, "--request-timeout", LONG_TIMEOUT, "--idle-timeout", SHORT_TIMEOUT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *idle = client_open(daemon_address(daemon));
 	struct fcgi_client *fresh = client_open(daemon_address(daemon));
 
@@ -153,9 +149,9 @@ static void test_idle_connections_end(void **state)
 }
 
 /* Nor is it forgotten when the one before, which was earlier, has run out meanwhile. */
-static void test_idle_connections_end_after_a_request_in_pieces(void **state)
+DAEMON_TEST(idle_connections_end_after_a_request_in_pieces, "--request-timeout", PIECES_TIMEOUT,
+	"--idle-timeout", IDLE_TIMEOUT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 
@@ -174,7 +170,7 @@ static void test_idle_connections_end_after_a_request_in_pieces(void **state)
 
 /* How long the disk takes is not the web server's fault: while the store works, no deadline runs. A
  * later request that does pass its deadline shows that it would have been over. */
-static void test_no_deadline_while_the_store_works(void **state)
+DAEMON_TEST_BARE(no_deadline_while_the_store_works)
 {
 	struct held_disk disk;
 	struct daemon *daemon = held_disk_start(
@@ -182,7 +178,6 @@ static void test_no_deadline_while_the_store_works(void **state)
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 
-	(void)state;
 	held_disk_begin(&disk);
 	records_request(&records, &(struct web_request){RECORDS_CREATE_USER("username=slow")});
 	/* In two pieces, so that the deadline of a request has begun to run. */
@@ -202,24 +197,4 @@ static void test_no_deadline_while_the_store_works(void **state)
 	buffer_free(&records);
 	daemon_finish(daemon);
 	held_disk_remove(&disk);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_WITH(test_half_a_request, "--request-timeout", SHORT_TIMEOUT),
-		DAEMON_TEST_WITH(
-			test_nobody_waits_for_half_a_request, "--request-timeout", LONG_TIMEOUT),
-		DAEMON_TEST_WITH(test_a_trickle, "--request-timeout", SHORT_TIMEOUT),
-		DAEMON_TEST_WITH(test_idle_connections_stay, "--request-timeout", PIECES_TIMEOUT,
-			"--idle-timeout", LONG_TIMEOUT, "--first-request-timeout", LONG_TIMEOUT),
-		DAEMON_TEST_WITH(test_used_connections_stay, "--idle-timeout", PIECES_TIMEOUT),
-		DAEMON_TEST_WITH(test_idle_connections_end, "--request-timeout", LONG_TIMEOUT,
-			"--idle-timeout", SHORT_TIMEOUT),
-		DAEMON_TEST_WITH(test_idle_connections_end_after_a_request_in_pieces,
-			"--request-timeout", PIECES_TIMEOUT, "--idle-timeout", IDLE_TIMEOUT),
-		DAEMON_TEST_BARE(test_no_deadline_while_the_store_works),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,9 +88,8 @@ static void finish(struct daemon *daemon, unsigned requests)
 	daemon_finish(daemon);
 }
 
-static void test_one_connection_for_all(void **state)
+DAEMON_TEST(one_connection_for_all, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (unsigned i = 0; i < OFFENCES; i++) {
@@ -103,9 +102,8 @@ static void test_one_connection_for_all(void **state)
 	finish(daemon, 2 * OFFENCES);
 }
 
-static void test_one_after_the_other(void **state)
+DAEMON_TEST(one_after_the_other, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (unsigned i = 0; i < OFFENCES; i++)
@@ -117,10 +115,8 @@ static void test_one_after_the_other(void **state)
 }
 
 /* Nothing comes between the one END_REQUEST and the end of a connection that is not kept. */
-static void test_not_kept(void **state)
+DAEMON_TEST(not_kept, NULL)
 {
-	struct daemon *daemon = *state;
-
 	for (unsigned i = 0; i < OFFENCES; i++) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
 		const struct answer *answer = client_ask(
@@ -134,10 +130,8 @@ static void test_not_kept(void **state)
 }
 
 /* The web server goes while the route still has its two answers, or none, to give. */
-static void test_aborted(void **state)
+DAEMON_TEST(aborted, NULL)
 {
-	struct daemon *daemon = *state;
-
 	for (unsigned i = 0; i < OFFENCES; i++) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
 		struct buffer records = {0};
@@ -150,16 +144,4 @@ static void test_aborted(void **state)
 	ask_for_fine(client, 1, true);
 	client_close(client);
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_one_connection_for_all),
-		DAEMON_TEST(test_one_after_the_other),
-		DAEMON_TEST(test_not_kept),
-		DAEMON_TEST(test_aborted),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

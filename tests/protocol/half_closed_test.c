@@ -84,34 +84,29 @@ static void go_over_tcp(struct daemon *daemon, struct held_disk *disk, struct fc
 	expect_listed(daemon, "second", true);
 }
 
-static void test_a_create_of_a_half_closed_peer(void **state)
+DAEMON_TEST_BARE(a_create_of_a_half_closed_peer)
 {
-	(void)state;
 	create_behind_another(NULL, half_close);
 }
 
-static void test_the_same_over_tcp(void **state)
+DAEMON_TEST_BARE(the_same_over_tcp)
 {
-	(void)state;
 	create_behind_another(TCP, half_close);
 }
 
-static void test_a_create_of_a_peer_that_goes(void **state)
+DAEMON_TEST_BARE(a_create_of_a_peer_that_goes)
 {
-	(void)state;
 	create_behind_another(NULL, go);
 }
 
-static void test_a_create_of_a_peer_that_goes_over_tcp(void **state)
+DAEMON_TEST_BARE(a_create_of_a_peer_that_goes_over_tcp)
 {
-	(void)state;
 	create_behind_another(TCP, go_over_tcp);
 }
 
 /* End of file comes with the request. */
-static void test_everything_at_once(void **state)
+DAEMON_TEST(everything_at_once, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client;
 
 	daemon_freeze(daemon);
@@ -127,9 +122,8 @@ static void test_everything_at_once(void **state)
 }
 
 /* More requests than its socket takes answers of. */
-static void test_many_requests(void **state)
+DAEMON_TEST(many_requests, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 	const int count = 400;
@@ -147,9 +141,8 @@ static void test_many_requests(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_half_a_request(void **state)
+DAEMON_TEST(half_a_request, NULL)
 {
-	struct daemon *daemon = *state;
 	struct buffer records = {0};
 
 	records_request(&records, &(struct web_request){.path = "/"});
@@ -186,25 +179,8 @@ static void expect_stream_to_end(const char *listen)
 	daemon_finish(daemon);
 }
 
-static void test_a_list_that_is_followed(void **state)
+DAEMON_TEST_BARE(a_list_that_is_followed)
 {
-	(void)state;
 	expect_stream_to_end(NULL);
 	expect_stream_to_end(TCP);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_BARE(test_a_create_of_a_half_closed_peer),
-		DAEMON_TEST_BARE(test_the_same_over_tcp),
-		DAEMON_TEST_BARE(test_a_create_of_a_peer_that_goes),
-		DAEMON_TEST_BARE(test_a_create_of_a_peer_that_goes_over_tcp),
-		DAEMON_TEST(test_everything_at_once),
-		DAEMON_TEST(test_many_requests),
-		DAEMON_TEST(test_half_a_request),
-		DAEMON_TEST_BARE(test_a_list_that_is_followed),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

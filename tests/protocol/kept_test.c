@@ -4,10 +4,9 @@
 #define MANY_REQUESTS    5000
 #define MANY_CONNECTIONS 400
 
-static void test_thousands_of_requests(void **state)
+DAEMON_TEST(thousands_of_requests, NULL)
 {
 	static const unsigned ids[] = {1, 255, 256, 65535};
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (unsigned i = 0; i < MANY_REQUESTS; i++) {
@@ -23,11 +22,9 @@ static void test_thousands_of_requests(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_not_kept(void **state)
+DAEMON_TEST(not_kept, NULL)
 {
 	const struct web_request request = {.closing = true, .id = 300};
-	struct daemon *daemon = *state;
-
 	for (int i = 0; i < 100; i++) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
 		assert_int_equal(client_ask(client, &request)->status, 200);
@@ -38,9 +35,8 @@ static void test_not_kept(void **state)
 }
 
 /* The flag belongs to the request: the last one decides. */
-static void test_kept_until_a_request_that_is_not(void **state)
+DAEMON_TEST(kept_until_a_request_that_is_not, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	assert_int_equal(client_get(client, "/"), 200);
@@ -63,11 +59,9 @@ static void close_all(struct fcgi_client *clients[MANY_CONNECTIONS])
 		client_close(clients[i]);
 }
 
-static void test_hundreds_open_while_others_are_served(void **state)
+DAEMON_TEST(hundreds_open_while_others_are_served, NULL)
 {
 	struct fcgi_client *clients[MANY_CONNECTIONS];
-	struct daemon *daemon = *state;
-
 	open_all(clients, daemon_address(daemon));
 	for (int round = 0; round < 3; round++) {
 		for (size_t i = 0; i < MANY_CONNECTIONS; i++)
@@ -79,10 +73,9 @@ static void test_hundreds_open_while_others_are_served(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_hundreds_ask_at_once(void **state)
+DAEMON_TEST(hundreds_ask_at_once, NULL)
 {
 	struct fcgi_client *clients[MANY_CONNECTIONS];
-	struct daemon *daemon = *state;
 	struct buffer records = {0};
 
 	records_request(&records, &(struct web_request){.path = "/users"});
@@ -94,17 +87,4 @@ static void test_hundreds_ask_at_once(void **state)
 	close_all(clients);
 	buffer_free(&records);
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_thousands_of_requests),
-		DAEMON_TEST(test_not_kept),
-		DAEMON_TEST(test_kept_until_a_request_that_is_not),
-		DAEMON_TEST(test_hundreds_open_while_others_are_served),
-		DAEMON_TEST(test_hundreds_ask_at_once),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

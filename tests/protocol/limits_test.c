@@ -63,19 +63,18 @@ static void expect_limit(struct daemon *daemon, size_t limit, unsigned refusal,
 	daemon_finish(daemon);
 }
 
-static void test_params(void **state)
+DAEMON_TEST(params, SMALL_LIMITS)
 {
-	expect_limit(*state, MAX_PARAMS, 431, status_of_params);
+	expect_limit(daemon, MAX_PARAMS, 431, status_of_params);
 }
 
-static void test_body(void **state)
+DAEMON_TEST(body, SMALL_LIMITS)
 {
-	expect_limit(*state, MAX_BODY, 413, status_of_body);
+	expect_limit(daemon, MAX_BODY, 413, status_of_body);
 }
 
-static void test_defaults(void **state)
+DAEMON_TEST(defaults, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	assert_int_equal(status_of_params(client, 65536, 0), 200);
@@ -87,9 +86,8 @@ static void test_defaults(void **state)
 }
 
 /* Also the form is not read further than the limit. */
-static void test_too_large_a_form_creates_nobody(void **state)
+DAEMON_TEST(too_large_a_form_creates_nobody, SMALL_LIMITS)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer form = {0};
 
@@ -140,10 +138,8 @@ static void expect_cut_off(struct daemon *daemon, unsigned type)
 	client_close(client);
 }
 
-static void test_too_large_to_drain(void **state)
+DAEMON_TEST(too_large_to_drain, NULL)
 {
-	struct daemon *daemon = *state;
-
 	expect_cut_off(daemon, FCGI_STDIN);
 	expect_cut_off(daemon, FCGI_PARAMS);
 	client_expect_served(daemon_address(daemon));
@@ -152,12 +148,10 @@ static void test_too_large_to_drain(void **state)
 
 /* Lengths that add up past what fits into 32 bits, and past what comes. Whether that is too large
  * or malformed is the program's to say. */
-static void test_lengths_that_lie(void **state)
+DAEMON_TEST(lengths_that_lie, SMALL_LIMITS)
 {
 	static const size_t lengths[][2] = {{0x7fffffff, 0x7fffffff}, {0x7fffffff, 1},
 		{1, 0x7fffffff}, {0x7ffffffe, 2}, {0x10000, 0}, {0, 0x10000}, {2001, 0}};
-	struct daemon *daemon = *state;
-
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
 		struct buffer params = {0}, records = {0};
@@ -215,11 +209,9 @@ static void open_halves(struct daemon *daemon, struct fcgi_client **clients, siz
 
 /* Only those that close make room for others: whoever waits is served in turn, and nobody is turned
  * away. */
-static void test_connections(void **state)
+DAEMON_TEST(connections, FEW_CONNECTIONS)
 {
 	struct fcgi_client *halves[MAX_CONNECTIONS], *clients[CLIENTS];
-	struct daemon *daemon = *state;
-
 	open_halves(daemon, halves, MAX_CONNECTIONS);
 	ask_all_at_once(daemon, clients, CLIENTS);
 	const char *line = daemon_wait_event(daemon, "accept-paused");
@@ -243,11 +235,9 @@ static void expect_farewell(struct fcgi_client *client)
 }
 
 /* The web server is asked to give up the one that has been idle for longest, and only that. */
-static void test_an_idle_connection_makes_room(void **state)
+DAEMON_TEST(an_idle_connection_makes_room, FEW_CONNECTIONS)
 {
 	struct fcgi_client *clients[MAX_CONNECTIONS];
-	struct daemon *daemon = *state;
-
 	for (size_t i = 0; i < MAX_CONNECTIONS; i++)
 		clients[i] = client_open(daemon_address(daemon));
 	assert_int_equal(client_get(clients[MAX_CONNECTIONS - 1], "/"), 200);
@@ -270,10 +260,9 @@ static void test_an_idle_connection_makes_room(void **state)
 }
 
 /* None is idle at first: the next one to be is given up, with its answer. */
-static void test_the_next_idle_connection_makes_room(void **state)
+DAEMON_TEST(the_next_idle_connection_makes_room, FEW_CONNECTIONS)
 {
 	struct fcgi_client *halves[MAX_CONNECTIONS];
-	struct daemon *daemon = *state;
 	struct buffer records = {0};
 
 	open_halves(daemon, halves, MAX_CONNECTIONS);
@@ -306,16 +295,14 @@ static void expect_all_served(struct daemon *daemon, size_t count)
 }
 
 /* Fewer descriptors than connections are allowed. */
-static void test_descriptors(void **state)
+DAEMON_TEST_BARE(descriptors)
 {
-	(void)state;
 	expect_all_served(daemon_start(&(struct daemon_setup){.descriptors = 48}), 100);
 }
 
 /* Some of them are taken by what the program was started with. */
-static void test_descriptors_that_were_inherited(void **state)
+DAEMON_TEST_BARE(descriptors_that_were_inherited)
 {
-	(void)state;
 	expect_all_served(
 		daemon_start(&(struct daemon_setup){.descriptors = 48, .leaked = 10}), 100);
 }
@@ -332,32 +319,11 @@ static rlim_t first_free_descriptor(pid_t pid)
 }
 
 /* They run out where nobody has counted with it: those who wait are not turned away. */
-static void test_descriptors_that_run_out(void **state)
+DAEMON_TEST(descriptors_that_run_out, NULL)
 {
-	struct daemon *daemon = *state;
 	rlim_t limit = first_free_descriptor(daemon_pid(daemon)) + 3;
 	const struct rlimit lowered = {.rlim_cur = limit, .rlim_max = limit};
 
 	assert_int_equal(prlimit(daemon_pid(daemon), RLIMIT_NOFILE, &lowered, NULL), 0);
 	expect_all_served(daemon, 20);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_WITH(test_params, SMALL_LIMITS),
-		DAEMON_TEST_WITH(test_body, SMALL_LIMITS),
-		DAEMON_TEST(test_defaults),
-		DAEMON_TEST_WITH(test_too_large_a_form_creates_nobody, SMALL_LIMITS),
-		DAEMON_TEST(test_too_large_to_drain),
-		DAEMON_TEST_WITH(test_lengths_that_lie, SMALL_LIMITS),
-		DAEMON_TEST_WITH(test_connections, FEW_CONNECTIONS),
-		DAEMON_TEST_WITH(test_an_idle_connection_makes_room, FEW_CONNECTIONS),
-		DAEMON_TEST_WITH(test_the_next_idle_connection_makes_room, FEW_CONNECTIONS),
-		DAEMON_TEST_BARE(test_descriptors),
-		DAEMON_TEST_BARE(test_descriptors_that_were_inherited),
-		DAEMON_TEST(test_descriptors_that_run_out),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

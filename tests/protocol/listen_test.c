@@ -80,9 +80,8 @@ static void expect_serving(struct daemon *daemon, const char *address)
 	client_expect_served(daemon_address(daemon));
 }
 
-static void test_unix_path(void **state)
+DAEMON_TEST(unix_path, NULL)
 {
-	struct daemon *daemon = *state;
 	struct stat status;
 
 	assert_string_equal(daemon_address(daemon) + strlen("unix:"), daemon_socket_path(daemon));
@@ -93,19 +92,17 @@ static void test_unix_path(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_tcp(void **state)
+DAEMON_TEST_BARE(tcp)
 {
 	struct daemon *daemon = daemon_start(LISTEN("tcp:127.0.0.1:0"));
 
-	(void)state;
 	expect_serving(daemon, "tcp:127.0.0.1:");
 	assert_null(strstr(daemon_address(daemon), ":0"));
 	daemon_finish(daemon);
 }
 
-static void test_tcp_over_ipv6(void **state)
+DAEMON_TEST_BARE(tcp_over_ipv6)
 {
-	(void)state;
 	if (!has_ipv6())
 		skip_because("there is no IPv6 here");
 	struct daemon *daemon = daemon_start(LISTEN("tcp:[::1]:0"));
@@ -115,14 +112,14 @@ static void test_tcp_over_ipv6(void **state)
 
 /* What is wrong in itself is told from what cannot be had now. */
 /* FastCGI specification, section 3.2. */
-static void test_tcp_from_listed_addresses(void **state)
+DAEMON_TEST_BARE(tcp_from_listed_addresses)
 {
 	assert_int_equal(setenv("FCGI_WEB_SERVER_ADDRS", "192.0.2.1,127.0.0.1", 1), 0);
 	test_tcp(state);
 	assert_int_equal(unsetenv("FCGI_WEB_SERVER_ADDRS"), 0);
 }
 
-static void test_tcp_from_another_address(void **state)
+DAEMON_TEST_BARE(tcp_from_another_address)
 {
 	assert_int_equal(setenv("FCGI_WEB_SERVER_ADDRS", "192.0.2.1", 1), 0);
 	struct daemon *daemon = daemon_start(LISTEN("tcp:127.0.0.1:0"));
@@ -135,7 +132,7 @@ static void test_tcp_from_another_address(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_addresses_that_are_none(void **state)
+DAEMON_TEST_BARE(addresses_that_are_none)
 {
 	static const char *const addresses[] = {"tcp:", "tcp::9000", "tcp:127.0.0.1",
 		"tcp:127.0.0.1:", "tcp:127.0.0.1:65536", "tcp:127.0.0.1:http", "tcp:localhost:9000",
@@ -144,34 +141,29 @@ static void test_addresses_that_are_none(void **state)
 		"hundred/"
 		"and/seven/bytes/and/not/more"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
 		expect_refused(LISTEN(addresses[i]), 2, "listen");
 }
 
-static void test_second_instance_on_the_socket(void **state)
+DAEMON_TEST(second_instance_on_the_socket, NULL)
 {
-	struct daemon *daemon = *state;
-
 	expect_refused(LISTEN(daemon_socket_path(daemon)), EX_TEMPFAIL, daemon_socket_path(daemon));
 	expect_serving(daemon, "unix:/");
 	daemon_finish(daemon);
 }
 
-static void test_second_instance_on_the_port(void **state)
+DAEMON_TEST_BARE(second_instance_on_the_port)
 {
 	struct daemon *daemon = daemon_start(LISTEN("tcp:127.0.0.1:0"));
 
-	(void)state;
 	expect_refused(LISTEN(daemon_address(daemon)), EX_TEMPFAIL, daemon_address(daemon));
 	expect_serving(daemon, "tcp:127.0.0.1:");
 	daemon_finish(daemon);
 }
 
 /* It is told who holds it. */
-static void test_second_instance_on_the_data(void **state)
+DAEMON_TEST(second_instance_on_the_data, NULL)
 {
-	struct daemon *daemon = *state;
 	char pid[16];
 
 	snprintf(pid, sizeof(pid), "%d", daemon_pid(daemon));
@@ -181,9 +173,9 @@ static void test_second_instance_on_the_data(void **state)
 }
 
 /* The socket of a program that was killed is left behind. */
-static void test_stale_socket(void **state)
+DAEMON_TEST(stale_socket, NULL)
 {
-	struct daemon *killed = *state;
+	struct daemon *killed = daemon;
 
 	daemon_signal(killed, SIGKILL);
 	assert_int_equal(daemon_exit_status(killed), -SIGKILL);
@@ -197,9 +189,8 @@ static void test_stale_socket(void **state)
 }
 
 /* Only sockets are replaced. */
-static void test_path_of_a_file(void **state)
+DAEMON_TEST(path_of_a_file, NULL)
 {
-	struct daemon *daemon = *state;
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/users.log", daemon_data_path(daemon));
@@ -209,9 +200,8 @@ static void test_path_of_a_file(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_path_in_no_directory(void **state)
+DAEMON_TEST(path_in_no_directory, NULL)
 {
-	struct daemon *daemon = *state;
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/missing/socket", daemon_data_path(daemon));
@@ -220,10 +210,8 @@ static void test_path_in_no_directory(void **state)
 }
 
 /* A program that stops leaves the socket that its successor has put in the place of its own. */
-static void test_successor_on_the_path(void **state)
+DAEMON_TEST(successor_on_the_path, NULL)
 {
-	struct daemon *daemon = *state;
-
 	assert_int_equal(unlink(daemon_socket_path(daemon)), 0);
 	struct daemon *next = daemon_start(LISTEN(daemon_socket_path(daemon)));
 	assert_int_equal(daemon_stop(daemon), 0);
@@ -258,67 +246,38 @@ static void expect_inherited_unix(struct daemon *host, enum daemon_socket socket
 	daemon_finish(host);
 }
 
-static void test_descriptor_0(void **state)
+DAEMON_TEST(descriptor_0, NULL)
 {
-	expect_inherited_unix(*state, DAEMON_DESCRIPTOR_0);
+	expect_inherited_unix(daemon, DAEMON_DESCRIPTOR_0);
 }
 
-static void test_listen_fds(void **state)
+DAEMON_TEST(listen_fds, NULL)
 {
-	expect_inherited_unix(*state, DAEMON_LISTEN_FDS);
+	expect_inherited_unix(daemon, DAEMON_LISTEN_FDS);
 }
 
-static void test_descriptor_0_over_tcp(void **state)
+DAEMON_TEST_BARE(descriptor_0_over_tcp)
 {
-	(void)state;
 	expect_inherited(
 		(struct daemon_setup){.socket = DAEMON_DESCRIPTOR_0, .listener = tcp_listener()},
 		"tcp:127.0.0.1:");
 }
 
-static void test_listen_fds_over_tcp(void **state)
+DAEMON_TEST_BARE(listen_fds_over_tcp)
 {
-	(void)state;
 	expect_inherited(
 		(struct daemon_setup){.socket = DAEMON_LISTEN_FDS, .listener = tcp_listener()},
 		"tcp:127.0.0.1:");
 }
 
 /* Variables that a parent was meant to use and has passed on. */
-static void test_listen_fds_of_another_process(void **state)
+DAEMON_TEST_BARE(listen_fds_of_another_process)
 {
 	const struct daemon_setup setup = {
 		.socket = DAEMON_LISTEN_FDS, .listener = tcp_listener(), .listen_pid = 1};
 	struct daemon *daemon = daemon_start(&setup);
 
-	(void)state;
 	close(setup.listener);
 	expect_serving(daemon, "unix:/");
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_unix_path),
-		DAEMON_TEST_BARE(test_tcp),
-		DAEMON_TEST_BARE(test_tcp_from_listed_addresses),
-		DAEMON_TEST_BARE(test_tcp_from_another_address),
-		DAEMON_TEST_BARE(test_tcp_over_ipv6),
-		DAEMON_TEST_BARE(test_addresses_that_are_none),
-		DAEMON_TEST(test_second_instance_on_the_socket),
-		DAEMON_TEST_BARE(test_second_instance_on_the_port),
-		DAEMON_TEST(test_second_instance_on_the_data),
-		DAEMON_TEST(test_stale_socket),
-		DAEMON_TEST(test_path_of_a_file),
-		DAEMON_TEST(test_path_in_no_directory),
-		DAEMON_TEST(test_successor_on_the_path),
-		DAEMON_TEST(test_descriptor_0),
-		DAEMON_TEST(test_listen_fds),
-		DAEMON_TEST_BARE(test_descriptor_0_over_tcp),
-		DAEMON_TEST_BARE(test_listen_fds_over_tcp),
-		DAEMON_TEST_BARE(test_listen_fds_of_another_process),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

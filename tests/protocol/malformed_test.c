@@ -162,9 +162,8 @@ static void expect_refused(struct daemon *daemon, const struct buffer *bytes, co
 		fail_msg("%s: %s", name, line);
 }
 
-static void test_each_ends_its_connection(void **state)
+DAEMON_TEST(each_ends_its_connection, "--log-level", "debug")
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -179,10 +178,8 @@ static void test_each_ends_its_connection(void **state)
 }
 
 /* The same after a request was answered: the state before must not excuse anything. */
-static void test_each_after_a_request(void **state)
+DAEMON_TEST(each_after_a_request, "--log-level", "debug")
 {
-	struct daemon *daemon = *state;
-
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
 		struct buffer bytes = {0};
@@ -215,9 +212,8 @@ static void send_and_drain(struct daemon *daemon, const char *bytes, size_t leng
 }
 
 /* Half of it with headers that are right, so that it gets further in. */
-static void test_garbage(void **state)
+DAEMON_TEST(garbage, NULL)
 {
-	struct daemon *daemon = *state;
 	uint64_t random = 2;
 	char bytes[4096];
 
@@ -237,10 +233,9 @@ static void test_garbage(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_a_request_with_any_byte_changed(void **state)
+DAEMON_TEST(a_request_with_any_byte_changed, NULL)
 {
 	static const char changes[] = {'\x01', '\x80', '\xff'};
-	struct daemon *daemon = *state;
 	struct buffer records = {0};
 
 	records_request(&records, &(struct web_request){.path = "/", .body = "a=b", .padding = 1});
@@ -253,16 +248,4 @@ static void test_a_request_with_any_byte_changed(void **state)
 	buffer_free(&records);
 	client_expect_served(daemon_address(daemon));
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_WITH(test_each_ends_its_connection, "--log-level", "debug"),
-		DAEMON_TEST_WITH(test_each_after_a_request, "--log-level", "debug"),
-		DAEMON_TEST(test_garbage),
-		DAEMON_TEST(test_a_request_with_any_byte_changed),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,9 +44,8 @@ static void expect_values(struct fcgi_client *client, const char *expected)
 	buffer_free(&lines);
 }
 
-static void test_values_that_are_asked_for(void **state)
+DAEMON_TEST(values_that_are_asked_for, "--max-connections", "7")
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer params = {0};
 
@@ -63,9 +62,8 @@ static void test_values_that_are_asked_for(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_no_values(void **state)
+DAEMON_TEST(no_values, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	const struct buffer none = {0};
 
@@ -77,9 +75,8 @@ static void test_no_values(void **state)
 }
 
 /* "The application must ignore names it does not understand", however long they are. */
-static void test_unknown_values(void **state)
+DAEMON_TEST(unknown_values, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer params = {0};
 	char name[201];
@@ -100,9 +97,8 @@ static void test_unknown_values(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_values_within_a_request(void **state)
+DAEMON_TEST(values_within_a_request, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer request = {0}, params = {0};
 
@@ -137,9 +133,8 @@ static void expect_unknown_type(struct fcgi_client *client, unsigned type, const
 	buffer_free(&records);
 }
 
-static void test_unknown_management_records(void **state)
+DAEMON_TEST(unknown_management_records, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (unsigned type = FCGI_MAXTYPE + 1; type < 256; type++)
@@ -174,10 +169,9 @@ static void send_role(struct fcgi_client *client, unsigned role, unsigned flags)
 	buffer_free(&records);
 }
 
-static void test_roles(void **state)
+DAEMON_TEST(roles, NULL)
 {
 	static const unsigned roles[] = {0, FCGI_AUTHORIZER, FCGI_FILTER, 4, 255, 256, 257, 65535};
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++) {
@@ -193,9 +187,8 @@ static void test_roles(void **state)
 }
 
 /* The second request is refused at once and its records are passed over; the first goes on. */
-static void test_second_request_meanwhile(void **state)
+DAEMON_TEST(second_request_meanwhile, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer first = {0}, second = {0};
 
@@ -214,19 +207,4 @@ static void test_second_request_meanwhile(void **state)
 	buffer_free(&first);
 	client_close(client);
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_WITH(test_values_that_are_asked_for, "--max-connections", "7"),
-		DAEMON_TEST(test_no_values),
-		DAEMON_TEST(test_unknown_values),
-		DAEMON_TEST(test_values_within_a_request),
-		DAEMON_TEST(test_unknown_management_records),
-		DAEMON_TEST(test_roles),
-		DAEMON_TEST(test_second_request_meanwhile),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

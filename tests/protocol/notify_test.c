@@ -51,11 +51,10 @@ static const char *wait_told(struct manager *manager)
 	return manager->told;
 }
 
-static void test_ready_and_stopping(void **state)
+DAEMON_TEST_BARE(ready_and_stopping)
 {
 	struct manager manager;
 
-	(void)state;
 	open_manager(&manager, NULL);
 	struct daemon *daemon = daemon_start(&(struct daemon_setup){0});
 	assert_non_null(strstr(wait_told(&manager), "READY=1\nSTATUS=Listening on unix:"));
@@ -68,12 +67,11 @@ static void test_ready_and_stopping(void **state)
 }
 
 /* A list that was there before is read, and somebody waits for that. */
-static void test_opening_a_list(void **state)
+DAEMON_TEST_BARE(opening_a_list)
 {
 	struct temporary_directory data;
 	struct manager manager;
 
-	(void)state;
 	temporary_directory_make(&data);
 	daemon_finish(daemon_start(&(struct daemon_setup){.data = data.path}));
 	open_manager(&manager, NULL);
@@ -88,11 +86,10 @@ static void test_opening_a_list(void **state)
 	temporary_directory_remove(&data);
 }
 
-static void test_reloading(void **state)
+DAEMON_TEST_BARE(reloading)
 {
 	struct manager manager;
 
-	(void)state;
 	open_manager(&manager, NULL);
 	struct daemon *daemon = daemon_start(&(struct daemon_setup){0});
 	assert_non_null(strstr(wait_told(&manager), "READY=1\n"));
@@ -107,11 +104,10 @@ static void test_reloading(void **state)
 	close_manager(&manager);
 }
 
-static void test_watchdog(void **state)
+DAEMON_TEST_BARE(watchdog)
 {
 	struct manager manager;
 
-	(void)state;
 	open_manager(&manager, "100000");
 	struct daemon *daemon = daemon_start(&(struct daemon_setup){0});
 	assert_non_null(strstr(wait_told(&manager), "READY=1\n"));
@@ -141,12 +137,11 @@ static void write_settings(const char *path, const char *text)
 }
 
 /* Why the settings are the old ones stays to be seen until they are not. */
-static void test_reloading_what_is_wrong(void **state)
+DAEMON_TEST_BARE(reloading_what_is_wrong)
 {
 	struct manager manager;
 	char path[256];
 
-	(void)state;
 	open_manager(&manager, NULL);
 	snprintf(path, sizeof(path), "%s/settings", manager.directory.path);
 	write_settings(path, "");
@@ -169,13 +164,12 @@ static void test_reloading_what_is_wrong(void **state)
 }
 
 /* The file may have changed since it was read: a signal that comes meanwhile has it read again. */
-static void test_a_signal_while_settings_are_read(void **state)
+DAEMON_TEST_BARE(a_signal_while_settings_are_read)
 {
 	struct manager manager;
 	struct held_disk disk;
 	struct buffer records = {0};
 
-	(void)state;
 	open_manager(&manager, NULL);
 	struct daemon *daemon = held_disk_start(&disk,
 		&(struct daemon_setup){.options = {"--config", "-/nowhere", "--workers", "1"}});
@@ -204,11 +198,10 @@ static void test_a_signal_while_settings_are_read(void **state)
 }
 
 /* Why it did not start is what systemd shows of it. */
-static void test_refused(void **state)
+DAEMON_TEST_BARE(refused)
 {
 	struct manager manager;
 
-	(void)state;
 	open_manager(&manager, NULL);
 	struct daemon *daemon =
 		daemon_launch(&(struct daemon_setup){.options = {"--page-size", "0"}});
@@ -222,19 +215,4 @@ static void test_refused(void **state)
 	assert_int_equal(daemon_exit_status(daemon), EX_NOINPUT);
 	daemon_discard(daemon);
 	close_manager(&manager);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_BARE(test_ready_and_stopping),
-		DAEMON_TEST_BARE(test_opening_a_list),
-		DAEMON_TEST_BARE(test_reloading),
-		DAEMON_TEST_BARE(test_reloading_what_is_wrong),
-		DAEMON_TEST_BARE(test_refused),
-		DAEMON_TEST_BARE(test_watchdog),
-		DAEMON_TEST_BARE(test_a_signal_while_settings_are_read),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

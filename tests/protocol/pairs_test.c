@@ -33,11 +33,10 @@ static void append_strange(struct buffer *params, size_t name_length, size_t val
 	free(name);
 }
 
-static void test_long_names_and_values(void **state)
+DAEMON_TEST(long_names_and_values, NULL)
 {
 	static const size_t lengths[] = {0, 1, 126, 127, 128, 129, 255, 256, 257, 1000, 20000};
 	const size_t count = sizeof(lengths) / sizeof(*lengths);
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (size_t i = 0; i < count * count; i++) {
@@ -51,9 +50,8 @@ static void test_long_names_and_values(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_a_long_value_arrives_whole(void **state)
+DAEMON_TEST(a_long_value_arrives_whole, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	char *id = records_filler(300);
 
@@ -67,9 +65,8 @@ static void test_a_long_value_arrives_whole(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_short_ones_with_long_lengths(void **state)
+DAEMON_TEST(short_ones_with_long_lengths, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer params = {0};
 
@@ -81,9 +78,8 @@ static void test_short_ones_with_long_lengths(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_cut_everywhere(void **state)
+DAEMON_TEST(cut_everywhere, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer params = {0}, before = {0};
 
@@ -99,9 +95,8 @@ static void test_cut_everywhere(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_needs_method_and_path(void **state)
+DAEMON_TEST(needs_method_and_path, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer params = {0};
 
@@ -133,9 +128,8 @@ static void append_with_nul(struct buffer *params, const char *name, size_t name
 
 /* libfcgi would end the string there: /users for /users, NUL, x. The log has no part of it either.
  */
-static void test_a_nul(void **state)
+DAEMON_TEST(a_nul, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer params[3] = {0};
 
@@ -157,11 +151,10 @@ static void test_a_nul(void **state)
 }
 
 /* A body cut short on its way to the web server must not create half a name. */
-static void test_content_length_that_is_not_the_body(void **state)
+DAEMON_TEST(content_length_that_is_not_the_body, NULL)
 {
 	static const char *const lengths[] = {
 		"0", "9", "11", "99999", "-10", "10x", "ten", "1e1", "18446744073709551626"};
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct web_request request = {RECORDS_CREATE_USER("username=x")};
 
@@ -177,9 +170,8 @@ static void test_content_length_that_is_not_the_body(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_ending_within_a_pair(void **state)
+DAEMON_TEST(ending_within_a_pair, "--log-level", "debug")
 {
-	struct daemon *daemon = *state;
 	struct buffer params = {0};
 
 	records_pair(&params, "REQUEST_METHOD", "GET");
@@ -196,20 +188,4 @@ static void test_ending_within_a_pair(void **state)
 	buffer_free(&params);
 	client_expect_served(daemon_address(daemon));
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_long_names_and_values),
-		DAEMON_TEST(test_a_long_value_arrives_whole),
-		DAEMON_TEST(test_short_ones_with_long_lengths),
-		DAEMON_TEST(test_cut_everywhere),
-		DAEMON_TEST(test_needs_method_and_path),
-		DAEMON_TEST(test_a_nul),
-		DAEMON_TEST(test_content_length_that_is_not_the_body),
-		DAEMON_TEST_WITH(test_ending_within_a_pair, "--log-level", "debug"),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
 #include "daemon.h"
 #include "fcgi_client.h"
 #include "patience.h"
 #include "records.h"
+#include "test.h"
 
 #endif

@@ -44,11 +44,10 @@ static struct daemon *launch_refused(const struct holder *holder)
 		.listener = holder->listening});
 }
 
-static void test_nobody_waits(void **state)
+DAEMON_TEST_BARE(nobody_waits)
 {
 	struct holder holder;
 
-	(void)state;
 	open_holder(&holder);
 	struct daemon *daemon = launch_refused(&holder);
 	assert_int_equal(daemon_exit_status(daemon), 2);
@@ -60,12 +59,11 @@ static void test_nobody_waits(void **state)
 #define WAITING 40
 
 /* Clients that wait already, and clients that come while it is at it. It ends by itself. */
-static void test_connections_are_turned_away(void **state)
+DAEMON_TEST_BARE(connections_are_turned_away)
 {
 	struct fcgi_client *waiting[WAITING];
 	struct holder holder;
 
-	(void)state;
 	open_holder(&holder);
 	for (size_t i = 0; i < WAITING; i++)
 		waiting[i] = client_open(holder.address);
@@ -83,11 +81,10 @@ static void test_connections_are_turned_away(void **state)
 }
 
 /* The operator who has mended the setting does not wait for that. */
-static void test_a_signal_ends_it(void **state)
+DAEMON_TEST_BARE(a_signal_ends_it)
 {
 	struct holder holder;
 
-	(void)state;
 	open_holder(&holder);
 	struct fcgi_client *client = client_open(holder.address);
 	struct daemon *daemon = launch_refused(&holder);
@@ -100,33 +97,20 @@ static void test_a_signal_ends_it(void **state)
 }
 
 /* The same for a refusal that comes later: the list is another process's. */
-static void test_the_store_refuses(void **state)
+DAEMON_TEST(the_store_refuses, NULL)
 {
-	struct daemon *holding = *state;
 	struct holder holder;
 
 	open_holder(&holder);
 	struct fcgi_client *client = client_open(holder.address);
-	struct daemon *daemon =
-		daemon_launch(&(struct daemon_setup){.data = daemon_data_path(holding),
+	struct daemon *refused =
+		daemon_launch(&(struct daemon_setup){.data = daemon_data_path(daemon),
 			.socket = DAEMON_LISTEN_FDS,
 			.listener = holder.listening});
 	client_expect_closed(client);
 	client_close(client);
-	assert_int_equal(daemon_exit_status(daemon), EX_TEMPFAIL);
-	daemon_discard(daemon);
+	assert_int_equal(daemon_exit_status(refused), EX_TEMPFAIL);
+	daemon_discard(refused);
 	close_holder(&holder);
-	daemon_finish(holding);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_BARE(test_nobody_waits),
-		DAEMON_TEST_BARE(test_connections_are_turned_away),
-		DAEMON_TEST_BARE(test_a_signal_ends_it),
-		DAEMON_TEST(test_the_store_refuses),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	daemon_finish(daemon);
 }

@@ -73,11 +73,10 @@ static unsigned post(struct fcgi_client *client, const char *body)
 	return client_ask(client, &(struct web_request){RECORDS_CREATE_USER(body)})->status;
 }
 
-static void test_page_size(void **state)
+DAEMON_TEST_BARE(page_size)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_PAGE_SIZE=1\n", NULL);
 	struct fcgi_client *client = connect_to(&configured);
 	assert_int_equal(post(client, "username=Ada"), 303);
@@ -93,11 +92,10 @@ static void test_page_size(void **state)
 	finish(&configured);
 }
 
-static void test_what_changed_is_in_the_log(void **state)
+DAEMON_TEST_BARE(what_changed_is_in_the_log)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_LOG_LEVEL=debug\n", NULL);
 	write_settings(&configured, "ROLLCALL_LOG_LEVEL=error\n");
 	daemon_signal(configured.daemon, SIGHUP);
@@ -109,11 +107,10 @@ static void test_what_changed_is_in_the_log(void **state)
 	finish(&configured);
 }
 
-static void test_limits(void **state)
+DAEMON_TEST_BARE(limits)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_MAX_USERS=1\nROLLCALL_MAX_BODY=100\n", NULL);
 	struct fcgi_client *client = connect_to(&configured);
 	assert_int_equal(post(client, "username=Ada"), 303);
@@ -127,11 +124,10 @@ static void test_limits(void **state)
 	finish(&configured);
 }
 
-static void test_times(void **state)
+DAEMON_TEST_BARE(times)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "", NULL);
 	struct fcgi_client *client = connect_to(&configured);
 	reload(&configured,
@@ -144,11 +140,10 @@ static void test_times(void **state)
 	finish(&configured);
 }
 
-static void test_streams(void **state)
+DAEMON_TEST_BARE(streams)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_HEARTBEAT=3600000\n", NULL);
 	struct fcgi_client *client = connect_to(&configured);
 	struct buffer records = {0};
@@ -182,11 +177,10 @@ static struct fcgi_client *follow(const struct configured *configured, const cha
 	return client;
 }
 
-static void test_streams_have_half_of_the_connections(void **state)
+DAEMON_TEST_BARE(streams_have_half_of_the_connections)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_MAX_CONNECTIONS=4\nROLLCALL_MAX_STREAMS=1\n", NULL);
 	struct fcgi_client *first = follow(&configured, "Status: 200");
 	reload(&configured, "ROLLCALL_MAX_CONNECTIONS=4\nROLLCALL_MAX_STREAMS=100\n", " changes=1");
@@ -197,11 +191,10 @@ static void test_streams_have_half_of_the_connections(void **state)
 	finish(&configured);
 }
 
-static void test_a_place_for_one_more_connection(void **state)
+DAEMON_TEST_BARE(a_place_for_one_more_connection)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_MAX_CONNECTIONS=1\n", NULL);
 	struct fcgi_client *first = connect_to(&configured);
 	struct fcgi_client *second = connect_to(&configured);
@@ -213,11 +206,10 @@ static void test_a_place_for_one_more_connection(void **state)
 	finish(&configured);
 }
 
-static void test_what_needs_a_restart_is_named(void **state)
+DAEMON_TEST_BARE(what_needs_a_restart_is_named)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_WORKERS=2\n", NULL);
 	write_settings(&configured, "ROLLCALL_WORKERS=3\nROLLCALL_PAGE_SIZE=7\n");
 	daemon_signal(configured.daemon, SIGHUP);
@@ -230,7 +222,7 @@ static void test_what_needs_a_restart_is_named(void **state)
 	finish(&configured);
 }
 
-static void test_a_file_with_a_fault_changes_nothing(void **state)
+DAEMON_TEST_BARE(a_file_with_a_fault_changes_nothing)
 {
 	static const struct {
 		const char *text;
@@ -247,7 +239,6 @@ static void test_a_file_with_a_fault_changes_nothing(void **state)
 	};
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_MAX_USERS=2\n", NULL);
 	struct fcgi_client *client = connect_to(&configured);
 	assert_int_equal(post(client, "username=Ada"), 303);
@@ -266,22 +257,20 @@ static void test_a_file_with_a_fault_changes_nothing(void **state)
 	finish(&configured);
 }
 
-static void test_the_command_line_counts_first(void **state)
+DAEMON_TEST_BARE(the_command_line_counts_first)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_PAGE_SIZE=3\n", "--page-size=5");
 	reload(&configured, "ROLLCALL_PAGE_SIZE=4\nOTHER=1\n", " changes=0");
 	finish(&configured);
 }
 
 /* As the unit for systemd has it. */
-static void test_a_file_that_may_be_missing(void **state)
+DAEMON_TEST_BARE(a_file_that_may_be_missing)
 {
 	struct configured configured;
 
-	(void)state;
 	prepare(&configured, "-");
 	configured.daemon = daemon_start(&(struct daemon_setup){.options = {configured.option}});
 	reload(&configured, "ROLLCALL_PAGE_SIZE=3\n", " changes=1");
@@ -301,11 +290,10 @@ static void expect_no_start(struct configured *configured, const char *reason)
 	daemon_discard(daemon);
 }
 
-static void test_no_start_with_a_fault(void **state)
+DAEMON_TEST_BARE(no_start_with_a_fault)
 {
 	struct configured configured;
 
-	(void)state;
 	prepare(&configured, "");
 	expect_no_start(&configured, "/rollcall: No such file or directory\n");
 	write_settings(&configured, "# none\nROLLCALL_WORKERS=0\n");
@@ -314,11 +302,10 @@ static void test_no_start_with_a_fault(void **state)
 }
 
 /* However often it is asked for, every request is answered and the last file counts. */
-static void test_under_load(void **state)
+DAEMON_TEST_BARE(under_load)
 {
 	struct configured configured;
 
-	(void)state;
 	start(&configured, "ROLLCALL_PAGE_SIZE=1\n", NULL);
 	struct fcgi_client *client = connect_to(&configured);
 	for (unsigned i = 0; i < 500; i++) {
@@ -339,25 +326,4 @@ static void test_under_load(void **state)
 	daemon_wait_event(configured.daemon, "reloaded");
 	client_close(client);
 	finish(&configured);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_BARE(test_page_size),
-		DAEMON_TEST_BARE(test_what_changed_is_in_the_log),
-		DAEMON_TEST_BARE(test_limits),
-		DAEMON_TEST_BARE(test_times),
-		DAEMON_TEST_BARE(test_streams),
-		DAEMON_TEST_BARE(test_streams_have_half_of_the_connections),
-		DAEMON_TEST_BARE(test_a_place_for_one_more_connection),
-		DAEMON_TEST_BARE(test_what_needs_a_restart_is_named),
-		DAEMON_TEST_BARE(test_a_file_with_a_fault_changes_nothing),
-		DAEMON_TEST_BARE(test_the_command_line_counts_first),
-		DAEMON_TEST_BARE(test_a_file_that_may_be_missing),
-		DAEMON_TEST_BARE(test_no_start_with_a_fault),
-		DAEMON_TEST_BARE(test_under_load),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

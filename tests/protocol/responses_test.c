@@ -25,9 +25,8 @@ static const char *body_of(const struct answer *answer, size_t *length)
 	return end;
 }
 
-static void test_sign_up(void **state)
+DAEMON_TEST(sign_up, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	const struct answer *answer = client_ask(
 		client, &(struct web_request){RECORDS_CREATE_USER("username=Ada+Lovelace")});
@@ -45,10 +44,9 @@ static void test_sign_up(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_head(void **state)
+DAEMON_TEST(head, NULL)
 {
 	static const char *const paths[] = {"/", "/users", "/healthz", "/nowhere"};
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
@@ -106,10 +104,9 @@ static unsigned count_of(const char *text, const char *part)
 
 /* More than libfcgi's buffers and a record hold, and more than one write to the socket usually
  * takes. */
-static void test_large_page(void **state)
+DAEMON_TEST(large_page, "--page-size", "500")
 {
 	struct fcgi_client *clients[CROWD];
-	struct daemon *daemon = *state;
 	size_t length;
 
 	open_crowd(clients, daemon_address(daemon));
@@ -129,10 +126,9 @@ static void test_large_page(void **state)
 }
 
 /* Many ask for one name at once: one gets it. */
-static void test_one_name_for_many(void **state)
+DAEMON_TEST(one_name_for_many, NULL)
 {
 	struct fcgi_client *clients[CROWD];
-	struct daemon *daemon = *state;
 	unsigned created = 0;
 
 	open_crowd(clients, daemon_address(daemon));
@@ -148,9 +144,8 @@ static void test_one_name_for_many(void **state)
 }
 
 /* The log names a request by what the web server sent, and nothing in that can end the line. */
-static void test_request_id_in_the_log(void **state)
+DAEMON_TEST(request_id_in_the_log, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	client_ask(client,
@@ -162,17 +157,4 @@ static void test_request_id_in_the_log(void **state)
 	assert_non_null(strstr(daemon_wait_event(daemon, "request"), "path=/healthz "));
 	client_close(client);
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_sign_up),
-		DAEMON_TEST(test_head),
-		DAEMON_TEST_WITH(test_large_page, "--page-size", "500"),
-		DAEMON_TEST(test_one_name_for_many),
-		DAEMON_TEST(test_request_id_in_the_log),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

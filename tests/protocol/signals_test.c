@@ -45,9 +45,8 @@ static bool is_ignored(int number)
 	return number < 32 || number >= SIGRTMIN;
 }
 
-static void test_all_others_are_ignored(void **state)
+DAEMON_TEST(all_others_are_ignored, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (int number = 1; number <= SIGRTMAX; number++) {
@@ -60,9 +59,8 @@ static void test_all_others_are_ignored(void **state)
 	expect_clean_end(daemon);
 }
 
-static void test_a_storm(void **state)
+DAEMON_TEST(a_storm, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	for (unsigned i = 0; i < 500; i++) {
@@ -85,21 +83,20 @@ static void stop_by(struct daemon *daemon, int number, const char *name)
 	expect_clean_end(daemon);
 }
 
-static void test_sigquit_stops_it(void **state)
+DAEMON_TEST(sigquit_stops_it, NULL)
 {
-	stop_by(*state, SIGQUIT, " signal=SIGQUIT");
+	stop_by(daemon, SIGQUIT, " signal=SIGQUIT");
 }
 
-static void test_sigxcpu_stops_it(void **state)
+DAEMON_TEST(sigxcpu_stops_it, NULL)
 {
-	stop_by(*state, SIGXCPU, " signal=SIGXCPU");
+	stop_by(daemon, SIGXCPU, " signal=SIGXCPU");
 }
 
 /* The kernel repeats SIGXCPU, and SIGHUP may follow: only a second signal to stop ends it at once.
  */
-static void test_signals_while_it_stops(void **state)
+DAEMON_TEST(signals_while_it_stops, NULL)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 
@@ -139,10 +136,9 @@ static uint64_t held_back(pid_t process, const char *thread)
 }
 
 /* A handler on another thread would run beside the loop, which may be ending. */
-static void test_the_loop_thread_alone_gets_them(void **state)
+DAEMON_TEST(the_loop_thread_alone_gets_them, NULL)
 {
 	static const int caught[] = {SIGTERM, SIGINT, SIGQUIT, SIGXCPU, SIGHUP};
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	pid_t process = daemon_pid(daemon);
 	unsigned others = 0;
@@ -167,39 +163,21 @@ static void test_the_loop_thread_alone_gets_them(void **state)
 	expect_clean_end(daemon);
 }
 
-static void test_sighup_at_the_very_beginning(void **state)
+DAEMON_TEST_BARE(sighup_at_the_very_beginning)
 {
 	struct daemon *daemon = daemon_start(&(struct daemon_setup){.early_signal = SIGHUP});
 
-	(void)state;
 	daemon_wait_event(daemon, "nothing-to-reload");
 	expect_clean_end(daemon);
 }
 
 /* It opens the file, and neither listens nor leaves it as after a crash. */
-static void test_sigterm_at_the_very_beginning(void **state)
+DAEMON_TEST_BARE(sigterm_at_the_very_beginning)
 {
 	struct daemon *daemon = daemon_launch(&(struct daemon_setup){.early_signal = SIGTERM});
 
-	(void)state;
 	assert_non_null(strstr(daemon_wait_event(daemon, "stopping"), " signal=SIGTERM"));
 	assert_int_equal(daemon_exit_status(daemon), 0);
 	assert_null(strstr(daemon_log(daemon), "event=ready"));
 	expect_clean_end(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_all_others_are_ignored),
-		DAEMON_TEST(test_a_storm),
-		DAEMON_TEST(test_sigquit_stops_it),
-		DAEMON_TEST(test_sigxcpu_stops_it),
-		DAEMON_TEST(test_signals_while_it_stops),
-		DAEMON_TEST(test_the_loop_thread_alone_gets_them),
-		DAEMON_TEST_BARE(test_sighup_at_the_very_beginning),
-		DAEMON_TEST_BARE(test_sigterm_at_the_very_beginning),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,9 +34,8 @@ static void expect_farewell(struct fcgi_client *client)
 	assert_int_equal(record.length, 0);
 }
 
-static void test_silence_has_an_end(void **state)
+DAEMON_TEST(silence_has_an_end, "--first-request-timeout", SHORT_TIME, "--idle-timeout", LONG_TIME)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *silent = client_open(daemon_address(daemon));
 	struct fcgi_client *used = client_open(daemon_address(daemon));
 
@@ -101,10 +100,9 @@ static void expect_no_respite(
 }
 
 /* None of these is a request, neither before the first nor after it. */
-static void test_other_records_are_no_respite(void **state)
+DAEMON_TEST(other_records_are_no_respite, "--first-request-timeout", SHORT_TIME, "--idle-timeout",
+	SHORT_TIME, "--log-level", "debug")
 {
-	struct daemon *daemon = *state;
-
 	for (int is_used = 0; is_used < 2; is_used++) {
 		expect_no_respite(daemon, append_management, is_used);
 		expect_no_respite(daemon, append_stray, is_used);
@@ -113,11 +111,9 @@ static void test_other_records_are_no_respite(void **state)
 }
 
 /* Each of those that wait is served, though nobody closes a connection or lets one go. */
-static void test_silent_connections_make_room(void **state)
+DAEMON_TEST(silent_connections_make_room, CROWDED)
 {
 	struct fcgi_client *silent[MAX_CONNECTIONS], *others[MAX_CONNECTIONS];
-	struct daemon *daemon = *state;
-
 	open_all(daemon, silent, MAX_CONNECTIONS);
 	open_all(daemon, others, MAX_CONNECTIONS);
 	for (size_t i = 0; i < MAX_CONNECTIONS; i++)
@@ -132,9 +128,8 @@ static void test_silent_connections_make_room(void **state)
 }
 
 /* The oldest of them, not one that is used; and only as many as are needed. */
-static void test_the_oldest_goes_first(void **state)
+DAEMON_TEST(the_oldest_goes_first, CROWDED)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *used = client_open(daemon_address(daemon));
 	struct fcgi_client *silent[3];
 
@@ -161,10 +156,9 @@ static void test_the_oldest_goes_first(void **state)
 }
 
 /* No request is lost that one of those sent before the program had looked. */
-static void test_a_request_of_one_that_is_to_go(void **state)
+DAEMON_TEST(a_request_of_one_that_is_to_go, CROWDED)
 {
 	struct fcgi_client *silent[MAX_CONNECTIONS];
-	struct daemon *daemon = *state;
 	struct buffer records = {0};
 	bool is_gone[MAX_CONNECTIONS];
 
@@ -234,9 +228,8 @@ static unsigned count_descriptors(const struct daemon *daemon)
 }
 
 /* Two lines, however many have to wait in between; and the next time it begins anew. */
-static void test_what_the_log_says(void **state)
+DAEMON_TEST(what_the_log_says, CROWDED)
 {
-	struct daemon *daemon = *state;
 	unsigned before = count_descriptors(daemon);
 
 	for (int i = 0; i < 2; i++) {
@@ -283,10 +276,9 @@ static void finish_half(struct fcgi_client *half)
 
 /* One that was to go begins a request, and keeps its place: it has to be another one. All of it
  * comes at once, in whichever order the program looks. */
-static void test_when_one_has_something_to_say_another_goes(void **state)
+DAEMON_TEST(when_one_has_something_to_say_another_goes, CROWDED)
 {
 	struct fcgi_client *used[MAX_CONNECTIONS - 1];
-	struct daemon *daemon = *state;
 	struct buffer begin = {0};
 
 	records_begin(&begin, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
@@ -318,10 +310,9 @@ static void test_when_one_has_something_to_say_another_goes(void **state)
 }
 
 /* The first request of a new connection may be on its way: a used one goes before it. */
-static void test_a_used_one_goes_before_a_new_one(void **state)
+DAEMON_TEST(a_used_one_goes_before_a_new_one, CROWDED)
 {
 	struct fcgi_client *used[MAX_CONNECTIONS - 1];
-	struct daemon *daemon = *state;
 	struct buffer begin = {0};
 
 	records_begin(&begin, 1, FCGI_RESPONDER, FCGI_KEEP_CONN);
@@ -349,11 +340,9 @@ static void test_a_used_one_goes_before_a_new_one(void **state)
 
 /* One is asked to go, and that is enough: the next one is kept, while the first has not gone yet
  * and after that. */
-static void test_connections_are_kept_again(void **state)
+DAEMON_TEST(connections_are_kept_again, CROWDED)
 {
 	struct fcgi_client *halves[MAX_CONNECTIONS];
-	struct daemon *daemon = *state;
-
 	open_halves(daemon, halves);
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	daemon_wait_event(daemon, "accept-paused");
@@ -374,11 +363,9 @@ static void test_connections_are_kept_again(void **state)
 }
 
 /* The same where the one that waits gets a place that became free. */
-static void test_a_place_becomes_free(void **state)
+DAEMON_TEST(a_place_becomes_free, CROWDED)
 {
 	struct fcgi_client *halves[MAX_CONNECTIONS];
-	struct daemon *daemon = *state;
-
 	open_halves(daemon, halves);
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	daemon_wait_event(daemon, "accept-paused");
@@ -393,24 +380,4 @@ static void test_a_place_becomes_free(void **state)
 	client_close(other);
 	close_all(&halves[1], MAX_CONNECTIONS - 1);
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_WITH(test_silence_has_an_end, "--first-request-timeout", SHORT_TIME,
-			"--idle-timeout", LONG_TIME),
-		DAEMON_TEST_WITH(test_other_records_are_no_respite, "--first-request-timeout",
-			SHORT_TIME, "--idle-timeout", SHORT_TIME, "--log-level", "debug"),
-		DAEMON_TEST_WITH(test_silent_connections_make_room, CROWDED),
-		DAEMON_TEST_WITH(test_the_oldest_goes_first, CROWDED),
-		DAEMON_TEST_WITH(test_a_request_of_one_that_is_to_go, CROWDED),
-		DAEMON_TEST_WITH(test_when_one_has_something_to_say_another_goes, CROWDED),
-		DAEMON_TEST_WITH(test_a_used_one_goes_before_a_new_one, CROWDED),
-		DAEMON_TEST_WITH(test_what_the_log_says, CROWDED),
-		DAEMON_TEST_WITH(test_connections_are_kept_again, CROWDED),
-		DAEMON_TEST_WITH(test_a_place_becomes_free, CROWDED),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,11 +47,9 @@ static void expect_all_answered(struct daemon *daemon, struct fcgi_client *clien
 	daemon_finish(daemon);
 }
 
-static void test_idle_connections(void **state)
+DAEMON_TEST(idle_connections, SHORT_IDLE)
 {
 	struct fcgi_client *clients[COUNT];
-	struct daemon *daemon = *state;
-
 	open_all(daemon, clients);
 	for (size_t i = 0; i < COUNT; i++)
 		assert_int_equal(client_get(clients[i], "/"), 200);
@@ -59,11 +57,9 @@ static void test_idle_connections(void **state)
 	expect_all_answered(daemon, clients);
 }
 
-static void test_new_connections(void **state)
+DAEMON_TEST(new_connections, SHORT_FIRST)
 {
 	struct fcgi_client *clients[COUNT];
-	struct daemon *daemon = *state;
-
 	open_all(daemon, clients);
 	ask_while_frozen(daemon, clients, 0);
 	expect_all_answered(daemon, clients);
@@ -85,14 +81,14 @@ static void cut_requests(struct daemon *daemon, size_t sent)
 	buffer_free(&records);
 }
 
-static void test_requests_cut_in_the_first_record(void **state)
+DAEMON_TEST(requests_cut_in_the_first_record, SHORT_REQUEST)
 {
-	cut_requests(*state, 5);
+	cut_requests(daemon, 5);
 }
 
-static void test_requests_cut_behind_it(void **state)
+DAEMON_TEST(requests_cut_behind_it, SHORT_REQUEST)
 {
-	cut_requests(*state, 100);
+	cut_requests(daemon, 100);
 }
 
 static size_t fill_page(struct daemon *daemon)
@@ -106,9 +102,8 @@ static size_t fill_page(struct daemon *daemon)
 
 /* More than the socket holds waits for the peer, which begins to read while the program stands
  * still: there is room for more then, but not for the rest. */
-static void test_a_peer_that_reads_meanwhile(void **state)
+DAEMON_TEST(a_peer_that_reads_meanwhile, SHORT_REQUEST, "--page-size", "500")
 {
-	struct daemon *daemon = *state;
 	size_t length = fill_page(daemon);
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
@@ -130,10 +125,9 @@ static void test_a_peer_that_reads_meanwhile(void **state)
 }
 
 /* The deadline of the stop is one like the others. */
-static void test_requests_while_it_stops(void **state)
+DAEMON_TEST(requests_while_it_stops, SHORT_IDLE, "--stop-timeout", SHORT_TIME)
 {
 	struct fcgi_client *clients[COUNT];
-	struct daemon *daemon = *state;
 	struct buffer records = {0};
 	struct record record;
 
@@ -151,20 +145,4 @@ static void test_requests_while_it_stops(void **state)
 	ask_while_frozen(daemon, clients, 100);
 	expect_all_answered(daemon, clients);
 	buffer_free(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_WITH(test_idle_connections, SHORT_IDLE),
-		DAEMON_TEST_WITH(test_new_connections, SHORT_FIRST),
-		DAEMON_TEST_WITH(test_requests_cut_in_the_first_record, SHORT_REQUEST),
-		DAEMON_TEST_WITH(test_requests_cut_behind_it, SHORT_REQUEST),
-		DAEMON_TEST_WITH(
-			test_a_peer_that_reads_meanwhile, SHORT_REQUEST, "--page-size", "500"),
-		DAEMON_TEST_WITH(
-			test_requests_while_it_stops, SHORT_IDLE, "--stop-timeout", SHORT_TIME),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

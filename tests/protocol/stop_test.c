@@ -43,28 +43,23 @@ static void expect_farewell(struct fcgi_client *client)
 	assert_int_equal(record.length, 0);
 }
 
-static void test_nothing_under_way(void **state)
+DAEMON_TEST(nothing_under_way, PATIENT)
 {
-	struct daemon *daemon = *state;
-
 	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
 	assert_int_equal(daemon_exit_status(daemon), 0);
 	assert_int_not_equal(access(daemon_socket_path(daemon), F_OK), 0);
 	daemon_finish(daemon);
 }
 
-static void test_interrupted(void **state)
+DAEMON_TEST(interrupted, PATIENT)
 {
-	struct daemon *daemon = *state;
-
 	begin_stop(daemon, SIGINT, "signal=SIGINT");
 	assert_int_equal(daemon_exit_status(daemon), 0);
 	daemon_finish(daemon);
 }
 
-static void test_nobody_can_connect_any_more(void **state)
+DAEMON_TEST(nobody_can_connect_any_more, PATIENT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *half = open_half(daemon);
 
 	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
@@ -110,41 +105,40 @@ static void finish_while_stopping(
 	daemon_finish(daemon);
 }
 
-static void test_a_request_under_way(void **state)
+DAEMON_TEST(a_request_under_way, PATIENT)
 {
-	finish_while_stopping(*state, &(struct web_request){.id = 1, .path = "/users"}, 200);
+	finish_while_stopping(daemon, &(struct web_request){.id = 1, .path = "/users"}, 200);
 }
 
 /* Whoever asks whether to send more is told; the program is alive all the same. */
-static void test_ready_while_stopping(void **state)
+DAEMON_TEST(ready_while_stopping, PATIENT)
 {
-	finish_while_stopping(*state, &(struct web_request){.id = 1, .path = "/readyz"}, 503);
+	finish_while_stopping(daemon, &(struct web_request){.id = 1, .path = "/readyz"}, 503);
 }
 
-static void test_alive_while_stopping(void **state)
+DAEMON_TEST(alive_while_stopping, PATIENT)
 {
-	finish_while_stopping(*state, &(struct web_request){.id = 1, .path = "/healthz"}, 200);
+	finish_while_stopping(daemon, &(struct web_request){.id = 1, .path = "/healthz"}, 200);
 }
 
-static void test_a_request_with_another_id(void **state)
+DAEMON_TEST(a_request_with_another_id, PATIENT)
 {
-	finish_while_stopping(*state, &(struct web_request){.id = 77, .path = "/users"}, 200);
+	finish_while_stopping(daemon, &(struct web_request){.id = 77, .path = "/users"}, 200);
 }
 
-static void test_a_request_that_is_stored(void **state)
+DAEMON_TEST(a_request_that_is_stored, PATIENT)
 {
 	finish_while_stopping(
-		*state, &(struct web_request){RECORDS_CREATE_USER("username=last"), .id = 1}, 303);
+		daemon, &(struct web_request){RECORDS_CREATE_USER("username=last"), .id = 1}, 303);
 }
 
-static void test_a_request_that_is_not_kept(void **state)
+DAEMON_TEST(a_request_that_is_not_kept, PATIENT)
 {
-	finish_while_stopping(*state, &(struct web_request){.id = 1, .closing = true}, 200);
+	finish_while_stopping(daemon, &(struct web_request){.id = 1, .closing = true}, 200);
 }
 
-static void test_idle_connections(void **state)
+DAEMON_TEST(idle_connections, PATIENT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *used = client_open(daemon_address(daemon));
 	struct fcgi_client *fresh = client_open(daemon_address(daemon));
 
@@ -164,11 +158,10 @@ static void test_idle_connections(void **state)
 
 /* While the program is suspended, web servers connect and ask, and it is told to stop: it finds all
  * of that at once. What had come before it knew is answered, in whichever order it looks. */
-static void test_requests_that_cross_the_signal(void **state)
+DAEMON_TEST(requests_that_cross_the_signal, PATIENT)
 {
 	struct fcgi_client *clients[20];
 	const size_t count = sizeof(clients) / sizeof(*clients);
-	struct daemon *daemon = *state;
 	struct buffer records = {0};
 
 	records_request(&records, &(struct web_request){.path = "/users"});
@@ -221,15 +214,14 @@ static void stop_while_they_wait(struct daemon *daemon, size_t count)
 	daemon_finish(daemon);
 }
 
-static void test_requests_that_wait_at_the_signal(void **state)
+DAEMON_TEST(requests_that_wait_at_the_signal, PATIENT, "--max-connections", "4")
 {
-	stop_while_they_wait(*state, 20);
+	stop_while_they_wait(daemon, 20);
 }
 
 /* There are descriptors for all of them, though not when it starts. */
-static void test_more_wait_than_there_were_descriptors(void **state)
+DAEMON_TEST_BARE(more_wait_than_there_were_descriptors)
 {
-	(void)state;
 	stop_while_they_wait(
 		daemon_start(&(struct daemon_setup){.options = {PATIENT, "--max-connections", "4"},
 			.descriptors = 4096,
@@ -238,9 +230,8 @@ static void test_more_wait_than_there_were_descriptors(void **state)
 }
 
 /* A request that the web server sent before it had seen that its idle connection is given up. */
-static void test_a_request_that_crosses_the_farewell(void **state)
+DAEMON_TEST(a_request_that_crosses_the_farewell, PATIENT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
 	assert_int_equal(client_get(client, "/"), 200);
@@ -259,9 +250,8 @@ static void test_a_request_that_crosses_the_farewell(void **state)
 }
 
 /* What is not answered ends its connection as well. */
-static void test_an_abort_while_stopping(void **state)
+DAEMON_TEST(an_abort_while_stopping, PATIENT)
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer begin = {0}, abort = {0};
 
@@ -291,11 +281,10 @@ static void expect_answers(struct fcgi_client *client, size_t count, size_t leng
 /* Answers that fill the socket, unread, up to more than it takes; then the begin of one more
  * request, the signal, and the rest of it. Each connection has another amount of answers on its way
  * when the last one joins them. */
-static void test_answers_on_their_way(void **state)
+DAEMON_TEST(answers_on_their_way, PATIENT, "--page-size", "500")
 {
 	struct fcgi_client *clients[8];
 	const size_t count = sizeof(clients) / sizeof(*clients);
-	struct daemon *daemon = *state;
 	struct fcgi_client *other = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 	size_t length = client_fill_page(other, LARGE_PAGE);
@@ -319,9 +308,8 @@ static void test_answers_on_their_way(void **state)
 
 /* The same without one more request: the connection is idle when its last answer is taken, and ends
  * then. */
-static void test_answers_that_are_taken_late(void **state)
+DAEMON_TEST(answers_that_are_taken_late, PATIENT, "--page-size", "500")
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
 	size_t length = client_fill_page(client, LARGE_PAGE);
@@ -336,9 +324,8 @@ static void test_answers_that_are_taken_late(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_stop_timeout(void **state)
+DAEMON_TEST(stop_timeout, "--request-timeout", LONG_TIMEOUT, "--stop-timeout", "100")
 {
-	struct daemon *daemon = *state;
 	struct fcgi_client *half = open_half(daemon);
 
 	begin_stop(daemon, SIGTERM, "signal=SIGTERM");
@@ -362,42 +349,12 @@ static void end_by_second_signal(struct daemon *daemon, int signal)
 	daemon_discard(daemon);
 }
 
-static void test_second_sigterm(void **state)
+DAEMON_TEST(second_sigterm, PATIENT)
 {
-	end_by_second_signal(*state, SIGTERM);
+	end_by_second_signal(daemon, SIGTERM);
 }
 
-static void test_second_signal_is_sigint(void **state)
+DAEMON_TEST(second_signal_is_sigint, PATIENT)
 {
-	end_by_second_signal(*state, SIGINT);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_WITH(test_nothing_under_way, PATIENT),
-		DAEMON_TEST_WITH(test_interrupted, PATIENT),
-		DAEMON_TEST_WITH(test_nobody_can_connect_any_more, PATIENT),
-		DAEMON_TEST_WITH(test_a_request_under_way, PATIENT),
-		DAEMON_TEST_WITH(test_ready_while_stopping, PATIENT),
-		DAEMON_TEST_WITH(test_alive_while_stopping, PATIENT),
-		DAEMON_TEST_WITH(test_a_request_with_another_id, PATIENT),
-		DAEMON_TEST_WITH(test_a_request_that_is_stored, PATIENT),
-		DAEMON_TEST_WITH(test_a_request_that_is_not_kept, PATIENT),
-		DAEMON_TEST_WITH(test_idle_connections, PATIENT),
-		DAEMON_TEST_WITH(test_requests_that_cross_the_signal, PATIENT),
-		DAEMON_TEST_WITH(
-			test_requests_that_wait_at_the_signal, PATIENT, "--max-connections", "4"),
-		DAEMON_TEST_BARE(test_more_wait_than_there_were_descriptors),
-		DAEMON_TEST_WITH(test_a_request_that_crosses_the_farewell, PATIENT),
-		DAEMON_TEST_WITH(test_an_abort_while_stopping, PATIENT),
-		DAEMON_TEST_WITH(test_answers_on_their_way, PATIENT, "--page-size", "500"),
-		DAEMON_TEST_WITH(test_answers_that_are_taken_late, PATIENT, "--page-size", "500"),
-		DAEMON_TEST_WITH(test_stop_timeout, "--request-timeout", LONG_TIMEOUT,
-			"--stop-timeout", "100"),
-		DAEMON_TEST_WITH(test_second_sigterm, PATIENT),
-		DAEMON_TEST_WITH(test_second_signal_is_sigint, PATIENT),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	end_by_second_signal(daemon, SIGINT);
 }

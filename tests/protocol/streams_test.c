@@ -134,9 +134,8 @@ static void create_users(struct daemon *daemon, const char *name, unsigned from,
 	client_close(client);
 }
 
-static void test_new_users_come(void **state)
+DAEMON_TEST(new_users_come, NULL)
 {
-	struct daemon *daemon = *state;
 	struct follower first, second;
 
 	create_users(daemon, "user", 1, 1);
@@ -152,9 +151,8 @@ static void test_new_users_come(void **state)
 }
 
 /* More than is sent at once. */
-static void test_nobody_is_missing(void **state)
+DAEMON_TEST(nobody_is_missing, NULL)
 {
-	struct daemon *daemon = *state;
 	struct follower follower;
 
 	create_users(daemon, "user", 1, 350);
@@ -168,9 +166,8 @@ static void test_nobody_is_missing(void **state)
 }
 
 /* Numbers that are not there yet: a backup was restored, and they will be given again. */
-static void test_a_place_that_is_not_there_yet(void **state)
+DAEMON_TEST(a_place_that_is_not_there_yet, NULL)
 {
-	struct daemon *daemon = *state;
 	struct follower follower;
 
 	create_users(daemon, "user", 1, 2);
@@ -183,9 +180,8 @@ static void test_a_place_that_is_not_there_yet(void **state)
 }
 
 /* What a peer leaves unread waits in the store, not in memory; and nobody waits for that peer. */
-static void test_somebody_who_does_not_read(void **state)
+DAEMON_TEST(somebody_who_does_not_read, "--request-timeout", LONG_TIME, "--heartbeat", LONG_TIME)
 {
-	struct daemon *daemon = *state;
 	struct follower slow, quick;
 
 	begin(&slow, daemon, NULL);
@@ -198,9 +194,8 @@ static void test_somebody_who_does_not_read(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_a_sign_of_life_and_an_end(void **state)
+DAEMON_TEST(a_sign_of_life_and_an_end, "--heartbeat", SHORT_HEARTBEAT)
 {
-	struct daemon *daemon = *state;
 	struct follower follower;
 
 	begin(&follower, daemon, NULL);
@@ -212,9 +207,8 @@ static void test_a_sign_of_life_and_an_end(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_aborted(void **state)
+DAEMON_TEST(aborted, NULL)
 {
-	struct daemon *daemon = *state;
 	struct buffer abort = {0};
 	struct follower follower;
 
@@ -230,9 +224,8 @@ static void test_aborted(void **state)
 }
 
 /* The peer goes, then somebody new comes. */
-static void test_gone(void **state)
+DAEMON_TEST(gone, NULL)
 {
-	struct daemon *daemon = *state;
 	struct follower gone, stays;
 
 	begin(&gone, daemon, NULL);
@@ -245,9 +238,8 @@ static void test_gone(void **state)
 }
 
 /* The peer goes before anything was written to it: it takes nobody's room. */
-static void test_gone_before_it_begins(void **state)
+DAEMON_TEST(gone_before_it_begins, "--max-streams", "1")
 {
-	struct daemon *daemon = *state;
 	struct follower follower;
 
 	daemon_freeze(daemon);
@@ -266,9 +258,8 @@ static void test_gone_before_it_begins(void **state)
 }
 
 /* All end, in the way that costs no request on a kept connection. */
-static void test_stopped(void **state)
+DAEMON_TEST(stopped, NULL)
 {
-	struct daemon *daemon = *state;
 	struct follower followers[3];
 
 	for (int i = 0; i < 3; i++)
@@ -298,10 +289,9 @@ static unsigned status_of(struct daemon *daemon, const struct web_request *reque
 	return status;
 }
 
-static void test_no_room_for_more(void **state)
+DAEMON_TEST(no_room_for_more, "--max-streams", "1")
 {
 	const struct web_request request = {.id = 1, .path = "/users/events"};
-	struct daemon *daemon = *state;
 	struct follower only;
 
 	begin(&only, daemon, NULL);
@@ -328,9 +318,8 @@ static void expect_no_stream(struct daemon *daemon)
 }
 
 /* However many may follow, half of the connections are for everybody else. */
-static void test_half_of_the_connections(void **state)
+DAEMON_TEST(half_of_the_connections, "--max-streams", "100", "--max-connections", "20")
 {
-	struct daemon *daemon = *state;
 	struct follower followers[10];
 
 	for (int i = 0; i < 10; i++)
@@ -345,12 +334,10 @@ static void test_half_of_the_connections(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_not_a_number(void **state)
+DAEMON_TEST(not_a_number, NULL)
 {
 	static const char *const queries[] = {"after=", "after=x", "after=-1", "after=01",
 		"after=1&after=2", "after=99999999999999999999"};
-	struct daemon *daemon = *state;
-
 	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
 		assert_int_equal(status_of(daemon, &(struct web_request){.id = 1,
 							   .path = "/users/events",
@@ -359,35 +346,11 @@ static void test_not_a_number(void **state)
 	daemon_finish(daemon);
 }
 
-static void test_only_the_head(void **state)
+DAEMON_TEST(only_the_head, NULL)
 {
-	struct daemon *daemon = *state;
-
 	assert_int_equal(
 		status_of(daemon,
 			&(struct web_request){.id = 1, .method = "HEAD", .path = "/users/events"}),
 		200);
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_new_users_come),
-		DAEMON_TEST(test_nobody_is_missing),
-		DAEMON_TEST(test_a_place_that_is_not_there_yet),
-		DAEMON_TEST_WITH(test_somebody_who_does_not_read, "--request-timeout", LONG_TIME,
-			"--heartbeat", LONG_TIME),
-		DAEMON_TEST_WITH(test_a_sign_of_life_and_an_end, "--heartbeat", SHORT_HEARTBEAT),
-		DAEMON_TEST(test_aborted),
-		DAEMON_TEST(test_gone),
-		DAEMON_TEST_WITH(test_gone_before_it_begins, "--max-streams", "1"),
-		DAEMON_TEST(test_stopped),
-		DAEMON_TEST_WITH(test_no_room_for_more, "--max-streams", "1"),
-		DAEMON_TEST_WITH(test_half_of_the_connections, "--max-streams", "100",
-			"--max-connections", "20"),
-		DAEMON_TEST(test_not_a_number),
-		DAEMON_TEST(test_only_the_head),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,20 +45,18 @@ static void expect_not_stuck(int reading, int writing)
 	daemon_discard(daemon);
 }
 
-static void test_a_pipe(void **state)
+DAEMON_TEST_BARE(a_pipe)
 {
 	int ends[2];
 
-	(void)state;
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	expect_not_stuck(ends[0], ends[1]);
 }
 
-static void test_a_terminal(void **state)
+DAEMON_TEST_BARE(a_terminal)
 {
 	int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 
-	(void)state;
 	assert_true(terminal >= 0);
 	assert_int_equal(grantpt(terminal), 0);
 	assert_int_equal(unlockpt(terminal), 0);
@@ -67,22 +65,10 @@ static void test_a_terminal(void **state)
 	expect_not_stuck(terminal, errors);
 }
 
-static void test_a_socket(void **state)
+DAEMON_TEST_BARE(a_socket)
 {
 	int ends[2];
 
-	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
 	expect_not_stuck(ends[0], ends[1]);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST_BARE(test_a_pipe),
-		DAEMON_TEST_BARE(test_a_terminal),
-		DAEMON_TEST_BARE(test_a_socket),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

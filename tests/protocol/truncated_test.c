@@ -45,21 +45,19 @@ static void expect_nothing_of_parts(struct daemon *daemon, bool wait)
 	daemon_finish(daemon);
 }
 
-static void test_at_every_byte(void **state)
+DAEMON_TEST(at_every_byte, NULL)
 {
-	expect_nothing_of_parts(*state, true);
+	expect_nothing_of_parts(daemon, true);
 }
 
-static void test_closed_at_every_byte(void **state)
+DAEMON_TEST(closed_at_every_byte, NULL)
 {
-	expect_nothing_of_parts(*state, false);
+	expect_nothing_of_parts(daemon, false);
 }
 
 /* Answers nobody reads: the program writes to a closed connection. */
-static void test_closed_before_the_answer(void **state)
+DAEMON_TEST(closed_before_the_answer, NULL)
 {
-	struct daemon *daemon = *state;
-
 	for (unsigned i = 0; i < 200; i++) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
 		struct buffer records = {0};
@@ -76,12 +74,11 @@ static void test_closed_before_the_answer(void **state)
 }
 
 /* Unread bytes make the close a reset on both kinds of socket. */
-static void test_reset(void **state)
+DAEMON_TEST_BARE(reset)
 {
 	struct daemon *daemon = daemon_start(&(struct daemon_setup){.listen = "tcp:127.0.0.1:0"});
 	struct buffer records = {0};
 
-	(void)state;
 	records_request(&records, &(struct web_request){.path = "/"});
 	for (int i = 0; i < 100; i++) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
@@ -95,16 +92,4 @@ static void test_reset(void **state)
 	buffer_free(&records);
 	client_expect_served(daemon_address(daemon));
 	daemon_finish(daemon);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		DAEMON_TEST(test_at_every_byte),
-		DAEMON_TEST(test_closed_at_every_byte),
-		DAEMON_TEST(test_closed_before_the_answer),
-		DAEMON_TEST_BARE(test_reset),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 void captured_log_open(struct captured_log *captured, enum log_level most)
 {

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "cmocka_all.h"
 #include "patience.h"
+#include "test.h"
 
 #define SYSTEMD_FIRST 3
 

@@ -92,14 +92,18 @@ void daemon_discard(struct daemon *daemon);
 int daemon_set_up(void **state);
 int daemon_clean_up(void **state);
 
-/* Entries for cmocka's table: a test that finds a running daemon in its state, started with these
- * options. */
-#define DAEMON_TEST(function) DAEMON_TEST_WITH(function, NULL)
-#define DAEMON_TEST_WITH(function, ...)                                                            \
-	cmocka_unit_test_prestate_setup_teardown(function, daemon_set_up, daemon_clean_up,         \
-		&((struct daemon_setup){.options = {__VA_ARGS__}}))
+/* A test of a running daemon, started with the options behind the name (test.h). */
+#define DAEMON_TEST(name, ...)                                                                     \
+	static void test_##name(struct daemon *daemon);                                            \
+	static void run_##name(void **state)                                                       \
+	{                                                                                          \
+		test_##name(*state);                                                               \
+	}                                                                                          \
+	static struct daemon_setup setup_##name = {.options = {__VA_ARGS__}};                      \
+	TEST_REGISTERED(name, run_##name, daemon_set_up, daemon_clean_up, &setup_##name)           \
+	static void test_##name(__attribute__((unused)) struct daemon *daemon)
 
-/* One that starts its own. */
-#define DAEMON_TEST_BARE(function) cmocka_unit_test_teardown(function, daemon_clean_up)
+/* One that starts its own, and leaves it in `*state`. */
+#define DAEMON_TEST_BARE(name) TEST_WITH(NULL, daemon_clean_up, name)
 
 #endif

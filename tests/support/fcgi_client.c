@@ -12,8 +12,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
 #include "patience.h"
+#include "test.h"
 
 struct fcgi_client {
 	int socket;

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
 #include "store/flat_file/header.h"
 #include "store/flat_file/record.h"
+#include "test.h"
 
 #define CREATED INT64_C(1764000000000) /* 2025-11-24T16:00:00.000Z */
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 struct daemon *held_disk_start(struct held_disk *disk, const struct daemon_setup *setup)
 {

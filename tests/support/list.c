@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
 #include "formats/list_reader.h"
+#include "test.h"
 
 static void show_entry(void *argument, const struct entry *entry)
 {

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/buffer.h"
-#include "cmocka_all.h"
+#include "test.h"
 
 #define MOST_FIELDS 24
 #define ROOM        64 /* bytes of the arena: enough for names, not for much else */

@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <time.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 static int64_t now(void)
 {

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 
 #include "base/timestamp.h"
-#include "cmocka_all.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "store/flat_file/flat_file_store.h"
+#include "test.h"
 
 #define MOST_USERS 100000
 

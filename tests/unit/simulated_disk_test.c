@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -92,7 +92,7 @@ static void expect_crashes(const struct simulated_disk *disk, const char *name, 
 	buffer_free(&text);
 }
 
-static void test_names_need_a_sync(void **state)
+TEST_WITH(set_up, tear_down, names_need_a_sync)
 {
 	struct simulated_disk *disk = *state;
 	const struct vfs *table = simulated_disk_table(disk);
@@ -113,7 +113,7 @@ static void test_names_need_a_sync(void **state)
 	expect_crashes(disk, NAME, "'a -");
 }
 
-static void test_contents_need_a_sync(void **state)
+TEST_WITH(set_up, tear_down, contents_need_a_sync)
 {
 	struct simulated_disk *disk = *state;
 	const struct vfs *table = simulated_disk_table(disk);
@@ -130,7 +130,7 @@ static void test_contents_need_a_sync(void **state)
 	expect_crashes(disk, NAME, "'a");
 }
 
-static void test_sectors(void **state)
+TEST_WITH(set_up, tear_down, sectors)
 {
 	struct simulated_disk *disk = *state;
 	int file = make(disk, NAME);
@@ -149,11 +149,10 @@ static void test_sectors(void **state)
 }
 
 /* The disk has some of it, programs see it all, and no sync makes up for it. */
-static void test_failed_sync(void **state)
+TEST_WITH(set_up, tear_down, failed_sync)
 {
 	bool was_lost = false;
 
-	(void)state;
 	for (uint64_t seed = 0; seed < 20; seed++) {
 		struct simulated_disk *other = simulated_disk_open(seed);
 		const struct vfs *others = simulated_disk_table(other);
@@ -172,7 +171,7 @@ static void test_failed_sync(void **state)
 	assert_true(was_lost);
 }
 
-static void test_killed(void **state)
+TEST_WITH(set_up, tear_down, killed)
 {
 	struct simulated_disk *disk = *state;
 	const struct vfs *table = simulated_disk_table(disk);
@@ -192,7 +191,7 @@ static void test_killed(void **state)
 	simulated_disk_close(left);
 }
 
-static void test_short_then_no_room(void **state)
+TEST_WITH(set_up, tear_down, short_then_no_room)
 {
 	struct simulated_disk *disk = *state;
 	const struct vfs *table = simulated_disk_table(disk);
@@ -210,7 +209,7 @@ static void test_short_then_no_room(void **state)
 	expect_visible(disk, NAME, "abcdef");
 }
 
-static void test_locked(void **state)
+TEST_WITH(set_up, tear_down, locked)
 {
 	struct simulated_disk *disk = *state;
 	const struct vfs *table = simulated_disk_table(disk);
@@ -227,7 +226,7 @@ static void test_locked(void **state)
 	assert_int_equal(table->lock(table, same, 0), 0);
 }
 
-static void test_named(void **state)
+TEST_WITH(set_up, tear_down, named)
 {
 	struct simulated_disk *disk = *state;
 	const struct vfs *table = simulated_disk_table(disk);
@@ -240,22 +239,4 @@ static void test_named(void **state)
 	assert_int_equal(table->is_named(table, file, "/data/other"), 1);
 	make(disk, NAME);
 	assert_int_equal(table->is_named(table, file, "/data/" NAME), 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_names_need_a_sync),
-		TEST(test_contents_need_a_sync),
-		TEST(test_sectors),
-		TEST(test_failed_sync),
-		TEST(test_killed),
-		TEST(test_short_then_no_room),
-		TEST(test_locked),
-		TEST(test_named),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 /* Taken memory is zeroed, aligned for anything, and can be written to without touching others. */
 static char *take(struct arena *arena, size_t size)
@@ -24,12 +24,11 @@ static bool is_within(const char *taken, const char *room, size_t size)
 	return (uintptr_t)taken >= (uintptr_t)room && (uintptr_t)taken < (uintptr_t)room + size;
 }
 
-static void test_in_the_room(void **state)
+TEST(in_the_room)
 {
 	alignas(max_align_t) char room[64];
 	struct arena arena;
 
-	(void)state;
 	memset(room, 0x55, sizeof(room));
 	arena_begin(&arena, room, sizeof(room));
 	assert_ptr_equal(take(&arena, 1), room);
@@ -38,12 +37,11 @@ static void test_in_the_room(void **state)
 	arena_end(&arena);
 }
 
-static void test_beside_the_room(void **state)
+TEST(beside_the_room)
 {
 	alignas(max_align_t) char room[64];
 	struct arena arena;
 
-	(void)state;
 	memset(room, 0x55, sizeof(room));
 	arena_begin(&arena, room, sizeof(room));
 	take(&arena, 40);
@@ -55,23 +53,21 @@ static void test_beside_the_room(void **state)
 	arena_end(&arena);
 }
 
-static void test_without_a_room(void **state)
+TEST(without_a_room)
 {
 	struct arena arena = {0};
 
-	(void)state;
 	assert_null(arena_room(&arena, 1));
 	for (size_t size = 1; size < 200; size += 33)
 		take(&arena, size);
 	arena_end(&arena);
 }
 
-static void test_from_the_room_alone(void **state)
+TEST(from_the_room_alone)
 {
 	alignas(max_align_t) char room[48];
 	struct arena arena;
 
-	(void)state;
 	arena_begin(&arena, room, sizeof(room));
 	assert_null(arena_room(&arena, sizeof(room) + 1));
 	assert_null(arena_room(&arena, SIZE_MAX));
@@ -80,12 +76,11 @@ static void test_from_the_room_alone(void **state)
 	arena_end(&arena);
 }
 
-static void test_a_size_that_a_peer_chose(void **state)
+TEST(a_size_that_a_peer_chose)
 {
 	alignas(max_align_t) char room[32];
 	struct arena arena;
 
-	(void)state;
 	arena_begin(&arena, room, sizeof(room));
 	assert_ptr_equal(arena_try(&arena, 20), room);
 	char *beside = arena_try(&arena, 100000);
@@ -99,30 +94,15 @@ static void test_a_size_that_a_peer_chose(void **state)
 }
 
 /* The room can be used again. */
-static void test_begun_anew(void **state)
+TEST(begun_anew)
 {
 	alignas(max_align_t) char room[32];
 	struct arena arena;
 
-	(void)state;
 	for (int i = 0; i < 3; i++) {
 		arena_begin(&arena, room, sizeof(room));
 		assert_ptr_equal(take(&arena, 32), room);
 		take(&arena, 32);
 		arena_end(&arena);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_in_the_room),
-		cmocka_unit_test(test_beside_the_room),
-		cmocka_unit_test(test_without_a_room),
-		cmocka_unit_test(test_from_the_room_alone),
-		cmocka_unit_test(test_a_size_that_a_peer_chose),
-		cmocka_unit_test(test_begun_anew),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 static void expect(const struct buffer *buffer, const char *text)
 {
@@ -12,11 +12,10 @@ static void expect(const struct buffer *buffer, const char *text)
 	assert_memory_equal(buffer->bytes, text, strlen(text));
 }
 
-static void test_a_zeroed_buffer_is_empty(void **state)
+TEST(a_zeroed_buffer_is_empty)
 {
 	struct buffer buffer = {0};
 
-	(void)state;
 	buffer_append(&buffer, NULL, 0);
 	buffer_string(&buffer, "");
 	assert_null(buffer.bytes);
@@ -27,11 +26,10 @@ static void test_a_zeroed_buffer_is_empty(void **state)
 	assert_false(buffer.failed);
 }
 
-static void test_everything_is_appended_in_order(void **state)
+TEST(everything_is_appended_in_order)
 {
 	struct buffer buffer = {0};
 
-	(void)state;
 	buffer_string(&buffer, "one ");
 	buffer_printf(&buffer, "%d %s", 2, "three");
 	buffer_number(&buffer, 405);
@@ -41,11 +39,10 @@ static void test_everything_is_appended_in_order(void **state)
 	buffer_free(&buffer);
 }
 
-static void test_it_grows_past_every_power_of_two(void **state)
+TEST(it_grows_past_every_power_of_two)
 {
 	struct buffer buffer = {0};
 
-	(void)state;
 	for (size_t i = 0; i < 100000; i++) {
 		char byte = (char)(i % 251);
 		buffer_append(&buffer, &byte, 1);
@@ -57,9 +54,8 @@ static void test_it_grows_past_every_power_of_two(void **state)
 }
 
 /* The terminator that printf writes needs room that it does not keep. */
-static void test_printf_at_the_edge_of_the_room(void **state)
+TEST(printf_at_the_edge_of_the_room)
 {
-	(void)state;
 	for (size_t length = 250; length < 260; length++) {
 		struct buffer buffer = {0};
 		for (size_t i = 0; i < length; i++)
@@ -71,11 +67,10 @@ static void test_printf_at_the_edge_of_the_room(void **state)
 	}
 }
 
-static void test_consume_takes_off_the_front(void **state)
+TEST(consume_takes_off_the_front)
 {
 	struct buffer buffer = {0};
 
-	(void)state;
 	buffer_string(&buffer, "abcdef");
 	buffer_consume(&buffer, 2);
 	expect(&buffer, "cdef");
@@ -88,11 +83,10 @@ static void test_consume_takes_off_the_front(void **state)
 	buffer_free(&buffer);
 }
 
-static void test_clear_keeps_the_memory(void **state)
+TEST(clear_keeps_the_memory)
 {
 	struct buffer buffer = {0};
 
-	(void)state;
 	buffer_string(&buffer, "abc");
 	size_t capacity = buffer.capacity;
 	buffer_clear(&buffer);
@@ -106,12 +100,11 @@ static void test_clear_keeps_the_memory(void **state)
 }
 
 /* More than any capacity, so that it is refused without asking for memory. */
-static void test_a_failure_sticks_until_cleared(void **state)
+TEST(a_failure_sticks_until_cleared)
 {
 	struct buffer buffer = {0};
 	char *bytes;
 
-	(void)state;
 	buffer_string(&buffer, "abc");
 	bytes = buffer.bytes;
 	assert_false(buffer_reserve(&buffer, SIZE_MAX - 16));
@@ -127,19 +120,4 @@ static void test_a_failure_sticks_until_cleared(void **state)
 	buffer_string(&buffer, "e");
 	expect(&buffer, "e");
 	buffer_free(&buffer);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_zeroed_buffer_is_empty),
-		cmocka_unit_test(test_everything_is_appended_in_order),
-		cmocka_unit_test(test_it_grows_past_every_power_of_two),
-		cmocka_unit_test(test_printf_at_the_edge_of_the_room),
-		cmocka_unit_test(test_consume_takes_off_the_front),
-		cmocka_unit_test(test_clear_keeps_the_memory),
-		cmocka_unit_test(test_a_failure_sticks_until_cleared),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 static void expect(const char *text, size_t digits, uint64_t wanted)
 {
@@ -13,9 +13,8 @@ static void expect(const char *text, size_t digits, uint64_t wanted)
 		assert_true(number == wanted);
 }
 
-static void test_numbers(void **state)
+TEST(numbers)
 {
-	(void)state;
 	expect("1", 1, 1);
 	expect("1234567890", 10, 1234567890);
 	expect("18446744073709551615", 20, UINT64_MAX);
@@ -23,9 +22,8 @@ static void test_numbers(void **state)
 	expect("7a", 1, 7);
 }
 
-static void test_what_is_none(void **state)
+TEST(what_is_none)
 {
-	(void)state;
 	expect("", 0, 0);
 	expect("0", 0, 0);
 	expect("01", 0, 0);
@@ -36,16 +34,15 @@ static void test_what_is_none(void **state)
 }
 
 /* Nothing past the length is looked at. */
-static void test_length(void **state)
+TEST(length)
 {
 	uint64_t number;
 
-	(void)state;
 	assert_int_equal(decimal_parse("1234", 2, &number), 2);
 	assert_int_equal(number, 12);
 }
 
-static void test_whole_strings(void **state)
+TEST(whole_strings)
 {
 	static const struct {
 		const char *text;
@@ -57,7 +54,6 @@ static void test_whole_strings(void **state)
 		"5\n", "0 ", "99999999999999999999999x", "\u0665"};
 	uint64_t number;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]); i++) {
 		assert_true(decimal_read(read[i].text, &number));
 		assert_true(number == read[i].number);
@@ -74,25 +70,11 @@ static void expect_digits(uint64_t number, const char *digits)
 	assert_memory_equal(text, digits, strlen(digits));
 }
 
-static void test_writing(void **state)
+TEST(writing)
 {
-	(void)state;
 	expect_digits(0, "0");
 	expect_digits(9, "9");
 	expect_digits(10, "10");
 	expect_digits(1234567890, "1234567890");
 	expect_digits(UINT64_MAX, "18446744073709551615");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_what_is_none),
-		cmocka_unit_test(test_length),
-		cmocka_unit_test(test_whole_strings),
-		cmocka_unit_test(test_writing),
-	};
-
-	return cmocka_run_group_tests_name("decimal", tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 
 #include <arpa/inet.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 static void parse(struct endpoint *endpoint, const char *text)
 {
@@ -12,12 +12,11 @@ static void parse(struct endpoint *endpoint, const char *text)
 	assert_int_equal(endpoint_parse(endpoint, text, reason), RESULT_OK);
 }
 
-static void test_unix(void **state)
+TEST(unix)
 {
 	const char *const texts[] = {"/run/x", "unix:/run/x"}, *const odd[] = {"unix:a:1", "./a:1"};
 	struct endpoint endpoint;
 
-	(void)state;
 	for (int i = 0; i < 2; i++) {
 		parse(&endpoint, texts[i]);
 		assert_int_equal(endpoint.address.any.sa_family, AF_UNIX);
@@ -30,11 +29,10 @@ static void test_unix(void **state)
 	}
 }
 
-static void test_tcp(void **state)
+TEST(tcp)
 {
 	struct endpoint endpoint;
 
-	(void)state;
 	parse(&endpoint, "tcp:127.0.0.1:9000");
 	assert_int_equal(endpoint.address.any.sa_family, AF_INET);
 	assert_int_equal(ntohs(endpoint.address.in.sin_port), 9000);
@@ -44,28 +42,16 @@ static void test_tcp(void **state)
 	assert_int_equal(endpoint.length, sizeof(endpoint.address.in6));
 }
 
-static void test_neither(void **state)
+TEST(neither)
 {
 	const char *const texts[] = {"", "unix:", "tcp:", "tcp:localhost:9000", "tcp::9000",
 		"localhost:9000", "127.0.0.1:9000", ":9000", "[::1]:9000", "udp:127.0.0.1:9000"};
 	struct endpoint endpoint;
 	char reason[ENDPOINT_REASON_SIZE];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		reason[0] = '\0';
 		assert_int_equal(endpoint_parse(&endpoint, texts[i], reason), RESULT_MALFORMED);
 		assert_int_not_equal(reason[0], '\0');
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_unix),
-		cmocka_unit_test(test_tcp),
-		cmocka_unit_test(test_neither),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

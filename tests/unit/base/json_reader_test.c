@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "cmocka_all.h"
+#include "test.h"
 
 /* Reads a text that is followed by nothing that could be read. The fields a and b are looked for.
  */
@@ -49,9 +49,8 @@ static void expect_text(const char *text, const char *a)
 	expect_bytes(text, strlen(text), a, strlen(a));
 }
 
-static void test_strings(void **state)
+TEST(strings)
 {
-	(void)state;
 	expect_text("{\"a\":\"x\"}", "x");
 	expect_text(" \t\r\n{ \"a\" :\n\"x\"\t,\"c\" : 1 } \r\n", "x");
 	expect_text("{\"a\":\"\"}", "");
@@ -63,9 +62,8 @@ static void test_strings(void **state)
 }
 
 /* Section 8.2 of RFC 8259: no character, but JSON. */
-static void test_surrogates_alone(void **state)
+TEST(surrogates_alone)
 {
-	(void)state;
 	expect_text("{\"a\":\"\\ud800\"}", "\ufffd");
 	expect_text("{\"a\":\"\\udfffx\"}", "\ufffdx");
 	expect_text("{\"a\":\"\\ud800\\ud800\\udc00\"}", "\ufffd\U00010000");
@@ -75,7 +73,7 @@ static void test_surrogates_alone(void **state)
 }
 
 /* Whatever is not asked for is none of our business, as long as it is JSON. */
-static void test_members_that_are_not_looked_at(void **state)
+TEST(members_that_are_not_looked_at)
 {
 	static const char *const others[] = {"\"x\\u0000y\":1", "\"\\ud800\":\"\\udc00\"",
 		"\"c\":1,\"c\":2", "\"c\":{\"a\":1,\"a\":[]}", "\"c\":1e999",
@@ -83,7 +81,6 @@ static void test_members_that_are_not_looked_at(void **state)
 		"\"\":[[],{},[{\"a\":\"z\"}]]", "\"c\":[true,false,null,\"\\\"]\"]",
 		"\"A\":\"z\",\"a \":\"z\",\"a\\u0000\":\"z\""};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		char text[128];
 		snprintf(text, sizeof(text), "{%s,\"a\":\"x\"}", others[i]);
@@ -107,12 +104,11 @@ static void expect_kinds(
 	free_fields(fields);
 }
 
-static void test_kinds(void **state)
+TEST(kinds)
 {
 	static const char *const others[] = {
 		"1", "-0.5e-3", "true", "false", "null", "[\"x\"]", "{\"a\":\"x\"}", "[]", "{}"};
 
-	(void)state;
 	expect_kinds("{}", JSON_FIELD_MISSING, JSON_FIELD_MISSING, false);
 	expect_kinds("{\"b\":\"x\"}", JSON_FIELD_MISSING, JSON_FIELD_STRING, false);
 	expect_kinds("{\"ab\":\"x\"}", JSON_FIELD_MISSING, JSON_FIELD_MISSING, true);
@@ -128,14 +124,13 @@ static void test_kinds(void **state)
 	}
 }
 
-static void test_other_values(void **state)
+TEST(other_values)
 {
 	static const char *const texts[] = {
 		"1", " \"a\" ", "null", "[]", "[{\"a\":\"x\"}]", "-1.5", "true"};
 	struct json_field fields[2];
 	struct json_object object;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		assert_int_equal(read_text(texts[i], strlen(texts[i]), fields, &object), RESULT_OK);
 		assert_false(object.is_object);
@@ -154,7 +149,7 @@ static void expect_refused(const char *text, size_t length, const char *reason)
 	free_fields(fields);
 }
 
-static void test_what_is_not_json(void **state)
+TEST(what_is_not_json)
 {
 	static const char *const texts[] = {"{'a':1}", "NaN", "{a:1}", "{\"a\":1,}", "{,}", "[1,]",
 		"[,1]", "[1 2]", "[1}", "{\"a\":1]", "{\"a\" 1}", "{\"a\"::1}", "{1:1}",
@@ -164,16 +159,14 @@ static void test_what_is_not_json(void **state)
 		"{\"a\":\"\\ud800\\u00\"}", "{\"a\":\"\\U0041\"}", "{\"a\":1/**/}",
 		"\xef\xbb\xbf{}", "{\"a\":1\x7f}", "{\"a\":\u00a01}", "[\"\\\"\"x]", "}", "]"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		expect_refused(texts[i], strlen(texts[i]), "not JSON");
 }
 
-static void test_what_is_not_complete(void **state)
+TEST(what_is_not_complete)
 {
 	static const char whole[] = " {\"a\":[-1.5e+3,{\"b\":\"\\ud83d\\ude00\"},true,null] }";
 
-	(void)state;
 	for (size_t length = 0; length < sizeof(whole) - 1; length++)
 		expect_refused(whole, length, "the value is not complete");
 	expect_refused("{} {}", 5, "something follows the value");
@@ -182,12 +175,11 @@ static void test_what_is_not_complete(void **state)
 }
 
 /* Wherever it stands, within a string and outside. */
-static void test_control_characters(void **state)
+TEST(control_characters)
 {
 	static const char whole[] = "{\"a\":[1,\"x\\n\",true,false,null,{\"b\":{}}],\"c\":2}";
 	char text[sizeof(whole)];
 
-	(void)state;
 	for (size_t at = 0; at < sizeof(whole); at++) {
 		memcpy(text, whole, at);
 		memcpy(text + at + 1, whole + at, sizeof(whole) - 1 - at);
@@ -200,22 +192,20 @@ static void test_control_characters(void **state)
 	expect_refused("{\"a\":\"x\ny\"}", 11, "a control character that is not escaped");
 }
 
-static void test_what_is_not_utf8(void **state)
+TEST(what_is_not_utf8)
 {
-	(void)state;
 	expect_refused("\"\xff\"", 3, "not UTF-8");
 	expect_refused("{\"a\":\"\xed\xa0\x80\"}", 11, "not UTF-8");
 	expect_refused("{\"c\":\"\xc0\xaf\"}", 10, "not UTF-8");
 	expect_refused("\xff\xfe{\0}\0", 6, "not UTF-8");
 }
 
-static void test_depth(void **state)
+TEST(depth)
 {
 	struct json_field fields[2];
 	struct json_object object;
 	struct buffer text = {0};
 
-	(void)state;
 	for (size_t depth = LIMIT_JSON_DEPTH; depth <= LIMIT_JSON_DEPTH + 1; depth++) {
 		buffer_clear(&text);
 		for (size_t i = 0; i < depth; i++)
@@ -231,22 +221,4 @@ static void test_depth(void **state)
 				read_text(text.bytes, text.length, fields, &object), RESULT_OK);
 	}
 	buffer_free(&text);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_strings),
-		cmocka_unit_test(test_surrogates_alone),
-		cmocka_unit_test(test_members_that_are_not_looked_at),
-		cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_other_values),
-		cmocka_unit_test(test_what_is_not_json),
-		cmocka_unit_test(test_what_is_not_complete),
-		cmocka_unit_test(test_control_characters),
-		cmocka_unit_test(test_what_is_not_utf8),
-		cmocka_unit_test(test_depth),
-	};
-
-	return cmocka_run_group_tests_name("json_reader", tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 static void expect_written(json_t *value, const char *expected)
 {
@@ -15,9 +15,8 @@ static void expect_written(json_t *value, const char *expected)
 	buffer_free(&out);
 }
 
-static void test_written_compactly_and_as_it_is(void **state)
+TEST(written_compactly_and_as_it_is)
 {
-	(void)state;
 	expect_written(json_pack("{s:I,s:[s,b]}", "b", (json_int_t)999999999999999999, "a",
 			       "Zo\u00eb \U0001f600 </script>", 1),
 		"{\"b\":999999999999999999,\"a\":[\"Zo\u00eb \U0001f600 </script>\",true]}");
@@ -25,9 +24,8 @@ static void test_written_compactly_and_as_it_is(void **state)
 }
 
 /* Each byte there is, alone and between others. */
-static void test_a_string_is_as_the_library_has_it(void **state)
+TEST(a_string_is_as_the_library_has_it)
 {
-	(void)state;
 	for (int c = 0; c < 128; c++) {
 		const char text[] = {(char)c, 'a', 'b', (char)c, (char)c, '\xc3', '\xab', (char)c};
 		for (size_t length = 0; length <= sizeof(text); length++) {
@@ -45,23 +43,11 @@ static void test_a_string_is_as_the_library_has_it(void **state)
 	}
 }
 
-static void test_what_could_not_be_built(void **state)
+TEST(what_could_not_be_built)
 {
 	struct buffer out = {0};
 
-	(void)state;
 	json_text_write(&out, NULL);
 	assert_true(out.failed);
 	buffer_free(&out);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_written_compactly_and_as_it_is),
-		cmocka_unit_test(test_a_string_is_as_the_library_has_it),
-		cmocka_unit_test(test_what_could_not_be_built),
-	};
-
-	return cmocka_run_group_tests_name("json_text", tests, NULL, NULL);
 }

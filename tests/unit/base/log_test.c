@@ -18,8 +18,8 @@
 #include "base/printable.h"
 #include "base/timestamp.h"
 #include "captured_log.h"
-#include "cmocka_all.h"
 #include "patience.h"
+#include "test.h"
 
 static size_t count_lines(const char *text)
 {
@@ -56,9 +56,8 @@ static void expect_written(const char *value, const char *written)
 	captured_log_close(&captured);
 }
 
-static void test_values_are_quoted_when_they_must_be(void **state)
+TEST(values_are_quoted_when_they_must_be)
 {
-	(void)state;
 	expect_written("plain", "plain");
 	expect_written("/users?before=1", "\"/users?before=1\"");
 	expect_written("unix:/run/x.sock", "unix:/run/x.sock");
@@ -70,9 +69,8 @@ static void test_values_are_quoted_when_they_must_be(void **state)
 	expect_written("a=b", "\"a=b\"");
 }
 
-static void test_nothing_ends_a_line(void **state)
+TEST(nothing_ends_a_line)
 {
-	(void)state;
 	expect_written("a\nlevel=error event=forged", "\"a\\x0alevel=error event=forged\"");
 	expect_written("a\r\nb", "\"a\\x0d\\x0ab\"");
 	expect_written("\x1b[31mred\x7f\t", "\"\\x1b[31mred\\x7f\\x09\"");
@@ -80,27 +78,24 @@ static void test_nothing_ends_a_line(void **state)
 	expect_written("trailing\\", "\"trailing\\\\\"");
 }
 
-static void test_utf8_stays_readable(void **state)
+TEST(utf8_stays_readable)
 {
-	(void)state;
 	expect_written("Zoë 🎉", "\"Zoë 🎉\"");
 	expect_written("مريم", "\"مريم\"");
 }
 
-static void test_values_are_printable(void **state)
+TEST(values_are_printable)
 {
-	(void)state;
 	expect_written("/\xff", "\"/\\xff\"");
 	expect_written("/\xc2\x85", "\"/\\u{85}\"");
 	expect_written("\u202etxt", "\"\\u{202e}txt\"");
 }
 
 /* 170 characters of three bytes are 510 of 512 that a value may have. */
-static void test_cuts_are_between_characters(void **state)
+TEST(cuts_are_between_characters)
 {
 	char value[3 * 200 + 1] = "", expected[3 * 171 + 3] = "\"";
 
-	(void)state;
 	for (int i = 0; i < 200; i++)
 		strcat(value, "€");
 	for (int i = 0; i < 170; i++)
@@ -109,11 +104,10 @@ static void test_cuts_are_between_characters(void **state)
 	expect_written(value, expected);
 }
 
-static void test_numbers(void **state)
+TEST(numbers)
 {
 	struct captured_log captured;
 
-	(void)state;
 	captured_log_open(&captured, LOG_INFO);
 	log_event(captured.log, LOG_INFO, "e", LOG_NUMBER("a", -5), LOG_NUMBER("b", INT64_MAX),
 		LOG_NUMBER("c", 0));
@@ -122,22 +116,20 @@ static void test_numbers(void **state)
 	captured_log_close(&captured);
 }
 
-static void test_an_event_without_fields(void **state)
+TEST(an_event_without_fields)
 {
 	struct captured_log captured;
 
-	(void)state;
 	captured_log_open(&captured, LOG_INFO);
 	log_event(captured.log, LOG_INFO, "stopped");
 	assert_string_equal(line_of(&captured), "level=info event=stopped\n");
 	captured_log_close(&captured);
 }
 
-static void test_levels(void **state)
+TEST(levels)
 {
 	static const char *const names[] = {"error", "warn", "info", "debug"};
 
-	(void)state;
 	for (int most = LOG_ERROR; most <= (int)LOG_DEBUG; most++) {
 		struct captured_log captured;
 		captured_log_open(&captured, (enum log_level)most);
@@ -155,11 +147,10 @@ static void test_levels(void **state)
 }
 
 /* Of a long value the beginning is there, and the line goes on after it as it should. */
-static void test_long_values_are_cut(void **state)
+TEST(long_values_are_cut)
 {
 	static const char fillers[] = {'a', ' ', '\n', '"', '\xc3'};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(fillers); i++) {
 		struct captured_log captured;
 		char value[4 * LIMIT_LOG_LINE + 1];
@@ -177,12 +168,11 @@ static void test_long_values_are_cut(void **state)
 }
 
 /* Neither cut nor quoted before it must be. */
-static void test_values_as_long_as_they_may_be(void **state)
+TEST(values_as_long_as_they_may_be)
 {
 	struct captured_log captured;
 	char value[LIMIT_LOG_VALUE], expected[LIMIT_LOG_VALUE + 64];
 
-	(void)state;
 	memset(value, 'a', sizeof(value) - 1);
 	value[sizeof(value) - 1] = '\0';
 	captured_log_open(&captured, LOG_INFO);
@@ -204,12 +194,11 @@ static void expect_every_value(const char *text, size_t count)
 }
 
 /* Lines that wait for the end of a turn do not count against each other. */
-static void test_many_lines_at_once(void **state)
+TEST(many_lines_at_once)
 {
 	struct captured_log captured;
 	const size_t count = 5000;
 
-	(void)state;
 	captured_log_open(&captured, LOG_INFO);
 	for (size_t i = 0; i < count; i++) {
 		char value[32], path[32];
@@ -231,11 +220,10 @@ static int64_t time_of(const char *line)
 	return milliseconds;
 }
 
-static void test_every_line_has_its_time(void **state)
+TEST(every_line_has_its_time)
 {
 	struct captured_log captured;
 
-	(void)state;
 	captured_log_open(&captured, LOG_INFO);
 	int64_t begun = timestamp_now();
 	log_event(captured.log, LOG_INFO, "first");
@@ -253,12 +241,11 @@ static void test_every_line_has_its_time(void **state)
 }
 
 /* Nobody has to ask for it. */
-static void test_lines_are_written_by_themselves(void **state)
+TEST(lines_are_written_by_themselves)
 {
 	struct buffer read_so_far = {0};
 	int ends[2];
 
-	(void)state;
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	struct log *log = log_open(ends[1], LOG_INFO);
 	log_event(log, LOG_INFO, "first");
@@ -276,11 +263,10 @@ static void test_lines_are_written_by_themselves(void **state)
 	close(ends[1]);
 }
 
-static void test_the_level_can_change(void **state)
+TEST(the_level_can_change)
 {
 	struct captured_log captured;
 
-	(void)state;
 	captured_log_open(&captured, LOG_WARN);
 	log_event(captured.log, LOG_INFO, "before");
 	log_set_level(captured.log, LOG_INFO);
@@ -440,9 +426,8 @@ static void (*const no_readers[])(struct end *) = {
 
 /* That the flood returns at all is a test: a write that waited would never end. What the reader
  * gets when it reads at last is whole lines, and says how many are missing. */
-static void test_a_reader_that_is_behind_holds_nobody_up(void **state)
+TEST(a_reader_that_is_behind_holds_nobody_up)
 {
-	(void)state;
 	for (size_t i = 0; i < READERS; i++) {
 		struct end end = {0};
 		readers[i](&end);
@@ -461,9 +446,8 @@ static void test_a_reader_that_is_behind_holds_nobody_up(void **state)
 
 /* The end of the program does not wait for it either. The writer that is left behind keeps the
  * other end, which is not closed. */
-static void test_a_reader_that_never_reads(void **state)
+TEST(a_reader_that_never_reads)
 {
-	(void)state;
 	for (size_t i = 0; i < READERS; i++) {
 		struct end end = {0};
 		readers[i](&end);
@@ -487,9 +471,8 @@ static unsigned count_threads(void)
 }
 
 /* The writer is not left behind: what cannot be written is given up with the log. */
-static void test_nobody_reads(void **state)
+TEST(nobody_reads)
 {
-	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < NO_READERS; i++) {
 		struct end end = {0};
@@ -507,12 +490,11 @@ static void test_nobody_reads(void **state)
 }
 
 /* What was dropped is said as soon as there is room again, and only once. */
-static void test_dropping_ends(void **state)
+TEST(dropping_ends)
 {
 	struct end end = {0};
 	pthread_t reader;
 
-	(void)state;
 	open_pipe(&end);
 	struct log *log = log_open(end.writing, LOG_INFO);
 	flood(log);
@@ -530,30 +512,4 @@ static void test_dropping_ends(void **state)
 	assert_true(again != NULL && dropped != NULL && dropped < again);
 	assert_null(strstr(again, "event=log-dropped"));
 	close_end(&end);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values_are_quoted_when_they_must_be),
-		cmocka_unit_test(test_nothing_ends_a_line),
-		cmocka_unit_test(test_utf8_stays_readable),
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_an_event_without_fields),
-		cmocka_unit_test(test_levels),
-		cmocka_unit_test(test_long_values_are_cut),
-		cmocka_unit_test(test_values_as_long_as_they_may_be),
-		cmocka_unit_test(test_many_lines_at_once),
-		cmocka_unit_test(test_every_line_has_its_time),
-		cmocka_unit_test(test_lines_are_written_by_themselves),
-		cmocka_unit_test(test_the_level_can_change),
-		cmocka_unit_test(test_values_are_printable),
-		cmocka_unit_test(test_cuts_are_between_characters),
-		cmocka_unit_test(test_a_reader_that_is_behind_holds_nobody_up),
-		cmocka_unit_test(test_a_reader_that_never_reads),
-		cmocka_unit_test(test_nobody_reads),
-		cmocka_unit_test(test_dropping_ends),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

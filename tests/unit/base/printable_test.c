@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 /* A text and how it is to be printed; NULL: as it is. */
 static const struct {
@@ -45,38 +45,34 @@ static const struct {
 	{"\u0600١٢٣", NULL},
 };
 
-static void test_table(void **state)
+TEST(table)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_string_equal(PRINTABLE(cases[i].text),
 			cases[i].printed != NULL ? cases[i].printed : cases[i].text);
 }
 
-static void test_bytes_with_a_nul(void **state)
+TEST(bytes_with_a_nul)
 {
-	(void)state;
 	assert_string_equal(PRINTABLE_BYTES("a\0b", 3), "a\\x00b");
 	assert_string_equal(PRINTABLE_BYTES("€uro", 2), "\\xe2\\x82");
 }
 
-static void test_other_characters_can_be_escaped(void **state)
+TEST(other_characters_can_be_escaped)
 {
 	struct buffer out = {0};
 
-	(void)state;
 	printable_append(&out, "a\"b\\c'", 6, "\"'");
 	buffer_append(&out, "", 1);
 	assert_string_equal(out.bytes, "a\\\"b\\c\\'");
 	buffer_free(&out);
 }
 
-static void test_lengths_are_whole_characters(void **state)
+TEST(lengths_are_whole_characters)
 {
 	static const char text[] = "a€é🎉z"; /* of 1, 3, 2, 4 and 1 bytes */
 	static const size_t kept[] = {0, 1, 1, 1, 4, 4, 6, 6, 6, 6, 10, 11, 11};
 
-	(void)state;
 	for (size_t most = 0; most < sizeof(kept) / sizeof(kept[0]); most++)
 		assert_int_equal(printable_length(text, strlen(text), most), kept[most]);
 	/* What is no character can be cut anywhere. */
@@ -84,11 +80,10 @@ static void test_lengths_are_whole_characters(void **state)
 		assert_int_equal(printable_length("\x80\x80\xf0\x9f\x8e", 5, most), most);
 }
 
-static void test_messages_are_cut_and_marked(void **state)
+TEST(messages_are_cut_and_marked)
 {
 	char text[PRINTABLE_MOST + 8];
 
-	(void)state;
 	memset(text, '\x80', sizeof(text));
 	const char *printed = PRINTABLE_BYTES(text, sizeof(text));
 	assert_int_equal(strlen(printed), PRINTABLE_SIZE - 1);
@@ -137,9 +132,8 @@ static size_t make_text(char *text, size_t size)
 	return length;
 }
 
-static void test_whatever_comes_is_printable(void **state)
+TEST(whatever_comes_is_printable)
 {
-	(void)state;
 	for (uint32_t seed = 1; seed <= 3000; seed++) {
 		char text[200];
 		dice = seed;
@@ -148,18 +142,4 @@ static void test_whatever_comes_is_printable(void **state)
 		expect_printable(PRINTABLE_BYTES(text, length));
 		expect_printable(PRINTABLE_BYTES(text, kept));
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_bytes_with_a_nul),
-		cmocka_unit_test(test_other_characters_can_be_escaped),
-		cmocka_unit_test(test_lengths_are_whole_characters),
-		cmocka_unit_test(test_messages_are_cut_and_marked),
-		cmocka_unit_test(test_whatever_comes_is_printable),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 static int64_t now;
 
@@ -49,10 +49,8 @@ static void expect(struct fixture *fixture, const char *text)
 	assert_string_equal(fixture->text, text);
 }
 
-static void test_what_is_quick_says_nothing(void **state)
+FIXTURE_TEST(what_is_quick_says_nothing)
 {
-	struct fixture *fixture = *state;
-
 	progress_step(&fixture->progress, 10);
 	now += 999;
 	progress_step(&fixture->progress, 199);
@@ -60,10 +58,8 @@ static void test_what_is_quick_says_nothing(void **state)
 	expect(fixture, "");
 }
 
-static void test_from_one_second_on(void **state)
+FIXTURE_TEST(from_one_second_on)
 {
-	struct fixture *fixture = *state;
-
 	now += 1000;
 	progress_step(&fixture->progress, 50);
 	expect(fixture, "\rreading:  25 %");
@@ -78,10 +74,8 @@ static void test_from_one_second_on(void **state)
 }
 
 /* A file that grows meanwhile, and one that is empty. */
-static void test_never_more_than_all(void **state)
+FIXTURE_TEST(never_more_than_all)
 {
-	struct fixture *fixture = *state;
-
 	now += 1000;
 	progress_step(&fixture->progress, 999);
 	expect(fixture, "\rreading: 100 %");
@@ -91,18 +85,14 @@ static void test_never_more_than_all(void **state)
 	expect(fixture, "\rreading: 100 %\rreading: 100 %");
 }
 
-static void test_nobody_to_tell(void **state)
+FIXTURE_TEST(nobody_to_tell)
 {
-	struct fixture *fixture = *state;
-
 	progress_begin_on(&fixture->progress, NULL, clock_of_test, "reading", 200);
 	now += 5000;
 	progress_step(&fixture->progress, 100);
 	progress_end(&fixture->progress);
 	expect(fixture, "");
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
 
 static char told[64];
 
@@ -119,11 +109,10 @@ static void expect_told(struct progress *progress, uint64_t done, const char *ex
 }
 
 /* At once, then every second, and with no more than it was given. */
-static void test_a_program_is_told(void **state)
+TEST(a_program_is_told)
 {
 	struct progress progress;
 
-	(void)state;
 	now = 5000;
 	progress_begin_telling(&progress, tell, clock_of_test, 200);
 	expect_told(&progress, 10, "10/200");
@@ -135,17 +124,4 @@ static void test_a_program_is_told(void **state)
 	now += 1000;
 	progress_end(&progress);
 	expect_told(&progress, 301, "301/200");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_what_is_quick_says_nothing),
-		TEST(test_from_one_second_on),
-		TEST(test_never_more_than_all),
-		TEST(test_nobody_to_tell),
-		cmocka_unit_test(test_a_program_is_told),
-	};
-
-	return cmocka_run_group_tests_name("progress", tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 #include "wall_clock.h"
 
 #define DAY INT64_C(86400000)
@@ -39,9 +39,8 @@ static void expect_refused(const char *text)
 		fail_msg("taken: %s", text);
 }
 
-static void test_the_ends_of_time(void **state)
+TEST(the_ends_of_time)
 {
-	(void)state;
 	expect_both_ways(0, "1970-01-01T00:00:00.000Z");
 	expect_both_ways(1, "1970-01-01T00:00:00.001Z");
 	expect_both_ways(INT64_C(253402300799999), "9999-12-31T23:59:59.999Z");
@@ -49,21 +48,19 @@ static void test_the_ends_of_time(void **state)
 	expect_both_ways(INT64_C(1795491701123), "2026-11-24T03:41:41.123Z");
 }
 
-static void test_times_before_1970(void **state)
+TEST(times_before_1970)
 {
-	(void)state;
 	expect_refused("1969-12-31T23:59:59.999Z");
 	expect_refused("1900-01-01T00:00:00.000Z");
 	expect_refused("0000-01-01T00:00:00.000Z");
 }
 
-static void test_every_month(void **state)
+TEST(every_month)
 {
 	static const char *const last_days[] = {"01-31", "02-28", "03-31", "04-30", "05-31",
 		"06-30", "07-31", "08-31", "09-30", "10-31", "11-30", "12-31"};
 	int64_t day = parsed("2025-01-01T00:00:00.000Z");
 
-	(void)state;
 	for (size_t month = 0; month < 12; month++) {
 		char text[64];
 		snprintf(text, sizeof(text), "2025-%sT12:00:00.000Z", last_days[month]);
@@ -77,9 +74,8 @@ static void test_every_month(void **state)
 	assert_int_equal(day - parsed("2025-01-01T00:00:00.000Z"), 364 * DAY);
 }
 
-static void test_leap_years(void **state)
+TEST(leap_years)
 {
-	(void)state;
 	expect_both_ways(INT64_C(951782400000), "2000-02-29T00:00:00.000Z");
 	expect_both_ways(INT64_C(1709164800000), "2024-02-29T00:00:00.000Z");
 	assert_int_equal(parsed("2024-03-01T00:00:00.000Z"), INT64_C(1709164800000) + DAY);
@@ -91,9 +87,8 @@ static void test_leap_years(void **state)
 }
 
 /* Against the C library, a day at a time, at an odd time of the day. */
-static void test_every_day_of_eight_centuries(void **state)
+TEST(every_day_of_eight_centuries)
 {
-	(void)state;
 	for (int64_t day = 0; day < 800 * 366; day++) {
 		int64_t milliseconds = day * DAY + 45296789;
 		time_t seconds = (time_t)(milliseconds / 1000);
@@ -107,7 +102,7 @@ static void test_every_day_of_eight_centuries(void **state)
 	}
 }
 
-static void test_only_the_one_form(void **state)
+TEST(only_the_one_form)
 {
 	static const char *const wrong[] = {
 		"",
@@ -133,17 +128,15 @@ static void test_only_the_one_form(void **state)
 		"2026-1 -24T03:41:41.123Z",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		expect_refused(wrong[i]);
 }
 
 /* Any byte in place of any other: either it is refused, or it is a digit. */
-static void test_every_byte_is_looked_at(void **state)
+TEST(every_byte_is_looked_at)
 {
 	static const char whole[] = "2011-11-11T11:11:11.111Z";
 
-	(void)state;
 	for (size_t i = 0; i < TIMESTAMP_LENGTH; i++) {
 		for (int byte = 0; byte < 256; byte++) {
 			char text[TIMESTAMP_SIZE];
@@ -160,11 +153,10 @@ static void test_every_byte_is_looked_at(void **state)
 
 /* Ten thousand years have no written form. A clock that is past them says so, and is not written
  * as if it were at their beginning. */
-static void test_a_clock_past_the_last_time(void **state)
+TEST(a_clock_past_the_last_time)
 {
 	char text[TIMESTAMP_SIZE];
 
-	(void)state;
 	wall_clock_set(TIMESTAMP_LAST);
 	assert_int_equal(timestamp_now(), TIMESTAMP_LAST);
 	wall_clock_set(TIMESTAMP_LAST + 1);
@@ -176,31 +168,13 @@ static void test_a_clock_past_the_last_time(void **state)
 	assert_string_equal(text, "9999-12-31T23:59:59.999Z");
 }
 
-static void test_now_is_now(void **state)
+TEST(now_is_now)
 {
 	struct timespec before, after;
 
-	(void)state;
 	clock_gettime(CLOCK_REALTIME, &before);
 	int64_t now = timestamp_now();
 	clock_gettime(CLOCK_REALTIME, &after);
 	assert_true(
 		now >= (int64_t)before.tv_sec * 1000 && now <= (int64_t)after.tv_sec * 1000 + 999);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_the_ends_of_time),
-		cmocka_unit_test(test_times_before_1970),
-		cmocka_unit_test(test_every_month),
-		cmocka_unit_test(test_leap_years),
-		cmocka_unit_test(test_every_day_of_eight_centuries),
-		cmocka_unit_test(test_only_the_one_form),
-		cmocka_unit_test(test_every_byte_is_looked_at),
-		cmocka_unit_test(test_a_clock_past_the_last_time),
-		cmocka_unit_test(test_now_is_now),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 
 #include "base/limit.h"
 #include "base/timestamp.h"
-#include "cmocka_all.h"
+#include "test.h"
 #include "wall_clock.h"
 
 struct fixture {
@@ -71,12 +71,11 @@ static void expect_refused(
 	assert_int_equal(fixture->intake.count, count);
 }
 
-static void test_users_get_the_next_numbers_and_their_names_as_they_are_shown(void **state)
+TEST(users_get_the_next_numbers_and_their_names_as_they_are_shown)
 {
 	struct fixture fixture;
 	const char *line;
 
-	(void)state;
 	begin(&fixture);
 	expect_taken_in(&fixture, "  bob ");
 	expect_taken_in(&fixture, "Cafe\u0301");
@@ -99,7 +98,7 @@ static void test_users_get_the_next_numbers_and_their_names_as_they_are_shown(vo
 	end(&fixture);
 }
 
-static void test_without_a_time_it_is_now_for_all_of_them(void **state)
+TEST(without_a_time_it_is_now_for_all_of_them)
 {
 	struct fixture fixture;
 	const struct entry entry = {.line = 2, .name = "bob", .name_length = 3};
@@ -107,7 +106,6 @@ static void test_without_a_time_it_is_now_for_all_of_them(void **state)
 	struct record record;
 	int64_t before = timestamp_now();
 
-	(void)state;
 	begin(&fixture);
 	int64_t after = timestamp_now();
 	assert_int_equal(intake_add(&fixture.intake, &entry, reason), RESULT_OK);
@@ -118,11 +116,10 @@ static void test_without_a_time_it_is_now_for_all_of_them(void **state)
 	end(&fixture);
 }
 
-static void test_names_that_are_taken(void **state)
+TEST(names_that_are_taken)
 {
 	struct fixture fixture;
 
-	(void)state;
 	begin(&fixture);
 	expect_refused(&fixture, "ALICE", RESULT_TAKEN, "username: taken by user 1, alice");
 	expect_refused(&fixture, "zoe\u0308", RESULT_TAKEN, "username: taken by user 9, Zoë");
@@ -133,14 +130,13 @@ static void test_names_that_are_taken(void **state)
 	end(&fixture);
 }
 
-static void test_names_that_cannot_be(void **state)
+TEST(names_that_cannot_be)
 {
 	static const char nul[] = "a\0b";
 	char longest[65 * 2 + 1] = "";
 	char reason[INTAKE_REASON_SIZE];
 	struct fixture fixture;
 
-	(void)state;
 	begin(&fixture);
 	expect_refused(&fixture, "", RESULT_MALFORMED, "username: it is empty");
 	expect_refused(&fixture, " \n", RESULT_MALFORMED, "username: it is empty");
@@ -171,13 +167,12 @@ static void test_names_that_cannot_be(void **state)
 }
 
 /* The longest name there is fits the reason. */
-static void test_a_long_name_that_is_taken(void **state)
+TEST(a_long_name_that_is_taken)
 {
 	char name[64 * 4 + 1] = "";
 	char expected[INTAKE_REASON_SIZE];
 	struct fixture fixture;
 
-	(void)state;
 	begin(&fixture);
 	for (size_t i = 0; i < 64; i++)
 		strcat(name, "\U00020000");
@@ -187,11 +182,10 @@ static void test_a_long_name_that_is_taken(void **state)
 	end(&fixture);
 }
 
-static void test_numbers_that_run_out(void **state)
+TEST(numbers_that_run_out)
 {
 	struct fixture fixture;
 
-	(void)state;
 	begin(&fixture);
 	fixture.replay.next_number = LIMIT_PLACE;
 	fixture.intake.first_number = LIMIT_PLACE;
@@ -201,13 +195,12 @@ static void test_numbers_that_run_out(void **state)
 }
 
 /* Who has a time of its own does not need the clock. */
-static void test_a_clock_past_the_last_time(void **state)
+TEST(a_clock_past_the_last_time)
 {
 	const struct entry entry = {.line = 3, .name = "carol", .name_length = 5};
 	struct fixture fixture;
 	char reason[INTAKE_REASON_SIZE];
 
-	(void)state;
 	wall_clock_set(TIMESTAMP_LAST + 1);
 	begin(&fixture);
 	wall_clock_reset();
@@ -218,12 +211,11 @@ static void test_a_clock_past_the_last_time(void **state)
 	end(&fixture);
 }
 
-static void test_more_than_the_first_room(void **state)
+TEST(more_than_the_first_room)
 {
 	struct fixture fixture;
 	char name[32], expected[INTAKE_REASON_SIZE];
 
-	(void)state;
 	begin(&fixture);
 	for (int i = 0; i < 5000; i++) {
 		snprintf(name, sizeof(name), "user%d", i);
@@ -236,20 +228,4 @@ static void test_more_than_the_first_room(void **state)
 		expect_refused(&fixture, name, RESULT_TAKEN, expected);
 	}
 	end(&fixture);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_users_get_the_next_numbers_and_their_names_as_they_are_shown),
-		cmocka_unit_test(test_without_a_time_it_is_now_for_all_of_them),
-		cmocka_unit_test(test_names_that_are_taken),
-		cmocka_unit_test(test_names_that_cannot_be),
-		cmocka_unit_test(test_a_long_name_that_is_taken),
-		cmocka_unit_test(test_numbers_that_run_out),
-		cmocka_unit_test(test_a_clock_past_the_last_time),
-		cmocka_unit_test(test_more_than_the_first_room),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

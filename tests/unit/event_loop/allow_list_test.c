@@ -2,20 +2,18 @@
 
 #include <stddef.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
-static void test_no_list_has_them_all(void **state)
+TEST(no_list_has_them_all)
 {
-	(void)state;
 	assert_true(allow_list_has(NULL, "192.0.2.1"));
 	assert_true(allow_list_has(NULL, "2001:db8::1"));
 }
 
-static void test_only_who_is_listed(void **state)
+TEST(only_who_is_listed)
 {
 	static const char list[] = "127.0.0.1,192.0.2.7, 2001:db8::1";
 
-	(void)state;
 	assert_true(allow_list_has(list, "127.0.0.1"));
 	assert_true(allow_list_has(list, "192.0.2.7"));
 	assert_true(allow_list_has(list, "2001:db8::1"));
@@ -28,21 +26,9 @@ static void test_only_who_is_listed(void **state)
 	assert_false(allow_list_has("nonsense", "127.0.0.1"));
 }
 
-static void test_other_spellings(void **state)
+TEST(other_spellings)
 {
-	(void)state;
 	assert_true(allow_list_has("2001:0DB8:0::0001", "2001:db8::1"));
 	assert_true(allow_list_has("127.0.0.1", "::ffff:127.0.0.1"));
 	assert_true(allow_list_has("::ffff:127.0.0.1", "127.0.0.1"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_no_list_has_them_all),
-		cmocka_unit_test(test_only_who_is_listed),
-		cmocka_unit_test(test_other_spellings),
-	};
-
-	return cmocka_run_group_tests_name("peer", tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 #define SHORT_MS 20
 #define STALL_MS 300
@@ -102,11 +102,10 @@ static void stall(const struct fixture *fixture, uint64_t milliseconds)
 	assert_int_equal(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL), 0);
 }
 
-static void test_it_passes_when_it_is_over(void **state)
+TEST(it_passes_when_it_is_over)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	uint64_t at = uv_now(&f.loop) + SHORT_MS;
 	deadline_set(&f.deadline, at);
@@ -114,22 +113,20 @@ static void test_it_passes_when_it_is_over(void **state)
 	assert_true(f.passed_at >= at);
 }
 
-static void test_one_in_the_past(void **state)
+TEST(one_in_the_past)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	deadline_set(&f.deadline, 1);
 	run(&f);
 }
 
 /* What has arrived during a stall is seen before the deadline counts. */
-static void test_what_is_there_already_counts(void **state)
+TEST(what_is_there_already_counts)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	f.put_off_for = STALL_MS;
 	uint64_t begun = uv_now(&f.loop);
@@ -141,11 +138,10 @@ static void test_what_is_there_already_counts(void **state)
 }
 
 /* Bytes that do not set it anew do not put it off either. */
-static void test_what_is_there_and_does_not_matter(void **state)
+TEST(what_is_there_and_does_not_matter)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	deadline_set(&f.deadline, uv_now(&f.loop) + SHORT_MS);
 	assert_int_equal(write(f.peer, "x", 1), 1);
@@ -154,11 +150,10 @@ static void test_what_is_there_and_does_not_matter(void **state)
 }
 
 /* The peer has as much time again as the loop has lost. */
-static void test_one_that_rings_late(void **state)
+TEST(one_that_rings_late)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	uint64_t at = uv_now(&f.loop) + SHORT_MS;
 	deadline_set(&f.deadline, at);
@@ -168,11 +163,10 @@ static void test_one_that_rings_late(void **state)
 }
 
 /* A peer cannot put it off with what does not give it more time. */
-static void test_one_that_is_set_again(void **state)
+TEST(one_that_is_set_again)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	f.is_set_again = true;
 	deadline_set(&f.deadline, uv_now(&f.loop) + SHORT_MS);
@@ -192,12 +186,11 @@ static void stand_still(uv_check_t *turn)
 }
 
 /* A loop that is always late has no more time for each deadline than four respites. */
-static void test_lasting_overload(void **state)
+TEST(lasting_overload)
 {
 	struct fixture f;
 	uv_check_t turn;
 
-	(void)state;
 	open_fixture(&f);
 	assert_int_equal(uv_check_init(&f.loop, &turn), 0);
 	turn.data = &f;
@@ -207,11 +200,10 @@ static void test_lasting_overload(void **state)
 	assert_in_range(f.turns, 4, 7);
 }
 
-static void test_one_that_is_moved(void **state)
+TEST(one_that_is_moved)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	uint64_t now = uv_now(&f.loop), later = now + 5 * (uint64_t)SHORT_MS;
 	deadline_set(&f.deadline, now + SHORT_MS);
@@ -222,22 +214,20 @@ static void test_one_that_is_moved(void **state)
 }
 
 /* A timer that was set for later rings in time, or the test would not end. */
-static void test_one_that_is_moved_forward(void **state)
+TEST(one_that_is_moved_forward)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	deadline_set(&f.deadline, uv_now(&f.loop) + 100000000);
 	deadline_set(&f.deadline, uv_now(&f.loop) + SHORT_MS);
 	run(&f);
 }
 
-static void test_never(void **state)
+TEST(never)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	deadline_set(&f.deadline, uv_now(&f.loop) + SHORT_MS);
 	deadline_set(&f.deadline, DEADLINE_NEVER);
@@ -251,22 +241,4 @@ static void test_never(void **state)
 	uv_run(&f.loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&f.loop), 0);
 	close(f.peer);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_it_passes_when_it_is_over),
-		cmocka_unit_test(test_one_in_the_past),
-		cmocka_unit_test(test_what_is_there_already_counts),
-		cmocka_unit_test(test_what_is_there_and_does_not_matter),
-		cmocka_unit_test(test_one_that_rings_late),
-		cmocka_unit_test(test_one_that_is_set_again),
-		cmocka_unit_test(test_lasting_overload),
-		cmocka_unit_test(test_one_that_is_moved),
-		cmocka_unit_test(test_one_that_is_moved_forward),
-		cmocka_unit_test(test_never),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
 #include "flat_file.h"
 #include "temporary_directory.h"
+#include "test.h"
 
 #define PATH_MOST (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
 
@@ -153,9 +153,8 @@ static int bind_other(const char *path, int backlog)
 	return other;
 }
 
-static void test_addresses(void **state)
+TEST_WITH(set_up, tear_down, addresses)
 {
-	(void)state;
 	expect_address("/run/rollcall.sock");
 	expect_address("unix:/run/rollcall.sock");
 	expect_address("rollcall.sock");
@@ -166,7 +165,7 @@ static void test_addresses(void **state)
 	expect_address("tcp:[::ffff:127.0.0.1]:9000");
 }
 
-static void test_no_tcp_addresses(void **state)
+TEST_WITH(set_up, tear_down, no_tcp_addresses)
 {
 	static const char *const addresses[] = {"tcp:", "tcp:9000", "tcp::9000", "tcp:127.0.0.1",
 		"tcp:127.0.0.1:", "tcp:127.0.0.1:65536", "tcp:127.0.0.1:99999999",
@@ -177,18 +176,16 @@ static void test_no_tcp_addresses(void **state)
 		"tcp:[::1]", "tcp:[::1]:", "tcp:[::1:80", "tcp:[::1]80", "tcp:[::1]:65536",
 		"tcp:[::1]:80:80", "tcp:[::1]:80x:80", "tcp:[::1::]:80", "tcp:[12345::]:80"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++)
 		expect_no_address(addresses[i], "expected tcp:ADDRESS:PORT with a numeric address "
 						"and a port from 0 to 65535");
 }
 
-static void test_path_lengths(void **state)
+TEST_WITH(set_up, tear_down, path_lengths)
 {
 	static const char reason[] = "the path of a unix socket has 1 to 107 bytes";
 	char address[256] = "unix:/";
 
-	(void)state;
 	memset(address + strlen(address), 'x', PATH_MOST - 1);
 	expect_address(address);
 	expect_address(address + strlen("unix:"));
@@ -199,7 +196,7 @@ static void test_path_lengths(void **state)
 	expect_no_address("unix:", reason);
 }
 
-static void test_unix(void **state)
+TEST_WITH(set_up, tear_down, unix)
 {
 	struct listener listener;
 	struct stat file;
@@ -219,7 +216,7 @@ static void test_unix(void **state)
 	assert_false(exists(socket_path(state)));
 }
 
-static void test_path_without_scheme(void **state)
+TEST_WITH(set_up, tear_down, path_without_scheme)
 {
 	struct listener listener;
 	char address[128];
@@ -230,7 +227,7 @@ static void test_path_without_scheme(void **state)
 	put_away(&listener);
 }
 
-static void test_the_longest_path(void **state)
+TEST_WITH(set_up, tear_down, the_longest_path)
 {
 	struct listener listener;
 	char path[PATH_MOST + 1] = "", address[128];
@@ -246,7 +243,7 @@ static void test_the_longest_path(void **state)
 }
 
 /* As a process that was killed leaves it. */
-static void test_stale_socket_is_replaced(void **state)
+TEST_WITH(set_up, tear_down, stale_socket_is_replaced)
 {
 	struct listener listener;
 
@@ -257,7 +254,7 @@ static void test_stale_socket_is_replaced(void **state)
 	put_away(&listener);
 }
 
-static void test_live_socket_is_refused(void **state)
+TEST_WITH(set_up, tear_down, live_socket_is_refused)
 {
 	struct listener first;
 	char reason[LISTENER_REASON_SIZE];
@@ -271,7 +268,7 @@ static void test_live_socket_is_refused(void **state)
 }
 
 /* Where it cannot take another connection it is still there. */
-static void test_busy_socket_is_refused(void **state)
+TEST_WITH(set_up, tear_down, busy_socket_is_refused)
 {
 	struct sockaddr_un address;
 	char reason[LISTENER_REASON_SIZE];
@@ -304,7 +301,7 @@ static void expect_left_alone(void **state)
 	assert_int_equal(after.st_ino, before.st_ino);
 }
 
-static void test_what_is_no_socket_is_left_alone(void **state)
+TEST_WITH(set_up, tear_down, what_is_no_socket_is_left_alone)
 {
 	struct buffer bytes = {0};
 
@@ -324,7 +321,7 @@ static void test_what_is_no_socket_is_left_alone(void **state)
 	expect_left_alone(state);
 }
 
-static void test_no_directory(void **state)
+TEST_WITH(set_up, tear_down, no_directory)
 {
 	char path[128], reason[LISTENER_REASON_SIZE];
 
@@ -334,7 +331,7 @@ static void test_no_directory(void **state)
 }
 
 /* A successor has taken the path over meanwhile. */
-static void test_the_path_of_another_is_not_unlinked(void **state)
+TEST_WITH(set_up, tear_down, the_path_of_another_is_not_unlinked)
 {
 	struct listener first, second;
 
@@ -348,7 +345,7 @@ static void test_the_path_of_another_is_not_unlinked(void **state)
 	assert_false(exists(socket_path(state)));
 }
 
-static void test_unlinked_once(void **state)
+TEST_WITH(set_up, tear_down, unlinked_once)
 {
 	struct listener listener;
 
@@ -360,7 +357,7 @@ static void test_unlinked_once(void **state)
 	assert_true(exists(socket_path(state)));
 }
 
-static void test_somebody_else_has_unlinked(void **state)
+TEST_WITH(set_up, tear_down, somebody_else_has_unlinked)
 {
 	struct listener listener;
 
@@ -390,7 +387,7 @@ static size_t fill_queue(const char *path, size_t most)
 }
 
 /* The queue holds more than may be connected at once, as far as the system lets it. */
-static void test_the_queue(void **state)
+TEST_WITH(set_up, tear_down, the_queue)
 {
 	FILE *file = fopen("/proc/sys/net/core/somaxconn", "r");
 	struct listener listener;
@@ -406,7 +403,7 @@ static void test_the_queue(void **state)
 	listener_unlink(&listener);
 }
 
-static void test_tcp(void **state)
+TEST_WITH(set_up, tear_down, tcp)
 {
 	struct listener listener;
 	struct sockaddr_in address = {
@@ -414,7 +411,6 @@ static void test_tcp(void **state)
 	char again[64], reason[LISTENER_REASON_SIZE];
 	unsigned port = 0;
 
-	(void)state;
 	create(&listener, "tcp:127.0.0.1:0");
 	assert_true(listener.is_tcp);
 	assert_string_equal(listener.path, "");
@@ -440,13 +436,12 @@ static bool has_ipv6(void)
 	return bound;
 }
 
-static void test_ipv6(void **state)
+TEST_WITH(set_up, tear_down, ipv6)
 {
 	struct listener listener;
 	struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 	unsigned port = 0;
 
-	(void)state;
 	if (!has_ipv6())
 		skip_because("there is no IPv6 here");
 	create(&listener, "tcp:[::1]:0");
@@ -520,7 +515,7 @@ static void expect_found(const struct start *start, enum finding wanted)
 
 #define EXPECT_FOUND(finding, ...) expect_found(&(struct start){__VA_ARGS__}, finding)
 
-static void test_inherited(void **state)
+TEST_WITH(set_up, tear_down, inherited)
 {
 	struct listener made;
 
@@ -535,18 +530,17 @@ static void test_inherited(void **state)
 	put_away(&made);
 }
 
-static void test_inherited_tcp(void **state)
+TEST_WITH(set_up, tear_down, inherited_tcp)
 {
 	struct listener made;
 
-	(void)state;
 	create(&made, "tcp:127.0.0.1:0");
 	EXPECT_FOUND(FOUND_AT_0, made.descriptor, .at = 0, .wanted = made.address);
 	put_away(&made);
 }
 
 /* Variables that were meant for another process, or for none. */
-static void test_not_for_this_process(void **state)
+TEST_WITH(set_up, tear_down, not_for_this_process)
 {
 	struct listener made;
 
@@ -564,7 +558,7 @@ static void test_not_for_this_process(void **state)
 	put_away(&made);
 }
 
-static void test_descriptors_that_do_not_listen(void **state)
+TEST_WITH(set_up, tear_down, descriptors_that_do_not_listen)
 {
 	int pair[2], datagram = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int file = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -581,35 +575,4 @@ static void test_descriptors_that_do_not_listen(void **state)
 	close(datagram);
 	close(file);
 	close(bound);
-}
-
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_addresses),
-		TEST(test_no_tcp_addresses),
-		TEST(test_path_lengths),
-		TEST(test_unix),
-		TEST(test_path_without_scheme),
-		TEST(test_the_longest_path),
-		TEST(test_stale_socket_is_replaced),
-		TEST(test_live_socket_is_refused),
-		TEST(test_busy_socket_is_refused),
-		TEST(test_what_is_no_socket_is_left_alone),
-		TEST(test_no_directory),
-		TEST(test_the_path_of_another_is_not_unlinked),
-		TEST(test_unlinked_once),
-		TEST(test_somebody_else_has_unlinked),
-		TEST(test_the_queue),
-		TEST(test_tcp),
-		TEST(test_ipv6),
-		TEST(test_inherited),
-		TEST(test_inherited_tcp),
-		TEST(test_not_for_this_process),
-		TEST(test_descriptors_that_do_not_listen),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "captured_log.h"
-#include "cmocka_all.h"
 #include "memory_gateway.h"
+#include "test.h"
 
 #define FOLLOWERS 300 /* several turns' worth */
 #define CHUNK     3
@@ -161,11 +161,10 @@ static void grow(struct fixture *f, uint64_t last)
 	streams_wake(f->streams);
 }
 
-static void test_each_gets_all_that_follows_it(void **state)
+TEST(each_gets_all_that_follows_it)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	f.last = 2;
 	for (int i = 0; i < FOLLOWERS; i++)
@@ -176,11 +175,10 @@ static void test_each_gets_all_that_follows_it(void **state)
 	close_fixture(&f);
 }
 
-static void test_those_at_one_place_share_a_chunk(void **state)
+TEST(those_at_one_place_share_a_chunk)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < FOLLOWERS; i++)
 		add(&f, i, 0);
@@ -192,12 +190,11 @@ static void test_those_at_one_place_share_a_chunk(void **state)
 }
 
 /* Not more than a portion in one turn. */
-static void test_others_have_their_turn(void **state)
+TEST(others_have_their_turn)
 {
 	struct fixture f;
 	int served = 0;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < FOLLOWERS; i++)
 		add(&f, i, 0);
@@ -211,11 +208,10 @@ static void test_others_have_their_turn(void **state)
 	close_fixture(&f);
 }
 
-static void test_who_has_to_wait_gets_nothing_more(void **state)
+TEST(who_has_to_wait_gets_nothing_more)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	add(&f, 0, 0);
 	add(&f, 1, 0);
@@ -231,11 +227,10 @@ static void test_who_has_to_wait_gets_nothing_more(void **state)
 	close_fixture(&f);
 }
 
-static void test_the_peer_of_one_goes(void **state)
+TEST(the_peer_of_one_goes)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < 3; i++)
 		add(&f, i, 0);
@@ -249,12 +244,11 @@ static void test_the_peer_of_one_goes(void **state)
 }
 
 /* The next in line goes between two turns of a round, which then goes on with whoever is behind. */
-static void test_the_next_one_goes_in_the_middle_of_a_round(void **state)
+TEST(the_next_one_goes_in_the_middle_of_a_round)
 {
 	struct fixture f;
 	int next = 0;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < FOLLOWERS; i++)
 		add(&f, i, 0);
@@ -274,11 +268,10 @@ static void test_the_next_one_goes_in_the_middle_of_a_round(void **state)
 	close_fixture(&f);
 }
 
-static void test_the_last_one_goes_in_the_middle_of_a_round(void **state)
+TEST(the_last_one_goes_in_the_middle_of_a_round)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < FOLLOWERS - 1; i++)
 		add(&f, i, 0);
@@ -296,11 +289,10 @@ static void test_the_last_one_goes_in_the_middle_of_a_round(void **state)
 }
 
 /* From chunk to chunk without a pause. */
-static void test_who_is_behind_catches_up_at_once(void **state)
+TEST(who_is_behind_catches_up_at_once)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	f.last = 1000;
 	add(&f, 0, 0);
@@ -314,11 +306,10 @@ static void test_who_is_behind_catches_up_at_once(void **state)
 	close_fixture(&f);
 }
 
-static void test_nobody_follows(void **state)
+TEST(nobody_follows)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	grow(&f, 1);
 	beat(&f);
@@ -327,11 +318,10 @@ static void test_nobody_follows(void **state)
 }
 
 /* Better none of a chunk than a part of it: whoever asks again gets all. */
-static void test_a_chunk_without_memory_ends_the_stream(void **state)
+TEST(a_chunk_without_memory_ends_the_stream)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	add(&f, 0, 0);
 	settle(&f);
@@ -345,11 +335,10 @@ static void test_a_chunk_without_memory_ends_the_stream(void **state)
 }
 
 /* What comes during a round waits for the next, which is no sooner than people would notice. */
-static void test_a_pause_between_rounds(void **state)
+TEST(a_pause_between_rounds)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	add(&f, 0, 0);
 	settle(&f);
@@ -363,11 +352,10 @@ static void test_a_pause_between_rounds(void **state)
 	close_fixture(&f);
 }
 
-static void test_signs_of_life_then_the_end(void **state)
+TEST(signs_of_life_then_the_end)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	beat(&f); /* before it began */
 	add(&f, 0, 0);
@@ -387,11 +375,10 @@ static void test_signs_of_life_then_the_end(void **state)
 }
 
 /* Those that begin later end later. */
-static void test_the_end_of_each(void **state)
+TEST(the_end_of_each)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	add(&f, 0, 0);
 	beat(&f);
@@ -406,11 +393,10 @@ static void test_the_end_of_each(void **state)
 }
 
 /* It is one itself. */
-static void test_no_sign_of_life_beside_data(void **state)
+TEST(no_sign_of_life_beside_data)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	add(&f, 0, 0);
 	settle(&f);
@@ -427,11 +413,10 @@ static void test_no_sign_of_life_beside_data(void **state)
 	close_fixture(&f);
 }
 
-static void test_room(void **state)
+TEST(room)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, 2);
 	add(&f, 0, 0);
 	assert_true(streams_have_room(f.streams));
@@ -443,11 +428,10 @@ static void test_room(void **state)
 }
 
 /* A heart that is not to beat otherwise goes on as it does. */
-static void test_other_settings(void **state)
+TEST(other_settings)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, 1);
 	assert_int_equal(timers.period, HEARTBEAT);
 	add(&f, 0, 0);
@@ -463,11 +447,10 @@ static void test_other_settings(void **state)
 	close_fixture(&f);
 }
 
-static void test_the_end_of_all(void **state)
+TEST(the_end_of_all)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < FOLLOWERS - 1; i++)
 		add(&f, i, 0);
@@ -483,28 +466,4 @@ static void test_the_end_of_all(void **state)
 	for (int i = 0; i < FOLLOWERS; i++)
 		memory_gateway_close(f.memory[i]);
 	captured_log_close(&f.log);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each_gets_all_that_follows_it),
-		cmocka_unit_test(test_those_at_one_place_share_a_chunk),
-		cmocka_unit_test(test_others_have_their_turn),
-		cmocka_unit_test(test_who_has_to_wait_gets_nothing_more),
-		cmocka_unit_test(test_the_peer_of_one_goes),
-		cmocka_unit_test(test_the_next_one_goes_in_the_middle_of_a_round),
-		cmocka_unit_test(test_the_last_one_goes_in_the_middle_of_a_round),
-		cmocka_unit_test(test_who_is_behind_catches_up_at_once),
-		cmocka_unit_test(test_nobody_follows),
-		cmocka_unit_test(test_a_chunk_without_memory_ends_the_stream),
-		cmocka_unit_test(test_a_pause_between_rounds),
-		cmocka_unit_test(test_signs_of_life_then_the_end),
-		cmocka_unit_test(test_the_end_of_each),
-		cmocka_unit_test(test_no_sign_of_life_beside_data),
-		cmocka_unit_test(test_room),
-		cmocka_unit_test(test_other_settings),
-		cmocka_unit_test(test_the_end_of_all),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

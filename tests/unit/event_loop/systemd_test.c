@@ -6,8 +6,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
 #include "temporary_directory.h"
+#include "test.h"
 
 /* What comes of it is there when it returns. */
 static void expect_told(int manager, uint64_t moved, uint64_t size, const char *expected)
@@ -22,13 +22,12 @@ static void expect_told(int manager, uint64_t moved, uint64_t size, const char *
 }
 
 /* Whoever reads a file for long is given the time, and tells how far it is. */
-static void test_opening(void **state)
+TEST(opening)
 {
 	struct temporary_directory directory;
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	(void)state;
 	temporary_directory_make(&directory);
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/notify", directory.path);
 	assert_int_equal(bind(manager, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -46,13 +45,4 @@ static void test_opening(void **state)
 	assert_int_equal(recv(manager, &address, 1, MSG_DONTWAIT), -1);
 	close(manager);
 	temporary_directory_remove(&directory);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_opening),
-	};
-
-	return cmocka_run_group_tests_name("notify", tests, NULL, NULL);
 }

@@ -11,11 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
 #include "event_loop/listener.h"
 #include "patience.h"
 #include "records.h"
 #include "temporary_directory.h"
+#include "test.h"
 
 /* An application that answers one connection with these bytes. */
 struct application {
@@ -98,9 +98,8 @@ static void expect_answer(const char *response, size_t piece, unsigned status, c
 	close_application(&application);
 }
 
-static void test_answers(void **state)
+TEST(answers)
 {
-	(void)state;
 	expect_answer("Status: 200 OK\r\n\r\nready\n", 0, 200, "ready");
 	expect_answer("Content-Type: text/plain\r\nStatus: 503 x\r\n\r\nnot ready: disk\nmore", 1,
 		503, "not ready: disk");
@@ -110,7 +109,7 @@ static void test_answers(void **state)
 	expect_answer("Status: 500 x\r\n\r\nbe\x1b[31mware", 0, 500, "be");
 }
 
-static void test_a_status_that_is_none(void **state)
+TEST(a_status_that_is_none)
 {
 	struct application application;
 	struct client_answer got;
@@ -118,7 +117,6 @@ static void test_a_status_that_is_none(void **state)
 	static const char *const responses[] = {"Status: x\r\n\r\n", "Status: \r\n\r\n",
 		"Status: -200\r\n\r\n", "Status: +200\r\n\r\n", "Status: 20\r\n\r\n"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(responses) / sizeof(responses[0]); i++) {
 		open_application(&application);
 		append_answer(&application.bytes, responses[i], 0);
@@ -128,13 +126,12 @@ static void test_a_status_that_is_none(void **state)
 	}
 }
 
-static void test_a_long_line_is_cut(void **state)
+TEST(a_long_line_is_cut)
 {
 	struct application application;
 	struct client_answer got;
 	char reason[CLIENT_REASON_SIZE], response[1024] = "Status: 200 OK\r\n\r\n";
 
-	(void)state;
 	memset(response + strlen(response), 'x', 600);
 	open_application(&application);
 	append_answer(&application.bytes, response, 0);
@@ -156,13 +153,12 @@ static void expect_malformed(const void *bytes, size_t length, const char *expec
 	close_application(&application);
 }
 
-static void test_what_is_no_answer(void **state)
+TEST(what_is_no_answer)
 {
 	const unsigned char refused[16] = {
 		1, FCGI_END_REQUEST, 0, 1, 0, 8, 0, 0, 0, 0, 0, 0, FCGI_OVERLOADED};
 	struct buffer bytes = {0};
 
-	(void)state;
 	expect_malformed("", 0, "the connection was closed before the answer");
 	expect_malformed("HTTP/1.1 400 Bad Request\r\n", 26, "what answers does not speak FastCGI");
 	expect_malformed(refused, sizeof(refused), "the request was refused");
@@ -173,14 +169,13 @@ static void test_what_is_no_answer(void **state)
 	buffer_free(&bytes);
 }
 
-static void test_an_answer_without_end(void **state)
+TEST(an_answer_without_end)
 {
 	struct application application;
 	struct client_answer got;
 	char reason[CLIENT_REASON_SIZE];
 	char *filler = records_filler(65000);
 
-	(void)state;
 	open_application(&application);
 	records_append(&application.bytes, FCGI_STDOUT, 1, filler, 65000, 0);
 	records_append(&application.bytes, FCGI_STDOUT, 1, filler, 65000, 0);
@@ -190,13 +185,12 @@ static void test_an_answer_without_end(void **state)
 	close_application(&application);
 }
 
-static void test_silence_has_an_end(void **state)
+TEST(silence_has_an_end)
 {
 	struct application application;
 	struct client_answer got;
 	char reason[CLIENT_REASON_SIZE];
 
-	(void)state;
 	open_application(&application);
 	application.holds = true;
 	assert_int_equal(ask(&application, 50, &got, reason), RESULT_SYSTEM);
@@ -227,14 +221,13 @@ static void wait_until(struct timespec time)
 }
 
 /* It is stopped past the end of its patience, and the answer has come meanwhile. */
-static void test_an_answer_that_is_there_already(void **state)
+TEST(an_answer_that_is_there_already)
 {
 	struct application application;
 	struct timespec over;
 	char question[4096];
 	int status;
 
-	(void)state;
 	open_application(&application);
 	append_answer(&application.bytes, "Status: 200 OK\r\n\r\nready\n", 0);
 	pid_t child = fork_probe(&application, 1000);
@@ -257,32 +250,15 @@ static void test_an_answer_that_is_there_already(void **state)
 	close_application(&application);
 }
 
-static void test_nobody_there(void **state)
+TEST(nobody_there)
 {
 	struct application application;
 	struct client_answer got;
 	char reason[CLIENT_REASON_SIZE];
 
-	(void)state;
 	open_application(&application);
 	close_application(&application);
 	assert_int_equal(client_fetch(&application.endpoint, "/readyz", PATIENCE_MS, &got, reason),
 		RESULT_SYSTEM);
 	assert_string_equal(reason, "cannot connect: No such file or directory");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_a_status_that_is_none),
-		cmocka_unit_test(test_a_long_line_is_cut),
-		cmocka_unit_test(test_what_is_no_answer),
-		cmocka_unit_test(test_an_answer_without_end),
-		cmocka_unit_test(test_silence_has_an_end),
-		cmocka_unit_test(test_an_answer_that_is_there_already),
-		cmocka_unit_test(test_nobody_there),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

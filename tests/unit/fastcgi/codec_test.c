@@ -12,10 +12,10 @@
 
 #include "base/buffer.h"
 #include "captured_log.h"
-#include "cmocka_all.h"
 #include "fastcgi/record.h"
 #include "http/response.h"
 #include "records.h"
+#include "test.h"
 
 #define HEAD "Status: 200 OK\r\n\r\n"
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "cmocka_all.h"
 #include "records.h"
+#include "test.h"
 
 #define PARAMS 2000
 #define BODY   1000
@@ -185,12 +185,11 @@ static void expect_next_request(struct feeder *feeder)
 	buffer_free(&records);
 }
 
-static void test_in_one_piece(void **state)
+TEST(in_one_piece)
 {
 	struct feeder feeder;
 	struct buffer records = {0};
 
-	(void)state;
 	feeder_open(&feeder);
 	records_request(&records, &post);
 	feed(&feeder, &records);
@@ -200,12 +199,11 @@ static void test_in_one_piece(void **state)
 	buffer_free(&records);
 }
 
-static void test_byte_by_byte(void **state)
+TEST(byte_by_byte)
 {
 	struct feeder feeder;
 	struct buffer records = {0};
 
-	(void)state;
 	feeder_open(&feeder);
 	records_request(&records, &post);
 	for (size_t i = 0; i < records.length; i++) {
@@ -219,11 +217,10 @@ static void test_byte_by_byte(void **state)
 }
 
 /* Cut anywhere, the first part is never a request, and never an error: it could go on. */
-static void test_every_split_and_every_truncation(void **state)
+TEST(every_split_and_every_truncation)
 {
 	struct buffer records = {0};
 
-	(void)state;
 	records_request(&records, &post);
 	for (size_t cut = 0; cut < records.length; cut++) {
 		struct feeder feeder;
@@ -239,9 +236,8 @@ static void test_every_split_and_every_truncation(void **state)
 	buffer_free(&records);
 }
 
-static void test_every_padding(void **state)
+TEST(every_padding)
 {
-	(void)state;
 	for (unsigned padding = 0; padding < 256; padding++) {
 		struct web_request padded = post;
 		struct feeder feeder;
@@ -260,12 +256,11 @@ static void test_every_padding(void **state)
 
 /* What is held of a request is its content, and not what it came in: the same of records of a byte
  * as of a single one. */
-static void test_records_of_one_byte(void **state)
+TEST(records_of_one_byte)
 {
 	struct feeder feeder;
 	struct buffer records = {0};
 
-	(void)state;
 	feeder_open(&feeder);
 	append_request(&records, PARAMS, BODY, 1);
 	feed(&feeder, &records);
@@ -278,12 +273,11 @@ static void test_records_of_one_byte(void **state)
 }
 
 /* Streams longer than a record can be, in pieces that do and do not fill one. */
-static void test_more_than_one_record_holds(void **state)
+TEST(more_than_one_record_holds)
 {
 	static const size_t pieces[] = {1, 1000, 32768, 65534, 65535};
 	static const struct framing_limits large = {.params = 300000, .body = 300000};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		struct feeder feeder = {.framing = framing_open(&large)};
 		struct buffer records = {0}, params = {0}, body = {0}, pairs = {0}, whole = {0};
@@ -308,13 +302,12 @@ static void test_more_than_one_record_holds(void **state)
 }
 
 /* Kept connections are many: what an unusual request needed is not kept with them. */
-static void test_memory_between_requests(void **state)
+TEST(memory_between_requests)
 {
 	static const struct framing_limits large = {.params = PARAMS, .body = 1 << 20};
 	struct feeder feeder = {.framing = framing_open(&large)};
 	struct buffer records = {0};
 
-	(void)state;
 	append_request(&records, 100, 3 * (size_t)LIMIT_KEPT_BUFFER / 2, 0);
 	feed(&feeder, &records);
 	assert_int_equal(feeder.requests, 1);
@@ -325,11 +318,10 @@ static void test_memory_between_requests(void **state)
 	buffer_free(&records);
 }
 
-static void test_many_requests_on_one_connection(void **state)
+TEST(many_requests_on_one_connection)
 {
 	struct feeder feeder;
 
-	(void)state;
 	feeder_open(&feeder);
 	for (unsigned i = 1; i <= 100; i++) {
 		const struct web_request request = {
@@ -349,13 +341,12 @@ static void test_many_requests_on_one_connection(void **state)
 }
 
 /* What follows a request in the same bytes is left alone until it is asked for. */
-static void test_it_stops_after_a_request(void **state)
+TEST(it_stops_after_a_request)
 {
 	struct feeder feeder;
 	struct buffer records = {0};
 	size_t used;
 
-	(void)state;
 	feeder_open(&feeder);
 	records_request(&records, &post);
 	size_t first = records.length;
@@ -402,9 +393,8 @@ static void expect_values(const char *const *asked, const char *const *answered)
 	buffer_free(&expected);
 }
 
-static void test_get_values(void **state)
+TEST(get_values)
 {
-	(void)state;
 	expect_values((const char *[]){NULL}, (const char *[]){NULL});
 	expect_values((const char *[]){"FCGI_MPXS_CONNS", NULL},
 		(const char *[]){"FCGI_MPXS_CONNS", "0", NULL});
@@ -415,12 +405,11 @@ static void test_get_values(void **state)
 }
 
 /* Names and lengths that are not there, or too long, end the search and nothing else. */
-static void test_get_values_that_lies(void **state)
+TEST(get_values_that_lies)
 {
 	static const char *const contents[] = {"\x0f", "\x0f\x01", "\x0f\177FCGI_MPXS_CONNS",
 		"\x7f\x7f", "\xff\xff\xff\xff\xff\xff\xff\xff", "\x01\x80x"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
 		struct buffer records = {0}, expected = {0};
 		struct feeder feeder;
@@ -436,11 +425,10 @@ static void test_get_values_that_lies(void **state)
 	}
 }
 
-static void test_get_values_at_its_limit(void **state)
+TEST(get_values_at_its_limit)
 {
 	static const char filling[LIMIT_VALUES + 1] = {0};
 
-	(void)state;
 	for (size_t extra = 0; extra < 2; extra++) {
 		struct buffer records = {0};
 		struct feeder feeder;
@@ -453,9 +441,8 @@ static void test_get_values_at_its_limit(void **state)
 	}
 }
 
-static void test_unknown_management_records(void **state)
+TEST(unknown_management_records)
 {
-	(void)state;
 	for (unsigned type = 0; type < 256; type++) {
 		const unsigned char body[8] = {(unsigned char)type};
 		struct buffer records = {0}, expected = {0};
@@ -475,12 +462,11 @@ static void test_unknown_management_records(void **state)
 }
 
 /* Between the records of a request, management is answered and changes nothing. */
-static void test_management_within_a_request(void **state)
+TEST(management_within_a_request)
 {
 	struct feeder feeder;
 	struct buffer records = {0}, values = {0};
 
-	(void)state;
 	feeder_open(&feeder);
 	records_request(&records, &post);
 	records_append(&values, FCGI_GET_VALUES, 0, "", 0, 0);
@@ -498,12 +484,11 @@ static void test_management_within_a_request(void **state)
 	buffer_free(&values);
 }
 
-static void test_roles(void **state)
+TEST(roles)
 {
 	static const unsigned roles[] = {
 		0, FCGI_AUTHORIZER, FCGI_FILTER, 4, 0x100, 0x101, 0xff01, 0xffff};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		struct feeder feeder;
 		struct buffer records = {0};
@@ -522,9 +507,8 @@ static void test_roles(void **state)
 	}
 }
 
-static void test_flags(void **state)
+TEST(flags)
 {
-	(void)state;
 	for (unsigned flags = 0; flags < 256; flags++) {
 		struct feeder feeder;
 		struct buffer records = {0};
@@ -559,9 +543,8 @@ static void feed_to_stage(struct feeder *feeder, enum stage stage)
 	buffer_free(&records);
 }
 
-static void test_abort_in_every_stage(void **state)
+TEST(abort_in_every_stage)
 {
-	(void)state;
 	for (enum stage stage = BEGUN; stage < STAGES; stage++) {
 		struct feeder feeder;
 		struct buffer records = {0};
@@ -586,9 +569,8 @@ static void test_abort_in_every_stage(void **state)
 }
 
 /* Another request is turned away, its records are skipped, and the first goes on. */
-static void test_begin_of_another_id(void **state)
+TEST(begin_of_another_id)
 {
-	(void)state;
 	for (enum stage stage = BEGUN; stage < STAGES; stage++) {
 		struct feeder feeder;
 		struct buffer records = {0};
@@ -622,11 +604,10 @@ static void expect_broken_by(enum stage stage, const struct buffer *records)
 	feeder_close(&feeder);
 }
 
-static void test_begin_of_the_active_id(void **state)
+TEST(begin_of_the_active_id)
 {
 	struct buffer records = {0};
 
-	(void)state;
 	records_begin(&records, ID, FCGI_RESPONDER, FCGI_KEEP_CONN);
 	for (enum stage stage = BEGUN; stage < STAGES; stage++)
 		expect_broken_by(stage, &records);
@@ -643,9 +624,8 @@ static bool is_expected(enum stage stage, unsigned type)
 	return type == FCGI_STDIN && stage >= AFTER_PARAMS && stage < WHOLE;
 }
 
-static void test_records_out_of_order(void **state)
+TEST(records_out_of_order)
 {
-	(void)state;
 	for (enum stage stage = BEGUN; stage < STAGES; stage++) {
 		for (unsigned type = 0; type < 256; type++) {
 			struct buffer records = {0};
@@ -658,12 +638,11 @@ static void test_records_out_of_order(void **state)
 	}
 }
 
-static void test_records_of_unknown_ids(void **state)
+TEST(records_of_unknown_ids)
 {
 	struct feeder feeder;
 	struct buffer records = {0};
 
-	(void)state;
 	feeder_open(&feeder);
 	for (unsigned type = 0; type < 256; type++) {
 		if (type != FCGI_BEGIN_REQUEST)
@@ -680,9 +659,8 @@ static void test_records_of_unknown_ids(void **state)
 	buffer_free(&records);
 }
 
-static void test_versions(void **state)
+TEST(versions)
 {
-	(void)state;
 	for (unsigned version = 0; version < 256; version++) {
 		struct feeder feeder;
 		struct buffer records = {0};
@@ -695,11 +673,10 @@ static void test_versions(void **state)
 	}
 }
 
-static void test_begin_of_the_wrong_length(void **state)
+TEST(begin_of_the_wrong_length)
 {
 	static const size_t lengths[] = {0, 1, 7, 9, 16, 65535};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		struct feeder feeder;
 		struct buffer records = {0};
@@ -712,11 +689,10 @@ static void test_begin_of_the_wrong_length(void **state)
 	}
 }
 
-static void test_params_that_end_within_a_pair(void **state)
+TEST(params_that_end_within_a_pair)
 {
 	static const char pairs[] = "\5\3abcdexyz\x80\0\0\1\2pqr";
 
-	(void)state;
 	for (size_t length = 0; length < sizeof(pairs); length++) {
 		struct feeder feeder;
 		struct buffer records = {0};
@@ -752,11 +728,10 @@ static void expect_refused(size_t params, size_t body, size_t piece, unsigned st
 	buffer_free(&records);
 }
 
-static void test_limits_exactly_and_one_over(void **state)
+TEST(limits_exactly_and_one_over)
 {
 	static const size_t pieces[] = {0, 1, 7, 999, 1000, 1001};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		expect_refused(PARAMS, BODY, pieces[i], 0);
 		expect_refused(PARAMS + 1, BODY, pieces[i], 431);
@@ -779,12 +754,11 @@ static void expect_bare_request(const struct feeder *feeder)
 	buffer_free(&expected);
 }
 
-static void test_what_is_handed_over_of_too_many_params(void **state)
+TEST(what_is_handed_over_of_too_many_params)
 {
 	struct feeder feeder;
 	struct buffer records = {0};
 
-	(void)state;
 	feeder_open(&feeder);
 	append_request(&records, PARAMS + 1, 10, 0);
 	feed(&feeder, &records);
@@ -795,11 +769,10 @@ static void test_what_is_handed_over_of_too_many_params(void **state)
 
 /* A NUL would end what follows it: none of the parameters is handed over, and the body is read to
  * its end. */
-static void test_a_nul_in_params(void **state)
+TEST(a_nul_in_params)
 {
 	static const size_t pieces[] = {0, 1, 3, 7};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		struct feeder feeder;
 		struct buffer records = {0};
@@ -818,12 +791,11 @@ static void test_a_nul_in_params(void **state)
 }
 
 /* The parameters are there, and of the body nothing past the limit is kept. */
-static void test_what_is_handed_over_of_too_large_a_body(void **state)
+TEST(what_is_handed_over_of_too_large_a_body)
 {
 	struct feeder feeder;
 	struct buffer records = {0};
 
-	(void)state;
 	feeder_open(&feeder);
 	append_request(&records, 100, 50 * BODY, 400);
 	feed(&feeder, &records);
@@ -834,12 +806,11 @@ static void test_what_is_handed_over_of_too_large_a_body(void **state)
 }
 
 /* The claim alone decides; nothing of the size is ever kept. */
-static void test_claimed_lengths_of_gigabytes(void **state)
+TEST(claimed_lengths_of_gigabytes)
 {
 	static const size_t claims[][2] = {{0x7fffffff, 0}, {0, 0x7fffffff},
 		{0x7fffffff, 0x7fffffff}, {PARAMS, 1}, {1, PARAMS}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
 		struct feeder feeder;
 		struct buffer records = {0}, pairs = {0};
@@ -861,11 +832,10 @@ static void test_claimed_lengths_of_gigabytes(void **state)
 }
 
 /* Draining ends with the connection. */
-static void test_the_limit_of_draining(void **state)
+TEST(the_limit_of_draining)
 {
 	static const char filling[DRAIN + 1] = {0};
 
-	(void)state;
 	for (size_t extra = 0; extra < 2; extra++) {
 		struct feeder feeder;
 		struct buffer records = {0};
@@ -882,12 +852,11 @@ static void test_the_limit_of_draining(void **state)
 }
 
 /* An abort is heard while a request is drained too, and the next one starts afresh. */
-static void test_abort_of_a_refused_request(void **state)
+TEST(abort_of_a_refused_request)
 {
 	struct feeder feeder;
 	struct buffer records = {0};
 
-	(void)state;
 	feeder_open(&feeder);
 	append_request(&records, PARAMS + 500, 0, 100);
 	records.length -= 2 * FCGI_HEADER_LEN + 3 + 5; /* both ends */
@@ -902,48 +871,7 @@ static void test_abort_of_a_refused_request(void **state)
 	buffer_free(&records);
 }
 
-static void test_nothing_to_close(void **state)
+TEST(nothing_to_close)
 {
-	(void)state;
 	framing_close(NULL);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_in_one_piece),
-		cmocka_unit_test(test_byte_by_byte),
-		cmocka_unit_test(test_every_split_and_every_truncation),
-		cmocka_unit_test(test_every_padding),
-		cmocka_unit_test(test_records_of_one_byte),
-		cmocka_unit_test(test_more_than_one_record_holds),
-		cmocka_unit_test(test_memory_between_requests),
-		cmocka_unit_test(test_many_requests_on_one_connection),
-		cmocka_unit_test(test_it_stops_after_a_request),
-		cmocka_unit_test(test_get_values),
-		cmocka_unit_test(test_get_values_that_lies),
-		cmocka_unit_test(test_get_values_at_its_limit),
-		cmocka_unit_test(test_unknown_management_records),
-		cmocka_unit_test(test_management_within_a_request),
-		cmocka_unit_test(test_roles),
-		cmocka_unit_test(test_flags),
-		cmocka_unit_test(test_abort_in_every_stage),
-		cmocka_unit_test(test_begin_of_another_id),
-		cmocka_unit_test(test_begin_of_the_active_id),
-		cmocka_unit_test(test_records_out_of_order),
-		cmocka_unit_test(test_records_of_unknown_ids),
-		cmocka_unit_test(test_versions),
-		cmocka_unit_test(test_begin_of_the_wrong_length),
-		cmocka_unit_test(test_params_that_end_within_a_pair),
-		cmocka_unit_test(test_limits_exactly_and_one_over),
-		cmocka_unit_test(test_what_is_handed_over_of_too_many_params),
-		cmocka_unit_test(test_a_nul_in_params),
-		cmocka_unit_test(test_what_is_handed_over_of_too_large_a_body),
-		cmocka_unit_test(test_claimed_lengths_of_gigabytes),
-		cmocka_unit_test(test_the_limit_of_draining),
-		cmocka_unit_test(test_abort_of_a_refused_request),
-		cmocka_unit_test(test_nothing_to_close),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "cmocka_all.h"
+#include "test.h"
 
 #define MOST 65536
 
@@ -61,22 +61,20 @@ static void expect_whole_at_the_end(const struct buffer *stream)
 	assert_true(params_are_whole(&bytewise));
 }
 
-static void test_nothing_is_whole(void **state)
+TEST(nothing_is_whole)
 {
 	struct params params = {0};
 
-	(void)state;
 	assert_true(params_are_whole(&params));
 	assert_int_equal(params_feed(&params, NULL, 0, 0), RESULT_OK);
 	assert_true(params_are_whole(&params));
 }
 
-static void test_lengths_around_127(void **state)
+TEST(lengths_around_127)
 {
 	static const size_t lengths[] = {0, 1, 126, 127, 128, 129, 255, 256};
 	const size_t count = sizeof(lengths) / sizeof(lengths[0]);
 
-	(void)state;
 	for (size_t i = 0; i < count * count; i++) {
 		struct buffer stream = {0};
 		size_t name = lengths[i / count], value = lengths[i % count];
@@ -87,9 +85,8 @@ static void test_lengths_around_127(void **state)
 }
 
 /* Four bytes may hold a short length too. */
-static void test_short_lengths_in_four_bytes(void **state)
+TEST(short_lengths_in_four_bytes)
 {
-	(void)state;
 	for (unsigned form = 0; form < 4; form++) {
 		struct buffer stream = {0};
 		append_length(&stream, 3, form & 1);
@@ -100,11 +97,10 @@ static void test_short_lengths_in_four_bytes(void **state)
 	}
 }
 
-static void test_many_pairs_cut_anywhere(void **state)
+TEST(many_pairs_cut_anywhere)
 {
 	struct buffer stream = {0};
 
-	(void)state;
 	append_pair(&stream, 1, 2);
 	append_pair(&stream, 0, 0);
 	append_pair(&stream, 130, 1);
@@ -123,11 +119,10 @@ static void test_many_pairs_cut_anywhere(void **state)
 	buffer_free(&stream);
 }
 
-static void test_the_limit_is_for_the_whole_stream(void **state)
+TEST(the_limit_is_for_the_whole_stream)
 {
 	struct buffer stream = {0};
 
-	(void)state;
 	append_pair(&stream, 10, 10);
 	append_pair(&stream, 20, 300);
 	for (size_t cut = 0; cut <= stream.length; cut++) {
@@ -159,9 +154,8 @@ static void expect_claim_refused(size_t name, size_t value)
 	buffer_free(&stream);
 }
 
-static void test_claims_of_gigabytes(void **state)
+TEST(claims_of_gigabytes)
 {
-	(void)state;
 	expect_claim_refused(0x7fffffff, 0);
 	expect_claim_refused(0, 0x7fffffff);
 	expect_claim_refused(0x7fffffff, 0x7fffffff);
@@ -170,12 +164,11 @@ static void test_claims_of_gigabytes(void **state)
 	expect_claim_refused(MOST - 8, 1);
 }
 
-static void test_the_largest_that_fits(void **state)
+TEST(the_largest_that_fits)
 {
 	struct buffer stream = {0};
 	struct params params = {0};
 
-	(void)state;
 	append_pair(&stream, 128, MOST - 128 - 8);
 	assert_int_equal(stream.length, MOST);
 	assert_int_equal(feed(&params, &stream, 0, MOST, MOST), RESULT_OK);
@@ -193,11 +186,10 @@ static enum result feed_cut(const struct buffer *stream, size_t cut)
 }
 
 /* Lengths have NULs in them, too: those are none of a name's or a value's. */
-static void test_a_nul_in_a_name_or_a_value(void **state)
+TEST(a_nul_in_a_name_or_a_value)
 {
 	struct buffer stream = {0};
 
-	(void)state;
 	append_length(&stream, 3, true);
 	append_length(&stream, 0, false);
 	append_content(&stream, 3);
@@ -217,20 +209,4 @@ static void test_a_nul_in_a_name_or_a_value(void **state)
 		stream.bytes[at] = (char)0xff;
 	}
 	buffer_free(&stream);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing_is_whole),
-		cmocka_unit_test(test_lengths_around_127),
-		cmocka_unit_test(test_short_lengths_in_four_bytes),
-		cmocka_unit_test(test_many_pairs_cut_anywhere),
-		cmocka_unit_test(test_the_limit_is_for_the_whole_stream),
-		cmocka_unit_test(test_claims_of_gigabytes),
-		cmocka_unit_test(test_the_largest_that_fits),
-		cmocka_unit_test(test_a_nul_in_a_name_or_a_value),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

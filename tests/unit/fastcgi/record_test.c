@@ -4,39 +4,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
-static void test_a_header(void **state)
+TEST(a_header)
 {
 	static const unsigned char wanted[] = {1, FCGI_STDOUT, 0x12, 0x34, 0xfe, 0xdc, 0, 0};
 	struct buffer out = {0};
 
-	(void)state;
 	fcgi_record_header(&out, FCGI_STDOUT, 0x1234, 0xfedc);
 	assert_int_equal(out.length, sizeof(wanted));
 	assert_memory_equal(out.bytes, wanted, sizeof(wanted));
 	buffer_free(&out);
 }
 
-static void test_a_length_set_later(void **state)
+TEST(a_length_set_later)
 {
 	static const unsigned char wanted[] = {1, FCGI_PARAMS, 0, 1, 0xfe, 0xdc, 0, 0};
 	struct buffer out = {0};
 
-	(void)state;
 	fcgi_record_header(&out, FCGI_PARAMS, 1, 3);
 	fcgi_record_set_length(out.bytes, 0xfedc);
 	assert_memory_equal(out.bytes, wanted, sizeof(wanted));
 	buffer_free(&out);
 }
 
-static void test_the_end_of_a_request(void **state)
+TEST(the_end_of_a_request)
 {
 	static const unsigned char wanted[] = {
 		1, FCGI_END_REQUEST, 0, 7, 0, 8, 0, 0, 0, 0, 0, 0, FCGI_UNKNOWN_ROLE, 0, 0, 0};
 	struct buffer out = {0};
 
-	(void)state;
 	fcgi_record_end_request(&out, 7, FCGI_UNKNOWN_ROLE);
 	assert_int_equal(out.length, sizeof(wanted));
 	assert_memory_equal(out.bytes, wanted, sizeof(wanted));
@@ -76,24 +73,11 @@ static void expect_stream(size_t length, size_t count)
 	buffer_free(&received);
 }
 
-static void test_a_stream_of_any_length(void **state)
+TEST(a_stream_of_any_length)
 {
-	(void)state;
 	expect_stream(0, 0);
 	expect_stream(1, 1);
 	expect_stream(FCGI_RECORD_CONTENT, 1);
 	expect_stream(FCGI_RECORD_CONTENT + 1, 2);
 	expect_stream(3 * FCGI_RECORD_CONTENT + 5, 4);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_header),
-		cmocka_unit_test(test_a_length_set_later),
-		cmocka_unit_test(test_the_end_of_a_request),
-		cmocka_unit_test(test_a_stream_of_any_length),
-	};
-
-	return cmocka_run_group_tests_name("fcgi_record", tests, NULL, NULL);
 }

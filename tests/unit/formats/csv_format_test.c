@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "cmocka_all.h"
 #include "formats/format.h"
 #include "list.h"
+#include "test.h"
 
 #define HEADER "number,created,username\r\n"
 #define TIME   "2025-11-24T16:00:00.000Z"
@@ -13,9 +13,8 @@ static void expect(const char *input, const char *expected)
 	list_expect(&csv_format, input, expected);
 }
 
-static void test_columns_in_any_order(void **state)
+TEST(columns_in_any_order)
 {
-	(void)state;
 	expect(HEADER "1," TIME ",alice\r\n", "2:[alice] 1764000000000\n");
 	expect("username,created,number\nalice," TIME ",1\n", "2:[alice] 1764000000000\n");
 	expect("\"username\",\"created\"\nalice," TIME "\n", "2:[alice] 1764000000000\n");
@@ -23,22 +22,19 @@ static void test_columns_in_any_order(void **state)
 	expect("created,username\n,alice\n", "2:[alice]\n");
 }
 
-static void test_the_number_is_not_looked_at(void **state)
+TEST(the_number_is_not_looked_at)
 {
-	(void)state;
 	expect("number,username\nnonsense,alice\n,bob\n", "2:[alice]\n3:[bob]\n");
 }
 
-static void test_no_users(void **state)
+TEST(no_users)
 {
-	(void)state;
 	expect(HEADER, "");
 	expect("username", "");
 }
 
-static void test_headers_that_are_refused(void **state)
+TEST(headers_that_are_refused)
 {
-	(void)state;
 	expect("", "1: there is no header row that names the columns\nrefused\n");
 	expect("number,created\n1,\n", "1: there is no column username\nrefused\n");
 	expect("username,email\na,b\n",
@@ -59,23 +55,21 @@ static void test_headers_that_are_refused(void **state)
 		"1: a quoted field that is not closed (the row ends on line 3)\nrefused\n");
 }
 
-static void test_rows_with_too_few_or_too_many_fields(void **state)
+TEST(rows_with_too_few_or_too_many_fields)
 {
-	(void)state;
 	expect("number,username\n1\n1,alice\n1,bob,\n\n",
 		"2: 1 fields, but 2 columns\n3:[alice]\n4: 3 fields, but 2 columns\n");
 	expect("username\n,,,,,,,,,,,a\n", "2: 12 fields, but 1 columns\n");
 	expect("username;created\nalice,\n", "2: 1 fields, but 2 columns\n");
 }
 
-static void test_times(void **state)
+TEST(times)
 {
 	static const char reason[] = ": created: expected a time like 2026-01-02T03:04:05.678Z\n";
 	static const char *const wrong[] = {"yesterday", "2026-02-30T00:00:00.000Z",
 		"2026-01-02T03:04:05Z", "2026-01-02T03:04:05.678+00:00", "1969-12-31T23:59:59.999Z",
 		"\"\t" TIME "\"", "0"};
 
-	(void)state;
 	expect("created,username\n1970-01-01T00:00:00.000Z,alice\n", "2:[alice] 0\n");
 	expect("username, created\nalice, 1970-01-01T00:00:00.000Z \nbob, \n",
 		"2:[alice] 0\n3:[bob]\n");
@@ -90,20 +84,18 @@ static void test_times(void **state)
 	}
 }
 
-static void test_names_are_any_bytes(void **state)
+TEST(names_are_any_bytes)
 {
 	static const char nul[] = "username\na\0b\n";
 
-	(void)state;
 	expect("username\n\"a,b\"\n\"say \"\"hi\"\"\"\n", "2:[a,b]\n3:[say \"hi\"]\n");
 	expect("username\n\"a\r\nb\"\n;\n\talice\t\n", "2:[a\r\nb]\n4:[;]\n5:[\talice\t]\n");
 	list_expect_bytes(&csv_format, nul, sizeof(nul) - 1, "2:[a0b]\n");
 }
 
 /* As programs with another language of their own than English have it, and people. */
-static void test_headers_and_separators_of_others(void **state)
+TEST(headers_and_separators_of_others)
 {
-	(void)state;
 	expect("Username\nalice\n", "2:[alice]\n");
 	expect("NUMBER; Created ;uSeRnAmE\n1;" TIME ";a,b\n", "2:[a,b] 1764000000000\n");
 	expect("number, created, username\r\n1, " TIME ", Anna\r\n", "2:[ Anna] 1764000000000\n");
@@ -116,9 +108,8 @@ static void test_headers_and_separators_of_others(void **state)
 }
 
 /* At the end they are nothing; before a user somebody may be missing. */
-static void test_blank_rows(void **state)
+TEST(blank_rows)
 {
-	(void)state;
 	expect("username\r\nalice\r\n\r\n", "2:[alice]\n");
 	expect("username\nalice\n\n \n\t\n\"\"\n,,,,,,,,,,,\n , \n", "2:[alice]\n");
 	expect("number,created,username\n1,,alice\n,,\n\n,,", "2:[alice]\n");
@@ -130,11 +121,10 @@ static void test_blank_rows(void **state)
 		"2:[]\n3:[]\n4: a quote within a field that is not quoted\n");
 }
 
-static void test_what_is_not_utf8(void **state)
+TEST(what_is_not_utf8)
 {
 	static const char wide[] = "u\0s\0e\0r\0n\0a\0m\0e\0\n\0a\0\n\0";
 
-	(void)state;
 	expect("username\nZo\xeb\nalice\n",
 		"2: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\n3:[alice]\n");
 	expect("n\xf6mber,username\n1,alice\n",
@@ -167,9 +157,8 @@ static void expect_utf16(const char *text, const char *expected)
 	}
 }
 
-static void test_utf16(void **state)
+TEST(utf16)
 {
-	(void)state;
 	expect_utf16("username\r\nZo~\r\nb*b\r\n\r\n", "2:[Zo\u00e9]\n3:[b\U0001f600b]\n");
 	expect_utf16("username\tcreated\nalice\t", "2:[alice]\n");
 	expect_utf16("^username\nalice", "2:[alice]\n");
@@ -180,11 +169,10 @@ static void test_utf16(void **state)
 
 /* A byte is missing at the end; and the first two are those of a mark, in text that goes on in
  * UTF-8. */
-static void test_utf16_that_is_none(void **state)
+TEST(utf16_that_is_none)
 {
 	static const char cut[] = "\xff\xfeu\0s\0e\0r\0n\0a\0m\0e\0\n\0a\0\n";
 
-	(void)state;
 	list_expect_bytes(&csv_format, cut, sizeof(cut) - 1, "2:[a\ufffd]\n");
 	expect("\xff\xfeusername\nalice\n",
 		"1: column 1 is not number, created or username\nrefused\n");
@@ -192,9 +180,8 @@ static void test_utf16_that_is_none(void **state)
 	expect("\xfe", "1: not UTF-8; spreadsheets save it as \"CSV UTF-8\"\nrefused\n");
 }
 
-static void test_rows_that_are_not_csv(void **state)
+TEST(rows_that_are_not_csv)
 {
-	(void)state;
 	expect("username\na\"b\nbob\n", "2: a quote within a field that is not quoted\n3:[bob]\n");
 	expect("username\n\"a\"b\nbob\n",
 		"2: something follows the closing quote of a field\n3:[bob]\n");
@@ -203,11 +190,10 @@ static void test_rows_that_are_not_csv(void **state)
 		"2: a quoted field that is not closed (the row ends on line 5)\n");
 }
 
-static void test_a_row_that_is_too_long(void **state)
+TEST(a_row_that_is_too_long)
 {
 	struct buffer input = {0};
 
-	(void)state;
 	buffer_string(&input, "username\n\"");
 	for (size_t i = 0; i <= LIMIT_IMPORT_ROW; i++)
 		buffer_string(&input, "x");
@@ -217,9 +203,8 @@ static void test_a_row_that_is_too_long(void **state)
 	buffer_free(&input);
 }
 
-static void test_a_byte_order_mark(void **state)
+TEST(a_byte_order_mark)
 {
-	(void)state;
 	expect("\xef\xbb\xbfusername\nalice\n", "2:[alice]\n");
 	expect("\xef\xbb\xbf\"username\"\nalice\n", "2:[alice]\n");
 	expect("\xef\xbb\xbf", "1: there is no header row that names the columns\nrefused\n");
@@ -235,11 +220,10 @@ static void test_a_byte_order_mark(void **state)
 		"alice]\n");
 }
 
-static void test_the_head(void **state)
+TEST(the_head)
 {
 	struct buffer out = {0};
 
-	(void)state;
 	csv_format.write_head(&out);
 	assert_int_equal(out.length, strlen(HEADER));
 	assert_memory_equal(out.bytes, HEADER, out.length);
@@ -255,9 +239,8 @@ static void expect_written(const char *name, const char *expected)
 	buffer_free(&row);
 }
 
-static void test_users_are_quoted_where_that_is_needed(void **state)
+TEST(users_are_quoted_where_that_is_needed)
 {
-	(void)state;
 	expect_written("alice", "alice");
 	expect_written("Zoë von Ö", "Zoë von Ö");
 	expect_written("a,b", "\"a,b\"");
@@ -267,35 +250,8 @@ static void test_users_are_quoted_where_that_is_needed(void **state)
 	expect_written("a\rb", "\"a\rb\"");
 }
 
-static void test_the_greatest_number(void **state)
+TEST(the_greatest_number)
 {
-	(void)state;
 	list_expect_written(&csv_format, UINT64_MAX, INT64_C(253402300799999), "a",
 		"18446744073709551615,9999-12-31T23:59:59.999Z,a\r\n");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_columns_in_any_order),
-		cmocka_unit_test(test_the_number_is_not_looked_at),
-		cmocka_unit_test(test_no_users),
-		cmocka_unit_test(test_headers_that_are_refused),
-		cmocka_unit_test(test_rows_with_too_few_or_too_many_fields),
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_names_are_any_bytes),
-		cmocka_unit_test(test_headers_and_separators_of_others),
-		cmocka_unit_test(test_blank_rows),
-		cmocka_unit_test(test_what_is_not_utf8),
-		cmocka_unit_test(test_utf16),
-		cmocka_unit_test(test_utf16_that_is_none),
-		cmocka_unit_test(test_rows_that_are_not_csv),
-		cmocka_unit_test(test_a_row_that_is_too_long),
-		cmocka_unit_test(test_a_byte_order_mark),
-		cmocka_unit_test(test_the_head),
-		cmocka_unit_test(test_users_are_quoted_where_that_is_needed),
-		cmocka_unit_test(test_the_greatest_number),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

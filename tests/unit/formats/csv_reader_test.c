@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 /* What rows there were, as text: "2-4:[a][b]", the lines and the fields, or "2:unclosed". */
 static enum result show(void *argument, const struct csv_row *row)
@@ -81,9 +81,8 @@ static void expect(const char *input, const char *expected)
 		expect_pieces(input, length, first, length, expected);
 }
 
-static void test_rows_and_fields(void **state)
+TEST(rows_and_fields)
 {
-	(void)state;
 	expect("", "");
 	expect("a", "1:[a]\n");
 	expect("a\n", "1:[a]\n");
@@ -93,9 +92,8 @@ static void test_rows_and_fields(void **state)
 	expect("Zoë,\xff\n", "1:[Zoë][\xff]\n");
 }
 
-static void test_empty_fields_and_rows(void **state)
+TEST(empty_fields_and_rows)
 {
-	(void)state;
 	expect(",", "1:[][]\n");
 	expect(",\n", "1:[][]\n");
 	expect("a,,b\n", "1:[a][][b]\n");
@@ -106,9 +104,8 @@ static void test_empty_fields_and_rows(void **state)
 	expect("\"\",\"\"\n", "1:[][]\n");
 }
 
-static void test_quotes(void **state)
+TEST(quotes)
 {
-	(void)state;
 	expect("\"a\",\"b\"\r\n", "1:[a][b]\n");
 	expect("\"a,b\",c\n", "1:[a,b][c]\n");
 	expect("\"say \"\"hi\"\"\"\n", "1:[say \"hi\"]\n");
@@ -117,9 +114,8 @@ static void test_quotes(void **state)
 	expect("a,\"b\"\nc\n", "1:[a][b]\n2:[c]\n");
 }
 
-static void test_spaces_around_quotes(void **state)
+TEST(spaces_around_quotes)
 {
-	(void)state;
 	expect("a, \"b,c\" ,  \"\"\nd\n", "1:[a][b,c][]\n2:[d]\n");
 	expect(" \"a\" \n  \"\"\"\"  ", "1:[a]\n2:[\"]\n");
 	expect("1,2,3,4,5,6,7,8,9, \"x,y\",z\n", "1:[1][2][3][4][5][6][7][8][][][]\n");
@@ -127,9 +123,8 @@ static void test_spaces_around_quotes(void **state)
 }
 
 /* The first that the first row has; if it has none, a comma. */
-static void test_separators(void **state)
+TEST(separators)
 {
-	(void)state;
 	expect("a;b\nc;d,e\tf\n", "1:[a][b]\n2:[c][d,e\tf]\n");
 	expect("a\tb\r\nc\t\"d;e\"\t\r\n", "1:[a][b]\n2:[c][d;e][]\n");
 	expect("a,b\nc;d\n", "1:[a][b]\n2:[c;d]\n");
@@ -139,17 +134,15 @@ static void test_separators(void **state)
 	expect("a\nb;c\td,e\n", "1:[a]\n2:[b;c\td][e]\n");
 }
 
-static void test_lines_within_quotes_are_counted(void **state)
+TEST(lines_within_quotes_are_counted)
 {
-	(void)state;
 	expect("\"a\nb\",c\nd\n", "1-2:[a\nb][c]\n3:[d]\n");
 	expect("\"a\r\n\r\nb\"\r\nd\r\n", "1-3:[a\r\n\r\nb]\n4:[d]\n");
 	expect("\"a\rb\"\nd\n", "1:[a\rb]\n2:[d]\n");
 }
 
-static void test_a_problem_ends_with_its_line(void **state)
+TEST(a_problem_ends_with_its_line)
 {
-	(void)state;
 	expect("a\"b,c\nd\n", "1:quote\n2:[d]\n");
 	expect("\"a\"b,c\nd\n", "1:after quote\n2:[d]\n");
 	expect("\"a\" b,c\r\nd\n", "1:after quote\n2:[d]\n");
@@ -158,9 +151,8 @@ static void test_a_problem_ends_with_its_line(void **state)
 	expect("a\"\"\"b", "1:quote\n");
 }
 
-static void test_a_return_is_half_an_end(void **state)
+TEST(a_return_is_half_an_end)
 {
-	(void)state;
 	expect("a\rb\nc\n", "1:return\n2:[c]\n");
 	expect("a\r\r\nc\n", "1:return\n2:[c]\n");
 	expect("\"a\"\r,b\nc\n", "1:return\n2:[c]\n");
@@ -168,17 +160,15 @@ static void test_a_return_is_half_an_end(void **state)
 	expect("a\r", "1:return\n");
 }
 
-static void test_quotes_that_are_never_closed(void **state)
+TEST(quotes_that_are_never_closed)
 {
-	(void)state;
 	expect("\"", "1:unclosed\n");
 	expect("a\n\"b,c\nd\ne", "1:[a]\n2-4:unclosed\n");
 	expect("\"a\"\"", "1:unclosed\n");
 }
 
-static void test_more_fields_than_are_kept(void **state)
+TEST(more_fields_than_are_kept)
 {
-	(void)state;
 	expect("1,2,3,4,5,6,7,8,9,10\na\n", "1:[1][2][3][4][5][6][7][8][][]\n2:[a]\n");
 }
 
@@ -198,9 +188,8 @@ static void expect_long(size_t letters, const char *before, const char *after, c
 	buffer_free(&input);
 }
 
-static void test_a_row_that_is_too_long(void **state)
+TEST(a_row_that_is_too_long)
 {
-	(void)state;
 	expect_long(LIMIT_IMPORT_ROW + 1, "a,", "\nb\n", "1:too long\n2:[b]\n");
 	expect_long(LIMIT_IMPORT_ROW, "a,", "\nb\n", "1:too long\n2:[b]\n");
 	expect_long(LIMIT_IMPORT_ROW + 1, "\"\n", "\",c\nb\n", "1-2:too long\n3:[b]\n");
@@ -215,13 +204,12 @@ static enum result count(void *argument, const struct csv_row *row)
 	return RESULT_OK;
 }
 
-static void test_a_row_as_long_as_may_be(void **state)
+TEST(a_row_as_long_as_may_be)
 {
 	static char input[LIMIT_IMPORT_ROW];
 	struct csv_reader reader;
 	size_t bytes = 0;
 
-	(void)state;
 	memset(input, 'x', sizeof(input));
 	csv_reader_begin(&reader, count, &bytes);
 	feed(&reader, input, sizeof(input));
@@ -231,13 +219,12 @@ static void test_a_row_as_long_as_may_be(void **state)
 }
 
 /* A row of nothing but separators takes no memory, however long. */
-static void test_fields_beyond_number(void **state)
+TEST(fields_beyond_number)
 {
 	static char commas[1 << 20];
 	struct csv_reader reader;
 	struct buffer rows = {0};
 
-	(void)state;
 	memset(commas, ',', sizeof(commas));
 	csv_reader_begin(&reader, show, &rows);
 	feed(&reader, commas, sizeof(commas));
@@ -257,12 +244,11 @@ static enum result refuse(void *argument, const struct csv_row *row)
 	return RESULT_TAKEN;
 }
 
-static void test_the_visitor_can_end_it(void **state)
+TEST(the_visitor_can_end_it)
 {
 	struct csv_reader reader;
 	int calls = 0;
 
-	(void)state;
 	csv_reader_begin(&reader, refuse, &calls);
 	assert_int_equal(csv_reader_feed(&reader, "a\nb\n", 4), RESULT_TAKEN);
 	assert_int_equal(calls, 1);
@@ -274,12 +260,11 @@ static void test_the_visitor_can_end_it(void **state)
 }
 
 /* Any text at all, from the bytes that matter: where it is cut changes nothing. */
-static void test_cuts_change_nothing(void **state)
+TEST(cuts_change_nothing)
 {
 	static const char alphabet[] = {'a', ',', '"', '\r', '\n'};
 	char input[8];
 
-	(void)state;
 	for (unsigned seed = 0; seed < 390625; seed += 7) {
 		unsigned rest = seed;
 		for (size_t i = 0; i < sizeof(input); i++, rest /= sizeof(alphabet))
@@ -291,27 +276,4 @@ static void test_cuts_change_nothing(void **state)
 		buffer_free(&whole);
 		buffer_free(&bytes);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows_and_fields),
-		cmocka_unit_test(test_empty_fields_and_rows),
-		cmocka_unit_test(test_quotes),
-		cmocka_unit_test(test_spaces_around_quotes),
-		cmocka_unit_test(test_separators),
-		cmocka_unit_test(test_lines_within_quotes_are_counted),
-		cmocka_unit_test(test_a_problem_ends_with_its_line),
-		cmocka_unit_test(test_a_return_is_half_an_end),
-		cmocka_unit_test(test_quotes_that_are_never_closed),
-		cmocka_unit_test(test_more_fields_than_are_kept),
-		cmocka_unit_test(test_a_row_that_is_too_long),
-		cmocka_unit_test(test_a_row_as_long_as_may_be),
-		cmocka_unit_test(test_fields_beyond_number),
-		cmocka_unit_test(test_the_visitor_can_end_it),
-		cmocka_unit_test(test_cuts_change_nothing),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "cmocka_all.h"
 #include "formats/format.h"
 #include "list.h"
+#include "test.h"
 
 #define TIME "2025-11-24T16:00:00.000Z"
 
@@ -12,9 +12,8 @@ static void expect(const char *input, const char *expected)
 	list_expect(&jsonl_format, input, expected);
 }
 
-static void test_members_in_any_order(void **state)
+TEST(members_in_any_order)
 {
-	(void)state;
 	expect("{\"number\":1,\"created\":\"" TIME "\",\"username\":\"alice\"}\n",
 		"1:[alice] 1764000000000\n");
 	expect("{ \"username\" : \"alice\" , \"created\":\"" TIME "\" }\r\n",
@@ -22,34 +21,30 @@ static void test_members_in_any_order(void **state)
 	expect("{\"username\":\"alice\"}\n{\"username\":\"bob\"}", "1:[alice]\n2:[bob]\n");
 }
 
-static void test_nothing_and_blank_lines(void **state)
+TEST(nothing_and_blank_lines)
 {
-	(void)state;
 	expect("", "");
 	expect("\n \t\r\n\n{\"username\":\"bob\"}\n\n", "4:[bob]\n");
 }
 
-static void test_the_number_is_not_looked_at(void **state)
+TEST(the_number_is_not_looked_at)
 {
-	(void)state;
 	expect("{\"username\":\"a\",\"number\":123456789012345678901234567890}\n"
 	       "{\"username\":\"b\",\"number\":null}\n"
 	       "{\"username\":\"c\",\"number\":[1e999,\"\\ud800\",{\"\\u0000\":0}]}\n",
 		"1:[a]\n2:[b]\n3:[c]\n");
 }
 
-static void test_names_are_any_string(void **state)
+TEST(names_are_any_string)
 {
-	(void)state;
 	expect("{\"username\":\"Zo\\u00eb \\ud83d\\ude00 \\\"\\\\ \\n\"}", "1:[Zoë 😀 \"\\ \n]\n");
 	expect("{\"username\":\"a\\u0000b\"}", "1:[a0b]\n");
 	expect("{\"username\":\"\"}", "1:[]\n");
 	expect("{\"username\":\"\\ud800x\"}", "1:[\ufffdx]\n");
 }
 
-static void test_what_is_not_json(void **state)
+TEST(what_is_not_json)
 {
-	(void)state;
 	expect("alice\n", "1: not JSON\n");
 	expect("{\"username\":\"a\"}x\n", "1: something follows the value\n");
 	expect("{\"username\":\"a\"} {\"username\":\"b\"}\n", "1: something follows the value\n");
@@ -60,19 +55,17 @@ static void test_what_is_not_json(void **state)
 	expect("{\"username\":\"\xff\"}\n", "1: not UTF-8\n");
 }
 
-static void test_a_nul_in_the_text(void **state)
+TEST(a_nul_in_the_text)
 {
 	static const char nul[] = "{\"username\":\"a\0b\"}\n{\"username\":\"a\",\"number\":1\0}\n";
 
-	(void)state;
 	list_expect_bytes(&jsonl_format, nul, sizeof(nul) - 1,
 		"1: a control character that is not escaped\n"
 		"2: a control character that is not escaped\n");
 }
 
-static void test_what_is_no_user(void **state)
+TEST(what_is_no_user)
 {
-	(void)state;
 	expect("[\"alice\"]\n", "1: not a JSON object\n");
 	expect("{}\n", "1: there is no member username\n");
 	expect("{\"number\":1}\n", "1: there is no member username\n");
@@ -83,21 +76,19 @@ static void test_what_is_no_user(void **state)
 	expect("{\"Username\":\"a\"}\n", "1: a member that is not number, created or username\n");
 }
 
-static void test_members_that_are_there_twice(void **state)
+TEST(members_that_are_there_twice)
 {
-	(void)state;
 	expect("{\"username\":\"a\",\"username\":\"b\"}\n", "1: a member that is there twice\n");
 	expect("{\"username\":\"a\",\"\\u0075sername\":\"a\"}\n",
 		"1: a member that is there twice\n");
 }
 
-static void test_times(void **state)
+TEST(times)
 {
 	static const char reason[] = ": created: expected a time like 2026-01-02T03:04:05.678Z\n";
 	static const char *const wrong[] = {"\"\"", "\"yesterday\"", "null", "1764000000000",
 		"\"" TIME " \"", "\"2026-02-30T00:00:00.000Z\""};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct buffer input = {0};
 		struct buffer expected = {0};
@@ -109,11 +100,10 @@ static void test_times(void **state)
 	}
 }
 
-static void test_a_line_that_is_too_long(void **state)
+TEST(a_line_that_is_too_long)
 {
 	struct buffer input = {0};
 
-	(void)state;
 	for (size_t i = 0; i <= LIMIT_IMPORT_ROW; i++)
 		buffer_string(&input, " ");
 	buffer_string(&input, "\n{\"username\":\"bob\"}\n");
@@ -122,12 +112,11 @@ static void test_a_line_that_is_too_long(void **state)
 	buffer_free(&input);
 }
 
-static void test_depth(void **state)
+TEST(depth)
 {
 	struct buffer input = {0};
 	struct buffer expected = {0};
 
-	(void)state;
 	for (size_t i = 0; i < LIMIT_IMPORT_ROW; i++)
 		buffer_string(&input, "[");
 	buffer_string(&input, "\n{\"username\":\"bob\"}\n");
@@ -137,21 +126,19 @@ static void test_depth(void **state)
 	buffer_free(&expected);
 }
 
-static void test_a_byte_order_mark(void **state)
+TEST(a_byte_order_mark)
 {
-	(void)state;
 	expect("\xef\xbb\xbf{\"username\":\"a\"}\n", "1:[a]\n");
 	expect("\xef\xbb\xbf", "");
 	expect("\xef\xbb", "1: not UTF-8\n");
 }
 
-static void test_users_are_written(void **state)
+TEST(users_are_written)
 {
 	const int64_t time = INT64_C(1764000000000);
 	struct buffer name = {0};
 	struct buffer expected = {0};
 
-	(void)state;
 	assert_null(jsonl_format.write_head);
 	list_expect_written(&jsonl_format, UINT64_MAX, time, "Zoë",
 		"{\"number\":18446744073709551615,\"created\":\"" TIME
@@ -170,25 +157,4 @@ static void test_users_are_written(void **state)
 	list_expect_written(&jsonl_format, 1, time, name.bytes, expected.bytes);
 	buffer_free(&name);
 	buffer_free(&expected);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_members_in_any_order),
-		cmocka_unit_test(test_nothing_and_blank_lines),
-		cmocka_unit_test(test_the_number_is_not_looked_at),
-		cmocka_unit_test(test_names_are_any_string),
-		cmocka_unit_test(test_what_is_not_json),
-		cmocka_unit_test(test_a_nul_in_the_text),
-		cmocka_unit_test(test_what_is_no_user),
-		cmocka_unit_test(test_members_that_are_there_twice),
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_a_line_that_is_too_long),
-		cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_a_byte_order_mark),
-		cmocka_unit_test(test_users_are_written),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "cmocka_all.h"
+#include "test.h"
 
 /* What lines there were, as text: "2:[a]", or "2:too long". */
 static enum result show(void *argument, const struct line *line)
@@ -46,9 +46,8 @@ static void expect(const char *input, const char *expected)
 		expect_pieces(input, strlen(input), size, expected);
 }
 
-static void test_lines(void **state)
+TEST(lines)
 {
-	(void)state;
 	expect("", "");
 	expect("a", "1:[a]\n");
 	expect("a\nbc\n", "1:[a]\n2:[bc]\n");
@@ -56,11 +55,10 @@ static void test_lines(void **state)
 	expect("\n\na\n", "1:[]\n2:[]\n3:[a]\n");
 }
 
-static void test_lines_that_are_too_long(void **state)
+TEST(lines_that_are_too_long)
 {
 	static char input[LIMIT_IMPORT_ROW + 8];
 
-	(void)state;
 	memset(input, 'x', sizeof(input));
 	memcpy(input + LIMIT_IMPORT_ROW + 1, "\nb\n", 3);
 	for (size_t size = 1; size < 3 * LIMIT_IMPORT_ROW; size = size * 3 + 1) {
@@ -75,13 +73,12 @@ static enum result count(void *argument, const struct line *line)
 	return RESULT_OK;
 }
 
-static void test_a_line_as_long_as_may_be(void **state)
+TEST(a_line_as_long_as_may_be)
 {
 	static char input[LIMIT_IMPORT_ROW + 1];
 	struct line_reader reader;
 	size_t length = 0;
 
-	(void)state;
 	memset(input, 'x', LIMIT_IMPORT_ROW);
 	input[LIMIT_IMPORT_ROW] = '\n';
 	line_reader_begin(&reader, count, &length);
@@ -97,12 +94,11 @@ static enum result refuse(void *argument, const struct line *line)
 	return RESULT_TAKEN;
 }
 
-static void test_the_visitor_can_end_it(void **state)
+TEST(the_visitor_can_end_it)
 {
 	struct line_reader reader;
 	int calls = 0;
 
-	(void)state;
 	line_reader_begin(&reader, refuse, &calls);
 	assert_int_equal(line_reader_feed(&reader, "a\nb\n", 4), RESULT_TAKEN);
 	assert_int_equal(calls, 1);
@@ -111,16 +107,4 @@ static void test_the_visitor_can_end_it(void **state)
 	assert_int_equal(line_reader_feed(&reader, "a", 1), RESULT_OK);
 	assert_int_equal(line_reader_finish(&reader), RESULT_TAKEN);
 	line_reader_free(&reader);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_lines_that_are_too_long),
-		cmocka_unit_test(test_a_line_as_long_as_may_be),
-		cmocka_unit_test(test_the_visitor_can_end_it),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

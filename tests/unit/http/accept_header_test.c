@@ -1,6 +1,6 @@
 #include "http/accept_header.h"
 
-#include "cmocka_all.h"
+#include "test.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -22,7 +22,7 @@ static void expect_rows(const struct row *rows, size_t count)
 	}
 }
 
-static void test_no_preference_gives_the_first(void **state)
+TEST(no_preference_gives_the_first)
 {
 	static const struct row rows[] = {
 		{NULL, HTML},
@@ -36,11 +36,10 @@ static void test_no_preference_gives_the_first(void **state)
 		{"application/*, text/*", HTML},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
-static void test_quality_decides(void **state)
+TEST(quality_decides)
 {
 	static const struct row rows[] = {
 		{"application/json", JSON},
@@ -60,12 +59,11 @@ static void test_quality_decides(void **state)
 		{" \tapplication/json \t; \tq=1 \t,\ttext/html ;q=0.1", JSON},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
 /* The most exact range is the one that counts, wherever it stands. */
-static void test_exactness_decides(void **state)
+TEST(exactness_decides)
 {
 	static const struct row rows[] = {
 		{"*/*, text/html;q=0.5", JSON},
@@ -84,11 +82,10 @@ static void test_exactness_decides(void **state)
 		{"text/html, application/*", HTML},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
-static void test_what_browsers_send(void **state)
+TEST(what_browsers_send)
 {
 	static const struct row rows[] = {
 		{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", HTML},
@@ -98,11 +95,10 @@ static void test_what_browsers_send(void **state)
 		{"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", HTML},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
-static void test_nothing_that_there_is(void **state)
+TEST(nothing_that_there_is)
 {
 	static const struct row rows[] = {
 		{"text/csv", HTML},
@@ -121,12 +117,11 @@ static void test_nothing_that_there_is(void **state)
 		{"*", HTML},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
 /* UTF-8 is what there is; no offer has any other parameter. */
-static void test_parameters(void **state)
+TEST(parameters)
 {
 	static const struct row rows[] = {
 		{"application/json;charset=utf-8", JSON},
@@ -151,12 +146,11 @@ static void test_parameters(void **state)
 		{"text/x;p=\"\\", HTML},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
 /* A range that cannot be read counts for nothing; the others do. */
-static void test_what_cannot_be_read(void **state)
+TEST(what_cannot_be_read)
 {
 	static const struct row rows[] = {
 		{"application/json;q=2", HTML},
@@ -176,35 +170,17 @@ static void test_what_cannot_be_read(void **state)
 		{"text/html;q=0.5 x, application/json;q=0.1", JSON},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
-static void test_more_offers(void **state)
+TEST(more_offers)
 {
 	static const char *const three[] = {
 		"text/html", "application/json", "application/problem+json"};
 
-	(void)state;
 	assert_int_equal(accept_header_choose("application/problem+json", three, 3), 2);
 	assert_int_equal(
 		accept_header_choose("application/problem+json, application/json", three, 3), 1);
 	assert_int_equal(accept_header_choose("application/*", three, 3), 1);
 	assert_int_equal(accept_header_choose("*/*", three, 3), 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_no_preference_gives_the_first),
-		cmocka_unit_test(test_quality_decides),
-		cmocka_unit_test(test_exactness_decides),
-		cmocka_unit_test(test_what_browsers_send),
-		cmocka_unit_test(test_nothing_that_there_is),
-		cmocka_unit_test(test_parameters),
-		cmocka_unit_test(test_what_cannot_be_read),
-		cmocka_unit_test(test_more_offers),
-	};
-
-	return cmocka_run_group_tests_name("accept", tests, NULL, NULL);
 }

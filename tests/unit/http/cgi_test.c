@@ -9,18 +9,18 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "cmocka_all.h"
+#include "test.h"
 
 #define MAX_BODY 1000
 
 /* No test finds what another one, or whoever runs them, has set. */
 static int set_up(void **state)
 {
+	(void)state;
 	static const char *const variables[] = {"GATEWAY_INTERFACE", "CONTENT_LENGTH",
 		"DOCUMENT_URI", "PATH_INFO", "SCRIPT_NAME", "REQUEST_METHOD",
 		"HTTP_TRANSFER_ENCODING"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
 		unsetenv(variables[i]);
 	return 0;
@@ -35,9 +35,8 @@ static void set(const char *name, const char *value)
 		unsetenv(name);
 }
 
-static void test_wanted(void **state)
+TEST_WITH(set_up, NULL, wanted)
 {
-	(void)state;
 	assert_false(cgi_is_wanted());
 	set("GATEWAY_INTERFACE", "CGI/1.1");
 	assert_true(cgi_is_wanted());
@@ -66,9 +65,8 @@ static void expect_path(const char *document_uri, const char *path_info, const c
 	assert_false(failed);
 }
 
-static void test_path(void **state)
+TEST_WITH(set_up, NULL, path)
 {
-	(void)state;
 	expect_path(NULL, "/users", "/users");
 	expect_path(NULL, "/users/", "/users/");
 	expect_path(NULL, "/", "/");
@@ -78,12 +76,11 @@ static void test_path(void **state)
 	expect_path("/healthz", NULL, "/healthz");
 }
 
-static void test_params(void **state)
+TEST_WITH(set_up, NULL, params)
 {
 	bool failed = false;
 	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
 
-	(void)state;
 	assert_null(gateway->operations->param(gateway, "REQUEST_METHOD"));
 	set("REQUEST_METHOD", "HEAD");
 	assert_string_equal(gateway->operations->param(gateway, "REQUEST_METHOD"), "HEAD");
@@ -94,14 +91,13 @@ static void test_params(void **state)
 }
 
 /* As fcgiwrap makes an environment of parameters that nginx has sent twice. */
-static void test_lines_of_one_header_field(void **state)
+TEST_WITH(set_up, NULL, lines_of_one_header_field)
 {
 	static char *twice[] = {"HTTP_ACCEPT=text/plain", "HTTP_ACCEPT=application/json", NULL};
 	bool failed = false;
 	char **before = environ;
 	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
 
-	(void)state;
 	environ = twice;
 	assert_string_equal(
 		gateway->operations->param(gateway, "HTTP_ACCEPT"), "text/plain, application/json");
@@ -120,9 +116,8 @@ static unsigned refused(const char *content_length, size_t max_body)
 	return status;
 }
 
-static void test_body_limit(void **state)
+TEST_WITH(set_up, NULL, body_limit)
 {
-	(void)state;
 	assert_int_equal(refused(NULL, 0), 0);
 	assert_int_equal(refused("", 0), 0);
 	assert_int_equal(refused("0", 0), 0);
@@ -133,12 +128,11 @@ static void test_body_limit(void **state)
 	assert_int_equal(refused("99999999999999999999999", MAX_BODY), 413);
 }
 
-static void test_lengths_that_are_none(void **state)
+TEST_WITH(set_up, NULL, lengths_that_are_none)
 {
 	static const char *const lengths[] = {"-1", "-0", "+5", " 5", "5 ", "5x", "0x10", "1e3",
 		"5,5", "x", "-18446744073709551615"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		assert_int_equal(refused(lengths[i], MAX_BODY), 400);
 		assert_int_equal(refused(lengths[i], 0), 400);
@@ -147,9 +141,8 @@ static void test_lengths_that_are_none(void **state)
 }
 
 /* What a server has not gathered has no length, and is no empty body either. */
-static void test_a_body_of_unknown_length(void **state)
+TEST_WITH(set_up, NULL, a_body_of_unknown_length)
 {
-	(void)state;
 	set("HTTP_TRANSFER_ENCODING", "chunked");
 	assert_int_equal(refused(NULL, MAX_BODY), 400);
 	assert_int_equal(refused("", MAX_BODY), 400);
@@ -221,9 +214,8 @@ static void expect_body(
 		close(input[1]);
 }
 
-static void test_body(void **state)
+TEST_WITH(set_up, NULL, body)
 {
-	(void)state;
 	expect_body("14", "username=alice", false, "username=alice");
 	expect_body("5", "alice", false, "alice");
 	expect_body("0", "alice", false, "");
@@ -235,9 +227,8 @@ static void test_body(void **state)
 }
 
 /* The end of standard input is not waited for. */
-static void test_body_on_an_open_input(void **state)
+TEST_WITH(set_up, NULL, body_on_an_open_input)
 {
-	(void)state;
 	expect_body("14", "username=aliceXXXX", true, "username=alice");
 	expect_body("0", "", true, "");
 }
@@ -307,11 +298,10 @@ static void expect_written(child_task task, const char *body, size_t length)
 	close(file);
 }
 
-static void test_response(void **state)
+TEST_WITH(set_up, NULL, response)
 {
 	char *body = long_body();
 
-	(void)state;
 	expect_written(respond_nothing, NULL, 0);
 	expect_written(respond_long, body, LONG_BODY);
 	free(body);
@@ -329,13 +319,12 @@ static int copy_pipe(int from, struct buffer *bytes)
 }
 
 /* The response is longer than the pipe: writes fall short or wait. */
-static void test_response_through_a_pipe(void **state)
+TEST_WITH(set_up, NULL, response_through_a_pipe)
 {
 	int output[2], status;
 	struct buffer bytes = {0};
 	char *body = long_body();
 
-	(void)state;
 	assert_int_equal(pipe2(output, O_CLOEXEC), 0);
 	pid_t child = fork();
 	assert_true(child >= 0);
@@ -355,11 +344,10 @@ static void test_response_through_a_pipe(void **state)
 	free(body);
 }
 
-static void test_response_that_cannot_be_written(void **state)
+TEST_WITH(set_up, NULL, response_that_cannot_be_written)
 {
 	int output[2], full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 
-	(void)state;
 	assert_true(full >= 0);
 	assert_int_equal(run_child(respond_long, STDIN_FILENO, full), 1);
 	close(full);
@@ -367,24 +355,4 @@ static void test_response_that_cannot_be_written(void **state)
 	close(output[0]);
 	assert_int_equal(run_child(respond_unheard, STDIN_FILENO, output[1]), 1);
 	close(output[1]);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_wanted, set_up),
-		cmocka_unit_test_setup(test_path, set_up),
-		cmocka_unit_test_setup(test_params, set_up),
-		cmocka_unit_test_setup(test_lines_of_one_header_field, set_up),
-		cmocka_unit_test_setup(test_body_limit, set_up),
-		cmocka_unit_test_setup(test_lengths_that_are_none, set_up),
-		cmocka_unit_test_setup(test_a_body_of_unknown_length, set_up),
-		cmocka_unit_test_setup(test_body, set_up),
-		cmocka_unit_test_setup(test_body_on_an_open_input, set_up),
-		cmocka_unit_test_setup(test_response, set_up),
-		cmocka_unit_test_setup(test_response_through_a_pipe, set_up),
-		cmocka_unit_test_setup(test_response_that_cannot_be_written, set_up),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 #define FIELDS      2
 #define MOST_PIECES 3
@@ -120,9 +120,8 @@ static void expect_malformed(const char *input, const char *reason)
 	expect_malformed_bytes(input, strlen(input), reason);
 }
 
-static void test_fields(void **state)
+TEST(fields)
 {
-	(void)state;
 	expect("", NULL, NULL);
 	expect("username=alice", "alice", NULL);
 	expect("username=alice&b=2", "alice", "2");
@@ -133,9 +132,8 @@ static void test_fields(void **state)
 	expect("username=a=b==c", "a=b==c", NULL);
 }
 
-static void test_empty_pairs(void **state)
+TEST(empty_pairs)
 {
-	(void)state;
 	expect("&", NULL, NULL);
 	expect("&&&username=a&&b=1&&", "a", "1");
 	expect("=", NULL, NULL);
@@ -143,9 +141,8 @@ static void test_empty_pairs(void **state)
 	expect("==username=a", NULL, NULL);
 }
 
-static void test_encoding(void **state)
+TEST(encoding)
 {
-	(void)state;
 	expect("username=a+b%20c%2Bd", "a b c+d", NULL);
 	expect("user%6eame=%61%4a%4A", "aJJ", NULL);
 	expect("username%3Da", NULL, NULL);
@@ -156,9 +153,8 @@ static void test_encoding(void **state)
 	expect("user+name=x&b=+", NULL, " ");
 }
 
-static void test_broken_percent(void **state)
+TEST(broken_percent)
 {
-	(void)state;
 	expect_malformed("username=%", "a % without two hexadecimal digits after it");
 	expect_malformed("username=%4", "a % without two hexadecimal digits after it");
 	expect_malformed("username=%4&b=1", "a % without two hexadecimal digits after it");
@@ -174,9 +170,8 @@ static void test_broken_percent(void **state)
 	expect_malformed("username=a&%", "a % without two hexadecimal digits after it");
 }
 
-static void test_nul(void **state)
+TEST(nul)
 {
-	(void)state;
 	expect_malformed("username=%00", "a NUL");
 	expect_malformed("username=a%00b", "a NUL");
 	expect_malformed("user%00name=a", "a NUL");
@@ -186,9 +181,8 @@ static void test_nul(void **state)
 	expect_malformed_bytes("\0", 1, "a NUL");
 }
 
-static void test_repeated_fields(void **state)
+TEST(repeated_fields)
 {
-	(void)state;
 	expect_malformed("username=a&username=a", "a field that is there twice");
 	expect_malformed("username=a&b=1&username=b", "a field that is there twice");
 	expect_malformed("username&username", "a field that is there twice");
@@ -197,18 +191,16 @@ static void test_repeated_fields(void **state)
 	expect("other=1&other=2&username=a", "a", NULL);
 }
 
-static void test_unknown_fields_are_skipped(void **state)
+TEST(unknown_fields_are_skipped)
 {
-	(void)state;
 	expect("usernam=x&usernamee=y&Username=z&username=a", "a", NULL);
 	expect("x=%FF%FE&username=a", "a", NULL);
 	expect("\xff=1&username=a", "a", NULL);
 	expect("bb=1&b=2&bbb=3", NULL, "2");
 }
 
-static void test_names_longer_than_anybody_asks_for(void **state)
+TEST(names_longer_than_anybody_asks_for)
 {
-	(void)state;
 	expect("usernameusernameusernameusernameusername=x&username=a", "a", NULL);
 	expect("usernameusernameusernameusername=x", NULL, NULL);
 	expect("username%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20=x",
@@ -216,11 +208,10 @@ static void test_names_longer_than_anybody_asks_for(void **state)
 }
 
 /* A name that is known and as long as what is kept of one: a longer one must not look like it. */
-static void test_a_longer_name_is_another_name(void **state)
+TEST(a_longer_name_is_another_name)
 {
 	static const char name[] = "abcdefghijklmnopqrstuvwxyz012345";
 
-	(void)state;
 	assert_int_equal(strlen(name), sizeof(((struct form *)NULL)->name));
 	for (size_t extra = 0; extra < 3; extra++) {
 		struct form_field field = {.name = name};
@@ -235,9 +226,8 @@ static void test_a_longer_name_is_another_name(void **state)
 	}
 }
 
-static void test_utf8(void **state)
+TEST(utf8)
 {
-	(void)state;
 	expect("username=Zo\xc3\xab", "Zoë", NULL);
 	expect("username=Zo%C3%AB", "Zoë", NULL);
 	expect("username=Zo\xc3%ab", "Zoë", NULL);
@@ -246,14 +236,13 @@ static void test_utf8(void **state)
 	expect("username=%ED%9F%BF", "\xed\x9f\xbf", NULL);
 }
 
-static void test_what_is_not_utf8(void **state)
+TEST(what_is_not_utf8)
 {
 	static const char *const wrong[] = {"%80", "%BF", "%C3", "%C3%28", "%C0%80", "%C1%BF",
 		"%E2%82", "%E0%80%80", "%E0%9F%BF", "%ED%A0%80", "%ED%BF%BF", "%F0%9F%8E",
 		"%F0%80%80%80", "%F0%8F%BF%BF", "%F4%90%80%80", "%F5%80%80%80", "%F8%88%80%80%80",
 		"%FE", "%FF", "a%C3", "%C3&b=%AB", "\xff", "\xc3", "a\x80z"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct buffer input = {0};
 		buffer_printf(&input, "username=%s", wrong[i]);
@@ -264,13 +253,12 @@ static void test_what_is_not_utf8(void **state)
 	}
 }
 
-static void test_large_values(void **state)
+TEST(large_values)
 {
 	struct form_field field = {.name = "username"};
 	struct buffer input = {0};
 	struct form form;
 
-	(void)state;
 	buffer_string(&input, "username=");
 	for (int i = 0; i < 50000; i++)
 		buffer_string(&input, "%41b");
@@ -286,12 +274,11 @@ static void test_large_values(void **state)
 	buffer_free(&input);
 }
 
-static void test_no_memory_for_a_value(void **state)
+TEST(no_memory_for_a_value)
 {
 	struct form_field field = {.name = "username"};
 	struct form form;
 
-	(void)state;
 	form_begin(&form, &field, 1);
 	form_feed(&form, "username=a", 10);
 	field.value.failed = true;
@@ -301,19 +288,17 @@ static void test_no_memory_for_a_value(void **state)
 }
 
 /* One reason is enough. */
-static void test_more_than_one_fault(void **state)
+TEST(more_than_one_fault)
 {
-	(void)state;
 	expect_malformed("username=a&username=%00", "a field that is there twice");
 	expect_malformed("username=%FF&b=%00", "a NUL");
 	expect_malformed("username=%FF&b=%", "a % without two hexadecimal digits after it");
 }
 
-static void test_nobody_asks_for_a_field(void **state)
+TEST(nobody_asks_for_a_field)
 {
 	struct form form;
 
-	(void)state;
 	form_begin(&form, NULL, 0);
 	form_feed(&form, "username=a&b=1", 14);
 	assert_int_equal(form_finish(&form), RESULT_OK);
@@ -323,13 +308,12 @@ static void test_nobody_asks_for_a_field(void **state)
 }
 
 /* Every byte, as whoever reads it back has it. */
-static void test_what_is_encoded(void **state)
+TEST(what_is_encoded)
 {
 	struct form_field field = {.name = "q"};
 	struct buffer out = {0}, query = {0};
 	struct form form;
 
-	(void)state;
 	form_encode(&out, "", 0);
 	assert_int_equal(out.length, 0);
 	form_encode(&out, "Zo\u00eb & 1+1=%2/*-._~\"<", 21);
@@ -345,28 +329,4 @@ static void test_what_is_encoded(void **state)
 	buffer_free(&field.value);
 	buffer_free(&query);
 	buffer_free(&out);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fields),
-		cmocka_unit_test(test_empty_pairs),
-		cmocka_unit_test(test_encoding),
-		cmocka_unit_test(test_broken_percent),
-		cmocka_unit_test(test_nul),
-		cmocka_unit_test(test_repeated_fields),
-		cmocka_unit_test(test_unknown_fields_are_skipped),
-		cmocka_unit_test(test_names_longer_than_anybody_asks_for),
-		cmocka_unit_test(test_a_longer_name_is_another_name),
-		cmocka_unit_test(test_utf8),
-		cmocka_unit_test(test_what_is_not_utf8),
-		cmocka_unit_test(test_more_than_one_fault),
-		cmocka_unit_test(test_large_values),
-		cmocka_unit_test(test_no_memory_for_a_value),
-		cmocka_unit_test(test_nobody_asks_for_a_field),
-		cmocka_unit_test(test_what_is_encoded),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,16 +2,15 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 #define FORM "application/x-www-form-urlencoded"
 
-static void test_reasons(void **state)
+TEST(reasons)
 {
 	static const unsigned used[] = {
 		200, 201, 303, 304, 400, 403, 404, 405, 409, 413, 415, 422, 431, 500, 503};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)
 		assert_string_not_equal(http_reason(used[i]), "Unknown");
 	assert_string_equal(http_reason(200), "OK");
@@ -36,9 +35,8 @@ static void expect_no_form(const char *content_type)
 	assert_false(http_media_type_is(content_type, FORM, &parameters));
 }
 
-static void test_media_types(void **state)
+TEST(media_types)
 {
-	(void)state;
 	expect_form(FORM, "");
 	expect_form("Application/X-WWW-Form-URLencoded", "");
 	expect_form(FORM " ", "");
@@ -54,9 +52,8 @@ static void test_media_types(void **state)
 	expect_no_form("text/plain");
 }
 
-static void test_etags_match_by_weak_comparison(void **state)
+TEST(etags_match_by_weak_comparison)
 {
-	(void)state;
 	assert_true(http_etag_matches("\"a\"", "\"a\""));
 	assert_true(http_etag_matches("W/\"a\"", "\"a\""));
 	assert_true(http_etag_matches("\"a\"", "W/\"a\""));
@@ -67,9 +64,8 @@ static void test_etags_match_by_weak_comparison(void **state)
 	assert_false(http_etag_matches("\"A\"", "\"a\""));
 }
 
-static void test_etags_are_found_in_a_list(void **state)
+TEST(etags_are_found_in_a_list)
 {
-	(void)state;
 	assert_true(http_etag_matches("*", "\"a\""));
 	assert_true(http_etag_matches(" *", "\"a\""));
 	assert_true(http_etag_matches("* \t", "\"a\""));
@@ -85,9 +81,8 @@ static void test_etags_are_found_in_a_list(void **state)
 	assert_false(http_etag_matches("\"x\", \"y\"", "\"a\""));
 }
 
-static void test_etag_lists_that_are_none(void **state)
+TEST(etag_lists_that_are_none)
 {
-	(void)state;
 	assert_false(http_etag_matches(NULL, "\"a\""));
 	assert_false(http_etag_matches("", "\"a\""));
 	assert_false(http_etag_matches(", ", "\"a\""));
@@ -109,17 +104,4 @@ static void test_etag_lists_that_are_none(void **state)
 	assert_false(http_etag_matches("\"x\" \"a\"", "\"a\""));
 	assert_false(http_etag_matches("\"x\";\"a\"", "\"a\""));
 	assert_false(http_etag_matches("W/ \"a\"", "\"a\""));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reasons),
-		cmocka_unit_test(test_media_types),
-		cmocka_unit_test(test_etags_match_by_weak_comparison),
-		cmocka_unit_test(test_etags_are_found_in_a_list),
-		cmocka_unit_test(test_etag_lists_that_are_none),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
 #include "memory_gateway.h"
+#include "test.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -36,7 +36,7 @@ static void expect_rows(const struct row *rows, size_t count)
 	}
 }
 
-static void test_ports(void **state)
+TEST(ports)
 {
 	static const struct row rows[] = {
 		{"http://a.test", "a.test", true},
@@ -75,11 +75,10 @@ static void test_ports(void **state)
 		{"http://a.test:65535", "a.test:65535", true},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
-static void test_hosts(void **state)
+TEST(hosts)
 {
 	static const struct row rows[] = {
 		{"https://A.Test", "a.tEST", true},
@@ -99,11 +98,10 @@ static void test_hosts(void **state)
 		{"https://a.tes", "a.test", false},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
-static void test_addresses(void **state)
+TEST(addresses)
 {
 	static const struct row rows[] = {
 		{"http://[::1]", "[::1]", true},
@@ -124,11 +122,10 @@ static void test_addresses(void **state)
 		{"http://[::ffff:192.0.2.1]", "192.0.2.1", false},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
-static void test_what_is_no_origin(void **state)
+TEST(what_is_no_origin)
 {
 	static const struct row rows[] = {
 		{"null", "a.test", false},
@@ -160,12 +157,11 @@ static void test_what_is_no_origin(void **state)
 		{"https://b@a.test", "b@a.test", false},
 	};
 
-	(void)state;
 	expect_rows(rows, COUNT(rows));
 }
 
 /* What the web server says of the request beside, or in place of, Host. */
-static void test_what_the_server_says(void **state)
+TEST(what_the_server_says)
 {
 	static const struct {
 		struct memory_request asked;
@@ -214,22 +210,8 @@ static void test_what_the_server_says(void **state)
 		{{.origin = "http://a.test:443", .host = "a.test:443", .https = "on"}, false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		if (is_own(&rows[i].asked) != rows[i].is_own)
 			fail_msg("row %zu: %s", i, rows[i].asked.origin);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_hosts),
-		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_what_is_no_origin),
-		cmocka_unit_test(test_what_the_server_says),
-	};
-
-	return cmocka_run_group_tests_name("origin", tests, NULL, NULL);
 }

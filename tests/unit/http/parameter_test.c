@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "cmocka_all.h"
+#include "test.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -21,7 +21,7 @@ static void append(struct buffer *read, const struct parameter *parameter)
 	buffer_string(read, parameter->is_whole ? " " : "? ");
 }
 
-static void test_reading(void **state)
+TEST(reading)
 {
 	static const struct row rows[] = {
 		{"", "", ""},
@@ -57,7 +57,6 @@ static void test_reading(void **state)
 		{";\xc3\xa9=b", "", "\xc3\xa9=b"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *at = rows[i].text;
 		struct buffer read = {0};
@@ -79,13 +78,12 @@ static struct parameter read_one(const char *text)
 	return parameter;
 }
 
-static void test_comparing(void **state)
+TEST(comparing)
 {
 	const struct parameter plain = read_one(";Charset=UTF-8");
 	const struct parameter quoted = read_one(";charset=\"\\U\\TF-\\8\"");
 	const struct parameter open = read_one(";charset=\"utf-8\\");
 
-	(void)state;
 	assert_true(parameter_is_named(&plain, "charset"));
 	assert_false(parameter_is_named(&plain, "charse"));
 	assert_false(parameter_is_named(&plain, "charsets"));
@@ -98,7 +96,7 @@ static void test_comparing(void **state)
 	assert_false(parameter_has_value(&plain, ""));
 }
 
-static void test_names_of_utf8(void **state)
+TEST(names_of_utf8)
 {
 	static const char *const names[] = {";c=utf-8", ";c=UTF8", ";c=\"Utf-8\"",
 		";c=unicode-1-1-utf-8", ";c=unicode11utf8", ";c=unicode20utf8",
@@ -106,7 +104,6 @@ static void test_names_of_utf8(void **state)
 	static const char *const others[] = {";c=utf-16", ";c=utf", ";c=utf-8-sig", ";c=\"utf-8 \"",
 		";c=\"\"", ";c", ";c=utf-7"};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++) {
 		struct parameter parameter = read_one(names[i]);
 		assert_true(parameter_is_utf8(&parameter));
@@ -115,15 +112,4 @@ static void test_names_of_utf8(void **state)
 		struct parameter parameter = read_one(others[i]);
 		assert_false(parameter_is_utf8(&parameter));
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reading),
-		cmocka_unit_test(test_comparing),
-		cmocka_unit_test(test_names_of_utf8),
-	};
-
-	return cmocka_run_group_tests_name("parameter", tests, NULL, NULL);
 }

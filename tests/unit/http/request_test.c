@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
 #include "memory_gateway.h"
+#include "test.h"
 
 /* Opens a request, which the test closes with close_request(). */
 static struct request *open_request(
@@ -23,7 +23,7 @@ static void close_request(struct request *request, struct memory_gateway *memory
 	memory_gateway_close(memory);
 }
 
-static void test_what_the_gateway_says(void **state)
+TEST(what_the_gateway_says)
 {
 	struct memory_gateway *memory;
 	struct request *request = open_request(&memory, &(struct memory_request){.method = "GET",
@@ -33,7 +33,6 @@ static void test_what_the_gateway_says(void **state)
 								.host = "example.org",
 								.origin = ""});
 
-	(void)state;
 	assert_string_equal(request_id(request), "abc");
 	assert_string_equal(request_method_name(request), "GET");
 	assert_string_equal(request_path(request), "/users");
@@ -58,14 +57,13 @@ static void expect_nothing(const struct memory_request *asked)
 	close_request(request, memory);
 }
 
-static void test_what_the_gateway_does_not_say(void **state)
+TEST(what_the_gateway_does_not_say)
 {
-	(void)state;
 	expect_nothing(&(struct memory_request){0});
 	expect_nothing(&(struct memory_request){.method = "", .path = "", .query = "", .id = ""});
 }
 
-static void test_path(void **state)
+TEST(path)
 {
 	static const struct {
 		const char *document_uri, *script_name, *path_info, *wanted;
@@ -75,7 +73,6 @@ static void test_path(void **state)
 		{NULL, "/one", "/two", "/one/two"}, {NULL, "/", "users", "/users"},
 		{"/users", "/one", "/two", "/users"}, {NULL, "", "", NULL}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		struct memory_gateway *memory;
 		struct request *request = open_request(
@@ -90,7 +87,7 @@ static void test_path(void **state)
 	}
 }
 
-static void test_methods(void **state)
+TEST(methods)
 {
 	static const struct {
 		const char *name;
@@ -100,7 +97,6 @@ static void test_methods(void **state)
 		{"PUT", METHOD_OTHER}, {"DELETE", METHOD_OTHER}, {"OPTIONS", METHOD_OTHER},
 		{" GET", METHOD_OTHER}, {"POST ", METHOD_OTHER}};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
 		struct memory_gateway *memory;
 		struct request *request =
@@ -111,11 +107,10 @@ static void test_methods(void **state)
 	}
 }
 
-static void test_the_body_in_chunks(void **state)
+TEST(the_body_in_chunks)
 {
 	static const char body[] = "a body\0with a NUL";
 
-	(void)state;
 	for (size_t size = 1; size <= sizeof(body); size++) {
 		struct memory_gateway *memory;
 		char chunk[32], whole[sizeof(body)];
@@ -156,9 +151,8 @@ static void expect_settled(const struct memory_request *asked, const char *path)
 }
 
 /* What the log says of it is still there when the gateway has let go of the rest. */
-static void test_settled(void **state)
+TEST(settled)
 {
-	(void)state;
 	expect_settled(&(struct memory_request){.method = "BREW",
 			       .path = "/pot",
 			       .query = "q=1",
@@ -173,7 +167,7 @@ static void test_settled(void **state)
 }
 
 /* With strings that long it stays as it is, and nothing is lost. */
-static void test_not_settled(void **state)
+TEST(not_settled)
 {
 	static const char path[] =
 		"/a-path-that-does-not-fit-into-what-is-left-of-the-arena-of-the-"
@@ -183,7 +177,6 @@ static void test_not_settled(void **state)
 		&(struct memory_request){
 			.method = "GET", .path = path, .query = "q=1", .host = "example.org"});
 
-	(void)state;
 	request_settle(request);
 	assert_false(memory_gateway_is_settled(memory));
 	assert_string_equal(request_path(request), path);
@@ -192,13 +185,12 @@ static void test_not_settled(void **state)
 	close_request(request, memory);
 }
 
-static void test_memory(void **state)
+TEST(memory)
 {
 	struct memory_gateway *memory;
 	struct request *request = open_request(&memory, &(struct memory_request){.method = "GET"});
 	static const char zeros[300];
 
-	(void)state;
 	for (size_t size = 1; size <= sizeof(zeros); size += 13) {
 		void *taken = request_memory(request, size);
 		assert_memory_equal(taken, zeros, size);
@@ -207,29 +199,11 @@ static void test_memory(void **state)
 	close_request(request, memory);
 }
 
-static void test_refused(void **state)
+TEST(refused)
 {
 	struct memory_gateway *memory;
 	struct request *request = open_request(&memory, &(struct memory_request){.refused = 413});
 
-	(void)state;
 	assert_int_equal(request_refused(request), 413);
 	close_request(request, memory);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_the_gateway_says),
-		cmocka_unit_test(test_what_the_gateway_does_not_say),
-		cmocka_unit_test(test_path),
-		cmocka_unit_test(test_methods),
-		cmocka_unit_test(test_the_body_in_chunks),
-		cmocka_unit_test(test_settled),
-		cmocka_unit_test(test_not_settled),
-		cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "captured_log.h"
-#include "cmocka_all.h"
 #include "memory_gateway.h"
+#include "test.h"
 
 /* A response and what is around it. */
 struct fixture {
@@ -77,11 +77,10 @@ static void expect_fallback(const struct fixture *fixture)
 	expect_security_headers(fixture);
 }
 
-static void test_an_answer(void **state)
+TEST(an_answer)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_status(f.response, 404);
 	response_header(f.response, "Content-Type", "text/plain");
@@ -105,11 +104,10 @@ static void test_an_answer(void **state)
 	close_fixture(&f);
 }
 
-static void test_an_answer_that_says_nothing(void **state)
+TEST(an_answer_that_says_nothing)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	assert_true(response_send(f.response));
 	expect_field(&f, "Status", "200 OK");
@@ -121,11 +119,10 @@ static void test_an_answer_that_says_nothing(void **state)
 }
 
 /* The gateway fails the test if it is touched again. */
-static void test_a_second_answer_is_refused(void **state)
+TEST(a_second_answer_is_refused)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	buffer_string(response_body(f.response), "first");
 	assert_true(response_send(f.response));
@@ -145,11 +142,10 @@ static void test_a_second_answer_is_refused(void **state)
 	close_fixture(&f);
 }
 
-static void test_no_answer(void **state)
+TEST(no_answer)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_status(f.response, 200);
 	response_header(f.response, "X-Begun", "1");
@@ -164,11 +160,10 @@ static void test_no_answer(void **state)
 	close_fixture(&f);
 }
 
-static void test_holds(void **state)
+TEST(holds)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_hold(f.response);
 	response_hold(f.response);
@@ -181,11 +176,10 @@ static void test_holds(void **state)
 	close_fixture(&f);
 }
 
-static void test_a_hold_that_ends_without_an_answer(void **state)
+TEST(a_hold_that_ends_without_an_answer)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_hold(f.response);
 	assert_false(response_release(f.response));
@@ -211,11 +205,10 @@ static void on_abandoned_release(void *argument)
 	response_release(fixture->response);
 }
 
-static void test_abandoned_and_given_up(void **state)
+TEST(abandoned_and_given_up)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_on_abandon(f.response, on_abandoned_release, &f);
 	response_abandon(f.response);
@@ -228,11 +221,10 @@ static void test_abandoned_and_given_up(void **state)
 	close_fixture(&f);
 }
 
-static void test_abandoned_and_answered_all_the_same(void **state)
+TEST(abandoned_and_answered_all_the_same)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_on_abandon(f.response, on_abandoned, &f);
 	response_abandon(f.response);
@@ -251,11 +243,10 @@ static void test_abandoned_and_answered_all_the_same(void **state)
 	close_fixture(&f);
 }
 
-static void test_abandoned_without_anybody_to_tell(void **state)
+TEST(abandoned_without_anybody_to_tell)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_abandon(f.response);
 	assert_true(response_release(f.response));
@@ -263,11 +254,10 @@ static void test_abandoned_without_anybody_to_tell(void **state)
 	close_fixture(&f);
 }
 
-static void test_abandoned_after_the_answer(void **state)
+TEST(abandoned_after_the_answer)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_on_abandon(f.response, on_abandoned, &f);
 	assert_true(response_send(f.response));
@@ -278,11 +268,10 @@ static void test_abandoned_after_the_answer(void **state)
 	close_fixture(&f);
 }
 
-static void test_the_wish_to_be_told_taken_back(void **state)
+TEST(the_wish_to_be_told_taken_back)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_on_abandon(f.response, on_abandoned, &f);
 	response_on_abandon(f.response, NULL, NULL);
@@ -292,12 +281,11 @@ static void test_the_wish_to_be_told_taken_back(void **state)
 	close_fixture(&f);
 }
 
-static void test_header_injection(void **state)
+TEST(header_injection)
 {
 	static const char *const values[] = {"a\r\nSet-Cookie: x", "a\nb", "a\rb", "\n", "a\x01",
 		"\x7f", "a\x1f", "/users?created=1\r\n\r\n<script>"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		struct fixture f;
 		open_fixture(&f);
@@ -316,11 +304,10 @@ static void test_header_injection(void **state)
 	}
 }
 
-static void test_no_memory_for_the_body(void **state)
+TEST(no_memory_for_the_body)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	buffer_string(response_body(f.response), "half");
 	response_body(f.response)->failed = true;
@@ -330,12 +317,11 @@ static void test_no_memory_for_the_body(void **state)
 	close_fixture(&f);
 }
 
-static void test_a_lent_body(void **state)
+TEST(a_lent_body)
 {
 	struct fixture f;
 	struct buffer lent = {0};
 
-	(void)state;
 	open_fixture(&f);
 	buffer_string(&lent, "lent");
 	buffer_string(response_body(f.response), "its own");
@@ -349,12 +335,11 @@ static void test_a_lent_body(void **state)
 	close_fixture(&f);
 }
 
-static void test_no_memory_for_a_lent_body(void **state)
+TEST(no_memory_for_a_lent_body)
 {
 	struct fixture f;
 	const struct buffer lent = {.failed = true};
 
-	(void)state;
 	open_fixture(&f);
 	response_lend_body(f.response, &lent);
 	assert_true(response_send(f.response));
@@ -363,11 +348,10 @@ static void test_no_memory_for_a_lent_body(void **state)
 	close_fixture(&f);
 }
 
-static void test_head(void **state)
+TEST(head)
 {
 	struct fixture f;
 
-	(void)state;
 	open_with(&f, &(struct memory_request){.method = "HEAD", .path = "/p"});
 	response_header(f.response, "Content-Type", "text/plain");
 	buffer_string(response_body(f.response), "not sent");
@@ -381,11 +365,10 @@ static void test_head(void **state)
 	close_fixture(&f);
 }
 
-static void test_head_without_an_answer(void **state)
+TEST(head_without_an_answer)
 {
 	struct fixture f;
 
-	(void)state;
 	open_with(&f, &(struct memory_request){.method = "HEAD", .path = "/p"});
 	assert_true(response_release(f.response));
 	assert_int_equal(memory_gateway_status(f.memory), 500);
@@ -394,11 +377,10 @@ static void test_head_without_an_answer(void **state)
 }
 
 /* A 304 has no body and does not say how long it would have been. */
-static void test_not_modified(void **state)
+TEST(not_modified)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_status(f.response, 304);
 	response_header(f.response, "ETag", "W/\"1\"");
@@ -413,12 +395,11 @@ static void test_not_modified(void **state)
 	close_fixture(&f);
 }
 
-static void test_every_status_has_the_security_headers(void **state)
+TEST(every_status_has_the_security_headers)
 {
 	static const unsigned statuses[] = {
 		200, 303, 304, 400, 403, 404, 405, 409, 413, 415, 422, 431, 500, 503};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
 		struct fixture f;
 		open_fixture(&f);
@@ -431,12 +412,11 @@ static void test_every_status_has_the_security_headers(void **state)
 	}
 }
 
-static void test_bodies_of_any_bytes(void **state)
+TEST(bodies_of_any_bytes)
 {
 	struct fixture f;
 	char body[100000];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(body); i++)
 		body[i] = (char)(i * 31);
 	open_fixture(&f);
@@ -449,11 +429,10 @@ static void test_bodies_of_any_bytes(void **state)
 	close_fixture(&f);
 }
 
-static void test_what_it_answers(void **state)
+TEST(what_it_answers)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	assert_string_equal(request_path(response_request(f.response)), "/p");
 	assert_true(response_send(f.response));
@@ -476,11 +455,10 @@ static void begin(struct fixture *fixture)
 	assert_true(response_begin(fixture->response, on_drained, fixture));
 }
 
-static void test_an_answer_that_goes_on(void **state)
+TEST(an_answer_that_goes_on)
 {
 	struct fixture f;
 
-	(void)state;
 	begin(&f);
 	assert_int_equal(memory_gateway_status(f.memory), 200);
 	expect_field(&f, "Content-Type", "text/event-stream");
@@ -504,11 +482,10 @@ static void test_an_answer_that_goes_on(void **state)
 	close_fixture(&f);
 }
 
-static void test_what_goes_on_ends_with_the_last_release(void **state)
+TEST(what_goes_on_ends_with_the_last_release)
 {
 	struct fixture f;
 
-	(void)state;
 	begin(&f);
 	assert_true(response_release(f.response));
 	assert_int_equal(memory_gateway_responds(f.memory), 1);
@@ -516,11 +493,10 @@ static void test_what_goes_on_ends_with_the_last_release(void **state)
 	close_fixture(&f);
 }
 
-static void test_what_goes_on_is_the_one_answer(void **state)
+TEST(what_goes_on_is_the_one_answer)
 {
 	struct fixture f;
 
-	(void)state;
 	begin(&f);
 	assert_false(response_send(f.response));
 	assert_false(response_begin(f.response, NULL, NULL));
@@ -532,11 +508,10 @@ static void test_what_goes_on_is_the_one_answer(void **state)
 	close_fixture(&f);
 }
 
-static void test_what_has_to_wait(void **state)
+TEST(what_has_to_wait)
 {
 	struct fixture f;
 
-	(void)state;
 	begin(&f);
 	assert_false(response_has_to_wait(f.response));
 	memory_gateway_clog(f.memory, true);
@@ -552,11 +527,10 @@ static void test_what_has_to_wait(void **state)
 	close_fixture(&f);
 }
 
-static void test_nobody_is_there_any_more_to_go_on_for(void **state)
+TEST(nobody_is_there_any_more_to_go_on_for)
 {
 	struct fixture f;
 
-	(void)state;
 	begin(&f);
 	response_on_abandon(f.response, on_abandoned, &f);
 	response_abandon(f.response);
@@ -577,11 +551,10 @@ static void on_lost(void *argument)
 
 /* The route gives up its hold while a part of the answer is being written: there is a response
  * until that is over. */
-static void test_the_peer_goes_while_it_is_written_to(void **state)
+TEST(the_peer_goes_while_it_is_written_to)
 {
 	struct fixture f;
 
-	(void)state;
 	begin(&f);
 	response_on_abandon(f.response, on_abandoned_release, &f);
 	memory_gateway_lose(f.memory, on_lost, &f);
@@ -592,11 +565,10 @@ static void test_the_peer_goes_while_it_is_written_to(void **state)
 	close_fixture(&f);
 }
 
-static void test_whether_it_goes_on(void **state)
+TEST(whether_it_goes_on)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	assert_false(response_goes_on(f.response));
 	assert_true(response_begin(f.response, on_drained, &f));
@@ -607,11 +579,10 @@ static void test_whether_it_goes_on(void **state)
 	close_fixture(&f);
 }
 
-static void test_only_the_head_of_what_would_go_on(void **state)
+TEST(only_the_head_of_what_would_go_on)
 {
 	struct fixture f;
 
-	(void)state;
 	open_with(&f, &(struct memory_request){.method = "HEAD", .path = "/p"});
 	buffer_string(response_body(f.response), "one");
 	assert_false(response_begin(f.response, on_drained, &f));
@@ -622,11 +593,10 @@ static void test_only_the_head_of_what_would_go_on(void **state)
 	close_fixture(&f);
 }
 
-static void test_what_cannot_be_sent_does_not_go_on(void **state)
+TEST(what_cannot_be_sent_does_not_go_on)
 {
 	struct fixture f;
 
-	(void)state;
 	open_fixture(&f);
 	response_header(f.response, "X", "a\nb");
 	assert_false(response_begin(f.response, on_drained, &f));
@@ -634,42 +604,4 @@ static void test_what_cannot_be_sent_does_not_go_on(void **state)
 	assert_non_null(memory_gateway_field(f.memory, "Content-Length"));
 	assert_true(response_release(f.response));
 	close_fixture(&f);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_an_answer),
-		cmocka_unit_test(test_an_answer_that_says_nothing),
-		cmocka_unit_test(test_a_second_answer_is_refused),
-		cmocka_unit_test(test_no_answer),
-		cmocka_unit_test(test_holds),
-		cmocka_unit_test(test_a_hold_that_ends_without_an_answer),
-		cmocka_unit_test(test_abandoned_and_given_up),
-		cmocka_unit_test(test_abandoned_and_answered_all_the_same),
-		cmocka_unit_test(test_abandoned_without_anybody_to_tell),
-		cmocka_unit_test(test_abandoned_after_the_answer),
-		cmocka_unit_test(test_the_wish_to_be_told_taken_back),
-		cmocka_unit_test(test_header_injection),
-		cmocka_unit_test(test_no_memory_for_the_body),
-		cmocka_unit_test(test_a_lent_body),
-		cmocka_unit_test(test_no_memory_for_a_lent_body),
-		cmocka_unit_test(test_head),
-		cmocka_unit_test(test_head_without_an_answer),
-		cmocka_unit_test(test_not_modified),
-		cmocka_unit_test(test_every_status_has_the_security_headers),
-		cmocka_unit_test(test_bodies_of_any_bytes),
-		cmocka_unit_test(test_what_it_answers),
-		cmocka_unit_test(test_an_answer_that_goes_on),
-		cmocka_unit_test(test_what_goes_on_ends_with_the_last_release),
-		cmocka_unit_test(test_what_goes_on_is_the_one_answer),
-		cmocka_unit_test(test_what_has_to_wait),
-		cmocka_unit_test(test_nobody_is_there_any_more_to_go_on_for),
-		cmocka_unit_test(test_the_peer_goes_while_it_is_written_to),
-		cmocka_unit_test(test_whether_it_goes_on),
-		cmocka_unit_test(test_only_the_head_of_what_would_go_on),
-		cmocka_unit_test(test_what_cannot_be_sent_does_not_go_on),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

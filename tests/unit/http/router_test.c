@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "captured_log.h"
-#include "cmocka_all.h"
 #include "memory_gateway.h"
 #include "routes/site.h"
+#include "test.h"
 
 /* What the last request came to. */
 static const char *reached;
@@ -160,9 +160,8 @@ static void expect_refused(const struct memory_request *asked, unsigned status, 
 	close_outcome(&o);
 }
 
-static void test_method_and_path_find_the_handler(void **state)
+TEST(method_and_path_find_the_handler)
 {
-	(void)state;
 	expect_reached("GET", "/both", "get both");
 	expect_reached("HEAD", "/both", "get both");
 	expect_reached("POST", "/both", "post both");
@@ -170,14 +169,13 @@ static void test_method_and_path_find_the_handler(void **state)
 	expect_reached("POST", "/form", "post");
 }
 
-static void test_a_number_in_the_path(void **state)
+TEST(a_number_in_the_path)
 {
 	static const char *const others[] = {"/one/", "/one/0", "/one/01", "/one/-1", "/one/+1",
 		"/one/1.0", "/one/1x", "/one/x1", "/one/1/", "/one/ 1", "/one/18446744073709551616",
 		"/one/{number}", "/on/1", "/amid/1", "/amid//x", "/amid/1/", "/amid/1/xx",
 		"/amid/1x"};
 
-	(void)state;
 	expect_reached("GET", "/one/1", "number 1");
 	expect_reached("HEAD", "/one/7090", "number 7090");
 	expect_reached("GET", "/one/18446744073709551615", "number 18446744073709551615");
@@ -190,12 +188,11 @@ static void test_a_number_in_the_path(void **state)
 		&(struct memory_request){.method = "POST", .path = "/one/1"}, 405, "GET, HEAD");
 }
 
-static void test_no_such_path(void **state)
+TEST(no_such_path)
 {
 	static const char *const paths[] = {"/nowhere", "/both/", "/bot", "/bothh", "//", "both",
 		"/BOTH", "/both?x", "/both%00", "*"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		expect_refused(
 			&(struct memory_request){.method = "GET", .path = paths[i]}, 404, NULL);
@@ -206,11 +203,10 @@ static void test_no_such_path(void **state)
 	}
 }
 
-static void test_methods_that_are_not_allowed(void **state)
+TEST(methods_that_are_not_allowed)
 {
 	static const char *const others[] = {"PUT", "DELETE", "OPTIONS", "PATCH", "get", "X"};
 
-	(void)state;
 	expect_refused(&(struct memory_request){.method = "POST", .path = "/"}, 405, "GET, HEAD");
 	expect_refused(&(struct memory_request){.method = "GET", .path = "/form"}, 405, "POST");
 	expect_refused(&(struct memory_request){.method = "HEAD", .path = "/form"}, 405, "POST");
@@ -224,9 +220,8 @@ static void test_methods_that_are_not_allowed(void **state)
 	}
 }
 
-static void test_without_method_or_path(void **state)
+TEST(without_method_or_path)
 {
-	(void)state;
 	expect_refused(&(struct memory_request){0}, 400, NULL);
 	expect_refused(&(struct memory_request){.method = "GET"}, 400, NULL);
 	expect_refused(&(struct memory_request){.method = "GET", .path = ""}, 400, NULL);
@@ -236,11 +231,10 @@ static void test_without_method_or_path(void **state)
 }
 
 /* Whatever else is wrong with it: of such a request nothing else can be trusted. */
-static void test_what_the_gateway_refuses(void **state)
+TEST(what_the_gateway_refuses)
 {
 	static const unsigned statuses[] = {413, 431};
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		unsigned status = statuses[i];
 		expect_refused(&(struct memory_request){.refused = status}, status, NULL);
@@ -259,11 +253,10 @@ static void test_what_the_gateway_refuses(void **state)
 	}
 }
 
-static void test_a_route_that_does_not_answer(void **state)
+TEST(a_route_that_does_not_answer)
 {
 	struct outcome o;
 
-	(void)state;
 	dispatch(&o, &(struct memory_request){.method = "GET", .path = "/never", .id = "n"});
 	assert_string_equal(reached, "never");
 	assert_null(o.pending);
@@ -272,11 +265,10 @@ static void test_a_route_that_does_not_answer(void **state)
 	close_outcome(&o);
 }
 
-static void test_a_route_that_answers_later(void **state)
+TEST(a_route_that_answers_later)
 {
 	struct outcome o;
 
-	(void)state;
 	dispatch(&o, &(struct memory_request){.method = "GET", .path = "/later"});
 	assert_non_null(o.pending);
 	assert_ptr_equal(o.pending, held);
@@ -289,11 +281,10 @@ static void test_a_route_that_answers_later(void **state)
 }
 
 /* There is nothing to wait for any more, whoever still holds it. */
-static void test_a_route_that_holds_what_it_has_sent(void **state)
+TEST(a_route_that_holds_what_it_has_sent)
 {
 	struct outcome o;
 
-	(void)state;
 	dispatch(&o, &(struct memory_request){.method = "GET", .path = "/now-and-later"});
 	assert_null(o.pending);
 	assert_int_equal(memory_gateway_responds(o.memory), 1);
@@ -301,21 +292,4 @@ static void test_a_route_that_holds_what_it_has_sent(void **state)
 	assert_false(memory_gateway_is_settled(o.memory));
 	assert_true(response_release(held));
 	close_outcome(&o);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_method_and_path_find_the_handler),
-		cmocka_unit_test(test_a_number_in_the_path),
-		cmocka_unit_test(test_no_such_path),
-		cmocka_unit_test(test_methods_that_are_not_allowed),
-		cmocka_unit_test(test_without_method_or_path),
-		cmocka_unit_test(test_what_the_gateway_refuses),
-		cmocka_unit_test(test_a_route_that_does_not_answer),
-		cmocka_unit_test(test_a_route_that_answers_later),
-		cmocka_unit_test(test_a_route_that_holds_what_it_has_sent),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

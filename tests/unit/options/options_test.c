@@ -6,8 +6,8 @@
 
 #include "base/limit.h"
 #include "base/log.h"
-#include "cmocka_all.h"
 #include "temporary_directory.h"
+#include "test.h"
 
 #define MOST_ARGUMENTS 8
 
@@ -116,11 +116,10 @@ static void expect_defaults(const struct reading *reading)
 	assert_int_equal(reading->options.log_level, LOG_INFO);
 }
 
-static void test_defaults(void **state)
+TEST_WITH(set_up, NULL, defaults)
 {
 	struct reading reading;
 
-	(void)state;
 	READ(&reading, NULL);
 	expect_run(&reading);
 	expect_defaults(&reading);
@@ -168,13 +167,12 @@ static void refuse_number(const struct number_option *option, const char *text)
 	expect_wrong(&reading, reason);
 }
 
-static void test_numbers(void **state)
+TEST_WITH(set_up, NULL, numbers)
 {
 	static const char *const none[] = {"", " ", "x", "1x", "1 ", " 1", "+1", "-1", "0x10",
 		"1e3", "1.5", "9223372036854775808", "99999999999999999999"};
 	char outside[32];
 
-	(void)state;
 	for (size_t i = 0; i < NUMBERS; i++) {
 		accept_number(&numbers[i], numbers[i].least);
 		accept_number(&numbers[i], numbers[i].most);
@@ -187,11 +185,10 @@ static void test_numbers(void **state)
 	}
 }
 
-static void test_words(void **state)
+TEST_WITH(set_up, NULL, words)
 {
 	struct reading reading;
 
-	(void)state;
 	READ(&reading, "--listen", "tcp:127.0.0.1:9000", "--data=/srv/rollcall", "--log-level",
 		"debug");
 	expect_run(&reading);
@@ -209,11 +206,10 @@ static void test_words(void **state)
 	assert_int_equal(reading.options.log_level, LOG_ERROR);
 }
 
-static void test_levels(void **state)
+TEST_WITH(set_up, NULL, levels)
 {
 	struct reading reading;
 
-	(void)state;
 	READ(&reading, "--log-level=warn");
 	assert_int_equal(reading.options.log_level, LOG_WARN);
 	READ(&reading, "--log-level=info");
@@ -239,9 +235,8 @@ static void refuse_word(const char *name, const char *environment, const char *t
 	assert_memory_equal(reading.reason, start, strlen(start));
 }
 
-static void test_wrong_words(void **state)
+TEST_WITH(set_up, NULL, wrong_words)
 {
-	(void)state;
 	for (size_t i = 0; i < WORDS; i++)
 		refuse_word(words[i].name, words[i].environment, "");
 	refuse_word("listen", "ROLLCALL_LISTEN", "unix:");
@@ -252,13 +247,12 @@ static void test_wrong_words(void **state)
 }
 
 /* The reason has a size, whatever the value has. */
-static void test_long_values_are_cut(void **state)
+TEST_WITH(set_up, NULL, long_values_are_cut)
 {
 	struct reading reading;
 	char joined[1024] = "--page-size=";
 	char reason[OPTIONS_REASON_SIZE];
 
-	(void)state;
 	memset(joined + strlen(joined), 'x', sizeof(joined) - strlen(joined) - 1);
 	READ(&reading, joined);
 	snprintf(reason, sizeof(reason),
@@ -271,11 +265,10 @@ static void test_long_values_are_cut(void **state)
 	expect_wrong(&reading, reason);
 }
 
-static void test_command_line_wins(void **state)
+TEST_WITH(set_up, NULL, command_line_wins)
 {
 	struct reading reading;
 
-	(void)state;
 	setenv("ROLLCALL_PAGE_SIZE", "10", 1);
 	setenv("ROLLCALL_WORKERS", "3", 1);
 	setenv("ROLLCALL_DATA", "/environment", 1);
@@ -288,22 +281,20 @@ static void test_command_line_wins(void **state)
 	assert_string_equal(reading.options.listen, "/environment/socket");
 }
 
-static void test_the_last_of_two_counts(void **state)
+TEST_WITH(set_up, NULL, the_last_of_two_counts)
 {
 	struct reading reading;
 
-	(void)state;
 	READ(&reading, "--page-size=20", "--page-size=30");
 	expect_run(&reading);
 	assert_int_equal(reading.options.page_size, 30);
 }
 
 /* Somebody meant it, so it is said, even where it would not count. */
-static void test_wrong_environment_is_refused_in_any_case(void **state)
+TEST_WITH(set_up, NULL, wrong_environment_is_refused_in_any_case)
 {
 	struct reading reading;
 
-	(void)state;
 	setenv("ROLLCALL_PAGE_SIZE", "none", 1);
 	READ(&reading, "--page-size=20");
 	expect_wrong(&reading, "ROLLCALL_PAGE_SIZE: 'none': expected a whole number from 1 to 500");
@@ -311,12 +302,11 @@ static void test_wrong_environment_is_refused_in_any_case(void **state)
 	expect_wrong(&reading, "--page-size: '0': expected a whole number from 1 to 500");
 }
 
-static void test_a_value_is_missing(void **state)
+TEST_WITH(set_up, NULL, a_value_is_missing)
 {
 	struct reading reading;
 	char name[64], reason[OPTIONS_REASON_SIZE];
 
-	(void)state;
 	for (size_t i = 0; i < NUMBERS + WORDS; i++) {
 		snprintf(name, sizeof(name), "--%s",
 			i < NUMBERS ? numbers[i].name : words[i - NUMBERS].name);
@@ -328,11 +318,10 @@ static void test_a_value_is_missing(void **state)
 	}
 }
 
-static void test_no_such_option(void **state)
+TEST_WITH(set_up, NULL, no_such_option)
 {
 	struct reading reading;
 
-	(void)state;
 	READ(&reading, "--nonsense");
 	expect_wrong(&reading, "--nonsense: no such option");
 	READ(&reading, "--workers=1", "--nonsense=1", "--page-size=1");
@@ -345,11 +334,10 @@ static void test_no_such_option(void **state)
 	expect_wrong(&reading, "--help=me: no such option");
 }
 
-static void test_not_an_option(void **state)
+TEST_WITH(set_up, NULL, not_an_option)
 {
 	struct reading reading;
 
-	(void)state;
 	READ(&reading, "stray");
 	expect_wrong(&reading, "stray: not an option");
 	READ(&reading, "--workers=1", "stray", "--page-size=1");
@@ -362,14 +350,13 @@ static void test_not_an_option(void **state)
 
 /* Also where the environment is wrong: it may be what the help is wanted for. */
 /* A setting that lasts would defeat it. */
-static void test_new_is_heard_on_the_command_line_only(void **state)
+TEST_WITH(set_up, NULL, new_is_heard_on_the_command_line_only)
 {
 	struct options options;
 	char reason[OPTIONS_REASON_SIZE];
 	char *with[] = {"rollcall", "--new", "--page-size", "7", NULL};
 	char *without[] = {"rollcall", NULL};
 
-	(void)state;
 	assert_int_equal(options_read(&options, 4, with, reason), OPTIONS_RUN);
 	assert_true(options.makes_list);
 	assert_int_equal(options.page_size, 7);
@@ -379,11 +366,10 @@ static void test_new_is_heard_on_the_command_line_only(void **state)
 	unsetenv("ROLLCALL_NEW");
 }
 
-static void test_help_and_version(void **state)
+TEST_WITH(set_up, NULL, help_and_version)
 {
 	struct reading reading;
 
-	(void)state;
 	setenv("ROLLCALL_WORKERS", "none", 1);
 	READ(&reading, "--help");
 	assert_int_equal(reading.outcome, OPTIONS_HELP);
@@ -407,13 +393,12 @@ static void expect_explained(const char *help, const char *name, const char *env
 	assert_true(next == NULL || variable < next);
 }
 
-static void test_help_explains_every_option(void **state)
+TEST_WITH(set_up, NULL, help_explains_every_option)
 {
 	char *help = NULL;
 	size_t length;
 	FILE *out = open_memstream(&help, &length);
 
-	(void)state;
 	assert_non_null(out);
 	options_help(out);
 	assert_int_equal(fclose(out), 0);
@@ -431,13 +416,12 @@ static void test_help_explains_every_option(void **state)
 }
 
 /* The file of settings is the least of the three. */
-static void test_a_file_of_settings(void **state)
+TEST_WITH(set_up, NULL, a_file_of_settings)
 {
 	struct temporary_directory directory;
 	struct reading reading;
 	char path[128];
 
-	(void)state;
 	temporary_directory_make(&directory);
 	snprintf(path, sizeof(path), "%s/settings", directory.path);
 	FILE *file = fopen(path, "w");
@@ -467,11 +451,10 @@ static void test_a_file_of_settings(void **state)
 	temporary_directory_remove(&directory);
 }
 
-static void test_a_file_that_is_not_there(void **state)
+TEST_WITH(set_up, NULL, a_file_that_is_not_there)
 {
 	struct reading reading;
 
-	(void)state;
 	READ(&reading, "--config", "/nowhere/settings");
 	expect_wrong(
 		&reading, "cannot read settings from /nowhere/settings: No such file or directory");
@@ -482,11 +465,10 @@ static void test_a_file_that_is_not_there(void **state)
 }
 
 /* getopt_long() stood within letters in a row. */
-static void test_after_a_reading_that_ended_halfway(void **state)
+TEST_WITH(set_up, NULL, after_a_reading_that_ended_halfway)
 {
 	struct reading reading;
 
-	(void)state;
 	READ(&reading, "-xh");
 	expect_wrong(&reading, "-xh: no such option");
 	READ(&reading, "--log-level", "warn");
@@ -503,12 +485,11 @@ static void note_change(void *argument, const struct option_change *change)
 		change->is_live ? "" : "!");
 }
 
-static void test_comparing(void **state)
+TEST_WITH(set_up, NULL, comparing)
 {
 	struct reading now, fresh;
 	char notes[256] = "";
 
-	(void)state;
 	READ(&now, "--workers", "3");
 	READ(&fresh, "--data", "/d", "--log-level", "warn", "--page-size", "7");
 	options_compare(&now.options, &fresh.options, note_change, notes);
@@ -521,31 +502,4 @@ static void test_comparing(void **state)
 	*notes = '\0';
 	options_compare(&now.options, &now.options, note_change, notes);
 	assert_string_equal(notes, "");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_defaults, set_up),
-		cmocka_unit_test_setup(test_numbers, set_up),
-		cmocka_unit_test_setup(test_words, set_up),
-		cmocka_unit_test_setup(test_levels, set_up),
-		cmocka_unit_test_setup(test_wrong_words, set_up),
-		cmocka_unit_test_setup(test_long_values_are_cut, set_up),
-		cmocka_unit_test_setup(test_command_line_wins, set_up),
-		cmocka_unit_test_setup(test_the_last_of_two_counts, set_up),
-		cmocka_unit_test_setup(test_wrong_environment_is_refused_in_any_case, set_up),
-		cmocka_unit_test_setup(test_a_value_is_missing, set_up),
-		cmocka_unit_test_setup(test_no_such_option, set_up),
-		cmocka_unit_test_setup(test_not_an_option, set_up),
-		cmocka_unit_test_setup(test_new_is_heard_on_the_command_line_only, set_up),
-		cmocka_unit_test_setup(test_help_and_version, set_up),
-		cmocka_unit_test_setup(test_help_explains_every_option, set_up),
-		cmocka_unit_test_setup(test_a_file_of_settings, set_up),
-		cmocka_unit_test_setup(test_a_file_that_is_not_there, set_up),
-		cmocka_unit_test_setup(test_after_a_reading_that_ended_halfway, set_up),
-		cmocka_unit_test_setup(test_comparing, set_up),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
 #include "temporary_directory.h"
+#include "test.h"
 
 /* setting_visit: writes down what it is shown; the name BAD is refused. */
 static enum result note(void *argument, const char *name, const char *value, char *reason)
@@ -57,9 +57,8 @@ static void expect_wrong(const char *text, size_t length, enum result result, co
 #define EXPECT_WRONG(text, status, expected)                                                       \
 	expect_wrong((text), sizeof(text) - 1, (status), (expected))
 
-static void test_settings(void **state)
+TEST(settings)
 {
-	(void)state;
 	expect_settings("", "");
 	expect_settings("A=1", "A=[1]");
 	expect_settings("A=1\nB_2=two words\n", "A=[1]B_2=[two words]");
@@ -70,9 +69,8 @@ static void test_settings(void **state)
 	expect_settings("A=1\nA=2", "A=[1]A=[2]");
 }
 
-static void test_what_is_wrong_is_named_with_its_line(void **state)
+TEST(what_is_wrong_is_named_with_its_line)
 {
-	(void)state;
 	EXPECT_WRONG("A=1\n\nnonsense\n", RESULT_MALFORMED, "/etc/x:3: expected NAME=value");
 	EXPECT_WRONG("export A=1", RESULT_MALFORMED, "/etc/x:1: expected NAME=value");
 	EXPECT_WRONG("=1", RESULT_MALFORMED, "/etc/x:1: expected NAME=value");
@@ -127,13 +125,12 @@ static void make_fifo(const struct temporary_directory *directory, const char *n
 	assert_int_equal(mkfifo(path, 0600), 0);
 }
 
-static void test_loading(void **state)
+TEST(loading)
 {
 	struct temporary_directory directory;
 	char reason[SETTINGS_REASON_SIZE];
 	struct buffer text = {0};
 
-	(void)state;
 	temporary_directory_make(&directory);
 	write_file(&directory, "most", SETTINGS_FILE_MOST);
 	write_file(&directory, "more", SETTINGS_FILE_MOST + 1);
@@ -153,15 +150,4 @@ static void test_loading(void **state)
 	assert_non_null(strstr(reason, "/fifo: not a regular file"));
 	buffer_free(&text);
 	temporary_directory_remove(&directory);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_what_is_wrong_is_named_with_its_line),
-		cmocka_unit_test(test_loading),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

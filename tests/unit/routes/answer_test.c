@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "captured_log.h"
-#include "cmocka_all.h"
 #include "memory_gateway.h"
+#include "test.h"
 
 /* A response to nobody in particular. */
 static struct response *open_response(struct memory_gateway *memory, struct captured_log *log)
@@ -54,9 +54,8 @@ static void expect_problem(unsigned status, const char *title)
 	memory_gateway_close(memory);
 }
 
-static void test_a_page_for_each_problem(void **state)
+TEST(a_page_for_each_problem)
 {
-	(void)state;
 	expect_problem(400, "Bad request");
 	expect_problem(403, "Not allowed from there");
 	expect_problem(404, "Not found");
@@ -69,9 +68,8 @@ static void test_a_page_for_each_problem(void **state)
 }
 
 /* One that nobody has thought of has the words of HTTP. */
-static void test_another_problem(void **state)
+TEST(another_problem)
 {
-	(void)state;
 	expect_problem(409, "Conflict");
 }
 
@@ -86,13 +84,12 @@ static struct memory_gateway *refuse(const struct memory_request *request, unsig
 	return memory;
 }
 
-static void test_problems_for_programs(void **state)
+TEST(problems_for_programs)
 {
 	const struct memory_request request = {
 		.method = "GET", .path = "/", .id = "4c6cA", .accept = "application/json"};
 	struct memory_gateway *memory = refuse(&request, 404);
 
-	(void)state;
 	assert_string_equal(memory_gateway_body(memory),
 		"{\"type\":\"about:blank\",\"title\":\"Not "
 		"Found\",\"status\":404,\"detail\":\"There is nothing at this "
@@ -108,11 +105,10 @@ static void test_problems_for_programs(void **state)
 }
 
 /* An identifier that is none, or that could not stand in an address. */
-static void test_a_problem_without_an_instance(void **state)
+TEST(a_problem_without_an_instance)
 {
 	static const char *const ids[] = {NULL, "a b", "a\"", "a%", "\u00e9"};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		struct memory_gateway *memory =
 			refuse(&(struct memory_request){.method = "GET",
@@ -153,9 +149,8 @@ static const struct wish wishes[] = {
 	{NULL, NULL, "application/json", true},
 };
 
-static void test_who_gets_json(void **state)
+TEST(who_gets_json)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
 		const struct wish *wish = &wishes[i];
 		struct memory_gateway *memory =
@@ -170,32 +165,17 @@ static void test_who_gets_json(void **state)
 	}
 }
 
-static void test_text_for_programs(void **state)
+TEST(text_for_programs)
 {
 	struct memory_gateway *memory =
 		memory_gateway_open(&(struct memory_request){.method = "GET", .path = "/"});
 	struct captured_log log;
 	struct response *response = open_response(memory, &log);
 
-	(void)state;
 	answer_text(response, 200, "ok");
 	close_response(response, &log);
 	assert_string_equal(memory_gateway_body(memory), "ok\n");
 	memory_gateway_expect_field(memory, "Content-Type", "text/plain; charset=utf-8");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
 	memory_gateway_close(memory);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_page_for_each_problem),
-		cmocka_unit_test(test_another_problem),
-		cmocka_unit_test(test_problems_for_programs),
-		cmocka_unit_test(test_a_problem_without_an_instance),
-		cmocka_unit_test(test_who_gets_json),
-		cmocka_unit_test(test_text_for_programs),
-	};
-
-	return cmocka_run_group_tests_name("answer", tests, NULL, NULL);
 }

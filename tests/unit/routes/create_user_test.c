@@ -5,7 +5,7 @@
 
 #include "base/limit.h"
 #include "base/timestamp.h"
-#include "cmocka_all.h"
+#include "test.h"
 #include "test_site.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -52,11 +52,10 @@ static void expect_form(
 }
 
 /* Nothing fails while the disk is held: the worker would never end. */
-static void test_answered_once_it_is_stored(void **state)
+TEST(answered_once_it_is_stored)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	fake_disk_hold(site.disk);
 	fake_disk_forget(site.disk);
@@ -82,11 +81,10 @@ static void test_answered_once_it_is_stored(void **state)
 	test_site_close(&site);
 }
 
-static void test_still_there_after_a_restart(void **state)
+TEST(still_there_after_a_restart)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Ada+Lovelace"), 303);
 	test_site_restart(&site);
@@ -100,25 +98,23 @@ static void test_still_there_after_a_restart(void **state)
 }
 
 /* What else a browser or a program may send with the name. */
-static void test_other_fields_are_left_alone(void **state)
+TEST(other_fields_are_left_alone)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "a=1&a=2&username=Ada&submit=%F0%9F%98%80"), 303);
 	expect_user(&site, 1, "Ada");
 	test_site_close(&site);
 }
 
-static void test_body_of_single_bytes(void **state)
+TEST(body_of_single_bytes)
 {
 	const struct memory_request request = {
 		TEST_SITE_POST("x=%41&username=J%C3%bCrgen+M%c3%BCller"), .content_length = "38",
 		.chunk = 1};
 	struct test_site site;
 
-	(void)state;
 	assert_int_equal(strlen(request.body), 38);
 	test_site_open(&site);
 	expect_answer(test_site_ask(&site, &request), 303);
@@ -161,11 +157,10 @@ static const struct rejected rejected[] = {
 	{"username=%D8%A7%D9%A1%DB%B1", "digits of one kind", " value=\"\u0627\u0661\u06f1\">"},
 };
 
-static void test_name_not_acceptable(void **state)
+TEST(name_not_acceptable)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	fake_disk_forget(site.disk);
 	for (size_t i = 0; i < COUNT(rejected); i++) {
@@ -202,11 +197,10 @@ static const struct collision collisions[] = {
 		" value=\"Rene\u0301\">"},
 };
 
-static void test_name_taken(void **state)
+TEST(name_taken)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(collisions); i++) {
 		const struct collision *c = &collisions[i];
@@ -247,7 +241,7 @@ static void create_one_name_twice(unsigned turns)
 }
 
 /* A button that was pressed twice: the second answer is the one that is seen. */
-static void test_name_taken_just_now(void **state)
+TEST(name_taken_just_now)
 {
 	const char *hint =
 		"If that was you, a moment ago, you are on <a href=\"/users\">the list</a>.";
@@ -255,7 +249,6 @@ static void test_name_taken_just_now(void **state)
 	struct memory_gateway *memory;
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
 	test_site_set_time(now + 50000);
@@ -270,9 +263,8 @@ static void test_name_taken_just_now(void **state)
 	test_site_close(&site);
 }
 
-static void test_two_at_once_for_one_name(void **state)
+TEST(two_at_once_for_one_name)
 {
-	(void)state;
 	create_one_name_twice(0);
 	create_one_name_twice(1);
 }
@@ -326,11 +318,10 @@ static const struct sender senders[] = {
 	{NULL, "https://rollcall.test", "", false},
 };
 
-static void test_where_it_comes_from(void **state)
+TEST(where_it_comes_from)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(senders); i++) {
 		const struct sender *s = &senders[i];
@@ -345,12 +336,11 @@ static void test_where_it_comes_from(void **state)
 	test_site_close(&site);
 }
 
-static void test_nothing_is_stored_for_elsewhere(void **state)
+TEST(nothing_is_stored_for_elsewhere)
 {
 	struct memory_request request = ada;
 	struct test_site site;
 
-	(void)state;
 	request.fetch_site = "cross-site";
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_ask(&site, &request);
@@ -407,11 +397,10 @@ static const struct type types[] = {
 	{"multipart/form-data; boundary=x", 415},
 };
 
-static void test_content_type(void **state)
+TEST(content_type)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(types); i++) {
 		struct memory_request request = {TEST_SITE_POST("username=")};
@@ -423,12 +412,11 @@ static void test_content_type(void **state)
 
 static const char accepted[] = "application/x-www-form-urlencoded, application/json";
 
-static void test_which_types_would_do(void **state)
+TEST(which_types_would_do)
 {
 	struct memory_request request = {TEST_SITE_POST("username=Ada")};
 	struct test_site site;
 
-	(void)state;
 	request.content_type = "text/plain";
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_ask(&site, &request);
@@ -472,9 +460,8 @@ static void expect_created(struct test_site *site, struct memory_gateway *memory
 	memory_gateway_close(memory);
 }
 
-static void test_created_for_programs(void **state)
+TEST(created_for_programs)
 {
-	(void)state;
 	for (size_t i = 0; i < COUNT(programs); i++) {
 		struct test_site site;
 		test_site_open(&site);
@@ -483,11 +470,10 @@ static void test_created_for_programs(void **state)
 	}
 }
 
-static void test_json_from_people(void **state)
+TEST(json_from_people)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *memory =
 		test_site_ask(&site, &(struct memory_request){POST_JSON("{\"username\":\"Ada\"}"),
@@ -526,11 +512,10 @@ static const struct problem_for_programs problems[] = {
 	{"{\"username\":\"\\ud800\"}", 422, "\"pointer\":\"#/username\"}]}"},
 };
 
-static void test_problems_for_programs(void **state)
+TEST(problems_for_programs)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
 	for (size_t i = 0; i < COUNT(problems); i++) {
@@ -547,11 +532,10 @@ static void test_problems_for_programs(void **state)
 	test_site_close(&site);
 }
 
-static void test_json_from_elsewhere(void **state)
+TEST(json_from_elsewhere)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_ask(
 		&site, &(struct memory_request){POST_JSON("{\"username\":\"Ada\"}"),
@@ -562,11 +546,10 @@ static void test_json_from_elsewhere(void **state)
 	test_site_close(&site);
 }
 
-static void test_no_room_for_programs(void **state)
+TEST(no_room_for_programs)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	fake_disk_fail(site.disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
 	fake_disk_fail(site.disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
@@ -608,11 +591,10 @@ static const struct memory_request malformed[] = {
 	{TEST_SITE_POST(""), .content_length = "12"},
 };
 
-static void test_malformed(void **state)
+TEST(malformed)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(malformed); i++) {
 		struct memory_gateway *memory = test_site_ask(&site, &malformed[i]);
@@ -626,11 +608,10 @@ static void test_malformed(void **state)
 	test_site_close(&site);
 }
 
-static void test_only_by_post(void **state)
+TEST(only_by_post)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_get(&site, "/create-user", "username=Ada");
 	memory_gateway_expect_field(memory, "Allow", "POST");
@@ -640,12 +621,11 @@ static void test_only_by_post(void **state)
 }
 
 /* Nobody is told, so nobody is stored: the name is free. */
-static void test_gone_before_the_disk(void **state)
+TEST(gone_before_the_disk)
 {
 	struct response *response;
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	fake_disk_forget(site.disk);
 	struct memory_gateway *memory = test_site_begin(&site, &ada, &response);
@@ -661,12 +641,11 @@ static void test_gone_before_the_disk(void **state)
 }
 
 /* The next who asked for the name gets it. */
-static void test_gone_before_the_disk_with_an_heir(void **state)
+TEST(gone_before_the_disk_with_an_heir)
 {
 	struct response *response;
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *first = test_site_begin(&site, &ada, &response);
 	struct memory_gateway *second = test_site_begin(&site, &ada, NULL);
@@ -678,12 +657,11 @@ static void test_gone_before_the_disk_with_an_heir(void **state)
 	test_site_close(&site);
 }
 
-static void test_gone_on_the_way_to_the_disk(void **state)
+TEST(gone_on_the_way_to_the_disk)
 {
 	struct response *response;
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	fake_disk_hold(site.disk);
 	struct memory_gateway *memory = test_site_begin(&site, &ada, &response);
@@ -707,11 +685,10 @@ static void expect_unavailable(struct memory_gateway *memory)
 	memory_gateway_close(memory);
 }
 
-static void test_no_room(void **state)
+TEST(no_room)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	fake_disk_fail(site.disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
 	fake_disk_fail(site.disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
@@ -728,11 +705,10 @@ static void test_no_room(void **state)
 }
 
 /* Once what is on the disk is in doubt, nothing is taken any more, not even to be tried. */
-static void test_disk_in_doubt(void **state)
+TEST(disk_in_doubt)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Grace"), 303);
 	fake_disk_fail(site.disk, VFS_SYNC, 0, ALWAYS, EIO);
@@ -749,12 +725,11 @@ static void test_disk_in_doubt(void **state)
 	test_site_close(&site);
 }
 
-static void test_too_many_waiting(void **state)
+TEST(too_many_waiting)
 {
 	static struct memory_gateway *waiting[LIMIT_PENDING];
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	for (size_t i = 0; i < LIMIT_PENDING; i++) {
 		waiting[i] = test_site_begin(&site, &ada, NULL);
@@ -765,37 +740,4 @@ static void test_too_many_waiting(void **state)
 	for (size_t i = 0; i < LIMIT_PENDING; i++)
 		expect_answer(waiting[i], i == 0 ? 303 : 409);
 	test_site_close(&site);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answered_once_it_is_stored),
-		cmocka_unit_test(test_still_there_after_a_restart),
-		cmocka_unit_test(test_other_fields_are_left_alone),
-		cmocka_unit_test(test_body_of_single_bytes),
-		cmocka_unit_test(test_name_not_acceptable),
-		cmocka_unit_test(test_name_taken),
-		cmocka_unit_test(test_name_taken_just_now),
-		cmocka_unit_test(test_two_at_once_for_one_name),
-		cmocka_unit_test(test_where_it_comes_from),
-		cmocka_unit_test(test_nothing_is_stored_for_elsewhere),
-		cmocka_unit_test(test_content_type),
-		cmocka_unit_test(test_which_types_would_do),
-		cmocka_unit_test(test_created_for_programs),
-		cmocka_unit_test(test_json_from_people),
-		cmocka_unit_test(test_problems_for_programs),
-		cmocka_unit_test(test_json_from_elsewhere),
-		cmocka_unit_test(test_no_room_for_programs),
-		cmocka_unit_test(test_malformed),
-		cmocka_unit_test(test_only_by_post),
-		cmocka_unit_test(test_gone_before_the_disk),
-		cmocka_unit_test(test_gone_before_the_disk_with_an_heir),
-		cmocka_unit_test(test_gone_on_the_way_to_the_disk),
-		cmocka_unit_test(test_no_room),
-		cmocka_unit_test(test_disk_in_doubt),
-		cmocka_unit_test(test_too_many_waiting),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 #include "test_site.h"
 
 static void expect_text(struct memory_gateway *memory, unsigned status, const char *text)
@@ -41,11 +41,10 @@ static void expect_not_ready(struct test_site *site)
 	expect_text(test_site_get(site, "/readyz", NULL), 503, text);
 }
 
-static void test_well(void **state)
+TEST(well)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	expect_healthy(&site);
 	expect_ready(&site);
@@ -55,11 +54,10 @@ static void test_well(void **state)
 	test_site_close(&site);
 }
 
-static void test_no_room(void **state)
+TEST(no_room)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	fake_disk_fail(site.disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
 	fake_disk_fail(site.disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
@@ -72,11 +70,10 @@ static void test_no_room(void **state)
 	test_site_close(&site);
 }
 
-static void test_disk_in_doubt(void **state)
+TEST(disk_in_doubt)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	fake_disk_fail(site.disk, VFS_SYNC, 0, ALWAYS, EIO);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
@@ -88,11 +85,10 @@ static void test_disk_in_doubt(void **state)
 	test_site_close(&site);
 }
 
-static void test_stopping(void **state)
+TEST(stopping)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	site.site.is_stopping = true;
 	expect_text(test_site_get(&site, "/readyz", NULL), 503, "not ready: stopping\n");
@@ -112,11 +108,10 @@ static void expect_head(struct test_site *site, const char *path)
 	memory_gateway_close(get);
 }
 
-static void test_head(void **state)
+TEST(head)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	expect_head(&site, "/healthz");
 	expect_head(&site, "/readyz");
@@ -124,17 +119,4 @@ static void test_head(void **state)
 	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
 	expect_head(&site, "/readyz");
 	test_site_close(&site);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_well),
-		cmocka_unit_test(test_no_room),
-		cmocka_unit_test(test_disk_in_doubt),
-		cmocka_unit_test(test_stopping),
-		cmocka_unit_test(test_head),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* GET /: how many users there are, and the form. */
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 #include "test_site.h"
 
 static void expect_greeting(struct test_site *site, const char *greeting)
@@ -13,11 +13,10 @@ static void expect_greeting(struct test_site *site, const char *greeting)
 	memory_gateway_close(memory);
 }
 
-static void test_counts_users(void **state)
+TEST(counts_users)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	expect_greeting(
 		&site, "Nobody has signed up yet: <strong class=\"count\">0 users</strong>");
@@ -30,11 +29,10 @@ static void test_counts_users(void **state)
 	test_site_close(&site);
 }
 
-static void test_form(void **state)
+TEST(form)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
 	memory_gateway_expect(memory, "<!doctype html>\n<html lang=\"en\">\n");
@@ -51,11 +49,10 @@ static void test_form(void **state)
 	test_site_close(&site);
 }
 
-static void test_latest(void **state)
+TEST(latest)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
 	memory_gateway_expect_not(memory, "<ol");
@@ -71,21 +68,19 @@ static void test_latest(void **state)
 	test_site_close(&site);
 }
 
-static void test_the_page_is_kept(void **state)
+TEST(the_page_is_kept)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_expect_kept(&site, "/", &site.site.home);
 	test_site_close(&site);
 }
 
-static void test_header_fields(void **state)
+TEST(header_fields)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
 	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
@@ -98,13 +93,12 @@ static void test_header_fields(void **state)
 	test_site_close(&site);
 }
 
-static void test_json(void **state)
+TEST(json)
 {
 	const struct memory_request request = {
 		.method = "GET", .path = "/", .accept = "application/json"};
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
 	struct memory_gateway *memory = test_site_ask(&site, &request);
@@ -118,11 +112,10 @@ static void test_json(void **state)
 	test_site_close(&site);
 }
 
-static void test_query_is_not_shown(void **state)
+TEST(query_is_not_shown)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *plain = test_site_get(&site, "/", NULL);
 	struct memory_gateway *asked = test_site_get(&site, "/", "username=<script>&%");
@@ -133,11 +126,10 @@ static void test_query_is_not_shown(void **state)
 	test_site_close(&site);
 }
 
-static void test_head(void **state)
+TEST(head)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *get = test_site_get(&site, "/", NULL);
 	struct memory_gateway *head =
@@ -149,12 +141,11 @@ static void test_head(void **state)
 	test_site_close(&site);
 }
 
-static void test_post_is_not_taken(void **state)
+TEST(post_is_not_taken)
 {
 	struct memory_request request = {TEST_SITE_POST("username=Ada")};
 	struct test_site site;
 
-	(void)state;
 	request.path = "/";
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_ask(&site, &request);
@@ -163,21 +154,4 @@ static void test_post_is_not_taken(void **state)
 	memory_gateway_close(memory);
 	assert_int_equal(store_count(site.store), 0);
 	test_site_close(&site);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_counts_users),
-		cmocka_unit_test(test_form),
-		cmocka_unit_test(test_latest),
-		cmocka_unit_test(test_the_page_is_kept),
-		cmocka_unit_test(test_header_fields),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_query_is_not_shown),
-		cmocka_unit_test(test_head),
-		cmocka_unit_test(test_post_is_not_taken),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

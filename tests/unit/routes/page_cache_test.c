@@ -2,24 +2,22 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 #include "test_site.h"
 
 #define MINUTE INT64_C(60000)
 
-static void test_keeps_nothing_at_first(void **state)
+TEST(keeps_nothing_at_first)
 {
 	const struct page_cache kept = {0};
 
-	(void)state;
 	assert_false(page_cache_shows(&kept, "1-1"));
 }
 
-static void test_shows_what_it_was_rendered_for(void **state)
+TEST(shows_what_it_was_rendered_for)
 {
 	struct page_cache kept = {0};
 
-	(void)state;
 	buffer_string(page_cache_renew(&kept, "1-1"), "one");
 	assert_true(page_cache_shows(&kept, "1-1"));
 	assert_false(page_cache_shows(&kept, "1-10"));
@@ -32,11 +30,10 @@ static void test_shows_what_it_was_rendered_for(void **state)
 	assert_false(page_cache_shows(&kept, "1-2"));
 }
 
-static void test_a_page_without_memory_is_not_kept(void **state)
+TEST(a_page_without_memory_is_not_kept)
 {
 	struct page_cache kept = {0};
 
-	(void)state;
 	buffer_string(page_cache_renew(&kept, "1"), "half a pa");
 	assert_false(buffer_reserve(&kept.body, SIZE_MAX / 2));
 	assert_false(page_cache_shows(&kept, "1"));
@@ -54,12 +51,11 @@ static void expect_version(
 	assert_int_equal(strcmp(version, other) == 0, is_same);
 }
 
-static void test_versions(void **state)
+TEST(versions)
 {
 	struct test_site site;
 	char version[KEPT_PAGE_VERSION_SIZE];
 
-	(void)state;
 	test_site_open(&site);
 	page_cache_version(version, site.store, 5 * MINUTE);
 	expect_version(version, &site, 5 * MINUTE, true);
@@ -72,16 +68,4 @@ static void test_versions(void **state)
 	test_site_restart(&site);
 	expect_version(version, &site, 5 * MINUTE, false);
 	test_site_close(&site);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_keeps_nothing_at_first),
-		cmocka_unit_test(test_shows_what_it_was_rendered_for),
-		cmocka_unit_test(test_a_page_without_memory_is_not_kept),
-		cmocka_unit_test(test_versions),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

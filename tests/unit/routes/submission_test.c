@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
 #include "memory_gateway.h"
+#include "test.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define FORM         "application/x-www-form-urlencoded"
@@ -73,17 +73,16 @@ static void expect_all_refused(const char *type, const struct refused *rows, siz
 	}
 }
 
-static void test_a_form(void **state)
+TEST(a_form)
 {
 	const struct memory_request ada = {.content_type = FORM, .body = "a=1&username=Ada+L"};
 	const struct memory_request nobody = {.content_type = FORM, .body = "a=1"};
 
-	(void)state;
 	expect_name(&ada, "Ada L", 5);
 	expect_name(&nobody, "", 0);
 }
 
-static void test_forms_that_cannot_be_read(void **state)
+TEST(forms_that_cannot_be_read)
 {
 	static const struct refused rows[] = {
 		{"username=%", 0, 400, "read: a % without two hexadecimal digits after it.", NULL},
@@ -92,11 +91,10 @@ static void test_forms_that_cannot_be_read(void **state)
 		{"username=%FF", 0, 400, "read: not UTF-8.", NULL},
 	};
 
-	(void)state;
 	expect_all_refused(FORM, rows, COUNT(rows));
 }
 
-static void test_json(void **state)
+TEST(json)
 {
 	static const struct {
 		const char *body;
@@ -117,7 +115,6 @@ static void test_json(void **state)
 		{"{\"Username\":\"Ada\"}", "", 0},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++)
 		expect_name(&(struct memory_request){.content_type = JSON, .body = rows[i].body},
 			rows[i].name, rows[i].length);
@@ -134,7 +131,7 @@ static char *nested(size_t depth)
 	return body;
 }
 
-static void test_json_that_cannot_be_read(void **state)
+TEST(json_that_cannot_be_read)
 {
 	static const struct refused rows[] = {
 		{"", 0, 400, "What was sent could not be read: the value is not complete.", NULL},
@@ -156,13 +153,12 @@ static void test_json_that_cannot_be_read(void **state)
 	const struct refused too_deep = {
 		deep, 0, 400, "read: values that are nested too deeply.", NULL};
 
-	(void)state;
 	expect_all_refused(JSON, rows, COUNT(rows));
 	expect_all_refused(JSON, &too_deep, 1);
 	free(deep);
 }
 
-static void test_json_of_another_shape(void **state)
+TEST(json_of_another_shape)
 {
 	static const char shape[] = "not an object with the member username.";
 	static const char type[] = "A username is a string.";
@@ -182,16 +178,14 @@ static void test_json_of_another_shape(void **state)
 			"#/username"},
 	};
 
-	(void)state;
 	expect_all_refused(JSON, rows, COUNT(rows));
 }
 
-static void test_a_body_that_was_cut_off(void **state)
+TEST(a_body_that_was_cut_off)
 {
 	static const struct refused cut_off = {
 		"{}", 0, 400, "read: it was cut off on its way.", NULL};
 
-	(void)state;
 	expect_refused(
 		&(struct memory_request){
 			.content_type = JSON, .content_length = "3", .body = cut_off.body},
@@ -202,14 +196,13 @@ static void test_a_body_that_was_cut_off(void **state)
 		&cut_off);
 }
 
-static void test_a_length_that_is_none(void **state)
+TEST(a_length_that_is_none)
 {
 	static const char *const lengths[] = {
 		"-1", "+2", " 2", "2 ", "2x", "0x2", "x", "-18446744073709551614"};
 	static const struct refused refused = {
 		"{}", 0, 400, "read: its length is not a number.", NULL};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(lengths); i++)
 		expect_refused(&(struct memory_request){.content_type = JSON,
 				       .content_length = lengths[i],
@@ -225,9 +218,8 @@ static void test_a_length_that_is_none(void **state)
 		"", 0);
 }
 
-static void test_in_single_bytes(void **state)
+TEST(in_single_bytes)
 {
-	(void)state;
 	expect_name(&(struct memory_request){.content_type = JSON,
 			    .content_length = "18",
 			    .chunk = 1,
@@ -235,7 +227,7 @@ static void test_in_single_bytes(void **state)
 		"Ada", 3);
 }
 
-static void test_other_types(void **state)
+TEST(other_types)
 {
 	static const char *const types[] = {NULL, "", "text/plain", "text/json",
 		"application/json5", "application/problem+json", "multipart/form-data; boundary=x",
@@ -244,7 +236,6 @@ static void test_other_types(void **state)
 	static const struct refused refused = {
 		"{\"username\":\"Ada\"}", 0, 415, "must be a form, or JSON.", NULL};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(types); i++)
 		expect_refused(
 			&(struct memory_request){.content_type = types[i], .body = refused.body},
@@ -252,21 +243,20 @@ static void test_other_types(void **state)
 }
 
 /* JSON is in UTF-8, and has no parameter that could say anything else. */
-static void test_parameters_of_json(void **state)
+TEST(parameters_of_json)
 {
 	static const char *const types[] = {"Application/JSON ;charset=\"UTF-8\"",
 		"application/json; charset=utf8", "application/json; charset=utf-16",
 		"application/json;charset=\"\"", "application/json;", "application/json ; ;\tx=y;",
 		"application/json; x=\"\\\"; charset\""};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(types); i++)
 		expect_name(&(struct memory_request){.content_type = types[i],
 				    .body = "{\"username\":\"Ada\"}"},
 			"Ada", 3);
 }
 
-static void test_types_that_cannot_be_read(void **state)
+TEST(types_that_cannot_be_read)
 {
 	static const char *const parameters[] = {"; x", "; x=", "; =y", "; x=y z", "; x=\"y",
 		"; x=\"y\\\"", "; x=\"y\"z", "; x = y", "; x=y, text/plain", "; @=y", "; x=(y)",
@@ -275,7 +265,6 @@ static void test_types_that_cannot_be_read(void **state)
 		"The media type of what was sent could not be read.", NULL};
 	char type[80];
 
-	(void)state;
 	for (size_t i = 0; i < 2 * COUNT(parameters); i++) {
 		snprintf(type, sizeof(type), "%s%s", i % 2 == 0 ? FORM : JSON, parameters[i / 2]);
 		expect_refused(&(struct memory_request){.content_type = type, .body = refused.body},
@@ -283,7 +272,7 @@ static void test_types_that_cannot_be_read(void **state)
 	}
 }
 
-static void test_forms_in_other_charsets(void **state)
+TEST(forms_in_other_charsets)
 {
 	static const char *const charsets[] = {"; charset=utf-16", "; Charset=\"ISO-8859-1\"",
 		"; charset=utf-8; charset=utf-16", "; charset=utf-16; charset=utf-8",
@@ -295,7 +284,6 @@ static void test_forms_in_other_charsets(void **state)
 		"username=Ada", 0, 415, "A form must be in UTF-8.", NULL};
 	char type[100];
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(charsets); i++) {
 		snprintf(type, sizeof(type), FORM "%s", charsets[i]);
 		expect_refused(&(struct memory_request){.content_type = type, .body = refused.body},
@@ -309,7 +297,7 @@ static void test_forms_in_other_charsets(void **state)
 }
 
 /* A body that is encoded is not taken for one that is not. */
-static void test_codings(void **state)
+TEST(codings)
 {
 	static const char *const encoded[] = {"gzip", "GZIP", "x-gzip", "br", "identity, gzip",
 		"gzip, identity", "identityx", "identit", "unheard-of", "*", "identity;q=1"};
@@ -319,7 +307,6 @@ static void test_codings(void **state)
 		"What was sent is compressed or encoded: it must come without a Content-Encoding.",
 		NULL};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(encoded); i++)
 		expect_refused(&(struct memory_request){.content_type = FORM,
 				       .content_encoding = encoded[i],
@@ -330,25 +317,4 @@ static void test_codings(void **state)
 				    .content_encoding = plain[i],
 				    .body = refused.body},
 			"Ada", 3);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_form),
-		cmocka_unit_test(test_forms_that_cannot_be_read),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_json_that_cannot_be_read),
-		cmocka_unit_test(test_json_of_another_shape),
-		cmocka_unit_test(test_a_body_that_was_cut_off),
-		cmocka_unit_test(test_a_length_that_is_none),
-		cmocka_unit_test(test_in_single_bytes),
-		cmocka_unit_test(test_other_types),
-		cmocka_unit_test(test_parameters_of_json),
-		cmocka_unit_test(test_types_that_cannot_be_read),
-		cmocka_unit_test(test_forms_in_other_charsets),
-		cmocka_unit_test(test_codings),
-	};
-
-	return cmocka_run_group_tests_name("submission", tests, NULL, NULL);
 }

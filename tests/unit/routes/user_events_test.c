@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 #include "test_site.h"
 
 static void expect_source(
@@ -19,11 +19,10 @@ static void expect_source(
 	buffer_free(&out);
 }
 
-static void test_one_event_for_each(void **state)
+TEST(one_event_for_each)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	expect_source(&site, 0, 0, false, "");
 	test_site_fill(&site, 2);
@@ -35,11 +34,10 @@ static void test_one_event_for_each(void **state)
 	test_site_close(&site);
 }
 
-static void test_a_chunk_at_a_time(void **state)
+TEST(a_chunk_at_a_time)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, LIMIT_STREAM_CHUNK + 10);
 	expect_source(&site, 0, LIMIT_STREAM_CHUNK, true, "id: 1\n");
@@ -48,11 +46,10 @@ static void test_a_chunk_at_a_time(void **state)
 }
 
 /* Under plain CGI there is nobody who could send more later: clients are told not to come back. */
-static void test_where_nothing_goes_on(void **state)
+TEST(where_nothing_goes_on)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_get(&site, "/users/events", NULL);
 	assert_int_equal(memory_gateway_status(memory), 204);
@@ -73,11 +70,10 @@ static unsigned ask_after(struct test_site *site, const char *last_event_id)
 	return status;
 }
 
-static void test_ids_that_are_none(void **state)
+TEST(ids_that_are_none)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(ask_after(&site, "x"), 400);
 	assert_int_equal(ask_after(&site, "1 "), 400);
@@ -86,15 +82,4 @@ static void test_ids_that_are_none(void **state)
 	assert_int_equal(ask_after(&site, "12"), 204);
 	assert_int_equal(ask_after(&site, ""), 204);
 	test_site_close(&site);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_event_for_each),
-		cmocka_unit_test(test_a_chunk_at_a_time),
-		cmocka_unit_test(test_where_nothing_goes_on),
-		cmocka_unit_test(test_ids_that_are_none),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 #include "test_site.h"
 
 static void open_site(struct test_site *site)
@@ -51,11 +51,10 @@ static void expect_json(struct test_site *site, const char *query, const char *n
 	memory_gateway_close(memory);
 }
 
-static void test_json(void **state)
+TEST(json)
 {
 	struct test_site site;
 
-	(void)state;
 	open_site(&site);
 	site.site.page_size = 3;
 	expect_json(&site, "q=ANN", "ANN, Ann Lee, ann.b",
@@ -85,11 +84,10 @@ static void test_json(void **state)
 }
 
 /* Links say it again as it was typed, but for space that says nothing. */
-static void test_what_was_typed(void **state)
+TEST(what_was_typed)
 {
 	struct test_site site;
 
-	(void)state;
 	open_site(&site);
 	expect_json(
 		&site, "q=%E3%80%80++ann++", "ANN, Ann Lee", "{\"self\":\"/users?q=ann+\"}", NULL);
@@ -99,11 +97,10 @@ static void test_what_was_typed(void **state)
 	test_site_close(&site);
 }
 
-static void test_page(void **state)
+TEST(page)
 {
 	struct test_site site;
 
-	(void)state;
 	open_site(&site);
 	site.site.page_size = 3;
 	struct memory_gateway *memory = ask(&site, "q=Ann&after=4", NULL);
@@ -124,13 +121,12 @@ static void test_page(void **state)
 	test_site_close(&site);
 }
 
-static void test_nobody_is_found(void **state)
+TEST(nobody_is_found)
 {
 	static const char *const queries[] = {
 		"q=%22%3Cb%3E%26", "q=%22%3Cb%3E%26&after=1", "q=%22%3Cb%3E%26&before=1"};
 	struct test_site site;
 
-	(void)state;
 	open_site(&site);
 	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
 		struct memory_gateway *memory = ask(&site, queries[i], NULL);
@@ -146,12 +142,11 @@ static void test_nobody_is_found(void **state)
 	test_site_close(&site);
 }
 
-static void test_too_long(void **state)
+TEST(too_long)
 {
 	struct test_site site;
 	char query[9000] = "q=";
 
-	(void)state;
 	open_site(&site);
 	memset(query + 2, 'a', 8000);
 	struct memory_gateway *memory = ask(&site, query, "application/json");
@@ -163,12 +158,11 @@ static void test_too_long(void **state)
 }
 
 /* The list, as without `q`. */
-static void test_no_search(void **state)
+TEST(no_search)
 {
 	static const char *const queries[] = {"q=", "q", "q=++%09", "q=%E3%80%80"};
 	struct test_site site;
 
-	(void)state;
 	open_site(&site);
 	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
 		struct memory_gateway *memory = ask(&site, queries[i], NULL);
@@ -182,13 +176,12 @@ static void test_no_search(void **state)
 	test_site_close(&site);
 }
 
-static void test_malformed(void **state)
+TEST(malformed)
 {
 	static const char *const queries[] = {"q=%FF", "q=%ED%A0%80", "q=a%00", "q=a%", "q=a&q=a",
 		"q=a&after=x", "q=a&after=1&before=1"};
 	struct test_site site;
 
-	(void)state;
 	open_site(&site);
 	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
 		struct memory_gateway *memory = ask(&site, queries[i], NULL);
@@ -198,12 +191,11 @@ static void test_malformed(void **state)
 	test_site_close(&site);
 }
 
-static void test_not_changed(void **state)
+TEST(not_changed)
 {
 	struct test_site site;
 	char etag[128];
 
-	(void)state;
 	open_site(&site);
 	struct memory_gateway *memory = ask(&site, "q=new", NULL);
 	snprintf(etag, sizeof(etag), "%s", memory_gateway_field(memory, "ETag"));
@@ -223,20 +215,4 @@ static void test_not_changed(void **state)
 	memory_gateway_expect(memory, "<bdi>newcomer</bdi>");
 	memory_gateway_close(memory);
 	test_site_close(&site);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_what_was_typed),
-		cmocka_unit_test(test_page),
-		cmocka_unit_test(test_nobody_is_found),
-		cmocka_unit_test(test_too_long),
-		cmocka_unit_test(test_no_search),
-		cmocka_unit_test(test_malformed),
-		cmocka_unit_test(test_not_changed),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

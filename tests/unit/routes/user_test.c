@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "cmocka_all.h"
+#include "test.h"
 #include "test_site.h"
 
 static struct memory_gateway *ask(struct test_site *site, const char *path, const char *accept)
@@ -20,12 +20,11 @@ static void expect_created_time(struct test_site *site, uint64_t number, char ti
 	timestamp_format(user.created, time);
 }
 
-static void test_page(void **state)
+TEST(page)
 {
 	struct test_site site;
 	char time[TIMESTAMP_SIZE];
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Grace"), 303);
 	assert_int_equal(test_site_create(&site, "username=Ren%C3%A9"), 303);
@@ -43,12 +42,11 @@ static void test_page(void **state)
 	test_site_close(&site);
 }
 
-static void test_json(void **state)
+TEST(json)
 {
 	struct test_site site;
 	char time[TIMESTAMP_SIZE], expected[128];
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Ren%C3%A9"), 303);
 	expect_created_time(&site, 1, time);
@@ -64,7 +62,7 @@ static void test_json(void **state)
 	test_site_close(&site);
 }
 
-static void test_nobody(void **state)
+TEST(nobody)
 {
 	static const char *const paths[] = {"/users/2", "/users/0", "/users/01", "/users/-1",
 		"/users/+1", "/users/1x", "/users/1/", "/users/1/1", "/users/", "/users//1",
@@ -72,7 +70,6 @@ static void test_nobody(void **state)
 		"/users/99999999999999999999999", "/users/{number}", "/users/x"};
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
@@ -88,15 +85,4 @@ static void test_nobody(void **state)
 		memory, "\"status\":404,\"detail\":\"There is no user with that number.\"");
 	memory_gateway_close(memory);
 	test_site_close(&site);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_page),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_nobody),
-	};
-
-	return cmocka_run_group_tests_name("user", tests, NULL, NULL);
 }

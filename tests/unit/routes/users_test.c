@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 #include "test_site.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -100,11 +100,10 @@ static const struct page pages[] = {
 	{"after=999999999999999999", 0, 0, NULL, "before=999999999999999999"},
 };
 
-static void test_pages(void **state)
+TEST(pages)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 121);
 	for (size_t i = 0; i < COUNT(pages); i++)
@@ -112,11 +111,10 @@ static void test_pages(void **state)
 	test_site_close(&site);
 }
 
-static void test_links_lead_to_pages(void **state)
+TEST(links_lead_to_pages)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 121);
 	for (size_t i = 0; i < COUNT(pages); i++) {
@@ -129,12 +127,11 @@ static void test_links_lead_to_pages(void **state)
 }
 
 /* Users who sign up while somebody reads on go before the first page, and shift no other. */
-static void test_pages_do_not_shift(void **state)
+TEST(pages_do_not_shift)
 {
 	struct test_site site;
 	char form[32];
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 121);
 	for (unsigned number = 122; number <= 130; number++) {
@@ -148,11 +145,10 @@ static void test_pages_do_not_shift(void **state)
 	test_site_close(&site);
 }
 
-static void test_exactly_one_page(void **state)
+TEST(exactly_one_page)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 50);
 	expect_page(&site, &(struct page){NULL, 50, 1, NULL, NULL});
@@ -161,12 +157,11 @@ static void test_exactly_one_page(void **state)
 	test_site_close(&site);
 }
 
-static void test_nobody(void **state)
+TEST(nobody)
 {
 	static const char *const queries[] = {NULL, "before=5", "after=0", "after=5", "created=1"};
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(queries); i++) {
 		struct memory_gateway *memory = get_users(&site, queries[i]);
@@ -180,12 +175,11 @@ static void test_nobody(void **state)
 }
 
 /* The newest page follows what happens, whether there are users yet or not. */
-static void test_live(void **state)
+TEST(live)
 {
 	static const char *const queries[] = {"before=5", "after=0", "after=1&created=1"};
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *memory = get_users(&site, NULL);
 	memory_gateway_expect(memory, " data-live=\"/users/events?after=0\" data-live-empty>");
@@ -218,12 +212,11 @@ static void expect_time(struct test_site *site, int64_t now, const char *words)
 	memory_gateway_close(memory);
 }
 
-static void test_times(void **state)
+TEST(times)
 {
 	struct test_site site;
 	struct user user;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 1);
 	assert_true(store_user(site.store, 1, &user));
@@ -232,11 +225,10 @@ static void test_times(void **state)
 	test_site_close(&site);
 }
 
-static void test_count(void **state)
+TEST(count)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 1);
 	struct memory_gateway *memory = get_users(&site, NULL);
@@ -319,11 +311,10 @@ static void expect_json_page(struct test_site *site, const struct json_page *pag
 	memory_gateway_close(memory);
 }
 
-static void test_json(void **state)
+TEST(json)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 121);
 	for (size_t i = 0; i < COUNT(json_pages); i++)
@@ -331,11 +322,10 @@ static void test_json(void **state)
 	test_site_close(&site);
 }
 
-static void test_json_of_nobody(void **state)
+TEST(json_of_nobody)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	struct memory_gateway *memory = ask_for_json(&site, NULL);
 	assert_string_equal(memory_gateway_body(memory),
@@ -345,11 +335,10 @@ static void test_json_of_nobody(void **state)
 	test_site_close(&site);
 }
 
-static void test_json_that_is_not_asked_for(void **state)
+TEST(json_that_is_not_asked_for)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 60);
 	struct memory_gateway *memory = get_users(&site, NULL);
@@ -375,12 +364,11 @@ static const struct query_fault query_faults[] = {
 	{"after=%FF", "not UTF-8."},
 };
 
-static void test_why_a_query_is_refused(void **state)
+TEST(why_a_query_is_refused)
 {
 	struct test_site site;
 	char detail[160];
 
-	(void)state;
 	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(query_faults); i++) {
 		snprintf(detail, sizeof(detail), "The query could not be read: %s",
@@ -431,11 +419,10 @@ static const char *const malformed[] = {
 	"created=18446744073709551617",
 };
 
-static void test_malformed(void **state)
+TEST(malformed)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 3);
 	for (size_t i = 0; i < COUNT(malformed); i++) {
@@ -450,11 +437,10 @@ static void test_malformed(void **state)
 	test_site_close(&site);
 }
 
-static void test_who_was_created(void **state)
+TEST(who_was_created)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Ada+Lovelace"), 303);
 	assert_int_equal(test_site_create(&site, "username=Ren%C3%A9"), 303);
@@ -473,13 +459,12 @@ static void test_who_was_created(void **state)
 	test_site_close(&site);
 }
 
-static void test_nobody_was_created(void **state)
+TEST(nobody_was_created)
 {
 	static const char *const queries[] = {
 		NULL, "created=0", "created=2", "created=999999999999999999"};
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
 	for (size_t i = 0; i < COUNT(queries); i++) {
@@ -534,12 +519,11 @@ static void expect_modified(struct test_site *site, const char *if_none_match)
 	memory_gateway_close(memory);
 }
 
-static void test_not_modified(void **state)
+TEST(not_modified)
 {
 	struct test_site site;
 	char etag[96], list[160];
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 3);
 	get_etag(&site, etag);
@@ -556,14 +540,13 @@ static void test_not_modified(void **state)
 }
 
 /* What the page says of times changes with the minute; JSON says nothing of them. */
-static void test_modified_by_time(void **state)
+TEST(modified_by_time)
 {
 	struct memory_request request = {
 		.method = "GET", .path = "/users", .accept = "application/json"};
 	struct test_site site;
 	char html[96], json[96];
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 3);
 	test_site_set_time(120000);
@@ -583,14 +566,13 @@ static void test_modified_by_time(void **state)
 }
 
 /* One representation is never taken for the other. */
-static void test_not_modified_is_of_a_representation(void **state)
+TEST(not_modified_is_of_a_representation)
 {
 	struct memory_request request = {
 		.method = "GET", .path = "/users", .accept = "application/json"};
 	struct test_site site;
 	char html[96], json[96];
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 3);
 	get_etag(&site, html);
@@ -613,12 +595,11 @@ static void test_not_modified_is_of_a_representation(void **state)
 	test_site_close(&site);
 }
 
-static void test_modified_by_a_create(void **state)
+TEST(modified_by_a_create)
 {
 	char before[96], after[96];
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 3);
 	get_etag(&site, before);
@@ -633,11 +614,10 @@ static void test_modified_by_a_create(void **state)
 }
 
 /* For those who ask for it, and nobody else. */
-static void test_the_newest_page_is_kept(void **state)
+TEST(the_newest_page_is_kept)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 3);
 	test_site_expect_kept(&site, "/users", &site.site.users);
@@ -650,11 +630,10 @@ static void test_the_newest_page_is_kept(void **state)
 	test_site_close(&site);
 }
 
-static void test_head(void **state)
+TEST(head)
 {
 	struct test_site site;
 
-	(void)state;
 	test_site_open(&site);
 	test_site_fill(&site, 121);
 	struct memory_gateway *get = get_users(&site, "before=72");
@@ -665,33 +644,4 @@ static void test_head(void **state)
 	memory_gateway_close(head);
 	memory_gateway_close(get);
 	test_site_close(&site);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pages),
-		cmocka_unit_test(test_links_lead_to_pages),
-		cmocka_unit_test(test_pages_do_not_shift),
-		cmocka_unit_test(test_exactly_one_page),
-		cmocka_unit_test(test_nobody),
-		cmocka_unit_test(test_live),
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_count),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_json_of_nobody),
-		cmocka_unit_test(test_json_that_is_not_asked_for),
-		cmocka_unit_test(test_why_a_query_is_refused),
-		cmocka_unit_test(test_malformed),
-		cmocka_unit_test(test_who_was_created),
-		cmocka_unit_test(test_nobody_was_created),
-		cmocka_unit_test(test_not_modified),
-		cmocka_unit_test(test_modified_by_time),
-		cmocka_unit_test(test_not_modified_is_of_a_representation),
-		cmocka_unit_test(test_modified_by_a_create),
-		cmocka_unit_test(test_the_newest_page_is_kept),
-		cmocka_unit_test(test_head),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

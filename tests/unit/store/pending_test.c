@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -91,22 +91,20 @@ static void expect_end(struct pending *pending, const struct told *told, const c
 	pending_close(pending);
 }
 
-static void test_nothing(void **state)
+TEST(nothing)
 {
 	struct told told = {""};
 
-	(void)state;
 	expect_end(pending_open(), &told, "");
 	pending_close(NULL);
 }
 
-static void test_in_order(void **state)
+TEST(in_order)
 {
 	struct told told = {""};
 	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
 	struct pending *pending = pending_open();
 
-	(void)state;
 	ask(pending, &a, "carol");
 	ask(pending, &b, "alice");
 	ask(pending, &c, "bob");
@@ -118,13 +116,12 @@ static void test_in_order(void **state)
 	expect_end(pending, &told, "a:ok! b:ok! c:ok!");
 }
 
-static void test_next_batch(void **state)
+TEST(next_batch)
 {
 	struct told told = {""};
 	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
 	struct pending *pending = pending_open();
 
-	(void)state;
 	ask(pending, &a, "alice");
 	struct store_create *first = take(pending, "alice");
 	ask(pending, &b, "bob");
@@ -137,14 +134,13 @@ static void test_next_batch(void **state)
 }
 
 /* By whichever spelling. */
-static void test_later_ones_wait_for_the_first(void **state)
+TEST(later_ones_wait_for_the_first)
 {
 	struct told told = {""};
 	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
 	struct asker d = {&told, "d", NULL};
 	struct pending *pending = pending_open();
 
-	(void)state;
 	ask(pending, &a, "alice");
 	ask(pending, &b, "ALICE");
 	ask(pending, &c, "bob");
@@ -154,13 +150,12 @@ static void test_later_ones_wait_for_the_first(void **state)
 	expect_end(pending, &told, "a:ok! b:taken! d:taken! c:ok!");
 }
 
-static void test_all_fail_with_the_first(void **state)
+TEST(all_fail_with_the_first)
 {
 	struct told told = {""};
 	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
 	struct pending *pending = pending_open();
 
-	(void)state;
 	ask(pending, &a, "alice");
 	ask(pending, &b, "alice");
 	struct store_create *batch = take(pending, "alice");
@@ -170,13 +165,12 @@ static void test_all_fail_with_the_first(void **state)
 	expect_end(pending, &told, "a:full b:full c:full");
 }
 
-static void test_free_again_afterwards(void **state)
+TEST(free_again_afterwards)
 {
 	struct told told = {""};
 	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL};
 	struct pending *pending = pending_open();
 
-	(void)state;
 	ask(pending, &a, "alice");
 	finish(pending, take(pending, "alice"), RESULT_FULL);
 	ask(pending, &b, "alice");
@@ -185,12 +179,11 @@ static void test_free_again_afterwards(void **state)
 }
 
 /* Each place in the queue in turn; then one more joins at its end. */
-static void test_cancel_without_waiters(void **state)
+TEST(cancel_without_waiters)
 {
 	static const char *const names[] = {"alice", "bob", "carol"};
 	static const char *const left[] = {"bob carol dave", "alice carol dave", "alice bob dave"};
 
-	(void)state;
 	for (size_t cancelled = 0; cancelled < 3; cancelled++) {
 		struct told told = {""};
 		struct asker askers[] = {
@@ -211,7 +204,7 @@ static void test_cancel_without_waiters(void **state)
 
 /* The heir takes its place in the queue, wherever that is, and those who waited wait for the heir.
  */
-static void test_cancel_with_waiters(void **state)
+TEST(cancel_with_waiters)
 {
 	static const char *const names[] = {"alice", "bob", "carol"};
 	static const char *const spellings[] = {"ALICE", "BOB", "CAROL"};
@@ -221,7 +214,6 @@ static void test_cancel_with_waiters(void **state)
 		"a:ok! x:ok! y:taken! z:taken! c:ok! d:ok!",
 		"a:ok! b:ok! x:ok! y:taken! z:taken! d:ok!"};
 
-	(void)state;
 	for (size_t cancelled = 0; cancelled < 3; cancelled++) {
 		struct told told = {""};
 		struct asker askers[] = {
@@ -242,13 +234,12 @@ static void test_cancel_with_waiters(void **state)
 	}
 }
 
-static void test_cancel_all(void **state)
+TEST(cancel_all)
 {
 	struct told told = {""};
 	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
 	struct pending *pending = pending_open();
 
-	(void)state;
 	ask(pending, &a, "alice");
 	ask(pending, &b, "alice");
 	ask(pending, &c, "bob");
@@ -263,12 +254,11 @@ static void test_cancel_all(void **state)
 }
 
 /* Each of three; the first can be on its way by then. */
-static void test_cancel_a_waiter(void **state)
+TEST(cancel_a_waiter)
 {
 	static const char *const ends[] = {
 		"a:ok! y:taken! z:taken!", "a:ok! x:taken! z:taken!", "a:ok! x:taken! y:taken!"};
 
-	(void)state;
 	for (size_t i = 0; i < 6; i++) {
 		struct told told = {""};
 		struct asker a = {&told, "a", NULL};
@@ -328,11 +318,10 @@ static void leave_in_order(const int *order, size_t leavers)
 }
 
 /* Whoever leaves and in whichever order: heirs have heirs. */
-static void test_cancel_in_every_order(void **state)
+TEST(cancel_in_every_order)
 {
 	int order[4];
 
-	(void)state;
 	for (int code = 0; code < 4 * 4 * 4 * 4; code++) {
 		unsigned seen = 0;
 		for (int i = 0; i < 4; i++) {
@@ -345,13 +334,12 @@ static void test_cancel_in_every_order(void **state)
 }
 
 /* It is stored all the same, and who waited is told of it; only who asked is not. */
-static void test_cancel_what_is_on_its_way(void **state)
+TEST(cancel_what_is_on_its_way)
 {
 	struct told told = {""};
 	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
 	struct pending *pending = pending_open();
 
-	(void)state;
 	ask(pending, &a, "alice");
 	ask(pending, &b, "alice");
 	ask(pending, &c, "carol");
@@ -378,7 +366,7 @@ static void cancel_other(void *argument, enum result result, const struct user *
 }
 
 /* Who is told may cancel whom has not been told yet. */
-static void test_cancel_within_a_callback(void **state)
+TEST(cancel_within_a_callback)
 {
 	struct told told = {""};
 	struct pending *pending = pending_open();
@@ -387,7 +375,6 @@ static void test_cancel_within_a_callback(void **state)
 	struct canceller second = {{&told, "e", NULL}, pending, NULL};
 	struct username alice = username("alice"), erin = username("erin");
 
-	(void)state;
 	(void)pending_add(pending, &alice, cancel_other, &first);
 	ask(pending, &b, "alice");
 	ask(pending, &c, "alice");
@@ -399,7 +386,7 @@ static void test_cancel_within_a_callback(void **state)
 	expect_end(pending, &told, "a:ok! c:taken! e:ok!");
 }
 
-static void test_many(void **state)
+TEST(many)
 {
 	static struct told told;
 	static struct asker askers[5000];
@@ -407,7 +394,6 @@ static void test_many(void **state)
 	char name[32];
 	size_t count = 0;
 
-	(void)state;
 	for (size_t i = 0; i < 5000; i++) {
 		struct username wanted;
 		snprintf(name, sizeof(name), "user%zu", i);
@@ -438,14 +424,13 @@ static void ask_for_all(struct pending *pending, struct asker *askers)
 }
 
 /* Those who take another's place are found by their names, as those were. */
-static void test_many_heirs(void **state)
+TEST(many_heirs)
 {
 	static struct told told;
 	static struct asker firsts[NAMES], heirs[NAMES], others[NAMES];
 	struct pending *pending = pending_open();
 	size_t count = 0;
 
-	(void)state;
 	ask_for_all(pending, firsts);
 	ask_for_all(pending, heirs);
 	for (size_t i = 0; i < NAMES; i++)
@@ -461,27 +446,4 @@ static void test_many_heirs(void **state)
 	}
 	finish(pending, batch, RESULT_OK);
 	expect_end(pending, &told, "");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_in_order),
-		cmocka_unit_test(test_next_batch),
-		cmocka_unit_test(test_later_ones_wait_for_the_first),
-		cmocka_unit_test(test_all_fail_with_the_first),
-		cmocka_unit_test(test_free_again_afterwards),
-		cmocka_unit_test(test_cancel_without_waiters),
-		cmocka_unit_test(test_cancel_with_waiters),
-		cmocka_unit_test(test_cancel_all),
-		cmocka_unit_test(test_cancel_a_waiter),
-		cmocka_unit_test(test_cancel_in_every_order),
-		cmocka_unit_test(test_cancel_what_is_on_its_way),
-		cmocka_unit_test(test_cancel_within_a_callback),
-		cmocka_unit_test(test_many),
-		cmocka_unit_test(test_many_heirs),
-	};
-
-	return cmocka_run_group_tests_name("pending", tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 static void expect(struct buffer *out, const char *text)
 {
@@ -22,9 +22,8 @@ static void expect_text(const char *text, const char *escaped)
 	expect(&out, escaped);
 }
 
-static void test_text_is_escaped_for_elements_and_attributes(void **state)
+TEST(text_is_escaped_for_elements_and_attributes)
 {
-	(void)state;
 	expect_text("", "");
 	expect_text("plain", "plain");
 	expect_text(
@@ -37,18 +36,16 @@ static void test_text_is_escaped_for_elements_and_attributes(void **state)
 	expect_text("<a", "&lt;a");
 }
 
-static void test_other_bytes_go_through(void **state)
+TEST(other_bytes_go_through)
 {
-	(void)state;
 	expect_text("Zoë 🎉 مريم", "Zoë 🎉 مريم");
 	expect_text("\x80\xff\x01", "\x80\xff\x01");
 }
 
-static void test_every_byte_but_five_stands_for_itself(void **state)
+TEST(every_byte_but_five_stands_for_itself)
 {
 	unsigned escaped = 0;
 
-	(void)state;
 	for (int byte = 0; byte < 256; byte++) {
 		struct buffer out = {0};
 		struct html html = {.out = &out};
@@ -63,40 +60,25 @@ static void test_every_byte_but_five_stands_for_itself(void **state)
 	assert_int_equal(escaped, 5);
 }
 
-static void test_text_is_as_long_as_it_says(void **state)
+TEST(text_is_as_long_as_it_says)
 {
 	struct buffer out = {0};
 	struct html html = {.out = &out};
 
-	(void)state;
 	html_text(&html, "a<b>c", 3);
 	html_text(&html, NULL, 0);
 	expect(&out, "a&lt;b");
 }
 
-static void test_markup_and_numbers(void **state)
+TEST(markup_and_numbers)
 {
 	struct buffer out = {0};
 	struct html html = {.out = &out};
 
-	(void)state;
 	html_markup(&html, "<b class=\"x\">");
 	html_number(&html, 0);
 	html_markup(&html, " ");
 	html_number(&html, UINT64_MAX);
 	html_markup(&html, "</b>");
 	expect(&out, "<b class=\"x\">0 18446744073709551615</b>");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text_is_escaped_for_elements_and_attributes),
-		cmocka_unit_test(test_other_bytes_go_through),
-		cmocka_unit_test(test_every_byte_but_five_stands_for_itself),
-		cmocka_unit_test(test_text_is_as_long_as_it_says),
-		cmocka_unit_test(test_markup_and_numbers),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 #include "views/relative_time.h"
 
 #include "base/timestamp.h"
-#include "cmocka_all.h"
+#include "test.h"
 
 #define SECOND (int64_t)1000
 #define MINUTE (60 * SECOND)
@@ -17,7 +17,7 @@ static int64_t parse(const char *text)
 	return time;
 }
 
-static void test_words(void **state)
+TEST(words)
 {
 	static const struct {
 		int64_t age;
@@ -43,14 +43,13 @@ static void test_words(void **state)
 	const int64_t now = parse("2026-03-09T03:04:05.678Z");
 	char text[RELATIVE_TIME_SIZE];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		relative_time_format(now - rows[i].age, now, text);
 		assert_string_equal(text, rows[i].words);
 	}
 }
 
-static void test_dates(void **state)
+TEST(dates)
 {
 	static const char *const rows[][2] = {
 		{"1970-01-01T00:00:00.000Z", "1 Jan 1970, 00:00 UTC"},
@@ -60,19 +59,8 @@ static void test_dates(void **state)
 	};
 	char text[RELATIVE_TIME_SIZE];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		relative_time_date(parse(rows[i][0]), text);
 		assert_string_equal(text, rows[i][1]);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_dates),
-	};
-
-	return cmocka_run_group_tests_name("relative_time", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -81,9 +81,8 @@ static void expect_file(struct fixture *fixture, const char *text, size_t length
 	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
 }
 
-static void test_takes_the_place_in_this_order(void **state)
+FIXTURE_TEST(takes_the_place_in_this_order)
 {
-	struct fixture *fixture = *state;
 	off_t length;
 
 	assert_int_equal(begin(fixture), RESULT_OK);
@@ -98,10 +97,8 @@ static void test_takes_the_place_in_this_order(void **state)
 	expect_file(fixture, "new one", 7);
 }
 
-static void test_abandoned(void **state)
+FIXTURE_TEST(abandoned)
 {
-	struct fixture *fixture = *state;
-
 	assert_int_equal(begin(fixture), RESULT_OK);
 	write_text(fixture, "new");
 	atomic_file_abandon(fixture->replacement);
@@ -110,9 +107,8 @@ static void test_abandoned(void **state)
 }
 
 /* Bytes of another file between bytes of its own, in pieces as the system takes them. */
-static void test_copied(void **state)
+FIXTURE_TEST(copied)
 {
-	struct fixture *fixture = *state;
 	char *large = malloc(LARGE);
 	off_t length;
 
@@ -136,9 +132,8 @@ static void test_copied(void **state)
 	free(large);
 }
 
-static void test_copy_of_more_than_there_is(void **state)
+FIXTURE_TEST(copy_of_more_than_there_is)
 {
-	struct fixture *fixture = *state;
 	off_t length;
 	int source = open(fixture->file.path, O_RDONLY | O_CLOEXEC);
 
@@ -152,9 +147,8 @@ static void test_copy_of_more_than_there_is(void **state)
 }
 
 /* Before anything is written. */
-static void test_no_room(void **state)
+FIXTURE_TEST(no_room)
 {
-	struct fixture *fixture = *state;
 	off_t length;
 
 	fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, ENOSPC);
@@ -167,9 +161,8 @@ static void test_no_room(void **state)
 	expect_file(fixture, "old", 3);
 }
 
-static void test_room_that_cannot_be_asked_for(void **state)
+FIXTURE_TEST(room_that_cannot_be_asked_for)
 {
-	struct fixture *fixture = *state;
 	off_t length;
 
 	fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, EOPNOTSUPP);
@@ -181,7 +174,7 @@ static void test_room_that_cannot_be_asked_for(void **state)
 }
 
 /* Up to the rename the old file stands; after it only a crash could bring it back. */
-static void test_calls_that_fail(void **state)
+TEST_WITH(set_up, tear_down, calls_that_fail)
 {
 	static const enum vfs_call calls[] = {VFS_WRITE, VFS_SYNC, VFS_RENAME};
 	struct fixture *fixture = *state;
@@ -206,9 +199,8 @@ static void test_calls_that_fail(void **state)
 	expect_file(fixture, "new", 3);
 }
 
-static void test_memory_was_short(void **state)
+FIXTURE_TEST(memory_was_short)
 {
-	struct fixture *fixture = *state;
 	const struct buffer failed = {.failed = true};
 	off_t length;
 
@@ -220,9 +212,8 @@ static void test_memory_was_short(void **state)
 	expect_file(fixture, "old", 3);
 }
 
-static void test_mode_and_owner_stay(void **state)
+FIXTURE_TEST(mode_and_owner_stay)
 {
-	struct fixture *fixture = *state;
 	struct stat before, after;
 	off_t length;
 
@@ -240,9 +231,8 @@ static void test_mode_and_owner_stay(void **state)
 }
 
 /* Whoever may write to the directory may not choose what else is written to. */
-static void test_a_link_in_its_place(void **state)
+FIXTURE_TEST(a_link_in_its_place)
 {
-	struct fixture *fixture = *state;
 	char link[128];
 	off_t length;
 
@@ -254,24 +244,4 @@ static void test_a_link_in_its_place(void **state)
 	assert_memory_equal(fixture->bytes.bytes, "old", 3);
 	assert_int_equal(commit(fixture, &length), RESULT_OK);
 	expect_file(fixture, "new", 3);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_takes_the_place_in_this_order),
-		TEST(test_abandoned),
-		TEST(test_copied),
-		TEST(test_copy_of_more_than_there_is),
-		TEST(test_no_room),
-		TEST(test_room_that_cannot_be_asked_for),
-		TEST(test_calls_that_fail),
-		TEST(test_memory_was_short),
-		TEST(test_mode_and_owner_stay),
-		TEST(test_a_link_in_its_place),
-	};
-
-	return cmocka_run_group_tests_name("replacement", tests, NULL, NULL);
 }

@@ -2,17 +2,16 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
 #include "flat_file.h"
 #include "store/files/unsafe_file_system.h"
+#include "test.h"
 
 #define OTHER "01234567-89ab-cdef-0123-456789abcdef\n"
 
-static void test_same_each_time(void **state)
+TEST(same_each_time)
 {
 	char first[BOOT_ID_SIZE], second[BOOT_ID_SIZE];
 
-	(void)state;
 	assert_true(boot_id("/proc", first)); /* no file system that is doubtful */
 	assert_true(boot_id("/proc", second));
 	assert_int_equal(strlen(first), BOOT_ID_SIZE - 1);
@@ -20,23 +19,21 @@ static void test_same_each_time(void **state)
 }
 
 /* As one that a container manager mounts over that of the kernel. */
-static void test_from_elsewhere(void **state)
+TEST(from_elsewhere)
 {
 	char id[BOOT_ID_SIZE];
 	struct flat_file file;
 
-	(void)state;
 	flat_file_make(&file);
 	flat_file_write(file.path, OTHER, sizeof(OTHER) - 1);
 	assert_false(boot_id_from(file.path, id));
 	flat_file_remove(&file);
 }
 
-static void test_no_id(void **state)
+TEST(no_id)
 {
 	char id[BOOT_ID_SIZE];
 
-	(void)state;
 	assert_false(boot_id_from("/nothing/here", id));
 	assert_false(boot_id_from("/proc", id));
 	assert_false(boot_id_from("/proc/version", id)); /* longer, and no id */
@@ -44,24 +41,11 @@ static void test_no_id(void **state)
 }
 
 /* Where a page cache is not all that could show what no disk has: where there is such a place. */
-static void test_caches_elsewhere(void **state)
+TEST(caches_elsewhere)
 {
 	char id[BOOT_ID_SIZE];
 
-	(void)state;
 	if (unsafe_file_system("/dev/shm") == NULL)
 		skip_because("/dev/shm is not in memory");
 	assert_false(boot_id("/dev/shm", id));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_each_time),
-		cmocka_unit_test(test_from_elsewhere),
-		cmocka_unit_test(test_no_id),
-		cmocka_unit_test(test_caches_elsewhere),
-	};
-
-	return cmocka_run_group_tests_name("boot", tests, NULL, NULL);
 }

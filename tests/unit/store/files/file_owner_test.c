@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -160,10 +160,8 @@ static void expect_acl(const struct fixture *fixture, bool has_one)
 }
 
 /* Every bit, whatever the umask. */
-static void test_mode_is_kept(void **state)
+FIXTURE_TEST(mode_is_kept)
 {
-	struct fixture *fixture = *state;
-
 	for (mode_t mode = 0; mode <= 0777; mode++) {
 		put_like(fixture, mode);
 		make(fixture, fixture->like, 0);
@@ -173,10 +171,8 @@ static void test_mode_is_kept(void **state)
 	}
 }
 
-static void test_access_list_is_kept(void **state)
+FIXTURE_TEST(access_list_is_kept)
 {
-	struct fixture *fixture = *state;
-
 	put_like(fixture, 0600);
 	assert_int_equal(setxattr(fixture->like, ACCESS, acl, sizeof(acl), 0), 0);
 	make(fixture, fixture->like, 0);
@@ -185,10 +181,8 @@ static void test_access_list_is_kept(void **state)
 }
 
 /* The directory says who is to open new files. This one stands for an old one. */
-static void test_no_access_list_comes_from_the_directory(void **state)
+FIXTURE_TEST(no_access_list_comes_from_the_directory)
 {
-	struct fixture *fixture = *state;
-
 	put_like(fixture, 0644);
 	assert_int_equal(setxattr(fixture->directory.path, STANDARD, acl, sizeof(acl), 0), 0);
 	make(fixture, fixture->like, 0);
@@ -196,10 +190,8 @@ static void test_no_access_list_comes_from_the_directory(void **state)
 	expect_mode(fixture, 0644);
 }
 
-static void test_owner_and_group_are_kept(void **state)
+FIXTURE_TEST(owner_and_group_are_kept)
 {
-	struct fixture *fixture = *state;
-
 	if (geteuid() != 0)
 		skip_because("only root has files to give away");
 	put_like(fixture, 0640);
@@ -211,7 +203,7 @@ static void test_owner_and_group_are_kept(void **state)
 }
 
 /* Nobody can open it who could not open the other. */
-static void test_what_cannot_be_kept_is_narrowed(void **state)
+TEST_WITH(set_up, tear_down, what_cannot_be_kept_is_narrowed)
 {
 	static const struct {
 		mode_t before, after;
@@ -239,10 +231,8 @@ static void test_what_cannot_be_kept_is_narrowed(void **state)
 }
 
 /* The owner cannot be kept, but the group is the caller's too. */
-static void test_group_is_kept_without_the_owner(void **state)
+FIXTURE_TEST(group_is_kept_without_the_owner)
 {
-	struct fixture *fixture = *state;
-
 	if (geteuid() != 0)
 		skip_because("only root can make the file of somebody else");
 	assert_int_equal(chmod(fixture->directory.path, 0777), 0);
@@ -255,10 +245,8 @@ static void test_group_is_kept_without_the_owner(void **state)
 }
 
 /* What cannot be named cannot be kept, and stops nothing. */
-static void test_owners_without_a_name(void **state)
+FIXTURE_TEST(owners_without_a_name)
 {
-	struct fixture *fixture = *state;
-
 	if (geteuid() != 0)
 		skip_because("only root can make the file of somebody else");
 	put_like(fixture, 0640);
@@ -281,10 +269,8 @@ static void test_owners_without_a_name(void **state)
 }
 
 /* What is the caller's anyway is kept where nothing can be given away. */
-static void test_access_is_kept_in_a_sandbox(void **state)
+FIXTURE_TEST(access_is_kept_in_a_sandbox)
 {
-	struct fixture *fixture = *state;
-
 	put_like(fixture, 0640);
 	make_in(fixture, forbid_giving);
 	expect_mode(fixture, 0640);
@@ -294,9 +280,8 @@ static void test_access_is_kept_in_a_sandbox(void **state)
 	expect_acl(fixture, true);
 }
 
-static void test_new_file_is_the_directorys(void **state)
+FIXTURE_TEST(new_file_is_the_directorys)
 {
-	struct fixture *fixture = *state;
 	uid_t owner = geteuid() == 0 ? STRANGER : geteuid();
 	gid_t group = geteuid() == 0 ? STRANGER : getegid();
 
@@ -307,10 +292,8 @@ static void test_new_file_is_the_directorys(void **state)
 	expect_mode(fixture, 0600);
 }
 
-static void test_own_file_is_the_callers(void **state)
+FIXTURE_TEST(own_file_is_the_callers)
 {
-	struct fixture *fixture = *state;
-
 	if (geteuid() == 0)
 		assert_int_equal(chown(fixture->directory.path, STRANGER, STRANGER), 0);
 	make(fixture, NULL, 0);
@@ -320,35 +303,12 @@ static void test_own_file_is_the_callers(void **state)
 }
 
 /* A name that is taken, also by a link that leads nowhere. */
-static void test_takes_no_place(void **state)
+FIXTURE_TEST(takes_no_place)
 {
-	struct fixture *fixture = *state;
-
 	put_like(fixture, 0600);
 	assert_int_equal(file_owner_create(fixture->like, NULL), -1);
 	assert_int_equal(errno, EEXIST);
 	assert_int_equal(symlink("nothing", fixture->path), 0);
 	assert_int_equal(file_owner_create(fixture->path, fixture->like), -1);
 	assert_int_equal(errno, EEXIST);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_mode_is_kept),
-		TEST(test_access_list_is_kept),
-		TEST(test_no_access_list_comes_from_the_directory),
-		TEST(test_owner_and_group_are_kept),
-		TEST(test_what_cannot_be_kept_is_narrowed),
-		TEST(test_group_is_kept_without_the_owner),
-		TEST(test_owners_without_a_name),
-		TEST(test_access_is_kept_in_a_sandbox),
-		TEST(test_new_file_is_the_directorys),
-		TEST(test_own_file_is_the_callers),
-		TEST(test_takes_no_place),
-	};
-
-	return cmocka_run_group_tests_name("owner", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +65,7 @@ static void this_process(char holder[static LOCK_HOLDER_SIZE])
 	snprintf(holder, LOCK_HOLDER_SIZE, "process %ld on %s", (long)getpid(), host);
 }
 
-static void test_one_at_a_time(void **state)
+TEST_WITH(set_up, tear_down, one_at_a_time)
 {
 	char holder[LOCK_HOLDER_SIZE];
 	int lock = acquire(lock_path(state));
@@ -78,7 +78,7 @@ static void test_one_at_a_time(void **state)
 }
 
 /* Unlike the older locks of fcntl(), which any close of the file by the same process gives up. */
-static void test_kept_when_another_descriptor_is_closed(void **state)
+TEST_WITH(set_up, tear_down, kept_when_another_descriptor_is_closed)
 {
 	char holder[LOCK_HOLDER_SIZE];
 	int lock = acquire(lock_path(state));
@@ -89,7 +89,7 @@ static void test_kept_when_another_descriptor_is_closed(void **state)
 	close(lock);
 }
 
-static void test_not_inherited(void **state)
+TEST_WITH(set_up, tear_down, not_inherited)
 {
 	int lock = acquire(lock_path(state));
 
@@ -98,7 +98,7 @@ static void test_not_inherited(void **state)
 }
 
 /* Shorter than what was there before. */
-static void test_file_names_the_holder(void **state)
+TEST_WITH(set_up, tear_down, file_names_the_holder)
 {
 	char holder[LOCK_HOLDER_SIZE], old[1000];
 	struct buffer bytes = {0};
@@ -116,7 +116,7 @@ static void test_file_names_the_holder(void **state)
 }
 
 /* Who had it in another run of the kernel left nothing in the page cache of this one. */
-static void test_another_boot(void **state)
+TEST_WITH(set_up, tear_down, another_boot)
 {
 	static const struct {
 		const char *host; /* NULL: this one */
@@ -147,7 +147,7 @@ static void test_another_boot(void **state)
 }
 
 /* Below the name, which people are told without it; the next run of the kernel finds it there. */
-static void test_names_the_boot(void **state)
+TEST_WITH(set_up, tear_down, names_the_boot)
 {
 	char holder[LOCK_HOLDER_SIZE], wanted[LOCK_HOLDER_SIZE];
 	int lock = -1;
@@ -168,7 +168,7 @@ static void test_names_the_boot(void **state)
 }
 
 /* Whatever stands in the file. */
-static void test_holder_that_cannot_be_named(void **state)
+TEST_WITH(set_up, tear_down, holder_that_cannot_be_named)
 {
 	char old[1000], cut[LOCK_HOLDER_SIZE] = "";
 	int lock = acquire(lock_path(state));
@@ -198,7 +198,7 @@ static void expect_end(const char *path, const char *wanted)
 }
 
 /* Whatever a crash has left of the name. */
-static void test_unclean_end(void **state)
+TEST_WITH(set_up, tear_down, unclean_end)
 {
 	static const char *const left[] = {
 		"process 1 on elsewhere\n", "clea", "cleanest\n", "", "\n"};
@@ -212,7 +212,7 @@ static void test_unclean_end(void **state)
 }
 
 /* People delete it. */
-static void test_no_file_is_no_clean_end(void **state)
+TEST_WITH(set_up, tear_down, no_file_is_no_clean_end)
 {
 	expect_end(lock_path(state), "another process");
 	expect_end(lock_path(state), "");
@@ -220,7 +220,7 @@ static void test_no_file_is_no_clean_end(void **state)
 	expect_end(lock_path(state), "another process");
 }
 
-static void test_clean_end(void **state)
+TEST_WITH(set_up, tear_down, clean_end)
 {
 	close(acquire(lock_path(state)));
 	lock_release(acquire(lock_path(state)));
@@ -230,7 +230,7 @@ static void test_clean_end(void **state)
 
 /* Nor one that is given up without saying so; and he who gives it up is not the next one's holder.
  */
-static void test_left(void **state)
+TEST_WITH(set_up, tear_down, left)
 {
 	lock_release(acquire(lock_path(state)));
 	lock_leave(acquire(lock_path(state)), false, NULL);
@@ -238,7 +238,7 @@ static void test_left(void **state)
 }
 
 /* A full disk: the name cannot be written, but that somebody had it is seen. */
-static void test_holder_that_cannot_be_written(void **state)
+TEST_WITH(set_up, tear_down, holder_that_cannot_be_written)
 {
 	struct rlimit before, none;
 	char holder[LOCK_HOLDER_SIZE];
@@ -260,7 +260,7 @@ static void test_holder_that_cannot_be_written(void **state)
 	expect_end(lock_path(state), "");
 }
 
-static void test_no_directory(void **state)
+TEST_WITH(set_up, tear_down, no_directory)
 {
 	char path[128], holder[LOCK_HOLDER_SIZE];
 	int lock = -1;
@@ -278,7 +278,7 @@ static void on_alarm(int number)
 }
 
 /* And leaves the alarm and its handler as they were. */
-static void test_gives_up_waiting(void **state)
+TEST_WITH(set_up, tear_down, gives_up_waiting)
 {
 	struct sigaction mine = {.sa_handler = on_alarm}, before, after;
 	char holder[LOCK_HOLDER_SIZE];
@@ -336,7 +336,7 @@ static int status_of(pid_t child, int said, int told)
 	return status;
 }
 
-static void test_another_process(void **state)
+TEST_WITH(set_up, tear_down, another_process)
 {
 	char holder[LOCK_HOLDER_SIZE], start[LOCK_HOLDER_SIZE];
 	int said, told, lock = -1;
@@ -351,7 +351,7 @@ static void test_another_process(void **state)
 }
 
 /* Whether it already waits by then or not. */
-static void test_waits_for_the_holder_to_go(void **state)
+TEST_WITH(set_up, tear_down, waits_for_the_holder_to_go)
 {
 	int said, told;
 	int lock = acquire(lock_path(state));
@@ -363,7 +363,7 @@ static void test_waits_for_the_holder_to_go(void **state)
 }
 
 /* Who waited for a file that has been deleted meanwhile waits for the next one. */
-static void test_file_is_deleted_while_others_wait(void **state)
+TEST_WITH(set_up, tear_down, file_is_deleted_while_others_wait)
 {
 	int said, told;
 	int lock = acquire(lock_path(state));
@@ -380,7 +380,7 @@ static void test_file_is_deleted_while_others_wait(void **state)
 	assert_int_equal(status_of(child, said, told), 0);
 }
 
-static void test_a_holder_that_is_killed(void **state)
+TEST_WITH(set_up, tear_down, a_holder_that_is_killed)
 {
 	int said, told;
 	pid_t child = start_holder(lock_path(state), -1, &said, &told);
@@ -391,7 +391,7 @@ static void test_a_holder_that_is_killed(void **state)
 	close(acquire(lock_path(state)));
 }
 
-static void test_a_link_in_its_place(void **state)
+TEST_WITH(set_up, tear_down, a_link_in_its_place)
 {
 	char target[128], holder[LOCK_HOLDER_SIZE];
 	struct buffer bytes = {0};
@@ -408,7 +408,7 @@ static void test_a_link_in_its_place(void **state)
 }
 
 /* Root's commands must not take it away from the server. */
-static void test_belongs_to_whom_the_directory_does(void **state)
+TEST_WITH(set_up, tear_down, belongs_to_whom_the_directory_does)
 {
 	const struct flat_file *file = *state;
 	struct stat status;
@@ -420,34 +420,4 @@ static void test_belongs_to_whom_the_directory_does(void **state)
 	assert_int_equal(stat(lock_path(state), &status), 0);
 	assert_int_equal(status.st_uid, 12345);
 	assert_int_equal(status.st_gid, 12346);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_another_boot),
-		TEST(test_names_the_boot),
-		TEST(test_one_at_a_time),
-		TEST(test_kept_when_another_descriptor_is_closed),
-		TEST(test_not_inherited),
-		TEST(test_file_names_the_holder),
-		TEST(test_holder_that_cannot_be_named),
-		TEST(test_unclean_end),
-		TEST(test_no_file_is_no_clean_end),
-		TEST(test_clean_end),
-		TEST(test_left),
-		TEST(test_holder_that_cannot_be_written),
-		TEST(test_a_link_in_its_place),
-		TEST(test_belongs_to_whom_the_directory_does),
-		TEST(test_no_directory),
-		TEST(test_gives_up_waiting),
-		TEST(test_another_process),
-		TEST(test_waits_for_the_holder_to_go),
-		TEST(test_file_is_deleted_while_others_wait),
-		TEST(test_a_holder_that_is_killed),
-	};
-
-	return cmocka_run_group_tests_name("lock", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,9 +48,8 @@ static enum result open_aside(struct fixture *fixture, struct salvage **salvage)
 	return salvage_open(fake_disk_table(fixture->disk), fixture->file.path, "torn", salvage);
 }
 
-static void test_saved_in_this_order(void **state)
+FIXTURE_TEST(saved_in_this_order)
 {
-	struct fixture *fixture = *state;
 	struct salvage *salvage;
 
 	assert_int_equal(open_aside(fixture, &salvage), RESULT_OK);
@@ -65,10 +64,8 @@ static void test_saved_in_this_order(void **state)
 }
 
 /* However many there are within one millisecond. */
-static void test_none_takes_the_place_of_another(void **state)
+FIXTURE_TEST(none_takes_the_place_of_another)
 {
-	struct fixture *fixture = *state;
-
 	for (size_t i = 1; i <= 50; i++) {
 		struct salvage *salvage;
 		assert_int_equal(open_aside(fixture, &salvage), RESULT_OK);
@@ -78,9 +75,8 @@ static void test_none_takes_the_place_of_another(void **state)
 	}
 }
 
-static void test_calls_that_fail(void **state)
+FIXTURE_TEST(calls_that_fail)
 {
-	struct fixture *fixture = *state;
 	struct salvage *salvage;
 
 	fake_disk_fail(fixture->disk, VFS_OPEN, 0, 1, EACCES);
@@ -100,17 +96,4 @@ static void test_calls_that_fail(void **state)
 	assert_int_equal(errno, ENOSPC);
 	/* What it has a part of is whole elsewhere. */
 	assert_int_equal(flat_file_count(&fixture->file, "users.log.torn-", NULL, 0), 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_saved_in_this_order),
-		TEST(test_none_takes_the_place_of_another),
-		TEST(test_calls_that_fail),
-	};
-
-	return cmocka_run_group_tests_name("aside", tests, NULL, NULL);
 }

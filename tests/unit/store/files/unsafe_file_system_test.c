@@ -3,7 +3,7 @@
 #include <linux/magic.h>
 #include <stddef.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 static void expect_type(long type, const char *name)
 {
@@ -14,9 +14,8 @@ static void expect_type(long type, const char *name)
 	assert_true(found->doubt[0] != '\0');
 }
 
-static void test_in_memory_or_on_another_machine(void **state)
+TEST(in_memory_or_on_another_machine)
 {
-	(void)state;
 	expect_type(TMPFS_MAGIC, "tmpfs");
 	expect_type(NFS_SUPER_MAGIC, "nfs");
 	expect_type(SMB2_SUPER_MAGIC, "smb2");
@@ -25,30 +24,17 @@ static void test_in_memory_or_on_another_machine(void **state)
 	expect_type(FUSE_SUPER_MAGIC, "fuse");
 }
 
-static void test_on_a_disk(void **state)
+TEST(on_a_disk)
 {
-	(void)state;
 	assert_null(unsafe_file_system_type(EXT4_SUPER_MAGIC));
 	assert_null(unsafe_file_system_type(XFS_SUPER_MAGIC));
 	assert_null(unsafe_file_system_type(BTRFS_SUPER_MAGIC));
 	assert_null(unsafe_file_system_type(0));
 }
 
-static void test_of_a_directory(void **state)
+TEST(of_a_directory)
 {
-	(void)state;
 	/* Everywhere of a type of its own, and nobody's data directory. */
 	assert_null(unsafe_file_system("/proc"));
 	assert_null(unsafe_file_system("/nothing/here"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_in_memory_or_on_another_machine),
-		cmocka_unit_test(test_on_a_disk),
-		cmocka_unit_test(test_of_a_directory),
-	};
-
-	return cmocka_run_group_tests_name("file_system", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +50,7 @@ static int is_named(const struct fixture *fixture, const char *path)
 	return vfs_posix()->is_named(vfs_posix(), fixture->opened, path);
 }
 
-static void test_one_description_has_the_lock(void **state)
+TEST_WITH(set_up, tear_down, one_description_has_the_lock)
 {
 	const struct fixture *fixture = *state;
 	const struct vfs *vfs = vfs_posix();
@@ -69,7 +69,7 @@ static void test_one_description_has_the_lock(void **state)
 	((struct fixture *)*state)->opened = third;
 }
 
-static void test_lock_follows_the_file(void **state)
+TEST_WITH(set_up, tear_down, lock_follows_the_file)
 {
 	const struct fixture *fixture = *state;
 	const struct vfs *vfs = vfs_posix();
@@ -81,10 +81,8 @@ static void test_lock_follows_the_file(void **state)
 	vfs->close(vfs, renamed);
 }
 
-static void test_named(void **state)
+FIXTURE_TEST(named)
 {
-	struct fixture *fixture = *state;
-
 	assert_int_equal(is_named(fixture, fixture->file.path), 1);
 	assert_int_equal(link(fixture->file.path, fixture->other), 0);
 	assert_int_equal(is_named(fixture, fixture->other), 1);
@@ -93,10 +91,8 @@ static void test_named(void **state)
 	assert_int_equal(is_named(fixture, fixture->other), 1);
 }
 
-static void test_another_file(void **state)
+FIXTURE_TEST(another_file)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_write(fixture->other, "x", 1);
 	assert_int_equal(is_named(fixture, fixture->other), 0);
 	assert_int_equal(rename(fixture->other, fixture->file.path), 0);
@@ -104,12 +100,11 @@ static void test_another_file(void **state)
 }
 
 /* File systems number their files each for itself. */
-static void test_same_number_on_another_file_system(void **state)
+TEST_WITH(set_up, tear_down, same_number_on_another_file_system)
 {
 	struct stat processes, kernel;
 	int opened = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	(void)state;
 	assert_int_equal(stat("/proc", &processes), 0);
 	assert_int_equal(stat("/sys", &kernel), 0);
 	assert_int_equal(processes.st_ino, kernel.st_ino);
@@ -118,9 +113,8 @@ static void test_same_number_on_another_file_system(void **state)
 	close(opened);
 }
 
-static void test_no_file(void **state)
+FIXTURE_TEST(no_file)
 {
-	struct fixture *fixture = *state;
 	char below[160];
 
 	assert_int_equal(is_named(fixture, fixture->other), 0);
@@ -132,10 +126,8 @@ static void test_no_file(void **state)
 	assert_int_equal(is_named(fixture, fixture->file.path), 0);
 }
 
-static void test_cannot_be_seen(void **state)
+FIXTURE_TEST(cannot_be_seen)
 {
-	struct fixture *fixture = *state;
-
 	assert_int_equal(symlink(fixture->other, fixture->other), 0);
 	assert_int_equal(is_named(fixture, fixture->other), -1);
 	assert_int_equal(errno, ELOOP);
@@ -148,9 +140,8 @@ static void expect_refused(const struct fixture *fixture, int flags, int cause)
 }
 
 /* None is waited for: a FIFO would be, until somebody opens its other end. */
-static void test_what_is_no_file_is_not_opened(void **state)
+FIXTURE_TEST(what_is_no_file_is_not_opened)
 {
-	struct fixture *fixture = *state;
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	assert_int_equal(mkfifo(fixture->other, 0600), 0);
@@ -173,9 +164,8 @@ static void test_what_is_no_file_is_not_opened(void **state)
 	assert_int_equal(close(listener), 0);
 }
 
-static void test_words(void **state)
+TEST_WITH(set_up, tear_down, words)
 {
-	(void)state;
 	assert_string_equal(vfs_words(ENOSPC), "No space left on device");
 	assert_string_equal(vfs_words(VFS_NOT_REGULAR), "Not a regular file");
 	assert_string_equal(vfs_words(VFS_REPLACED), "Moved or replaced meanwhile");
@@ -192,9 +182,8 @@ static void expect_resolved(const char *path, const char *wanted)
 }
 
 /* As it was given, whatever the directories on its way are. */
-static void test_what_is_no_link_is_its_own_place(void **state)
+FIXTURE_TEST(what_is_no_link_is_its_own_place)
 {
-	struct fixture *fixture = *state;
 	char path[160];
 
 	expect_resolved(fixture->file.path, fixture->file.path);
@@ -205,9 +194,8 @@ static void test_what_is_no_link_is_its_own_place(void **state)
 	expect_resolved(path, path);
 }
 
-static void test_links_are_followed_to_the_end(void **state)
+FIXTURE_TEST(links_are_followed_to_the_end)
 {
-	struct fixture *fixture = *state;
 	char path[160];
 
 	snprintf(path, sizeof(path), "%s.link", fixture->other);
@@ -217,7 +205,7 @@ static void test_links_are_followed_to_the_end(void **state)
 	expect_resolved(path, fixture->file.path);
 }
 
-static void test_links_that_lead_to_no_file(void **state)
+TEST_WITH(set_up, tear_down, links_that_lead_to_no_file)
 {
 	static const struct {
 		const char *target;
@@ -251,7 +239,7 @@ static int mount_and_resolve(const struct fixture *fixture)
 }
 
 /* Also from the same file system. */
-static void test_mount_points_cannot_be_replaced(void **state)
+TEST_WITH(set_up, tear_down, mount_points_cannot_be_replaced)
 {
 	const struct fixture *fixture = *state;
 	int status;
@@ -265,27 +253,4 @@ static void test_mount_points_cannot_be_replaced(void **state)
 	if (WEXITSTATUS(status) == 2)
 		skip_because("no file can be mounted here");
 	assert_int_equal(status, 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_one_description_has_the_lock),
-		TEST(test_lock_follows_the_file),
-		TEST(test_named),
-		TEST(test_another_file),
-		TEST(test_same_number_on_another_file_system),
-		TEST(test_no_file),
-		TEST(test_cannot_be_seen),
-		TEST(test_what_is_no_link_is_its_own_place),
-		TEST(test_links_are_followed_to_the_end),
-		TEST(test_links_that_lead_to_no_file),
-		TEST(test_mount_points_cannot_be_replaced),
-		TEST(test_what_is_no_file_is_not_opened),
-		TEST(test_words),
-	};
-
-	return cmocka_run_group_tests_name("disk", tests, NULL, NULL);
 }

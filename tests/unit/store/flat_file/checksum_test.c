@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 /* The check value of CRC-32 (of "123456789"), and others by Python's zlib.crc32. */
-static void test_known_values(void **state)
+TEST(known_values)
 {
 	static const struct {
 		const char *bytes;
@@ -14,7 +14,6 @@ static void test_known_values(void **state)
 		{"+\t1\t2026-11-24T03:41:41.123Z\talice", "e27d2ad5"}};
 	char text[CHECKSUM_LENGTH];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		size_t length = strlen(known[i].bytes);
 		checksum_write(known[i].bytes, length, text);
@@ -23,20 +22,9 @@ static void test_known_values(void **state)
 	}
 }
 
-static void test_one_spelling(void **state)
+TEST(one_spelling)
 {
-	(void)state;
 	assert_false(checksum_matches("CBF43926", "123456789", 9));
 	assert_false(checksum_matches("cbf43927", "123456789", 9));
 	assert_false(checksum_matches("cbf43926", "123456788", 9));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_known_values),
-		cmocka_unit_test(test_one_spelling),
-	};
-
-	return cmocka_run_group_tests_name("checksum", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,10 +142,8 @@ static void expect_lock_says_in_use(const struct flat_file *file)
 
 /* While there is no list nothing says that there is one: however that ends, the next may make it.
  */
-static void test_lock_is_blank_until_there_is_a_list(void **state)
+FIXTURE_TEST(lock_is_blank_until_there_is_a_list)
 {
-	struct fixture *fixture = *state;
-
 	take(fixture);
 	expect_lock(&fixture->file, "");
 	assert_false(fixture->claim.has_list);
@@ -175,10 +173,8 @@ static void expect_opened(const struct fixture *fixture, const char *path)
 	close(second);
 }
 
-static void test_no_file_yet(void **state)
+FIXTURE_TEST(no_file_yet)
 {
-	struct fixture *fixture = *state;
-
 	take(fixture);
 	assert_int_equal(fixture->opened, -1);
 	assert_string_equal(fixture->claim.path, fixture->file.path);
@@ -186,10 +182,8 @@ static void test_no_file_yet(void **state)
 	expect_busy(&fixture->file, "is in use by process ");
 }
 
-static void test_file_is_locked(void **state)
+FIXTURE_TEST(file_is_locked)
 {
-	struct fixture *fixture = *state;
-
 	put_file(fixture);
 	take(fixture);
 	assert_true(fixture->claim.was_clean);
@@ -198,10 +192,8 @@ static void test_file_is_locked(void **state)
 	expect_busy(&fixture->file, "is in use by process ");
 }
 
-static void test_ends(void **state)
+FIXTURE_TEST(ends)
 {
-	struct fixture *fixture = *state;
-
 	put_file(fixture);
 	for (int i = 0; i < 4; i++) {
 		take(fixture);
@@ -218,10 +210,8 @@ static void test_ends(void **state)
 }
 
 /* People delete it on reading that the list is in use. */
-static void test_lock_is_deleted(void **state)
+FIXTURE_TEST(lock_is_deleted)
 {
-	struct fixture *fixture = *state;
-
 	put_file(fixture);
 	take(fixture);
 	for (int i = 0; i < 2; i++) {
@@ -236,9 +226,8 @@ static void test_lock_is_deleted(void **state)
 }
 
 /* And move the list away next, while its process runs: no other list is made in its place. */
-static void test_lock_is_deleted_and_the_list_moved(void **state)
+FIXTURE_TEST(lock_is_deleted_and_the_list_moved)
 {
-	struct fixture *fixture = *state;
 	struct fixture later = {.file = fixture->file};
 
 	put_file(fixture);
@@ -253,10 +242,8 @@ static void test_lock_is_deleted_and_the_list_moved(void **state)
 }
 
 /* Or put another one there, which says what it likes. */
-static void test_lock_is_replaced(void **state)
+FIXTURE_TEST(lock_is_replaced)
 {
-	struct fixture *fixture = *state;
-
 	put_file(fixture);
 	take(fixture);
 	flat_file_write(beside(&fixture->file, "copy"), "clean\n", 6);
@@ -266,10 +253,8 @@ static void test_lock_is_replaced(void **state)
 	expect_lock_says_in_use(&fixture->file);
 }
 
-static void test_two_directories_with_one_file(void **state)
+FIXTURE_TEST(two_directories_with_one_file)
 {
-	struct fixture *fixture = *state;
-
 	put_file(fixture);
 	assert_int_equal(symlink(fixture->file.path, fixture->other.path), 0);
 	flat_file_lock(&fixture->other, "clean\n");
@@ -300,9 +285,8 @@ static pid_t start_holder(struct fixture *fixture, int *said)
 	return child;
 }
 
-static void test_waits_for_the_file_too(void **state)
+FIXTURE_TEST(waits_for_the_file_too)
 {
-	struct fixture *fixture = *state;
 	int said, status;
 	char byte;
 
@@ -349,10 +333,8 @@ static void take_away(const struct flat_file *file)
 }
 
 /* What was opened may not be the file any more when the lock on it is had. */
-static void test_moves_before_it_is_locked(void **state)
+FIXTURE_TEST(moves_before_it_is_locked)
 {
-	struct fixture *fixture = *state;
-
 	put_file(fixture);
 	take_while_it_moves(fixture, put_another, 2);
 	expect_opened(fixture, fixture->file.path);
@@ -366,10 +348,8 @@ static void test_moves_before_it_is_locked(void **state)
 	close(moved);
 }
 
-static void test_links(void **state)
+FIXTURE_TEST(links)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_write(beside(&fixture->other, "list"), "a list", 6);
 	assert_int_equal(symlink("list", beside(&fixture->other, "link")), 0);
 	assert_int_equal(symlink(beside(&fixture->other, "link"), fixture->file.path), 0);
@@ -379,9 +359,8 @@ static void test_links(void **state)
 	expect_opened(fixture, fixture->claim.path);
 }
 
-static void test_link_to_nowhere(void **state)
+FIXTURE_TEST(link_to_nowhere)
 {
-	struct fixture *fixture = *state;
 	struct stat link;
 
 	flat_file_lock(&fixture->file, "clean\n");
@@ -393,10 +372,8 @@ static void test_link_to_nowhere(void **state)
 	expect_lock(&fixture->file, "clean\n");
 }
 
-static void test_link_to_something_else(void **state)
+FIXTURE_TEST(link_to_something_else)
 {
-	struct fixture *fixture = *state;
-
 	assert_int_equal(symlink(fixture->other.directory.path, fixture->file.path), 0);
 	expect_fails(fixture, RESULT_SYSTEM, "Is a directory");
 	assert_int_equal(unlink(fixture->file.path), 0);
@@ -408,10 +385,8 @@ static void test_link_to_something_else(void **state)
 }
 
 /* Nothing was touched, so the end before is as clean as it was, and no cleaner. */
-static void test_failure_keeps_the_end_before(void **state)
+FIXTURE_TEST(failure_keeps_the_end_before)
 {
-	struct fixture *fixture = *state;
-
 	assert_int_equal(mkdir(fixture->file.path, 0700), 0);
 	flat_file_lock(&fixture->file, "clean\n");
 	expect_fails(fixture, RESULT_SYSTEM, "Is a directory");
@@ -425,9 +400,8 @@ static void test_failure_keeps_the_end_before(void **state)
 	expect_lock(&fixture->file, "");
 }
 
-static void test_lock_that_is_no_file(void **state)
+FIXTURE_TEST(lock_that_is_no_file)
 {
-	struct fixture *fixture = *state;
 	const char *path = beside(&fixture->file, "users.lock");
 
 	assert_int_equal(symlink("users.log", path), 0);
@@ -438,51 +412,20 @@ static void test_lock_that_is_no_file(void **state)
 	assert_int_equal(access(fixture->file.path, F_OK), -1);
 }
 
-static void test_no_directory(void **state)
+FIXTURE_TEST(no_directory)
 {
-	struct fixture *fixture = *state;
-
 	strcat(fixture->file.directory.path, "/no");
 	expect_fails(fixture, RESULT_SYSTEM, "there is no data directory");
 	fixture->file.directory.path[strlen(fixture->file.directory.path) - 3] = '\0';
 }
 
 /* Two who found no file may both have made one, each with a users.lock of its own. */
-static void test_lock_is_deleted_while_the_file_is_made(void **state)
+FIXTURE_TEST(lock_is_deleted_while_the_file_is_made)
 {
-	struct fixture *fixture = *state;
-
 	take(fixture);
 	assert_int_equal(unlink(beside(&fixture->file, "users.lock")), 0);
 	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_BUSY);
 	assert_non_null(strstr(fixture->reason, "was removed or replaced"));
 	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
 	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_BUSY);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_no_file_yet),
-		TEST(test_lock_is_blank_until_there_is_a_list),
-		TEST(test_file_is_locked),
-		TEST(test_ends),
-		TEST(test_lock_is_deleted),
-		TEST(test_lock_is_deleted_and_the_list_moved),
-		TEST(test_lock_is_replaced),
-		TEST(test_two_directories_with_one_file),
-		TEST(test_waits_for_the_file_too),
-		TEST(test_moves_before_it_is_locked),
-		TEST(test_links),
-		TEST(test_link_to_nowhere),
-		TEST(test_link_to_something_else),
-		TEST(test_failure_keeps_the_end_before),
-		TEST(test_lock_that_is_no_file),
-		TEST(test_no_directory),
-		TEST(test_lock_is_deleted_while_the_file_is_made),
-	};
-
-	return cmocka_run_group_tests_name("claim", tests, NULL, NULL);
 }

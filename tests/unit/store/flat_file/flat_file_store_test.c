@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -45,6 +45,7 @@ struct fixture {
 
 static int set_up(void **state)
 {
+	(void)state;
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
 	assert_non_null(fixture);
@@ -333,10 +334,8 @@ static void put_even_users(struct fixture *fixture)
 	put_file(fixture, &bytes);
 }
 
-static void test_empty(void **state)
+FIXTURE_TEST(empty)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	expect_ready(fixture);
 	assert_int_equal(store_count(fixture->store), 0);
@@ -348,10 +347,8 @@ static void test_empty(void **state)
 	store_close(NULL);
 }
 
-static void test_told_and_visible_after_the_sync(void **state)
+FIXTURE_TEST(told_and_visible_after_the_sync)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
@@ -369,10 +366,8 @@ static void test_told_and_visible_after_the_sync(void **state)
 	expect_calls(fixture, "");
 }
 
-static void test_one_sync_for_one_turn(void **state)
+FIXTURE_TEST(one_sync_for_one_turn)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	ask_many(fixture, 1000);
 	expect_calls(fixture, "");
@@ -397,10 +392,8 @@ static void on_polled(uv_async_t *async)
 }
 
 /* Before the turn, before its poll and in it: all goes to the disk together, after the poll. */
-static void test_one_sync_for_all_phases_of_a_turn(void **state)
+FIXTURE_TEST(one_sync_for_all_phases_of_a_turn)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	fixture->prepare.data = fixture;
 	fixture->async.data = fixture;
@@ -414,10 +407,8 @@ static void test_one_sync_for_all_phases_of_a_turn(void **state)
 	expect_calls(fixture, "write sync");
 }
 
-static void test_next_batch_gathers_during_a_sync(void **state)
+FIXTURE_TEST(next_batch_gathers_during_a_sync)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
@@ -463,9 +454,8 @@ static void ask_and_look(struct witness *witness)
 }
 
 /* Who is told of the first sees all of the batch, and can begin another create. */
-static void test_whole_batch_is_visible_to_the_first_told(void **state)
+FIXTURE_TEST(whole_batch_is_visible_to_the_first_told)
 {
-	struct fixture *fixture = *state;
 	struct witness witness = {.fixture = fixture};
 
 	open_store(fixture);
@@ -478,9 +468,8 @@ static void test_whole_batch_is_visible_to_the_first_told(void **state)
 
 /* Bob is on the way to the disk when Alice is answered: Carol, who comes with that answer, is not
  * with him. */
-static void test_the_disk_has_its_next_batch_before_the_last_is_answered(void **state)
+FIXTURE_TEST(the_disk_has_its_next_batch_before_the_last_is_answered)
 {
-	struct fixture *fixture = *state;
 	struct witness witness = {.fixture = fixture};
 
 	open_store(fixture);
@@ -504,10 +493,8 @@ static void expect_first_gets(
 	expect_calls(fixture, "write sync");
 }
 
-static void test_same_name_twice(void **state)
+FIXTURE_TEST(same_name_twice)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	expect_first_gets(fixture, "Alice", "ALICE", "a:ok:1:Alice b:taken:1:Alice");
 	expect_first_gets(fixture, "BOB", "bob", "a:ok:2:BOB b:taken:2:BOB");
@@ -517,10 +504,8 @@ static void test_same_name_twice(void **state)
 	assert_int_equal(captured_log_count(&fixture->log, "same-name"), 0);
 }
 
-static void test_same_name_while_on_its_way(void **state)
+FIXTURE_TEST(same_name_while_on_its_way)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
@@ -531,10 +516,8 @@ static void test_same_name_while_on_its_way(void **state)
 	assert_int_equal(store_count(fixture->store), 2);
 }
 
-static void test_same_name_while_the_first_fails(void **state)
+FIXTURE_TEST(same_name_while_the_first_fails)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, ENOSPC);
 	ask(fixture, "a", "Alice");
@@ -550,9 +533,8 @@ static void test_same_name_while_the_first_fails(void **state)
 	assert_int_equal(store_count(fixture->store), 0);
 }
 
-static void test_name_of_a_stored_user(void **state)
+FIXTURE_TEST(name_of_a_stored_user)
 {
-	struct fixture *fixture = *state;
 	struct user holder;
 
 	put_users(fixture, 3);
@@ -566,10 +548,8 @@ static void test_name_of_a_stored_user(void **state)
 	expect_calls(fixture, "");
 }
 
-static void test_cancel_before_hand_over(void **state)
+FIXTURE_TEST(cancel_before_hand_over)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	store_cancel(fixture->store, ask(fixture, "a", "Alice"));
 	run(fixture);
@@ -582,10 +562,8 @@ static void test_cancel_before_hand_over(void **state)
 }
 
 /* The same for one of the batch that waits for another. */
-static void test_cancel_during_another_sync(void **state)
+FIXTURE_TEST(cancel_during_another_sync)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
@@ -600,10 +578,8 @@ static void test_cancel_during_another_sync(void **state)
 	assert_int_equal(store_count(fixture->store), 1);
 }
 
-static void test_cancel_on_its_way(void **state)
+FIXTURE_TEST(cancel_on_its_way)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	struct store_create *create = ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
@@ -616,10 +592,8 @@ static void test_cancel_on_its_way(void **state)
 	expect_user(fixture, 1, "Alice");
 }
 
-static void test_cancel_of_the_first(void **state)
+FIXTURE_TEST(cancel_of_the_first)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	struct store_create *first = ask(fixture, "a", "Alice");
 	ask(fixture, "b", "ALICE");
@@ -657,10 +631,8 @@ static void open_full(struct fixture *fixture)
 	expect_not_ready(fixture, RESULT_FULL, "No space left on device");
 }
 
-static void test_full_disk(void **state)
+FIXTURE_TEST(full_disk)
 {
-	struct fixture *fixture = *state;
-
 	open_full(fixture);
 	expect_three_users(fixture);
 	ask(fixture, "b", "Bob");
@@ -673,10 +645,8 @@ static void test_full_disk(void **state)
 	assert_int_equal(captured_log_count(&fixture->log, "store-ready"), 0);
 }
 
-static void test_create_after_a_full_disk(void **state)
+FIXTURE_TEST(create_after_a_full_disk)
 {
-	struct fixture *fixture = *state;
-
 	open_full(fixture);
 	fake_disk_repair(fixture->disk);
 	ask(fixture, "a", "Alice");
@@ -736,10 +706,8 @@ static void look(struct fixture *fixture)
 	run(fixture);
 }
 
-static void test_ready_again_by_itself(void **state)
+FIXTURE_TEST(ready_again_by_itself)
 {
-	struct fixture *fixture = *state;
-
 	open_full(fixture);
 	for (size_t i = 0; i < 2; i++) {
 		look(fixture);
@@ -762,10 +730,8 @@ static void test_ready_again_by_itself(void **state)
 }
 
 /* At most one of them is on its way: the batch answers what the probe would ask. */
-static void test_no_probe_during_a_batch(void **state)
+FIXTURE_TEST(no_probe_during_a_batch)
 {
-	struct fixture *fixture = *state;
-
 	open_full(fixture);
 	fake_disk_repair(fixture->disk);
 	ask(fixture, "a", "Alice");
@@ -778,10 +744,8 @@ static void test_no_probe_during_a_batch(void **state)
 }
 
 /* The create found room: there is nothing to look for. */
-static void test_no_probe_of_a_ready_store(void **state)
+FIXTURE_TEST(no_probe_of_a_ready_store)
 {
-	struct fixture *fixture = *state;
-
 	open_full(fixture);
 	fake_disk_repair(fixture->disk);
 	ask(fixture, "a", "Alice");
@@ -800,10 +764,8 @@ static void ask_once(uv_timer_t *timer)
 
 /* It waits for the end of the probe. Of two timers that are due the one that was started first is
  * the first; whether timers come before the poll or after it depends on the version of libuv. */
-static void test_create_during_a_probe(void **state)
+FIXTURE_TEST(create_during_a_probe)
 {
-	struct fixture *fixture = *state;
-
 	open_full(fixture);
 	fake_disk_repair(fixture->disk);
 	fake_disk_forget(fixture->disk);
@@ -817,9 +779,8 @@ static void test_create_during_a_probe(void **state)
 }
 
 /* The file is looked after when nobody signs up, too. */
-static void test_moved_while_idle(void **state)
+FIXTURE_TEST(moved_while_idle)
 {
-	struct fixture *fixture = *state;
 	char path[128];
 
 	put_users(fixture, 3);
@@ -846,9 +807,8 @@ static void test_moved_while_idle(void **state)
 
 /* Nobody is told that they are on a list that is not there any more; whoever was told so before is
  * told of when the store closes. */
-static void test_moved_under_a_batch(void **state)
+FIXTURE_TEST(moved_under_a_batch)
 {
-	struct fixture *fixture = *state;
 	char path[128];
 
 	put_users(fixture, 3);
@@ -876,10 +836,8 @@ static void open_to_mend(struct fixture *fixture)
 	open_store(fixture);
 }
 
-static void test_opened_without_room(void **state)
+FIXTURE_TEST(opened_without_room)
 {
-	struct fixture *fixture = *state;
-
 	open_to_mend(fixture);
 	expect_page(fixture, STORE_NEWEST, 0, 5, "3 2 1");
 	expect_not_ready_for(fixture, "No space left on device");
@@ -906,10 +864,8 @@ static void test_opened_without_room(void **state)
 }
 
 /* Nothing is lost by that, so nothing is said. */
-static void test_closed_without_room(void **state)
+FIXTURE_TEST(closed_without_room)
 {
-	struct fixture *fixture = *state;
-
 	open_to_mend(fixture);
 	close_store(fixture);
 	assert_int_equal(captured_log_count(&fixture->log, "store-closed"), 0);
@@ -918,10 +874,8 @@ static void test_closed_without_room(void **state)
 	assert_int_equal(captured_log_count(&fixture->log, "unclean-end"), 1);
 }
 
-static void test_failed_sync(void **state)
+FIXTURE_TEST(failed_sync)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	open_store(fixture);
 	fake_disk_fail(fixture->disk, VFS_SYNC, 0, 1, EIO);
@@ -944,10 +898,8 @@ static void test_failed_sync(void **state)
 		"\""));
 }
 
-static void test_failed_cut_after_a_full_disk(void **state)
+FIXTURE_TEST(failed_cut_after_a_full_disk)
 {
-	struct fixture *fixture = *state;
-
 	open_full(fixture);
 	fake_disk_fail(fixture->disk, VFS_TRUNCATE, 0, 1, EIO);
 	ask(fixture, "b", "Bob");
@@ -960,9 +912,8 @@ static void test_failed_cut_after_a_full_disk(void **state)
 
 /* Everybody who was told so is there once, with the same time; who was refused for want of room is
  * not; and of who fell to a failed sync nothing is known. */
-static void test_reopened(void **state)
+FIXTURE_TEST(reopened)
 {
-	struct fixture *fixture = *state;
 	struct user before, after;
 
 	open_store(fixture);
@@ -996,10 +947,8 @@ static void test_reopened(void **state)
 }
 
 /* Not even the number of the newest, once it was removed; the name is free. */
-static void test_numbers_are_not_used_twice(void **state)
+FIXTURE_TEST(numbers_are_not_used_twice)
 {
-	struct fixture *fixture = *state;
-
 	put_even_users(fixture); /* 11 is gone */
 	open_store(fixture);
 	ask(fixture, "a", "user11");
@@ -1009,10 +958,8 @@ static void test_numbers_are_not_used_twice(void **state)
 	expect_page(fixture, STORE_NEWEST, 0, 10, "12 10 8 6 4 2");
 }
 
-static void test_user(void **state)
+FIXTURE_TEST(user)
 {
-	struct fixture *fixture = *state;
-
 	put_even_users(fixture);
 	open_store(fixture);
 	assert_int_equal(store_count(fixture->store), 5);
@@ -1025,10 +972,8 @@ static void test_user(void **state)
 	expect_nobody(fixture, UINT64_MAX);
 }
 
-static void test_newest(void **state)
+FIXTURE_TEST(newest)
 {
-	struct fixture *fixture = *state;
-
 	put_even_users(fixture);
 	open_store(fixture);
 	expect_page(fixture, STORE_NEWEST, 0, 1, "10 older");
@@ -1038,10 +983,8 @@ static void test_newest(void **state)
 	expect_page(fixture, STORE_NEWEST, 5, 2, "10 8 older"); /* the number does not count */
 }
 
-static void test_older_than(void **state)
+FIXTURE_TEST(older_than)
 {
-	struct fixture *fixture = *state;
-
 	put_even_users(fixture);
 	open_store(fixture);
 	expect_page(fixture, STORE_OLDER_THAN, UINT64_MAX, 2, "10 8 older");
@@ -1058,10 +1001,8 @@ static void test_older_than(void **state)
 }
 
 /* The nearest ones, not the newest. */
-static void test_newer_than(void **state)
+FIXTURE_TEST(newer_than)
 {
-	struct fixture *fixture = *state;
-
 	put_even_users(fixture);
 	open_store(fixture);
 	expect_page(fixture, STORE_NEWER_THAN, 0, 2, "newer 4 2");
@@ -1078,9 +1019,8 @@ static void test_newer_than(void **state)
 	expect_page(fixture, STORE_NEWER_THAN, UINT64_MAX, 2, "older");
 }
 
-static void test_pages_of_an_empty_store(void **state)
+FIXTURE_TEST(pages_of_an_empty_store)
 {
-	struct fixture *fixture = *state;
 	static const uint64_t numbers[] = {0, 1, UINT64_MAX};
 
 	open_store(fixture);
@@ -1092,9 +1032,8 @@ static void test_pages_of_an_empty_store(void **state)
 }
 
 /* From page to page everybody comes up once, whichever way. */
-static void test_page_after_page(void **state)
+FIXTURE_TEST(page_after_page)
 {
-	struct fixture *fixture = *state;
 	struct user users[7];
 	uint64_t next = 100;
 
@@ -1132,9 +1071,8 @@ static void expect_revised(const struct fixture *fixture, char revision[static 6
 	remember_revision(fixture, revision);
 }
 
-static void test_revision_changes_with_each_create(void **state)
+FIXTURE_TEST(revision_changes_with_each_create)
 {
-	struct fixture *fixture = *state;
 	char revision[64];
 
 	open_store(fixture);
@@ -1155,9 +1093,8 @@ static void test_revision_changes_with_each_create(void **state)
 }
 
 /* Though the file is the same. */
-static void test_revision_changes_with_reopening(void **state)
+FIXTURE_TEST(revision_changes_with_reopening)
 {
-	struct fixture *fixture = *state;
 	char revision[64];
 
 	put_users(fixture, 3);
@@ -1168,10 +1105,8 @@ static void test_revision_changes_with_reopening(void **state)
 }
 
 /* Those that are on their way count. */
-static void test_most_users(void **state)
+FIXTURE_TEST(most_users)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	fixture->settings.max_users = 5;
 	open_store(fixture);
@@ -1190,10 +1125,8 @@ static void test_most_users(void **state)
 	assert_int_equal(store_count(fixture->store), 5);
 }
 
-static void test_most_users_after_a_failure(void **state)
+FIXTURE_TEST(most_users_after_a_failure)
 {
-	struct fixture *fixture = *state;
-
 	fixture->settings.max_users = 1;
 	open_store(fixture);
 	fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, ENOSPC);
@@ -1206,9 +1139,8 @@ static void test_most_users_after_a_failure(void **state)
 }
 
 /* Numbers end where users can no longer be asked for by them, and do not begin anew. */
-static void test_last_number(void **state)
+FIXTURE_TEST(last_number)
 {
-	struct fixture *fixture = *state;
 	struct buffer bytes = {0};
 
 	flat_file_header(&bytes);
@@ -1230,9 +1162,8 @@ static void test_last_number(void **state)
 	expect_user(fixture, LIMIT_PLACE, "Bob");
 }
 
-static void test_last_number_was_given(void **state)
+FIXTURE_TEST(last_number_was_given)
 {
-	struct fixture *fixture = *state;
 	struct buffer bytes = {0};
 
 	header_append(&bytes, LIMIT_PLACE);
@@ -1244,10 +1175,8 @@ static void test_last_number_was_given(void **state)
 }
 
 /* What could not be read back is not written. */
-static void test_a_clock_past_the_last_time(void **state)
+FIXTURE_TEST(a_clock_past_the_last_time)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	wall_clock_set(TIMESTAMP_LAST + 1);
 	expect_not_ready(fixture, RESULT_LIMIT, "the clock is past the year 9999");
@@ -1266,10 +1195,8 @@ static void test_a_clock_past_the_last_time(void **state)
 	expect_user(fixture, 1, "Alice");
 }
 
-static void test_most_waiting(void **state)
+FIXTURE_TEST(most_waiting)
 {
-	struct fixture *fixture = *state;
-
 	open_store(fixture);
 	ask_many(fixture, 1);
 	send_and_hold(fixture); /* on its way, and still counted */
@@ -1291,9 +1218,8 @@ static void expect_logged(struct fixture *fixture, const char *words)
 		fail_msg("\"%s\" does not say \"%s\"", captured_log_text(&fixture->log), words);
 }
 
-static void test_torn_tail_is_logged(void **state)
+FIXTURE_TEST(torn_tail_is_logged)
 {
-	struct fixture *fixture = *state;
 	struct buffer bytes = {0};
 	char path[320], words[400];
 
@@ -1318,9 +1244,8 @@ static void expect_damaged(struct fixture *fixture, struct buffer *bytes)
 	assert_non_null(strstr(fixture->reason, "line 5 is bad"));
 }
 
-static void test_records_that_cannot_be(void **state)
+FIXTURE_TEST(records_that_cannot_be)
 {
-	struct fixture *fixture = *state;
 	struct buffer bytes = {0};
 
 	flat_file_users(&bytes, 3);
@@ -1339,9 +1264,8 @@ static void test_records_that_cannot_be(void **state)
 }
 
 /* Newer rules can make two old names equal. Both stay. */
-static void test_equal_names_are_logged(void **state)
+FIXTURE_TEST(equal_names_are_logged)
 {
-	struct fixture *fixture = *state;
 	struct buffer bytes = {0};
 
 	flat_file_users(&bytes, 3);
@@ -1355,9 +1279,8 @@ static void test_equal_names_are_logged(void **state)
 }
 
 /* As after an upgrade of the system. */
-static void test_other_unicode_tables_are_logged(void **state)
+FIXTURE_TEST(other_unicode_tables_are_logged)
 {
-	struct fixture *fixture = *state;
 	struct buffer bytes = {0};
 	char words[128];
 
@@ -1371,10 +1294,8 @@ static void test_other_unicode_tables_are_logged(void **state)
 	expect_page(fixture, STORE_NEWEST, 0, 10, "1");
 }
 
-static void test_nothing_to_log(void **state)
+FIXTURE_TEST(nothing_to_log)
 {
-	struct fixture *fixture = *state;
-
 	put_even_users(fixture);
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
@@ -1383,9 +1304,8 @@ static void test_nothing_to_log(void **state)
 }
 
 /* Nothing is left on the loop, either. */
-static void test_opening_fails(void **state)
+FIXTURE_TEST(opening_fails)
 {
-	struct fixture *fixture = *state;
 	struct store *second = NULL;
 
 	fixture->settings.directory = "/nonexistent";
@@ -1400,63 +1320,4 @@ static void test_opening_fails(void **state)
 	assert_int_equal(store_open(&fixture->settings, &second, fixture->reason), RESULT_BUSY);
 	assert_non_null(strstr(fixture->reason, fixture->file.directory.path));
 	expect_three_users(fixture);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_empty),
-		TEST(test_told_and_visible_after_the_sync),
-		TEST(test_one_sync_for_one_turn),
-		TEST(test_one_sync_for_all_phases_of_a_turn),
-		TEST(test_next_batch_gathers_during_a_sync),
-		TEST(test_whole_batch_is_visible_to_the_first_told),
-		TEST(test_the_disk_has_its_next_batch_before_the_last_is_answered),
-		TEST(test_same_name_twice),
-		TEST(test_same_name_while_on_its_way),
-		TEST(test_same_name_while_the_first_fails),
-		TEST(test_name_of_a_stored_user),
-		TEST(test_cancel_before_hand_over),
-		TEST(test_cancel_during_another_sync),
-		TEST(test_cancel_on_its_way),
-		TEST(test_cancel_of_the_first),
-		TEST(test_full_disk),
-		TEST(test_create_after_a_full_disk),
-		TEST(test_ready_again_by_itself),
-		TEST(test_no_probe_during_a_batch),
-		TEST(test_no_probe_of_a_ready_store),
-		TEST(test_moved_while_idle),
-		TEST(test_moved_under_a_batch),
-		TEST(test_opened_without_room),
-		TEST(test_closed_without_room),
-		TEST(test_create_during_a_probe),
-		TEST(test_failed_sync),
-		TEST(test_failed_cut_after_a_full_disk),
-		TEST(test_reopened),
-		TEST(test_numbers_are_not_used_twice),
-		TEST(test_user),
-		TEST(test_newest),
-		TEST(test_older_than),
-		TEST(test_newer_than),
-		TEST(test_pages_of_an_empty_store),
-		TEST(test_page_after_page),
-		TEST(test_revision_changes_with_each_create),
-		TEST(test_revision_changes_with_reopening),
-		TEST(test_most_users),
-		TEST(test_most_users_after_a_failure),
-		TEST(test_last_number),
-		TEST(test_last_number_was_given),
-		TEST(test_a_clock_past_the_last_time),
-		TEST(test_most_waiting),
-		TEST(test_torn_tail_is_logged),
-		TEST(test_records_that_cannot_be),
-		TEST(test_equal_names_are_logged),
-		TEST(test_other_unicode_tables_are_logged),
-		TEST(test_nothing_to_log),
-		TEST(test_opening_fails),
-	};
-
-	return cmocka_run_group_tests_name("flat_file_store", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <string.h>
 
@@ -18,12 +18,11 @@ static void expect_malformed(const char *line)
 	assert_int_equal(parse(line, &header), RESULT_MALFORMED);
 }
 
-static void test_of_a_new_file(void **state)
+TEST(of_a_new_file)
 {
 	struct buffer line = {0};
 	struct header header;
 
-	(void)state;
 	header_append(&line, 0);
 	assert_int_equal(line.bytes[line.length - 1], '\n');
 	assert_int_equal(header_parse(line.bytes, line.length - 1, &header), RESULT_OK);
@@ -32,12 +31,11 @@ static void test_of_a_new_file(void **state)
 	buffer_free(&line);
 }
 
-static void test_numbered(void **state)
+TEST(numbered)
 {
 	static const uint64_t numbers[] = {1, 10, 123456789, LIMIT_PLACE};
 	struct header header;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		struct buffer line = {0};
 		header_append(&line, numbers[i]);
@@ -48,12 +46,11 @@ static void test_numbered(void **state)
 }
 
 /* Nobody could have one after it. */
-static void test_numbered_too_high(void **state)
+TEST(numbered_too_high)
 {
 	static const uint64_t numbers[] = {(uint64_t)LIMIT_PLACE + 1, UINT64_MAX};
 	struct header header;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		struct buffer line = {0};
 		header_append(&line, numbers[i]);
@@ -67,11 +64,10 @@ static void test_numbered_too_high(void **state)
 }
 
 /* Every beginning of one is, and nothing else. */
-static void test_cut(void **state)
+TEST(cut)
 {
 	static const char line[] = "rollcall-users\t1\tunicode 15.0.0\tnumbered 42\tf2bebeed";
 
-	(void)state;
 	assert_false(header_is_cut(line, 0));
 	for (size_t length = 1; length < sizeof(line); length++)
 		assert_true(header_is_cut(line, length));
@@ -79,11 +75,10 @@ static void test_cut(void **state)
 	assert_false(header_is_cut("hello", 5));
 }
 
-static void test_one_spelling(void **state)
+TEST(one_spelling)
 {
 	struct header header;
 
-	(void)state;
 	assert_int_equal(parse("rollcall-users\t1\tunicode 15.0.0", &header), RESULT_OK);
 	assert_string_equal(header.unicode, "15.0.0");
 	/* Checksum by Python's zlib.crc32. */
@@ -93,12 +88,11 @@ static void test_one_spelling(void **state)
 }
 
 /* A number that is too low would let one be given twice. */
-static void test_every_changed_byte_is_noticed(void **state)
+TEST(every_changed_byte_is_noticed)
 {
 	struct buffer line = {0};
 	struct header header;
 
-	(void)state;
 	header_append(&line, 1234567);
 	for (size_t i = 0; i < line.length - 1; i++) {
 		line.bytes[i] ^= 1;
@@ -117,9 +111,8 @@ static void test_every_changed_byte_is_noticed(void **state)
 	buffer_free(&line);
 }
 
-static void test_malformed(void **state)
+TEST(malformed)
 {
-	(void)state;
 	expect_malformed("");
 	expect_malformed("rollcall-users");
 	expect_malformed("rollcall-users\t1\tunicode ");
@@ -131,19 +124,4 @@ static void test_malformed(void **state)
 	expect_malformed("rollcall-users\t1\tunicode 15.0.0\tnumbered 42");
 	expect_malformed("rollcall-users\t1\tunicode 15.0.0\tnumbered 042\t00000000");
 	expect_malformed("rollcall-users\t1\tunicode 11111111111111111111111111111111111111");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_of_a_new_file),
-		cmocka_unit_test(test_numbered),
-		cmocka_unit_test(test_numbered_too_high),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_one_spelling),
-		cmocka_unit_test(test_every_changed_byte_is_noticed),
-		cmocka_unit_test(test_malformed),
-	};
-
-	return cmocka_run_group_tests_name("header", tests, NULL, NULL);
 }

@@ -11,8 +11,8 @@
 #include "base/repeats.h"
 #include "base/standard_error.h"
 #include "captured_log.h"
-#include "cmocka_all.h"
 #include "patience.h"
+#include "test.h"
 
 /* Says that this descriptor is the journal's. */
 static void be_the_journal(int descriptor)
@@ -41,12 +41,11 @@ static int forget_journal(void **state)
 	return unsetenv("JOURNAL_STREAM");
 }
 
-static void test_each_line_has_its_priority(void **state)
+TEST_WITH(NULL, forget_journal, each_line_has_its_priority)
 {
 	static const char *const starts[] = {"<3>time=", "<4>time=", "<6>time=", "<7>time="};
 	struct captured_log captured;
 
-	(void)state;
 	open_journal(&captured, LOG_DEBUG);
 	for (unsigned level = LOG_ERROR; level <= LOG_DEBUG; level++)
 		log_event(captured.log, (enum log_level)level, "e", LOG_NUMBER("level", level));
@@ -64,12 +63,11 @@ static void test_each_line_has_its_priority(void **state)
 }
 
 /* The journal takes a priority at the beginning of a line, and cuts a line after 48 KiB. */
-static void test_no_value_is_taken_for_a_priority(void **state)
+TEST_WITH(NULL, forget_journal, no_value_is_taken_for_a_priority)
 {
 	struct captured_log captured;
 	char value[LIMIT_LOG_LINE];
 
-	(void)state;
 	for (size_t i = 0; i + 4 < sizeof(value); i += 4)
 		memcpy(value + i, "\n<0>", 4);
 	value[sizeof(value) - 1] = '\0';
@@ -90,11 +88,10 @@ static void expect_no_priority(struct captured_log *captured)
 }
 
 /* The variable is inherited where standard error leads somewhere else. */
-static void test_other_readers_see_no_priority(void **state)
+TEST_WITH(NULL, forget_journal, other_readers_see_no_priority)
 {
 	struct captured_log captured, other;
 
-	(void)state;
 	captured_log_open(&other, LOG_INFO);
 	be_the_journal(other.file);
 	captured_log_open(&captured, LOG_INFO);
@@ -107,11 +104,10 @@ static void test_other_readers_see_no_priority(void **state)
 	captured_log_close(&other);
 }
 
-static void test_requests_are_for_debugging_in_the_journal(void **state)
+TEST_WITH(NULL, forget_journal, requests_are_for_debugging_in_the_journal)
 {
 	struct captured_log captured;
 
-	(void)state;
 	open_journal(&captured, LOG_INFO);
 	assert_int_equal(log_level_of_each(captured.log), LOG_DEBUG);
 	captured_log_close(&captured);
@@ -140,11 +136,10 @@ static size_t counted(const char *text, const char *event)
 }
 
 /* None is lost, and there are not many lines, however long that takes: ten a second. */
-static void test_what_comes_without_bound_is_counted(void **state)
+TEST(what_comes_without_bound_is_counted)
 {
 	struct captured_log captured;
 
-	(void)state;
 	captured_log_open(&captured, LOG_INFO);
 	log_a_crowd(captured.log, "one");
 	log_a_crowd(captured.log, "other");
@@ -169,12 +164,11 @@ static void test_what_comes_without_bound_is_counted(void **state)
 }
 
 /* The end of the log does not take the number with it. */
-static void test_the_number_is_said_at_the_end(void **state)
+TEST(the_number_is_said_at_the_end)
 {
 	char text[4096] = "";
 	int file = memfd_create("log", MFD_CLOEXEC);
 
-	(void)state;
 	assert_true(file >= 0);
 	struct log *log = log_open(file, LOG_INFO);
 	for (int i = 0; i < REPEATS_SHOWN + 3; i++)
@@ -185,30 +179,13 @@ static void test_the_number_is_said_at_the_end(void **state)
 	close(file);
 }
 
-static void test_debugging_shows_them_all(void **state)
+TEST(debugging_shows_them_all)
 {
 	struct captured_log captured;
 
-	(void)state;
 	captured_log_open(&captured, LOG_DEBUG);
 	for (int i = 0; i < 2 * REPEATS_SHOWN; i++)
 		log_often(captured.log, LOG_WARN, "e");
 	assert_int_equal(captured_log_count(&captured, "e"), 2 * REPEATS_SHOWN);
 	captured_log_close(&captured);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_each_line_has_its_priority, forget_journal),
-		cmocka_unit_test_teardown(test_no_value_is_taken_for_a_priority, forget_journal),
-		cmocka_unit_test_teardown(test_other_readers_see_no_priority, forget_journal),
-		cmocka_unit_test_teardown(
-			test_requests_are_for_debugging_in_the_journal, forget_journal),
-		cmocka_unit_test(test_what_comes_without_bound_is_counted),
-		cmocka_unit_test(test_the_number_is_said_at_the_end),
-		cmocka_unit_test(test_debugging_shows_them_all),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,26 +125,20 @@ static void append_zeros(struct buffer *bytes, size_t count)
 		buffer_append(bytes, "", 1);
 }
 
-static void test_good_file(void **state)
+FIXTURE_TEST(good_file)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 3);
 	expect_all_good(fixture, 3);
 }
 
-static void test_header_alone(void **state)
+FIXTURE_TEST(header_alone)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_header(&fixture->bytes);
 	expect_all_good(fixture, 0);
 }
 
-static void test_numbers_may_skip_but_not_fall(void **state)
+FIXTURE_TEST(numbers_may_skip_but_not_fall)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_header(&fixture->bytes);
 	flat_file_created(&fixture->bytes, 3, "alice");
 	flat_file_created(&fixture->bytes, 1000000, "bob");
@@ -156,10 +150,8 @@ static void test_numbers_may_skip_but_not_fall(void **state)
 	expect_bad(fixture, 5, true);
 }
 
-static void test_removals_have_a_number_of_before(void **state)
+FIXTURE_TEST(removals_have_a_number_of_before)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 3);
 	flat_file_removed(&fixture->bytes, 2, "user2");
 	flat_file_created(&fixture->bytes, 4, "dave");
@@ -173,7 +165,7 @@ static void test_removals_have_a_number_of_before(void **state)
 	expect_bad(fixture, 8, true);
 }
 
-static void test_not_a_header(void **state)
+TEST_WITH(set_up, tear_down, not_a_header)
 {
 	static const char *const others[] = {"", "\n", "rollcall-users\t2\tunicode 15.0.0\n",
 		"rollcall-users\t1", "rollcall-users\t1\n", "rollcall-users 1 unicode\n",
@@ -191,10 +183,8 @@ static void test_not_a_header(void **state)
 	}
 }
 
-static void test_nothing_after_a_bad_header_is_visited(void **state)
+FIXTURE_TEST(nothing_after_a_bad_header_is_visited)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_created(&fixture->bytes, 1, "alice");
 	flat_file_created(&fixture->bytes, 2, "bob");
 	assert_int_equal(scan(fixture), RESULT_OK);
@@ -203,10 +193,8 @@ static void test_nothing_after_a_bad_header_is_visited(void **state)
 	assert_int_equal(fixture->visits, 0);
 }
 
-static void test_bad_line_between_good_ones(void **state)
+FIXTURE_TEST(bad_line_between_good_ones)
 {
-	struct fixture *fixture = *state;
-
 	for (size_t line = 2; line <= 5; line++) {
 		buffer_clear(&fixture->bytes);
 		flat_file_users(&fixture->bytes, 5);
@@ -215,10 +203,8 @@ static void test_bad_line_between_good_ones(void **state)
 	}
 }
 
-static void test_bad_lines_at_the_end(void **state)
+FIXTURE_TEST(bad_lines_at_the_end)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 5);
 	overwrite(fixture, 6, "XXXX", 4);
 	expect_bad(fixture, 6, false);
@@ -230,10 +216,8 @@ static void test_bad_lines_at_the_end(void **state)
 	expect_bad(fixture, 4, false);
 }
 
-static void test_empty_line(void **state)
+FIXTURE_TEST(empty_line)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 2);
 	buffer_string(&fixture->bytes, "\n");
 	expect_bad(fixture, 4, false);
@@ -242,10 +226,8 @@ static void test_empty_line(void **state)
 }
 
 /* What an editor does to a file is not what a crash does. */
-static void test_windows_line_ends(void **state)
+FIXTURE_TEST(windows_line_ends)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 2);
 	fixture->bytes.length--;
 	buffer_string(&fixture->bytes, "\r\n");
@@ -253,10 +235,8 @@ static void test_windows_line_ends(void **state)
 }
 
 /* An editor or a copy takes off a line feed, and no byte else. */
-static void test_last_line_without_its_end(void **state)
+FIXTURE_TEST(last_line_without_its_end)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 3);
 	expect_all_good(fixture, 3);
 	assert_false(fixture->scan.is_unended);
@@ -269,7 +249,7 @@ static void test_last_line_without_its_end(void **state)
 }
 
 /* Of a user who was acknowledged: no crash leaves white space there. It may leave zeros. */
-static void test_last_line_with_another_end(void **state)
+TEST_WITH(set_up, tear_down, last_line_with_another_end)
 {
 	static const char *const ends[] = {"\r", " ", "\t", "\r\r"};
 	struct fixture *fixture = *state;
@@ -288,10 +268,8 @@ static void test_last_line_with_another_end(void **state)
 }
 
 /* What is whole and does not fit is damage there, too. */
-static void test_last_line_without_its_end_that_does_not_fit(void **state)
+FIXTURE_TEST(last_line_without_its_end_that_does_not_fit)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 3);
 	flat_file_created(&fixture->bytes, 3, "again");
 	fixture->bytes.length--;
@@ -300,10 +278,8 @@ static void test_last_line_without_its_end_that_does_not_fit(void **state)
 }
 
 /* After damage it is only looked for. */
-static void test_last_line_without_its_end_after_a_bad_one(void **state)
+FIXTURE_TEST(last_line_without_its_end_after_a_bad_one)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 3);
 	overwrite(fixture, 3, "XXXX", 4);
 	fixture->bytes.length--;
@@ -325,7 +301,7 @@ static void append_sealed(struct buffer *bytes, const char *rest)
 
 /* No crash leaves one, so it is not cut off, not even at the end: a program may have told somebody
  * that it is stored. */
-static void test_right_checksum_of_what_cannot_be(void **state)
+TEST_WITH(set_up, tear_down, right_checksum_of_what_cannot_be)
 {
 	static const char *const rests[] = {"+\t4\t0000-01-01T00:00:00.000Z\tcarol",
 		"+\t4\t2026-02-29T00:00:00.000Z\tcarol", "+\t0\t2026-01-01T00:00:00.000Z\tcarol",
@@ -353,7 +329,7 @@ static void expect_explained(struct fixture *fixture, const char *words)
 	assert_string_equal(reason, words);
 }
 
-static void test_why_it_is_refused(void **state)
+TEST_WITH(set_up, tear_down, why_it_is_refused)
 {
 	static const char advice[] = ". Put a backup in its place; or, if there is no list to "
 				     "keep, remove it and start with --new";
@@ -397,10 +373,8 @@ static void expect_damage_explained(struct fixture *fixture, const char *what)
 	expect_explained(fixture, words);
 }
 
-static void test_what_is_wrong_with_the_line(void **state)
+FIXTURE_TEST(what_is_wrong_with_the_line)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 3);
 	overwrite(fixture, 4, "XXXX", 4);
 	flat_file_created(&fixture->bytes, 4, "dave");
@@ -421,10 +395,8 @@ static void test_what_is_wrong_with_the_line(void **state)
 	expect_damage_explained(fixture, "is bad: it has a number that no user can have");
 }
 
-static void test_given_numbers_that_nobody_can_have(void **state)
+FIXTURE_TEST(given_numbers_that_nobody_can_have)
 {
-	struct fixture *fixture = *state;
-
 	header_append(&fixture->bytes, (uint64_t)LIMIT_PLACE + 1);
 	flat_file_created(&fixture->bytes, 1, "alice");
 	expect_explained(fixture, "users.log is not a users.log: line 1 is bad: it has a number "
@@ -433,7 +405,7 @@ static void test_given_numbers_that_nobody_can_have(void **state)
 }
 
 /* As many as fit into a line of nonsense, one after the other, and of a good one none is missed. */
-static void test_records_within_nonsense(void **state)
+TEST_WITH(set_up, tear_down, records_within_nonsense)
 {
 	static const char *const nonsense[] = {
 		"", "\t+", "0000000\t+\t", "00000000\t+\t1\t2026-01-01T00:00:00.000Z\t"};
@@ -453,10 +425,8 @@ static void test_records_within_nonsense(void **state)
 	}
 }
 
-static void test_visitor_refuses(void **state)
+FIXTURE_TEST(visitor_refuses)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 5);
 	fixture->refused = 3;
 	expect_bad(fixture, 4, true);
@@ -464,10 +434,8 @@ static void test_visitor_refuses(void **state)
 
 /* A good checksum in a place where the record does not fit is not what a crash leaves behind, not
  * even at the very end. */
-static void test_good_record_that_does_not_fit(void **state)
+FIXTURE_TEST(good_record_that_does_not_fit)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 3);
 	flat_file_created(&fixture->bytes, 3, "again");
 	expect_bad(fixture, 5, true);
@@ -479,10 +447,8 @@ static void test_good_record_that_does_not_fit(void **state)
 
 /* One line feed is damaged: the two lines that become one both have their records, and the second
  * can be seen in it. */
-static void test_line_feed_damaged(void **state)
+FIXTURE_TEST(line_feed_damaged)
 {
-	struct fixture *fixture = *state;
-
 	for (size_t line = 2; line <= 5; line++) {
 		buffer_clear(&fixture->bytes);
 		flat_file_users(&fixture->bytes, 5);
@@ -492,7 +458,7 @@ static void test_line_feed_damaged(void **state)
 }
 
 /* Blocks of zeros that take the beginning of the file's last records with them. */
-static void test_zeros_before_the_last_record(void **state)
+TEST_WITH(set_up, tear_down, zeros_before_the_last_record)
 {
 	static const size_t counts[] = {1, 100, LIMIT_RECORD - 1, LIMIT_RECORD, 4096, CHUNK - 500,
 		CHUNK, CHUNK + 100, 3 * CHUNK};
@@ -507,7 +473,7 @@ static void test_zeros_before_the_last_record(void **state)
 	}
 }
 
-static void test_zeros_at_the_end(void **state)
+TEST_WITH(set_up, tear_down, zeros_at_the_end)
 {
 	static const size_t counts[] = {1, 100, LIMIT_RECORD - 1, LIMIT_RECORD, 4096, CHUNK - 500,
 		CHUNK, CHUNK + 100, 3 * CHUNK};
@@ -522,10 +488,8 @@ static void test_zeros_at_the_end(void **state)
 }
 
 /* A line of many megabytes counts as one. */
-static void test_line_numbers_after_a_long_line(void **state)
+FIXTURE_TEST(line_numbers_after_a_long_line)
 {
-	struct fixture *fixture = *state;
-
 	fixture->refused = 4;
 	flat_file_users(&fixture->bytes, 2);
 	append_zeros(&fixture->bytes, 3 * CHUNK + 17);
@@ -535,9 +499,8 @@ static void test_line_numbers_after_a_long_line(void **state)
 	expect_bad(fixture, 4, true);
 }
 
-static void test_lines_across_the_chunks(void **state)
+FIXTURE_TEST(lines_across_the_chunks)
 {
-	struct fixture *fixture = *state;
 	const uint64_t count = 3 * CHUNK / 45; /* bytes of a line, or a little more */
 
 	flat_file_users(&fixture->bytes, count);
@@ -546,9 +509,8 @@ static void test_lines_across_the_chunks(void **state)
 }
 
 /* The border lies at every byte of a line once. */
-static void test_every_place_of_the_chunk_border(void **state)
+FIXTURE_TEST(every_place_of_the_chunk_border)
 {
-	struct fixture *fixture = *state;
 	char name[LIMIT_NAME + 1] = "";
 
 	for (size_t i = 1; i < 60; i++) {
@@ -564,9 +526,8 @@ static void test_every_place_of_the_chunk_border(void **state)
 }
 
 /* A file that ends just where a chunk does. */
-static void test_file_of_one_chunk(void **state)
+FIXTURE_TEST(file_of_one_chunk)
 {
-	struct fixture *fixture = *state;
 	char name[LIMIT_NAME + 1];
 	uint64_t count = 0;
 
@@ -590,10 +551,8 @@ static void test_file_of_one_chunk(void **state)
 }
 
 /* However little the system gives at once. */
-static void test_short_reads(void **state)
+FIXTURE_TEST(short_reads)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 30);
 	for (size_t most = 1; most <= fixture->bytes.length + 1; most += most < 600 ? 1 : 97) {
 		fake_disk_shorten(fixture->disk, VFS_READ, 0, ALWAYS, most);
@@ -607,10 +566,8 @@ static void test_short_reads(void **state)
 }
 
 /* A long bad line that arrives in pieces is still one line, and what hides at its end is seen. */
-static void test_short_reads_of_a_long_line(void **state)
+FIXTURE_TEST(short_reads_of_a_long_line)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 2);
 	append_zeros(&fixture->bytes, 2000);
 	flat_file_created(&fixture->bytes, 3, "carol");
@@ -620,20 +577,16 @@ static void test_short_reads_of_a_long_line(void **state)
 	}
 }
 
-static void test_interrupted_read(void **state)
+FIXTURE_TEST(interrupted_read)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 30);
 	fake_disk_shorten(fixture->disk, VFS_READ, 0, 5, 100);
 	fake_disk_fail(fixture->disk, VFS_READ, 0, 3, EINTR);
 	expect_all_good(fixture, 30);
 }
 
-static void test_failed_read(void **state)
+FIXTURE_TEST(failed_read)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->bytes, 30);
 	for (size_t after = 0; after < 3; after++) {
 		fake_disk_shorten(fixture->disk, VFS_READ, 0, after, 100);
@@ -641,46 +594,4 @@ static void test_failed_read(void **state)
 		assert_int_equal(scan(fixture), RESULT_SYSTEM);
 		assert_int_equal(errno, EIO);
 	}
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_good_file),
-		TEST(test_header_alone),
-		TEST(test_numbers_may_skip_but_not_fall),
-		TEST(test_removals_have_a_number_of_before),
-		TEST(test_not_a_header),
-		TEST(test_nothing_after_a_bad_header_is_visited),
-		TEST(test_bad_line_between_good_ones),
-		TEST(test_bad_lines_at_the_end),
-		TEST(test_empty_line),
-		TEST(test_windows_line_ends),
-		TEST(test_last_line_without_its_end),
-		TEST(test_last_line_with_another_end),
-		TEST(test_last_line_without_its_end_that_does_not_fit),
-		TEST(test_last_line_without_its_end_after_a_bad_one),
-		TEST(test_right_checksum_of_what_cannot_be),
-		TEST(test_why_it_is_refused),
-		TEST(test_what_is_wrong_with_the_line),
-		TEST(test_given_numbers_that_nobody_can_have),
-		TEST(test_records_within_nonsense),
-		TEST(test_visitor_refuses),
-		TEST(test_good_record_that_does_not_fit),
-		TEST(test_line_feed_damaged),
-		TEST(test_zeros_before_the_last_record),
-		TEST(test_zeros_at_the_end),
-		TEST(test_line_numbers_after_a_long_line),
-		TEST(test_lines_across_the_chunks),
-		TEST(test_every_place_of_the_chunk_border),
-		TEST(test_file_of_one_chunk),
-		TEST(test_short_reads),
-		TEST(test_short_reads_of_a_long_line),
-		TEST(test_interrupted_read),
-		TEST(test_failed_read),
-	};
-
-	return cmocka_run_group_tests_name("journal_scan", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -225,9 +225,8 @@ static size_t line_at(const struct fixture *fixture, size_t line)
 	return flat_file_line(&fixture->before, line);
 }
 
-static void test_new_file(void **state)
+FIXTURE_TEST(new_file)
 {
-	struct fixture *fixture = *state;
 	char header[128];
 	struct stat status;
 
@@ -245,20 +244,16 @@ static void test_new_file(void **state)
 }
 
 /* A header that is on disk before the name is, and a name that is before anything else. */
-static void test_new_file_in_this_order(void **state)
+FIXTURE_TEST(new_file_in_this_order)
 {
-	struct fixture *fixture = *state;
-
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk),
 		"open unlink open lock write sync rename sync_directory");
 }
 
 /* Who made it may have died before its name was on disk. */
-static void test_directory_is_synced_on_every_opening(void **state)
+FIXTURE_TEST(directory_is_synced_on_every_opening)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_string_equal(fake_disk_calls(fixture->disk), "open lock sync_directory");
@@ -278,10 +273,8 @@ static void put_behind_link(struct fixture *fixture, uint64_t count)
 }
 
 /* The link may not be on disk yet, either. */
-static void test_both_directories_of_a_link_are_synced(void **state)
+FIXTURE_TEST(both_directories_of_a_link_are_synced)
 {
-	struct fixture *fixture = *state;
-
 	put_behind_link(fixture, 2);
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_string_equal(
@@ -302,7 +295,7 @@ static void forget_list(struct fixture *fixture)
 }
 
 /* Whichever call fails, the next start makes the file. */
-static void test_new_file_that_fails(void **state)
+TEST_WITH(set_up, tear_down, new_file_that_fails)
 {
 	static const struct {
 		enum vfs_call call;
@@ -322,10 +315,8 @@ static void test_new_file_that_fails(void **state)
 	}
 }
 
-static void test_header_written_in_pieces(void **state)
+FIXTURE_TEST(header_written_in_pieces)
 {
-	struct fixture *fixture = *state;
-
 	fake_disk_shorten(fixture->disk, VFS_WRITE, 0, ALWAYS, 5);
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	assert_true(fake_disk_count(fixture->disk, VFS_WRITE) > 4);
@@ -333,9 +324,8 @@ static void test_header_written_in_pieces(void **state)
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 }
 
-static void test_half_a_new_file_is_replaced(void **state)
+FIXTURE_TEST(half_a_new_file_is_replaced)
 {
-	struct fixture *fixture = *state;
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s.new", fixture->file.path);
@@ -347,9 +337,8 @@ static void test_half_a_new_file_is_replaced(void **state)
 }
 
 /* And just before its end. */
-static void test_first_start_that_left_a_whole_header(void **state)
+FIXTURE_TEST(first_start_that_left_a_whole_header)
 {
-	struct fixture *fixture = *state;
 	char path[128];
 
 	flat_file_header(&fixture->before);
@@ -375,7 +364,7 @@ static void expect_no_list_made(struct fixture *fixture, const char *words)
 }
 
 /* A list that is not where it was is not to be taken for one that never was. */
-static void test_signs_of_a_list(void **state)
+TEST_WITH(set_up, tear_down, signs_of_a_list)
 {
 	static const char *const beside[] = {
 		".torn-2026-01-02T03:04:05.678Z", ".1", ".1.gz", ".new"};
@@ -402,9 +391,8 @@ static void test_signs_of_a_list(void **state)
 }
 
 /* The end that was clean stays one: what is put back is opened as it is. */
-static void test_put_back(void **state)
+FIXTURE_TEST(put_back)
 {
-	struct fixture *fixture = *state;
 	char path[128];
 
 	put_users(fixture, 2);
@@ -416,10 +404,8 @@ static void test_put_back(void **state)
 	assert_false(is_written_anew(fixture));
 }
 
-static void test_made_anew_on_request(void **state)
+FIXTURE_TEST(made_anew_on_request)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_lock(&fixture->file, "clean\n");
 	assert_int_equal(journal_open(vfs_posix(), fixture->file.directory.path, 0, true, visit,
 				 fixture, &fixture->journal, &fixture->report),
@@ -434,10 +420,8 @@ static void test_made_anew_on_request(void **state)
 	expect_users(fixture, 1);
 }
 
-static void test_append_and_open_again(void **state)
+FIXTURE_TEST(append_and_open_again)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	for (uint64_t number = 3; number <= 5; number++) {
@@ -449,10 +433,8 @@ static void test_append_and_open_again(void **state)
 	expect_users(fixture, 5);
 }
 
-static void test_opening_changes_nothing(void **state)
+FIXTURE_TEST(opening_changes_nothing)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 30);
 	for (int i = 0; i < 3; i++)
 		expect_users(fixture, 30);
@@ -460,9 +442,8 @@ static void test_opening_changes_nothing(void **state)
 	assert_int_equal(fake_disk_count(fixture->disk, VFS_TRUNCATE), 0);
 }
 
-static void test_no_directory(void **state)
+FIXTURE_TEST(no_directory)
 {
-	struct fixture *fixture = *state;
 	char path[5000];
 
 	snprintf(path, sizeof(path), "%s/missing", fixture->file.directory.path);
@@ -480,10 +461,8 @@ static void test_no_directory(void **state)
 }
 
 /* Cut off at every byte of the last record: the last of one, and of several. */
-static void test_torn_at_every_byte(void **state)
+FIXTURE_TEST(torn_at_every_byte)
 {
-	struct fixture *fixture = *state;
-
 	for (uint64_t count = 1; count <= 4; count += 3) {
 		put_users(fixture, count);
 		const size_t whole = fixture->before.length;
@@ -496,10 +475,8 @@ static void test_torn_at_every_byte(void **state)
 	}
 }
 
-static void test_cut_between_two_records(void **state)
+FIXTURE_TEST(cut_between_two_records)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 4);
 	for (uint64_t count = 4; count > 0; count--) {
 		fixture->before.length = line_at(fixture, count + 2);
@@ -510,10 +487,8 @@ static void test_cut_between_two_records(void **state)
 }
 
 /* Every byte of the last record wrong in turn. */
-static void test_last_record_is_damaged(void **state)
+FIXTURE_TEST(last_record_is_damaged)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	const size_t good = line_at(fixture, 4);
 	for (size_t i = good; i < fixture->before.length; i++) {
@@ -530,7 +505,7 @@ static void append_times(struct buffer *bytes, char byte, size_t count)
 		buffer_append(bytes, &byte, 1);
 }
 
-static void test_torn_in_many_ways(void **state)
+TEST_WITH(set_up, tear_down, torn_in_many_ways)
 {
 	static const struct {
 		char byte;
@@ -556,20 +531,16 @@ static void test_torn_in_many_ways(void **state)
 }
 
 /* A batch of which a part reached the disk: the whole records of it stay. */
-static void test_torn_batch(void **state)
+FIXTURE_TEST(torn_batch)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 6);
 	fixture->before.length = line_at(fixture, 6) + 10;
 	append_times(&fixture->before, '\0', 4096);
 	expect_torn(fixture, line_at(fixture, 6));
 }
 
-static void test_torn_after_the_header(void **state)
+FIXTURE_TEST(torn_after_the_header)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_header(&fixture->before);
 	const size_t good = fixture->before.length;
 	buffer_string(&fixture->before, "12345678\t+\t1");
@@ -577,10 +548,8 @@ static void test_torn_after_the_header(void **state)
 }
 
 /* Saved and on disk before it is cut off; cut off and on disk before anything is written. */
-static void test_torn_end_is_saved_first(void **state)
+FIXTURE_TEST(torn_end_is_saved_first)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 3);
 	fixture->before.length -= 3;
 	put_file(fixture);
@@ -617,7 +586,7 @@ static void expect_mended(struct fixture *fixture, size_t good)
 }
 
 /* Until the copy is safe nothing is cut, and until it is cut nothing is appended. */
-static void test_torn_end_cannot_be_saved(void **state)
+TEST_WITH(set_up, tear_down, torn_end_cannot_be_saved)
 {
 	static const struct {
 		enum vfs_call call;
@@ -647,10 +616,8 @@ static void test_torn_end_cannot_be_saved(void **state)
 	}
 }
 
-static void test_long_torn_end_in_small_pieces(void **state)
+FIXTURE_TEST(long_torn_end_in_small_pieces)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 2);
 	const size_t good = fixture->before.length;
 	append_times(&fixture->before, 'x', 70000);
@@ -659,10 +626,8 @@ static void test_long_torn_end_in_small_pieces(void **state)
 	expect_torn(fixture, good);
 }
 
-static void test_damaged_in_the_middle(void **state)
+FIXTURE_TEST(damaged_in_the_middle)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 30);
 	const size_t last = line_at(fixture, 31);
 	for (size_t line = 2; line <= 30; line++) {
@@ -679,10 +644,8 @@ static void test_damaged_in_the_middle(void **state)
 }
 
 /* The line feed between two records. */
-static void test_damaged_line_feed(void **state)
+FIXTURE_TEST(damaged_line_feed)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 5);
 	for (size_t line = 2; line <= 5; line++) {
 		size_t i = line_at(fixture, line + 1) - 1;
@@ -711,7 +674,7 @@ static void put_lines(struct fixture *fixture, const char *numbers)
 
 /* Swapped lines, doubled lines, doubled blocks of them: in the middle and at the end. Each record
  * is good in itself. */
-static void test_lines_in_the_wrong_place(void **state)
+TEST_WITH(set_up, tear_down, lines_in_the_wrong_place)
 {
 	static const struct {
 		const char *numbers;
@@ -728,10 +691,8 @@ static void test_lines_in_the_wrong_place(void **state)
 }
 
 /* A block of zeros over any two lines but the last, wherever it begins. */
-static void test_zeroed_block(void **state)
+FIXTURE_TEST(zeroed_block)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 8);
 	const size_t end = line_at(fixture, 9); /* where the last record begins */
 	for (size_t start = line_at(fixture, 2); start + 100 <= end; start += 3) {
@@ -745,10 +706,8 @@ static void test_zeroed_block(void **state)
 }
 
 /* Up to the byte before the last record: that one is still good. */
-static void test_zeroed_up_to_the_last_record(void **state)
+FIXTURE_TEST(zeroed_up_to_the_last_record)
 {
-	struct fixture *fixture = *state;
-
 	for (size_t line = 2; line <= 8; line++) {
 		put_users(fixture, 8);
 		size_t start = line_at(fixture, line);
@@ -757,10 +716,8 @@ static void test_zeroed_up_to_the_last_record(void **state)
 	}
 }
 
-static void test_damage_far_from_the_end(void **state)
+FIXTURE_TEST(damage_far_from_the_end)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 60000); /* more than two megabytes */
 	assert_true(fixture->before.length > 2 << 20);
 	const size_t start = line_at(fixture, 1001);
@@ -768,10 +725,8 @@ static void test_damage_far_from_the_end(void **state)
 	expect_damaged(fixture, 1001);
 }
 
-static void test_wrong_header(void **state)
+FIXTURE_TEST(wrong_header)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	for (size_t i = 0; i < strlen("rollcall-users\t1\t"); i++) {
 		fixture->before.bytes[i] ^= 1;
@@ -780,7 +735,7 @@ static void test_wrong_header(void **state)
 	}
 }
 
-static void test_not_our_file(void **state)
+TEST_WITH(set_up, tear_down, not_our_file)
 {
 	static const struct {
 		const char *bytes, *words;
@@ -803,10 +758,8 @@ static void test_not_our_file(void **state)
 	expect_refused(fixture, "Put a backup in its place");
 }
 
-static void test_visitor_refuses(void **state)
+FIXTURE_TEST(visitor_refuses)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	for (uint64_t number = 1; number <= 3; number++) {
 		fixture->refused = number;
@@ -814,10 +767,8 @@ static void test_visitor_refuses(void **state)
 	}
 }
 
-static void test_removals_are_visited(void **state)
+FIXTURE_TEST(removals_are_visited)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 3);
 	flat_file_removed(&fixture->before, 2, "user2");
 	flat_file_created(&fixture->before, 4, "user2");
@@ -826,10 +777,8 @@ static void test_removals_are_visited(void **state)
 	expect_visited(fixture, fixture->before.length);
 }
 
-static void test_file_that_cannot_be_read(void **state)
+FIXTURE_TEST(file_that_cannot_be_read)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	fake_disk_fail(fixture->disk, VFS_READ, 0, 1, EIO);
 	assert_int_equal(open_journal(fixture), RESULT_SYSTEM);
@@ -840,9 +789,8 @@ static void test_file_that_cannot_be_read(void **state)
 	expect_users(fixture, 3);
 }
 
-static void test_second_opening_is_refused(void **state)
+FIXTURE_TEST(second_opening_is_refused)
 {
-	struct fixture *fixture = *state;
 	struct journal_report report;
 	struct journal *second = NULL;
 	char holder[64];
@@ -862,10 +810,8 @@ static void test_second_opening_is_refused(void **state)
 }
 
 /* A failed opening gives up the lock, and the file. */
-static void test_free_after_a_failure(void **state)
+FIXTURE_TEST(free_after_a_failure)
 {
-	struct fixture *fixture = *state;
-
 	buffer_string(&fixture->before, "something else\n");
 	expect_refused(fixture, "header");
 	assert_int_equal(fake_disk_count(fixture->disk, VFS_OPEN), 1);
@@ -874,10 +820,8 @@ static void test_free_after_a_failure(void **state)
 	expect_users(fixture, 3);
 }
 
-static void test_short_writes(void **state)
+FIXTURE_TEST(short_writes)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 2);
 	for (size_t most = 1; most < 50; most += 6) {
 		put_users(fixture, 2);
@@ -893,10 +837,8 @@ static void test_short_writes(void **state)
 	}
 }
 
-static void test_interrupted_write(void **state)
+FIXTURE_TEST(interrupted_write)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_shorten(fixture->disk, VFS_WRITE, 0, 2, 7);
@@ -908,7 +850,7 @@ static void test_interrupted_write(void **state)
 
 /* After some of the bytes or none, for whichever reason: what was written is gone again, for good,
  * and a later try works. */
-static void test_failed_write_is_cut_back(void **state)
+TEST_WITH(set_up, tear_down, failed_write_is_cut_back)
 {
 	static const int causes[] = {ENOSPC, EFBIG, EIO, EDQUOT};
 	struct fixture *fixture = *state;
@@ -930,10 +872,8 @@ static void test_failed_write_is_cut_back(void **state)
 }
 
 /* A write of nothing must not be tried for ever. */
-static void test_write_of_nothing(void **state)
+FIXTURE_TEST(write_of_nothing)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_shorten(fixture->disk, VFS_WRITE, 1, 1, 0);
@@ -944,9 +884,8 @@ static void test_write_of_nothing(void **state)
 }
 
 /* The real thing: the file may not grow any more. */
-static void test_real_limit_on_the_size(void **state)
+FIXTURE_TEST(real_limit_on_the_size)
 {
-	struct fixture *fixture = *state;
 	struct rlimit before, low;
 
 	put_users(fixture, 2);
@@ -981,10 +920,8 @@ static void expect_final(struct fixture *fixture, const char *reason)
 	assert_string_equal(fake_disk_calls(fixture->disk), "");
 }
 
-static void test_failed_sync_is_final(void **state)
+FIXTURE_TEST(failed_sync_is_final)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_forget(fixture->disk);
@@ -995,10 +932,8 @@ static void test_failed_sync_is_final(void **state)
 }
 
 /* Also for an error without a name: file systems let such out. */
-static void test_nameless_error_is_final(void **state)
+FIXTURE_TEST(nameless_error_is_final)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_fail(fixture->disk, VFS_SYNC, 0, 1, 524);
@@ -1009,10 +944,8 @@ static void test_nameless_error_is_final(void **state)
 }
 
 /* ENOSPC from fdatasync is as final as EIO: file systems that allocate late report it there. */
-static void test_full_disk_found_by_sync(void **state)
+FIXTURE_TEST(full_disk_found_by_sync)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 2);
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	fake_disk_fail(fixture->disk, VFS_SYNC, 0, 1, ENOSPC);
@@ -1021,10 +954,8 @@ static void test_full_disk_found_by_sync(void **state)
 	expect_final(fixture, "No space left on device" JOURNAL_UNTIL_OPENED);
 }
 
-static void test_failed_cut_is_final(void **state)
+FIXTURE_TEST(failed_cut_is_final)
 {
-	struct fixture *fixture = *state;
-
 	for (int i = 0; i < 2; i++) {
 		put_users(fixture, 2);
 		assert_int_equal(open_journal(fixture), RESULT_OK);
@@ -1054,7 +985,7 @@ static void fail_write(struct fixture *fixture, int cause)
 	fake_disk_forget(fixture->disk);
 }
 
-static void test_probe(void **state)
+TEST_WITH(set_up, tear_down, probe)
 {
 	static const int causes[] = {ENOSPC, EDQUOT};
 	struct fixture *fixture = *state;
@@ -1080,9 +1011,8 @@ static void test_probe(void **state)
 }
 
 /* What is not about room shows only in a write, which leaves nothing behind. */
-static void test_probe_after_another_failure(void **state)
+FIXTURE_TEST(probe_after_another_failure)
 {
-	struct fixture *fixture = *state;
 	const char *reason = "none";
 
 	put_users(fixture, 2);
@@ -1098,9 +1028,8 @@ static void test_probe_after_another_failure(void **state)
 }
 
 /* If it cannot be taken back, nobody knows what follows the end. */
-static void test_probe_that_cannot_be_undone(void **state)
+FIXTURE_TEST(probe_that_cannot_be_undone)
 {
-	struct fixture *fixture = *state;
 	const char *reason = "none";
 
 	put_users(fixture, 2);
@@ -1126,10 +1055,8 @@ static ino_t file_identity(const struct fixture *fixture)
 	return file.st_ino;
 }
 
-static void test_unclean_end(void **state)
+FIXTURE_TEST(unclean_end)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	leave_unclean(fixture);
 	ino_t old = file_identity(fixture);
@@ -1149,9 +1076,8 @@ static void test_unclean_end(void **state)
 }
 
 /* What a link leads to is written anew, and the link stays. */
-static void test_unclean_end_behind_a_link(void **state)
+FIXTURE_TEST(unclean_end_behind_a_link)
 {
-	struct fixture *fixture = *state;
 	struct stat link;
 
 	put_behind_link(fixture, 3);
@@ -1168,9 +1094,8 @@ static void test_unclean_end_behind_a_link(void **state)
 }
 
 /* Nobody has said that the end was clean. */
-static void test_no_lock_beside_a_file(void **state)
+FIXTURE_TEST(no_lock_beside_a_file)
 {
-	struct fixture *fixture = *state;
 	char path[128];
 
 	put_users(fixture, 3);
@@ -1185,7 +1110,7 @@ static void test_no_lock_beside_a_file(void **state)
 }
 
 /* As long as the new file is not safe, the old one stays, and is shown; then it is tried again. */
-static void test_unclean_end_that_cannot_be_mended(void **state)
+TEST_WITH(set_up, tear_down, unclean_end_that_cannot_be_mended)
 {
 	static const struct {
 		enum vfs_call call;
@@ -1213,10 +1138,8 @@ static void test_unclean_end_that_cannot_be_mended(void **state)
 }
 
 /* It stays due: whoever closes before it is done leaves it to the next. */
-static void test_closed_before_it_was_mended(void **state)
+FIXTURE_TEST(closed_before_it_was_mended)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	leave_unclean(fixture);
 	fake_disk_fail(fixture->disk, VFS_ALLOCATE, 0, 1, ENOSPC);
@@ -1227,10 +1150,8 @@ static void test_closed_before_it_was_mended(void **state)
 }
 
 /* A new file whose name may not be on disk is written once more: nothing is appended before. */
-static void test_unclean_end_and_a_directory_that_cannot_be_synced(void **state)
+FIXTURE_TEST(unclean_end_and_a_directory_that_cannot_be_synced)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	leave_unclean(fixture);
 	fake_disk_fail(fixture->disk, VFS_SYNC_DIRECTORY, 1, 1, EIO);
@@ -1242,9 +1163,8 @@ static void test_unclean_end_and_a_directory_that_cannot_be_synced(void **state)
 }
 
 /* What only the page cache showed can be gone by the time that there is room. */
-static void test_gone_before_it_was_mended(void **state)
+FIXTURE_TEST(gone_before_it_was_mended)
 {
-	struct fixture *fixture = *state;
 	const char *reason = "none";
 
 	put_users(fixture, 3);
@@ -1296,9 +1216,8 @@ static void open_two_users(struct fixture *fixture)
 }
 
 /* Found out without an append, and over when it is back. */
-static void test_moved_and_moved_back(void **state)
+FIXTURE_TEST(moved_and_moved_back)
 {
-	struct fixture *fixture = *state;
 	const char *reason = "none";
 
 	open_two_users(fixture);
@@ -1316,10 +1235,8 @@ static void test_moved_and_moved_back(void **state)
 
 /* Whatever the end before was: the line feed that an editor took off is put back, in a new file, so
  * that no crash can make another byte of it. */
-static void test_last_line_feed_is_missing(void **state)
+FIXTURE_TEST(last_line_feed_is_missing)
 {
-	struct fixture *fixture = *state;
-
 	for (int is_unclean = 0; is_unclean <= 1; is_unclean++) {
 		put_users(fixture, 3);
 		fixture->before.length--;
@@ -1346,10 +1263,8 @@ static void test_last_line_feed_is_missing(void **state)
 }
 
 /* The same without room for the new file, at first. */
-static void test_last_line_feed_is_missing_without_room(void **state)
+FIXTURE_TEST(last_line_feed_is_missing_without_room)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	fixture->before.length--;
 	put_file(fixture);
@@ -1363,10 +1278,8 @@ static void test_last_line_feed_is_missing_without_room(void **state)
 
 /* The name of the new file may not be on disk: it is written once more, though the end was clean.
  */
-static void test_last_line_feed_and_a_directory_that_cannot_be_synced(void **state)
+FIXTURE_TEST(last_line_feed_and_a_directory_that_cannot_be_synced)
 {
-	struct fixture *fixture = *state;
-
 	put_users(fixture, 3);
 	fixture->before.length--;
 	put_file(fixture);
@@ -1378,9 +1291,8 @@ static void test_last_line_feed_and_a_directory_that_cannot_be_synced(void **sta
 }
 
 /* What was written already is taken back: it was not acknowledged, and never comes up. */
-static void test_moved_before_the_answer(void **state)
+FIXTURE_TEST(moved_before_the_answer)
 {
-	struct fixture *fixture = *state;
 	const char *reason = "none";
 
 	open_two_users(fixture);
@@ -1395,9 +1307,8 @@ static void test_moved_before_the_answer(void **state)
 	expect_appended(fixture, 3);
 }
 
-static void test_moved_and_not_to_be_cut_back(void **state)
+FIXTURE_TEST(moved_and_not_to_be_cut_back)
 {
-	struct fixture *fixture = *state;
 	const char *reason = "none";
 
 	open_two_users(fixture);
@@ -1409,10 +1320,8 @@ static void test_moved_and_not_to_be_cut_back(void **state)
 }
 
 /* The same bytes in another file are not what is open. */
-static void test_replaced(void **state)
+FIXTURE_TEST(replaced)
 {
-	struct fixture *fixture = *state;
-
 	open_two_users(fixture);
 	assert_int_equal(rename(fixture->file.path, beside(fixture, ".1")), 0);
 	put_file(fixture);
@@ -1425,9 +1334,8 @@ static void test_replaced(void **state)
 	assert_true(is_written_anew(fixture));
 }
 
-static void test_name_that_cannot_be_looked_for(void **state)
+FIXTURE_TEST(name_that_cannot_be_looked_for)
 {
-	struct fixture *fixture = *state;
 	const char *reason = "none";
 
 	open_two_users(fixture);
@@ -1451,19 +1359,16 @@ static void expect_changed(struct fixture *fixture)
 }
 
 /* Without a hole: what would be written after the end that was had nothing before it. */
-static void test_cut_by_another_program(void **state)
+FIXTURE_TEST(cut_by_another_program)
 {
-	struct fixture *fixture = *state;
-
 	open_two_users(fixture);
 	assert_int_equal(truncate(fixture->file.path, 0), 0);
 	expect_changed(fixture);
 	expect_file(fixture, 0);
 }
 
-static void test_extended_by_another_program(void **state)
+FIXTURE_TEST(extended_by_another_program)
 {
-	struct fixture *fixture = *state;
 	const char *reason = "none";
 
 	open_two_users(fixture);
@@ -1475,9 +1380,8 @@ static void test_extended_by_another_program(void **state)
 }
 
 /* A batch larger than what reading takes at once. */
-static void test_large_batch(void **state)
+FIXTURE_TEST(large_batch)
 {
-	struct fixture *fixture = *state;
 	const char *reason;
 
 	put_users(fixture, 1);
@@ -1490,80 +1394,4 @@ static void test_large_batch(void **state)
 	buffer_free(&all);
 	close_journal(fixture);
 	expect_users(fixture, 50000);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_new_file),
-		TEST(test_new_file_in_this_order),
-		TEST(test_directory_is_synced_on_every_opening),
-		TEST(test_both_directories_of_a_link_are_synced),
-		TEST(test_new_file_that_fails),
-		TEST(test_header_written_in_pieces),
-		TEST(test_half_a_new_file_is_replaced),
-		TEST(test_first_start_that_left_a_whole_header),
-		TEST(test_signs_of_a_list),
-		TEST(test_put_back),
-		TEST(test_made_anew_on_request),
-		TEST(test_append_and_open_again),
-		TEST(test_opening_changes_nothing),
-		TEST(test_no_directory),
-		TEST(test_torn_at_every_byte),
-		TEST(test_cut_between_two_records),
-		TEST(test_last_record_is_damaged),
-		TEST(test_torn_in_many_ways),
-		TEST(test_torn_batch),
-		TEST(test_torn_after_the_header),
-		TEST(test_torn_end_is_saved_first),
-		TEST(test_torn_end_cannot_be_saved),
-		TEST(test_long_torn_end_in_small_pieces),
-		TEST(test_damaged_in_the_middle),
-		TEST(test_damaged_line_feed),
-		TEST(test_lines_in_the_wrong_place),
-		TEST(test_zeroed_block),
-		TEST(test_zeroed_up_to_the_last_record),
-		TEST(test_damage_far_from_the_end),
-		TEST(test_wrong_header),
-		TEST(test_not_our_file),
-		TEST(test_visitor_refuses),
-		TEST(test_removals_are_visited),
-		TEST(test_file_that_cannot_be_read),
-		TEST(test_second_opening_is_refused),
-		TEST(test_free_after_a_failure),
-		TEST(test_short_writes),
-		TEST(test_interrupted_write),
-		TEST(test_failed_write_is_cut_back),
-		TEST(test_write_of_nothing),
-		TEST(test_real_limit_on_the_size),
-		TEST(test_failed_sync_is_final),
-		TEST(test_nameless_error_is_final),
-		TEST(test_full_disk_found_by_sync),
-		TEST(test_failed_cut_is_final),
-		TEST(test_probe),
-		TEST(test_probe_after_another_failure),
-		TEST(test_probe_that_cannot_be_undone),
-		TEST(test_unclean_end),
-		TEST(test_last_line_feed_is_missing),
-		TEST(test_unclean_end_behind_a_link),
-		TEST(test_no_lock_beside_a_file),
-		TEST(test_last_line_feed_is_missing_without_room),
-		TEST(test_last_line_feed_and_a_directory_that_cannot_be_synced),
-		TEST(test_unclean_end_that_cannot_be_mended),
-		TEST(test_closed_before_it_was_mended),
-		TEST(test_unclean_end_and_a_directory_that_cannot_be_synced),
-		TEST(test_gone_before_it_was_mended),
-		TEST(test_moved_and_moved_back),
-		TEST(test_moved_before_the_answer),
-		TEST(test_moved_and_not_to_be_cut_back),
-		TEST(test_replaced),
-		TEST(test_name_that_cannot_be_looked_for),
-		TEST(test_cut_by_another_program),
-		TEST(test_extended_by_another_program),
-		TEST(test_large_batch),
-	};
-
-	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
 }

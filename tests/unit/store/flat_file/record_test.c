@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,11 +87,10 @@ static void expect_round_trip(const struct record *record)
 	buffer_free(&line);
 }
 
-static void test_one_spelling(void **state)
+TEST(one_spelling)
 {
 	struct buffer lines = {0};
 
-	(void)state;
 	struct record alice = {.operation = OPERATION_CREATED,
 		.number = 1,
 		.time = 1795491701123,
@@ -108,14 +107,13 @@ static void test_one_spelling(void **state)
 	buffer_free(&lines);
 }
 
-static void test_round_trip(void **state)
+TEST(round_trip)
 {
 	static const uint64_t numbers[] = {1, 9, 10, 4294967296, UINT64_MAX - 1, UINT64_MAX};
 	static const int64_t times[] = {0, 1, 999, 951782400000, 1795491701123, LAST_TIME};
 	static const char *const names[] = {"a", " ", "~", "Zo\u00eb", "a\u00a0b", "\u05e9\u05dc",
 		"\U0010ffff", "a + 1 2026", "a\"b\\c"};
 
-	(void)state;
 	for (size_t i = 0; i < 6; i++) {
 		for (size_t j = 0; j < 6; j++) {
 			for (size_t k = 0; k < 9; k++)
@@ -130,11 +128,10 @@ static void test_round_trip(void **state)
 	}
 }
 
-static void test_longest_name(void **state)
+TEST(longest_name)
 {
 	char name[LIMIT_NAME];
 
-	(void)state;
 	for (size_t i = 0; i < LIMIT_NAME; i += 4)
 		memcpy(name + i, "\U00020000", 4);
 	expect_round_trip(&(struct record){.operation = OPERATION_CREATED,
@@ -144,13 +141,12 @@ static void test_longest_name(void **state)
 		.name_length = sizeof(name)});
 }
 
-static void test_name_is_too_long(void **state)
+TEST(name_is_too_long)
 {
 	char rest[LIMIT_RECORD * 2];
 	const int fields = snprintf(rest, sizeof(rest), "+\t1\t" TIME "\t");
 	struct record record;
 
-	(void)state;
 	memset(rest + fields, 'a', sizeof(rest) - (size_t)fields);
 	assert_int_equal(parse_sealed(rest, (size_t)fields + LIMIT_NAME, &record), RESULT_OK);
 	for (size_t length = LIMIT_NAME + 1; length < sizeof(rest) - (size_t)fields; length++)
@@ -161,13 +157,12 @@ static void test_name_is_too_long(void **state)
 /* A good line, with a letter in its checksum: there upper case is one bit away. */
 #define GOOD "33cebf30\t+\t3\t2026-11-24T03:41:41.123Z\tZo\u00eb"
 
-static void test_every_single_bit_counts(void **state)
+TEST(every_single_bit_counts)
 {
 	const size_t length = strlen(GOOD);
 	char line[] = GOOD;
 	struct record record;
 
-	(void)state;
 	assert_int_equal(record_parse(line, length, &record), RESULT_OK);
 	for (size_t bit = 0; bit < length * 8; bit++) {
 		line[bit / 8] = (char)(line[bit / 8] ^ 1 << bit % 8);
@@ -177,12 +172,11 @@ static void test_every_single_bit_counts(void **state)
 	}
 }
 
-static void test_every_byte_counts(void **state)
+TEST(every_byte_counts)
 {
 	const size_t length = strlen(GOOD);
 	struct record record;
 
-	(void)state;
 	for (size_t i = 0; i < length; i++) {
 		char *part = malloc(length);
 		assert_non_null(part);
@@ -196,23 +190,21 @@ static void test_every_byte_counts(void **state)
 	assert_int_equal(record_parse(GOOD, length + 1, &record), RESULT_MALFORMED); /* NUL */
 }
 
-static void test_zeros_are_no_record(void **state)
+TEST(zeros_are_no_record)
 {
 	const char zeros[LIMIT_RECORD * 2] = {0};
 	struct record record;
 
-	(void)state;
 	for (size_t length = 0; length <= sizeof(zeros); length++)
 		assert_int_equal(record_parse(zeros, length, &record), RESULT_MALFORMED);
 	assert_int_equal(parse_sealed(zeros, 100, &record), RESULT_MALFORMED);
 }
 
-static void test_checksum_has_one_spelling(void **state)
+TEST(checksum_has_one_spelling)
 {
 	char line[] = GOOD;
 	struct record record;
 
-	(void)state;
 	for (size_t i = 0; i < 8; i++) {
 		if (line[i] >= 'a' && line[i] <= 'f')
 			line[i] = (char)(line[i] - 'a' + 'A');
@@ -226,17 +218,15 @@ static void test_checksum_has_one_spelling(void **state)
 	assert_int_equal(record_parse(line, strlen(line), &record), RESULT_MALFORMED);
 }
 
-static void test_operation(void **state)
+TEST(operation)
 {
-	(void)state;
 	EXPECT_FIELD("%\t1\t" TIME "\talice", RESULT_OK, "+", "-");
 	EXPECT_FIELD("%\t1\t" TIME "\talice", RESULT_MALFORMED, "", "*", "++", "+-", " +", "+ ",
 		"0", "\uff0b", "\t+", "+\t");
 }
 
-static void test_number(void **state)
+TEST(number)
 {
-	(void)state;
 	EXPECT_FIELD("+\t%\t" TIME "\talice", RESULT_OK, "1", "9", "10", "100000000000",
 		"18446744073709551615");
 	EXPECT_FIELD("+\t%\t" TIME "\talice", RESULT_MALFORMED, "", "0", "00", "01", "0001", "-1",
@@ -246,9 +236,8 @@ static void test_number(void **state)
 		"\uff11");
 }
 
-static void test_time(void **state)
+TEST(time)
 {
-	(void)state;
 	EXPECT_FIELD("+\t1\t%\talice", RESULT_OK, TIME, "1970-01-01T00:00:00.000Z",
 		"9999-12-31T23:59:59.999Z", "2028-02-29T23:59:59.999Z", "2000-02-29T00:00:00.000Z");
 	EXPECT_FIELD("+\t1\t%\talice", RESULT_MALFORMED, "", "1969-12-31T23:59:59.999Z",
@@ -263,9 +252,8 @@ static void test_time(void **state)
 		"1795491701123");
 }
 
-static void test_name(void **state)
+TEST(name)
 {
-	(void)state;
 	EXPECT_FIELD("+\t1\t" TIME "\t%", RESULT_OK, "a", " a ", "a\u00a0", "\u05d0", "\u200f",
 		"<script>", "\U0001f600");
 	EXPECT_FIELD("+\t1\t" TIME "\t%", RESULT_MALFORMED, "", "\xff", "a\x80", "a\xc3",
@@ -273,13 +261,12 @@ static void test_name(void **state)
 		"a\x7f", "\x7f", "a\xc2\x80", "a\xc2\x85z", "a\xc2\x9f");
 }
 
-static void test_name_without_control_bytes(void **state)
+TEST(name_without_control_bytes)
 {
 	char rest[] = "+\t1\t" TIME "\talice";
 	const size_t length = strlen(rest);
 	struct record record;
 
-	(void)state;
 	for (size_t place = length - 5; place < length; place++) {
 		char before = rest[place];
 		for (char c = 0; c < ' '; c++) {
@@ -291,11 +278,10 @@ static void test_name_without_control_bytes(void **state)
 	assert_int_equal(parse_sealed(rest, length, &record), RESULT_OK);
 }
 
-static void test_fields_are_separated_by_single_tabs(void **state)
+TEST(fields_are_separated_by_single_tabs)
 {
 	char rest[] = "+\t1\t" TIME "\talice";
 
-	(void)state;
 	for (char *tab = strchr(rest, '\t'); tab != NULL; tab = strchr(tab + 1, '\t')) {
 		*tab = ' ';
 		expect_sealed(rest, RESULT_MALFORMED);
@@ -310,26 +296,4 @@ static void test_fields_are_separated_by_single_tabs(void **state)
 	expect_sealed("+\t1\talice\t" TIME, RESULT_MALFORMED);
 	expect_sealed("1\t+\t" TIME "\talice", RESULT_MALFORMED);
 	expect_sealed("+\t1111111111111111111\t" TIME "\t", RESULT_MALFORMED);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_spelling),
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_longest_name),
-		cmocka_unit_test(test_name_is_too_long),
-		cmocka_unit_test(test_every_single_bit_counts),
-		cmocka_unit_test(test_every_byte_counts),
-		cmocka_unit_test(test_zeros_are_no_record),
-		cmocka_unit_test(test_checksum_has_one_spelling),
-		cmocka_unit_test(test_operation),
-		cmocka_unit_test(test_number),
-		cmocka_unit_test(test_time),
-		cmocka_unit_test(test_name),
-		cmocka_unit_test(test_name_without_control_bytes),
-		cmocka_unit_test(test_fields_are_separated_by_single_tabs),
-	};
-
-	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
 }

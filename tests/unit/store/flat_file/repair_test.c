@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -105,10 +105,8 @@ static size_t line_at(const struct fixture *fixture, size_t line)
 	return flat_file_line(&fixture->before, line);
 }
 
-static void test_good_file_is_left_alone(void **state)
+FIXTURE_TEST(good_file_is_left_alone)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 3);
 	flat_file_removed(&fixture->before, 2, "user2");
 	put(fixture);
@@ -123,10 +121,8 @@ static void test_good_file_is_left_alone(void **state)
 
 /* What was taken out is on disk before anything is replaced, and what replaces it is locked before
  * it has the name. */
-static void test_in_this_order(void **state)
+FIXTURE_TEST(in_this_order)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 3);
 	fixture->before.bytes[line_at(fixture, 3)] = '?';
 	put(fixture);
@@ -139,9 +135,8 @@ static void test_in_this_order(void **state)
 }
 
 /* Each byte of one line in turn, its line feed too: the others are kept, byte for byte. */
-static void test_one_bad_line(void **state)
+FIXTURE_TEST(one_bad_line)
 {
-	struct fixture *fixture = *state;
 	const size_t bad = 10;
 
 	flat_file_users(&fixture->before, USERS);
@@ -169,10 +164,8 @@ static void test_one_bad_line(void **state)
 }
 
 /* Then two records stand in one line, and neither is lost. */
-static void test_bad_line_feed(void **state)
+FIXTURE_TEST(bad_line_feed)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, USERS);
 	put(fixture);
 	flat_file_read(fixture->file.path, &fixture->after);
@@ -200,9 +193,8 @@ static void move_block(struct buffer *bytes, size_t start, size_t middle, size_t
 }
 
 /* Every record is good, but not where it stands. A removal moves with its block. */
-static void test_swapped_blocks(void **state)
+FIXTURE_TEST(swapped_blocks)
 {
-	struct fixture *fixture = *state;
 	struct buffer wanted = {0};
 
 	flat_file_users(&fixture->before, 10);
@@ -225,9 +217,8 @@ static void test_swapped_blocks(void **state)
 }
 
 /* The second of two is what contradicts. */
-static void test_doubled_block(void **state)
+FIXTURE_TEST(doubled_block)
 {
-	struct fixture *fixture = *state;
 	struct buffer doubled = {0};
 
 	flat_file_users(&fixture->before, USERS);
@@ -245,10 +236,8 @@ static void test_doubled_block(void **state)
 	buffer_free(&doubled);
 }
 
-static void test_zeroed_block(void **state)
+FIXTURE_TEST(zeroed_block)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, USERS);
 	size_t start = line_at(fixture, 5), end = line_at(fixture, 9);
 	memset(fixture->before.bytes + start, 0, end - start);
@@ -260,10 +249,8 @@ static void test_zeroed_block(void **state)
 	expect_users(fixture, USERS - 4);
 }
 
-static void test_torn_end(void **state)
+FIXTURE_TEST(torn_end)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, USERS);
 	size_t good = line_at(fixture, USERS + 1);
 	fixture->before.length -= 3;
@@ -276,10 +263,8 @@ static void test_torn_end(void **state)
 }
 
 /* Nothing but a header, and what is not a record. */
-static void test_no_record(void **state)
+FIXTURE_TEST(no_record)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 0);
 	size_t good = fixture->before.length;
 	buffer_string(&fixture->before, "nonsense\n");
@@ -292,10 +277,8 @@ static void test_no_record(void **state)
 	expect_users(fixture, 0);
 }
 
-static void test_bad_header(void **state)
+FIXTURE_TEST(bad_header)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, USERS);
 	fixture->before.bytes[3] = '?';
 	put(fixture);
@@ -308,9 +291,8 @@ static void test_bad_header(void **state)
 }
 
 /* The numbers that were given stay given. */
-static void test_numbers_are_remembered(void **state)
+FIXTURE_TEST(numbers_are_remembered)
 {
-	struct fixture *fixture = *state;
 	struct header header;
 
 	header_append(&fixture->before, 900);
@@ -327,9 +309,8 @@ static void test_numbers_are_remembered(void **state)
 }
 
 /* The header that says so may be what is bad, or the creation of a user who was removed. */
-static void test_numbers_are_found_elsewhere(void **state)
+FIXTURE_TEST(numbers_are_found_elsewhere)
 {
-	struct fixture *fixture = *state;
 	struct header header;
 
 	for (int i = 0; i < 2; i++) {
@@ -352,10 +333,8 @@ static void test_numbers_are_found_elsewhere(void **state)
 }
 
 /* Bytes that belong to no record take only those records with them that they stand in. */
-static void test_records_between_bad_bytes(void **state)
+FIXTURE_TEST(records_between_bad_bytes)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, USERS);
 	/* Two line feeds in a row, a line feed and the beginning of what follows, the last one. */
 	fixture->before.bytes[line_at(fixture, 10) - 1] = '?';
@@ -371,9 +350,8 @@ static void test_records_between_bad_bytes(void **state)
 }
 
 /* They are saved, and neither they nor those after them keep others from being created. */
-static void test_numbers_that_nobody_can_have(void **state)
+FIXTURE_TEST(numbers_that_nobody_can_have)
 {
-	struct fixture *fixture = *state;
 	struct buffer expected = {0};
 
 	flat_file_created(&expected, UINT64_MAX - 3, "last");
@@ -396,9 +374,8 @@ static void test_numbers_that_nobody_can_have(void **state)
 }
 
 /* A header that says so is taken at its word, as far as numbers go. */
-static void test_header_with_a_number_that_nobody_can_have(void **state)
+FIXTURE_TEST(header_with_a_number_that_nobody_can_have)
 {
-	struct fixture *fixture = *state;
 	struct buffer expected = {0};
 
 	header_append(&fixture->before, (uint64_t)LIMIT_PLACE + 1);
@@ -413,10 +390,8 @@ static void test_header_with_a_number_that_nobody_can_have(void **state)
 	buffer_free(&expected);
 }
 
-static void test_last_line_feed_is_missing(void **state)
+FIXTURE_TEST(last_line_feed_is_missing)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 3);
 	fixture->before.length--;
 	put(fixture);
@@ -427,19 +402,15 @@ static void test_last_line_feed_is_missing(void **state)
 	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
 }
 
-static void test_empty_file(void **state)
+FIXTURE_TEST(empty_file)
 {
-	struct fixture *fixture = *state;
-
 	put(fixture);
 	assert_int_equal(repair_file(fixture), RESULT_MALFORMED);
 	assert_false(fixture->report.is_sound);
 }
 
-static void test_something_else(void **state)
+FIXTURE_TEST(something_else)
 {
-	struct fixture *fixture = *state;
-
 	buffer_string(&fixture->before, "a letter\nto somebody\n");
 	put(fixture);
 	assert_int_equal(repair_file(fixture), RESULT_MALFORMED);
@@ -459,10 +430,8 @@ static int take_lock(const struct fixture *fixture)
 	return lock;
 }
 
-static void test_somebody_has_it(void **state)
+FIXTURE_TEST(somebody_has_it)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 3);
 	fixture->before.bytes[line_at(fixture, 3)] = '?';
 	put(fixture);
@@ -491,10 +460,8 @@ static void expect_to_be_written_anew(const struct fixture *fixture)
 }
 
 /* A file that needs no repair was not written. */
-static void test_unclean_end_is_not_forgotten(void **state)
+FIXTURE_TEST(unclean_end_is_not_forgotten)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 3);
 	put(fixture);
 	close(take_lock(fixture));
@@ -504,10 +471,8 @@ static void test_unclean_end_is_not_forgotten(void **state)
 }
 
 /* The repaired file is in place, but its name may not be on disk. */
-static void test_directory_cannot_be_synced(void **state)
+FIXTURE_TEST(directory_cannot_be_synced)
 {
-	struct fixture *fixture = *state;
-
 	flat_file_users(&fixture->before, 3);
 	fixture->before.bytes[line_at(fixture, 3)] = '?';
 	put(fixture);
@@ -519,7 +484,7 @@ static void test_directory_cannot_be_synced(void **state)
 
 /* Whichever call fails, the damaged file stands, or the repaired one does; and the next try ends
  * it. */
-static void test_calls_that_fail(void **state)
+TEST_WITH(set_up, tear_down, calls_that_fail)
 {
 	static const enum vfs_call kinds[] = {
 		VFS_OPEN, VFS_READ, VFS_WRITE, VFS_SYNC, VFS_SYNC_DIRECTORY, VFS_RENAME};
@@ -543,36 +508,4 @@ static void test_calls_that_fail(void **state)
 		}
 	}
 	assert_int_equal(flat_file_count(&fixture->file, "users.log.new", NULL, 0), 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_good_file_is_left_alone),
-		TEST(test_in_this_order),
-		TEST(test_one_bad_line),
-		TEST(test_bad_line_feed),
-		TEST(test_swapped_blocks),
-		TEST(test_doubled_block),
-		TEST(test_zeroed_block),
-		TEST(test_torn_end),
-		TEST(test_no_record),
-		TEST(test_bad_header),
-		TEST(test_numbers_are_remembered),
-		TEST(test_numbers_are_found_elsewhere),
-		TEST(test_records_between_bad_bytes),
-		TEST(test_numbers_that_nobody_can_have),
-		TEST(test_header_with_a_number_that_nobody_can_have),
-		TEST(test_last_line_feed_is_missing),
-		TEST(test_empty_file),
-		TEST(test_something_else),
-		TEST(test_somebody_has_it),
-		TEST(test_unclean_end_is_not_forgotten),
-		TEST(test_directory_cannot_be_synced),
-		TEST(test_calls_that_fail),
-	};
-
-	return cmocka_run_group_tests_name("repair", tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 struct fixture {
 	struct replay replay;
@@ -50,11 +50,10 @@ static bool is_there(const struct fixture *fixture, const char *key)
 	return user_index_find(fixture->replay.users, key, strlen(key), &user);
 }
 
-static void test_created_and_removed(void **state)
+TEST(created_and_removed)
 {
 	struct fixture fixture;
 
-	(void)state;
 	open_replay(&fixture);
 	create(&fixture, 1, "Alice");
 	create(&fixture, 5, "bob");
@@ -71,11 +70,10 @@ static void test_created_and_removed(void **state)
 	replay_close(&fixture.replay);
 }
 
-static void test_what_does_not_fit(void **state)
+TEST(what_does_not_fit)
 {
 	struct fixture fixture;
 
-	(void)state;
 	open_replay(&fixture);
 	create(&fixture, 2, "alice");
 	assert_int_equal(take(&fixture, OPERATION_REMOVED, 1, "alice"), RESULT_MALFORMED);
@@ -91,11 +89,10 @@ static void test_what_does_not_fit(void **state)
 }
 
 /* Both stay, and only those who are still there are told of. */
-static void test_clashes(void **state)
+TEST(clashes)
 {
 	struct fixture fixture;
 
-	(void)state;
 	open_replay(&fixture);
 	create(&fixture, 1, "alice");
 	create(&fixture, 2, "ALICE");
@@ -110,12 +107,11 @@ static void test_clashes(void **state)
 }
 
 /* Names that nobody could get today stay on the list they are on, and are found. */
-static void test_names_of_other_rules(void **state)
+TEST(names_of_other_rules)
 {
 	char many[1 + 2 * 54 + 1] = "Q";
 	struct fixture fixture;
 
-	(void)state;
 	for (size_t i = 0; i < 54; i++)
 		strcat(many, i % 2 == 0 ? "\u0301" : "\u0323");
 	open_replay(&fixture);
@@ -132,12 +128,11 @@ static void test_names_of_other_rules(void **state)
 	replay_close(&fixture.replay);
 }
 
-static void test_numbers_that_were_given(void **state)
+TEST(numbers_that_were_given)
 {
 	const struct header header = {.numbered = 41};
 	struct fixture fixture;
 
-	(void)state;
 	open_replay(&fixture);
 	create(&fixture, 7, "alice");
 	replay_settle(&fixture.replay, &header);
@@ -148,17 +143,4 @@ static void test_numbers_that_were_given(void **state)
 	replay_settle(&fixture.replay, &header);
 	assert_int_equal(fixture.replay.next_number, 91);
 	replay_close(&fixture.replay);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_created_and_removed),
-		cmocka_unit_test(test_what_does_not_fit),
-		cmocka_unit_test(test_clashes),
-		cmocka_unit_test(test_names_of_other_rules),
-		cmocka_unit_test(test_numbers_that_were_given),
-	};
-
-	return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
 }

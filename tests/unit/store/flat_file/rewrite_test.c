@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmocka_all.h"
 #include "fake_disk.h"
 #include "flat_file.h"
 #include "store/flat_file/repair.h"
+#include "test.h"
 
 struct fixture {
 	struct flat_file file;
@@ -85,9 +85,8 @@ static void expect_file(struct fixture *fixture, const struct buffer *wanted)
 }
 
 /* And what is appended later comes after it, with a number that nobody had. */
-static void test_compacted(void **state)
+FIXTURE_TEST(compacted)
 {
-	struct fixture *fixture = *state;
 	struct buffer wanted = {0}, line = {0};
 	const char *reason;
 
@@ -113,9 +112,8 @@ static void test_compacted(void **state)
 }
 
 /* Whether there is room is asked first, for all of it. */
-static void test_compact_without_room(void **state)
+FIXTURE_TEST(compact_without_room)
 {
-	struct fixture *fixture = *state;
 	const char *reason;
 
 	put_and_open(fixture);
@@ -127,9 +125,8 @@ static void test_compact_without_room(void **state)
 	close_journal(fixture);
 }
 
-static void test_extended(void **state)
+FIXTURE_TEST(extended)
 {
-	struct fixture *fixture = *state;
 	struct buffer lines = {0};
 	const char *reason;
 
@@ -145,7 +142,7 @@ static void test_extended(void **state)
 
 /* The file is as it was, and goes on to be written, unless nobody knows which one a crash would
  * leave. */
-static void test_calls_that_fail(void **state)
+TEST_WITH(set_up, tear_down, calls_that_fail)
 {
 	static const enum vfs_call calls[] = {
 		VFS_OPEN, VFS_ALLOCATE, VFS_READ, VFS_WRITE, VFS_SYNC, VFS_RENAME};
@@ -178,9 +175,8 @@ static void test_calls_that_fail(void **state)
 
 /* Neither is written over: a list that stands in the place of this one, nor what another program
  * did to it. */
-static void test_another_list_in_its_place(void **state)
+FIXTURE_TEST(another_list_in_its_place)
 {
-	struct fixture *fixture = *state;
 	struct buffer line = {0}, other = {0};
 	const char *reason;
 
@@ -222,9 +218,8 @@ static void put_late(struct fixture *fixture, const struct buffer *list)
 	flat_file_write(late_list, list->bytes, list->length);
 }
 
-static void test_replaced_late(void **state)
+FIXTURE_TEST(replaced_late)
 {
-	struct fixture *fixture = *state;
 	struct vfs vfs = *vfs_posix();
 	struct buffer other = {0}, damaged = {0};
 	struct repair_report repaired;
@@ -270,9 +265,8 @@ static void test_replaced_late(void **state)
 }
 
 /* Nothing was stored, and nobody is to be told otherwise. */
-static void test_still_to_be_mended(void **state)
+FIXTURE_TEST(still_to_be_mended)
 {
-	struct fixture *fixture = *state;
 	struct buffer line = {0};
 	const char *reason;
 
@@ -285,21 +279,4 @@ static void test_still_to_be_mended(void **state)
 	expect_file(fixture, &fixture->before);
 	close_journal(fixture);
 	buffer_free(&line);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown((name), set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_compacted),
-		TEST(test_compact_without_room),
-		TEST(test_extended),
-		TEST(test_calls_that_fail),
-		TEST(test_another_list_in_its_place),
-		TEST(test_replaced_late),
-		TEST(test_still_to_be_mended),
-	};
-
-	return cmocka_run_group_tests_name("rewrite", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* Each create is told what became of its own batch, however soon the next one ends: here every job
  * of the worker pool is over before its caller goes on. */
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -166,12 +166,11 @@ static void expect_all(const struct fixture *f, const struct asker *askers, uint
 
 /* Every second batch finds no room; before anybody is told of one, the outcome of the next, which
  * is another, is there. */
-static void test_outcomes_that_alternate(void **state)
+TEST(outcomes_that_alternate)
 {
 	struct fixture f;
 	struct asker askers[2 * BATCHES];
 
-	(void)state;
 	open_fixture(&f);
 	ask_two(&f, &askers[0], 0);
 	turn(&f);
@@ -193,13 +192,12 @@ static void test_outcomes_that_alternate(void **state)
 }
 
 /* What was stored before is told so, though nobody can say any more what becomes of the next. */
-static void test_a_sync_that_fails_behind_one_that_did_not(void **state)
+TEST(a_sync_that_fails_behind_one_that_did_not)
 {
 	struct fixture f;
 	struct asker askers[6];
 	const char *reason;
 
-	(void)state;
 	open_fixture(&f);
 	ask_two(&f, &askers[0], 0);
 	turn(&f);
@@ -214,14 +212,4 @@ static void test_a_sync_that_fails_behind_one_that_did_not(void **state)
 		assert_int_equal(askers[i].result, i < 2 ? RESULT_OK : RESULT_UNAVAILABLE);
 	assert_int_equal(store_count(f.store), 2);
 	close_fixture(&f);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_outcomes_that_alternate),
-		cmocka_unit_test(test_a_sync_that_fails_behind_one_that_did_not),
-	};
-
-	return cmocka_run_group_tests_name("store_outcomes", tests, NULL, NULL);
 }

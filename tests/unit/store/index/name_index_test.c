@@ -1,5 +1,5 @@
 /* The order of names: whatever comes in, and however, it is that of a sorted array. */
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,11 +207,10 @@ static size_t random_name(struct roster *roster, char name[static LIMIT_NAME])
 	return length;
 }
 
-static void test_empty(void **state)
+TEST(empty)
 {
 	struct roster roster;
 
-	(void)state;
 	open_roster(&roster);
 	expect_sorted(&roster);
 	expect_prefix(&roster, "a", 1);
@@ -223,11 +222,10 @@ static void test_empty(void **state)
 	name_index_close(NULL);
 }
 
-static void test_added_in_order(void **state)
+TEST(added_in_order)
 {
 	struct roster roster;
 
-	(void)state;
 	open_roster(&roster);
 	for (uint32_t i = 0; i < MANY; i++)
 		add_number(&roster, 1000000 + i);
@@ -236,11 +234,10 @@ static void test_added_in_order(void **state)
 	close_roster(&roster);
 }
 
-static void test_added_in_reverse(void **state)
+TEST(added_in_reverse)
 {
 	struct roster roster;
 
-	(void)state;
 	open_roster(&roster);
 	for (uint32_t i = 0; i < MANY; i++)
 		add_number(&roster, 1000000 - i);
@@ -249,11 +246,10 @@ static void test_added_in_reverse(void **state)
 	close_roster(&roster);
 }
 
-static void test_added_at_random(void **state)
+TEST(added_at_random)
 {
 	struct roster roster;
 
-	(void)state;
 	open_roster(&roster);
 	for (uint32_t i = 1; i <= MANY; i++) {
 		add_number(&roster, next_random(&roster, 4 * MANY));
@@ -266,12 +262,11 @@ static void test_added_at_random(void **state)
 }
 
 /* Keys are as they are folded, not as names are written; more of them than not are the same. */
-static void test_any_script(void **state)
+TEST(any_script)
 {
 	struct roster roster;
 	char name[LIMIT_NAME];
 
-	(void)state;
 	open_roster(&roster);
 	for (uint32_t i = 1; i <= 3000; i++) {
 		size_t length = random_name(&roster, name);
@@ -288,12 +283,11 @@ static void test_any_script(void **state)
 }
 
 /* Loaded, then more of them than fit without a split; of every number about the sizes of nodes. */
-static void test_loaded(void **state)
+TEST(loaded)
 {
 	static const size_t counts[] = {
 		1, 2, 24, 25, 124, 125, 126, 128, 129, 250, 251, 999, 1000, 7499, 7500, 7501, MANY};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
 		struct roster roster;
 		char name[LIMIT_NAME];
@@ -315,13 +309,12 @@ static void test_loaded(void **state)
 }
 
 /* Of names whose keys are the same, the older one comes first. */
-static void test_same_keys(void **state)
+TEST(same_keys)
 {
 	static const char *const names[] = {
 		"strasse", "Stra\u00dfe", "STRASSE", "strass", "strassen"};
 	struct roster roster;
 
-	(void)state;
 	open_roster(&roster);
 	for (size_t i = 0; i < 1000; i++)
 		add(&roster, names[i % 5], strlen(names[i % 5]));
@@ -336,12 +329,11 @@ static void test_same_keys(void **state)
 }
 
 /* Names that differ only behind many chunks, at their very end, or by a zero byte there. */
-static void test_long_names(void **state)
+TEST(long_names)
 {
 	struct roster roster;
 	char name[LIMIT_NAME];
 
-	(void)state;
 	open_roster(&roster);
 	memset(name, 'x', sizeof(name));
 	for (size_t i = 0; i < 3000; i++) {
@@ -356,20 +348,4 @@ static void test_long_names(void **state)
 		add(&roster, name, 1 + next_random(&roster, 64));
 	expect_sorted(&roster);
 	close_roster(&roster);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_added_in_order),
-		cmocka_unit_test(test_added_in_reverse),
-		cmocka_unit_test(test_added_at_random),
-		cmocka_unit_test(test_any_script),
-		cmocka_unit_test(test_loaded),
-		cmocka_unit_test(test_same_keys),
-		cmocka_unit_test(test_long_names),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* Searches by the beginning of a name, against a look at every user. */
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,11 +63,10 @@ static struct user_index *some_users(void)
 	return directory;
 }
 
-static void test_beginnings(void **state)
+TEST(beginnings)
 {
 	struct user_index *directory = some_users();
 
-	(void)state;
 	expect_found(directory, "al", "1 9");
 	expect_found(directory, "AL", "1 9");
 	expect_found(directory, "\uff41\uff2c", "1 9");
@@ -92,11 +91,10 @@ static void test_beginnings(void **state)
 }
 
 /* A space says that the word is whole. */
-static void test_space_at_the_end(void **state)
+TEST(space_at_the_end)
 {
 	struct user_index *directory = some_users();
 
-	(void)state;
 	expect_found(directory, "ann ", "4 11 2");
 	expect_found(directory, "ann \t\u3000", "4 11 2");
 	expect_found(directory, "al ", "");
@@ -105,12 +103,11 @@ static void test_space_at_the_end(void **state)
 	user_index_close(directory);
 }
 
-static void test_what_no_name_begins_with(void **state)
+TEST(what_no_name_begins_with)
 {
 	struct search search;
 	char typed[4096];
 
-	(void)state;
 	assert_int_equal(begin(&search, ""), USERNAME_EMPTY);
 	assert_int_equal(begin(&search, " \t\u3000"), USERNAME_EMPTY);
 	assert_int_equal(begin(&search, "\u00ad"), USERNAME_CHARACTER);
@@ -127,12 +124,11 @@ static void test_what_no_name_begins_with(void **state)
 }
 
 /* 64 of the longest characters, and of those that become longest. */
-static void test_longest(void **state)
+TEST(longest)
 {
 	static const char *const characters[] = {"\U00010428", "\ufdfa", "\u0390", "\ufb03"};
 	struct search search;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(characters) / sizeof(*characters); i++) {
 		char typed[LIMIT_NAME + 2] = "";
 		for (size_t j = 0; j < 64; j++)
@@ -195,7 +191,7 @@ static const char *random_name(char name[static 32], uint32_t *random)
 }
 
 /* Every page of several sizes beside every user: many share a key. */
-static void test_pages(void **state)
+TEST(pages)
 {
 	static const char *const typed[] = {
 		"x", "xa", "xb", "x\u00e9", "xss", "xs", "xa ", "xy", "X"};
@@ -205,7 +201,6 @@ static void test_pages(void **state)
 	uint32_t random = 1;
 	char name[32];
 
-	(void)state;
 	user_index_keep_order(directory);
 	for (uint64_t number = 1; number <= 300; number++)
 		add(directory, 2 * number, random_name(name, &random));
@@ -229,13 +224,12 @@ static void test_pages(void **state)
 }
 
 /* Beside somebody who is not found, the page lies to that side of what is. */
-static void test_beside_others(void **state)
+TEST(beside_others)
 {
 	struct user_index *directory = some_users();
 	struct user users[MOST];
 	struct search search;
 
-	(void)state;
 	assert_int_equal(begin(&search, "ann"), USERNAME_FINE);
 	static const struct {
 		enum search_from from;
@@ -262,18 +256,4 @@ static void test_beside_others(void **state)
 		assert_int_equal(page.has_next, cases[i].has_next);
 	}
 	user_index_close(directory);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_beginnings),
-		cmocka_unit_test(test_space_at_the_end),
-		cmocka_unit_test(test_what_no_name_begins_with),
-		cmocka_unit_test(test_longest),
-		cmocka_unit_test(test_pages),
-		cmocka_unit_test(test_beside_others),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

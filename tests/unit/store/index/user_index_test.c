@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -89,11 +89,10 @@ static void expect_absent(const struct user_index *directory, uint64_t number)
 	assert_false(find_name(directory, name, &user));
 }
 
-static void test_empty(void **state)
+TEST(empty)
 {
 	struct user_index *directory = user_index_open();
 
-	(void)state;
 	assert_int_equal(user_index_count(directory), 0);
 	assert_int_equal(user_index_position(directory, 0), 0);
 	assert_int_equal(user_index_position(directory, UINT64_MAX), 0);
@@ -106,11 +105,10 @@ static void test_empty(void **state)
 	user_index_close(NULL);
 }
 
-static void test_many(void **state)
+TEST(many)
 {
 	struct user_index *directory = user_index_open();
 
-	(void)state;
 	for (uint64_t number = 1; number <= MANY; number++)
 		add(directory, number);
 	assert_int_equal(user_index_count(directory), MANY);
@@ -124,11 +122,10 @@ static void test_many(void **state)
 }
 
 /* Whatever grows between two additions: all that was there is still there. */
-static void test_nobody_is_lost_while_it_grows(void **state)
+TEST(nobody_is_lost_while_it_grows)
 {
 	struct user_index *directory = user_index_open();
 
-	(void)state;
 	for (uint64_t number = 1; number <= 10000; number++) {
 		expect_absent(directory, number);
 		add(directory, number);
@@ -142,11 +139,10 @@ static void test_nobody_is_lost_while_it_grows(void **state)
 }
 
 /* The names stay where they are: a user that was returned before stays valid. */
-static void test_names_do_not_move(void **state)
+TEST(names_do_not_move)
 {
 	struct user_index *directory = user_index_open();
 
-	(void)state;
 	add(directory, 1);
 	struct user first = user_index_at(directory, 0);
 	for (uint64_t number = 2; number <= 30000; number++)
@@ -156,12 +152,11 @@ static void test_names_do_not_move(void **state)
 	user_index_close(directory);
 }
 
-static void test_found_by_key(void **state)
+TEST(found_by_key)
 {
 	struct user_index *directory = user_index_open();
 	struct user user;
 
-	(void)state;
 	add_name(directory, 1, "Stra\u00dfe", 7);
 	add_name(directory, 2, "Zo\u00eb", 4);
 	assert_true(find_name(directory, "STRASSE", &user));
@@ -175,14 +170,13 @@ static void test_found_by_key(void **state)
 	user_index_close(directory);
 }
 
-static void test_longest_name_and_latest_time(void **state)
+TEST(longest_name_and_latest_time)
 {
 	struct user_index *directory = user_index_open();
 	char name[LIMIT_NAME], key[LIMIT_NAME_KEY];
 	size_t key_length;
 	struct user found;
 
-	(void)state;
 	for (size_t i = 0; i < LIMIT_NAME; i += 4)
 		memcpy(name + i, "\U00020000", 4);
 	fold(name, sizeof(name), key, &key_length);
@@ -200,11 +194,10 @@ static void test_longest_name_and_latest_time(void **state)
 	user_index_close(directory);
 }
 
-static void test_positions(void **state)
+TEST(positions)
 {
 	struct user_index *directory = user_index_open();
 
-	(void)state;
 	for (uint64_t i = 1; i <= 9000; i++)
 		add(directory, i * 3);
 	assert_int_equal(user_index_position(directory, 0), 0);
@@ -251,12 +244,11 @@ static size_t expect_kept(const struct user_index *directory, uint64_t last)
 	return count;
 }
 
-static void test_removing(void **state)
+TEST(removing)
 {
 	struct user_index *directory = user_index_open();
 	const uint64_t last = 20000;
 
-	(void)state;
 	for (uint64_t number = 1; number <= last; number++)
 		add(directory, number);
 	remove_others(directory, last);
@@ -276,12 +268,11 @@ static void test_removing(void **state)
 	user_index_close(directory);
 }
 
-static void test_adding_after_removing(void **state)
+TEST(adding_after_removing)
 {
 	struct user_index *directory = user_index_open();
 	const uint64_t last = 10000;
 
-	(void)state;
 	for (uint64_t number = 1; number <= last; number++)
 		add(directory, number);
 	for (uint64_t number = 1; number <= last; number++)
@@ -299,12 +290,11 @@ static void test_adding_after_removing(void **state)
 }
 
 /* A name that was given up can be another's, before and after the gaps are closed. */
-static void test_a_name_given_up(void **state)
+TEST(a_name_given_up)
 {
 	struct user_index *directory = user_index_open();
 	struct user user;
 
-	(void)state;
 	add_name(directory, 1, "alice", 5);
 	assert_true(user_index_remove(directory, 1));
 	add_name(directory, 2, "Alice", 5);
@@ -319,12 +309,11 @@ static void test_a_name_given_up(void **state)
 
 /* Names can become equal when the tables change: the first has it, the other is there all the same.
  */
-static void test_two_with_one_key(void **state)
+TEST(two_with_one_key)
 {
 	struct user_index *directory = user_index_open();
 	struct user user;
 
-	(void)state;
 	add_name(directory, 1, "alice", 5);
 	add_name(directory, 2, "ALICE", 5);
 	assert_int_equal(user_index_count(directory), 2);
@@ -339,14 +328,13 @@ static void test_two_with_one_key(void **state)
 }
 
 /* However the index is enlarged meanwhile: among so many pairs, some stand across its end. */
-static void test_the_first_of_two_stays_the_first(void **state)
+TEST(the_first_of_two_stays_the_first)
 {
 	struct user_index *directory = user_index_open();
 	const uint64_t params = 40000;
 	char name[32];
 	struct user user;
 
-	(void)state;
 	for (uint64_t number = 1; number <= 2 * params; number++) {
 		snprintf(name, sizeof(name), "%s%llu", number % 2 == 1 ? "name" : "NAME",
 			(unsigned long long)((number + 1) / 2));
@@ -394,11 +382,10 @@ static void never(void *argument, const struct user *user, const struct user *ho
 }
 
 /* Some were there before, some are removed, some are added after. */
-static void test_loading(void **state)
+TEST(loading)
 {
 	struct user_index *directory = user_index_open();
 
-	(void)state;
 	for (uint64_t number = 1; number <= MANY; number++)
 		(number <= 1000 ? add : load)(directory, number);
 	for (uint64_t number = 7; number <= MANY; number += 7)
@@ -414,11 +401,10 @@ static void test_loading(void **state)
 }
 
 /* As many are loaded as are removed: the index is of others then. */
-static void test_loading_as_many_as_removed(void **state)
+TEST(loading_as_many_as_removed)
 {
 	struct user_index *directory = user_index_open();
 
-	(void)state;
 	add(directory, 1);
 	add(directory, 2);
 	load(directory, 3);
@@ -438,13 +424,12 @@ static void note_clash(void *argument, const struct user *user, const struct use
 }
 
 /* In the order of their numbers, and only among those who stay. */
-static void test_clashes(void **state)
+TEST(clashes)
 {
 	static const char *const names[] = {"alice", "bob", "carol", "dora", "eve", "frank"};
 	struct user_index *directory = user_index_open();
 	char text[256] = "";
 
-	(void)state;
 	for (uint64_t number = 1; number <= 6; number++)
 		load_name(directory, number, names[number - 1]);
 	load_name(directory, 7, "FRANK");
@@ -476,12 +461,11 @@ static void expect_order(const struct user_index *directory, const char *numbers
 
 /* Whoever is added stands in the order at once, whoever is loaded or removed when that is settled.
  */
-static void test_order(void **state)
+TEST(order)
 {
 	struct user_index *directory = user_index_open();
 	const struct user loaded = {.number = 3, .name = "Bert", .name_length = 4};
 
-	(void)state;
 	user_index_keep_order(directory);
 	expect_order(directory, "");
 	add_name(directory, 1, "Carla", 5);
@@ -499,28 +483,4 @@ static void test_order(void **state)
 	add_name(directory, 5, "bert", 4);
 	expect_order(directory, "2451");
 	user_index_close(directory);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_many),
-		cmocka_unit_test(test_nobody_is_lost_while_it_grows),
-		cmocka_unit_test(test_names_do_not_move),
-		cmocka_unit_test(test_found_by_key),
-		cmocka_unit_test(test_longest_name_and_latest_time),
-		cmocka_unit_test(test_positions),
-		cmocka_unit_test(test_removing),
-		cmocka_unit_test(test_adding_after_removing),
-		cmocka_unit_test(test_a_name_given_up),
-		cmocka_unit_test(test_two_with_one_key),
-		cmocka_unit_test(test_the_first_of_two_stays_the_first),
-		cmocka_unit_test(test_loading),
-		cmocka_unit_test(test_loading_as_many_as_removed),
-		cmocka_unit_test(test_clashes),
-		cmocka_unit_test(test_order),
-	};
-
-	return cmocka_run_group_tests_name("directory", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,12 +43,11 @@ static void expect_number(const struct user_table *table, size_t position, uint6
 	assert_memory_equal(user.name, name, user.name_length);
 }
 
-static void test_empty(void **state)
+TEST(empty)
 {
 	struct user_table *table = user_table_open();
 	size_t position;
 
-	(void)state;
 	assert_int_equal(user_table_count(table), 0);
 	assert_int_equal(user_table_removed(table), 0);
 	assert_int_equal(user_table_seek(table, 0), 0);
@@ -59,12 +58,11 @@ static void test_empty(void **state)
 	user_table_close(NULL);
 }
 
-static void test_many(void **state)
+TEST(many)
 {
 	struct user_table *table = user_table_open();
 	size_t position;
 
-	(void)state;
 	for (uint64_t i = 1; i <= MANY; i++)
 		add_number(table, i * 2);
 	assert_int_equal(user_table_count(table), MANY);
@@ -91,7 +89,7 @@ static void expect_key(const struct user_table *table, size_t position, const ch
 }
 
 /* Also of those that have nothing kept but their name, and of one that nothing is left of. */
-static void test_keys(void **state)
+TEST(keys)
 {
 	static const struct {
 		const char *name, *key;
@@ -109,7 +107,6 @@ static void test_keys(void **state)
 	struct user_table *table = user_table_open();
 	size_t count = sizeof(users) / sizeof(*users);
 
-	(void)state;
 	for (size_t i = 0; i < count; i++)
 		add(table, i + 1, users[i].name);
 	for (size_t i = 0; i < count; i++) {
@@ -127,13 +124,12 @@ static void test_keys(void **state)
 	user_table_close(table);
 }
 
-static void test_gaps(void **state)
+TEST(gaps)
 {
 	struct user_table *table = user_table_open();
 	char key[LIMIT_NAME_KEY];
 	size_t position;
 
-	(void)state;
 	for (uint64_t number = 1; number <= 1000; number++)
 		add_number(table, number);
 	for (uint64_t number = 1; number <= 1000; number++) {
@@ -156,11 +152,10 @@ static void test_gaps(void **state)
 }
 
 /* A mark goes with its entry, and says nothing else of it. */
-static void test_marks(void **state)
+TEST(marks)
 {
 	struct user_table *table = user_table_open();
 
-	(void)state;
 	for (uint64_t number = 1; number <= 5; number++)
 		add_number(table, number);
 	user_table_mark(table, 3);
@@ -170,17 +165,4 @@ static void test_marks(void **state)
 		assert_int_equal(user_table_is_marked(table, position), position == 2);
 	expect_number(table, 2, 4);
 	user_table_close(table);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_many),
-		cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_gaps),
-		cmocka_unit_test(test_marks),
-	};
-
-	return cmocka_run_group_tests_name("entries", tests, NULL, NULL);
 }

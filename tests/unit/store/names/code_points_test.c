@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 #define MOST 8
 
@@ -13,11 +13,10 @@ static utf8proc_ssize_t normalize(const char *text, utf8proc_int32_t points[stat
 	return code_points_normalize(text, strlen(text), points, MOST, composed);
 }
 
-static void test_normalizing(void **state)
+TEST(normalizing)
 {
 	utf8proc_int32_t points[MOST];
 
-	(void)state;
 	assert_int_equal(normalize("", points), 0);
 	assert_int_equal(normalize("Zoe\u0308", points), 3);
 	assert_int_equal(points[0], 'Z');
@@ -26,23 +25,21 @@ static void test_normalizing(void **state)
 	assert_int_equal(points[0], 0x20000);
 }
 
-static void test_what_cannot_be_normalized(void **state)
+TEST(what_cannot_be_normalized)
 {
 	utf8proc_int32_t points[MOST];
 
-	(void)state;
 	assert_true(normalize("a\xff", points) < 0);
 	assert_true(normalize("nine char", points) > MOST);
 }
 
 /* As the library has it, however many marks there are in a row, in whichever order. */
-static void test_many_marks(void **state)
+TEST(many_marks)
 {
 	utf8proc_int32_t points[CODE_POINTS_MOST], wanted[CODE_POINTS_MOST];
 	char text[2 * CODE_POINTS_MOST];
 	uint32_t random = 2463534242;
 
-	(void)state;
 	for (size_t most = 1; most <= 1000; most += most / 3 + 1) {
 		size_t length = 0;
 		text[length++] = 'e';
@@ -63,11 +60,10 @@ static void test_many_marks(void **state)
 }
 
 /* Every two, three and four bytes of which the first is no ASCII, as far as they decide. */
-static void test_decoding(void **state)
+TEST(decoding)
 {
 	static const unsigned char last[] = {0x00, 0x7f, 0x80, 0xbf, 0xc0, 0xff};
 
-	(void)state;
 	for (uint32_t i = 0; i < 0x10000; i++) {
 		for (size_t j = 0; j < sizeof(last) * sizeof(last); j++) {
 			const char text[] = {
@@ -86,7 +82,7 @@ static void test_decoding(void **state)
 }
 
 /* One of each length in UTF-8. */
-static void test_encoding(void **state)
+TEST(encoding)
 {
 	static const utf8proc_int32_t points[] = {'z', 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000};
 	static const char wanted[] =
@@ -94,7 +90,6 @@ static void test_encoding(void **state)
 	char text[sizeof(wanted)];
 	size_t length;
 
-	(void)state;
 	assert_true(code_points_encode(points, 7, text, sizeof(wanted) - 1, &length));
 	assert_int_equal(length, sizeof(wanted) - 1);
 	assert_memory_equal(text, wanted, length);
@@ -102,17 +97,4 @@ static void test_encoding(void **state)
 		assert_false(code_points_encode(points, 7, text, size, &length));
 	assert_true(code_points_encode(points, 0, text, 0, &length));
 	assert_int_equal(length, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_normalizing),
-		cmocka_unit_test(test_what_cannot_be_normalized),
-		cmocka_unit_test(test_many_marks),
-		cmocka_unit_test(test_decoding),
-		cmocka_unit_test(test_encoding),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

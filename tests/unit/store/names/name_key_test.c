@@ -4,17 +4,16 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "cmocka_all.h"
+#include "test.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 /* What other rules once accepted is folded all the same, as far as there is room. */
-static void test_folding_what_would_not_be_accepted(void **state)
+TEST(folding_what_would_not_be_accepted)
 {
 	char key[LIMIT_NAME_KEY], long_name[LIMIT_NAME + 1];
 	size_t length;
 
-	(void)state;
 	assert_int_equal(name_key_fold("\ufb01\u200d!", 7, key, &length), RESULT_OK);
 	assert_int_equal(length, 3);
 	assert_memory_equal(key, "fi!", 3);
@@ -62,13 +61,12 @@ static void expect_folded_points(const utf8proc_int32_t *points, size_t count)
 
 /* Every code point alone, and between others that compose with marks, with vowels, with what stands
  * before or after; and taken apart, which must not change the key. */
-static void test_folding_every_code_point(void **state)
+TEST(folding_every_code_point)
 {
 	static const utf8proc_int32_t beside[] = {
 		'e', 0xe9, 0x301, 0x1100, 0x1161, 0xac00, 0x9c7, 0xdd9, 0x1025, 0x1b05};
 	utf8proc_int32_t parts[32];
 
-	(void)state;
 	for (utf8proc_int32_t c = 1; c <= 0x10ffff; c++) {
 		if (!utf8proc_codepoint_valid(c))
 			continue;
@@ -94,13 +92,12 @@ static uint32_t next_random(uint32_t *random)
 }
 
 /* Letters, marks and anything else in any order. */
-static void test_folding_random_texts(void **state)
+TEST(folding_random_texts)
 {
 	static const utf8proc_int32_t starts[] = {0x20, 0xc0, 0x300, 0x370, 0x900, 0xe30, 0x1100,
 		0x1160, 0x11a0, 0x1e00, 0xac00, 0xff00};
 	uint32_t random = 2463534242;
 
-	(void)state;
 	for (size_t i = 0; i < 200000; i++) {
 		utf8proc_int32_t points[12];
 		size_t count = 1 + next_random(&random) % COUNT(points);
@@ -113,13 +110,12 @@ static void test_folding_random_texts(void **state)
 
 /* Names of few letters with many marks, some of which are composed, in any order; and such that run
  * into the end of a key. */
-static void test_folding_many_marks(void **state)
+TEST(folding_many_marks)
 {
 	static const utf8proc_int32_t letters[] = {
 		'J', 'a', 'E', 0x1ebe, 0x1fb3, 0xfdfa, 0x1100, 0xac00, 0x915, 0x20000};
 	uint32_t random = 88172645;
 
-	(void)state;
 	for (size_t i = 0; i < 20000; i++) {
 		utf8proc_int32_t points[LIMIT_NAME_CODE_POINTS];
 		uint32_t letters_in = 2 + next_random(&random) % 20;
@@ -134,12 +130,11 @@ static void test_folding_many_marks(void **state)
 }
 
 /* Every length of a key up to the limit, and what would be longer, with each kind of end. */
-static void test_keys_at_their_limit(void **state)
+TEST(keys_at_their_limit)
 {
 	static const char *const ends[] = {"a", "\u1ebe", "\u4e00", "e\u0301", "\ufdfa",
 		"abcdefghi", "\U00020000", "\U0001d400"};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(ends); i++) {
 		for (size_t before = 0; before <= 30; before++) {
 			char text[LIMIT_NAME] = "", key[LIMIT_NAME_KEY];
@@ -206,7 +201,7 @@ static void expect_compares(const char *text, size_t length)
 	}
 }
 
-static void test_comparing(void **state)
+TEST(comparing)
 {
 	static const char *const texts[] = {"", "a", "A", "Zoe", "Zo\u00eb", "Zoe\u0308", "e\u0301",
 		"eight888", "eight88e\u0301", "nine99999", "\u00c5ngstr\u00f6m", "sixteen-letters!",
@@ -214,7 +209,6 @@ static void test_comparing(void **state)
 		"Stra\u00dfe", "\ufb01sh", "a\u200db", "\u200d", "ends\u200d",
 		"Mar\u00eda Jos\u00e9"};
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		expect_compares(texts[i], strlen(texts[i]));
 		for (size_t j = 0; j < COUNT(texts); j++) {
@@ -226,11 +220,10 @@ static void test_comparing(void **state)
 }
 
 /* Letters of ASCII become small, and every other byte stays as it is, whatever it stands beside. */
-static void test_small_letters(void **state)
+TEST(small_letters)
 {
 	char text[LIMIT_NAME], lowered[LIMIT_NAME];
 
-	(void)state;
 	for (int i = 0; i < 256; i++) {
 		for (int j = 0; j < 256; j++) {
 			for (size_t at = 0; at < 12; at++)
@@ -245,33 +238,16 @@ static void test_small_letters(void **state)
 }
 
 /* Mostly ASCII, with marks that change what stands before them. */
-static void test_comparing_random_texts(void **state)
+TEST(comparing_random_texts)
 {
 	static const char *const parts[] = {"a", "B", "e", "E", "o", "x", "Z", "1", "-", "\u0301",
 		"\u0327", "\u00e9", "\u200d", "abcdefgh", "ABCDEFGE"};
 	uint32_t random = 88172645;
 
-	(void)state;
 	for (size_t i = 0; i < 20000; i++) {
 		char text[LIMIT_NAME] = "";
 		for (size_t j = next_random(&random) % 12; j > 0; j--)
 			strcat(text, parts[next_random(&random) % COUNT(parts)]);
 		expect_compares(text, strlen(text));
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_folding_what_would_not_be_accepted),
-		cmocka_unit_test(test_folding_every_code_point),
-		cmocka_unit_test(test_folding_random_texts),
-		cmocka_unit_test(test_folding_many_marks),
-		cmocka_unit_test(test_keys_at_their_limit),
-		cmocka_unit_test(test_comparing),
-		cmocka_unit_test(test_small_letters),
-		cmocka_unit_test(test_comparing_random_texts),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "cmocka_all.h"
+#include "test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +100,7 @@ static void expect_times(const char *unit, size_t times, enum username_problem w
 
 /* As many as names have, of either kind, with each letter anew; and what NFC composes is no mark.
  */
-static void test_marks_in_a_row(void **state)
+TEST(marks_in_a_row)
 {
 	static const char *const fine[] = {"q\u0323\u0301\u0302\u0303",
 		"q\u0323\u0301\u0302\u0303q\u0323\u0301\u0302\u0303",
@@ -113,12 +113,11 @@ static void test_marks_in_a_row(void **state)
 		"\u0915\u0902\u0902\u0902\u093e\u0902\u093e\u0902", /* others between them */
 		"\u0915\u093e\u093e\u093e\u093e\u093e"};
 
-	(void)state;
 	expect_all(fine, COUNT(fine), USERNAME_FINE);
 	expect_all(refused, COUNT(refused), USERNAME_MARKS);
 }
 
-static void test_letters_marks_and_digits(void **state)
+TEST(letters_marks_and_digits)
 {
 	static const char *const fine[] = {
 		"a", "Z", "7", "alice", "Alice Smith", "a.b_c-d e", "123", "Zo\u00eb",
@@ -134,11 +133,10 @@ static void test_letters_marks_and_digits(void **state)
 		"q\u0301", "a\u0328\u0301" /* marks that do not compose */
 	};
 
-	(void)state;
 	expect_all(fine, COUNT(fine), USERNAME_FINE);
 }
 
-static void test_characters_that_names_do_not_have(void **state)
+TEST(characters_that_names_do_not_have)
 {
 	static const char *const refused[] = {"a@b", "a/b", "a\\b", "<script>", "a&b", "\"a\"",
 		"a'b", "a,b", "a:b", "a;b", "a!", "a+b", "$a", "a%b", "a*b", "a=b", "a~b", "a`b",
@@ -155,22 +153,20 @@ static void test_characters_that_names_do_not_have(void **state)
 		"a\u0378", "a\uffff", "a\ufdd0", "a\U0010ffff", "a\uffff", /* unassigned */
 		"a\ufffd", "a\ufffc"};
 
-	(void)state;
 	expect_all(refused, COUNT(refused), USERNAME_CHARACTER);
 }
 
-static void test_emoji(void **state)
+TEST(emoji)
 {
 	static const char *const refused[] = {"\U0001f600", "a\U0001f600", "\u2764", "\u2764\ufe0f",
 		"\u263a", "\U0001f1e9\U0001f1ea", "1\ufe0f\u20e3",
 		"\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f44d\U0001f3fd"};
 
-	(void)state;
 	expect_all(refused, COUNT(refused), USERNAME_CHARACTER);
 }
 
 /* Each between two letters where it would do its harm unseen. */
-static void test_characters_that_cannot_be_seen(void **state)
+TEST(characters_that_cannot_be_seen)
 {
 	static const char *const invisible[] = {"\u200c", "\u200d", "\u00ad", "\u034f", "\u200b",
 		"\u2060", "\u2061", "\u2064", "\ufeff", "\u180e", "\u180b", "\u180f", "\ufe00",
@@ -180,7 +176,6 @@ static void test_characters_that_cannot_be_seen(void **state)
 		"\u17b4", "\u17b5", "\ufff9", "\U0001d173"};
 	char text[32];
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(invisible); i++) {
 		snprintf(text, sizeof(text), "al%sice", invisible[i]);
 		expect(text, USERNAME_CHARACTER);
@@ -194,18 +189,17 @@ static void test_characters_that_cannot_be_seen(void **state)
 	expect("\u0915\u094d\u200c\u0937", USERNAME_CHARACTER);
 }
 
-static void test_empty(void **state)
+TEST(empty)
 {
 	static const char *const empty[] = {
 		"", " ", "   ", "\t\n\v\f\r", "\u00a0\u3000\u2003", "\xc2\x85\u2028\u2029"};
 
-	(void)state;
 	expect_all(empty, COUNT(empty), USERNAME_EMPTY);
 	expect_times(" ", 100000, USERNAME_EMPTY);
 	expect_times("\u3000", 100000, USERNAME_EMPTY);
 }
 
-static void test_white_space_is_trimmed(void **state)
+TEST(white_space_is_trimmed)
 {
 	static const char *const spaces[] = {"\t", "\n", "\v", "\f", "\r", " ", "\xc2\x85",
 		"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005",
@@ -213,7 +207,6 @@ static void test_white_space_is_trimmed(void **state)
 		"\u205f", "\u3000"};
 	char text[64];
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(spaces); i++) {
 		snprintf(text, sizeof(text), "%s%s\u00c4b c%s %s", spaces[i], spaces[i], spaces[i],
 			spaces[i]);
@@ -224,9 +217,8 @@ static void test_white_space_is_trimmed(void **state)
 	expect("a\x1f", USERNAME_CHARACTER);
 }
 
-static void test_shown_as_entered_but_composed(void **state)
+TEST(shown_as_entered_but_composed)
 {
-	(void)state;
 	expect_text("AlIcE", "AlIcE");
 	expect_text("Zoe\u0308", "Zo\u00eb");
 	expect_text("\uff21\uff42\uff43", "\uff21\uff42\uff43");
@@ -236,9 +228,8 @@ static void test_shown_as_entered_but_composed(void **state)
 	expect_text("\u0958", "\u0915\u093c");                   /* excluded from composition */
 }
 
-static void test_64_code_points(void **state)
+TEST(64_code_points)
 {
-	(void)state;
 	expect_times("a", 64, USERNAME_FINE);
 	expect_times("a", 65, USERNAME_TOO_LONG);
 	expect_times("\u00e9", 64, USERNAME_FINE);
@@ -250,9 +241,8 @@ static void test_64_code_points(void **state)
 	expect_times("\xff", 1000000, USERNAME_TOO_LONG);
 }
 
-static void test_64_code_points_after_composition(void **state)
+TEST(64_code_points_after_composition)
 {
-	(void)state;
 	expect_times("e\u0301", 64, USERNAME_FINE);
 	expect_times("e\u0301", 65, USERNAME_TOO_LONG);
 	expect_times("\u1100\u1161\u11a8", 64, USERNAME_FINE);
@@ -270,12 +260,11 @@ static void test_64_code_points_after_composition(void **state)
 	expect_times("\u0301", 600, USERNAME_TOO_LONG);
 }
 
-static void test_trimmed_space_does_not_count(void **state)
+TEST(trimmed_space_does_not_count)
 {
 	struct buffer text = {0};
 	struct username username;
 
-	(void)state;
 	for (int i = 0; i < 3000; i++)
 		buffer_string(&text, "\u3000");
 	for (int i = 0; i < 64; i++)
@@ -287,33 +276,30 @@ static void test_trimmed_space_does_not_count(void **state)
 	buffer_free(&text);
 }
 
-static void test_separators(void **state)
+TEST(separators)
 {
 	static const char *const refused[] = {".", "-", "_", ".a", "-a", "_a", "a.", "a-", "a_",
 		"a..b", "a--b", "a__b", "a  b", "a. b", "a -b", "a._b", "...", "a . b", "\uff0ea",
 		"a\uff0d", "a\uff3f\uff3fb", "a\u3000\u3000b", "a \u3000b", "a.\uff0eb", "a_ ",
 		"\u3000-a"};
 
-	(void)state;
 	expect_all(refused, COUNT(refused), USERNAME_SEPARATOR);
 	expect("a\u3000b", USERNAME_FINE);
 	expect("a\uff0eb\uff3fc\uff0dd", USERNAME_FINE);
 	expect("1.2-3_4 5", USERNAME_FINE);
 }
 
-static void test_marks_need_a_letter(void **state)
+TEST(marks_need_a_letter)
 {
 	static const char *const refused[] = {"\u0301", "\u0301a", " \u0301a", "a \u0301",
 		"a.\u0301b", "a-\u0301", "\u0345", "\u093e", "\u05b8\u05d0", "\u064e",
 		"\u3099\u304b", "\uff9e", "a\u3000\u0301"};
 
-	(void)state;
 	expect_all(refused, COUNT(refused), USERNAME_MARK);
 }
 
-static void test_fullwidth_and_halfwidth(void **state)
+TEST(fullwidth_and_halfwidth)
 {
-	(void)state;
 	expect_same("alice", "\uff41\uff4c\uff49\uff43\uff45");
 	expect_same("alice", "\uff21\uff2c\uff29\uff23\uff25");
 	expect_same("a1", "\uff41\uff11");
@@ -325,9 +311,8 @@ static void test_fullwidth_and_halfwidth(void **state)
 	expect("\uffa1", USERNAME_CHARACTER); /* stands for a jamo */
 }
 
-static void test_case_does_not_matter(void **state)
+TEST(case_does_not_matter)
 {
-	(void)state;
 	expect_key("AlIcE", "alice");
 	expect_same("alice", "ALICE");
 	expect_same("stra\u00dfe", "STRASSE");
@@ -343,9 +328,8 @@ static void test_case_does_not_matter(void **state)
 }
 
 /* Folding knows no language: the dotless i is a letter of its own. */
-static void test_turkish_letters(void **state)
+TEST(turkish_letters)
 {
-	(void)state;
 	expect_different("\u0131rmak", "irmak");
 	expect_different("\u0131rmak", "Irmak");
 	expect_same("Irmak", "irmak");
@@ -354,9 +338,8 @@ static void test_turkish_letters(void **state)
 	expect_different("\u0130", "i");
 }
 
-static void test_composition_does_not_matter(void **state)
+TEST(composition_does_not_matter)
 {
-	(void)state;
 	expect_same("Zo\u00eb", "zoe\u0308");
 	expect_same("\u1e69", "s\u0307\u0323");
 	expect_same("\u1e69", "S\u0323\u0307");
@@ -367,7 +350,7 @@ static void test_composition_does_not_matter(void **state)
 	expect_different("a", "\u0430"); /* Cyrillic: a clash for another rule */
 }
 
-static void test_right_to_left(void **state)
+TEST(right_to_left)
 {
 	static const char *const fine[] = {
 		"\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd",
@@ -382,14 +365,12 @@ static void test_right_to_left(void **state)
 		"abc \u0645", "1\u05d0", "1\u0645", "\u0663", "a\u0663", "\u0663\u0645", "\u0663a",
 		"\u0645\u06633", "\u06453\u0663", "\u05d0\u0436", "\u5c71\u05d0", "\u05d0\uff41"};
 
-	(void)state;
 	expect_all(fine, COUNT(fine), USERNAME_FINE);
 	expect_all(mixed, COUNT(mixed), USERNAME_DIRECTION);
 }
 
-static void test_arabic_indic_digits_of_two_kinds(void **state)
+TEST(arabic_indic_digits_of_two_kinds)
 {
-	(void)state;
 	expect("\u0645\u0660\u0669", USERNAME_FINE);
 	expect("\u0645\u06f0\u06f9", USERNAME_FINE);
 	expect("\u0645\u0660\u06f0", USERNAME_DIGITS);
@@ -397,7 +378,7 @@ static void test_arabic_indic_digits_of_two_kinds(void **state)
 	expect("\u0645\u0665\u0645\u06f5", USERNAME_DIGITS);
 }
 
-static void test_exceptions_of_rfc_5892(void **state)
+TEST(exceptions_of_rfc_5892)
 {
 	static const char *const fine[] = {
 		"\u00df", "\u03c2", "\u06fd", "\u06fe", "\u0f56\u0f7c\u0f51\u0f0b\u0f61", "\u3007"};
@@ -406,18 +387,16 @@ static void test_exceptions_of_rfc_5892(void **state)
 		"\u304b\u3035", "\u304b\u303b", "\u3131", "\u0375\u03b1", "\u05d0\u05f3",
 		"\u05d0\u05f4"};
 
-	(void)state;
 	expect_all(fine, COUNT(fine), USERNAME_FINE);
 	expect_all(refused, COUNT(refused), USERNAME_CHARACTER);
 }
 
-static void test_old_hangul_jamo(void **state)
+TEST(old_hangul_jamo)
 {
 	static const char *const refused[] = {"\u1100", "\u1161", "\u11a8", "\u11ff", "\ua960",
 		"\ud7b0", "\ud7fb", "\u1100\u1100\u1161", "a\u1161", "\uac00\u1161",
 		"\u1113\u1161"};
 
-	(void)state;
 	expect_all(refused, COUNT(refused), USERNAME_CHARACTER);
 	expect("\u1100\u1161", USERNAME_FINE);
 	expect("\uac00\u11a8", USERNAME_FINE); /* LV and T compose */
@@ -435,12 +414,11 @@ static const char *const invalid[] = {
 	"\xe9" /* Latin-1 */
 };
 
-static void test_invalid_utf8(void **state)
+TEST(invalid_utf8)
 {
 	char text[32], key[LIMIT_NAME_KEY];
 	size_t key_length;
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(invalid); i++) {
 		expect(invalid[i], USERNAME_CHARACTER);
 		snprintf(text, sizeof(text), "ab%s", invalid[i]);
@@ -454,11 +432,10 @@ static void test_invalid_utf8(void **state)
 	}
 }
 
-static void test_nul(void **state)
+TEST(nul)
 {
 	struct username username;
 
-	(void)state;
 	assert_int_equal(username_parse("\0", 1, &username), USERNAME_CHARACTER);
 	assert_int_equal(username_parse("a\0b", 3, &username), USERNAME_CHARACTER);
 	assert_int_equal(username_parse("alice\0", 6, &username), USERNAME_CHARACTER);
@@ -466,13 +443,12 @@ static void test_nul(void **state)
 }
 
 /* The text need not be terminated, and nothing past it is read: valgrind and ASan see to that. */
-static void test_reads_no_more_than_the_text(void **state)
+TEST(reads_no_more_than_the_text)
 {
 	static const char *const texts[] = {
 		"alice", "Zo\u00eb", "\xc3", "\xf0\x9f\x98", "a \u3000"};
 	struct username username;
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		size_t length = strlen(texts[i]);
 		char *exact = malloc(length);
@@ -538,13 +514,12 @@ static void expect_stable(const struct username *username)
 
 /* Every code point of the planes that have letters, as a name of its own; and the longest key
  * one of them has, as often as it can be. */
-static void test_every_code_point(void **state)
+TEST(every_code_point)
 {
 	struct username username;
 	char text[5], longest[5] = "";
 	size_t most = 0;
 
-	(void)state;
 	for (utf8proc_int32_t c = 1; c < 0x33480; c++) {
 		encode(c, text);
 		if (parse(text, &username) != USERNAME_FINE)
@@ -564,11 +539,10 @@ static void test_every_code_point(void **state)
 	expect_stable(&username);
 }
 
-static void test_longest_names_and_keys(void **state)
+TEST(longest_names_and_keys)
 {
 	struct username username;
 
-	(void)state;
 	assert_int_equal(parse_times("\U00020000", 64, &username), USERNAME_FINE);
 	assert_int_equal(username.length, LIMIT_NAME);
 	expect_stable(&username);
@@ -578,46 +552,10 @@ static void test_longest_names_and_keys(void **state)
 	expect_stable(&username);
 }
 
-static void test_unicode_version(void **state)
+TEST(unicode_version)
 {
 	unsigned major, minor;
 
-	(void)state;
 	assert_int_equal(sscanf(username_unicode_version(), "%u.%u", &major, &minor), 2);
 	assert_true(major >= 14);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_letters_marks_and_digits),
-		cmocka_unit_test(test_marks_in_a_row),
-		cmocka_unit_test(test_characters_that_names_do_not_have),
-		cmocka_unit_test(test_emoji),
-		cmocka_unit_test(test_characters_that_cannot_be_seen),
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_white_space_is_trimmed),
-		cmocka_unit_test(test_shown_as_entered_but_composed),
-		cmocka_unit_test(test_64_code_points),
-		cmocka_unit_test(test_64_code_points_after_composition),
-		cmocka_unit_test(test_trimmed_space_does_not_count),
-		cmocka_unit_test(test_separators),
-		cmocka_unit_test(test_marks_need_a_letter),
-		cmocka_unit_test(test_fullwidth_and_halfwidth),
-		cmocka_unit_test(test_case_does_not_matter),
-		cmocka_unit_test(test_turkish_letters),
-		cmocka_unit_test(test_composition_does_not_matter),
-		cmocka_unit_test(test_right_to_left),
-		cmocka_unit_test(test_arabic_indic_digits_of_two_kinds),
-		cmocka_unit_test(test_exceptions_of_rfc_5892),
-		cmocka_unit_test(test_old_hangul_jamo),
-		cmocka_unit_test(test_invalid_utf8),
-		cmocka_unit_test(test_nul),
-		cmocka_unit_test(test_reads_no_more_than_the_text),
-		cmocka_unit_test(test_every_code_point),
-		cmocka_unit_test(test_longest_names_and_keys),
-		cmocka_unit_test(test_unicode_version),
-	};
-
-	return cmocka_run_group_tests_name("username", tests, NULL, NULL);
 }
