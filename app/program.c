@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,6 +23,7 @@
 #include "event_loop/signals.h"
 #include "event_loop/streams.h"
 #include "event_loop/systemd.h"
+#include "event_loop/worker_pool.h"
 #include "fastcgi/codec.h"
 #include "http/cgi.h"
 #include "http/router.h"
@@ -365,7 +365,7 @@ static int listen_and_serve(struct program *program, struct listener *listener, 
 
 static int run_server(struct program *program, struct listener *listener, bool is_inherited)
 {
-	signals_start_workers(&program->loop);
+	worker_pool_start(&program->loop);
 	/* First, because one of them may be why it does not start. */
 	ignored_settings(program->log, &program->options);
 	int failed = open_store(program, 0);
@@ -389,10 +389,9 @@ static int run_server(struct program *program, struct listener *listener, bool i
 static int run(struct program *program)
 {
 	struct listener listener;
-	char workers[24];
 
-	snprintf(workers, sizeof(workers), "%lld", (long long)program->options.workers);
-	if (setenv("UV_THREADPOOL_SIZE", workers, 1) != 0 || uv_loop_init(&program->loop) != 0)
+	if (worker_pool_set_size((unsigned)program->options.workers) != RESULT_OK ||
+		uv_loop_init(&program->loop) != 0)
 		return explain_system("cannot make an event loop");
 	program->log = log_open(STDERR_FILENO, (enum log_level)program->options.log_level);
 	if (program->log == NULL)

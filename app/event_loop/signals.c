@@ -79,25 +79,6 @@ void signals_catch(void)
 	pthread_sigmask(SIG_UNBLOCK, &caught, NULL);
 }
 
-/* uv_work_cb */
-static void do_nothing(uv_work_t *work)
-{
-	(void)work;
-}
-
-/* libuv starts all of its workers with the first job, and they have the mask of their starter. */
-void signals_start_workers(uv_loop_t *loop)
-{
-	sigset_t all, before;
-	uv_work_t job;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	uv_queue_work(loop, &job, do_nothing, NULL); /* fails only without a job */
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	uv_run(loop, UV_RUN_DEFAULT);
-}
-
 void signals_let_go(void)
 {
 	for (size_t i = 0; i < STOP_SIGNALS; i++) {

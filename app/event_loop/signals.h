@@ -21,10 +21,6 @@ void signals_ignore(void);
 /* From now on what is asked for is remembered. */
 void signals_catch(void);
 
-/* Starts libuv's workers so that no signal is handled on one of them: it would run beside the loop
- * thread, which may be taking the loop apart. For a loop without a handle, before its first job. */
-void signals_start_workers(uv_loop_t *loop);
-
 /* From now on a signal to stop ends the program at once. */
 void signals_let_go(void);
 

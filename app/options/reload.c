@@ -4,12 +4,13 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "event_loop/worker_pool.h"
 #include "options/settings_file.h"
 
 struct reload {
 	struct reload_settings settings;
 	struct options fresh;
-	uv_work_t work;
+	struct worker_job job;
 	bool is_reading;
 	bool is_wanted; /* once more */
 	unsigned changes;
@@ -20,12 +21,16 @@ struct reload {
 	char reason[SETTINGS_REASON_SIZE];
 };
 
+static void read_settings_file(void *argument);
+static void on_settings_read(void *argument);
+
 struct reload *reload_open(const struct reload_settings *settings)
 {
 	struct reload *reload = memory_zeroed(sizeof(*reload));
 
 	reload->settings = *settings;
-	reload->work.data = reload;
+	reload->job = (struct worker_job){
+		.work = read_settings_file, .done = on_settings_read, .argument = reload};
 	return reload;
 }
 
@@ -78,12 +83,11 @@ static enum options_outcome read_options(struct reload *reload)
 		&reload->file, reload->reason);
 }
 
-/* uv_after_work_cb */
-static void on_read(uv_work_t *work, int status)
+/* worker_job_cb */
+static void on_settings_read(void *argument)
 {
-	struct reload *reload = work->data;
+	struct reload *reload = argument;
 
-	(void)status; /* never cancelled */
 	reload->is_reading = false;
 	bool is_read = read_options(reload) == OPTIONS_RUN;
 	if (is_read)
@@ -96,10 +100,10 @@ static void on_read(uv_work_t *work, int status)
 		reload_begin(reload);
 }
 
-/* On a worker thread. */
-static void read_file(uv_work_t *work)
+/* worker_job_cb, on a thread of the pool */
+static void read_settings_file(void *argument)
 {
-	struct reload *reload = work->data;
+	struct reload *reload = argument;
 
 	buffer_clear(&reload->file);
 	reload->result =
@@ -119,6 +123,5 @@ void reload_begin(struct reload *reload)
 		return;
 	}
 	reload->is_reading = true;
-	/* Fails only without a job. */
-	uv_queue_work(reload->settings.loop, &reload->work, read_file, on_read);
+	worker_pool_run(reload->settings.loop, &reload->job);
 }

@@ -10,6 +10,7 @@
 #include "base/limit.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
+#include "event_loop/worker_pool.h"
 #include "store/flat_file/flat_file_store.h"
 #include "store/flat_file/journal.h"
 #include "store/flat_file/replay.h"
@@ -32,7 +33,7 @@ struct store {
 	uv_check_t turn;  /* hands over the next batch */
 	uv_idle_t wanted; /* active while there is one: the loop goes on, and does not wait */
 	uv_timer_t look;  /* when to look after the file */
-	uv_work_t work;
+	struct worker_job job;
 	struct log *log;
 	struct journal *journal;
 	struct user_index *users;
@@ -94,7 +95,6 @@ static void start_handles(struct store *store, uv_loop_t *loop)
 	uv_unref((uv_handle_t *)&store->look);
 	store->turn.data = store;
 	store->look.data = store;
-	store->work.data = store;
 }
 
 static void take_state(struct store *store, enum result state, const char *reason)
@@ -292,37 +292,36 @@ static void take_outcome(struct store *store)
 	take_state(store, store->outcome, store->outcome_reason);
 }
 
-/* uv_after_work_cb. The rest is done in this turn of the loop, when it has polled. */
-static void on_worked(uv_work_t *work, int status)
+/* worker_job_cb. The rest is done in this turn of the loop, when it has polled. */
+static void on_worked(void *argument)
 {
-	struct store *store = work->data;
+	struct store *store = argument;
 
-	(void)status; /* never cancelled */
 	store->is_working = false;
 	store->has_outcome = true;
 }
 
 /* On a worker thread, as the next. */
-static void append(uv_work_t *work)
+static void append(void *argument)
 {
-	struct store *store = work->data;
+	struct store *store = argument;
 
 	store->outcome = journal_append(
 		store->journal, store->lines.bytes, store->lines.length, &store->outcome_reason);
 }
 
-static void probe(uv_work_t *work)
+static void probe(void *argument)
 {
-	struct store *store = work->data;
+	struct store *store = argument;
 
 	store->outcome = journal_probe(store->journal, &store->outcome_reason);
 }
 
-static void hand_over(struct store *store, uv_work_cb job)
+static void hand_over(struct store *store, worker_job_cb *work)
 {
 	store->is_working = true;
-	/* Fails only without a job. */
-	uv_queue_work(store->turn.loop, &store->work, job, on_worked);
+	store->job = (struct worker_job){.work = work, .done = on_worked, .argument = store};
+	worker_pool_run(store->turn.loop, &store->job);
 }
 
 /* A batch that is under way looks by itself. */

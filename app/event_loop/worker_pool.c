@@ -1,0 +1,63 @@
+/*
+ * The only file that knows how libuv runs work on threads: uv_queue_work(), and the environment
+ * variable that sets the size of its pool. Jobs are never cancelled: a job that has begun could not
+ * be, and so every caller would have to be ready for both. The order of events is the promise
+ * that callers build on: `done` is called in the poll phase, so that a check handle that runs after
+ * it in the same turn sees all jobs that have ended.
+ */
+#include "event_loop/worker_pool.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/decimal.h"
+
+enum result worker_pool_set_size(unsigned threads)
+{
+	char digits[DECIMAL_LENGTH + 1];
+
+	digits[decimal_write(threads, digits)] = '\0';
+	return setenv("UV_THREADPOOL_SIZE", digits, 1) == 0 ? RESULT_OK : RESULT_MEMORY;
+}
+
+static void do_nothing(void *argument)
+{
+	(void)argument;
+}
+
+/* libuv starts all threads with the first job, and they inherit the signal mask. */
+void worker_pool_start(uv_loop_t *loop)
+{
+	struct worker_job job = {.work = do_nothing, .done = do_nothing};
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	worker_pool_run(loop, &job);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	uv_run(loop, UV_RUN_DEFAULT);
+}
+
+/* uv_work_cb */
+static void on_thread(uv_work_t *request)
+{
+	const struct worker_job *job = request->data;
+
+	job->work(job->argument);
+}
+
+/* uv_after_work_cb. The status would be that of a cancelled job. */
+static void on_thread_done(uv_work_t *request, int status)
+{
+	const struct worker_job *job = request->data;
+
+	(void)status;
+	job->done(job->argument);
+}
+
+void worker_pool_run(uv_loop_t *loop, struct worker_job *job)
+{
+	job->request.data = job;
+	/* Fails only without a callback. */
+	(void)uv_queue_work(loop, &job->request, on_thread, on_thread_done);
+}
