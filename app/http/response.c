@@ -1,3 +1,10 @@
+/*
+ * A response is built in two buffers, head and body, and goes to its gateway as one. The status
+ * line stands first in a head and is known last, so the head begins with room for it.
+ *
+ * What became of the response is one state, and response_finish() is where every response ends that
+ * its route has left: one that was not answered becomes a 500, one that goes on is ended.
+ */
 #include "http/response.h"
 
 #include <assert.h>
@@ -6,25 +13,29 @@
 #include "base/decimal.h"
 #include "http/http.h"
 
+enum response_state {
+	RESPONSE_OPEN,      /* nothing is sent yet */
+	RESPONSE_STREAMING, /* begun: more can be written, until it is ended */
+	RESPONSE_BLOCKED,   /* the same, but what was written waits for the peer to take it */
+	RESPONSE_SENT,      /* all of it */
+	RESPONSE_ABANDONED, /* the peer went while it was open */
+	RESPONSE_CUT_OFF,   /* the peer went while it was streaming */
+};
+
 struct response {
 	struct gateway *gateway;
 	struct request *request;
 	struct log *log;
+	enum response_state state;
 	unsigned holds;
 	unsigned status;
-	bool faulty;  /* what was built cannot be sent */
-	bool begun;   /* it goes on */
-	bool endless; /* it would, had more than the head been asked for */
-	bool has_to_wait;
-	bool sent;
-	bool abandoned;
-	size_t written;     /* bytes of a body that goes on */
-	struct buffer head; /* begun with the first header field */
+	size_t written;     /* bytes of the body of a response that was begun */
+	struct buffer head; /* its first header field begins it; failed once a field is refused */
 	struct buffer body;
 	const struct buffer *lent; /* in place of the body, or NULL */
-	void (*on_abandon)(void *argument);
-	void *on_abandon_argument;
-	void (*on_drained)(void *argument);
+	response_cb *on_abandoned;
+	void *on_abandoned_argument;
+	response_cb *on_drained;
 	void *on_drained_argument;
 };
 
@@ -38,7 +49,7 @@ static const char security_headers[] = "Content-Security-Policy: default-src 'no
 				       "Referrer-Policy: same-origin\r\n";
 
 /* Bytes of the longest status line or more: it stands first in a head, and is known last. */
-#define RESULT_ROOM 64
+#define STATUS_ROOM 64
 
 /* Bytes of the usual head, status line and all. */
 #define HEAD_ROOM 768
@@ -63,14 +74,17 @@ void response_hold(struct response *response)
 	response->holds++;
 }
 
-static void log_answer(struct response *response, unsigned status, size_t bytes)
+/* A peer that went after some of the body was sent has got an answer, with as many bytes. */
+static void log_response(struct response *response, unsigned status, size_t bytes)
 {
 	const struct log_field id = LOG_TEXT("id", request_id(response->request));
 	const struct log_field method = LOG_TEXT("method", request_method_name(response->request));
 	const struct log_field path = LOG_TEXT("path", request_path(response->request));
 	const enum log_level level = log_level_of_each(response->log);
+	bool has_gone =
+		response->state == RESPONSE_ABANDONED || response->state == RESPONSE_CUT_OFF;
 
-	if (response->abandoned && response->written == 0)
+	if (has_gone && response->written == 0)
 		log_event(response->log, level, "abandoned", id, method, path);
 	else
 		log_event(response->log, level, "request", id, method, path,
@@ -80,7 +94,7 @@ static void log_answer(struct response *response, unsigned status, size_t bytes)
 static void begin_head(struct buffer *head)
 {
 	if (head->length == 0 && buffer_reserve(head, HEAD_ROOM))
-		head->length = RESULT_ROOM;
+		head->length = STATUS_ROOM;
 }
 
 static void append_field(
@@ -97,7 +111,7 @@ static void append_field(
  * before the header fields. */
 static size_t finish_head(struct buffer *head, unsigned status)
 {
-	char line[RESULT_ROOM], *end = stpcpy(line, "Status: ");
+	char line[STATUS_ROOM], *end = stpcpy(line, "Status: ");
 
 	end += decimal_write(status, end);
 	*end++ = ' ';
@@ -105,25 +119,22 @@ static size_t finish_head(struct buffer *head, unsigned status)
 	begin_head(head);
 	buffer_append(head, security_headers, sizeof(security_headers) - 1);
 	buffer_string(head, "\r\n");
-	size_t start = RESULT_ROOM - (size_t)(end - line);
+	size_t start = STATUS_ROOM - (size_t)(end - line);
 	if (!head->failed)
-		memcpy(head->bytes + start, line, RESULT_ROOM - start);
+		memcpy(head->bytes + start, line, STATUS_ROOM - start);
 	return start;
 }
 
-static void give(struct response *response, unsigned status, struct buffer *head, const char *body,
-	size_t length)
+static void send_whole(struct response *response, unsigned status, struct buffer *head,
+	const char *body, size_t length, bool has_length)
 {
 	bool has_body = status != 204 && status != 304;
-	bool is_sent = has_body && request_method(response->request) != METHOD_HEAD;
-	bool has_length = has_body && !response->endless; /* RFC 9110, section 8.6 */
-	size_t sent_length = is_sent ? length : 0;
+	size_t sent_length =
+		has_body && request_method(response->request) != METHOD_HEAD ? length : 0;
 
-	response->sent = true;
-	log_answer(response, status, sent_length);
-	if (response->abandoned)
-		return;
-	if (has_length) {
+	log_response(response, status, sent_length);
+	response->state = RESPONSE_SENT;
+	if (has_body && has_length) { /* RFC 9110, section 8.6 */
 		char digits[DECIMAL_LENGTH];
 		append_field(head, "Content-Length", digits, decimal_write(length, digits));
 	}
@@ -136,15 +147,27 @@ static void give(struct response *response, unsigned status, struct buffer *head
 			head->length - start, body, sent_length);
 }
 
-static void give_fallback(struct response *response)
+static void send_fallback(struct response *response)
 {
 	static const char type[] = "text/plain; charset=utf-8", caching[] = "no-store";
 	struct buffer head = {0};
 
 	append_field(&head, "Content-Type", type, sizeof(type) - 1);
 	append_field(&head, "Cache-Control", caching, sizeof(caching) - 1);
-	give(response, 500, &head, fallback_body, sizeof(fallback_body) - 1);
+	send_whole(response, 500, &head, fallback_body, sizeof(fallback_body) - 1, true);
 	buffer_free(&head);
+}
+
+/* Ends what its route has left as it is. */
+static void response_finish(struct response *response)
+{
+	if (response->state == RESPONSE_OPEN) {
+		log_event(response->log, LOG_ERROR, "unanswered",
+			LOG_TEXT("id", request_id(response->request)),
+			LOG_TEXT("path", request_path(response->request)));
+		send_fallback(response);
+	}
+	response_end(response);
 }
 
 static void response_free(struct response *response)
@@ -160,15 +183,7 @@ bool response_release(struct response *response)
 	assert(response->holds > 0);
 	if (--response->holds > 0)
 		return false;
-	if (response->begun)
-		response_end(response);
-	if (!response->sent) {
-		if (!response->abandoned)
-			log_event(response->log, LOG_ERROR, "unanswered",
-				LOG_TEXT("id", request_id(response->request)),
-				LOG_TEXT("path", request_path(response->request)));
-		give_fallback(response);
-	}
+	response_finish(response);
 	response_free(response);
 	return true;
 }
@@ -203,7 +218,7 @@ void response_header(struct response *response, const char *name, const char *va
 		log_event(response->log, LOG_ERROR, "bad-header",
 			LOG_TEXT("id", request_id(response->request)), LOG_TEXT("name", name),
 			LOG_TEXT("value", value));
-		response->faulty = true;
+		response->head.failed = true;
 		return;
 	}
 	append_field(&response->head, name, value, length);
@@ -227,7 +242,7 @@ static const struct buffer *body_of(const struct response *response)
 /* Whether this would be a second answer. */
 static bool is_second(struct response *response)
 {
-	if (!response->sent && !response->begun)
+	if (response->state == RESPONSE_OPEN || response->state == RESPONSE_ABANDONED)
 		return false;
 	log_event(response->log, LOG_ERROR, "second-response",
 		LOG_TEXT("id", request_id(response->request)),
@@ -238,128 +253,140 @@ static bool is_second(struct response *response)
 
 static bool is_faulty(const struct response *response)
 {
-	return response->faulty || response->head.failed || body_of(response)->failed;
+	return response->head.failed || body_of(response)->failed;
+}
+
+/* Sends the one answer, unless the peer has gone. */
+static void send_only(struct response *response, bool has_length)
+{
+	const struct buffer *body = body_of(response);
+
+	response->on_abandoned = NULL;
+	if (response->state == RESPONSE_ABANDONED)
+		response_end(response);
+	else if (is_faulty(response))
+		send_fallback(response);
+	else
+		send_whole(response, response->status, &response->head, body->bytes, body->length,
+			has_length);
+	response->lent = NULL;
 }
 
 bool response_send(struct response *response)
 {
 	if (is_second(response))
 		return false;
-	const struct buffer *body = body_of(response);
-	response->on_abandon = NULL;
-	if (is_faulty(response))
-		give_fallback(response);
-	else
-		give(response, response->status, &response->head, body->bytes, body->length);
-	response->lent = NULL;
+	send_only(response, true);
 	return true;
 }
 
-static void stream(struct response *response, const char *bytes, size_t length)
+bool response_is_sent(const struct response *response)
 {
-	if (response->abandoned)
-		return;
-	/* The peer may go meanwhile, and its route with it. */
+	return response->state == RESPONSE_SENT;
+}
+
+bool response_goes_on(const struct response *response)
+{
+	return response->state == RESPONSE_STREAMING || response->state == RESPONSE_BLOCKED;
+}
+
+/* The peer may go meanwhile, and its route with it: the hold is for that. */
+static void send_part(struct response *response, const char *bytes, size_t length)
+{
 	response_hold(response);
-	response->has_to_wait =
-		!response->gateway->operations->stream(response->gateway, bytes, length);
+	bool has_left = response->gateway->operations->stream(response->gateway, bytes, length);
+	if (response_goes_on(response))
+		response->state = has_left ? RESPONSE_STREAMING : RESPONSE_BLOCKED;
 	response_release(response);
 }
 
 /* Head and body so far go out as one. */
-static void give_beginning(struct response *response)
+static void send_beginning(struct response *response)
 {
 	struct buffer *head = &response->head;
 	const struct buffer *body = body_of(response);
 	size_t start = finish_head(head, response->status);
 
 	buffer_append(head, body->bytes, body->length);
-	response->begun = true;
+	response->state = RESPONSE_STREAMING;
 	response->written = body->length;
 	/* No bytes are what a gateway takes for a part that is missing. */
 	if (head->failed)
-		stream(response, NULL, 0);
+		send_part(response, NULL, 0);
 	else
-		stream(response, head->bytes + start, head->length - start);
+		send_part(response, head->bytes + start, head->length - start);
 	buffer_free(head);
 	buffer_free(&response->body);
 }
 
-bool response_begin(struct response *response, void (*drained)(void *argument), void *argument)
+bool response_begin(struct response *response, response_cb *drained, void *argument)
 {
-	bool is_faulted = is_faulty(response);
+	bool is_head = request_method(response->request) == METHOD_HEAD;
 
-	if (is_faulted || request_method(response->request) == METHOD_HEAD) {
-		response->endless = !is_faulted;
-		response_send(response);
-		return false;
-	}
 	if (is_second(response))
 		return false;
+	if (is_head || is_faulty(response) || response->state == RESPONSE_ABANDONED) {
+		send_only(response, false);
+		return false;
+	}
 	response->on_drained = drained;
 	response->on_drained_argument = argument;
-	give_beginning(response);
+	send_beginning(response);
 	return true;
 }
 
 void response_write(struct response *response, const char *bytes, size_t length)
 {
-	if (!response->begun || length == 0)
+	if (!response_goes_on(response) || length == 0)
 		return;
 	response->written += length;
-	stream(response, bytes, length);
+	send_part(response, bytes, length);
 }
 
 bool response_has_to_wait(const struct response *response)
 {
-	return response->has_to_wait;
+	return response->state == RESPONSE_BLOCKED;
 }
 
 void response_end(struct response *response)
 {
-	if (!response->begun)
-		return;
-	response->begun = false;
-	response->sent = true;
-	response->on_abandon = NULL;
-	response->on_drained = NULL;
-	log_answer(response, response->status, response->written);
-	if (!response->abandoned)
-		response->gateway->operations->end(response->gateway);
-}
+	bool goes_on = response_goes_on(response);
 
-bool response_goes_on(const struct response *response)
-{
-	return response->begun;
+	if (response->state == RESPONSE_OPEN || response->state == RESPONSE_SENT)
+		return;
+	log_response(response, response->status, response->written);
+	response->state = RESPONSE_SENT;
+	response->on_abandoned = NULL;
+	response->on_drained = NULL;
+	if (goes_on)
+		response->gateway->operations->end(response->gateway);
 }
 
 void response_drained(struct response *response)
 {
-	response->has_to_wait = false;
+	if (response->state == RESPONSE_BLOCKED)
+		response->state = RESPONSE_STREAMING;
 	if (response->on_drained != NULL)
 		response->on_drained(response->on_drained_argument);
 }
 
-bool response_is_sent(const struct response *response)
+void response_on_abandon(struct response *response, response_cb *abandoned, void *argument)
 {
-	return response->sent;
-}
-
-void response_on_abandon(
-	struct response *response, void (*abandoned)(void *argument), void *argument)
-{
-	response->on_abandon = abandoned;
-	response->on_abandon_argument = argument;
+	response->on_abandoned = abandoned;
+	response->on_abandoned_argument = argument;
 }
 
 void response_abandon(struct response *response)
 {
-	void (*abandoned)(void *argument) = response->on_abandon;
+	response_cb *abandoned = response->on_abandoned;
 
-	if (response->sent || response->abandoned)
+	if (response_goes_on(response))
+		response->state = RESPONSE_CUT_OFF;
+	else if (response->state == RESPONSE_OPEN)
+		response->state = RESPONSE_ABANDONED;
+	else
 		return;
-	response->abandoned = true;
-	response->on_abandon = NULL;
+	response->on_abandoned = NULL;
 	if (abandoned != NULL)
-		abandoned(response->on_abandon_argument);
+		abandoned(response->on_abandoned_argument);
 }

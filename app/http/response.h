@@ -12,13 +12,17 @@
  * The one answer to a request: open, then sent. A second send is refused, logged, and changes
  * nothing on the wire.
  *
- * Whoever still has work to do on a response holds it; the router does while the route runs, and a
- * route does while a job of its own is under way. When the last hold is released without an answer,
- * a bare 500 is sent in its place. Then the response, its request and its gateway are freed.
+ * A response lives as long as somebody holds it: the router while the route runs, and a route while
+ * a job of its own is under way. When the last hold is released and nothing was sent, the client
+ * gets a bare 500. Then the response, its request and its gateway are freed.
  *
- * Every answer carries the site's security headers; nobody has to remember them.
+ * Every response carries the site's security headers.
  */
 struct response;
+
+/* What a route wants to be told of its response; response_begin() and response_on_abandon() take
+ * the argument. */
+typedef void response_cb(void *argument);
 
 /* With one hold, the caller's. Owns the request and the gateway from here on. Never NULL. */
 struct response *response_open(struct gateway *gateway, struct request *request, struct log *log);
@@ -41,7 +45,9 @@ void response_header(struct response *response, const char *name, const char *va
 /* The body, to be appended to. A failed append makes the answer a 500. */
 struct buffer *response_body(struct response *response);
 
-/* In its place, bytes that somebody keeps: they stay as they are until the response is sent. */
+/* Sends these bytes in its place. They are borrowed, and must not change until the response is
+ * sent.
+ */
 void response_lend_body(struct response *response, const struct buffer *body);
 
 /* Sends status, header fields and body; a HEAD or 304 answer keeps its header fields and loses its
@@ -50,32 +56,33 @@ bool response_send(struct response *response);
 bool response_is_sent(const struct response *response);
 
 /*
- * An answer that goes on, in place of response_send(): sends status, header fields, and what there
- * is of the body. False if that is all there is to it, because only the head was asked for or an
- * answer was sent before. Then response_write() sends more, until response_end() or the last
- * release. `drained` is called each time that what had to wait has left, until one of these.
+ * Begins a response that goes on, in place of response_send(): sends status, header fields, and
+ * what there is of the body. False if the response ends with that: for HEAD, after a fault, and
+ * when something was sent before or the peer has gone. Otherwise response_write() sends more, until
+ * response_end() or the last release. `drained` is called whenever the peer has taken all that was
+ * written after response_has_to_wait(), until the end.
  */
-bool response_begin(struct response *response, void (*drained)(void *argument), void *argument);
+bool response_begin(struct response *response, response_cb *drained, void *argument);
 
-/* Sends more of the body. While it has to wait, in memory, there had better not be more. */
+/* Sends more of the body. Do not write while response_has_to_wait(): it would pile up in memory. */
 void response_write(struct response *response, const char *bytes, size_t length);
 bool response_has_to_wait(const struct response *response);
 
 void response_end(struct response *response);
 
-/* Whether it has begun and not ended. */
+/* Whether it has begun, not ended, and its peer is there. */
 bool response_goes_on(const struct response *response);
 
-/* For gateways: what had to wait has left. */
+/* For gateways: the peer has taken all that was written. */
 void response_drained(struct response *response);
 
 /* For a route with a job under way: `abandoned` is called once if the peer goes away before the
- * answer. The route may then release its hold, or go on; what is sent later goes nowhere. NULL
- * takes it back. */
-void response_on_abandon(
-	struct response *response, void (*abandoned)(void *argument), void *argument);
+ * response is sent. The route may then release its hold, or go on; what it sends later goes
+ * nowhere. NULL takes it back. */
+void response_on_abandon(struct response *response, response_cb *abandoned, void *argument);
 
-/* For gateways: the peer has gone. The response no longer touches the gateway but to release it. */
+/* For gateways: the peer has gone. From here on the response calls only `release` of its gateway.
+ */
 void response_abandon(struct response *response);
 
 #endif

@@ -542,6 +542,39 @@ TEST(nobody_is_there_any_more_to_go_on_for)
 	close_fixture(&f);
 }
 
+TEST(nobody_is_there_any_more_when_it_would_begin)
+{
+	struct fixture f;
+
+	open_fixture(&f);
+	response_abandon(f.response);
+	buffer_string(response_body(f.response), "one ");
+	assert_false(response_begin(f.response, on_drained, &f));
+	assert_false(response_goes_on(f.response));
+	assert_int_equal(memory_gateway_parts(f.memory), 0);
+	assert_true(response_release(f.response));
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	expect_events(&f, "abandoned", 1);
+	expect_events(&f, "request", 0);
+	close_fixture(&f);
+}
+
+/* What was sent before the peer went was an answer. */
+TEST(a_second_answer_after_one_that_was_cut_off)
+{
+	struct fixture f;
+
+	begin(&f);
+	response_abandon(f.response);
+	assert_false(response_goes_on(f.response));
+	assert_false(response_send(f.response));
+	expect_events(&f, "second-response", 1);
+	assert_true(response_release(f.response));
+	expect_logged(&f, "event=request id=id-1 method=GET path=/p status=200 bytes=4\n");
+	expect_events(&f, "abandoned", 0);
+	close_fixture(&f);
+}
+
 static void on_lost(void *argument)
 {
 	struct fixture *fixture = argument;
