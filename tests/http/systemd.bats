@@ -38,7 +38,7 @@ teardown() {
 @test "the sandbox hides nothing of /proc that the program reads" {
 	local source
 
-	source=$(sed -n 's|^#define SOURCE "\(.*\)"$|\1|p' "$ROLLCALL_ROOT/app/store/boot.c")
+	source=$(sed -n 's|^#define SOURCE "\(.*\)"$|\1|p' "$ROLLCALL_ROOT/app/store/files/boot_id.c")
 	[[ $source == /proc/sys/* ]]
 	# With that, nothing is in /proc but processes.
 	if grep -q '^ProcSubset=pid' "$ROLLCALL_ROOT/packaging/systemd/rollcall.service"; then

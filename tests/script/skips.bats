@@ -86,7 +86,8 @@ make_project() {
 	END
 	{
 		printf 'cmake_minimum_required(VERSION 3.25)\nproject(made_up C)\nenable_testing()\n'
-		printf 'add_executable(unit unit.c)\ntarget_link_libraries(unit cmocka)\nadd_test(NAME unit COMMAND unit)\n'
+		printf 'add_executable(unit unit.c %s/test.c)\ntarget_include_directories(unit PRIVATE %s)\n' "$ROLLCALL_ROOT/tests/support" "$ROLLCALL_ROOT/tests/support"
+		printf 'target_link_libraries(unit cmocka)\nadd_test(NAME unit COMMAND unit)\n'
 		printf 'add_test(NAME node COMMAND node --test-reporter=spec %s/node.test.js)\n' "$PWD"
 		printf 'foreach(i RANGE 1 100)\nadd_test(NAME filler.${i} COMMAND true)\nendforeach()\n' # for numbers of three digits
 		printf 'add_test(NAME browser COMMAND sh -c "echo skipped: no browser; exit 77")\n'
@@ -99,15 +100,10 @@ make_project() {
 		done
 	} >CMakeLists.txt
 	cat >unit.c <<-END
-		#include "$ROLLCALL_ROOT/tests/support/cmocka_all.h"
-		static void test_first(void **state) { (void)state; skip_because("nobody is root"); }
-		static void test_second(void **state) { (void)state; }
-		static void test_last(void **state) { (void)state; skip(); }
-		int main(void)
-		{
-			const struct CMUnitTest tests[] = {cmocka_unit_test((test_first)), cmocka_unit_test(test_second), cmocka_unit_test(test_last)};
-			return cmocka_run_group_tests(tests, NULL, NULL);
-		}
+		#include "test.h"
+		TEST(first) { skip_because("nobody is root"); }
+		TEST(second) {}
+		TEST(last) { skip(); }
 	END
 	cat >node.test.js <<-'END'
 		const { test } = require('node:test');
@@ -167,8 +163,8 @@ make_project() {
 		done
 		echo 'long: last: after all that'
 		echo 'node: rests: it is late'
-		echo 'unit: test_first: nobody is root'
-		echo 'unit: test_last: no reason given'
+		echo 'unit: first: nobody is root'
+		echo 'unit: last: no reason given'
 	)
 	expect 0 script/test
 	expect_line 'test: 22 skipped'
