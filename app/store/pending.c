@@ -9,17 +9,16 @@
 #define BUCKETS 1024
 
 struct pending {
-	struct store_create *head; /* the queue: firsts that are not taken yet */
-	struct store_create **tail;
+	struct pending_batch queue; /* firsts that are not taken yet */
 	size_t count;
-	struct store_create *buckets[BUCKETS];
+	LIST_HEAD(bucket, store_create) buckets[BUCKETS];
 };
 
 struct pending *pending_open(void)
 {
 	struct pending *pending = memory_zeroed(sizeof(*pending));
 
-	pending->tail = &pending->head;
+	TAILQ_INIT(&pending->queue); /* lists begin as zeros */
 	return pending;
 }
 
@@ -33,38 +32,31 @@ size_t pending_count(const struct pending *pending)
 	return pending->count;
 }
 
-static struct store_create **bucket_of(struct pending *pending, const struct store_create *create)
+static struct bucket *bucket_of(struct pending *pending, const struct store_create *create)
 {
 	return &pending->buckets[XXH3_64bits(create->key, create->key_length) % BUCKETS];
 }
 
-static bool is_same(const struct store_create *a, const struct store_create *b)
+static bool has_same_key(const struct store_create *a, const struct store_create *b)
 {
 	return a->key_length == b->key_length && memcmp(a->key, b->key, a->key_length) == 0;
 }
 
-/* The first in a bucket with the name that `create` is for. */
-static struct store_create *find(struct store_create *bucket, const struct store_create *create)
+/* The first in a bucket with the name that `create` is for, or NULL. */
+static struct store_create *find_first(
+	const struct bucket *bucket, const struct store_create *create)
 {
-	while (bucket != NULL && !is_same(bucket, create))
-		bucket = bucket->bucket;
-	return bucket;
-}
+	struct store_create *first;
 
-/* The link that points at `create`, in a list that goes on through the member at `link_offset`. */
-static struct store_create **link_to(
-	struct store_create **link, const struct store_create *create, size_t link_offset)
-{
-	while (*link != create)
-		link = (struct store_create **)((char *)*link + link_offset);
-	return link;
+	LIST_FOREACH (first, bucket, bucket) {
+		if (has_same_key(first, create))
+			return first;
+	}
+	return NULL;
 }
-
-#define LINK_TO(list, create, member)                                                              \
-	link_to((list), (create), offsetof(struct store_create, member))
 
 /* With no more room than the name needs: there are as many of these as requests that wait. */
-static struct store_create *copy(const struct username *username)
+static struct store_create *copy_username(const struct username *username)
 {
 	struct store_create *create =
 		memory_resized(NULL, 1, sizeof(*create) + username->length + username->key_length);
@@ -76,27 +68,26 @@ static struct store_create *copy(const struct username *username)
 		.key_length = username->key_length};
 	memcpy(create->bytes, username->text, username->length);
 	memcpy(key, username->key, username->key_length);
+	TAILQ_INIT(&create->waiting);
 	return create;
 }
 
 struct store_create *pending_add(struct pending *pending, const struct username *username,
 	store_created *created, void *argument)
 {
-	struct store_create *create = copy(username);
-	struct store_create **bucket = bucket_of(pending, create);
+	struct store_create *create = copy_username(username);
+	struct bucket *bucket = bucket_of(pending, create);
 
 	create->created = created;
 	create->argument = argument;
-	create->first = find(*bucket, create);
+	create->first = find_first(bucket, create);
 	pending->count++;
 	if (create->first != NULL) {
-		*LINK_TO(&create->first->waiting, NULL, next) = create;
+		TAILQ_INSERT_TAIL(&create->first->waiting, create, next);
 		return create;
 	}
-	create->bucket = *bucket;
-	*bucket = create;
-	*pending->tail = create;
-	pending->tail = &create->next;
+	LIST_INSERT_HEAD(bucket, create, bucket);
+	TAILQ_INSERT_TAIL(&pending->queue, create, next);
 	return create;
 }
 
@@ -106,75 +97,75 @@ static void forget(struct pending *pending, struct store_create *create)
 	free(create);
 }
 
-/* Puts the first of those who wait in the place of `create`, in the queue as in its bucket. */
-static void succeed(struct pending *pending, struct store_create *create)
+/* Puts `heir`, the next that waits for `create`, in its place: in the queue as in its bucket. */
+static void put_in_place(struct store_create *create, struct store_create *heir)
 {
-	struct store_create *heir = create->waiting;
-	struct store_create **queue = LINK_TO(&pending->head, create, next);
-	struct store_create **bucket = LINK_TO(bucket_of(pending, create), create, bucket);
+	struct store_create *other;
 
-	if (heir == NULL) {
-		*queue = create->next;
-		*bucket = create->bucket;
-		if (pending->tail == &create->next)
-			pending->tail = queue;
-		return;
-	}
-	heir->waiting = heir->next;
-	for (struct store_create *other = heir->waiting; other != NULL; other = other->next)
-		other->first = heir;
+	TAILQ_REMOVE(&create->waiting, heir, next);
+	TAILQ_CONCAT(&heir->waiting, &create->waiting, next);
+	TAILQ_FOREACH(other, &heir->waiting, next)
+	other->first = heir;
 	heir->first = NULL;
-	heir->next = create->next;
-	heir->bucket = create->bucket;
-	*queue = heir;
-	*bucket = heir;
-	if (pending->tail == &create->next)
-		pending->tail = &heir->next;
+	TAILQ_INSERT_BEFORE(create, heir, next);
+	LIST_INSERT_BEFORE(create, heir, bucket);
 }
 
 void pending_cancel(struct pending *pending, struct store_create *create)
 {
+	struct store_create *heir = TAILQ_FIRST(&create->waiting);
+
 	if (create->is_taken) {
 		create->created = NULL;
 		return;
 	}
-	if (create->first != NULL)
-		*LINK_TO(&create->first->waiting, create, next) = create->next;
-	else
-		succeed(pending, create);
+	if (create->first != NULL) {
+		TAILQ_REMOVE(&create->first->waiting, create, next);
+	} else {
+		if (heir != NULL)
+			put_in_place(create, heir);
+		TAILQ_REMOVE(&pending->queue, create, next);
+		LIST_REMOVE(create, bucket);
+	}
 	forget(pending, create);
 }
 
-struct store_create *pending_take(struct pending *pending)
+void pending_take(struct pending *pending, struct pending_batch *batch)
 {
-	struct store_create *batch = pending->head;
+	struct store_create *create;
 
-	for (struct store_create *create = batch; create != NULL; create = create->next)
-		create->is_taken = true;
-	pending->head = NULL;
-	pending->tail = &pending->head;
-	return batch;
+	TAILQ_FOREACH(create, &pending->queue, next)
+	create->is_taken = true;
+	TAILQ_CONCAT(batch, &pending->queue, next);
 }
 
-static void tell(struct store_create *create, enum result result, const struct user *user)
+struct user pending_user(const struct store_create *create)
+{
+	return (struct user){.number = create->number,
+		.created = create->time,
+		.name = create->name,
+		.name_length = create->name_length};
+}
+
+static void tell_create(struct store_create *create, enum result result, const struct user *user)
 {
 	if (create->created != NULL)
 		create->created(create->argument, result, user);
 }
 
+/* A callback may cancel others, but only those that still wait: each is taken off before it is
+ * told.
+ */
 void pending_finish(struct pending *pending, struct store_create *create, enum result result,
 	const struct user *user)
 {
-	struct store_create **bucket = LINK_TO(bucket_of(pending, create), create, bucket);
+	struct store_create *other;
 
-	*bucket = create->bucket;
-	tell(create, result, user);
-	/* A callback may cancel others, but only those that still wait: each is taken off before it
-	 * is told. */
-	while (create->waiting != NULL) {
-		struct store_create *other = create->waiting;
-		create->waiting = other->next;
-		tell(other, result == RESULT_OK ? RESULT_TAKEN : result, user);
+	LIST_REMOVE(create, bucket);
+	tell_create(create, result, user);
+	while ((other = TAILQ_FIRST(&create->waiting)) != NULL) {
+		TAILQ_REMOVE(&create->waiting, other, next);
+		tell_create(other, result == RESULT_OK ? RESULT_TAKEN : result, user);
 		forget(pending, other);
 	}
 	forget(pending, create);

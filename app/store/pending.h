@@ -2,6 +2,7 @@
 #define ROLLCALL_STORE_PENDING_H
 
 #include <stddef.h>
+#include <sys/queue.h>
 
 #include "store/names/username.h"
 #include "store/store.h"
@@ -12,6 +13,9 @@
  */
 struct pending;
 
+/* Oldest first. */
+TAILQ_HEAD(pending_batch, store_create);
+
 struct store_create {
 	const char *name; /* this and the key are in `bytes` */
 	size_t name_length;
@@ -19,15 +23,15 @@ struct store_create {
 	size_t key_length;
 	uint64_t number; /* given when it is handed to the disk */
 	int64_t time;
-	struct store_create *next; /* in the queue, then in the batch */
+	TAILQ_ENTRY(store_create) next; /* in the queue, then in the batch */
 
 	/* The rest is for pending.c. */
 	store_created *created; /* NULL once cancelled */
 	void *argument;
-	struct store_create *first;   /* whom it waits for, or NULL if it is the first itself */
-	struct store_create *waiting; /* who waits for it, in order */
-	struct store_create *bucket;  /* the next with the same hash */
-	bool is_taken;                /* on its way to the disk */
+	struct store_create *first;      /* the create that it waits for; NULL: it is the first */
+	struct pending_batch waiting;    /* creates that wait for it */
+	LIST_ENTRY(store_create) bucket; /* creates with the same hash */
+	bool is_taken;                   /* on its way to the disk */
 	char bytes[];
 };
 
@@ -46,10 +50,14 @@ struct store_create *pending_add(struct pending *pending, const struct username 
  * taken yet. */
 void pending_cancel(struct pending *pending, struct store_create *create);
 
-/* Takes the whole queue, oldest first, linked by `next`; NULL if it is empty. */
-struct store_create *pending_take(struct pending *pending);
+/* Moves the whole queue to the end of `batch`. */
+void pending_take(struct pending *pending, struct pending_batch *batch);
 
-/* Tells whoever asked, and whoever waited, how it ended, and frees them. */
+/* The user whom a create makes, once it has a number and a time. Borrows the name. */
+struct user pending_user(const struct store_create *create);
+
+/* Calls back for a create, which is no longer in a batch, and for those that waited for it, and
+ * frees them. */
 void pending_finish(struct pending *pending, struct store_create *create, enum result result,
 	const struct user *user);
 

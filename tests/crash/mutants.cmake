@@ -44,14 +44,15 @@ rollcall_mutant(sync_before_write flat_file/journal.c [[
 	if (vfs_write(journal->vfs, journal->file, lines, length, journal->length) != 0)
 		return cut_back(journal);
 ]])
-rollcall_mutant(answer_before_write flat_file/flat_file_store.c [[
-	store->batch = batch;
-	hand_over(store, append);
+rollcall_mutant(answer_before_write flat_file/group_commit.c [[
+	TAILQ_CONCAT(&commit->batch, refused, next);
+	hand_over(commit, append_lines);
 ]] [[
-	store->next_number = store->batch_end;
-	publish(store, batch);
-	answer(store, batch, RESULT_OK);
-	hand_over(store, append);
+	TAILQ_CONCAT(&commit->batch, refused, next);
+	commit->next_number = commit->batch_end;
+	commit->settings.on_stored(commit->settings.argument, &commit->batch);
+	tell(commit, &commit->batch, RESULT_OK);
+	hand_over(commit, append_lines);
 ]])
 
 # A failed fdatasync is final.

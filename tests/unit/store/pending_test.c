@@ -58,36 +58,60 @@ static void ask(struct pending *pending, struct asker *asker, const char *name)
 }
 
 /* Takes the batch; the names in it must be those, in that order: "alice bob". */
-static struct store_create *take(struct pending *pending, const char *wanted)
+static void take(struct pending *pending, struct pending_batch *batch, const char *wanted)
 {
-	struct store_create *batch = pending_take(pending);
+	const struct store_create *create;
 	char names[256] = "";
 
-	for (const struct store_create *create = batch; create != NULL; create = create->next) {
+	TAILQ_INIT(batch);
+	pending_take(pending, batch);
+	TAILQ_FOREACH(create, batch, next)
+	{
 		size_t length = strlen(names);
 		snprintf(names + length, sizeof(names) - length, "%s%.*s", length > 0 ? " " : "",
 			(int)create->name_length, create->name);
 	}
 	assert_string_equal(names, wanted);
-	return batch;
 }
 
-static void finish(struct pending *pending, struct store_create *batch, enum result result)
+static size_t take_all(struct pending *pending, struct pending_batch *batch)
+{
+	const struct store_create *create;
+	size_t count = 0;
+
+	TAILQ_INIT(batch);
+	pending_take(pending, batch);
+	TAILQ_FOREACH(create, batch, next)
+	count++;
+	return count;
+}
+
+static void finish(struct pending *pending, struct pending_batch *batch, enum result result)
 {
 	const struct user user = {.number = 1, .name = "somebody", .name_length = 8};
-	struct store_create *next;
+	struct store_create *create;
 
-	for (; batch != NULL; batch = next) {
-		next = batch->next;
-		pending_finish(pending, batch, result, result == RESULT_OK ? &user : NULL);
+	while ((create = TAILQ_FIRST(batch)) != NULL) {
+		TAILQ_REMOVE(batch, create, next);
+		pending_finish(pending, create, result, result == RESULT_OK ? &user : NULL);
 	}
+}
+
+static void take_and_finish(struct pending *pending, const char *wanted, enum result result)
+{
+	struct pending_batch batch;
+
+	take(pending, &batch, wanted);
+	finish(pending, &batch, result);
 }
 
 static void expect_end(struct pending *pending, const struct told *told, const char *wanted)
 {
+	struct pending_batch batch;
+
 	assert_string_equal(told->text, wanted);
 	assert_int_equal(pending_count(pending), 0);
-	assert_null(pending_take(pending));
+	assert_int_equal(take_all(pending, &batch), 0);
 	pending_close(pending);
 }
 
@@ -109,10 +133,11 @@ TEST(in_order)
 	ask(pending, &b, "alice");
 	ask(pending, &c, "bob");
 	assert_int_equal(pending_count(pending), 3);
-	struct store_create *batch = take(pending, "carol alice bob");
+	struct pending_batch batch, none;
+	take(pending, &batch, "carol alice bob");
 	assert_string_equal(told.text, "");
-	assert_null(pending_take(pending));
-	finish(pending, batch, RESULT_OK);
+	take(pending, &none, "");
+	finish(pending, &batch, RESULT_OK);
 	expect_end(pending, &told, "a:ok! b:ok! c:ok!");
 }
 
@@ -123,13 +148,14 @@ TEST(next_batch)
 	struct pending *pending = pending_open();
 
 	ask(pending, &a, "alice");
-	struct store_create *first = take(pending, "alice");
+	struct pending_batch first;
+	take(pending, &first, "alice");
 	ask(pending, &b, "bob");
 	ask(pending, &c, "carol");
-	finish(pending, first, RESULT_FULL);
+	finish(pending, &first, RESULT_FULL);
 	assert_string_equal(told.text, "a:full");
 	assert_int_equal(pending_count(pending), 2);
-	finish(pending, take(pending, "bob carol"), RESULT_OK);
+	take_and_finish(pending, "bob carol", RESULT_OK);
 	expect_end(pending, &told, "a:full b:ok! c:ok!");
 }
 
@@ -146,7 +172,7 @@ TEST(later_ones_wait_for_the_first)
 	ask(pending, &c, "bob");
 	ask(pending, &d, "\uff41lice");
 	assert_int_equal(pending_count(pending), 4);
-	finish(pending, take(pending, "alice bob"), RESULT_OK);
+	take_and_finish(pending, "alice bob", RESULT_OK);
 	expect_end(pending, &told, "a:ok! b:taken! d:taken! c:ok!");
 }
 
@@ -158,10 +184,11 @@ TEST(all_fail_with_the_first)
 
 	ask(pending, &a, "alice");
 	ask(pending, &b, "alice");
-	struct store_create *batch = take(pending, "alice");
+	struct pending_batch batch, none;
+	take(pending, &batch, "alice");
 	ask(pending, &c, "alice"); /* while it is on its way */
-	assert_null(pending_take(pending));
-	finish(pending, batch, RESULT_FULL);
+	take(pending, &none, "");
+	finish(pending, &batch, RESULT_FULL);
 	expect_end(pending, &told, "a:full b:full c:full");
 }
 
@@ -172,9 +199,9 @@ TEST(free_again_afterwards)
 	struct pending *pending = pending_open();
 
 	ask(pending, &a, "alice");
-	finish(pending, take(pending, "alice"), RESULT_FULL);
+	take_and_finish(pending, "alice", RESULT_FULL);
 	ask(pending, &b, "alice");
-	finish(pending, take(pending, "alice"), RESULT_OK);
+	take_and_finish(pending, "alice", RESULT_OK);
 	expect_end(pending, &told, "a:full b:ok!");
 }
 
@@ -195,7 +222,7 @@ TEST(cancel_without_waiters)
 		pending_cancel(pending, askers[cancelled].create);
 		assert_int_equal(pending_count(pending), 2);
 		ask(pending, &last, "dave");
-		finish(pending, take(pending, left[cancelled]), RESULT_OK);
+		take_and_finish(pending, left[cancelled], RESULT_OK);
 		static const char *const ends[] = {
 			"b:ok! c:ok! d:ok!", "a:ok! c:ok! d:ok!", "a:ok! b:ok! d:ok!"};
 		expect_end(pending, &told, ends[cancelled]);
@@ -229,7 +256,7 @@ TEST(cancel_with_waiters)
 		ask(pending, &last, "dave");
 		ask(pending, &z, names[cancelled]);
 		assert_int_equal(pending_count(pending), 6);
-		finish(pending, take(pending, left[cancelled]), RESULT_OK);
+		take_and_finish(pending, left[cancelled], RESULT_OK);
 		expect_end(pending, &told, ends[cancelled]);
 	}
 }
@@ -239,6 +266,7 @@ TEST(cancel_all)
 	struct told told = {""};
 	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
 	struct pending *pending = pending_open();
+	struct pending_batch none;
 
 	ask(pending, &a, "alice");
 	ask(pending, &b, "alice");
@@ -247,9 +275,9 @@ TEST(cancel_all)
 	pending_cancel(pending, b.create);
 	pending_cancel(pending, c.create);
 	assert_int_equal(pending_count(pending), 0);
-	assert_null(pending_take(pending));
+	take(pending, &none, "");
 	ask(pending, &a, "alice"); /* the queue still takes one */
-	finish(pending, take(pending, "alice"), RESULT_OK);
+	take_and_finish(pending, "alice", RESULT_OK);
 	expect_end(pending, &told, "a:ok!");
 }
 
@@ -268,12 +296,14 @@ TEST(cancel_a_waiter)
 		ask(pending, &a, "alice");
 		for (size_t j = 0; j < 3; j++)
 			ask(pending, &others[j], "alice");
-		struct store_create *batch = i < 3 ? NULL : take(pending, "alice");
+		struct pending_batch batch;
+		if (i >= 3)
+			take(pending, &batch, "alice");
 		pending_cancel(pending, others[i % 3].create);
 		assert_int_equal(pending_count(pending), 3);
-		if (batch == NULL)
-			batch = take(pending, "alice");
-		finish(pending, batch, RESULT_OK);
+		if (i < 3)
+			take(pending, &batch, "alice");
+		finish(pending, &batch, RESULT_OK);
 		expect_end(pending, &told, ends[i % 3]);
 	}
 }
@@ -294,7 +324,7 @@ static void expect_left(struct pending *pending, const struct told *told, const 
 		strcat(wanted, first < 0 ? ok[i] : taken[i]);
 		first = first < 0 ? i : first;
 	}
-	finish(pending, take(pending, first < 0 ? "" : one_name[first]), RESULT_OK);
+	take_and_finish(pending, first < 0 ? "" : one_name[first], RESULT_OK);
 	expect_end(pending, told, wanted);
 }
 
@@ -343,11 +373,12 @@ TEST(cancel_what_is_on_its_way)
 	ask(pending, &a, "alice");
 	ask(pending, &b, "alice");
 	ask(pending, &c, "carol");
-	struct store_create *batch = take(pending, "alice carol");
+	struct pending_batch batch;
+	take(pending, &batch, "alice carol");
 	pending_cancel(pending, a.create);
 	pending_cancel(pending, c.create);
 	assert_int_equal(pending_count(pending), 3);
-	finish(pending, batch, RESULT_OK);
+	finish(pending, &batch, RESULT_OK);
 	expect_end(pending, &told, "b:taken!");
 }
 
@@ -382,7 +413,7 @@ TEST(cancel_within_a_callback)
 	ask(pending, &d, "dave");
 	first.victim = b.create;  /* waits for it */
 	second.victim = d.create; /* comes later in the batch */
-	finish(pending, take(pending, "alice erin dave"), RESULT_OK);
+	take_and_finish(pending, "alice erin dave", RESULT_OK);
 	expect_end(pending, &told, "a:ok! c:taken! e:ok!");
 }
 
@@ -392,7 +423,7 @@ TEST(many)
 	static struct asker askers[5000];
 	struct pending *pending = pending_open();
 	char name[32];
-	size_t count = 0;
+	struct pending_batch batch;
 
 	for (size_t i = 0; i < 5000; i++) {
 		struct username wanted;
@@ -403,11 +434,8 @@ TEST(many)
 	}
 	for (size_t i = 0; i < 5000; i += 3)
 		pending_cancel(pending, askers[i].create);
-	struct store_create *batch = pending_take(pending);
-	for (const struct store_create *create = batch; create != NULL; create = create->next)
-		count++;
-	assert_int_equal(count, 3333);
-	finish(pending, batch, RESULT_FULL);
+	assert_int_equal(take_all(pending, &batch), 3333);
+	finish(pending, &batch, RESULT_FULL);
 	expect_end(pending, &told, "");
 }
 
@@ -429,21 +457,18 @@ TEST(many_heirs)
 	static struct told told;
 	static struct asker firsts[NAMES], heirs[NAMES], others[NAMES];
 	struct pending *pending = pending_open();
-	size_t count = 0;
+	struct pending_batch batch;
 
 	ask_for_all(pending, firsts);
 	ask_for_all(pending, heirs);
 	for (size_t i = 0; i < NAMES; i++)
 		pending_cancel(pending, firsts[i].create);
 	ask_for_all(pending, others);
-	struct store_create *batch = pending_take(pending);
-	for (const struct store_create *create = batch; create != NULL; create = create->next)
-		count++;
-	assert_int_equal(count, NAMES);
+	assert_int_equal(take_all(pending, &batch), NAMES);
 	for (size_t i = 0; i < NAMES; i++) {
 		pending_cancel(pending, heirs[i].create);
 		pending_cancel(pending, others[i].create);
 	}
-	finish(pending, batch, RESULT_OK);
+	finish(pending, &batch, RESULT_OK);
 	expect_end(pending, &told, "");
 }

@@ -1,0 +1,247 @@
+/*
+ * One job is on the worker at a time: the append of a batch, or a probe. Creates that arrive
+ * meanwhile fill the next batch. It is handed over in the check phase, right after the poll phase,
+ * so that all creates that arrived in one turn of the loop share one fdatasync. Only then are
+ * the creates of the batch before it told their outcome: the disk does not wait for responses to be
+ * written.
+ *
+ * The loop thread owns everything but one thing. While a job is under way, the lines of the batch,
+ * the outcome, and the journal belong to the worker. So there is no lock.
+ */
+#include "store/flat_file/group_commit.h"
+
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "event_loop/worker_pool.h"
+#include "store/flat_file/record.h"
+
+#define PROBE_MS 1000
+
+enum work {
+	WORK_NONE,
+	WORK_UNDER_WAY,
+	WORK_DONE, /* its outcome is to be taken in this turn of the loop */
+};
+
+struct group_commit {
+	struct group_commit_settings settings;
+	uv_check_t turn;  /* hands over the next batch */
+	uv_idle_t wanted; /* active while there is one: the loop goes on, and does not wait */
+	uv_timer_t probe_due;
+	struct worker_job job;
+	struct pending *pending;
+	uint64_t next_number;
+	enum work work;
+
+	struct pending_batch batch; /* what `lines` holds, oldest first; empty for a probe */
+	uint64_t batch_end;         /* the number after the last of it */
+
+	/* The worker's while WORK_UNDER_WAY. */
+	struct buffer lines;
+	enum result outcome; /* of the last job */
+	const char *reason;
+};
+
+static void on_turn(uv_check_t *turn);
+static void on_probe_due(uv_timer_t *timer);
+static void append_lines(void *argument);
+static void probe_journal(void *argument);
+static void on_job_done(void *argument);
+
+struct group_commit *group_commit_open(const struct group_commit_settings *settings)
+{
+	struct group_commit *commit = memory_zeroed(sizeof(*commit));
+
+	commit->settings = *settings;
+	commit->next_number = settings->next_number;
+	commit->pending = pending_open();
+	TAILQ_INIT(&commit->batch);
+	/* None of these can fail. They wait for others, so they do not keep the loop alive. */
+	uv_check_init(settings->loop, &commit->turn);
+	uv_idle_init(settings->loop, &commit->wanted);
+	uv_timer_init(settings->loop, &commit->probe_due);
+	uv_check_start(&commit->turn, on_turn);
+	uv_timer_start(&commit->probe_due, on_probe_due, PROBE_MS, PROBE_MS);
+	uv_unref((uv_handle_t *)&commit->turn);
+	uv_unref((uv_handle_t *)&commit->probe_due);
+	commit->turn.data = commit;
+	commit->probe_due.data = commit;
+	return commit;
+}
+
+void group_commit_stop(struct group_commit *commit)
+{
+	uv_close((uv_handle_t *)&commit->turn, NULL);
+	uv_close((uv_handle_t *)&commit->wanted, NULL);
+	uv_close((uv_handle_t *)&commit->probe_due, NULL);
+}
+
+void group_commit_close(struct group_commit *commit)
+{
+	if (commit == NULL)
+		return;
+	pending_close(commit->pending);
+	buffer_free(&commit->lines);
+	free(commit);
+}
+
+uint64_t group_commit_next_number(const struct group_commit *commit)
+{
+	return commit->next_number;
+}
+
+size_t group_commit_count(const struct group_commit *commit)
+{
+	return pending_count(commit->pending);
+}
+
+/* uv_idle_cb */
+static void on_wanted(uv_idle_t *wanted)
+{
+	(void)wanted; /* only to be active */
+}
+
+struct store_create *group_commit_add(struct group_commit *commit, const struct username *username,
+	store_created *created, void *argument)
+{
+	struct store_create *create = pending_add(commit->pending, username, created, argument);
+
+	/* A job under way keeps the loop alive itself, and its end is followed by a turn. */
+	if (commit->work != WORK_UNDER_WAY)
+		uv_idle_start(&commit->wanted, on_wanted);
+	return create;
+}
+
+void group_commit_cancel(struct group_commit *commit, struct store_create *create)
+{
+	pending_cancel(commit->pending, create);
+}
+
+static void hand_over(struct group_commit *commit, worker_job_cb *work)
+{
+	commit->work = WORK_UNDER_WAY;
+	commit->job = (struct worker_job){.work = work, .done = on_job_done, .argument = commit};
+	worker_pool_run(commit->settings.loop, &commit->job);
+}
+
+/* worker_job_cb, on a thread of the pool; so is the next. */
+static void append_lines(void *argument)
+{
+	struct group_commit *commit = argument;
+
+	commit->outcome = journal_append(commit->settings.journal, commit->lines.bytes,
+		commit->lines.length, &commit->reason);
+}
+
+static void probe_journal(void *argument)
+{
+	struct group_commit *commit = argument;
+
+	commit->outcome = journal_probe(commit->settings.journal, &commit->reason);
+}
+
+/* worker_job_cb, in the poll phase: on_turn() follows. */
+static void on_job_done(void *argument)
+{
+	struct group_commit *commit = argument;
+
+	commit->work = WORK_DONE;
+}
+
+/* An append that is under way finds out by itself. */
+static void on_probe_due(uv_timer_t *timer)
+{
+	struct group_commit *commit = timer->data;
+
+	if (commit->work != WORK_UNDER_WAY)
+		hand_over(commit, probe_journal);
+}
+
+/* RESULT_LIMIT: there is no way to write the time; RESULT_FULL: memory is short. */
+static enum result write_lines(struct group_commit *commit, const struct pending_batch *batch)
+{
+	uint64_t number = commit->next_number;
+	int64_t now = timestamp_now();
+	struct store_create *create;
+
+	if (now > TIMESTAMP_LAST)
+		return RESULT_LIMIT;
+	buffer_clear(&commit->lines);
+	TAILQ_FOREACH(create, batch, next)
+	{
+		create->number = number++;
+		create->time = now;
+		record_append(&commit->lines, &(struct record){.operation = OPERATION_CREATED,
+						      .number = create->number,
+						      .time = create->time,
+						      .name = create->name,
+						      .name_length = create->name_length});
+	}
+	commit->batch_end = number;
+	return commit->lines.failed ? RESULT_FULL : RESULT_OK;
+}
+
+static void tell(struct group_commit *commit, struct pending_batch *batch, enum result outcome)
+{
+	struct store_create *create;
+
+	while ((create = TAILQ_FIRST(batch)) != NULL) {
+		const struct user user = pending_user(create);
+		TAILQ_REMOVE(batch, create, next);
+		pending_finish(
+			commit->pending, create, outcome, outcome == RESULT_OK ? &user : NULL);
+	}
+}
+
+/* What arrived meanwhile is the next batch. It stays in `refused` if it cannot be stored. */
+static enum result begin_batch(struct group_commit *commit, struct pending_batch *refused)
+{
+	pending_take(commit->pending, refused);
+	if (TAILQ_EMPTY(refused))
+		return RESULT_OK;
+	if (commit->outcome == RESULT_UNAVAILABLE)
+		return RESULT_UNAVAILABLE;
+	enum result result = write_lines(commit, refused);
+	if (result != RESULT_OK)
+		return result;
+	TAILQ_CONCAT(&commit->batch, refused, next);
+	hand_over(commit, append_lines);
+	return RESULT_OK;
+}
+
+static void take_outcome(struct group_commit *commit, bool is_stored)
+{
+	commit->work = WORK_NONE;
+	if (is_stored)
+		commit->next_number = commit->batch_end;
+	commit->settings.on_outcome(commit->settings.argument, commit->outcome, commit->reason);
+}
+
+/* uv_check_cb: once in each turn of the loop, after the poll phase. All users of a batch can be
+ * read before anybody is told of one of them. */
+static void on_turn(uv_check_t *turn)
+{
+	struct group_commit *commit = turn->data;
+	const struct group_commit_settings *settings = &commit->settings;
+	struct pending_batch done = TAILQ_HEAD_INITIALIZER(done);
+	struct pending_batch refused = TAILQ_HEAD_INITIALIZER(refused);
+
+	uv_idle_stop(&commit->wanted);
+	if (commit->work == WORK_UNDER_WAY)
+		return;
+	TAILQ_CONCAT(&done, &commit->batch, next);
+	enum result outcome = commit->outcome;
+	bool is_stored = !TAILQ_EMPTY(&done) && outcome == RESULT_OK;
+	if (commit->work == WORK_DONE)
+		take_outcome(commit, is_stored);
+	enum result refusal = begin_batch(commit, &refused);
+	if (is_stored)
+		settings->on_stored(settings->argument, &done);
+	tell(commit, &done, outcome);
+	tell(commit, &refused, refusal);
+	if (is_stored)
+		settings->on_told(settings->argument);
+}

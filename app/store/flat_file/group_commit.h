@@ -1,0 +1,55 @@
+#ifndef ROLLCALL_STORE_FLAT_FILE_GROUP_COMMIT_H
+#define ROLLCALL_STORE_FLAT_FILE_GROUP_COMMIT_H
+
+#include <uv.h>
+
+#include "base/result.h"
+#include "store/flat_file/journal.h"
+#include "store/pending.h"
+
+/*
+ * Users are put on disk in batches: all creates that arrive while the disk is busy share one append
+ * and one fdatasync. Loop thread only.
+ */
+struct group_commit;
+
+/* A job of the worker is over. The journal is the caller's until this returns. `reason` is NULL for
+ * RESULT_OK. */
+typedef void group_commit_outcome_cb(void *argument, enum result outcome, const char *reason);
+
+/* The users of this batch are on disk. Nobody has been told of any of them yet. */
+typedef void group_commit_stored_cb(void *argument, const struct pending_batch *batch);
+
+/* They have all been told. */
+typedef void group_commit_told_cb(void *argument);
+
+struct group_commit_settings {
+	uv_loop_t *loop;
+	struct journal *journal; /* stays the caller's, who does not touch it but in on_outcome */
+	uint64_t next_number;    /* of the next user */
+	group_commit_outcome_cb *on_outcome;
+	group_commit_stored_cb *on_stored;
+	group_commit_told_cb *on_told;
+	void *argument;
+};
+
+/* From now on it also looks every second whether the journal can be written (journal_probe()). Does
+ * not keep the loop alive but for a batch. */
+struct group_commit *group_commit_open(const struct group_commit_settings *settings);
+
+/* Closes its handles; the loop must run once more before group_commit_close(). Nothing may wait. */
+void group_commit_stop(struct group_commit *commit);
+void group_commit_close(struct group_commit *commit); /* NULL is fine */
+
+/* The number that the user after all who are on disk will have. */
+uint64_t group_commit_next_number(const struct group_commit *commit);
+
+/* How many creates wait, or are on their way. */
+size_t group_commit_count(const struct group_commit *commit);
+
+/* Adds a create to the batch that is being filled; the callback and cancelling as in store.h. */
+struct store_create *group_commit_add(struct group_commit *commit, const struct username *username,
+	store_created *created, void *argument);
+void group_commit_cancel(struct group_commit *commit, struct store_create *create);
+
+#endif
