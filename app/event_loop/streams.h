@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <uv.h>
 
 #include "base/buffer.h"
 #include "http/response.h"
@@ -17,12 +16,15 @@
  */
 struct streams;
 
+/* libuv's uv_loop_t: routes include this header, and must not see <uv.h>. */
+struct uv_loop_s;
+
 /* Appends what comes after the position, at most a chunk of it, and moves the position behind that.
  * Returns whether there is more. */
 typedef bool streams_source(void *argument, uint64_t *position, struct buffer *out);
 
 struct streams_settings {
-	uv_loop_t *loop;
+	struct uv_loop_s *loop;
 	streams_source *source;
 	void *argument;
 	size_t most;         /* open at once */

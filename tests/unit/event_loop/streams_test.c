@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <uv.h>
 
 #include "captured_log.h"
 #include "memory_gateway.h"
