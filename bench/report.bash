@@ -1,4 +1,4 @@
-# script/bench report: the tables and charts of the last run, in README.md and docs/performance.md.
+# script/bench report: the tables and charts of the last run, in docs/performance.md.
 
 results=build/bench/results.tsv
 
@@ -29,12 +29,12 @@ chart() {
 		"$results" >"docs/bench-$1.svg"
 }
 
-# images FOLDER NAME…: the charts, for a page from which they are in FOLDER.
+# images NAME…
 images() {
 	local name
 
-	for name in "${@:2}"; do
-		printf '\n![Chart: %s](%sbench-%s.svg)\n' "$name" "$1" "$name"
+	for name; do
+		printf '\n![Chart: %s](bench-%s.svg)\n' "$name" "$name"
 	done
 }
 
@@ -48,11 +48,11 @@ make_report() {
 	chart waits '99 of 100 clients wait at most, ms, at a constant rate' p99 paced paced-creates
 	{
 		awk -v brief=yes -f bench/figures.awk -f bench/tables.awk "$results"
-		images docs/ creates
-	} | replace_block README.md bench
+		images creates
+	} | replace_block docs/performance.md bench-summary
 	{
 		awk -f bench/figures.awk -f bench/tables.awk "$results"
-		images '' reads creates waits
+		images reads creates waits
 	} | replace_block docs/performance.md bench
-	printf 'bench: written to README.md, docs/performance.md and docs/bench-*.svg\n' >&2
+	printf 'bench: written to docs/performance.md and docs/bench-*.svg\n' >&2
 }

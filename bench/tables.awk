@@ -1,4 +1,4 @@
-# Prints tables in Markdown; after figures.awk. With -v brief=yes only what README.md has.
+# Prints tables in Markdown; after figures.awk. With -v brief=yes only the summary.
 
 BEGIN {
 	metric_name["p99"] = "p99"

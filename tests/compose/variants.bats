@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What README.md has beside the plain docker-compose.yml: TLS, other users, a directory of the host, docker run.
+# What docs/deploy.md has beside the plain docker-compose.yml: TLS, other users, a directory of the host, docker run.
 
 # shellcheck source=../support/compose.bash
 source "$BATS_TEST_DIRNAME/../support/compose.bash"
@@ -30,9 +30,9 @@ teardown() {
 	fi
 }
 
-# Types in the first block under a heading of README.md, or the one with this number, with this test's names for what there is once on a machine.
+# type_in HEADING [N]: a block of docs/deploy.md, with this test's names for what a machine has only one of.
 type_in() {
-	local block document=$ROLLCALL_ROOT/README.md
+	local block document=$ROLLCALL_ROOT/docs/deploy.md
 
 	block=$(documented "$document" "$@" | sed -e "s/rollcall_\(socket\|http\|data\)/$volumes\_\1/g" \
 		-e "s/rollcall-\(app\|nginx\)\b/$ROLLCALL_IMAGE-\1/g" -e 's/127.0.0.1:8080:8080/127.0.0.1::8080/')
@@ -58,7 +58,7 @@ docker() {
 	fi
 }
 
-# make_certificate NAME: in the directory of the test, as README.md has it, for localhost and this organisation.
+# make_certificate NAME: in the directory of the test, as docs/deploy.md has it, for localhost and this organisation.
 make_certificate() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj "/O=$1/CN=localhost" \
 		-addext subjectAltName=DNS:localhost -keyout "$BATS_TEST_TMPDIR/privkey.pem" -out "$BATS_TEST_TMPDIR/fullchain.pem" 2>/dev/null

@@ -219,7 +219,7 @@ kept() { sed -n "s/^rollcall: the users are kept in //p" said; }
 		grep -q bob "$(kept)/users.log"'
 }
 
-@test "installed after a purge: the list is empty, and what was kept is put back as the README says" {
+@test "installed after a purge: the list is empty, and what was kept is put back as docs/deploy.md says" {
 	on_each 'get ./rollcall_*.deb
 		ln -s ../sites-available/rollcall /etc/nginx/sites-enabled/
 		systemctl reload nginx

@@ -121,13 +121,13 @@ report() {
 	printf '# %s, %s: %s of %s requests failed\n' "$(on_machine hostname)" "$1" "$failed" "$answered" >&3
 }
 
-@test "the units are sound, and the sandbox is as tight as README says" {
+@test "the units are sound, and the sandbox is as tight as docs/deploy.md says" {
 	local found score
 
 	found=$(on_machine 'systemd-analyze verify --man=no rollcall.service rollcall.socket 2>&1')
 	[[ -z $found ]] || fail "$found"
 	score=$(on_machine 'systemd-analyze security rollcall.service' | sed -n 's/.*Overall exposure level for rollcall.service: \([0-9.]*\) .*/\1/p')
-	[[ $(tr '\n' ' ' <"$ROLLCALL_ROOT/README.md") == *"\`systemd-analyze security rollcall\` says $score of 10"* ]] || fail "it is $score"
+	[[ $(tr '\n' ' ' <"$ROLLCALL_ROOT/docs/deploy.md") == *"\`systemd-analyze security rollcall\` says $score of 10"* ]] || fail "it is $score"
 }
 
 @test "the first connection starts it" {
@@ -341,22 +341,22 @@ expect_reason() {
 	expect_up
 }
 
-@test "a link in place of the data directory: systemd refuses it, and README knows the status" {
+@test "a link in place of the data directory: systemd refuses it, and docs/deploy.md names the status" {
 	on_machine 'systemctl stop rollcall.socket && mv /var/lib/rollcall /srv/moved && ln -s /srv/moved /var/lib/rollcall'
 	on_machine 'systemctl start rollcall' && fail 'it has started'
 	[[ $(state ExecMainStatus) -eq 238 ]]
-	grep -q -F 'status=238/STATE_DIRECTORY' "$ROLLCALL_ROOT/README.md"
+	grep -q -F 'status=238/STATE_DIRECTORY' "$ROLLCALL_ROOT/docs/deploy.md"
 	on_machine 'systemctl stop rollcall.socket rollcall && rm /var/lib/rollcall && mv /srv/moved /var/lib/rollcall && systemctl start rollcall.socket rollcall'
 	expect_up
 }
 
-@test "another data directory: the refusal names what is missing, and README's commands make it" {
+@test "another data directory: the refusal names what is missing, and the commands of docs/deploy.md make it" {
 	on_machine 'install -d -o rollcall -g rollcall -m 750 /srv/rollcall && echo ROLLCALL_DATA=/srv/rollcall >/etc/default/rollcall'
 	on_machine 'systemctl restart rollcall' && fail 'it has started'
 	[[ $(state StatusText) == *'Read-only file system; a drop-in for its unit with ReadWritePaths=/srv/rollcall lets it write there'* ]] ||
 		fail "$(state StatusText)"
 	on_machine 'rm -r /srv/rollcall /etc/default/rollcall'
-	on_machine "$(documented "$ROLLCALL_ROOT/README.md" 'Another data directory')"
+	on_machine "$(documented "$ROLLCALL_ROOT/docs/deploy.md" 'Another data directory')"
 	expect_up
 	sign_up carol
 	on_machine 'grep -q carol /srv/rollcall/users.log'

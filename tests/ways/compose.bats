@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# README.md: in containers. The machine has Debian's docker-compose and talks to the engine that it runs in itself, so the
+# docs/deploy.md: in containers. The machine has Debian's docker-compose and talks to the engine that it runs in itself, so the
 # site is at an address of 127.0.0.1 here.
 
 # shellcheck source=ways.bash
 source "$BATS_TEST_DIRNAME/ways.bash"
 
-# Debian 12 has docker-compose alone; README.md says that it will do.
+# Debian 12 has docker-compose alone; docs/deploy.md says that it will do.
 compose_commands() {
 	local script
 
@@ -59,10 +59,10 @@ compose_way() {
 	project=rollcall-test-ways-$debian-$(stat --format %i "$BATS_RUN_TMPDIR")
 	compose_machine
 	trap 'end_compose; end_way' EXIT
-	# .env is where README.md says that variables are set.
+	# .env is where docs/deploy.md says that variables are set.
 	on_machine "git clone --quiet file:///srv/rollcall.git rollcall
 		printf '%s\n' COMPOSE_PROJECT_NAME=$project ROLLCALL_IMAGE=$project ROLLCALL_PUBLISH=$outside >rollcall/.env"
-	start_at_terminal "$(compose_commands README.md 'In containers' 1)" 'event=ready'
+	start_at_terminal "$(compose_commands docs/deploy.md 'In containers' 1)" 'event=ready'
 	first_sign_up
 	press_ctrl_c 1 # docker-compose 1 says "Aborting."
 	start_visits restart
@@ -72,9 +72,9 @@ compose_way() {
 	kill_application
 	end_visits kill 8
 
-	follow README.md 'In containers' 2
+	follow docs/deploy.md 'In containers' 2
 	sign_up too-late
-	follow README.md 'In containers' 3
+	follow docs/deploy.md 'In containers' 3
 	wait_for_site
 	expect_user alice
 	expect_nobody too-late

@@ -7,7 +7,7 @@ source "$BATS_TEST_DIRNAME/../support/documented.bash"
 
 # Blocks that no test follows: the document, a pattern of the first line, and why.
 not_followed=(
-	'README.md|export ROLLCALL_TLS=*|ports and places of a whole machine; tests/compose has the same with its own'
+	'docs/deploy.md|export ROLLCALL_TLS=*|ports and places of a whole machine; tests/compose has the same with its own'
 	'README.md|script/test *|the tests, this one too; .ci/run has all of them on Debian 13 as well, by an ordinary user'
 	'CONTRIBUTING.md|script/test *|the commands that run them'
 )
@@ -28,7 +28,7 @@ all_blocks() {
 }
 
 # followed_blocks FILE: those that a test asks for, as `follow FILE HEADING N`, `…commands FILE HEADING N`,
-# `documented …/FILE HEADING N` or, of README.md, `type_in HEADING N`.
+# `documented …/FILE HEADING N` or, of docs/deploy.md, `type_in HEADING N`.
 followed_blocks() {
 	local heading number
 
@@ -36,7 +36,7 @@ followed_blocks() {
 		documented "$ROLLCALL_ROOT/$1" "$heading" "${number:-1}" || return
 		printf '\0'
 	done < <(grep --no-filename --recursive --include='*.ba*' --exclude=documents.bats . "$ROLLCALL_ROOT/tests" |
-		sed '/^#/d; s/type_in /follow README.md /' |
+		sed '/^#/d; s|type_in |follow docs/deploy.md |' |
 		grep --only-matching -E "(follow|follow_upgrade|service_way|[a-z_]*commands|documented) [^ ]*$1\"? ('[^']+'|[A-Za-z][A-Za-z0-9-]*)( [0-9]+)?" |
 		sed -E "s/^[a-z_]+ [^ ]+ //; s/^'([^']+)'/\1/; s/ ([0-9]+)\$/\t\1/" | sort -u)
 }

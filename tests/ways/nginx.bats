@@ -1,25 +1,25 @@
 #!/usr/bin/env bats
-# README.md: behind an nginx, under systemd and without.
+# docs/deploy.md: behind an nginx, under systemd and without.
 
 # shellcheck source=ways.bash
 source "$BATS_TEST_DIRNAME/ways.bash"
 
 nginx_way() {
 	built_machine
-	follow README.md 'Behind an nginx you run, under systemd' 2
-	follow README.md 'Behind an nginx you run, under systemd' 3
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 2
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 3
 	first_sign_up
 	on_machine 'systemctl --quiet is-enabled nginx'
-	service_way README.md 'Behind an nginx you run, under systemd' 7
+	service_way docs/deploy.md 'Behind your own nginx, under systemd' 7
 
-	follow README.md 'Behind an nginx you run, under systemd' 5
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 5
 	sign_up too-late
-	follow README.md 'Behind an nginx you run, under systemd' 6
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 6
 	wait_for_site
 	expect_user alice
 	expect_nobody too-late
 
-	follow README.md 'Behind an nginx you run, under systemd' 8
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 8
 	! on_machine 'command -v rollcall' || fail 'the program is still there'
 	! on_machine 'systemctl cat rollcall.service || systemctl cat rollcall.socket' || fail 'a unit is still there'
 	on_machine 'test -s /var/lib/rollcall/users.log'
@@ -37,7 +37,7 @@ other_site() {
 		systemctl reload nginx'
 }
 
-# expect_502 REASON: the page, and REASON in nginx's log as the table of README.md has it.
+# expect_502 REASON: the page, and REASON in nginx's log as the table of docs/deploy.md has it.
 expect_502() {
 	local code
 
@@ -45,7 +45,7 @@ expect_502() {
 	[[ $code == 502 ]] || fail "answered with $code instead of 502"
 	[[ $(on_machine 'tail -n 1 /var/log/nginx/error.log') == *"$1"* ]] ||
 		fail "not '$1' but:" "$(on_machine 'tail -n 1 /var/log/nginx/error.log')"
-	grep -q -F "| \`$1\` |" "$ROLLCALL_ROOT/README.md" || fail "README.md does not say what to do about '$1'"
+	grep -q -F "| \`$1\` |" "$ROLLCALL_ROOT/docs/deploy.md" || fail "docs/deploy.md does not say what to do about '$1'"
 }
 
 beside_other_sites_way() {
@@ -53,8 +53,8 @@ beside_other_sites_way() {
 
 	built_machine
 	other_site
-	follow README.md 'Behind an nginx you run, under systemd' 2
-	follow README.md 'Behind an nginx you run, under systemd' 4
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 2
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 4
 	on_machine "timeout 240 bash -c 'until curl --silent --header Host:\ rollcall.example.org http://localhost/ | grep -q Rollcall; do :; done'"
 	sign_up alice "${host[@]}"
 	[[ $(browse /) == other ]] || fail 'the other site does not answer any more'
@@ -69,10 +69,10 @@ beside_other_sites_way() {
 	on_machine 'useradd --system nginx && sed -i "s/^user www-data;/user nginx;/" /etc/nginx/nginx.conf && systemctl restart nginx'
 	expect_502 'Permission denied'
 	# shellcheck disable=SC2016 # backticks of Markdown
-	on_machine "$(grep -o '`usermod -aG www-data nginx[^`]*`' "$ROLLCALL_ROOT/README.md" | tr -d '`')"
+	on_machine "$(grep -o '`usermod -aG www-data nginx[^`]*`' "$ROLLCALL_ROOT/docs/deploy.md" | tr -d '`')"
 	expect_user alice "${host[@]}"
 
-	follow README.md 'Another data directory' 1
+	follow docs/deploy.md 'Another data directory' 1
 	expect_nobody alice "${host[@]}"
 	sign_up bob "${host[@]}"
 	on_machine 'grep -q bob /srv/rollcall/users.log'
@@ -87,13 +87,13 @@ without_systemd_way() {
 	build
 	MACHINE=$(docker run --detach --init --label rollcall-test --entrypoint sleep "$image" infinity)
 	count_from_building
-	follow README.md 'Without systemd' 1
+	follow docs/deploy.md 'Without systemd' 1
 	first_sign_up
 
 	# Killed, it leaves its socket behind.
 	on_machine 'pkill --exact --signal KILL rollcall'
 	expect_502 'Connection refused'
-	on_machine "$(documented "$ROLLCALL_ROOT/README.md" 'Without systemd' | grep '^runuser ')"
+	on_machine "$(documented "$ROLLCALL_ROOT/docs/deploy.md" 'Without systemd' | grep '^runuser ')"
 	wait_for_site
 	expect_user alice
 }

@@ -20,9 +20,9 @@ script_server_way() {
 	start_server "$(commands README.md 'Try it' 1)"
 	answer=$(follow README.md 'Try it' 2)
 	figure first-signup "$(seconds_since "$began")s"
-	[[ $answer == *'303 See Other'*'Location: /users?created=1'*'<bdi>alice</bdi>'* ]] || fail 'not as README.md says' "$answer"
-	answer=$(follow README.md 'For programs' 1)
-	[[ $answer == *'201 Created'*'Location: /users/2'*'"username":"alice"'* ]] || fail 'not as README.md says' "$answer"
+	[[ $answer == *'303 See Other'*'Location: /users?created=1'*'<bdi>alice</bdi>'* ]] || fail 'not as documented' "$answer"
+	answer=$(follow docs/api.md 'For programs' 1)
+	[[ $answer == *'201 Created'*'Location: /users/2'*'"username":"alice"'* ]] || fail 'not as documented' "$answer"
 	leave
 
 	# As often as one likes.
@@ -31,9 +31,9 @@ script_server_way() {
 	leave
 
 	# From trying it to deploying it: nginx is there by now, and is started by nobody.
-	follow README.md 'Behind an nginx you run, under systemd' 1
-	follow README.md 'Behind an nginx you run, under systemd' 2
-	follow README.md 'Behind an nginx you run, under systemd' 3
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 1
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 2
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 3
 	wait_for_site
 	sign_up bob
 	reboot_machine

@@ -73,14 +73,14 @@ new_machine() {
 	"$@" --publish "$outside:80"
 }
 
-# build: an image of a machine where the application is built and installed as README.md says. That takes most of the time, so
+# build: an image of a machine where the application is built and installed as docs/deploy.md says. That takes most of the time, so
 # it is done once for each Debian, and counted for every way that begins there: the image says how long it took.
 build() {
 	image=$WAYS_IMAGE:$suite
 	if ! docker image inspect "$image" >/dev/null 2>&1; then
 		clean_machine
 		on_machine 'git clone /srv/rollcall.git rollcall'
-		follow README.md 'Behind an nginx you run, under systemd' 1
+		follow docs/deploy.md 'Behind your own nginx, under systemd' 1
 		keep_machine "$image" --change "LABEL seconds=$(seconds_since "$began")"
 		stop_machine
 	fi

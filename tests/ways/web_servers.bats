@@ -6,10 +6,10 @@ source "$BATS_TEST_DIRNAME/ways.bash"
 
 apache_way() {
 	built_machine
-	follow README.md 'Behind an nginx you run, under systemd' 2
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 2
 	follow docs/web-servers.md FastCGI 1
 	first_sign_up
-	service_way README.md 'Behind an nginx you run, under systemd' 7
+	service_way docs/deploy.md 'Behind your own nginx, under systemd' 7
 }
 
 @test "Apache" {
@@ -18,10 +18,10 @@ apache_way() {
 
 lighttpd_way() {
 	built_machine
-	follow README.md 'Behind an nginx you run, under systemd' 2
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 2
 	follow docs/web-servers.md FastCGI 2
 	first_sign_up
-	service_way README.md 'Behind an nginx you run, under systemd' 7
+	service_way docs/deploy.md 'Behind your own nginx, under systemd' 7
 }
 
 @test "lighttpd" {
@@ -30,10 +30,10 @@ lighttpd_way() {
 
 caddy_way() {
 	built_machine
-	follow README.md 'Behind an nginx you run, under systemd' 2
+	follow docs/deploy.md 'Behind your own nginx, under systemd' 2
 	follow docs/web-servers.md FastCGI 3
 	first_sign_up
-	service_way README.md 'Behind an nginx you run, under systemd' 7
+	service_way docs/deploy.md 'Behind your own nginx, under systemd' 7
 }
 
 @test "Caddy" {
@@ -45,7 +45,7 @@ caddy_way() {
 program_way() {
 	publish_release
 	in_checkout 'git pull --quiet'
-	follow_upgrade README.md 'Behind an nginx you run, under systemd' 1
+	follow_upgrade docs/deploy.md 'Behind your own nginx, under systemd' 1
 	end_load upgrade
 	expect_release
 	reboot_under_load
