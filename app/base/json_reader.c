@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "store/names/code_points.h"
-
-#define REPLACEMENT 0xfffd
+#include "base/utf8.h"
 
 /* What has been read so far is JSON as long as there is no reason. */
 struct reader {
@@ -73,7 +71,7 @@ enum result json_reader_read(const char *text, size_t length, struct json_object
 	bool has_failed;
 
 	object->is_object = false;
-	if (!code_points_are_utf8(text, length))
+	if (!utf8_is_valid(text, length))
 		fail(&reader, "not UTF-8");
 	object->is_object = take_sign(&reader, '{');
 	if (object->is_object)
@@ -237,10 +235,10 @@ static void skip_value(struct reader *reader)
 }
 
 /* Four hexadecimal digits. */
-static utf8proc_int32_t read_unit(struct reader *reader)
+static int32_t read_unit(struct reader *reader)
 {
 	static const char digits[] = "0123456789abcdef";
-	utf8proc_int32_t unit = 0;
+	int32_t unit = 0;
 
 	for (int i = 0; i < 4; i++) {
 		const char *digit = reader->at < reader->end && *reader->at != '\0'
@@ -248,30 +246,30 @@ static utf8proc_int32_t read_unit(struct reader *reader)
 					    : NULL;
 		if (digit == NULL)
 			return fail_here(reader);
-		unit = unit * 16 + (utf8proc_int32_t)(digit - digits);
+		unit = unit * 16 + (int32_t)(digit - digits);
 		reader->at++;
 	}
 	return unit;
 }
 
 /* What stands behind \u: a UTF-16 code unit, and perhaps the second one of a pair. */
-static utf8proc_int32_t read_escaped_point(struct reader *reader)
+static int32_t read_escaped_point(struct reader *reader)
 {
-	utf8proc_int32_t unit = read_unit(reader);
+	int32_t unit = read_unit(reader);
 
-	if (!code_point_is_within(unit, 0xd800, 0xdfff))
+	if (unit < 0xd800 || unit > 0xdfff)
 		return unit;
 	const char *next = reader->at;
 	if (unit < 0xdc00 && take(reader, '\\') && take(reader, 'u')) {
-		utf8proc_int32_t second = read_unit(reader);
-		if (code_point_is_within(second, 0xdc00, 0xdfff))
+		int32_t second = read_unit(reader);
+		if (second >= 0xdc00 && second <= 0xdfff)
 			return 0x10000 + ((unit - 0xd800) << 10) + (second - 0xdc00);
 	}
 	reader->at = next;
-	return REPLACEMENT;
+	return UTF8_REPLACEMENT;
 }
 
-static utf8proc_int32_t read_escaped(struct reader *reader)
+static int32_t read_escaped(struct reader *reader)
 {
 	static const char letters[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
 
@@ -284,12 +282,13 @@ static utf8proc_int32_t read_escaped(struct reader *reader)
 	return fail_here(reader);
 }
 
-static void put_point(struct buffer *out, utf8proc_int32_t point)
+static void put_point(struct buffer *out, int32_t point)
 {
-	utf8proc_uint8_t bytes[4];
+	char bytes[UTF8_MOST];
+	size_t length;
 
-	if (out != NULL)
-		buffer_append(out, bytes, (size_t)utf8proc_encode_char(point, bytes));
+	if (out != NULL && utf8_encode(&point, 1, bytes, sizeof(bytes), &length))
+		buffer_append(out, bytes, length);
 }
 
 /* `out` is NULL if nobody wants to know. */

@@ -4,19 +4,20 @@
 #include <stdint.h>
 #include <utf8proc.h>
 
+#include "base/utf8.h"
+
 /* A character, or a byte that is none. */
 struct unit {
 	size_t length;
-	utf8proc_int32_t code_point; /* negative: not UTF-8 */
+	int32_t code_point; /* negative: not UTF-8 */
 };
 
 static struct unit unit_at(const char *text, size_t length)
 {
-	utf8proc_int32_t code_point;
-	utf8proc_ssize_t used = utf8proc_iterate(
-		(const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, &code_point);
+	int32_t code_point;
+	size_t used = utf8_decode(text, length, &code_point);
 
-	return used > 0 ? (struct unit){(size_t)used, code_point} : (struct unit){1, -1};
+	return used > 0 ? (struct unit){used, code_point} : (struct unit){1, -1};
 }
 
 size_t printable_length(const char *text, size_t length, size_t most)
@@ -34,14 +35,14 @@ size_t printable_length(const char *text, size_t length, size_t most)
 
 /* Formats that can be seen, and stand before digits; and the two joiners, which words of several
  * scripts and emoji are written with. */
-static bool is_written_format(utf8proc_int32_t c)
+static bool is_written_format(int32_t c)
 {
 	return (c >= 0x0600 && c <= 0x0605) || c == 0x06DD || c == 0x070F || c == 0x0890 ||
 	       c == 0x0891 || c == 0x08E2 || c == 0x110BD || c == 0x110CD || c == 0x200C ||
 	       c == 0x200D;
 }
 
-static bool is_printable(utf8proc_int32_t code_point)
+static bool is_printable(int32_t code_point)
 {
 	switch (utf8proc_category(code_point)) {
 	case UTF8PROC_CATEGORY_CF:

@@ -8,9 +8,9 @@
 
 #include "base/memory.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "formats/csv_reader.h"
 #include "formats/format.h"
-#include "store/names/code_points.h"
 
 #define REASON_SIZE 160
 #define NOT_UTF8    "not UTF-8; spreadsheets save it as \"CSV UTF-8\""
@@ -137,7 +137,7 @@ static bool is_separator_row(const struct csv_row *row)
 /* UTF-16 that does not say so is UTF-8 with a NUL beside each letter. */
 static bool is_text(const struct csv_field *field)
 {
-	return code_points_are_utf8(field->text, field->length) &&
+	return utf8_is_valid(field->text, field->length) &&
 	       memchr(field->text, '\0', field->length) == NULL;
 }
 
@@ -195,7 +195,7 @@ static const char *take_username(const struct csv_field *field, struct entry *en
 {
 	entry->name = field->text;
 	entry->name_length = field->length;
-	return code_points_are_utf8(field->text, field->length) ? NULL : NOT_UTF8;
+	return utf8_is_valid(field->text, field->length) ? NULL : NOT_UTF8;
 }
 
 static void take_user(struct reading *reading, const struct csv_row *row)

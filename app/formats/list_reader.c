@@ -1,12 +1,11 @@
 #include "formats/list_reader.h"
 
 #include <stdlib.h>
-#include <utf8proc.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
-#define REPLACEMENT 0xfffd
-#define DECODED     1024 /* bytes that are handed on at once */
+#define DECODED 1024 /* bytes that are handed on at once */
 
 static const char mark[] = {'\xef', '\xbb', '\xbf'};
 
@@ -16,7 +15,7 @@ struct list_reader {
 	enum encoding { UNKNOWN, UTF8, UTF16_BIG, UTF16_LITTLE } encoding;
 	unsigned char held[2]; /* the first bytes of the list; or half a unit of UTF-16 */
 	size_t held_count;
-	utf8proc_int32_t high; /* half of a pair of surrogates, or 0 */
+	int32_t high; /* half of a pair of surrogates, or 0 */
 
 	/* Of UTF-8, read or made. */
 	bool is_past_marks;
@@ -56,25 +55,23 @@ static enum result feed_utf8(struct list_reader *reader, const char *bytes, size
 	return reader->format->feed(reader->reading, bytes, length);
 }
 
-/* Takes a unit of UTF-16; `out` has room for two characters. Returns how many bytes were written.
- */
-static size_t decode_unit(struct list_reader *reader, utf8proc_int32_t unit, utf8proc_uint8_t *out)
+/* Decodes a unit of UTF-16. Returns how many code points that completes. */
+static size_t decode_unit(struct list_reader *reader, int32_t unit, int32_t points[static 2])
 {
-	utf8proc_int32_t high = reader->high;
-	size_t length = 0;
+	int32_t high = reader->high;
+	size_t count = 0;
 
 	reader->high = 0;
 	if (high != 0 && unit >= 0xdc00 && unit <= 0xdfff)
 		unit = 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00);
 	else if (high != 0)
-		length = (size_t)utf8proc_encode_char(REPLACEMENT, out);
+		points[count++] = UTF8_REPLACEMENT;
 	if (unit >= 0xd800 && unit <= 0xdbff) {
 		reader->high = unit;
-		return length;
+		return count;
 	}
-	if (unit >= 0xdc00 && unit <= 0xdfff)
-		unit = REPLACEMENT;
-	return length + (size_t)utf8proc_encode_char(unit, out + length);
+	points[count++] = unit >= 0xdc00 && unit <= 0xdfff ? UTF8_REPLACEMENT : unit;
+	return count;
 }
 
 static enum result feed_utf16(struct list_reader *reader, const char *bytes, size_t length)
@@ -89,9 +86,11 @@ static enum result feed_utf16(struct list_reader *reader, const char *bytes, siz
 		if (reader->held_count < 2)
 			continue;
 		reader->held_count = 0;
-		utf8proc_int32_t unit = reader->held[is_little] << 8 | reader->held[!is_little];
-		used += decode_unit(reader, unit, (utf8proc_uint8_t *)decoded + used);
-		if (used > DECODED - 8) {
+		int32_t points[2], unit = reader->held[is_little] << 8 | reader->held[!is_little];
+		size_t count = decode_unit(reader, unit, points), encoded;
+		utf8_encode(points, count, decoded + used, DECODED - used, &encoded);
+		used += encoded;
+		if (used > DECODED - 2 * UTF8_MOST) {
 			result = feed_utf8(reader, decoded, used);
 			used = 0;
 		}
@@ -136,14 +135,13 @@ enum result list_reader_feed(struct list_reader *reader, const char *bytes, size
 /* What was begun and does not go on. */
 static enum result end_text(struct list_reader *reader)
 {
-	utf8proc_uint8_t text[4];
+	static const char replacement[] = "\xef\xbf\xbd";
 
 	if (reader->encoding == UNKNOWN)
 		return begin(reader);
 	if (reader->held_count == 0 && reader->high == 0)
 		return RESULT_OK;
-	size_t length = (size_t)utf8proc_encode_char(REPLACEMENT, text);
-	return feed_utf8(reader, (const char *)text, length);
+	return feed_utf8(reader, replacement, sizeof(replacement) - 1);
 }
 
 enum result list_reader_finish(struct list_reader *reader)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/names/code_points.h"
+#include "base/utf8.h"
 
 static const char no_digits[] = "a % without two hexadecimal digits after it";
 
@@ -131,7 +131,7 @@ enum result form_finish(struct form *form)
 		const struct buffer *value = &form->fields[i].value;
 		if (value->failed)
 			form->result = RESULT_MEMORY;
-		else if (value->length > 0 && !code_points_are_utf8(value->bytes, value->length))
+		else if (value->length > 0 && !utf8_is_valid(value->bytes, value->length))
 			refuse(form, "not UTF-8");
 	}
 	return form->result;

@@ -3,13 +3,13 @@
 #include "base/decimal.h"
 #include "base/limit.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "store/flat_file/checksum.h"
-#include "store/names/code_points.h"
 
 /* Where what the checksum is of begins. */
 #define COVERED (CHECKSUM_LENGTH + 1)
 
-static bool is_control(utf8proc_int32_t point)
+static bool is_control(int32_t point)
 {
 	return point < ' ' || (point >= 127 && point < 0xa0);
 }
@@ -21,8 +21,8 @@ static bool is_text(const char *name, size_t length)
 	if (length == 0 || length > LIMIT_NAME)
 		return false;
 	while (i < length) {
-		utf8proc_int32_t point;
-		size_t step = code_point_decode(name + i, length - i, &point);
+		int32_t point;
+		size_t step = utf8_decode(name + i, length - i, &point);
 		if (step == 0 || is_control(point))
 			return false;
 		i += step;

@@ -1,35 +1,6 @@
 #include "store/names/code_points.h"
 
-#include <string.h>
-
-/* How many bytes of ASCII there are, if that is worth it. */
-static size_t ascii_run(const char *text, size_t length)
-{
-	size_t run = 0;
-	uint64_t word;
-
-	for (; length - run >= sizeof(word); run += sizeof(word)) {
-		memcpy(&word, text + run, sizeof(word));
-		if ((word & UINT64_C(0x8080808080808080)) != 0)
-			break;
-	}
-	return run;
-}
-
-bool code_points_are_utf8(const char *text, size_t length)
-{
-	utf8proc_int32_t point;
-
-	for (size_t i = 0, step; i < length; i += step) {
-		step = ascii_run(text + i, length - i);
-		if (step > 0)
-			continue;
-		step = code_point_decode(text + i, length - i, &point);
-		if (step == 0)
-			return false;
-	}
-	return true;
-}
+#include "base/utf8.h"
 
 static uint32_t class_of(utf8proc_int32_t classed)
 {
@@ -101,7 +72,7 @@ utf8proc_ssize_t code_points_normalize(const char *text, size_t length, utf8proc
 	size_t step;
 
 	for (size_t i = 0; i < length; i += step) {
-		step = code_point_decode(text + i, length - i, &point);
+		step = utf8_decode(text + i, length - i, &point);
 		if (step == 0)
 			return UTF8PROC_ERROR_INVALIDUTF8;
 		utf8proc_ssize_t parts =
@@ -111,23 +82,4 @@ utf8proc_ssize_t code_points_normalize(const char *text, size_t length, utf8proc
 		count += (size_t)parts;
 	}
 	return (utf8proc_ssize_t)code_points_compose(points, count, options);
-}
-
-bool code_points_encode(
-	const utf8proc_int32_t *points, size_t count, char *text, size_t size, size_t *length)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		uint32_t point = (uint32_t)points[i];
-		size_t encoded = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-		if (encoded > size - used)
-			return false;
-		for (size_t j = encoded - 1; j > 0; j--, point >>= 6)
-			text[used + j] = (char)(0x80 | (point & 0x3f));
-		text[used] = (char)(encoded == 1 ? point : (0xf00 >> encoded & 0xf0) | point);
-		used += encoded;
-	}
-	*length = used;
-	return true;
 }

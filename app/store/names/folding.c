@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "store/names/code_points.h"
 
 /* No character becomes more than this: U+FDFA, of 18 letters, most of two bytes each. */
@@ -44,7 +45,7 @@ static bool is_unchanged(utf8proc_int32_t point, const char *bytes, size_t count
 	char text[4];
 	size_t length;
 
-	return code_points_encode(&point, 1, text, sizeof(text), &length) && length == count &&
+	return utf8_encode(&point, 1, text, sizeof(text), &length) && length == count &&
 	       memcmp(text, bytes, count) == 0;
 }
 
@@ -60,7 +61,7 @@ static void fold_character(struct draft *draft, utf8proc_int32_t point, struct f
 		count = 0;
 	memcpy(composed, parts, (size_t)count * sizeof(*parts));
 	size_t left = code_points_compose(composed, (size_t)count, FOLDING_OPTIONS);
-	if (!code_points_encode(composed, left, bytes, MOST_BYTES, &length))
+	if (!utf8_encode(composed, left, bytes, MOST_BYTES, &length))
 		length = 0;
 	*folding = (struct folding){.bytes_at = (uint16_t)draft->byte_count,
 		.bytes = (uint8_t)length,

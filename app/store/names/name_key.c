@@ -5,6 +5,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/utf8.h"
 #include "store/names/code_points.h"
 #include "store/names/folding.h"
 
@@ -48,7 +49,7 @@ static char lower(char c)
 
 static size_t decode(const struct fold *fold, utf8proc_int32_t *point)
 {
-	return code_point_decode(fold->text + fold->at, fold->length - fold->at, point);
+	return utf8_decode(fold->text + fold->at, fold->length - fold->at, point);
 }
 
 /* Whether a character belongs to the cluster before it. */
@@ -106,7 +107,7 @@ static enum result fold_cluster(struct fold *fold)
 	if (result != RESULT_OK)
 		return result;
 	count = code_points_compose(points, count, FOLDING_OPTIONS);
-	if (!code_points_encode(
+	if (!utf8_encode(
 		    points, count, fold->key + fold->used, LIMIT_NAME_KEY - fold->used, &length))
 		return RESULT_LIMIT;
 	fold->used += length;
@@ -136,7 +137,7 @@ static void fold_starts(struct fold *fold)
 	while (at < fold->length && LIMIT_NAME_KEY - used >= FOLDING_STRIDE) {
 		utf8proc_int32_t point;
 		size_t left = fold->length - at;
-		size_t step = code_point_decode(fold->text + at, left, &point), taken = step;
+		size_t step = utf8_decode(fold->text + at, left, &point), taken = step;
 		const char *bytes = fold->text + at;
 		if (step == 0)
 			break;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/utf8.h"
 #include "store/names/code_points.h"
 #include "store/names/name_key.h"
 
@@ -27,9 +28,8 @@ static const char *skip_spaces(const char *text, const char *end)
 	utf8proc_int32_t c;
 
 	while (text < end) {
-		utf8proc_ssize_t length =
-			utf8proc_iterate((const utf8proc_uint8_t *)text, end - text, &c);
-		if (length <= 0 || !is_space(c))
+		size_t length = utf8_decode(text, (size_t)(end - text), &c);
+		if (length == 0 || !is_space(c))
 			break;
 		text += length;
 	}
@@ -44,9 +44,8 @@ static const char *skip_spaces_back(const char *text, const char *end)
 		const char *last = end - 1;
 		while (last > text && ((unsigned char)*last & 0xc0) == 0x80)
 			last--;
-		if (utf8proc_iterate((const utf8proc_uint8_t *)last, end - last, &c) !=
-				end - last ||
-			!is_space(c))
+		size_t length = (size_t)(end - last);
+		if (utf8_decode(last, length, &c) != length || !is_space(c))
 			break;
 		end = last;
 	}
@@ -273,7 +272,7 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 		problem = check(points, count);
 	if (problem != USERNAME_FINE)
 		return problem;
-	if (!code_points_encode(
+	if (!utf8_encode(
 		    points, count, username->text, sizeof(username->text), &username->length) ||
 		name_key_fold(username->text, username->length, username->key,
 			&username->key_length) != RESULT_OK)
@@ -291,7 +290,7 @@ enum username_problem username_parse_beginning(
 	enum username_problem problem = take_in(text, length, points, &count, &end);
 	if (problem != USERNAME_FINE)
 		return problem;
-	if (!code_points_encode(points, count, beginning->text, LIMIT_NAME, &beginning->length) ||
+	if (!utf8_encode(points, count, beginning->text, LIMIT_NAME, &beginning->length) ||
 		name_key_fold(beginning->text, beginning->length, beginning->key,
 			&beginning->word_length) != RESULT_OK ||
 		beginning->word_length == LIMIT_NAME_KEY)
