@@ -152,7 +152,7 @@ static int explain_store(
 static int open_store(struct program *program, unsigned lock_wait)
 {
 	char reason[STORE_REASON_SIZE];
-	struct store_settings settings = {.loop = &program->loop,
+	struct flat_file_store_settings settings = {.loop = &program->loop,
 		.log = program->log,
 		.vfs = &program->disk.vfs,
 		.directory = program->options.data,
@@ -161,7 +161,7 @@ static int open_store(struct program *program, unsigned lock_wait)
 		.max_users = (uint64_t)program->options.max_users};
 
 	watch_opening(program);
-	enum result result = store_open(&settings, &program->store, reason);
+	enum result result = flat_file_store_open(&settings, &program->store, reason);
 	int cause = errno_of(result);
 	watched_vfs_end(&program->disk);
 	if (result != RESULT_OK)
@@ -224,7 +224,7 @@ static int answer_cgi(struct program *program)
 	return failed ? EX_IOERR : 0;
 }
 
-/* store_watch */
+/* store_changed_cb */
 static void on_users_changed(void *argument)
 {
 	streams_wake(argument);
@@ -288,9 +288,9 @@ static void apply_options(void *argument)
 
 	log_set_level(program->log, (enum log_level)options->log_level);
 	ignored_settings(program->log, options);
-	store_set_max_users(program->store, (uint64_t)options->max_users);
+	flat_file_store_set_max_users(program->store, (uint64_t)options->max_users);
 	if (program->site.page_size != (size_t)options->page_size)
-		store_renew_revision(program->store); /* no page is what it was */
+		flat_file_store_renew_revision(program->store); /* no page is what it was */
 	program->site.page_size = (size_t)options->page_size;
 	streams_change(program->site.streams, stream_limit(program, connections),
 		(uint64_t)options->heartbeat);

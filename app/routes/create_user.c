@@ -18,7 +18,7 @@ struct sign_up {
 	struct response *response;
 	bool in_json; /* what the answer is to be in */
 	struct buffer typed;
-	struct store_create *create; /* that the store has not answered yet */
+	struct store_job *job; /* that the store has not answered yet */
 };
 
 static void post(struct site *site, struct request *request, struct response *response);
@@ -178,7 +178,7 @@ static void create(struct sign_up *sign_up)
 	}
 	struct sign_up *waiting = begin_waiting(sign_up);
 	switch (store_create(
-		waiting->site->store, &username, on_created, waiting, &waiting->create, &holder)) {
+		waiting->site->store, &username, on_created, waiting, &waiting->job, &holder)) {
 	case RESULT_OK:
 		return;
 	case RESULT_TAKEN:
@@ -208,7 +208,7 @@ static void answer_created(struct response *response, const struct user *user, b
 	answer_json(response, 201);
 }
 
-/* store_created */
+/* store_created_cb */
 static void on_created(void *argument, enum result result, const struct user *user)
 {
 	struct sign_up *sign_up = argument;
@@ -227,6 +227,6 @@ static void on_abandoned(void *argument)
 {
 	struct sign_up *sign_up = argument;
 
-	store_cancel(sign_up->site->store, sign_up->create);
+	store_cancel(sign_up->site->store, sign_up->job);
 	end_waiting(sign_up);
 }

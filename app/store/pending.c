@@ -11,7 +11,7 @@
 struct pending {
 	struct pending_batch queue; /* firsts that are not taken yet */
 	size_t count;
-	LIST_HEAD(bucket, store_create) buckets[BUCKETS];
+	LIST_HEAD(bucket, pending_create) buckets[BUCKETS];
 };
 
 struct pending *pending_open(void)
@@ -32,21 +32,21 @@ size_t pending_count(const struct pending *pending)
 	return pending->count;
 }
 
-static struct bucket *bucket_of(struct pending *pending, const struct store_create *create)
+static struct bucket *bucket_of(struct pending *pending, const struct pending_create *create)
 {
 	return &pending->buckets[XXH3_64bits(create->key, create->key_length) % BUCKETS];
 }
 
-static bool has_same_key(const struct store_create *a, const struct store_create *b)
+static bool has_same_key(const struct pending_create *a, const struct pending_create *b)
 {
 	return a->key_length == b->key_length && memcmp(a->key, b->key, a->key_length) == 0;
 }
 
 /* The first in a bucket with the name that `create` is for, or NULL. */
-static struct store_create *find_first(
-	const struct bucket *bucket, const struct store_create *create)
+static struct pending_create *find_first(
+	const struct bucket *bucket, const struct pending_create *create)
 {
-	struct store_create *first;
+	struct pending_create *first;
 
 	LIST_FOREACH (first, bucket, bucket) {
 		if (has_same_key(first, create))
@@ -56,13 +56,13 @@ static struct store_create *find_first(
 }
 
 /* With no more room than the name needs: there are as many of these as requests that wait. */
-static struct store_create *copy_username(const struct username *username)
+static struct pending_create *copy_username(const struct username *username)
 {
-	struct store_create *create =
+	struct pending_create *create =
 		memory_resized(NULL, 1, sizeof(*create) + username->length + username->key_length);
 	char *key = create->bytes + username->length;
 
-	*create = (struct store_create){.name = create->bytes,
+	*create = (struct pending_create){.name = create->bytes,
 		.name_length = username->length,
 		.key = key,
 		.key_length = username->key_length};
@@ -72,10 +72,10 @@ static struct store_create *copy_username(const struct username *username)
 	return create;
 }
 
-struct store_create *pending_add(struct pending *pending, const struct username *username,
-	store_created *created, void *argument)
+struct pending_create *pending_add(struct pending *pending, const struct username *username,
+	store_created_cb *created, void *argument)
 {
-	struct store_create *create = copy_username(username);
+	struct pending_create *create = copy_username(username);
 	struct bucket *bucket = bucket_of(pending, create);
 
 	create->created = created;
@@ -91,29 +91,29 @@ struct store_create *pending_add(struct pending *pending, const struct username 
 	return create;
 }
 
-static void forget(struct pending *pending, struct store_create *create)
+static void forget(struct pending *pending, struct pending_create *create)
 {
 	pending->count--;
 	free(create);
 }
 
 /* Puts `heir`, the next that waits for `create`, in its place: in the queue as in its bucket. */
-static void put_in_place(struct store_create *create, struct store_create *heir)
+static void put_in_place(struct pending_create *create, struct pending_create *heir)
 {
-	struct store_create *other;
+	struct pending_create *other;
 
 	TAILQ_REMOVE(&create->waiting, heir, next);
 	TAILQ_CONCAT(&heir->waiting, &create->waiting, next);
-	TAILQ_FOREACH(other, &heir->waiting, next)
-	other->first = heir;
+	TAILQ_FOREACH (other, &heir->waiting, next)
+		other->first = heir;
 	heir->first = NULL;
 	TAILQ_INSERT_BEFORE(create, heir, next);
 	LIST_INSERT_BEFORE(create, heir, bucket);
 }
 
-void pending_cancel(struct pending *pending, struct store_create *create)
+void pending_cancel(struct pending *pending, struct pending_create *create)
 {
-	struct store_create *heir = TAILQ_FIRST(&create->waiting);
+	struct pending_create *heir = TAILQ_FIRST(&create->waiting);
 
 	if (create->is_taken) {
 		create->created = NULL;
@@ -132,14 +132,14 @@ void pending_cancel(struct pending *pending, struct store_create *create)
 
 void pending_take(struct pending *pending, struct pending_batch *batch)
 {
-	struct store_create *create;
+	struct pending_create *create;
 
-	TAILQ_FOREACH(create, &pending->queue, next)
-	create->is_taken = true;
+	TAILQ_FOREACH (create, &pending->queue, next)
+		create->is_taken = true;
 	TAILQ_CONCAT(batch, &pending->queue, next);
 }
 
-struct user pending_user(const struct store_create *create)
+struct user pending_user(const struct pending_create *create)
 {
 	return (struct user){.number = create->number,
 		.created = create->time,
@@ -147,7 +147,7 @@ struct user pending_user(const struct store_create *create)
 		.name_length = create->name_length};
 }
 
-static void tell_create(struct store_create *create, enum result result, const struct user *user)
+static void tell_create(struct pending_create *create, enum result result, const struct user *user)
 {
 	if (create->created != NULL)
 		create->created(create->argument, result, user);
@@ -156,10 +156,10 @@ static void tell_create(struct store_create *create, enum result result, const s
 /* A callback may cancel others, but only those that still wait: each is taken off before it is
  * told.
  */
-void pending_finish(struct pending *pending, struct store_create *create, enum result result,
+void pending_finish(struct pending *pending, struct pending_create *create, enum result result,
 	const struct user *user)
 {
-	struct store_create *other;
+	struct pending_create *other;
 
 	LIST_REMOVE(create, bucket);
 	tell_create(create, result, user);

@@ -14,24 +14,24 @@
 struct pending;
 
 /* Oldest first. */
-TAILQ_HEAD(pending_batch, store_create);
+TAILQ_HEAD(pending_batch, pending_create);
 
-struct store_create {
+struct pending_create {
 	const char *name; /* this and the key are in `bytes` */
 	size_t name_length;
 	const char *key;
 	size_t key_length;
 	uint64_t number; /* given when it is handed to the disk */
 	int64_t time;
-	TAILQ_ENTRY(store_create) next; /* in the queue, then in the batch */
+	TAILQ_ENTRY(pending_create) next; /* in the queue, then in the batch */
 
 	/* The rest is for pending.c. */
-	store_created *created; /* NULL once cancelled */
+	store_created_cb *created; /* NULL once cancelled */
 	void *argument;
-	struct store_create *first;      /* the create that it waits for; NULL: it is the first */
-	struct pending_batch waiting;    /* creates that wait for it */
-	LIST_ENTRY(store_create) bucket; /* creates with the same hash */
-	bool is_taken;                   /* on its way to the disk */
+	struct pending_create *first;      /* the create that it waits for; NULL: it is the first */
+	struct pending_batch waiting;      /* creates that wait for it */
+	LIST_ENTRY(pending_create) bucket; /* creates with the same hash */
+	bool is_taken;                     /* on its way to the disk */
 	char bytes[];
 };
 
@@ -43,22 +43,22 @@ void pending_close(struct pending *pending);
 /* Creates under way, those that wait for others among them. */
 size_t pending_count(const struct pending *pending);
 
-struct store_create *pending_add(struct pending *pending, const struct username *username,
-	store_created *created, void *argument);
+struct pending_create *pending_add(struct pending *pending, const struct username *username,
+	store_created_cb *created, void *argument);
 
 /* Never calls back after this. The next who waits for the name takes the place of one that was not
  * taken yet. */
-void pending_cancel(struct pending *pending, struct store_create *create);
+void pending_cancel(struct pending *pending, struct pending_create *create);
 
 /* Moves the whole queue to the end of `batch`. */
 void pending_take(struct pending *pending, struct pending_batch *batch);
 
 /* The user whom a create makes, once it has a number and a time. Borrows the name. */
-struct user pending_user(const struct store_create *create);
+struct user pending_user(const struct pending_create *create);
 
 /* Calls back for a create, which is no longer in a batch, and for those that waited for it, and
  * frees them. */
-void pending_finish(struct pending *pending, struct store_create *create, enum result result,
+void pending_finish(struct pending *pending, struct pending_create *create, enum result result,
 	const struct user *user);
 
 #endif

@@ -12,59 +12,123 @@
 #include "store/user.h"
 
 /*
- * The users, as routes see them. Reading answers at once, from memory; creating answers later,
- * through a callback on the loop thread, when the user is on disk. Nothing here says how or where
- * users are kept. Loop thread only.
+ * The users, as routes see them, wherever they are kept. A question is answered through a callback:
+ * before store_ask() returns if the answer is at hand, else on a later turn of the loop. A create
+ * is always answered later, when the user is durable. Loop thread only.
  */
 struct store;
-struct store_create;
+
+/* A question or a create that is under way. */
+struct store_job;
+
+/* Letters, digits and hyphens. */
+#define STORE_REVISION_SIZE 64
+
+/* What every page shows, at one moment. */
+struct store_view {
+	uint64_t users;  /* how many there are */
+	uint64_t newest; /* the number of the newest of them, or 0 */
+	/* Changes with every change of what can be read. */
+	char revision[STORE_REVISION_SIZE];
+};
 
 /*
- * How a create ended. RESULT_OK: `user` is on disk. RESULT_TAKEN: `user` holds the name, because a
- * create that was under way for it succeeded first. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE:
- * nothing was stored; `user` is NULL and store_ready() has the reason. `user` is borrowed until it
+ * The view of this moment, if it is at hand. NULL: it is not, or it does not reach up to the user
+ * with the number `least`, of whom the client was told (0: of nobody). The caller is to use
+ * store_ask() then. Valid until the caller returns to the loop, or the next create is stored.
+ */
+const struct store_view *store_view(struct store *store, uint64_t least);
+
+/* Asks for some users in order, for one by its number, or for the view alone. */
+struct store_question {
+	uint64_t least;              /* as for store_view() */
+	const struct search *search; /* whose names begin in some way; NULL: the list, as follows */
+	enum store_from from;
+	uint64_t number; /* the place in the list, which need not be a user's number */
+	size_t most;     /* users wanted, LIMIT_PAGE_MOST at most; 0: none */
+	uint64_t beside; /* the user with this number as well; 0: no other */
+};
+
+/* All of it is of one moment. */
+struct store_answer {
+	/* RESULT_OK, else RESULT_LIMIT (too many questions wait) or RESULT_UNAVAILABLE: the rest is
+	 * zero. */
+	enum result result;
+	const struct store_view *view;
+	const struct user *users; /* newest first; of a search, in the order of names */
+	size_t count;
+	bool has_previous;         /* there are others before the first of them */
+	bool has_next;             /* there are others behind the last */
+	const struct user *beside; /* NULL: nobody has that number */
+};
+
+/* The answer, and the names in it, are valid until this returns. */
+typedef void store_answered_cb(void *argument, const struct store_answer *answer);
+
+/*
+ * Calls `answered` once: before it returns, and returns NULL; or later, unless the job is
+ * cancelled. The question is copied, but for the search, which must stay until the answer.
+ */
+struct store_job *store_ask(struct store *store, const struct store_question *question,
+	store_answered_cb *answered, void *argument);
+
+/*
+ * How a create ended. RESULT_OK: `user` is as durable as the store promises. RESULT_TAKEN: `user`
+ * holds the name. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE: nothing was stored, as far as the
+ * store can tell; `user` is NULL, and store_ready() has the reason. `user` is valid until this
  * returns.
  */
-typedef void store_created(void *argument, enum result result, const struct user *user);
+typedef void store_created_cb(void *argument, enum result result, const struct user *user);
 
 /*
  * Begins to create a user. RESULT_OK: `created` will be called, once, after this has returned,
- * unless the create is cancelled. Otherwise it won't: RESULT_TAKEN, by `holder`; RESULT_LIMIT: as
- * many users as there may be, no number left, or too many waiting; RESULT_UNAVAILABLE: see
- * store_ready().
+ * unless the job is cancelled. Else it will not be called: RESULT_TAKEN: `holder` has the name;
+ * RESULT_LIMIT: there are as many users as there may be, no number is left, or too many creates
+ * wait; RESULT_UNAVAILABLE: store_ready() has the reason.
  */
 enum result store_create(struct store *store, const struct username *username,
-	store_created *created, void *argument, struct store_create **create,
+	store_created_cb *created, void *argument, struct store_job **job,
 	struct user *holder) MUST_CHECK;
 
-/* Whoever asked no longer wants to know: `created` is not called any more. What was not yet on its
- * way to the disk is dropped; the rest is stored all the same. */
-void store_cancel(struct store *store, struct store_create *create);
+/* The callback of the job is not called any more, nor is the job valid. A create that is on its way
+ * to be stored is stored all the same. */
+void store_cancel(struct store *store, struct store_job *job);
 
 /* RESULT_OK if users can be stored; else RESULT_LIMIT, RESULT_FULL or RESULT_UNAVAILABLE, and why,
  * in words. */
 enum result store_ready(const struct store *store, const char **reason) MUST_CHECK;
 
+/* Users after a position in the list, which is a user's number or 0. */
+struct store_news {
+	size_t count;
+	bool has_more; /* behind the last of them */
+};
+
+/* Fills in up to `most` users after a position, oldest first. False: they are not at hand; they are
+ * being fetched, and the watcher is called when this is worth another try. */
+bool store_newer(struct store *store, uint64_t position, struct user *users, size_t most,
+	struct store_news *news) MUST_CHECK;
+
+typedef void store_changed_cb(void *argument);
+
 /* `changed` is called after users have been added: once for those that were stored together, when
- * all of them can be read. There is one who watches; NULL: nobody. */
-void store_watch(struct store *store, void (*changed)(void *argument), void *argument);
+ * all of them can be read. There is one watcher; NULL: none. */
+void store_watch(struct store *store, store_changed_cb *changed, void *argument);
 
+/* On their way out: for the flat file only. */
 uint64_t store_count(const struct store *store);
-
-/* Changes with every change of what can be read here, and with every start of the program. Letters,
- * digits and hyphens. */
-#define STORE_REVISION_SIZE 48
 const char *store_revision(const struct store *store);
-
 bool store_user(const struct store *store, uint64_t number, struct user *user);
-
-/* Fills in up to `most` users that are next to the place asked for. Takes the same time however
- * many users there are. */
 struct store_page store_page(const struct store *store, enum store_from from, uint64_t number,
 	struct user *users, size_t most);
-
-/* The same for those whose names begin in some way, in the order of their names. */
 struct search_page store_search(
 	const struct store *store, const struct search *search, struct user *users, size_t most);
+
+/* Closes its handles; the loop must run once more before store_close(). Nothing may be under way.
+ */
+void store_stop(struct store *store);
+
+/* NULL is fine. */
+void store_close(struct store *store);
 
 #endif

@@ -14,7 +14,7 @@
 struct asker {
 	struct program *program;
 	struct username username;
-	struct store_create *create;
+	struct store_job *create;
 	uint64_t since; /* which of the times that the name was asked for */
 	bool is_answered;
 };
@@ -88,18 +88,18 @@ static void show_list(struct program *program)
 bool program_start(struct program *program)
 {
 	char reason[STORE_REASON_SIZE] = "";
-	struct store_settings settings = {.loop = &program->loop,
+	struct flat_file_store_settings settings = {.loop = &program->loop,
 		.log = program->log,
 		.vfs = simulated_disk_table(program->disk),
 		.directory = program->directory,
 		.max_users = LIMIT_USERS};
-	enum result result = store_open(&settings, &program->store, reason);
+	enum result result = flat_file_store_open(&settings, &program->store, reason);
 
 	/* The operator wants a new list where one is missing that nobody was promised to be on. */
 	settings.makes_list = result == RESULT_MISSING &&
 			      roster_check(&program->roster, NULL, 0, 0, program->failure);
 	if (settings.makes_list)
-		result = store_open(&settings, &program->store, reason);
+		result = flat_file_store_open(&settings, &program->store, reason);
 
 	program->has_list = result == RESULT_OK;
 	if (result != RESULT_OK) {
@@ -174,7 +174,7 @@ static void ask_again(struct program *program)
 		ask(&program->askers[i]);
 }
 
-/* store_created */
+/* store_created_cb */
 static void on_created(void *argument, enum result result, const struct user *user)
 {
 	struct asker *asker = argument;

@@ -26,13 +26,13 @@ static int64_t tell_time(void)
 static void open_store(struct test_site *site)
 {
 	char reason[STORE_REASON_SIZE] = "";
-	struct store_settings settings = {.loop = &site->loop,
+	struct flat_file_store_settings settings = {.loop = &site->loop,
 		.log = site->log.log,
 		.vfs = fake_disk_table(site->disk),
 		.directory = site->directory.path,
 		.max_users = MOST_USERS};
 
-	if (store_open(&settings, &site->store, reason) != RESULT_OK)
+	if (flat_file_store_open(&settings, &site->store, reason) != RESULT_OK)
 		fail_msg("%s", reason);
 	site->site.store = site->store;
 }

@@ -3,7 +3,7 @@
  * group_commit carries users from requests to the journal. This file ties the three together, and
  * knows whether users can be stored now and, if not, why.
  */
-#include "store/store.h"
+#include "store/flat_file/flat_file_store.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,279 +15,371 @@
 #include "base/limit.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
-#include "store/flat_file/flat_file_store.h"
 #include "store/flat_file/group_commit.h"
 #include "store/flat_file/journal.h"
 #include "store/flat_file/replay.h"
 #include "store/index/name_search.h"
 #include "store/index/user_index.h"
 #include "store/index/user_page.h"
+#include "store/store_kind.h"
 
-struct store {
+struct flat_file_store {
+	struct store store; /* first: struct store_kind has it so */
 	struct log *log;
 	struct journal *journal;
 	struct user_index *users;
 	struct group_commit *commit;
 	uint64_t max_users;
 	uint64_t boot; /* tells this run of the program from others */
-	char revision[STORE_REVISION_SIZE];
-	void (*changed)(void *argument);
+	struct store_view view;
+	store_changed_cb *changed;
 	void *changed_argument;
 	enum result state; /* RESULT_OK, RESULT_FULL, RESULT_UNAVAILABLE */
 	char reason[STORE_REASON_SIZE];
 	bool is_to_mend; /* what opening found is not put right yet */
 };
 
+static const struct store_kind flat_file_kind;
 static group_commit_outcome_cb on_outcome;
 static group_commit_stored_cb on_stored;
 static group_commit_told_cb on_told;
 
-static void revise(struct store *store)
+static struct flat_file_store *flat_file_of(struct store *store)
 {
-	snprintf(store->revision, sizeof(store->revision), "%" PRIx64 "-%" PRIx64, store->boot,
-		group_commit_next_number(store->commit));
+	return (struct flat_file_store *)store;
+}
+
+/* The users are other ones now. */
+static void renew_view(struct flat_file_store *flat)
+{
+	struct store_view *view = &flat->view;
+
+	view->users = user_index_count(flat->users);
+	view->newest = view->users > 0 ? user_index_at(flat->users, view->users - 1).number : 0;
+	snprintf(view->revision, sizeof(view->revision), "%" PRIx64 "-%" PRIx64, flat->boot,
+		group_commit_next_number(flat->commit));
 }
 
 /* replay_clash */
 static void report_clash(void *argument, const struct user *user, const struct user *holder)
 {
-	struct store *store = argument;
+	struct flat_file_store *flat = argument;
 
-	log_event(store->log, LOG_WARN, "same-name", LOG_NUMBER("number", user->number),
+	log_event(flat->log, LOG_WARN, "same-name", LOG_NUMBER("number", user->number),
 		LOG_NUMBER("other", holder->number));
 }
 
-static void take_state(struct store *store, enum result state, const char *reason)
+static void take_state(struct flat_file_store *flat, enum result state, const char *reason)
 {
-	if (state == store->state && (state == RESULT_OK || strcmp(reason, store->reason) == 0))
+	if (state == flat->state && (state == RESULT_OK || strcmp(reason, flat->reason) == 0))
 		return;
-	store->state = state;
-	snprintf(store->reason, sizeof(store->reason), "%s", state == RESULT_OK ? "" : reason);
+	flat->state = state;
+	snprintf(flat->reason, sizeof(flat->reason), "%s", state == RESULT_OK ? "" : reason);
 	if (state == RESULT_OK)
-		log_event(store->log, LOG_INFO, "store-ready");
+		log_event(flat->log, LOG_INFO, "store-ready");
 	else
-		log_event(store->log, LOG_ERROR,
+		log_event(flat->log, LOG_ERROR,
 			state == RESULT_FULL ? "store-full" : "store-failed",
 			LOG_TEXT("reason", reason));
 }
 
 /* Not while the worker has the journal. */
-static void report_mending(struct store *store)
+static void report_mending(struct flat_file_store *flat)
 {
-	const struct mending *mending = journal_mending(store->journal);
+	const struct mending *mending = journal_mending(flat->journal);
 
-	store->is_to_mend = mending_is_due(mending);
-	if (store->is_to_mend)
+	flat->is_to_mend = mending_is_due(mending);
+	if (flat->is_to_mend)
 		return;
 	if (mending->is_written_anew)
-		log_event(store->log, LOG_WARN, "unclean-end", LOG_TEXT("action", "written anew"));
+		log_event(flat->log, LOG_WARN, "unclean-end", LOG_TEXT("action", "written anew"));
 	if (mending->was_unended)
-		log_event(store->log, LOG_WARN, "line-feed-missing",
+		log_event(flat->log, LOG_WARN, "line-feed-missing",
 			LOG_TEXT("action", "written anew"));
 	if (mending->torn_bytes > 0)
-		log_event(store->log, LOG_WARN, "torn-tail",
+		log_event(flat->log, LOG_WARN, "torn-tail",
 			LOG_NUMBER("bytes", (uint64_t)mending->torn_bytes),
 			LOG_TEXT("saved", mending->torn_copy));
 }
 
-static void report_opening(struct store *store, const struct journal_report *report)
+static void report_opening(struct flat_file_store *flat, const struct journal_report *report)
 {
-	report_mending(store);
-	if (store->is_to_mend)
-		take_state(store, RESULT_UNAVAILABLE, report->reason);
+	report_mending(flat);
+	if (flat->is_to_mend)
+		take_state(flat, RESULT_UNAVAILABLE, report->reason);
 	if (strcmp(report->header.unicode, username_unicode_version()) != 0)
-		log_event(store->log, LOG_INFO, "unicode-tables",
+		log_event(flat->log, LOG_INFO, "unicode-tables",
 			LOG_TEXT("file", report->header.unicode),
 			LOG_TEXT("program", username_unicode_version()));
 }
 
-/* Reads the users into the index of `store`, and what the next user's number is. */
-static enum result read_users(struct store *store, const struct store_settings *settings,
-	uint64_t *next_number, char reason[static STORE_REASON_SIZE])
+/* Reads the users into the index of the store, and what the next user's number is. */
+static enum result read_users(struct flat_file_store *flat,
+	const struct flat_file_store_settings *settings, uint64_t *next_number,
+	char reason[static STORE_REASON_SIZE])
 {
 	struct replay replay;
 	struct journal_report report;
 
-	replay_open(&replay, report_clash, store);
-	store->users = replay.users;
-	user_index_keep_order(store->users);
+	replay_open(&replay, report_clash, flat);
+	flat->users = replay.users;
+	user_index_keep_order(flat->users);
 	enum result result = journal_open(settings->vfs, settings->directory, settings->lock_wait,
-		settings->makes_list, replay_record, &replay, &store->journal, &report);
+		settings->makes_list, replay_record, &replay, &flat->journal, &report);
 	if (result != RESULT_OK) {
 		snprintf(reason, STORE_REASON_SIZE, "%s", report.reason);
 		return result;
 	}
 	replay_settle(&replay, &report.header);
 	*next_number = replay.next_number;
-	report_opening(store, &report);
+	report_opening(flat, &report);
 	return RESULT_OK;
 }
 
-enum result store_open(const struct store_settings *settings, struct store **opened,
-	char reason[static STORE_REASON_SIZE])
+enum result flat_file_store_open(const struct flat_file_store_settings *settings,
+	struct store **opened, char reason[static STORE_REASON_SIZE])
 {
-	struct store *store = memory_zeroed(sizeof(*store));
+	struct flat_file_store *flat = memory_zeroed(sizeof(*flat));
 	uint64_t next_number;
 
-	store->log = settings->log;
-	store->max_users = settings->max_users;
+	flat->store.kind = &flat_file_kind;
+	flat->log = settings->log;
+	flat->max_users = settings->max_users;
 	/* The clock could be set back; it only stands in where there are no random bytes yet. */
-	if (getrandom(&store->boot, sizeof(store->boot), GRND_NONBLOCK) !=
-		(ssize_t)sizeof(store->boot))
-		store->boot = (uint64_t)timestamp_now();
-	enum result result = read_users(store, settings, &next_number, reason);
+	if (getrandom(&flat->boot, sizeof(flat->boot), GRND_NONBLOCK) !=
+		(ssize_t)sizeof(flat->boot))
+		flat->boot = (uint64_t)timestamp_now();
+	enum result result = read_users(flat, settings, &next_number, reason);
 	if (result != RESULT_OK) {
 		int cause = errno;
-		store_close(store);
+		store_close(&flat->store);
 		errno = cause;
 		return result;
 	}
-	store->commit = group_commit_open(&(struct group_commit_settings){.loop = settings->loop,
-		.journal = store->journal,
+	flat->commit = group_commit_open(&(struct group_commit_settings){.loop = settings->loop,
+		.journal = flat->journal,
 		.next_number = next_number,
 		.on_outcome = on_outcome,
 		.on_stored = on_stored,
 		.on_told = on_told,
-		.argument = store});
-	revise(store);
-	*opened = store;
+		.argument = flat});
+	renew_view(flat);
+	*opened = &flat->store;
 	return RESULT_OK;
 }
 
-void store_set_max_users(struct store *store, uint64_t max_users)
+void flat_file_store_set_max_users(struct store *store, uint64_t max_users)
 {
-	store->max_users = max_users;
+	flat_file_of(store)->max_users = max_users;
 }
 
-void store_renew_revision(struct store *store)
+void flat_file_store_renew_revision(struct store *store)
 {
-	store->boot++;
-	revise(store);
+	struct flat_file_store *flat = flat_file_of(store);
+
+	flat->boot++;
+	renew_view(flat);
 }
 
-void store_stop(struct store *store)
+static void flat_file_stop(struct store *store)
 {
-	group_commit_stop(store->commit);
+	group_commit_stop(flat_file_of(store)->commit);
 }
 
-void store_close(struct store *store)
+static void flat_file_close(struct store *store)
 {
+	struct flat_file_store *flat = flat_file_of(store);
 	const char *reason;
 
-	if (store == NULL)
-		return;
 	/* The operator is told once more what the next start may not find. */
-	if (store->journal != NULL && journal_check(store->journal, &reason) != RESULT_OK)
-		log_event(store->log, LOG_ERROR, "store-closed", LOG_TEXT("reason", reason));
-	journal_close(store->journal);
-	user_index_close(store->users);
-	group_commit_close(store->commit);
-	free(store);
+	if (flat->journal != NULL && journal_check(flat->journal, &reason) != RESULT_OK)
+		log_event(flat->log, LOG_ERROR, "store-closed", LOG_TEXT("reason", reason));
+	journal_close(flat->journal);
+	user_index_close(flat->users);
+	group_commit_close(flat->commit);
+	free(flat);
 }
 
-enum result store_create(struct store *store, const struct username *username,
-	store_created *created, void *argument, struct store_create **create, struct user *holder)
+static enum result flat_file_create(struct store *store, const struct username *username,
+	store_created_cb *created, void *argument, struct store_job **job, struct user *holder)
 {
+	struct flat_file_store *flat = flat_file_of(store);
+
 	/* Not even whether the name is taken is certain before. */
-	if (store->is_to_mend)
+	if (flat->is_to_mend)
 		return RESULT_UNAVAILABLE;
-	if (user_index_find(store->users, username->key, username->key_length, holder))
+	if (user_index_find(flat->users, username->key, username->key_length, holder))
 		return RESULT_TAKEN;
-	if (store->state == RESULT_UNAVAILABLE)
+	if (flat->state == RESULT_UNAVAILABLE)
 		return RESULT_UNAVAILABLE;
-	size_t waiting = group_commit_count(store->commit);
+	size_t waiting = group_commit_count(flat->commit);
 	if (waiting >= LIMIT_PENDING ||
-		user_index_count(store->users) + waiting >= store->max_users ||
-		group_commit_next_number(store->commit) + waiting > LIMIT_PLACE)
+		user_index_count(flat->users) + waiting >= flat->max_users ||
+		group_commit_next_number(flat->commit) + waiting > LIMIT_PLACE)
 		return RESULT_LIMIT;
-	*create = group_commit_add(store->commit, username, created, argument);
+	*job = (struct store_job *)group_commit_add(flat->commit, username, created, argument);
 	return RESULT_OK;
 }
 
-void store_cancel(struct store *store, struct store_create *create)
+/* Only creates are jobs. */
+static void flat_file_cancel(struct store *store, struct store_job *job)
 {
-	group_commit_cancel(store->commit, create);
+	group_commit_cancel(flat_file_of(store)->commit, (struct pending_create *)job);
 }
 
 static void on_outcome(void *argument, enum result outcome, const char *reason)
 {
-	struct store *store = argument;
+	struct flat_file_store *flat = argument;
 
-	if (store->is_to_mend)
-		report_mending(store);
-	take_state(store, outcome, reason);
+	if (flat->is_to_mend)
+		report_mending(flat);
+	take_state(flat, outcome, reason);
 }
 
 static void on_stored(void *argument, const struct pending_batch *batch)
 {
-	struct store *store = argument;
-	const struct store_create *create;
+	struct flat_file_store *flat = argument;
+	const struct pending_create *create;
 
-	TAILQ_FOREACH(create, batch, next)
-	{
+	TAILQ_FOREACH (create, batch, next) {
 		const struct user user = pending_user(create);
-		user_index_add(store->users, &user, create->key, create->key_length);
+		user_index_add(flat->users, &user, create->key, create->key_length);
 	}
-	revise(store);
+	renew_view(flat);
 }
 
 static void on_told(void *argument)
 {
-	const struct store *store = argument;
+	const struct flat_file_store *flat = argument;
 
-	if (store->changed != NULL)
-		store->changed(store->changed_argument);
+	if (flat->changed != NULL)
+		flat->changed(flat->changed_argument);
 }
 
 /* Why nobody else can be added to a store that is well, or NULL. */
-static const char *find_limit(const struct store *store)
+static const char *find_limit(const struct flat_file_store *flat)
 {
-	if (user_index_count(store->users) >= store->max_users)
+	if (user_index_count(flat->users) >= flat->max_users)
 		return "there are as many users as there may be";
-	if (group_commit_next_number(store->commit) > LIMIT_PLACE)
+	if (group_commit_next_number(flat->commit) > LIMIT_PLACE)
 		return "the last number has been given to a user";
 	return timestamp_now() > TIMESTAMP_LAST ? "the clock is past the year 9999" : NULL;
 }
 
-enum result store_ready(const struct store *store, const char **reason)
+static enum result flat_file_ready(const struct store *store, const char **reason)
 {
-	if (store->state != RESULT_OK) {
-		*reason = store->reason;
-		return store->state;
+	const struct flat_file_store *flat = (const struct flat_file_store *)store;
+
+	if (flat->state != RESULT_OK) {
+		*reason = flat->reason;
+		return flat->state;
 	}
-	*reason = find_limit(store);
+	*reason = find_limit(flat);
 	return *reason != NULL ? RESULT_LIMIT : RESULT_OK;
 }
 
-void store_watch(struct store *store, void (*changed)(void *argument), void *argument)
+static const struct store_view *flat_file_view(struct store *store, uint64_t least)
 {
-	store->changed = changed;
-	store->changed_argument = argument;
+	(void)least; /* a user who is not there is gone */
+	return &flat_file_of(store)->view;
 }
+
+static void read_page(const struct flat_file_store *flat, const struct store_question *question,
+	struct user *users, struct store_answer *answer)
+{
+	struct store_page page =
+		user_page(flat->users, question->from, question->number, users, question->most);
+
+	answer->count = page.count;
+	answer->has_previous = page.has_newer;
+	answer->has_next = page.has_older;
+}
+
+static void read_search(const struct flat_file_store *flat, const struct store_question *question,
+	struct user *users, struct store_answer *answer)
+{
+	struct search_page page = name_search(flat->users, question->search, users, question->most);
+
+	answer->count = page.count;
+	answer->has_previous = page.has_previous;
+	answer->has_next = page.has_next;
+}
+
+/* In memory of the stack: a question costs no allocation. */
+static struct store_job *flat_file_ask(struct store *store, const struct store_question *question,
+	store_answered_cb *answered, void *argument)
+{
+	const struct flat_file_store *flat = flat_file_of(store);
+	struct user users[LIMIT_PAGE_MOST], beside;
+	struct store_answer answer = {.result = RESULT_OK, .view = &flat->view, .users = users};
+
+	if (question->beside > 0 && user_index_user(flat->users, question->beside, &beside))
+		answer.beside = &beside;
+	if (question->most > 0 && question->search != NULL)
+		read_search(flat, question, users, &answer);
+	else if (question->most > 0)
+		read_page(flat, question, users, &answer);
+	answered(argument, &answer);
+	return NULL;
+}
+
+static bool flat_file_newer(struct store *store, uint64_t position, struct user *users, size_t most,
+	struct store_news *news)
+{
+	const struct user_index *index = flat_file_of(store)->users;
+	size_t all = user_index_count(index);
+	size_t start = position < UINT64_MAX ? user_index_position(index, position + 1) : all;
+
+	news->count = all - start < most ? all - start : most;
+	news->has_more = start + news->count < all;
+	for (size_t i = 0; i < news->count; i++)
+		users[i] = user_index_at(index, start + i);
+	return true;
+}
+
+static void flat_file_watch(struct store *store, store_changed_cb *changed, void *argument)
+{
+	struct flat_file_store *flat = flat_file_of(store);
+
+	flat->changed = changed;
+	flat->changed_argument = argument;
+}
+
+static const struct store_kind flat_file_kind = {
+	.view = flat_file_view,
+	.ask = flat_file_ask,
+	.create = flat_file_create,
+	.cancel = flat_file_cancel,
+	.ready = flat_file_ready,
+	.newer = flat_file_newer,
+	.watch = flat_file_watch,
+	.stop = flat_file_stop,
+	.close = flat_file_close,
+};
 
 uint64_t store_count(const struct store *store)
 {
-	return user_index_count(store->users);
+	return flat_file_of((struct store *)store)->view.users;
 }
 
 const char *store_revision(const struct store *store)
 {
-	return store->revision;
+	return flat_file_of((struct store *)store)->view.revision;
 }
 
 bool store_user(const struct store *store, uint64_t number, struct user *user)
 {
-	return user_index_user(store->users, number, user);
+	return user_index_user(flat_file_of((struct store *)store)->users, number, user);
 }
 
 struct store_page store_page(const struct store *store, enum store_from from, uint64_t number,
 	struct user *users, size_t most)
 {
-	return user_page(store->users, from, number, users, most);
+	return user_page(flat_file_of((struct store *)store)->users, from, number, users, most);
 }
 
 struct search_page store_search(
 	const struct store *store, const struct search *search, struct user *users, size_t most)
 {
-	return name_search(store->users, search, users, most);
+	return name_search(flat_file_of((struct store *)store)->users, search, users, most);
 }

@@ -8,9 +8,9 @@
 #include "store/files/vfs.h"
 #include "store/store.h"
 
-/* The store that keeps its users in a flat file (journal.h). For main, which opens and closes it;
- * routes use store.h. */
-struct store_settings {
+/* The kind of store that keeps its users in a flat file (journal.h) and in memory. It calls back
+ * before store_ask() returns, and its view is always at hand. */
+struct flat_file_store_settings {
 	uv_loop_t *loop;
 	struct log *log;
 	const struct vfs *vfs;
@@ -22,21 +22,17 @@ struct store_settings {
 
 #define STORE_REASON_SIZE 512
 
-/* Reads all users. A failure is explained in `reason`; the status, and errno, as in
+/* Reads all users. A failure is explained in `reason`; the result, and errno, as in
  * journal_open(). */
-enum result store_open(const struct store_settings *settings, struct store **opened,
-	char reason[static STORE_REASON_SIZE]) MUST_CHECK;
+enum result flat_file_store_open(const struct flat_file_store_settings *settings,
+	struct store **opened, char reason[static STORE_REASON_SIZE]) MUST_CHECK;
+
+/* The rest is for a store of this kind only. */
 
 /* For a new limit. */
-void store_set_max_users(struct store *store, uint64_t max_users);
+void flat_file_store_set_max_users(struct store *store, uint64_t max_users);
 
 /* Gives it a revision that it never had: users are shown in another way from now on. */
-void store_renew_revision(struct store *store);
-
-/* Closes its handles; the loop must run once more after it. No create may be under way. */
-void store_stop(struct store *store);
-
-/* Frees it, after the loop has run. */
-void store_close(struct store *store);
+void flat_file_store_renew_revision(struct store *store);
 
 #endif

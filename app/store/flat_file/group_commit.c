@@ -104,10 +104,10 @@ static void on_wanted(uv_idle_t *wanted)
 	(void)wanted; /* only to be active */
 }
 
-struct store_create *group_commit_add(struct group_commit *commit, const struct username *username,
-	store_created *created, void *argument)
+struct pending_create *group_commit_add(struct group_commit *commit,
+	const struct username *username, store_created_cb *created, void *argument)
 {
-	struct store_create *create = pending_add(commit->pending, username, created, argument);
+	struct pending_create *create = pending_add(commit->pending, username, created, argument);
 
 	/* A job under way keeps the loop alive itself, and its end is followed by a turn. */
 	if (commit->work != WORK_UNDER_WAY)
@@ -115,7 +115,7 @@ struct store_create *group_commit_add(struct group_commit *commit, const struct 
 	return create;
 }
 
-void group_commit_cancel(struct group_commit *commit, struct store_create *create)
+void group_commit_cancel(struct group_commit *commit, struct pending_create *create)
 {
 	pending_cancel(commit->pending, create);
 }
@@ -165,13 +165,12 @@ static enum result write_lines(struct group_commit *commit, const struct pending
 {
 	uint64_t number = commit->next_number;
 	int64_t now = timestamp_now();
-	struct store_create *create;
+	struct pending_create *create;
 
 	if (now > TIMESTAMP_LAST)
 		return RESULT_LIMIT;
 	buffer_clear(&commit->lines);
-	TAILQ_FOREACH(create, batch, next)
-	{
+	TAILQ_FOREACH (create, batch, next) {
 		create->number = number++;
 		create->time = now;
 		record_append(&commit->lines, &(struct record){.operation = OPERATION_CREATED,
@@ -186,7 +185,7 @@ static enum result write_lines(struct group_commit *commit, const struct pending
 
 static void tell(struct group_commit *commit, struct pending_batch *batch, enum result outcome)
 {
-	struct store_create *create;
+	struct pending_create *create;
 
 	while ((create = TAILQ_FIRST(batch)) != NULL) {
 		const struct user user = pending_user(create);

@@ -48,8 +48,8 @@ uint64_t group_commit_next_number(const struct group_commit *commit);
 size_t group_commit_count(const struct group_commit *commit);
 
 /* Adds a create to the batch that is being filled; the callback and cancelling as in store.h. */
-struct store_create *group_commit_add(struct group_commit *commit, const struct username *username,
-	store_created *created, void *argument);
-void group_commit_cancel(struct group_commit *commit, struct store_create *create);
+struct pending_create *group_commit_add(struct group_commit *commit,
+	const struct username *username, store_created_cb *created, void *argument);
+void group_commit_cancel(struct group_commit *commit, struct pending_create *create);
 
 #endif

@@ -14,7 +14,7 @@ struct told {
 struct asker {
 	struct told *told;
 	const char *name;
-	struct store_create *create;
+	struct pending_create *create;
 };
 
 static const char *word(enum result result)
@@ -60,13 +60,12 @@ static void ask(struct pending *pending, struct asker *asker, const char *name)
 /* Takes the batch; the names in it must be those, in that order: "alice bob". */
 static void take(struct pending *pending, struct pending_batch *batch, const char *wanted)
 {
-	const struct store_create *create;
+	const struct pending_create *create;
 	char names[256] = "";
 
 	TAILQ_INIT(batch);
 	pending_take(pending, batch);
-	TAILQ_FOREACH(create, batch, next)
-	{
+	TAILQ_FOREACH (create, batch, next) {
 		size_t length = strlen(names);
 		snprintf(names + length, sizeof(names) - length, "%s%.*s", length > 0 ? " " : "",
 			(int)create->name_length, create->name);
@@ -76,20 +75,20 @@ static void take(struct pending *pending, struct pending_batch *batch, const cha
 
 static size_t take_all(struct pending *pending, struct pending_batch *batch)
 {
-	const struct store_create *create;
+	const struct pending_create *create;
 	size_t count = 0;
 
 	TAILQ_INIT(batch);
 	pending_take(pending, batch);
-	TAILQ_FOREACH(create, batch, next)
-	count++;
+	TAILQ_FOREACH (create, batch, next)
+		count++;
 	return count;
 }
 
 static void finish(struct pending *pending, struct pending_batch *batch, enum result result)
 {
 	const struct user user = {.number = 1, .name = "somebody", .name_length = 8};
-	struct store_create *create;
+	struct pending_create *create;
 
 	while ((create = TAILQ_FIRST(batch)) != NULL) {
 		TAILQ_REMOVE(batch, create, next);
@@ -385,7 +384,7 @@ TEST(cancel_what_is_on_its_way)
 struct canceller {
 	struct asker asker;
 	struct pending *pending;
-	struct store_create *victim;
+	struct pending_create *victim;
 };
 
 static void cancel_other(void *argument, enum result result, const struct user *user)

@@ -23,7 +23,7 @@
 struct asker {
 	struct fixture *fixture;
 	const char *label;
-	struct store_create *create;
+	struct store_job *create;
 };
 
 struct fixture {
@@ -31,7 +31,7 @@ struct fixture {
 	struct fake_disk *disk;
 	struct captured_log log;
 	uv_loop_t loop;
-	struct store_settings settings;
+	struct flat_file_store_settings settings;
 	struct store *store;
 	uv_async_t async; /* these two and the askers are here to outlive a test that fails */
 	uv_prepare_t prepare;
@@ -53,7 +53,7 @@ static int set_up(void **state)
 	fixture->disk = fake_disk_open(vfs_posix());
 	captured_log_open(&fixture->log, LOG_DEBUG);
 	assert_int_equal(uv_loop_init(&fixture->loop), 0);
-	fixture->settings = (struct store_settings){.loop = &fixture->loop,
+	fixture->settings = (struct flat_file_store_settings){.loop = &fixture->loop,
 		.log = fixture->log.log,
 		.vfs = fake_disk_table(fixture->disk),
 		.directory = fixture->file.directory.path,
@@ -64,7 +64,8 @@ static int set_up(void **state)
 
 static enum result try_open(struct fixture *fixture)
 {
-	enum result result = store_open(&fixture->settings, &fixture->store, fixture->reason);
+	enum result result =
+		flat_file_store_open(&fixture->settings, &fixture->store, fixture->reason);
 
 	fake_disk_forget(fixture->disk);
 	return result;
@@ -175,7 +176,7 @@ static enum result try_ask(
 	return result;
 }
 
-static struct store_create *ask(struct fixture *fixture, const char *label, const char *name)
+static struct store_job *ask(struct fixture *fixture, const char *label, const char *name)
 {
 	struct user holder;
 
@@ -444,7 +445,7 @@ static void look_and_ask(void *argument, enum result result, const struct user *
 static void ask_and_look(struct witness *witness)
 {
 	struct username alice;
-	struct store_create *create;
+	struct store_job *create;
 	struct user holder;
 
 	assert_int_equal(username_parse("Alice", 5, &alice), USERNAME_FINE);
@@ -567,8 +568,8 @@ FIXTURE_TEST(cancel_during_another_sync)
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
-	struct store_create *waiting = ask(fixture, "b", "ALICE");
-	struct store_create *queued = ask(fixture, "c", "Carol");
+	struct store_job *waiting = ask(fixture, "b", "ALICE");
+	struct store_job *queued = ask(fixture, "c", "Carol");
 	turn(fixture);
 	store_cancel(fixture->store, waiting);
 	store_cancel(fixture->store, queued);
@@ -581,7 +582,7 @@ FIXTURE_TEST(cancel_during_another_sync)
 FIXTURE_TEST(cancel_on_its_way)
 {
 	open_store(fixture);
-	struct store_create *create = ask(fixture, "a", "Alice");
+	struct store_job *create = ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
 	ask(fixture, "b", "ALICE");
 	store_cancel(fixture->store, create);
@@ -595,7 +596,7 @@ FIXTURE_TEST(cancel_on_its_way)
 FIXTURE_TEST(cancel_of_the_first)
 {
 	open_store(fixture);
-	struct store_create *first = ask(fixture, "a", "Alice");
+	struct store_job *first = ask(fixture, "a", "Alice");
 	ask(fixture, "b", "ALICE");
 	ask(fixture, "c", "alice");
 	store_cancel(fixture->store, first);
@@ -1111,7 +1112,7 @@ FIXTURE_TEST(most_users)
 	fixture->settings.max_users = 5;
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
-	struct store_create *bob = ask(fixture, "b", "Bob");
+	struct store_job *bob = ask(fixture, "b", "Bob");
 	expect_refused(fixture, "Carol", RESULT_LIMIT);
 	store_cancel(fixture->store, bob);
 	ask(fixture, "c", "Carol");
@@ -1317,7 +1318,8 @@ FIXTURE_TEST(opening_fails)
 	assert_non_null(strstr(fixture->reason, fixture->file.path));
 	put_users(fixture, 3);
 	open_store(fixture);
-	assert_int_equal(store_open(&fixture->settings, &second, fixture->reason), RESULT_BUSY);
+	assert_int_equal(
+		flat_file_store_open(&fixture->settings, &second, fixture->reason), RESULT_BUSY);
 	assert_non_null(strstr(fixture->reason, fixture->file.directory.path));
 	expect_three_users(fixture);
 }

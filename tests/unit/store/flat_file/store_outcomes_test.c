@@ -59,11 +59,11 @@ static void open_store(struct fixture *f)
 {
 	char reason[STORE_REASON_SIZE];
 
-	assert_int_equal(store_open(&(struct store_settings){.loop = &f->loop,
-					    .log = f->log.log,
-					    .vfs = fake_disk_table(f->disk),
-					    .directory = f->file.directory.path,
-					    .max_users = 1000},
+	assert_int_equal(flat_file_store_open(&(struct flat_file_store_settings){.loop = &f->loop,
+						      .log = f->log.log,
+						      .vfs = fake_disk_table(f->disk),
+						      .directory = f->file.directory.path,
+						      .max_users = 1000},
 				 &f->store, reason),
 		RESULT_OK);
 	store_watch(f->store, on_changed, f);
@@ -107,7 +107,7 @@ static void on_created(void *argument, enum result result, const struct user *us
 static void ask(struct fixture *f, struct asker *asker, int id)
 {
 	struct username username;
-	struct store_create *create;
+	struct store_job *create;
 	struct user holder;
 
 	*asker = (struct asker){.is_told = false};
@@ -145,7 +145,7 @@ static void expect_stored(const struct fixture *f, const struct asker *asker)
 	assert_int_equal(
 		username_parse(asker->name, strlen(asker->name), &username), USERNAME_FINE);
 	if (asker->result != RESULT_OK) {
-		struct store_create *create;
+		struct store_job *create;
 		assert_int_equal(asker->number, 0);
 		assert_int_equal(
 			store_create(f->store, &username, NULL, NULL, &create, &holder), RESULT_OK);

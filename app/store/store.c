@@ -1,0 +1,58 @@
+/*
+ * A store is asked through the table of its kind. Nothing else happens here: what is common to all
+ * kinds but not part of the contract (pending.h) is for each kind to use.
+ */
+#include "store/store.h"
+
+#include <stddef.h>
+
+#include "store/store_kind.h"
+
+const struct store_view *store_view(struct store *store, uint64_t least)
+{
+	return store->kind->view(store, least);
+}
+
+struct store_job *store_ask(struct store *store, const struct store_question *question,
+	store_answered_cb *answered, void *argument)
+{
+	return store->kind->ask(store, question, answered, argument);
+}
+
+enum result store_create(struct store *store, const struct username *username,
+	store_created_cb *created, void *argument, struct store_job **job, struct user *holder)
+{
+	return store->kind->create(store, username, created, argument, job, holder);
+}
+
+void store_cancel(struct store *store, struct store_job *job)
+{
+	store->kind->cancel(store, job);
+}
+
+enum result store_ready(const struct store *store, const char **reason)
+{
+	return store->kind->ready(store, reason);
+}
+
+bool store_newer(struct store *store, uint64_t position, struct user *users, size_t most,
+	struct store_news *news)
+{
+	return store->kind->newer(store, position, users, most, news);
+}
+
+void store_watch(struct store *store, store_changed_cb *changed, void *argument)
+{
+	store->kind->watch(store, changed, argument);
+}
+
+void store_stop(struct store *store)
+{
+	store->kind->stop(store);
+}
+
+void store_close(struct store *store)
+{
+	if (store != NULL)
+		store->kind->close(store);
+}

@@ -1,0 +1,29 @@
+#ifndef ROLLCALL_STORE_STORE_KIND_H
+#define ROLLCALL_STORE_STORE_KIND_H
+
+#include "store/store.h"
+
+/* How a kind of store does what store.h says: one table for each kind, of functions with the same
+ * contracts. A store of a kind begins with a struct store; what it gives out as a struct store_job
+ * is for itself alone to know. */
+struct store_kind {
+	const struct store_view *(*view)(struct store *store, uint64_t least);
+	struct store_job *(*ask)(struct store *store, const struct store_question *question,
+		store_answered_cb *answered, void *argument);
+	enum result (*create)(struct store *store, const struct username *username,
+		store_created_cb *created, void *argument, struct store_job **job,
+		struct user *holder);
+	void (*cancel)(struct store *store, struct store_job *job);
+	enum result (*ready)(const struct store *store, const char **reason);
+	bool (*newer)(struct store *store, uint64_t position, struct user *users, size_t most,
+		struct store_news *news);
+	void (*watch)(struct store *store, store_changed_cb *changed, void *argument);
+	void (*stop)(struct store *store);
+	void (*close)(struct store *store);
+};
+
+struct store {
+	const struct store_kind *kind;
+};
+
+#endif
