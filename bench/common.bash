@@ -1,7 +1,7 @@
 # What all measurements need: the programs built, directories, processes, figures. Source this file at the top of the
 # checkout.
 
-# shellcheck source=../../script/lib/site.bash
+# shellcheck source=script/lib/site.bash
 source script/lib/site.bash
 
 parent=${ROLLCALL_BENCH_DIR:-$PWD/build}

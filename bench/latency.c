@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fcgi_client.h"
 #include "measure.h"
-#include "test.h"
+#include "support/protocol/fcgi_client.h"
+#include "support/test.h"
 
 #define ROUNDS  20
 #define GETS    100 /* a round */

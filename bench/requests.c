@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fcgi_client.h"
-#include "test.h"
+#include "support/protocol/fcgi_client.h"
+#include "support/test.h"
 
 struct kind {
 	const char *name;

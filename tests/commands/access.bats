@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Who may open users.log may open it afterwards, and nobody else, whatever writes it anew.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 # acl FILE KIND: sets an access control list, of the file (access) or for new files in it (default): user 12345 may
 # read, the group may not.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # rollcall backup: a copy that is good, while the server runs.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 @test "the copy has everybody, under its name only when it is whole" {
 	put_records +alice +bob -1:alice

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # rollcall check: what it says of good, torn and damaged files, and that it changes nothing.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 damage() {
 	# The first byte of line $1.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What every command has in common: --help, wrong options, exit status.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 commands() {
 	"$ROLLCALL" --help | sed -n 's/^  rollcall \([a-z]*\) .*/\1/p'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # rollcall compact: removed names are off the file, numbers are never given again.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 @test "removed users are gone from the file, the others stay as they were" {
 	put_records +alice +bob +carol -2:bob

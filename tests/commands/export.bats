@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # rollcall export: every user, in a form that other programs read; and what cannot be written is noticed.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 time=2025-11-24T16:00:00.000Z
 

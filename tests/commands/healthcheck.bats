@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # rollcall healthcheck: what it says of a server that is well, that is not, and of one that is away.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 # shellcheck disable=SC2154 # dir is set by setup
 listen() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # rollcall import: all of a list, or nobody, and for each who is not taken a reason.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 time=2026-01-02T03:04:05.678Z
 bad_time='created: expected a time like 2026-01-02T03:04:05.678Z'

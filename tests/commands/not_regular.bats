@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What stands where a file should, and is none: a FIFO, a directory, a device, a socket. It is said, and not waited for.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 # soon COMMAND…: it ends by itself. Sets status, out and err.
 soon() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What the user who runs the program may not open: it says what and why, by its exit status too, and changes nothing.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 # The program as an ordinary user has it. Root gives up what lets it pass over permissions.
 ordinary=$ROLLCALL

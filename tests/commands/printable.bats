@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What somebody else chose is printed as one line of UTF-8 that commands nothing, whatever the command says of it.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 # A colour, a C1 control, a byte that is not UTF-8, a new direction, a separator of lines, half a character.
 evil=$'\e[31m\u009b0m\xff\u202e\u2028\xe2\x82'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Messages in systemd's journal: each line with its priority there, and with none anywhere else.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 # says ARGUMENT…: what the program says on its standard error, which it takes for the journal.
 says() {

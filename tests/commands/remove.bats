@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # rollcall remove: the user is gone from the list, by a record that is on disk.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 @test "a user is removed by a record of it" {
 	put_records +alice +bob

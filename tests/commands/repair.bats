@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # rollcall repair: a file that the server refuses becomes one that it takes, and nothing is lost.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 saved() {
 	cat -- "$dir"/data/users.log.dropped-*

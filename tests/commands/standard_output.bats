@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What export and `backup -` write to standard output: all of it, or the exit status says that it is not.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 writers=('export' 'export --format jsonl' 'backup -')
 

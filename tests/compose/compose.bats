@@ -3,8 +3,8 @@
 #
 # The tests of this file follow each other, on the same containers.
 
-# shellcheck source=../support/compose.bash
-source "$BATS_TEST_DIRNAME/../support/compose.bash"
+# shellcheck source=../support/shell/compose.bash
+source "$BATS_TEST_DIRNAME/../support/shell/compose.bash"
 
 setup_file() {
 	local image

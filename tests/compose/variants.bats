@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # What docs/deploy.md has beside the plain docker-compose.yml: TLS, other users, a directory of the host, docker run.
 
-# shellcheck source=../support/compose.bash
-source "$BATS_TEST_DIRNAME/../support/compose.bash"
-# shellcheck source=../support/documented.bash
-source "$BATS_TEST_DIRNAME/../support/documented.bash"
+# shellcheck source=../support/shell/compose.bash
+source "$BATS_TEST_DIRNAME/../support/shell/compose.bash"
+# shellcheck source=../support/shell/documented.bash
+source "$BATS_TEST_DIRNAME/../support/shell/documented.bash"
 
 setup_file() {
 	find_engine

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "history.h"
+#include "crash/history.h"
 
 #define LEAST_STATES  100000
 #define LARGEST_PIECE (32 << 20) /* that malloc() can be told not to map */

@@ -1,4 +1,4 @@
-#include "dice.h"
+#include "crash/dice.h"
 
 /* SplitMix64. */
 uint64_t dice_roll(struct dice *dice, uint64_t sides)

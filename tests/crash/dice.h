@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_TESTS_DICE_H
-#define ROLLCALL_TESTS_DICE_H
+#ifndef ROLLCALL_TESTS_CRASH_DICE_H
+#define ROLLCALL_TESTS_CRASH_DICE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "explorer.h"
+#include "crash/explorer.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "dice.h"
-#include "recovery.h"
-#include "seen.h"
-#include "simulated_crash.h"
+#include "crash/dice.h"
+#include "crash/recovery.h"
+#include "crash/seen.h"
 #include "store/flat_file/journal.h"
-#include "temporary_directory.h"
+#include "support/disk/simulated_crash.h"
+#include "support/temporary_directory.h"
 
 /* A recovery can be stopped too, and then that of the second stop. */
 #define DEPTHS 2

@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_TESTS_EXPLORER_H
-#define ROLLCALL_TESTS_EXPLORER_H
+#ifndef ROLLCALL_TESTS_CRASH_EXPLORER_H
+#define ROLLCALL_TESTS_CRASH_EXPLORER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "program.h"
-#include "simulated_disk.h"
+#include "crash/program.h"
+#include "support/disk/simulated_disk.h"
 
 /*
  * Stops the machine at every point, in every way it can be stopped, and has the program start

@@ -1,19 +1,19 @@
-#include "history.h"
+#include "crash/history.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "explorer.h"
-#include "names.h"
-#include "program.h"
-#include "recovery.h"
-#include "simulated_crash.h"
+#include "crash/explorer.h"
+#include "crash/names.h"
+#include "crash/program.h"
+#include "crash/recovery.h"
 #include "store/flat_file/header.h"
 #include "store/flat_file/journal.h"
 #include "store/flat_file/record.h"
-#include "temporary_directory.h"
+#include "support/disk/simulated_crash.h"
+#include "support/temporary_directory.h"
 
 #define STEPS      30
 #define MOST_BATCH 8

@@ -1,7 +1,7 @@
-#ifndef ROLLCALL_TESTS_NAMES_H
-#define ROLLCALL_TESTS_NAMES_H
+#ifndef ROLLCALL_TESTS_CRASH_NAMES_H
+#define ROLLCALL_TESTS_CRASH_NAMES_H
 
-#include "dice.h"
+#include "crash/dice.h"
 #include "store/names/username.h"
 
 /* A username that no other number has: short, long, or as long in bytes as one can be, so that

@@ -1,18 +1,18 @@
 /* Everything the program does with its files, with one call after the other going wrong. */
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "program.h"
-#include "recovery.h"
-#include "simulated_crash.h"
+#include "crash/program.h"
+#include "crash/recovery.h"
 #include "store/flat_file/header.h"
 #include "store/flat_file/journal.h"
 #include "store/flat_file/record.h"
-#include "temporary_directory.h"
+#include "support/disk/simulated_crash.h"
+#include "support/temporary_directory.h"
 
 /* A sync that fails leaves this or that on the disk, whatever the reason. */
 #define SEEDS 5

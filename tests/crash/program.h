@@ -1,14 +1,14 @@
-#ifndef ROLLCALL_TESTS_PROGRAM_H
-#define ROLLCALL_TESTS_PROGRAM_H
+#ifndef ROLLCALL_TESTS_CRASH_PROGRAM_H
+#define ROLLCALL_TESTS_CRASH_PROGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <uv.h>
 
 #include "base/log.h"
-#include "roster.h"
-#include "simulated_disk.h"
+#include "crash/roster.h"
 #include "store/store.h"
+#include "support/disk/simulated_disk.h"
 
 /*
  * The real program at work on a simulated disk, as the server and as the commands of an operator,

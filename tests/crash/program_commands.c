@@ -1,4 +1,4 @@
-#include "program.h"
+#include "crash/program.h"
 
 #include <stdlib.h>
 #include <string.h>

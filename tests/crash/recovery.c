@@ -1,4 +1,4 @@
-#include "recovery.h"
+#include "crash/recovery.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_TESTS_RECOVERY_H
-#define ROLLCALL_TESTS_RECOVERY_H
+#ifndef ROLLCALL_TESTS_CRASH_RECOVERY_H
+#define ROLLCALL_TESTS_CRASH_RECOVERY_H
 
 #include <stdbool.h>
 
-#include "roster.h"
-#include "simulated_disk.h"
+#include "crash/roster.h"
+#include "support/disk/simulated_disk.h"
 
 /* What stands in the lock file, which is a real one: the process before is still named in it, and
  * the run of the machine that it was in, or said that its end was clean, or what it wrote did not

@@ -1,4 +1,4 @@
-#include "roster.h"
+#include "crash/roster.h"
 
 #include <inttypes.h>
 #include <stdio.h>

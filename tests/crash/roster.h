@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_TESTS_ROSTER_H
-#define ROLLCALL_TESTS_ROSTER_H
+#ifndef ROLLCALL_TESTS_CRASH_ROSTER_H
+#define ROLLCALL_TESTS_CRASH_ROSTER_H
 
 #include <stdbool.h>
 #include <stddef.h>

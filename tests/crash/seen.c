@@ -1,4 +1,4 @@
-#include "seen.h"
+#include "crash/seen.h"
 
 #include <stdlib.h>
 #include <xxhash.h>

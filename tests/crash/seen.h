@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_TESTS_SEEN_H
-#define ROLLCALL_TESTS_SEEN_H
+#ifndef ROLLCALL_TESTS_CRASH_SEEN_H
+#define ROLLCALL_TESTS_CRASH_SEEN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # Upgrades while people use the site: the application and nginx are replaced at full load, and nobody notices.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
-# shellcheck source=../support/load.bash
-source "$BATS_TEST_DIRNAME/../support/load.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+# shellcheck source=../support/shell/load.bash
+source "$BATS_TEST_DIRNAME/../support/shell/load.bash"
 
 SOCKET_HOLDER=${SOCKET_HOLDER:-$ROLLCALL_ROOT/build/dev/packaging/holder/socket-holder}
 

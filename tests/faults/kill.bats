@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # The process is killed while people sign up. Nobody who was told that they are on the list may be missing from it.
 
-source "$BATS_TEST_DIRNAME/../support/http.bash"
-source "$BATS_TEST_DIRNAME/../support/load.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/load.bash"
 
 setup() {
 	serve

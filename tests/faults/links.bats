@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # users.log as a symbolic link, and as a mount point: what is written anew goes where the link leads, or nowhere.
 
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 setup() {
 	new_directory

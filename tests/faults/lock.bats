@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # The lock file is deleted or replaced while a process has the list: nobody else gets it, and nobody is lost.
 
-source "$BATS_TEST_DIRNAME/../support/http.bash"
-source "$BATS_TEST_DIRNAME/../support/load.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/load.bash"
 
 setup() {
 	serve

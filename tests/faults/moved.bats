@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Somebody moves, deletes or cuts users.log while the server has it open: logrotate with *.log does.
 
-source "$BATS_TEST_DIRNAME/../support/http.bash"
-source "$BATS_TEST_DIRNAME/../support/load.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/load.bash"
 
 setup() {
 	serve

@@ -2,8 +2,8 @@
 # Names are chosen by strangers: what opening a list of them costs, in instructions, which unlike time are the same
 # whatever else the machine does.
 
-# shellcheck source=../support/commands.bash
-source "$BATS_TEST_DIRNAME/../support/commands.bash"
+# shellcheck source=../support/shell/commands.bash
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 users=400
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What the kernel is asked for, and in which order, when somebody signs up.
 
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	new_directory

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Room that really runs out, under the real program: a file-size limit, a file system of 64 KiB.
 
-source "$BATS_TEST_DIRNAME/../support/http.bash"
-source "$BATS_TEST_DIRNAME/../support/load.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/load.bash"
 
 setup() {
 	prepare

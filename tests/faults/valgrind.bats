@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Nothing may be lost or misused from start to stop, with all that lies between.
 
-source "$BATS_TEST_DIRNAME/../support/http.bash"
-source "$BATS_TEST_DIRNAME/../support/load.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+source "$BATS_TEST_DIRNAME/../support/shell/load.bash"
 
 setup() {
 	new_directory

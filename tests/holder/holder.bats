@@ -2,8 +2,8 @@
 # What keeps the listening sockets while the programs that accept on them are replaced: the real one, with the real
 # application and the real nginx.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 SOCKET_HOLDER=${SOCKET_HOLDER:-$ROLLCALL_ROOT/build/dev/holder/socket-holder}
 

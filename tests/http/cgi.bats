@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Plain CGI: the binary answers one request from its environment and standard input, and ends.
 
-# shellcheck source=../support/rollcall.bash
-source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
+# shellcheck source=../support/shell/rollcall.bash
+source "$BATS_TEST_DIRNAME/../support/shell/rollcall.bash"
 
 setup() {
 	new_directory

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # One address can take so much and no more: of live lists, of requests under way, of nginx's connections.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 LISTS=32
 REQUESTS=100

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # New users as events, through nginx: as they come, after a break, and when the application is replaced.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	serve

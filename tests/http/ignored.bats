@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Settings that have no effect: the log says so at the start.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	prepare

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # What programs get: the same resources as JSON, and errors as problems.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 json='Accept: application/json'
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Headers that are large, as by the cookies of a whole domain, which come to every site below it.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	serve

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Other ways to be reached than a socket of its own making.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	prepare

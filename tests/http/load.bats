@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Two workers of nginx with kept connections, one application: nobody waits.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	prepare

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Log lines: one an event, with nginx's identifier, and nobody can write their own.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	serve

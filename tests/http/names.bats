@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Which names are taken, as they are typed and as they are shown.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	serve

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # What nginx does by itself: static files, its own pages, and an application that is away.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	serve

@@ -2,8 +2,8 @@
 # docs/openapi.yaml and the server say the same: each test asks for some of what is in the document, both as a program and as
 # a person, and one at the end compares all that was answered with it.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 everywhere=(/ /users /users/events /users/1 /healthz /readyz)
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Options: on the command line, in the environment, and what is wrong with them.
 
-# shellcheck source=../support/rollcall.bash
-source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
+# shellcheck source=../support/shell/rollcall.bash
+source "$BATS_TEST_DIRNAME/../support/shell/rollcall.bash"
 
 setup() {
 	new_directory

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # What the organiser adds to the site comes through as it was meant, and what is the machine's own stays the machine's.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	added=

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # A form may be sent from here, or by a program, and not from another site.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	serve

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # The list by pages, and what it answers when nothing has changed.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	serve

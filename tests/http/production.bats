@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # What the site does for a public address: a limit on sign-ups, compression, health for this machine only.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
-# shellcheck source=../support/load.bash
-source "$BATS_TEST_DIRNAME/../support/load.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+# shellcheck source=../support/shell/load.bash
+source "$BATS_TEST_DIRNAME/../support/shell/load.bash"
 
 setup() {
 	serve

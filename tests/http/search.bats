@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Users by the beginning of their names, as people and programs ask for them.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	serve --page-size 3

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # The main job: a name is typed, stored, and found on the list.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	serve

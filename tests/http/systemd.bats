@@ -4,8 +4,8 @@
 # Each test is a process of its own.
 # shellcheck disable=SC2030,SC2031
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	prepare

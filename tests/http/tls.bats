@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # The site with what its comments say for TLS taken in.
 
-# shellcheck source=../support/http.bash
-source "$BATS_TEST_DIRNAME/../support/http.bash"
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	prepare

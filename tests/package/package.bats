@@ -7,8 +7,8 @@
 # The scripts in quotes are expanded where they run.
 # shellcheck disable=SC2016
 
-# shellcheck source=../support/machine.bash
-source "$BATS_TEST_DIRNAME/../support/machine.bash"
+# shellcheck source=../support/shell/machine.bash
+source "$BATS_TEST_DIRNAME/../support/shell/machine.bash"
 
 SUITES=(bookworm trixie)
 

@@ -1,5 +1,5 @@
 /* ABORT_REQUEST before, while and after a request is answered. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 static void append_abort(struct buffer *out, unsigned id)
 {

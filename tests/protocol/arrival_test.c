@@ -1,5 +1,5 @@
 /* However a request is cut into records and its bytes into packets, it is the same request. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #define CREATE(form) ((struct web_request){RECORDS_CREATE_USER(form)})
 

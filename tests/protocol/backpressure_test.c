@@ -1,6 +1,6 @@
 /* Peers that ask and do not read. What is sent ahead here is more than a web server would: it sends
  * one request at a time, but answers larger than the socket's buffer come to the same. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* Requests that do not become whole lose their connection at the deadline, and until then cost
  * nobody else anything. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
-#include "held_disk.h"
+#include "support/disk/held_disk.h"
 
 /* Short: a test here waits until it is over, and for nothing shorter. */
 #define SHORT_TIMEOUT "200"

@@ -1,6 +1,6 @@
 /* Routes that answer twice, or never: on the wire there is one answer for each request. They are in
- * tests/support/misbehaving.c. */
-#include "protocol.h"
+ * tests/support/protocol/misbehaving.c. */
+#include "protocol/protocol.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* Peers that close their sending side, and peers that go: the first get the answers they wait for,
  * and for the second nothing is begun any more. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
-#include "held_disk.h"
+#include "support/disk/held_disk.h"
 
 #define TCP "tcp:127.0.0.1:0"
 

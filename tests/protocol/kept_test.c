@@ -1,5 +1,5 @@
 /* Connections that are used again, and those that are not. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #define MANY_REQUESTS    5000
 #define MANY_CONNECTIONS 400

@@ -1,6 +1,6 @@
 /* Requests over their limits are read to their end and answered; what is too large even for that is
  * cut off. Connections over theirs wait. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* Where the program listens: sockets it makes, sockets it is given, and paths that are not free. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <netinet/in.h>
 #include <signal.h>

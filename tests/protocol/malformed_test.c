@@ -1,6 +1,6 @@
 /* What breaks the specification ends its connection, with the reason in the log, and nobody else's.
  */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 static void begin(struct buffer *out)
 {

@@ -1,5 +1,5 @@
 /* Management records, roles, and a second request on a connection that carries one at a time. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 /* Bytes of a request up to the end of its BEGIN_REQUEST. */
 #define AFTER_BEGIN sizeof(FCGI_BeginRequestRecord)

@@ -9,9 +9,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "held_disk.h"
-#include "protocol.h"
-#include "temporary_directory.h"
+#include "protocol/protocol.h"
+#include "support/disk/held_disk.h"
+#include "support/temporary_directory.h"
 
 /* A service manager: the socket it is told on, and what was told last. */
 struct manager {

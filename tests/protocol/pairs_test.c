@@ -1,6 +1,6 @@
 /* The name-value pairs of PARAMS: their lengths, where records cut them, and what a request must
  * have among them. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 /* Sends a responder's request with these pairs, in records that end at `cut` and at the end. */
 static void send_cut(struct fcgi_client *client, const struct buffer *params, size_t cut)

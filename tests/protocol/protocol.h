@@ -1,15 +1,15 @@
-#ifndef ROLLCALL_TESTS_PROTOCOL_H
-#define ROLLCALL_TESTS_PROTOCOL_H
+#ifndef ROLLCALL_TESTS_PROTOCOL_PROTOCOL_H
+#define ROLLCALL_TESTS_PROTOCOL_PROTOCOL_H
 
 /* What every test of this folder uses. */
 #include <fastcgi.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon.h"
-#include "fcgi_client.h"
-#include "patience.h"
-#include "records.h"
-#include "test.h"
+#include "support/patience.h"
+#include "support/protocol/daemon.h"
+#include "support/protocol/fcgi_client.h"
+#include "support/protocol/records.h"
+#include "support/test.h"
 
 #endif

@@ -1,5 +1,5 @@
 /* A start that is refused, with a socket that systemd holds: what waits there is turned away. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "temporary_directory.h"
+#include "support/temporary_directory.h"
 
 /* A listening socket, as systemd has it, and its address. */
 struct holder {

@@ -1,12 +1,12 @@
 /* SIGHUP: the file of settings is read again, all of it or nothing, and what can change while the
  * program runs does. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "temporary_directory.h"
+#include "support/temporary_directory.h"
 
 /* A file of settings, and the program that goes by it. */
 struct configured {

@@ -1,5 +1,5 @@
 /* What comes back over FastCGI: responses of every size, whole and exactly one for each request. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <stdio.h>
 

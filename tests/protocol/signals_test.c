@@ -1,6 +1,6 @@
 /* No signal that can be caught ends the program uncleanly: those that ask it to stop do that,
  * SIGHUP has settings read again (reload_test.c), and the others are ignored, at any time. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <dirent.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* Connections without a request: they have a deadline of their own, which nothing but a request
  * puts off, and make room first when it is crowded. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <dirent.h>
 #include <stdio.h>

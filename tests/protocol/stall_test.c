@@ -1,6 +1,6 @@
 /* The program stands still past a deadline, and what it was waiting for arrives meanwhile: when it
  * goes on, its timers are over before it has looked. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <signal.h>
 

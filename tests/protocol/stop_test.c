@@ -1,7 +1,7 @@
 /* SIGTERM and SIGINT: what is under way is answered, connections end without costing anybody a
  * request, and the program ends because nothing is left to do. Each test also ends with
  * daemon_finish(), which expects exit status 0. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <signal.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* GET /users/events: an answer that goes on, from its head to the record that ends it. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <signal.h>
 #include <stdio.h>

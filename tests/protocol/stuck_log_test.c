@@ -1,6 +1,6 @@
 /* Standard error that takes nothing more: requests are answered all the same, and SIGTERM ends the
  * program. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 /* Requests whose connection ends before they are whole, and peers that do not wait for their
  * answer. */
-#include "protocol.h"
+#include "protocol/protocol.h"
 
 static void expect_nobody(const char *address, const char *name)
 {

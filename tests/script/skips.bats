@@ -9,11 +9,11 @@ ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 setup() {
 	unset CI SKIPS_FILE NO_ENGINE
 	cd "$BATS_TEST_TMPDIR" || return
-	mkdir -p bin script tests/support tests/server tests/compose .ci
+	mkdir -p bin script tests/support/shell tests/server tests/compose .ci
 	cp -R -- "$ROLLCALL_ROOT"/script/{test,lib} script
 	cp -- "$ROLLCALL_ROOT/.ci/run" .ci
 	cp -- "$ROLLCALL_ROOT/.shellcheckrc" .
-	cp -- "$ROLLCALL_ROOT/tests/support/engine.bash" tests/support
+	cp -- "$ROLLCALL_ROOT/tests/support/shell/engine.bash" tests/support/shell
 	program script/bootstrap 'exit 0'
 	program script/docker-engine '[[ ${1-} != --stop ]] || exit 0
 		echo "begun"; echo "docker-engine: no engine, made up" >&2; exit 1'
@@ -86,7 +86,8 @@ make_project() {
 	END
 	{
 		printf 'cmake_minimum_required(VERSION 3.25)\nproject(made_up C)\nenable_testing()\n'
-		printf 'add_executable(unit unit.c %s/test.c)\ntarget_include_directories(unit PRIVATE %s)\n' "$ROLLCALL_ROOT/tests/support" "$ROLLCALL_ROOT/tests/support"
+		printf 'add_compile_definitions(_GNU_SOURCE)\nadd_executable(unit unit.c %s/tests/support/test.c)\n' "$ROLLCALL_ROOT"
+		printf 'target_include_directories(unit PRIVATE %s/tests)\n' "$ROLLCALL_ROOT"
 		printf 'target_link_libraries(unit cmocka)\nadd_test(NAME unit COMMAND unit)\n'
 		printf 'add_test(NAME node COMMAND node --test-reporter=spec %s/node.test.js)\n' "$PWD"
 		printf 'foreach(i RANGE 1 100)\nadd_test(NAME filler.${i} COMMAND true)\nendforeach()\n' # for numbers of three digits
@@ -100,7 +101,7 @@ make_project() {
 		done
 	} >CMakeLists.txt
 	cat >unit.c <<-END
-		#include "test.h"
+		#include "support/test.h"
 		TEST(first) { skip_because("nobody is root"); }
 		TEST(second) {}
 		TEST(last) { skip(); }
@@ -189,7 +190,7 @@ make_project() {
 
 @test "without an engine a suite is skipped by the names of its tests, and says why there is none" {
 	{
-		echo 'source "$BATS_TEST_DIRNAME/../support/engine.bash"'
+		echo 'source "$BATS_TEST_DIRNAME/../support/shell/engine.bash"'
 		echo 'setup() { need_engine; }'
 		echo '@test "built" { :; }'
 	} >tests/compose/one.bats

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # script/bootstrap as a user who isn't root has it, on a system that is made up: what is installed is in $dir/installed.
 
-# shellcheck source=../support/rollcall.bash
-source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
+# shellcheck source=../support/shell/rollcall.bash
+source "$BATS_TEST_DIRNAME/../support/shell/rollcall.bash"
 
 # A system of a few programs. apt-get installs what it is told to once it has been told to update, and writes down each call;
 # apt-cache knows a package because another one speaks of it.

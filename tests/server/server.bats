@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # script/server as a person has it in a terminal: it builds, serves, and ends on a signal.
 
-# shellcheck source=../support/rollcall.bash
-source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
+# shellcheck source=../support/shell/rollcall.bash
+source "$BATS_TEST_DIRNAME/../support/shell/rollcall.bash"
 
 # So that a start waits for nothing but the program.
 setup_file() {

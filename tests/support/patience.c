@@ -1,10 +1,10 @@
-#include "patience.h"
+#include "support/patience.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <time.h>
 
-#include "test.h"
+#include "support/test.h"
 
 static int64_t now(void)
 {

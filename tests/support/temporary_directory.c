@@ -1,11 +1,11 @@
-#include "temporary_directory.h"
+#include "support/temporary_directory.h"
 
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 #define MOST_PARENT 36
 

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_TESTS_TEMPORARY_DIRECTORY_H
-#define ROLLCALL_TESTS_TEMPORARY_DIRECTORY_H
+#ifndef ROLLCALL_TESTS_SUPPORT_TEMPORARY_DIRECTORY_H
+#define ROLLCALL_TESTS_SUPPORT_TEMPORARY_DIRECTORY_H
 
 /* A directory for one test, short enough for the path of a unix socket in it. */
 struct temporary_directory {

@@ -1,8 +1,11 @@
-/* The main() of every program of tests: runs what registered itself. */
-#include "test.h"
+/* The main() of every program of tests: runs the tests that registered themselves. */
+#include "support/test.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+/* Twice as many as the longest file has. */
 #define MOST 128
 
 static struct CMUnitTest tests[MOST];
@@ -11,8 +14,10 @@ static size_t count;
 void test_register(const char *name, CMUnitTestFunction test, CMFixtureFunction set_up,
 	CMFixtureFunction tear_down, void *initial)
 {
-	if (count == MOST)
+	if (count == MOST) {
+		fprintf(stderr, "test.c: more than %d tests in one program: raise MOST\n", MOST);
 		abort();
+	}
 	tests[count++] = (struct CMUnitTest){.name = name,
 		.test_func = test,
 		.setup_func = set_up,
@@ -22,6 +27,6 @@ void test_register(const char *name, CMUnitTestFunction test, CMFixtureFunction 
 
 int main(void)
 {
-	/* As cmocka_run_group_tests() does, which wants an array. */
-	return _cmocka_run_group_tests("tests", tests, count, NULL, NULL);
+	/* What cmocka_run_group_tests() expands to; that macro itself wants an array's length. */
+	return _cmocka_run_group_tests(program_invocation_short_name, tests, count, NULL, NULL);
 }

@@ -7,10 +7,10 @@
 # The words of a script are expanded on the machine.
 # shellcheck disable=SC2016
 
-# shellcheck source=../support/machine.bash
-source "$BATS_TEST_DIRNAME/../support/machine.bash"
-# shellcheck source=../support/documented.bash
-source "$BATS_TEST_DIRNAME/../support/documented.bash"
+# shellcheck source=../support/shell/machine.bash
+source "$BATS_TEST_DIRNAME/../support/shell/machine.bash"
+# shellcheck source=../support/shell/documented.bash
+source "$BATS_TEST_DIRNAME/../support/shell/documented.bash"
 
 setup_file() {
 	local suite=${BATS_TEST_FILENAME##*/}

@@ -1,12 +1,12 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "simulated_crash.h"
-#include "simulated_disk.h"
+#include "support/disk/simulated_crash.h"
+#include "support/disk/simulated_disk.h"
 
 #define NAME "file"
 

@@ -2,8 +2,8 @@
 # Commands in the documents that no test follows go wrong unseen.
 
 ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-# shellcheck source=../support/documented.bash
-source "$BATS_TEST_DIRNAME/../support/documented.bash"
+# shellcheck source=../support/shell/documented.bash
+source "$BATS_TEST_DIRNAME/../support/shell/documented.bash"
 
 # Blocks that no test follows: the document, a pattern of the first line, and why.
 not_followed=(

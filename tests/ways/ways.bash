@@ -7,10 +7,10 @@
 #
 # The answers of a person: yes to apt's question whether to go on, and this checkout for <this repository>.
 
-# shellcheck source=../support/machine.bash
-source "$BATS_TEST_DIRNAME/../support/machine.bash"
-# shellcheck source=../support/documented.bash
-source "$BATS_TEST_DIRNAME/../support/documented.bash"
+# shellcheck source=../support/shell/machine.bash
+source "$BATS_TEST_DIRNAME/../support/shell/machine.bash"
+# shellcheck source=../support/shell/documented.bash
+source "$BATS_TEST_DIRNAME/../support/shell/documented.bash"
 # shellcheck source=../../script/lib/site.bash
 source "$ROLLCALL_ROOT/script/lib/site.bash"
 

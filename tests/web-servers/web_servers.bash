@@ -2,10 +2,10 @@
 # Rollcall behind the web server that WEB_SERVER names, as web-servers/ has it configured, and curl in front. Of a
 # configuration the tests replace only where things are.
 
-# shellcheck source=../support/rollcall.bash
-source "$BATS_TEST_DIRNAME/../support/rollcall.bash"
-# shellcheck source=../support/answers.bash
-source "$BATS_TEST_DIRNAME/../support/answers.bash"
+# shellcheck source=../support/shell/rollcall.bash
+source "$BATS_TEST_DIRNAME/../support/shell/rollcall.bash"
+# shellcheck source=../support/shell/answers.bash
+source "$BATS_TEST_DIRNAME/../support/shell/answers.bash"
 
 WEB_SERVER=${WEB_SERVER:-apache}
 

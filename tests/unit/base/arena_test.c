@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 /* Taken memory is zeroed, aligned for anything, and can be written to without touching others. */
 static char *take(struct arena *arena, size_t size)

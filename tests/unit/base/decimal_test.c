@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 static void expect(const char *text, size_t digits, uint64_t wanted)
 {

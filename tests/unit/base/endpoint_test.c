@@ -3,7 +3,7 @@
 
 #include <arpa/inet.h>
 
-#include "test.h"
+#include "support/test.h"
 
 static void parse(struct endpoint *endpoint, const char *text)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "test.h"
+#include "support/test.h"
 
 /* Reads a text that is followed by nothing that could be read. The fields a and b are looked for.
  */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 static void expect_written(json_t *value, const char *expected)
 {

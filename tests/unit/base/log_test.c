@@ -17,9 +17,9 @@
 #include "base/limit.h"
 #include "base/printable.h"
 #include "base/timestamp.h"
-#include "captured_log.h"
-#include "patience.h"
-#include "test.h"
+#include "support/patience.h"
+#include "support/test.h"
+#include "support/unit/captured_log.h"
 
 static size_t count_lines(const char *text)
 {

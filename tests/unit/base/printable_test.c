@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "test.h"
+#include "support/test.h"
 
 /* A text and how it is to be printed; NULL: as it is. */
 static const struct {

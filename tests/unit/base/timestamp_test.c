@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "test.h"
-#include "wall_clock.h"
+#include "support/test.h"
+#include "support/unit/wall_clock.h"
 
 #define DAY INT64_C(86400000)
 

@@ -5,8 +5,8 @@
 
 #include "base/limit.h"
 #include "base/timestamp.h"
-#include "test.h"
-#include "wall_clock.h"
+#include "support/test.h"
+#include "support/unit/wall_clock.h"
 
 struct fixture {
 	struct replay replay;

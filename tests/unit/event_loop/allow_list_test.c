@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-#include "test.h"
+#include "support/test.h"
 
 TEST(no_list_has_them_all)
 {

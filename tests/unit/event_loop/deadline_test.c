@@ -4,7 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "test.h"
+#include "support/test.h"
 
 #define SHORT_MS 20
 #define STALL_MS 300

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "flat_file.h"
-#include "temporary_directory.h"
-#include "test.h"
+#include "support/temporary_directory.h"
+#include "support/test.h"
+#include "support/unit/flat_file.h"
 
 #define PATH_MOST (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
 

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "test.h"
+#include "support/test.h"
 
 #define BODY 200000 /* more than the socket takes at once */
 

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <uv.h>
 
-#include "captured_log.h"
-#include "memory_gateway.h"
-#include "test.h"
+#include "support/test.h"
+#include "support/unit/captured_log.h"
+#include "support/unit/memory_gateway.h"
 
 #define FOLLOWERS 300 /* several turns' worth */
 #define CHUNK     3

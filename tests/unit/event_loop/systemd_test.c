@@ -6,8 +6,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "temporary_directory.h"
-#include "test.h"
+#include "support/temporary_directory.h"
+#include "support/test.h"
 
 /* What comes of it is there when it returns. */
 static void expect_told(int manager, uint64_t moved, uint64_t size, const char *expected)

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#include "test.h"
+#include "support/test.h"
 
 #define THREADS 5 /* more than libuv has by itself */
 

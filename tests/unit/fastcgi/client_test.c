@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "event_loop/listener.h"
-#include "patience.h"
-#include "records.h"
-#include "temporary_directory.h"
-#include "test.h"
+#include "support/patience.h"
+#include "support/protocol/records.h"
+#include "support/temporary_directory.h"
+#include "support/test.h"
 
 /* An application that answers one connection with these bytes. */
 struct application {

@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "captured_log.h"
 #include "fastcgi/record.h"
 #include "http/response.h"
-#include "records.h"
-#include "test.h"
+#include "support/protocol/records.h"
+#include "support/test.h"
+#include "support/unit/captured_log.h"
 
 #define HEAD "Status: 200 OK\r\n\r\n"
 

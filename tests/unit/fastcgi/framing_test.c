@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "records.h"
-#include "test.h"
+#include "support/protocol/records.h"
+#include "support/test.h"
 
 #define PARAMS 2000
 #define BODY   1000

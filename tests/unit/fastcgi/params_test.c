@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "test.h"
+#include "support/test.h"
 
 #define MOST 65536
 

@@ -2,8 +2,8 @@
 
 #include "base/limit.h"
 #include "formats/format.h"
-#include "list.h"
-#include "test.h"
+#include "support/test.h"
+#include "support/unit/list.h"
 
 #define HEADER "number,created,username\r\n"
 #define TIME   "2025-11-24T16:00:00.000Z"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 /* What rows there were, as text: "2-4:[a][b]", the lines and the fields, or "2:unclosed". */
 static enum result show(void *argument, const struct csv_row *row)

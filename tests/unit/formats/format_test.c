@@ -1,6 +1,6 @@
 #include "formats/format.h"
 
-#include "test.h"
+#include "support/test.h"
 
 TEST(by_name)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/limit.h"
-#include "test.h"
+#include "support/test.h"
 
 /* What lines there were, as text: "2:[a]", or "2:too long". */
 static enum result show(void *argument, const struct line *line)

@@ -1,6 +1,6 @@
 #include "http/accept_header.h"
 
-#include "test.h"
+#include "support/test.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "test.h"
+#include "support/test.h"
 
 #define MAX_BODY 1000
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 #define FIELDS      2
 #define MOST_PIECES 3

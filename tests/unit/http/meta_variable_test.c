@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-#include "test.h"
+#include "support/test.h"
 
 static void expect(char *const *list, const char *name, const char *value)
 {

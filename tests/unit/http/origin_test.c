@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "memory_gateway.h"
-#include "test.h"
+#include "support/test.h"
+#include "support/unit/memory_gateway.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "memory_gateway.h"
-#include "test.h"
+#include "support/test.h"
+#include "support/unit/memory_gateway.h"
 
 /* Opens a request, which the test closes with close_request(). */
 static struct request *open_request(

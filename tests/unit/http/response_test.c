@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "captured_log.h"
-#include "memory_gateway.h"
-#include "test.h"
+#include "support/test.h"
+#include "support/unit/captured_log.h"
+#include "support/unit/memory_gateway.h"
 
 /* A response and what is around it. */
 struct fixture {

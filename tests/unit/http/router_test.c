@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "captured_log.h"
-#include "memory_gateway.h"
 #include "routes/site.h"
-#include "test.h"
+#include "support/test.h"
+#include "support/unit/captured_log.h"
+#include "support/unit/memory_gateway.h"
 
 /* What the last request came to. */
 static const char *reached;

@@ -6,8 +6,8 @@
 
 #include "base/limit.h"
 #include "base/log.h"
-#include "temporary_directory.h"
-#include "test.h"
+#include "support/temporary_directory.h"
+#include "support/test.h"
 
 #define MOST_ARGUMENTS 8
 

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "temporary_directory.h"
-#include "test.h"
+#include "support/temporary_directory.h"
+#include "support/test.h"
 
 /* setting_visit: writes down what it is shown; the name BAD is refused. */
 static enum result note(void *argument, const char *name, const char *value, char *reason)

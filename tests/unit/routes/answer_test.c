@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "captured_log.h"
-#include "memory_gateway.h"
-#include "test.h"
+#include "support/test.h"
+#include "support/unit/captured_log.h"
+#include "support/unit/memory_gateway.h"
 
 /* A response to nobody in particular. */
 static struct response *open_response(struct memory_gateway *memory, struct captured_log *log)

@@ -5,8 +5,8 @@
 
 #include "base/limit.h"
 #include "base/timestamp.h"
-#include "test.h"
-#include "test_site.h"
+#include "support/test.h"
+#include "support/unit/test_site.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "test.h"
-#include "test_site.h"
+#include "support/test.h"
+#include "support/unit/test_site.h"
 
 static void expect_text(struct memory_gateway *memory, unsigned status, const char *text)
 {

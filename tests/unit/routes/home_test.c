@@ -1,8 +1,8 @@
 /* GET /: how many users there are, and the form. */
 #include <string.h>
 
-#include "test.h"
-#include "test_site.h"
+#include "support/test.h"
+#include "support/unit/test_site.h"
 
 static void expect_greeting(struct test_site *site, const char *greeting)
 {

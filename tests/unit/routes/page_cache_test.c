@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "test.h"
-#include "test_site.h"
+#include "support/test.h"
+#include "support/unit/test_site.h"
 
 #define MINUTE INT64_C(60000)
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory_gateway.h"
-#include "test.h"
+#include "support/test.h"
+#include "support/unit/memory_gateway.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define FORM         "application/x-www-form-urlencoded"

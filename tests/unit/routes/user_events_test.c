@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "test.h"
-#include "test_site.h"
+#include "support/test.h"
+#include "support/unit/test_site.h"
 
 static void expect_source(
 	struct test_site *site, uint64_t after, uint64_t until, bool has_more, const char *begin)

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "test.h"
-#include "test_site.h"
+#include "support/test.h"
+#include "support/unit/test_site.h"
 
 static void open_site(struct test_site *site)
 {

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "test.h"
-#include "test_site.h"
+#include "support/test.h"
+#include "support/unit/test_site.h"
 
 static struct memory_gateway *ask(struct test_site *site, const char *path, const char *accept)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 static void expect(struct buffer *out, const char *text)
 {

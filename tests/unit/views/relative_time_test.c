@@ -2,7 +2,7 @@
 #include "views/relative_time.h"
 
 #include "base/timestamp.h"
-#include "test.h"
+#include "support/test.h"
 
 #define SECOND (int64_t)1000
 #define MINUTE (60 * SECOND)

@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fake_disk.h"
-#include "flat_file.h"
 #include "store/files/atomic_file.h"
+#include "support/disk/fake_disk.h"
+#include "support/unit/flat_file.h"
 
 #define LARGE 200000
 

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "flat_file.h"
 #include "store/files/unsafe_file_system.h"
-#include "test.h"
+#include "support/test.h"
+#include "support/unit/flat_file.h"
 
 #define OTHER "01234567-89ab-cdef-0123-456789abcdef\n"
 

@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "store/files/file_owner.h"
-#include "temporary_directory.h"
+#include "support/temporary_directory.h"
 
 #define ACCESS   "system.posix_acl_access"
 #define STANDARD "system.posix_acl_default"

@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "flat_file.h"
-#include "lock_waiter.h"
 #include "store/files/lock.h"
+#include "support/unit/flat_file.h"
+#include "support/unit/lock_waiter.h"
 
 static int set_up(void **state)
 {

@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fake_disk.h"
-#include "flat_file.h"
 #include "store/files/salvage.h"
+#include "support/disk/fake_disk.h"
+#include "support/unit/flat_file.h"
 
 struct fixture {
 	struct flat_file file;

@@ -3,7 +3,7 @@
 #include <linux/magic.h>
 #include <stddef.h>
 
-#include "test.h"
+#include "support/test.h"
 
 static void expect_type(long type, const char *name)
 {

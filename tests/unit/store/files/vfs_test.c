@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "flat_file.h"
 #include "store/files/vfs.h"
+#include "support/unit/flat_file.h"
 
 struct fixture {
 	struct flat_file file;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 /* The check value of CRC-32 (of "123456789"), and others by Python's zlib.crc32. */
 TEST(known_values)

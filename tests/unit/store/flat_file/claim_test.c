@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "flat_file.h"
-#include "lock_waiter.h"
 #include "store/flat_file/claim.h"
+#include "support/unit/flat_file.h"
+#include "support/unit/lock_waiter.h"
 
 /* The real disk, on which something happens to the file just before it is locked. */
 struct moving_disk {

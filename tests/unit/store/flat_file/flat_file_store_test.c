@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,15 +9,15 @@
 
 #include "base/limit.h"
 #include "base/timestamp.h"
-#include "captured_log.h"
-#include "fake_disk.h"
-#include "flat_file.h"
 #include "store/flat_file/flat_file_store.h"
 #include "store/flat_file/header.h"
 #include "store/flat_file/journal.h"
 #include "store/names/username.h"
 #include "store/store.h"
-#include "wall_clock.h"
+#include "support/disk/fake_disk.h"
+#include "support/unit/captured_log.h"
+#include "support/unit/flat_file.h"
+#include "support/unit/wall_clock.h"
 
 /* One who asks. */
 struct asker {

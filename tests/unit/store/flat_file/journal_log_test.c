@@ -10,9 +10,9 @@
 #include "base/limit.h"
 #include "base/repeats.h"
 #include "base/standard_error.h"
-#include "captured_log.h"
-#include "patience.h"
-#include "test.h"
+#include "support/patience.h"
+#include "support/test.h"
+#include "support/unit/captured_log.h"
 
 /* Says that this descriptor is the journal's. */
 static void be_the_journal(int descriptor)

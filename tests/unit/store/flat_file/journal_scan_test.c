@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/limit.h"
-#include "fake_disk.h"
-#include "flat_file.h"
 #include "store/flat_file/checksum.h"
 #include "store/flat_file/journal_scan.h"
+#include "support/disk/fake_disk.h"
+#include "support/unit/flat_file.h"
 
 #define CHUNK ((size_t)1 << 20) /* what the scan reads at once */
 

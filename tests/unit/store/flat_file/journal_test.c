@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/limit.h"
-#include "fake_disk.h"
-#include "flat_file.h"
 #include "store/flat_file/journal.h"
 #include "store/names/username.h"
+#include "support/disk/fake_disk.h"
+#include "support/unit/flat_file.h"
 
 struct fixture {
 	struct flat_file file;

@@ -1,4 +1,4 @@
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "base/limit.h"
-#include "fake_disk.h"
-#include "flat_file.h"
 #include "store/files/lock.h"
 #include "store/flat_file/header.h"
 #include "store/flat_file/journal.h"
 #include "store/flat_file/repair.h"
 #include "store/flat_file/replay.h"
+#include "support/disk/fake_disk.h"
+#include "support/unit/flat_file.h"
 
 #define USERS 30
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 struct fixture {
 	struct replay replay;

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fake_disk.h"
-#include "flat_file.h"
 #include "store/flat_file/repair.h"
-#include "test.h"
+#include "support/disk/fake_disk.h"
+#include "support/test.h"
+#include "support/unit/flat_file.h"
 
 struct fixture {
 	struct flat_file file;

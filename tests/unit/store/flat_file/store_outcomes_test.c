@@ -1,6 +1,6 @@
 /* Each create is told what became of its own batch, however soon the next one ends: here every job
  * of the worker pool is over before its caller goes on. */
-#include "test.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,10 +8,10 @@
 #include <string.h>
 #include <uv.h>
 
-#include "captured_log.h"
-#include "fake_disk.h"
-#include "flat_file.h"
 #include "store/flat_file/flat_file_store.h"
+#include "support/disk/fake_disk.h"
+#include "support/unit/captured_log.h"
+#include "support/unit/flat_file.h"
 
 #define BATCHES 12
 

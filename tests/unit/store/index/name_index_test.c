@@ -1,5 +1,5 @@
 /* The order of names: whatever comes in, and however, it is that of a sorted array. */
-#include "test.h"
+#include "support/test.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Searches by the beginning of a name, against a look at every user. */
-#include "test.h"
+#include "support/test.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "test.h"
+#include "support/test.h"
 
 #define MOST 8
 

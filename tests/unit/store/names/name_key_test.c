@@ -4,7 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "test.h"
+#include "support/test.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

@@ -1,0 +1,393 @@
+#include "support/unit/memory_gateway.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buffer.h"
+#include "support/test.h"
+
+#define MOST_FIELDS 24
+#define ROOM        64 /* bytes of the arena: enough for names, not for much else */
+
+static const struct {
+	const char *name;
+	size_t offset; /* in struct memory_request */
+} rows[] = {
+	{"REQUEST_METHOD", offsetof(struct memory_request, method)},
+	{"DOCUMENT_URI", offsetof(struct memory_request, path)},
+	{"SCRIPT_NAME", offsetof(struct memory_request, script_name)},
+	{"PATH_INFO", offsetof(struct memory_request, path_info)},
+	{"QUERY_STRING", offsetof(struct memory_request, query)},
+	{"CONTENT_TYPE", offsetof(struct memory_request, content_type)},
+	{"CONTENT_LENGTH", offsetof(struct memory_request, content_length)},
+	{"HTTP_CONTENT_ENCODING", offsetof(struct memory_request, content_encoding)},
+	{"HTTP_ACCEPT", offsetof(struct memory_request, accept)},
+	{"HTTP_HOST", offsetof(struct memory_request, host)},
+	{"SERVER_NAME", offsetof(struct memory_request, server_name)},
+	{"SERVER_PORT", offsetof(struct memory_request, server_port)},
+	{"HTTPS", offsetof(struct memory_request, https)},
+	{"REQUEST_SCHEME", offsetof(struct memory_request, scheme)},
+	{"HTTP_ORIGIN", offsetof(struct memory_request, origin)},
+	{"HTTP_SEC_FETCH_SITE", offsetof(struct memory_request, fetch_site)},
+	{"HTTP_IF_NONE_MATCH", offsetof(struct memory_request, if_none_match)},
+	{"HTTP_LAST_EVENT_ID", offsetof(struct memory_request, last_event_id)},
+	{"REQUEST_ID", offsetof(struct memory_request, id)},
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+struct field {
+	char *name;
+	char *value;
+};
+
+struct memory_gateway {
+	struct gateway gateway;
+	/* Copies, freed on release, so that whoever uses one afterwards is found out. */
+	char *params[ROWS];
+	char *sent;
+	size_t sent_length;
+	size_t taken;
+	size_t chunk;
+
+	unsigned responds;
+	unsigned releases;
+	unsigned status;
+	char *head;
+	char *split; /* the head again, cut into its fields */
+	struct field fields[MOST_FIELDS];
+	size_t field_count;
+	struct buffer body; /* terminated once there is one */
+	void *room;
+	bool is_settled;
+	bool is_going_on;
+	bool is_clogged;
+	bool is_taking; /* a part, just now */
+	void (*lost)(void *argument);
+	void *argument;
+	unsigned parts;
+};
+
+static const struct gateway_operations operations;
+
+static char *copy(const char *text)
+{
+	char *copied = text != NULL ? strdup(text) : NULL;
+
+	assert_true(text == NULL || copied != NULL);
+	return copied;
+}
+
+struct memory_gateway *memory_gateway_open(const struct memory_request *request)
+{
+	struct memory_gateway *memory = calloc(1, sizeof(*memory));
+
+	assert_non_null(memory);
+	memory->gateway.operations = &operations;
+	/* Most things get a block of their own: whoever writes past the end of one is found out. */
+	memory->room = malloc(ROOM);
+	assert_non_null(memory->room);
+	arena_begin(&memory->gateway.arena, memory->room, ROOM);
+	memory->gateway.refused = request->refused;
+	for (size_t i = 0; i < ROWS; i++)
+		memory->params[i] =
+			copy(*(const char *const *)((const char *)request + rows[i].offset));
+	memory->chunk = request->chunk;
+	memory->sent_length = request->body_length;
+	if (request->body != NULL && memory->sent_length == 0)
+		memory->sent_length = strlen(request->body);
+	memory->sent = malloc(memory->sent_length + 1);
+	assert_non_null(memory->sent);
+	if (memory->sent_length > 0)
+		memcpy(memory->sent, request->body, memory->sent_length);
+	return memory;
+}
+
+struct gateway *memory_gateway_of(struct memory_gateway *memory)
+{
+	return &memory->gateway;
+}
+
+static struct memory_gateway *of(struct gateway *gateway)
+{
+	return (struct memory_gateway *)gateway;
+}
+
+static void expect_open(const struct memory_gateway *memory)
+{
+	assert_int_equal(memory->releases, 0);
+	assert_int_equal(memory->responds, 0);
+}
+
+/* gateway_operations.param */
+static const char *param(struct gateway *gateway, const char *name)
+{
+	expect_open(of(gateway));
+	assert_false(of(gateway)->is_settled);
+	for (size_t i = 0; i < ROWS; i++) {
+		if (strcmp(rows[i].name, name) == 0)
+			return of(gateway)->params[i];
+	}
+	fail_msg("a parameter that no web server is asked to send: %s", name);
+	return NULL;
+}
+
+/* gateway_operations.read */
+static size_t read_chunk(struct gateway *gateway, char *chunk, size_t size)
+{
+	struct memory_gateway *memory = of(gateway);
+	size_t length = memory->sent_length - memory->taken;
+
+	expect_open(memory);
+	assert_false(memory->is_settled);
+	if (length > size)
+		length = size;
+	if (memory->chunk > 0 && length > memory->chunk)
+		length = memory->chunk;
+	memcpy(chunk, memory->sent + memory->taken, length);
+	memory->taken += length;
+	return length;
+}
+
+/* Takes the line that begins here apart; the next one. */
+static char *split_line(struct memory_gateway *memory, char *line)
+{
+	char *end = strstr(line, "\r\n");
+	char *colon = strchr(line, ':');
+
+	assert_non_null(end);
+	assert_true(colon != NULL && colon > line && colon < end && colon[1] == ' ');
+	assert_true(memory->field_count < MOST_FIELDS);
+	*end = '\0';
+	*colon = '\0';
+	assert_null(strpbrk(line, "\r\n \t"));
+	assert_null(strpbrk(colon + 2, "\r\n"));
+	memory->fields[memory->field_count++] = (struct field){.name = line, .value = colon + 2};
+	return end + 2;
+}
+
+static void split_head(struct memory_gateway *memory)
+{
+	char *line = memory->split;
+
+	while (strcmp(line, "\r\n") != 0)
+		line = split_line(memory, line);
+	const char *status = memory_gateway_field(memory, "Status");
+	assert_non_null(status);
+	assert_string_equal(memory->fields[0].name, "Status");
+	memory->status = (unsigned)strtoul(status, NULL, 10);
+	assert_true(memory->status >= 200 && memory->status <= 599);
+}
+
+static void keep_head(struct memory_gateway *memory, const char *head, size_t length)
+{
+	memory->head = strndup(head, length);
+	memory->split = strndup(head, length);
+	assert_true(memory->head != NULL && memory->split != NULL);
+	assert_int_equal(strlen(memory->head), length);
+	split_head(memory);
+}
+
+static void append_body(struct memory_gateway *memory, const char *bytes, size_t length)
+{
+	if (memory->body.length > 0)
+		memory->body.length--;
+	buffer_append(&memory->body, bytes, length);
+	buffer_append(&memory->body, "", 1);
+	assert_false(memory->body.failed);
+}
+
+/* gateway_operations.respond */
+static void respond(struct gateway *gateway, const char *head, size_t head_length, const char *body,
+	size_t body_length)
+{
+	struct memory_gateway *memory = of(gateway);
+
+	expect_open(memory);
+	assert_false(memory->is_going_on);
+	memory->responds++;
+	keep_head(memory, head, head_length);
+	append_body(memory, body, body_length);
+}
+
+/* gateway_operations.stream */
+static bool take_part(struct gateway *gateway, const char *bytes, size_t length)
+{
+	struct memory_gateway *memory = of(gateway);
+	const char *end = memory->is_going_on ? NULL : memmem(bytes, length, "\r\n\r\n", 4);
+
+	expect_open(memory);
+	assert_true(length > 0);
+	if (!memory->is_going_on) {
+		assert_non_null(end);
+		keep_head(memory, bytes, (size_t)(end - bytes) + 4);
+		length -= (size_t)(end - bytes) + 4;
+		bytes = end + 4;
+	}
+	memory->is_going_on = true;
+	memory->parts++;
+	append_body(memory, bytes, length);
+	memory->is_taking = true;
+	if (memory->lost != NULL)
+		memory->lost(memory->argument);
+	memory->is_taking = false;
+	return memory->lost == NULL && !memory->is_clogged;
+}
+
+/* gateway_operations.end */
+static void end(struct gateway *gateway)
+{
+	struct memory_gateway *memory = of(gateway);
+
+	expect_open(memory);
+	assert_true(memory->is_going_on);
+	memory->responds++;
+}
+
+static void free_request(struct memory_gateway *memory)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		free(memory->params[i]);
+		memory->params[i] = NULL;
+	}
+	free(memory->sent);
+	memory->sent = NULL;
+}
+
+/* gateway_operations.settle */
+static void settle(struct gateway *gateway)
+{
+	expect_open(of(gateway));
+	assert_false(of(gateway)->is_settled);
+	of(gateway)->is_settled = true;
+	free_request(of(gateway));
+}
+
+/* gateway_operations.release */
+static void release(struct gateway *gateway)
+{
+	assert_int_equal(of(gateway)->releases, 0);
+	assert_false(of(gateway)->is_taking);
+	of(gateway)->releases++;
+	free_request(of(gateway));
+	arena_end(&gateway->arena);
+	free(of(gateway)->room);
+}
+
+static const struct gateway_operations operations = {
+	.param = param,
+	.read = read_chunk,
+	.respond = respond,
+	.stream = take_part,
+	.end = end,
+	.settle = settle,
+	.release = release,
+};
+
+void memory_gateway_clog(struct memory_gateway *memory, bool is_clogged)
+{
+	memory->is_clogged = is_clogged;
+}
+
+void memory_gateway_lose(
+	struct memory_gateway *memory, void (*lost)(void *argument), void *argument)
+{
+	memory->lost = lost;
+	memory->argument = argument;
+}
+
+unsigned memory_gateway_parts(const struct memory_gateway *memory)
+{
+	return memory->parts;
+}
+
+unsigned memory_gateway_status(const struct memory_gateway *memory)
+{
+	return memory->status;
+}
+
+const char *memory_gateway_field(const struct memory_gateway *memory, const char *name)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < memory->field_count; i++) {
+		if (strcasecmp(memory->fields[i].name, name) != 0)
+			continue;
+		if (value != NULL)
+			fail_msg("%s is there twice", name);
+		value = memory->fields[i].value;
+	}
+	return value;
+}
+
+const char *memory_gateway_head(const struct memory_gateway *memory)
+{
+	assert_non_null(memory->head);
+	return memory->head;
+}
+
+const char *memory_gateway_body(const struct memory_gateway *memory)
+{
+	assert_true(memory->responds == 1 || memory->is_going_on);
+	return memory->body.bytes;
+}
+
+size_t memory_gateway_body_length(const struct memory_gateway *memory)
+{
+	assert_int_equal(memory->responds, 1);
+	return memory->body.length - 1;
+}
+
+void memory_gateway_expect(const struct memory_gateway *memory, const char *text)
+{
+	const char *body = memory_gateway_body(memory);
+
+	if (strstr(body, text) == NULL)
+		fail_msg("\"%s\" is not in: %s", text, body);
+}
+
+void memory_gateway_expect_not(const struct memory_gateway *memory, const char *text)
+{
+	const char *body = memory_gateway_body(memory);
+
+	if (strstr(body, text) != NULL)
+		fail_msg("\"%s\" is in: %s", text, body);
+}
+
+void memory_gateway_expect_field(
+	const struct memory_gateway *memory, const char *name, const char *value)
+{
+	const char *actual = memory_gateway_field(memory, name);
+
+	if (value == NULL && actual != NULL)
+		fail_msg("%s: %s", name, actual);
+	if (value != NULL && actual == NULL)
+		fail_msg("no %s", name);
+	if (value != NULL)
+		assert_string_equal(actual, value);
+}
+
+unsigned memory_gateway_responds(const struct memory_gateway *memory)
+{
+	return memory->responds;
+}
+
+bool memory_gateway_is_settled(const struct memory_gateway *memory)
+{
+	return memory->is_settled;
+}
+
+unsigned memory_gateway_releases(const struct memory_gateway *memory)
+{
+	return memory->releases;
+}
+
+void memory_gateway_close(struct memory_gateway *memory)
+{
+	assert_int_equal(memory->releases, 1);
+	buffer_free(&memory->body);
+	free(memory->head);
+	free(memory->split);
+	free(memory);
+}

@@ -1,0 +1,178 @@
+#include "support/unit/test_site.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/timestamp.h"
+#include "routes/answer.h"
+#include "routes/routes.h"
+#include "store/flat_file/flat_file_store.h"
+#include "support/test.h"
+
+#define MOST_USERS 100000
+
+static int64_t time_now;
+
+void test_site_set_time(int64_t time)
+{
+	time_now = time;
+}
+
+static int64_t tell_time(void)
+{
+	return time_now;
+}
+
+static void open_store(struct test_site *site)
+{
+	char reason[STORE_REASON_SIZE] = "";
+	struct flat_file_store_settings settings = {.loop = &site->loop,
+		.log = site->log.log,
+		.vfs = fake_disk_table(site->disk),
+		.directory = site->directory.path,
+		.max_users = MOST_USERS};
+
+	if (flat_file_store_open(&settings, &site->store, reason) != RESULT_OK)
+		fail_msg("%s", reason);
+	site->site.store = site->store;
+}
+
+static void close_store(struct test_site *site)
+{
+	store_stop(site->store);
+	uv_run(&site->loop, UV_RUN_DEFAULT);
+	store_close(site->store);
+}
+
+void test_site_open(struct test_site *site)
+{
+	*site = (struct test_site){.disk = fake_disk_open(vfs_posix())};
+	assert_int_equal(uv_loop_init(&site->loop), 0);
+	assert_int_equal(uv_idle_init(&site->loop, &site->awake), 0);
+	captured_log_open(&site->log, LOG_DEBUG);
+	temporary_directory_make(&site->directory);
+	site->site.page_size = 50;
+	site->site.clock = tell_time;
+	test_site_set_time(timestamp_now());
+	open_store(site);
+	site->router = (struct router){.routes = all_routes,
+		.site = &site->site,
+		.log = site->log.log,
+		.refuse = answer_problem};
+}
+
+void test_site_close(struct test_site *site)
+{
+	uv_close((uv_handle_t *)&site->awake, NULL);
+	close_store(site);
+	page_cache_free(&site->site.home);
+	page_cache_free(&site->site.users);
+	assert_int_equal(uv_loop_close(&site->loop), 0);
+	fake_disk_close(site->disk);
+	captured_log_close(&site->log);
+	temporary_directory_remove(&site->directory);
+}
+
+void test_site_restart(struct test_site *site)
+{
+	close_store(site);
+	open_store(site);
+}
+
+struct memory_gateway *test_site_begin(
+	struct test_site *site, const struct memory_request *request, struct response **response)
+{
+	struct memory_gateway *memory = memory_gateway_open(request);
+	struct response *pending = router_dispatch(&site->router, memory_gateway_of(memory));
+
+	if (response != NULL)
+		*response = pending;
+	return memory;
+}
+
+static void stay_awake(uv_idle_t *idle)
+{
+	(void)idle;
+}
+
+/* The store waits for others to keep the loop alive, as the server does. */
+void test_site_turn(struct test_site *site)
+{
+	uv_idle_start(&site->awake, stay_awake);
+	uv_run(&site->loop, UV_RUN_NOWAIT);
+	uv_idle_stop(&site->awake);
+}
+
+void test_site_settle(struct test_site *site)
+{
+	test_site_turn(site);
+	uv_run(&site->loop, UV_RUN_DEFAULT);
+}
+
+struct memory_gateway *test_site_ask(struct test_site *site, const struct memory_request *request)
+{
+	struct memory_gateway *memory = test_site_begin(site, request, NULL);
+
+	if (memory_gateway_responds(memory) == 0)
+		test_site_settle(site);
+	assert_int_equal(memory_gateway_responds(memory), 1);
+	return memory;
+}
+
+struct memory_gateway *test_site_get(struct test_site *site, const char *path, const char *query)
+{
+	return test_site_ask(
+		site, &(struct memory_request){.method = "GET", .path = path, .query = query});
+}
+
+void test_site_expect_first_byte(
+	struct test_site *site, const char *path, const char *query, char byte)
+{
+	struct memory_gateway *memory = test_site_get(site, path, query);
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	assert_int_equal(*memory_gateway_body(memory), byte);
+	memory_gateway_close(memory);
+}
+
+void test_site_expect_kept(struct test_site *site, const char *path, struct page_cache *kept)
+{
+	test_site_set_time(120000);
+	test_site_expect_first_byte(site, path, NULL, '<');
+	*kept->body.bytes = '#';
+	test_site_expect_first_byte(site, path, NULL, '#');
+	test_site_set_time(180000);
+	test_site_expect_first_byte(site, path, NULL, '<');
+	*kept->body.bytes = '#';
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	test_site_expect_first_byte(site, path, NULL, '<');
+}
+
+unsigned test_site_create(struct test_site *site, const char *form)
+{
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){TEST_SITE_POST(form)});
+	unsigned status = memory_gateway_status(memory);
+
+	memory_gateway_close(memory);
+	return status;
+}
+
+void test_site_fill(struct test_site *site, unsigned users)
+{
+	struct memory_gateway **memory = calloc(users, sizeof(*memory));
+	char form[32];
+
+	assert_non_null(memory);
+	for (unsigned i = 0; i < users; i++) {
+		snprintf(form, sizeof(form), "username=user%03u", i + 1);
+		memory[i] =
+			test_site_begin(site, &(struct memory_request){TEST_SITE_POST(form)}, NULL);
+	}
+	test_site_settle(site);
+	for (unsigned i = 0; i < users; i++) {
+		assert_int_equal(memory_gateway_status(memory[i]), 303);
+		memory_gateway_close(memory[i]);
+	}
+	free(memory);
+}
