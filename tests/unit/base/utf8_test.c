@@ -2,7 +2,7 @@
 
 #include <utf8proc.h>
 
-#include "test.h"
+#include "support/test.h"
 
 /* Every two, three and four bytes of which the first is no ASCII, as far as they decide. */
 TEST(decoding)
