@@ -165,7 +165,7 @@ static enum result take_header(struct reading *reading, const struct csv_row *ro
 		if (column == COLUMNS || has_column(reading, column)) {
 			snprintf(reason, sizeof(reason),
 				column == COLUMNS ? "column %zu is not number, created or username"
-						  : "column %zu is there twice",
+						  : "column %zu is repeated",
 				i + 1);
 			refuse(reading, row, reason);
 			return RESULT_MALFORMED;

@@ -41,7 +41,7 @@ static const char *take_members(const struct json_object *object, struct entry *
 		return "a member that is not number, created or username";
 	for (size_t i = 0; i < object->count; i++) {
 		if (object->fields[i].kind == JSON_FIELD_REPEATED)
-			return "a member that is there twice";
+			return "a repeated member";
 	}
 	entry->has_created = created->kind != JSON_FIELD_MISSING;
 	if (entry->has_created &&

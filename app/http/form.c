@@ -30,7 +30,7 @@ static void end_name(struct form *form)
 			memcmp(field->name, form->name, form->name_length) != 0)
 			continue;
 		if (field->is_present)
-			refuse(form, "a field that is there twice");
+			refuse(form, "a repeated field");
 		field->is_present = true;
 		form->field = field;
 	}

@@ -137,10 +137,9 @@ static void refuse_taken(const struct sign_up *sign_up, const struct user *holde
 
 static void refuse_unavailable(const struct sign_up *sign_up)
 {
-	refuse(sign_up,
-		(struct problem_json){.status = 503,
-			.detail = "Your name could not be stored. Please try again in a little "
-				  "while."});
+	refuse(sign_up, (struct problem_json){.status = 503,
+				.detail = "Your name could not be stored. Please try again in a "
+					  "few minutes."});
 }
 
 /* Keeps it, and holds the response, until the store has answered. */

@@ -47,14 +47,14 @@ static void refuse(struct submission *submission, unsigned status, const char *d
 static void refuse_unreadable(struct submission *submission, const char *reason)
 {
 	submission->status = 400;
-	snprintf(submission->detail, sizeof(submission->detail),
-		"What was sent could not be read: %s.", reason);
+	snprintf(submission->detail, sizeof(submission->detail), "The body could not be read: %s.",
+		reason);
 }
 
 /* What is wrong with the parameters of the media type, or NULL. */
 static const char *find_fault(const char *parameters, bool is_json)
 {
-	static const char unreadable[] = "The media type of what was sent could not be read.";
+	static const char unreadable[] = "The media type of the body could not be read.";
 	struct parameter parameter;
 
 	while (parameter_next(&parameters, &parameter)) {
@@ -104,8 +104,7 @@ static bool check_coding(struct request *request, struct submission *submission)
 
 	if (codings == NULL || is_identity(codings))
 		return true;
-	refuse(submission, 415,
-		"What was sent is compressed or encoded: it must come without a Content-Encoding.");
+	refuse(submission, 415, "The body must not have a Content-Encoding.");
 	submission->field = "Accept-Encoding";
 	submission->would_do = "identity";
 	return false;
@@ -121,7 +120,7 @@ static const char *check_length(struct request *request, size_t length)
 		return NULL;
 	if (!decimal_read(announced, &number))
 		return "its length is not a number";
-	return number == length ? NULL : "it was cut off on its way";
+	return number == length ? NULL : "it was cut off";
 }
 
 /* Returns what is wrong, or NULL. */
@@ -163,7 +162,7 @@ static void judge_username(struct submission *submission, enum json_field_kind k
 		refuse(submission, 422, "A username is a string.");
 		break;
 	case JSON_FIELD_REPEATED:
-		refuse(submission, 422, "The member username is there twice.");
+		refuse(submission, 422, "The member username is repeated.");
 		break;
 	}
 	submission->pointer = "#/username";
@@ -182,7 +181,7 @@ static void take_json(struct submission *submission, const struct buffer *body)
 	} else if (result != RESULT_OK) {
 		refuse_unreadable(submission, object.reason);
 	} else if (!object.is_object) {
-		refuse(submission, 422, "What was sent is not an object with the member username.");
+		refuse(submission, 422, "The body is not an object with the member username.");
 		submission->pointer = "#";
 	} else {
 		judge_username(submission, field.kind);

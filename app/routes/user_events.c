@@ -112,7 +112,7 @@ static void get(struct site *site, struct request *request, struct response *res
 
 	if (result == RESULT_MALFORMED)
 		answer_problem_because(request, response, 400,
-			"The events begin after a user, whose number was expected.");
+			"after and Last-Event-ID are the number of a user.");
 	else if (result == RESULT_OK && site->streams == NULL)
 		answer_nothing(response); /* and clients do not ask again */
 	else if (result != RESULT_OK || !streams_have_room(site->streams))

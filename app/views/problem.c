@@ -14,29 +14,27 @@ struct problem {
 
 static const struct problem problems[] = {
 	{400, "Bad request", "The request could not be read.",
-		"Check the address, or begin again from here."},
-	{403, "Not allowed from there",
-		"This was sent from another site. Names are taken only from the form here.",
-		"To sign up, enter your name in that form."},
-	{404, "Not found", "There is nothing at this address.",
-		"Check it for typing errors, or begin again from here."},
-	{405, "Not possible here", "This address does not answer requests of that kind.",
-		"Begin again from here."},
-	{413, "Too much", "What was sent is larger than a username can be.",
-		"Go back and enter a shorter name."},
-	{415, "Not understood",
-		"What was sent is not of a type that is understood here: it must be a form, or "
-		"JSON.",
+		"Check the address, or use one of these links."},
+	{403, "Not allowed from another site",
+		"The form was sent from another site. Only the form of this site is accepted.",
 		"To sign up, use the form here."},
-	{431, "Too much", "The header of the request is larger than is accepted here.",
+	{404, "Not found", "There is nothing at this address.",
+		"Check it for typing errors, or use one of these links."},
+	{405, "Method not allowed", "This address does not accept requests of that kind.",
+		"Use one of these links."},
+	{413, "Request too large", "The request is larger than a username can be.",
+		"Go back and enter a shorter name."},
+	{415, "Unsupported format", "The body of the request must be a form or JSON.",
+		"To sign up, use the form here."},
+	{431, "Request too large", "The header of the request is larger than the server accepts.",
 		"Delete the cookies of this site in your browser, then load this page again."},
 	{500, "Something went wrong",
-		"The request could not be answered. The fault is on this side.",
-		"Wait a few seconds, then try again. If you were signing up, look first whether "
-		"your name is there already."},
-	{503, "Not possible now",
-		"This cannot be done at the moment. Please try again in a little while.",
-		"If you were signing up, look first whether your name is there already."},
+		"The request could not be completed, because of a fault on the server.",
+		"Wait a few seconds, then try again. If you were signing up, first check the list: "
+		"your name may be there already."},
+	{503, "Temporarily unavailable",
+		"This cannot be done at the moment. Please try again in a few minutes.",
+		"If you were signing up, first check the list: your name may be there already."},
 };
 
 static struct problem problem_of(unsigned status)
@@ -45,8 +43,8 @@ static struct problem problem_of(unsigned status)
 		if (problems[i].status == status)
 			return problems[i];
 	}
-	return (struct problem){status, http_reason(status), "The request could not be answered.",
-		"Begin again from here."};
+	return (struct problem){status, http_reason(status), "The request could not be completed.",
+		"Use one of these links."};
 }
 
 const char *problem_words(unsigned status)
@@ -67,7 +65,6 @@ void problem_view(struct buffer *out, unsigned status, const char *detail)
 	html_markup(&html, "</p>\n<p>");
 	html_string(&html, problem.next);
 	html_markup(&html, "</p>\n<p><a href=\"/\">Go to the sign-up form</a> or <a "
-			   "href=\"/users\">see who has signed"
-			   " up</a>.</p>\n");
+			   "href=\"/users\">to the list</a>.</p>\n");
 	layout_end(&html);
 }

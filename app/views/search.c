@@ -27,7 +27,7 @@ static void write_found(struct html *html, const struct users_view *view)
 {
 	html_markup(html, "<p class=\"lead\">Names that begin with");
 	write_typed(html, view);
-	html_markup(html, ", in their order. <a href=\"/users\">All users</a></p>\n");
+	html_markup(html, ", in alphabetical order. <a href=\"/users\">All users</a></p>\n");
 	if (view->count > 0)
 		html_user_list(html,
 			&(struct user_list){

@@ -19,6 +19,6 @@ void user_view(struct buffer *out, const struct user *user)
 	html_number(&html, user->number);
 	html_markup(&html, ", signed up on ");
 	html_user_date(&html, user);
-	html_markup(&html, ".</p>\n<p><a href=\"/users\">See who else has signed up</a></p>\n");
+	html_markup(&html, ".</p>\n<p><a href=\"/users\">See the list</a></p>\n");
 	layout_end(&html);
 }

@@ -147,7 +147,7 @@ function createUser(response, body) {
   store(name, (failed, user) => {
     if (failed) {
       keys.delete(key);
-      send(response, 503, problem('Not possible now'));
+      send(response, 503, problem('Temporarily unavailable'));
     } else {
       send(response, 303, '', { Location: `/users?created=${user.number}` });
     }
@@ -163,7 +163,7 @@ function readForm(request, response) {
     if (length <= MOST_BODY) chunks.push(chunk);
   });
   request.on('end', () => {
-    if (length > MOST_BODY) send(response, 413, problem('Too much'));
+    if (length > MOST_BODY) send(response, 413, problem('Request too large'));
     else createUser(response, Buffer.concat(chunks).toString());
   });
 }

@@ -170,7 +170,7 @@ expect_refused() {
 	put_list list.jsonl '{"username":"bob"' '{"username":"bob","username":"carol"}' '{"username":"bob","age":3}' \
 		'{"username":7}' '["bob"]' '{"username":"\xff"}' '{"username":"bob","created":5}' '{}' \
 		'{"username":"ALICE"}'
-	expect_refused '1: the value is not complete' '2: a member that is there twice' \
+	expect_refused '1: the value is not complete' '2: a repeated member' \
 		'3: a member that is not number, created or username' '4: username: expected a string' \
 		'5: not a JSON object' '6: not UTF-8' "7: $bad_time" '8: there is no member username' \
 		'9: username: taken by user 1, alice'

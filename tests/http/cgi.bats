@@ -162,7 +162,7 @@ expect_status() {
 	expect_line 'Retry-After: 5'
 	expect_line 'Content-Type: text/html; charset=utf-8'
 	expect_text "Content-Security-Policy: default-src 'none'"
-	expect_text '<h1>Not possible now</h1>'
+	expect_text '<h1>Temporarily unavailable</h1>'
 	grep -q 'line 1 is not its header' "$dir/cgi.log"
 }
 

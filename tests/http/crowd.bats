@@ -64,7 +64,7 @@ open_connections() {
 		follow_from 127.0.0.2 "$dir/events-$i"
 	done
 	request_from 127.0.0.2 /users/events
-	expect_page 429 'Too fast'
+	expect_page 429 'Too many requests'
 	expect_header Retry-After 30
 	request_from 127.0.0.2 /users
 	expect_code 200
@@ -83,7 +83,7 @@ open_connections() {
 	open_connections "$REQUESTS" \
 		'GET /users HTTP/1.1\r\nHost: rollcall.test\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n'
 	request_from 127.0.0.1 /style.css
-	expect_page 429 'Too fast'
+	expect_page 429 'Too many requests'
 	expect_retry
 	request_from 127.0.0.2 /users
 	expect_code 200

@@ -84,7 +84,7 @@ expect_list() {
 		post username=alice --header "Content-Type: $type"
 		[[ $code == 415 ]] || fail "$type answered $code"
 	done
-	expect_page 415 'Not understood'
+	expect_page 415 'Unsupported format'
 	expect_header Accept 'application/x-www-form-urlencoded, application/json'
 	post username=alice --header Content-Type:
 	expect_code 415
@@ -109,11 +109,11 @@ expect_list() {
 	expect_created 1
 	form_of 16385 >"$dir/form"
 	request --data-binary "@$dir/form" /create-user
-	expect_page 413 'Too much'
+	expect_page 413 'Request too large'
 	expect_from_application
 	form_of 65536 >"$dir/form"
 	request --data-binary "@$dir/form" /create-user
-	expect_page 413 'Too much'
+	expect_page 413 'Request too large'
 	expect_from_application
 	expect_list alice
 }
@@ -121,7 +121,7 @@ expect_list() {
 @test "more than 64 KiB never reach the application" {
 	form_of 65537 >"$dir/form"
 	request --data-binary "@$dir/form" /create-user
-	expect_page 413 'Too much'
+	expect_page 413 'Request too large'
 	expect_no_header X-Request-Id
 	expect_nginx_error 'client intended to send too large body'
 }
@@ -139,10 +139,10 @@ expect_list() {
 	expect_created 1
 	form_of 16385 >"$dir/form"
 	request --header 'Transfer-Encoding: chunked' --data-binary "@$dir/form" /create-user
-	expect_page 413 'Too much'
+	expect_page 413 'Request too large'
 	form_of 65537 >"$dir/form"
 	request --header 'Transfer-Encoding: chunked' --data-binary "@$dir/form" /create-user
-	expect_page 413 'Too much'
+	expect_page 413 'Request too large'
 	expect_nginx_error 'client intended to send too large chunked body'
 	expect_list alice
 }

@@ -140,7 +140,7 @@ expect_problem() {
 	request /users/2
 	expect_page 404 'Not found'
 	request --request DELETE /users/1
-	expect_page 405 'Not possible here'
+	expect_page 405 'Method not allowed'
 	expect_header Allow 'GET, HEAD'
 }
 
@@ -197,7 +197,7 @@ expect_problem() {
 	done
 	request --header 'Content-Type: application/json; charset' --data-raw '{"username":"bob"}' /create-user
 	expect_problem 415 'Unsupported Media Type'
-	expect_json .detail 'The media type of what was sent could not be read.'
+	expect_json .detail 'The media type of the body could not be read.'
 	expect_header Accept 'application/x-www-form-urlencoded, application/json'
 }
 
@@ -212,7 +212,7 @@ expect_problem() {
 	done
 	printf 'username=alice' | gzip >"$dir/form.gz"
 	request --header 'Content-Encoding: gzip' --data-binary "@$dir/form.gz" /create-user
-	expect_page 415 'Not understood'
+	expect_page 415 'Unsupported format'
 	expect_header Accept-Encoding identity
 	create '{"username":"alice"}' --header 'Content-Encoding: Identity'
 	expect_code 201

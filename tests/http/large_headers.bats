@@ -22,7 +22,7 @@ teardown() {
 	request --header "Cookie: session=$(letters 8000)" /users
 	expect_page 200 Users
 	request --header "X-Other: $(letters 8000)" /users
-	expect_page 431 'Too much'
+	expect_page 431 'Request too large'
 	[[ -n $(header X-Request-Id) ]] || fail "not the application's" "$(show_answer)"
 }
 
@@ -31,9 +31,9 @@ teardown() {
 
 	printf 'header = "Cookie: %s"\n' "$(letters 33000)" >"$dir/headers.curl"
 	request --config "$dir/headers.curl" /users
-	expect_page 431 'Too much'
+	expect_page 431 'Request too large'
 	request --config "$dir/headers.curl" --data username=alice /create-user
-	expect_page 431 'Too much'
+	expect_page 431 'Request too large'
 	for ((size = 20000; size <= 33000; size += 500)); do
 		printf 'header = "X-%s: %s"\n' One "$(letters "$size")" Two "$(letters "$size")" Three "$(letters "$size")" \
 			>"$dir/headers.curl"

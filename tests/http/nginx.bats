@@ -24,7 +24,7 @@ teardown() {
 		request --header "If-None-Match: $etag" "$path"
 		expect_code 304
 		request --request POST "$path"
-		expect_page 405 'Not possible here'
+		expect_page 405 'Method not allowed'
 		expect_header Allow 'GET, HEAD'
 	done <<-'END'
 		/style.css text/css; charset=utf-8
@@ -47,7 +47,7 @@ teardown() {
 		request --header "If-None-Match: $(header ETag)" "$path"
 		expect_code 304
 		request --request POST "$path"
-		expect_page 405 'Not possible here'
+		expect_page 405 'Method not allowed'
 	done
 }
 
@@ -109,11 +109,11 @@ teardown() {
 	raw_request 'nonsense\r\n\r\n'
 	expect_page 400 'Bad request'
 	request --request TRACE /
-	expect_page 405 'Not possible here'
+	expect_page 405 'Method not allowed'
 	request "/$(head -c 33000 /dev/zero | tr '\0' a)"
 	expect_page 414 'Address too long'
 	request --header "Cookie: $(head -c 33000 /dev/zero | tr '\0' a)" /
-	expect_page 431 'Too much'
+	expect_page 431 'Request too large'
 }
 
 @test "the application away: 502 in the layout, and when to come back; back again: at once" {

@@ -91,7 +91,7 @@ def check_document(document, checkout):
         complain(f"the document is of {document.root['info']['version']}, the program of {version}")
     names = [operation["operationId"] for _, _, operation in document.operations()]
     if len(set(names)) < len(names):
-        complain("an operationId is there twice")
+        complain("an operationId is repeated")
     check_nodes(document, document.root, "#")
     check_used(document)
 

@@ -88,7 +88,7 @@ as_program() {
 @test "a password for the whole site: 401 that asks for it, health and the machine's own without" {
 	serve_with "auth_basic Organisers; auth_basic_user_file $dir/passwords;"
 	request /users
-	expect_page 401 'Password needed'
+	expect_page 401 'Password required'
 	expect_header WWW-Authenticate 'Basic realm="Organisers"'
 	expect_dressed
 	as_program /users
@@ -96,7 +96,7 @@ as_program() {
 	expect_header Content-Type application/problem+json
 	expect_header WWW-Authenticate 'Basic realm="Organisers"'
 	request --user organiser:wrong /users
-	expect_page 401 'Password needed'
+	expect_page 401 'Password required'
 	request --user organiser:secret /users
 	expect_page 200 Users
 	request --user organiser:secret --data username=alice /create-user

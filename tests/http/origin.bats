@@ -96,7 +96,7 @@ post_without_host() {
 
 @test "a refused form is answered as a page and stores nothing" {
 	expect_from 403 cross-site 'http://evil.test' rollcall.test
-	expect_page 403 'Not allowed from there'
+	expect_page 403 'Not allowed from another site'
 	request /users
 	expect_text 'Nobody has signed up yet.'
 }

@@ -96,7 +96,7 @@ lasting_headers() {
 
 	for method in POST PUT PATCH DELETE OPTIONS PROPFIND BREW; do
 		request --request "$method" /
-		expect_page 405 'Not possible here'
+		expect_page 405 'Method not allowed'
 		expect_header Allow 'GET, HEAD'
 		request --request "$method" /users
 		expect_code 405
@@ -110,7 +110,7 @@ lasting_headers() {
 	done
 	for method in GET PUT PATCH DELETE OPTIONS; do
 		request --request "$method" /create-user
-		expect_page 405 'Not possible here'
+		expect_page 405 'Method not allowed'
 		expect_header Allow POST
 	done
 	request --head /create-user

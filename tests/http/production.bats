@@ -35,7 +35,7 @@ sign_ups_from() {
 @test "sign-ups from one address: 31 at once, then 429 in the layout, and when to come back" {
 	[[ $(sign_ups_from 192.0.2.1 31 | tr -s ' ') == ' 31 303' ]]
 	request_from 192.0.2.1 --data username=late /create-user
-	expect_page 429 'Too fast'
+	expect_page 429 'Too many requests'
 	expect_retry
 	request_from 192.0.2.1 /users
 	expect_code 200
@@ -51,14 +51,14 @@ sign_ups_from() {
 @test "an IPv6 network is one address, and each IPv4 address one, in whichever form" {
 	[[ $(sign_ups_from 2001:db8:a0a:a0a:a0a::a 31 | tr -s ' ') == ' 31 303' ]]
 	request_from 2001:db8:a0a:a0a:ffff:ffff:ffff:ffff --data username=neighbour /create-user
-	expect_page 429 'Too fast'
+	expect_page 429 'Too many requests'
 	request_from 2001:db8:a0a:a0b::a --data username=beside /create-user
 	expect_created 32
 	request_from 2001:db8:a0a::a --data username=zeros /create-user
 	expect_created 33
 	[[ $(sign_ups_from ::ffff:192.0.2.10 31 other | tr -s ' ') == ' 31 303' ]]
 	request_from ::ffff:192.0.2.10 --data username=late /create-user
-	expect_page 429 'Too fast'
+	expect_page 429 'Too many requests'
 	request_from ::ffff:192.0.2.11 --data username=elsewhere /create-user
 	expect_created 65
 	request_from 2001:db8::1 /assets/style.0123456789abcdef.css

@@ -12,7 +12,7 @@ teardown() {
 	finish
 }
 
-@test "a name that is sent comes up on the list, which says who has signed up" {
+@test "a new name appears on the list, with a notice" {
 	sign_up alice
 	expect_created 1
 	request '/users?created=1'

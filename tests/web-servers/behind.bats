@@ -80,11 +80,11 @@ teardown() {
 	expect_page 404 'Not found'
 	expect_header Cache-Control no-store
 	request --request DELETE /users
-	expect_page 405 'Not possible here'
+	expect_page 405 'Method not allowed'
 	expect_header Allow 'GET, HEAD'
 	head -c 20000 /dev/zero | tr '\0' a >"$dir/large"
 	request --header 'Expect:' --data-binary "@$dir/large" /create-user
-	expect_page 413 'Too much'
+	expect_page 413 'Request too large'
 	request --header 'Content-Encoding: gzip' --data-raw username=alice /create-user
 	expect_code 415
 	expect_header Accept-Encoding identity
@@ -94,7 +94,7 @@ teardown() {
 	if [[ $WEB_SERVER == nginx ]]; then
 		serve_behind_with 'location = /busy { return 429; }'
 		request /busy
-		expect_page 429 'Too fast'
+		expect_page 429 'Too many requests'
 		expect_retry
 	fi
 	! is_cgi || return 0

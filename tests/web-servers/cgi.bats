@@ -52,7 +52,7 @@ both() {
 	start_rollcall
 	[[ ${#web_user[@]} -eq 0 ]] || chown -R www-data: "$dir/data"
 	sign_up bob
-	expect_page 503 'Not possible now'
+	expect_page 503 'Temporarily unavailable'
 	expect_retry
 	grep -q -F 'is in use by process' "$dir/web.log" || fail "who has them is not in the log" "$(<"$dir/web.log")"
 	[[ $(stored) == alice ]]
@@ -66,7 +66,7 @@ both() {
 @test "users that cannot be reached: 503 in the layout, and why in the log" {
 	mv "$dir/data" "$dir/elsewhere"
 	request /users
-	expect_page 503 'Not possible now'
+	expect_page 503 'Temporarily unavailable'
 	expect_retry
 	grep -q -F 'No such file or directory' "$dir/web.log" || fail "$(<"$dir/web.log")"
 	mv "$dir/elsewhere" "$dir/data"

@@ -78,7 +78,7 @@ teardown() {
 	for size in 20000 70000 300000; do
 		head -c "$size" /dev/zero | tr '\0' a >"$dir/large"
 		request --header 'Expect:' --data-binary "@$dir/large" /create-user
-		expect_page 413 'Too much'
+		expect_page 413 'Request too large'
 		# Caddy gives the application the first 64 KiB.
 		[[ $size -eq 20000 || $WEB_SERVER == caddy ]] || cmp "$dir/body" "$dir/www/errors/413.html"
 	done
@@ -117,7 +117,7 @@ teardown() {
 	expect_page 404 'Not found'
 	expect_header Cache-Control no-store
 	request --request DELETE /users
-	expect_page 405 'Not possible here'
+	expect_page 405 'Method not allowed'
 	expect_header Allow 'GET, HEAD'
 	request /create-user
 	expect_code 405
@@ -402,7 +402,7 @@ organisers_own() {
 	request /closed
 	expect_page 403 'Not allowed'
 	request /private
-	expect_page 401 'Password needed'
+	expect_page 401 'Password required'
 	[[ $(header WWW-Authenticate) == 'Basic realm="Organisers"'* ]] || fail "$(show_answer)"
 	request --user organiser:secret /private
 	expect_page 404 'Not found'
@@ -472,7 +472,7 @@ organisers_own() {
 		apache-*) expect_page 400 'Bad request' ;;
 		lighttpd*-33 | caddy-[35]?) expect_code 200 ;;
 		lighttpd*) expect_code 431 ;; # before it knows which site it is for: the page is its own
-		*) expect_page 431 'Too much' ;;
+		*) expect_page 431 'Request too large' ;;
 		esac
 	done
 	is_cgi || {

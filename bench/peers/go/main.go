@@ -92,7 +92,7 @@ func (s *site) create(w http.ResponseWriter, r *http.Request) {
 	case errTaken:
 		s.refuse(w, http.StatusConflict, name, "That username is taken.")
 	default:
-		send(w, http.StatusServiceUnavailable, problemPage("Not possible now"))
+		send(w, http.StatusServiceUnavailable, problemPage("Temporarily unavailable"))
 	}
 }
 

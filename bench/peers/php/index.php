@@ -96,7 +96,7 @@ function create_user(PDO $database): void
 
 $route = $_SERVER['REQUEST_METHOD'] . ' ' . $_SERVER['DOCUMENT_URI'];
 if ((int) ($_SERVER['CONTENT_LENGTH'] ?? 0) > MOST_BODY) {
-    send(413, problem_page('Too much'));
+    send(413, problem_page('Request too large'));
 } elseif ($route === 'GET /') {
     show_home(database());
 } elseif ($route === 'GET /users') {

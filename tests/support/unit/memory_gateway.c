@@ -315,7 +315,7 @@ const char *memory_gateway_field(const struct memory_gateway *memory, const char
 		if (strcasecmp(memory->fields[i].name, name) != 0)
 			continue;
 		if (value != NULL)
-			fail_msg("%s is there twice", name);
+			fail_msg("%s is repeated", name);
 		value = memory->fields[i].value;
 	}
 	return value;

@@ -60,7 +60,7 @@ unsigned memory_gateway_parts(const struct memory_gateway *memory);
 /* The status of the response, 0 while there is none. */
 unsigned memory_gateway_status(const struct memory_gateway *memory);
 
-/* The value of a header field, NULL if it is not there; one that is there twice fails the test. */
+/* The value of a header field, NULL if it is not there; a repeated one fails the test. */
 const char *memory_gateway_field(const struct memory_gateway *memory, const char *name);
 
 /* All of the head, up to its empty line. */

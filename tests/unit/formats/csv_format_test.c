@@ -41,12 +41,12 @@ TEST(headers_that_are_refused)
 		"1: column 2 is not number, created or username\nrefused\n");
 	expect("alice\nbob\n", "1: column 1 is not number, created or username\nrefused\n");
 	expect("user name\nbob\n", "1: column 1 is not number, created or username\nrefused\n");
-	expect("username,Username\n", "1: column 2 is there twice\nrefused\n");
+	expect("username,Username\n", "1: column 2 is repeated\nrefused\n");
 	expect("username|created\n", "1: column 1 is not number, created or username\nrefused\n");
 	expect("username;email\n", "1: column 2 is not number, created or username\nrefused\n");
 	expect("user\n", "1: column 1 is not number, created or username\nrefused\n");
 	expect("\nusername\n", "1: column 1 is not number, created or username\nrefused\n");
-	expect("username,number,username\n", "1: column 3 is there twice\nrefused\n");
+	expect("username,number,username\n", "1: column 3 is repeated\nrefused\n");
 	expect("username,number,created,,,,,,,,,,,\n",
 		"1: column 4 is not number, created or username\nrefused\n");
 	expect("user\"name\nbob\n", "1: a quote within a field that is not quoted\nrefused\n");

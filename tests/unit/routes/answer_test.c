@@ -57,14 +57,14 @@ static void expect_problem(unsigned status, const char *title)
 TEST(a_page_for_each_problem)
 {
 	expect_problem(400, "Bad request");
-	expect_problem(403, "Not allowed from there");
+	expect_problem(403, "Not allowed from another site");
 	expect_problem(404, "Not found");
-	expect_problem(405, "Not possible here");
-	expect_problem(413, "Too much");
-	expect_problem(415, "Not understood");
-	expect_problem(431, "Too much");
+	expect_problem(405, "Method not allowed");
+	expect_problem(413, "Request too large");
+	expect_problem(415, "Unsupported format");
+	expect_problem(431, "Request too large");
 	expect_problem(500, "Something went wrong");
-	expect_problem(503, "Not possible now");
+	expect_problem(503, "Temporarily unavailable");
 }
 
 /* One that nobody has thought of has the words of HTTP. */

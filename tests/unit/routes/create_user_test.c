@@ -344,7 +344,7 @@ TEST(nothing_is_stored_for_elsewhere)
 	request.fetch_site = "cross-site";
 	test_site_open(&site);
 	struct memory_gateway *memory = test_site_ask(&site, &request);
-	memory_gateway_expect(memory, "<h1>Not allowed from there</h1>");
+	memory_gateway_expect(memory, "<h1>Not allowed from another site</h1>");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-store");
 	expect_answer(memory, 403);
 	test_site_settle(&site);
@@ -506,9 +506,9 @@ static const struct problem_for_programs problems[] = {
 		"\"errors\":[{\"detail\":\"A username is a "
 		"string.\",\"pointer\":\"#/username\"}]}"},
 	{"[]", 422, "\"pointer\":\"#\"}]}"},
-	{"{", 400, "\"detail\":\"What was sent could not be read: the value is not complete.\"}"},
+	{"{", 400, "\"detail\":\"The body could not be read: the value is not complete.\"}"},
 	{"{\"username\":\"a\",\"username\":\"a\"}", 422,
-		"\"detail\":\"The member username is there twice.\",\"pointer\":\"#/username\"}]}"},
+		"\"detail\":\"The member username is repeated.\",\"pointer\":\"#/username\"}]}"},
 	{"{\"username\":\"\\ud800\"}", 422, "\"pointer\":\"#/username\"}]}"},
 };
 

@@ -86,7 +86,7 @@ TEST(forms_that_cannot_be_read)
 {
 	static const struct refused rows[] = {
 		{"username=%", 0, 400, "read: a % without two hexadecimal digits after it.", NULL},
-		{"username=a&username=b", 0, 400, "read: a field that is there twice.", NULL},
+		{"username=a&username=b", 0, 400, "read: a repeated field.", NULL},
 		{"username=a%00", 0, 400, "read: a NUL.", NULL},
 		{"username=%FF", 0, 400, "read: not UTF-8.", NULL},
 	};
@@ -134,7 +134,7 @@ static char *nested(size_t depth)
 TEST(json_that_cannot_be_read)
 {
 	static const struct refused rows[] = {
-		{"", 0, 400, "What was sent could not be read: the value is not complete.", NULL},
+		{"", 0, 400, "The body could not be read: the value is not complete.", NULL},
 		{"{\"username\":\"Ada\"", 0, 400, "read: the value is not complete.", NULL},
 		{"{\"username\":\"Ada\"}{}", 0, 400, "read: something follows the value.", NULL},
 		{"username=Ada", 0, 400, "read: not JSON.", NULL},
@@ -172,9 +172,9 @@ TEST(json_of_another_shape)
 		{"{\"username\":true}", 0, 422, type, "#/username"},
 		{"{\"username\":[\"Ada\"]}", 0, 422, type, "#/username"},
 		{"{\"username\":{\"a\":\"b\"}}", 0, 422, type, "#/username"},
-		{"{\"username\":\"a\",\"username\":\"a\"}", 0, 422, "is there twice.",
+		{"{\"username\":\"a\",\"username\":\"a\"}", 0, 422, "is repeated.",
 			"#/username"},
-		{"{\"username\":1,\"\\u0075sername\":\"a\"}", 0, 422, "is there twice.",
+		{"{\"username\":1,\"\\u0075sername\":\"a\"}", 0, 422, "is repeated.",
 			"#/username"},
 	};
 
@@ -184,7 +184,7 @@ TEST(json_of_another_shape)
 TEST(a_body_that_was_cut_off)
 {
 	static const struct refused cut_off = {
-		"{}", 0, 400, "read: it was cut off on its way.", NULL};
+		"{}", 0, 400, "read: it was cut off.", NULL};
 
 	expect_refused(
 		&(struct memory_request){
@@ -234,7 +234,7 @@ TEST(other_types)
 		"application/json, text/plain", "application", "application/ json",
 		"text/plain; x=application/json"};
 	static const struct refused refused = {
-		"{\"username\":\"Ada\"}", 0, 415, "must be a form, or JSON.", NULL};
+		"{\"username\":\"Ada\"}", 0, 415, "must be a form or JSON.", NULL};
 
 	for (size_t i = 0; i < COUNT(types); i++)
 		expect_refused(
@@ -262,7 +262,7 @@ TEST(types_that_cannot_be_read)
 		"; x=\"y\\\"", "; x=\"y\"z", "; x = y", "; x=y, text/plain", "; @=y", "; x=(y)",
 		"; charset", "; charset=", "; charset=utf-8; x"};
 	static const struct refused refused = {"{\"username\":\"Ada\"}", 0, 415,
-		"The media type of what was sent could not be read.", NULL};
+		"The media type of the body could not be read.", NULL};
 	char type[80];
 
 	for (size_t i = 0; i < 2 * COUNT(parameters); i++) {
@@ -304,7 +304,7 @@ TEST(codings)
 	static const char *const plain[] = {NULL, "", " ", "identity", "Identity",
 		"identity, identity", ", identity ,", "\tidentity"};
 	static const struct refused refused = {"username=Ada", 0, 415,
-		"What was sent is compressed or encoded: it must come without a Content-Encoding.",
+		"The body must not have a Content-Encoding.",
 		NULL};
 
 	for (size_t i = 0; i < COUNT(encoded); i++)

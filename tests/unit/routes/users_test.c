@@ -356,7 +356,7 @@ struct query_fault {
 
 static const struct query_fault query_faults[] = {
 	{"before=1&after=1", "before and after exclude each other."},
-	{"before=1&before=1", "a field that is there twice."},
+	{"before=1&before=1", "a repeated field."},
 	{"before=ten", "before, after and created are numbers of up to 18 digits."},
 	{"created=", "before, after and created are numbers of up to 18 digits."},
 	{"x=%zz", "a % without two hexadecimal digits after it."},
