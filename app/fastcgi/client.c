@@ -15,6 +15,8 @@
 #include "base/buffer.h"
 #include "base/decimal.h"
 #include "base/limit.h"
+#include "fastcgi/params.h"
+#include "fastcgi/record.h"
 
 #define REQUEST_ID 1
 
@@ -76,22 +78,8 @@ static enum result connect_to(struct client *client, const struct endpoint *endp
 
 static void append_record(struct buffer *out, unsigned type, const void *content, size_t length)
 {
-	const unsigned char header[FCGI_HEADER_LEN] = {FCGI_VERSION_1, (unsigned char)type, 0,
-		REQUEST_ID, (unsigned char)(length >> 8), (unsigned char)length};
-
-	buffer_append(out, header, sizeof(header));
+	fcgi_record_header(out, type, REQUEST_ID, length);
 	buffer_append(out, content, length);
-}
-
-/* Both shorter than the 128 bytes from which on a length takes four bytes. */
-static void append_pair(struct buffer *out, const char *name, const char *value)
-{
-	const unsigned char lengths[2] = {
-		(unsigned char)strlen(name), (unsigned char)strlen(value)};
-
-	buffer_append(out, lengths, sizeof(lengths));
-	buffer_string(out, name);
-	buffer_string(out, value);
 }
 
 static void append_request(struct buffer *out, const char *path)
@@ -99,11 +87,11 @@ static void append_request(struct buffer *out, const char *path)
 	const unsigned char begin[8] = {0, FCGI_RESPONDER};
 	struct buffer params = {0};
 
-	append_pair(&params, "REQUEST_METHOD", "GET");
-	append_pair(&params, "DOCUMENT_URI", path);
-	append_pair(&params, "QUERY_STRING", "");
-	append_pair(&params, "SERVER_PROTOCOL", "HTTP/1.1");
-	append_pair(&params, "REQUEST_ID", "healthcheck");
+	params_append(&params, "REQUEST_METHOD", "GET");
+	params_append(&params, "DOCUMENT_URI", path);
+	params_append(&params, "QUERY_STRING", "");
+	params_append(&params, "SERVER_PROTOCOL", "HTTP/1.1");
+	params_append(&params, "REQUEST_ID", "healthcheck");
 	append_record(out, FCGI_BEGIN_REQUEST, begin, sizeof(begin));
 	append_record(out, FCGI_PARAMS, params.bytes, params.length);
 	append_record(out, FCGI_PARAMS, "", 0);
@@ -163,16 +151,16 @@ static enum result receive_record(struct client *client, bool *ended)
 
 	if (result != RESULT_OK)
 		return result;
-	if (header[0] != FCGI_VERSION_1)
+	struct fcgi_record record = fcgi_record_read(header);
+	if (record.version != FCGI_VERSION_1)
 		return malformed(client, "what answers does not speak FastCGI");
-	size_t length = (size_t)header[4] << 8 | header[5];
-	result = receive(client, content, length + header[6]);
+	result = receive(client, content, record.length + record.padding);
 	if (result != RESULT_OK)
 		return result;
-	if (header[1] == FCGI_STDOUT)
-		buffer_append(&client->output, content, length);
-	*ended = header[1] == FCGI_END_REQUEST;
-	if (*ended && (length < 5 || content[4] != FCGI_REQUEST_COMPLETE))
+	if (record.type == FCGI_STDOUT)
+		buffer_append(&client->output, content, record.length);
+	*ended = record.type == FCGI_END_REQUEST;
+	if (*ended && (record.length < 5 || content[4] != FCGI_REQUEST_COMPLETE))
 		return malformed(client, "the request was refused");
 	return RESULT_OK;
 }

@@ -26,6 +26,7 @@ struct framing {
 	/* The record being read. */
 	unsigned char header[FCGI_HEADER_LEN];
 	size_t header_length;
+	struct fcgi_record record; /* its header, once that is whole */
 	enum content content;
 	size_t content_left;
 	size_t padding_left;
@@ -81,25 +82,9 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* The fields of the header being read. */
-static unsigned record_type(const struct framing *framing)
-{
-	return framing->header[1];
-}
-
-static unsigned record_id(const struct framing *framing)
-{
-	return (unsigned)framing->header[2] << 8 | framing->header[3];
-}
-
-static size_t record_length(const struct framing *framing)
-{
-	return (size_t)framing->header[4] << 8 | framing->header[5];
-}
-
 static bool is_active(const struct framing *framing)
 {
-	return framing->stage != STAGE_NONE && record_id(framing) == framing->id;
+	return framing->stage != STAGE_NONE && framing->record.id == framing->id;
 }
 
 enum framing_event framing_feed(
@@ -173,7 +158,7 @@ static void append_end_of_stream(struct framing *framing, unsigned type)
 
 static enum framing_event begin_params(struct framing *framing)
 {
-	size_t length = record_length(framing);
+	size_t length = framing->record.length;
 
 	if (length == 0)
 		return FRAMING_MORE;
@@ -187,7 +172,7 @@ static enum framing_event begin_params(struct framing *framing)
 
 static enum framing_event begin_stdin(struct framing *framing)
 {
-	size_t length = record_length(framing);
+	size_t length = framing->record.length;
 
 	if (length == 0)
 		return FRAMING_MORE;
@@ -201,7 +186,7 @@ static enum framing_event begin_stdin(struct framing *framing)
 
 static enum framing_event begin_of_active(struct framing *framing)
 {
-	unsigned type = record_type(framing);
+	unsigned type = framing->record.type;
 
 	if (type == FCGI_PARAMS && framing->stage == STAGE_PARAMS)
 		return begin_params(framing);
@@ -216,15 +201,16 @@ static enum framing_event begin_of_active(struct framing *framing)
 
 static enum framing_event begin_record(struct framing *framing)
 {
-	framing->content_left = record_length(framing);
-	framing->padding_left = framing->header[6];
+	framing->record = fcgi_record_read(framing->header);
+	framing->content_left = framing->record.length;
+	framing->padding_left = framing->record.padding;
 	framing->content = CONTENT_SKIPPED;
 	buffer_clear(&framing->gathered);
 
-	if (framing->header[0] != FCGI_VERSION_1)
+	if (framing->record.version != FCGI_VERSION_1)
 		return error(framing, "unsupported FastCGI version");
-	if (record_id(framing) == FCGI_NULL_REQUEST_ID) {
-		if (record_type(framing) != FCGI_GET_VALUES)
+	if (framing->record.id == FCGI_NULL_REQUEST_ID) {
+		if (framing->record.type != FCGI_GET_VALUES)
 			return FRAMING_MORE;
 		if (framing->content_left > LIMIT_VALUES)
 			return error(framing, "FCGI_GET_VALUES record too long");
@@ -233,7 +219,7 @@ static enum framing_event begin_record(struct framing *framing)
 	}
 	if (is_active(framing))
 		return begin_of_active(framing);
-	if (record_type(framing) == FCGI_BEGIN_REQUEST) {
+	if (framing->record.type == FCGI_BEGIN_REQUEST) {
 		if (framing->content_left != sizeof(FCGI_BeginRequestBody))
 			return error(framing, "BEGIN_REQUEST of the wrong length");
 		framing->content = CONTENT_GATHERED;
@@ -274,7 +260,7 @@ static enum framing_event take_content(struct framing *framing, const char *byte
 static void begin_request(struct framing *framing)
 {
 	framing->stage = STAGE_PARAMS;
-	framing->id = record_id(framing);
+	framing->id = framing->record.id;
 	framing->refused = 0;
 	framing->params = (struct params){0};
 	framing->params_length = 0;
@@ -294,12 +280,12 @@ static enum framing_event end_begin_request(struct framing *framing)
 	if (framing->gathered.failed)
 		return FRAMING_MORE; /* framing_feed() says so */
 	if (framing->stage != STAGE_NONE) {
-		fcgi_record_end_request(&framing->reply, record_id(framing), FCGI_CANT_MPX_CONN);
+		fcgi_record_end_request(&framing->reply, framing->record.id, FCGI_CANT_MPX_CONN);
 		return FRAMING_REPLY;
 	}
 	framing->kept = (body->flags & FCGI_KEEP_CONN) != 0;
 	if (body->roleB1 != 0 || body->roleB0 != FCGI_RESPONDER) {
-		fcgi_record_end_request(&framing->reply, record_id(framing), FCGI_UNKNOWN_ROLE);
+		fcgi_record_end_request(&framing->reply, framing->record.id, FCGI_UNKNOWN_ROLE);
 		return FRAMING_REPLY;
 	}
 	begin_request(framing);
@@ -318,9 +304,9 @@ static void end_params(struct framing *framing)
 
 static enum framing_event end_of_active(struct framing *framing)
 {
-	bool is_end = record_length(framing) == 0;
+	bool is_end = framing->record.length == 0;
 
-	switch (record_type(framing)) {
+	switch (framing->record.type) {
 	case FCGI_ABORT_REQUEST:
 		fcgi_record_end_request(&framing->reply, framing->id, FCGI_REQUEST_COMPLETE);
 		framing->stage = STAGE_NONE;
@@ -344,12 +330,12 @@ static enum framing_event end_of_active(struct framing *framing)
 
 static enum framing_event end_management(struct framing *framing)
 {
-	if (record_type(framing) == FCGI_GET_VALUES) {
+	if (framing->record.type == FCGI_GET_VALUES) {
 		get_values_answer(&framing->reply, framing->gathered.bytes,
 			framing->gathered.length, framing->limits.connections);
 		return FRAMING_REPLY;
 	}
-	const unsigned char body[8] = {(unsigned char)record_type(framing)};
+	const unsigned char body[8] = {(unsigned char)framing->record.type};
 	fcgi_record_header(&framing->reply, FCGI_UNKNOWN_TYPE, FCGI_NULL_REQUEST_ID, sizeof(body));
 	buffer_append(&framing->reply, body, sizeof(body));
 	return FRAMING_REPLY;
@@ -358,11 +344,11 @@ static enum framing_event end_management(struct framing *framing)
 static enum framing_event end_record(struct framing *framing)
 {
 	framing->header_length = 0;
-	if (record_id(framing) == FCGI_NULL_REQUEST_ID)
+	if (framing->record.id == FCGI_NULL_REQUEST_ID)
 		return end_management(framing);
 	if (is_active(framing))
 		return end_of_active(framing);
-	if (record_type(framing) == FCGI_BEGIN_REQUEST)
+	if (framing->record.type == FCGI_BEGIN_REQUEST)
 		return end_begin_request(framing);
 	return FRAMING_MORE;
 }

@@ -1,35 +1,28 @@
 #include "fastcgi/get_values.h"
 
 #include <fastcgi.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "fastcgi/params.h"
 #include "fastcgi/record.h"
 
-static bool is_name(const unsigned char *name, size_t length, const char *wanted)
-{
-	return length == strlen(wanted) && memcmp(name, wanted, length) == 0;
-}
-
 /* Only values that were asked for, and only names that are known. A connection carries one request
  * at a time, so there are as many of the one as of the other. */
 static void append_value(
 	struct buffer *values, const unsigned char *name, size_t length, unsigned connections)
 {
-	char value[16];
+	char most[16];
+	const struct {
+		const char *name;
+		const char *value;
+	} known[] = {{FCGI_MAX_CONNS, most}, {FCGI_MAX_REQS, most}, {FCGI_MPXS_CONNS, "0"}};
 
-	if (is_name(name, length, FCGI_MAX_CONNS) || is_name(name, length, FCGI_MAX_REQS))
-		snprintf(value, sizeof(value), "%u", connections);
-	else if (is_name(name, length, FCGI_MPXS_CONNS))
-		snprintf(value, sizeof(value), "0");
-	else
-		return;
-	const char lengths[] = {(char)length, (char)strlen(value)};
-	buffer_append(values, lengths, sizeof(lengths));
-	buffer_append(values, name, length);
-	buffer_string(values, value);
+	snprintf(most, sizeof(most), "%u", connections);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strlen(known[i].name) == length && memcmp(known[i].name, name, length) == 0)
+			params_append(values, known[i].name, known[i].value);
+	}
 }
 
 /* Pairs that do not fit into the record end the search. */

@@ -100,6 +100,16 @@ size_t params_read_lengths(
 	return 0;
 }
 
+void params_append(struct buffer *out, const char *name, const char *value)
+{
+	const unsigned char lengths[2] = {
+		(unsigned char)strlen(name), (unsigned char)strlen(value)};
+
+	buffer_append(out, lengths, sizeof(lengths));
+	buffer_string(out, name);
+	buffer_string(out, value);
+}
+
 bool params_are_whole(const struct params *params)
 {
 	return params->reading == 0 && params->partial == 0;

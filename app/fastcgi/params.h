@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/result.h"
 
 /*
@@ -29,6 +30,9 @@ enum result params_feed(
  * begins with. Returns how many bytes the lengths take, 0 if they are cut off. */
 size_t params_read_lengths(
 	const unsigned char *bytes, size_t length, size_t *name_length, size_t *value_length);
+
+/* Writes a pair of strings of up to 127 bytes each. */
+void params_append(struct buffer *out, const char *name, const char *value);
 
 /* Whether the stream may end here. */
 bool params_are_whole(const struct params *params);

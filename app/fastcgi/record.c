@@ -1,6 +1,21 @@
+/*
+ * The header of a FastCGI record, read and written in this one place: framing reads what a web
+ * server sends, codec writes what it gets, and client does both from the other side.
+ */
 #include "fastcgi/record.h"
 
 #include <fastcgi.h>
+
+_Static_assert(FCGI_RECORD_HEADER == FCGI_HEADER_LEN, "the header of the specification");
+
+struct fcgi_record fcgi_record_read(const unsigned char header[static FCGI_RECORD_HEADER])
+{
+	return (struct fcgi_record){.version = header[0],
+		.type = header[1],
+		.id = (unsigned)header[2] << 8 | header[3],
+		.length = (size_t)header[4] << 8 | header[5],
+		.padding = header[6]};
+}
 
 void fcgi_record_header(struct buffer *out, unsigned type, unsigned id, size_t length)
 {

@@ -5,8 +5,23 @@
 
 #include "base/buffer.h"
 
-/* Writes FastCGI records (specification 1.0, section 3.3), without padding. Types and protocol
- * statuses are those of <fastcgi.h>. */
+/*
+ * FastCGI records (specification 1.0, section 3.3): their headers, read and written. Records are
+ * written without padding. Types and protocol statuses are those of <fastcgi.h>.
+ */
+
+#define FCGI_RECORD_HEADER 8 /* bytes of a header: FCGI_HEADER_LEN of <fastcgi.h> */
+
+/* What a header says. */
+struct fcgi_record {
+	unsigned version;
+	unsigned type;
+	unsigned id;    /* of the request */
+	size_t length;  /* bytes of content that follow, */
+	size_t padding; /* and of padding behind those */
+};
+
+struct fcgi_record fcgi_record_read(const unsigned char header[static FCGI_RECORD_HEADER]);
 
 #define FCGI_RECORD_CONTENT 65528 /* bytes in a record of a long stream: a multiple of 8 */
 

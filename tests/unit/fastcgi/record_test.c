@@ -17,6 +17,18 @@ TEST(a_header)
 	buffer_free(&out);
 }
 
+TEST(a_header_read)
+{
+	static const unsigned char header[] = {2, FCGI_STDIN, 0xfe, 0xdc, 0x82, 0x34, 0xff, 9};
+	struct fcgi_record record = fcgi_record_read(header);
+
+	assert_int_equal(record.version, 2);
+	assert_int_equal(record.type, FCGI_STDIN);
+	assert_int_equal(record.id, 0xfedc);
+	assert_int_equal(record.length, 0x8234);
+	assert_int_equal(record.padding, 0xff);
+}
+
 TEST(a_length_set_later)
 {
 	static const unsigned char wanted[] = {1, FCGI_PARAMS, 0, 1, 0xfe, 0xdc, 0, 0};
