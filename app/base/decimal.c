@@ -31,6 +31,14 @@ bool decimal_read(const char *text, uint64_t *number)
 	return true;
 }
 
+bool decimal_is_number(const char *text, size_t length, uint64_t most, uint64_t *number)
+{
+	*number = 0;
+	if (length == 1 && *text == '0')
+		return true;
+	return length > 0 && decimal_parse(text, length, number) == length && *number <= most;
+}
+
 size_t decimal_write(uint64_t number, char text[static DECIMAL_LENGTH])
 {
 	char digits[DECIMAL_LENGTH];

@@ -13,6 +13,10 @@ size_t decimal_parse(const char *text, size_t length, uint64_t *number);
  * that is too large is UINT64_MAX. */
 bool decimal_read(const char *text, uint64_t *number);
 
+/* Whether all of the text is one number from 0 to `most`, written as decimal_write() writes it:
+ * digits only, the first not 0 unless it is the only one. For numbers that clients send. */
+bool decimal_is_number(const char *text, size_t length, uint64_t most, uint64_t *number);
+
 #define DECIMAL_LENGTH 20 /* digits of the largest number */
 
 /* Writes the digits of a number, without a terminator. Returns how many there are. */

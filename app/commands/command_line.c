@@ -45,10 +45,7 @@ static bool take_skip_invalid(struct command_line *line, const char *value, char
 
 static bool take_number(struct command_line *line, const char *value, char *reason)
 {
-	size_t length = strlen(value);
-
-	if (decimal_parse(value, length, &line->number) == length && length > 0 &&
-		line->number <= LIMIT_PLACE)
+	if (decimal_is_number(value, strlen(value), LIMIT_PLACE, &line->number) && line->number > 0)
 		return true;
 	snprintf(reason, COMMAND_REASON_SIZE, "--number: expected the number of a user");
 	return false;

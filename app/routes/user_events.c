@@ -44,15 +44,6 @@ bool user_events_source(void *argument, uint64_t *position, struct buffer *out)
 	return page.has_newer;
 }
 
-static bool read_number(const char *text, size_t length, uint64_t *number)
-{
-	if (length == 1 && text[0] == '0') {
-		*number = 0;
-		return true;
-	}
-	return length > 0 && decimal_parse(text, length, number) == length;
-}
-
 static enum result read_after(const char *query, bool *is_given, uint64_t *number)
 {
 	struct form_field field = {.name = "after"};
@@ -63,7 +54,7 @@ static enum result read_after(const char *query, bool *is_given, uint64_t *numbe
 	enum result result = form_finish(&form);
 	*is_given = field.is_present;
 	if (result == RESULT_OK && field.is_present &&
-		!read_number(field.value.bytes, field.value.length, number))
+		!decimal_is_number(field.value.bytes, field.value.length, LIMIT_PLACE, number))
 		result = RESULT_MALFORMED;
 	buffer_free(&field.value);
 	return result;
@@ -83,7 +74,7 @@ static enum result find_position(struct site *site, struct request *request, uin
 	*position = newest;
 	if (!is_given)
 		result = read_after(request_query(request), &is_given, position);
-	else if (!read_number(last, strlen(last), position))
+	else if (!decimal_is_number(last, strlen(last), LIMIT_PLACE, position))
 		result = RESULT_MALFORMED;
 	/* A number that is not there yet is from before a backup was restored. */
 	if (!is_given || *position > newest)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/limit.h"
 #include "http/form.h"
 #include "http/http.h"
@@ -32,7 +33,7 @@ struct links {
 	char older[LINK_SIZE];
 };
 
-/* A number without a sign, of a user or between users. */
+/* The number of a user, or 0. */
 static enum result parse_number(const struct form_field *field, uint64_t *number)
 {
 	const struct buffer *text = &field->value;
@@ -40,16 +41,8 @@ static enum result parse_number(const struct form_field *field, uint64_t *number
 	*number = 0;
 	if (!field->is_present)
 		return RESULT_OK;
-	if (text->length == 0)
-		return RESULT_MALFORMED;
-	for (size_t i = 0; i < text->length; i++) {
-		if (text->bytes[i] < '0' || text->bytes[i] > '9')
-			return RESULT_MALFORMED;
-		*number = *number * 10 + (uint64_t)(text->bytes[i] - '0');
-		if (*number > LIMIT_PLACE)
-			return RESULT_MALFORMED;
-	}
-	return RESULT_OK;
+	return decimal_is_number(text->bytes, text->length, LIMIT_PLACE, number) ? RESULT_OK
+										 : RESULT_MALFORMED;
 }
 
 /* Returns what is wrong, or NULL. */

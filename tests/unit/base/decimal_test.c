@@ -62,6 +62,28 @@ TEST(whole_strings)
 		assert_false(decimal_read(none[i], &number));
 }
 
+TEST(numbers_from_clients)
+{
+	static const struct {
+		const char *text;
+		bool is_number;
+		uint64_t number;
+	} rows[] = {{"0", true, 0}, {"1", true, 1}, {"10", true, 10}, {"999", true, 999},
+		{"1000", false, 0}, {"18446744073709551616", false, 0}, {"", false, 0},
+		{"00", false, 0}, {"01", false, 0}, {"-1", false, 0}, {"-0", false, 0},
+		{"+1", false, 0}, {" 1", false, 0}, {"1 ", false, 0}, {"1.0", false, 0},
+		{"1e2", false, 0}, {"0x1", false, 0}, {"\u0661", false, 0}};
+	uint64_t number;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *text = rows[i].text;
+		if (decimal_is_number(text, strlen(text), 999, &number) != rows[i].is_number)
+			fail_msg("%s", text);
+		assert_true(!rows[i].is_number || number == rows[i].number);
+	}
+	assert_false(decimal_is_number("1\0", 2, 999, &number));
+}
+
 static void expect_digits(uint64_t number, const char *digits)
 {
 	char text[DECIMAL_LENGTH];

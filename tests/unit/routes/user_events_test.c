@@ -78,6 +78,8 @@ TEST(ids_that_are_none)
 	assert_int_equal(ask_after(&site, "x"), 400);
 	assert_int_equal(ask_after(&site, "1 "), 400);
 	assert_int_equal(ask_after(&site, "-1"), 400);
+	assert_int_equal(ask_after(&site, "01"), 400);
+	assert_int_equal(ask_after(&site, "1000000000000000000"), 400);
 	assert_int_equal(ask_after(&site, "0"), 204);
 	assert_int_equal(ask_after(&site, "12"), 204);
 	assert_int_equal(ask_after(&site, ""), 204);

@@ -88,7 +88,7 @@ static const struct page pages[] = {
 	{"after=0", 50, 1, "after=50", NULL},
 	{"after=70", 120, 71, "after=120", "before=71"},
 	{"after=120", 121, 121, NULL, "before=121"},
-	{"after=0072&x=y", 121, 73, NULL, "before=73"},
+	{"after=72&x=y", 121, 73, NULL, "before=73"},
 	/* Places with no users on that side: the link leads back. */
 	{"before=1", 0, 0, "after=0", NULL},
 	{"before=0", 0, 0, "after=0", NULL},
@@ -256,7 +256,7 @@ static const struct json_page json_pages[] = {
 		"{\"self\":\"/users?before=72\",\"newer\":\"/users?after=71\",\"older\":\"/"
 		"users?before=22\"}",
 		"</users?after=71>; rel=\"prev\", </users?before=22>; rel=\"next\""},
-	{"before=022", "user021 user001",
+	{"before=22", "user021 user001",
 		"{\"self\":\"/users?before=22\",\"newer\":\"/users?after=21\"}",
 		"</users?after=21>; rel=\"prev\""},
 	{"after=121", NULL, "{\"self\":\"/users?after=121\",\"older\":\"/users?before=122\"}",
@@ -402,6 +402,8 @@ static const char *const malformed[] = {
 	"before=1e3",
 	"before=0x10",
 	"before=ten",
+	"before=022",
+	"after=00",
 	"before=%D9%A1",
 	"before=1%00",
 	"before=1%",
