@@ -315,13 +315,16 @@ static int open_server(struct program *program, const struct listener *listener)
 	size_t connections = connection_limit(program);
 	const struct server_settings settings = server_settings(program, connections);
 
+	const struct store_view *view = store_view(program->store, 0);
+	uint64_t users = view != NULL ? view->users : 0;
+
 	open_streams(program, connections);
 	if (server_open(&settings, listener, &program->server) != RESULT_OK)
 		return explain_system("cannot accept connections on the listening socket");
 	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
-		LOG_NUMBER("users", store_count(program->store)));
+		LOG_NUMBER("users", users));
 	program->systemd = systemd_open(&program->loop);
-	systemd_ready(program->systemd, listener->address, store_count(program->store));
+	systemd_ready(program->systemd, listener->address, users);
 	open_reload(program);
 	return 0;
 }

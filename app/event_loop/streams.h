@@ -20,7 +20,8 @@ struct streams;
 struct uv_loop_s;
 
 /* Appends what comes after the position, at most a chunk of it, and moves the position behind that.
- * Returns whether there is more. */
+ * Returns whether there is more. A source that has to fetch it first appends nothing, returns
+ * false, and sees to it that streams_wake() is called when it is there. */
 typedef bool streams_source(void *argument, uint64_t *position, struct buffer *out);
 
 struct streams_settings {

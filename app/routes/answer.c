@@ -70,13 +70,20 @@ void answer_nothing(struct response *response)
 
 void answer_problem(struct request *request, struct response *response, unsigned status)
 {
-	answer_problem_because(request, response, status, problem_words(status));
+	answer_problem_because(request, response, status, NULL);
 }
 
 void answer_problem_because(
 	struct request *request, struct response *response, unsigned status, const char *detail)
 {
-	if (answer_in_json(request)) {
+	answer_error(response, answer_in_json(request), status, detail);
+}
+
+void answer_error(struct response *response, bool in_json, unsigned status, const char *detail)
+{
+	if (detail == NULL)
+		detail = problem_words(status);
+	if (in_json) {
 		answer_problem_json(
 			response, (struct problem_json){.status = status, .detail = detail});
 		return;

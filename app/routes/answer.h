@@ -32,6 +32,10 @@ void answer_problem(struct request *request, struct response *response, unsigned
 void answer_problem_because(
 	struct request *request, struct response *response, unsigned status, const char *detail);
 
+/* The same where the request can no longer be asked what is wanted: `in_json` says it. `detail` is
+ * NULL for the usual words. */
+void answer_error(struct response *response, bool in_json, unsigned status, const char *detail);
+
 /* The same for programs that are told more. The identifier of the request is filled in here. */
 void answer_problem_json(struct response *response, struct problem_json problem);
 

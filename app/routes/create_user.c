@@ -1,10 +1,15 @@
+/*
+ * POST /create-user: takes a name, and responds once the user is durable. The response waits for
+ * the store; a client that goes away meanwhile takes its create back, if that is still possible. A
+ * refusal shows the form again, which says how many users there are: that is one more question.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/decimal.h"
-#include "base/memory.h"
 #include "http/origin.h"
 #include "routes/answer.h"
+#include "routes/lookup.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "routes/submission.h"
@@ -16,49 +21,53 @@
 struct sign_up {
 	struct site *site;
 	struct response *response;
-	bool in_json; /* what the answer is to be in */
-	struct buffer typed;
-	struct store_job *job; /* that the store has not answered yet */
+	bool in_json; /* what the client wants */
+	struct submission sent;
+	struct store_job *job;       /* the create that is under way */
+	struct problem_json problem; /* why it was refused */
+	struct user holder;          /* of which the problem is, a copy */
+	struct lookup lookup;        /* for the form that says so */
 };
 
-static void post(struct site *site, struct request *request, struct response *response);
+static void post_username(struct site *site, struct request *request, struct response *response);
 static bool is_from_elsewhere(struct request *request);
-static void refuse(const struct sign_up *sign_up, struct problem_json problem);
-static void create(struct sign_up *sign_up);
+static void create_user(struct sign_up *sign_up);
 static void on_created(void *argument, enum result result, const struct user *user);
-static void on_abandoned(void *argument);
+static void on_create_abandoned(void *argument);
+static void refuse_sign_up(struct sign_up *sign_up, const struct problem_json *problem);
+static void on_form_answered(void *argument, const struct store_answer *answer);
+static void on_sign_up_over(void *argument);
 
-const struct route create_user_route = {.path = "/create-user", .post = post};
+const struct route create_user_route = {.path = "/create-user", .post = post_username};
 
-static void post(struct site *site, struct request *request, struct response *response)
+static void post_username(struct site *site, struct request *request, struct response *response)
 {
-	struct submission sent;
-
 	if (is_from_elsewhere(request)) {
 		answer_problem(request, response, 403);
 		return;
 	}
-	submission_read(request, &sent);
-	struct sign_up sign_up = {.site = site,
-		.response = response,
-		.in_json = answer_in_json(request),
-		.typed = sent.username};
-	switch (sent.status) {
+	struct sign_up *sign_up = request_memory(request, sizeof(*sign_up));
+	const struct submission *sent = &sign_up->sent;
+	sign_up->site = site;
+	sign_up->response = response;
+	sign_up->in_json = answer_in_json(request);
+	submission_read(request, &sign_up->sent);
+	switch (sent->status) {
 	case 0:
-		create(&sign_up);
+		create_user(sign_up);
 		break;
 	case 422:
-		refuse(&sign_up,
-			(struct problem_json){
-				.status = 422, .detail = sent.detail, .pointer = sent.pointer});
+		refuse_sign_up(sign_up,
+			&(struct problem_json){
+				.status = 422, .detail = sent->detail, .pointer = sent->pointer});
 		break;
 	default:
-		if (sent.field != NULL)
-			response_header(response, sent.field, sent.would_do);
-		answer_problem_because(request, response, sent.status, sent.detail);
+		if (sent->field != NULL)
+			response_header(response, sent->field, sent->would_do);
+		answer_error(response, sign_up->in_json, sent->status, sent->detail);
+		on_sign_up_over(sign_up);
 		break;
 	}
-	buffer_free(&sign_up.typed);
 }
 
 /*
@@ -78,28 +87,7 @@ static bool is_from_elsewhere(struct request *request)
 	return false;
 }
 
-/* Why nobody was created; to people with the form again, and what they typed in it. */
-static void refuse(const struct sign_up *sign_up, struct problem_json problem)
-{
-	struct response *response = sign_up->response;
-
-	if (sign_up->in_json) {
-		answer_problem_json(response, problem);
-		return;
-	}
-	home_view(response_body(response),
-		&(struct home_view){.users = store_count(sign_up->site->store),
-			.typed = sign_up->typed.bytes,
-			.typed_length = sign_up->typed.length,
-			.problem = problem.detail,
-			.holder = problem.holder,
-			.now = sign_up->site->clock()});
-	if (problem.status == 503)
-		answer_later(response);
-	answer_page(response, problem.status);
-}
-
-static const char *describe(enum username_problem problem)
+static const char *describe_problem(enum username_problem problem)
 {
 	switch (problem) {
 	case USERNAME_EMPTY:
@@ -128,71 +116,53 @@ static const char *describe(enum username_problem problem)
 	return NULL;
 }
 
-static void refuse_taken(const struct sign_up *sign_up, const struct user *holder)
+static void refuse_taken(struct sign_up *sign_up, const struct user *holder)
 {
-	refuse(sign_up,
-		(struct problem_json){
+	refuse_sign_up(sign_up,
+		&(struct problem_json){
 			.status = 409, .detail = "That username is taken by", .holder = holder});
 }
 
-static void refuse_unavailable(const struct sign_up *sign_up)
+static void refuse_unavailable(struct sign_up *sign_up)
 {
-	refuse(sign_up, (struct problem_json){.status = 503,
-				.detail = "Your name could not be stored. Please try again in a "
-					  "few minutes."});
+	refuse_sign_up(sign_up,
+		&(struct problem_json){.status = 503,
+			.detail = "Your name could not be stored. Please try again in a little "
+				  "while."});
 }
 
-/* Keeps it, and holds the response, until the store has answered. */
-static struct sign_up *begin_waiting(struct sign_up *sign_up)
+static void create_user(struct sign_up *sign_up)
 {
-	struct sign_up *waiting =
-		request_memory(response_request(sign_up->response), sizeof(*waiting));
-
-	*waiting = *sign_up;
-	sign_up->typed = (struct buffer){0};
-	response_hold(waiting->response);
-	response_on_abandon(waiting->response, on_abandoned, waiting);
-	return waiting;
-}
-
-static void end_waiting(struct sign_up *sign_up)
-{
-	buffer_free(&sign_up->typed);
-	response_release(sign_up->response);
-}
-
-static void create(struct sign_up *sign_up)
-{
-	const struct buffer *typed = &sign_up->typed;
+	const struct buffer *typed = &sign_up->sent.username;
 	struct username username;
 	struct user holder;
 	enum username_problem problem =
 		username_parse(typed->length > 0 ? typed->bytes : "", typed->length, &username);
 
 	if (problem != USERNAME_FINE) {
-		refuse(sign_up, (struct problem_json){.status = 422,
-					.detail = describe(problem),
-					.pointer = "#/username"});
+		refuse_sign_up(sign_up, &(struct problem_json){.status = 422,
+						.detail = describe_problem(problem),
+						.pointer = "#/username"});
 		return;
 	}
-	struct sign_up *waiting = begin_waiting(sign_up);
 	switch (store_create(
-		waiting->site->store, &username, on_created, waiting, &waiting->job, &holder)) {
+		sign_up->site->store, &username, on_created, sign_up, &sign_up->job, &holder)) {
 	case RESULT_OK:
-		return;
+		response_hold(sign_up->response);
+		response_on_abandon(sign_up->response, on_create_abandoned, sign_up);
+		break;
 	case RESULT_TAKEN:
-		refuse_taken(waiting, &holder);
+		refuse_taken(sign_up, &holder);
 		break;
 	default:
-		refuse_unavailable(waiting);
+		refuse_unavailable(sign_up);
 		break;
 	}
-	end_waiting(waiting);
 }
 
 /* People are led to the list, which says who was created: by number, looked up there, so that
  * nobody can make it say anything else. */
-static void answer_created(struct response *response, const struct user *user, bool in_json)
+static void send_created(struct response *response, const struct user *user, bool in_json)
 {
 	char location[64];
 
@@ -211,21 +181,82 @@ static void answer_created(struct response *response, const struct user *user, b
 static void on_created(void *argument, enum result result, const struct user *user)
 {
 	struct sign_up *sign_up = argument;
+	struct response *response = sign_up->response;
 
-	if (result == RESULT_OK)
-		answer_created(sign_up->response, user, sign_up->in_json);
-	else if (result == RESULT_TAKEN)
+	response_on_abandon(response, NULL, NULL);
+	if (result == RESULT_OK) {
+		send_created(response, user, sign_up->in_json);
+		on_sign_up_over(sign_up);
+	} else if (result == RESULT_TAKEN) {
 		refuse_taken(sign_up, user);
-	else
+	} else {
 		refuse_unavailable(sign_up);
-	end_waiting(sign_up);
+	}
+	response_release(response);
 }
 
-/* The person has gone: what is not on its way to the disk yet need not go there. */
-static void on_abandoned(void *argument)
+/* response_cb: the client has gone. What is not on its way to be stored yet is not stored. */
+static void on_create_abandoned(void *argument)
 {
 	struct sign_up *sign_up = argument;
 
 	store_cancel(sign_up->site->store, sign_up->job);
-	end_waiting(sign_up);
+	on_sign_up_over(sign_up);
+	response_release(sign_up->response);
+}
+
+/* The holder is the store's, for now only. Names have a limit of ours (LIMIT_NAME). */
+static void keep_holder(struct sign_up *sign_up, const struct user *holder)
+{
+	char *name = request_memory(response_request(sign_up->response), holder->name_length);
+
+	memcpy(name, holder->name, holder->name_length);
+	sign_up->holder = *holder;
+	sign_up->holder.name = name;
+	sign_up->problem.holder = &sign_up->holder;
+}
+
+/* Why nobody was created; to people with the form again, and what they typed in it. */
+static void refuse_sign_up(struct sign_up *sign_up, const struct problem_json *problem)
+{
+	if (sign_up->in_json) {
+		answer_problem_json(sign_up->response, *problem);
+		on_sign_up_over(sign_up);
+		return;
+	}
+	sign_up->problem = *problem;
+	if (problem->holder != NULL)
+		keep_holder(sign_up, problem->holder);
+	sign_up->lookup = (struct lookup){.site = sign_up->site,
+		.response = sign_up->response,
+		.on_answered = on_form_answered,
+		.on_over = on_sign_up_over,
+		.argument = sign_up};
+	lookup_begin(&sign_up->lookup, &(struct store_question){.most = 0});
+}
+
+/* lookup_answered_cb */
+static void on_form_answered(void *argument, const struct store_answer *answer)
+{
+	const struct sign_up *sign_up = argument;
+	const struct problem_json *problem = &sign_up->problem;
+	struct response *response = sign_up->response;
+
+	home_view(response_body(response), &(struct home_view){.users = answer->view->users,
+						   .typed = sign_up->sent.username.bytes,
+						   .typed_length = sign_up->sent.username.length,
+						   .problem = problem->detail,
+						   .holder = problem->holder,
+						   .now = sign_up->site->clock()});
+	if (problem->status == 503)
+		answer_later(response);
+	answer_page(response, problem->status);
+}
+
+/* lookup_over_cb, and for those without a lookup */
+static void on_sign_up_over(void *argument)
+{
+	struct sign_up *sign_up = argument;
+
+	buffer_free(&sign_up->sent.username);
 }

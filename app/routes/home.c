@@ -1,6 +1,12 @@
+/*
+ * GET /: the greeting, the number of users, the form and the latest few. The page is the same for
+ * everybody until a user is added or a minute has passed, so it is kept, and sent as it was
+ * rendered.
+ */
 #include "views/home.h"
 
 #include "routes/answer.h"
+#include "routes/lookup.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "store/store.h"
@@ -8,37 +14,78 @@
 
 #define LATEST 5 /* users */
 
-static void render(const struct site *site, struct buffer *out, int64_t now)
+static void get_home(struct site *site, struct request *request, struct response *response);
+static void on_latest(void *argument, const struct store_answer *answer);
+
+const struct route home_route = {.path = "/", .get = get_home};
+
+static void send_kept_home(const struct site *site, struct response *response)
 {
-	struct user latest[LATEST];
-	struct store_page page = store_page(site->store, STORE_NEWEST, 0, latest, LATEST);
-
-	home_view(out, &(struct home_view){.users = store_count(site->store),
-			       .latest = latest,
-			       .latest_count = page.count,
-			       .now = now});
-}
-
-static void get_page(struct site *site, struct response *response)
-{
-	int64_t now = site->clock();
-	char version[KEPT_PAGE_VERSION_SIZE];
-
-	page_cache_version(version, site->store, now);
-	if (!page_cache_shows(&site->home, version))
-		render(site, page_cache_renew(&site->home, version), now);
 	response_lend_body(response, &site->home.body);
 	answer_page(response, 200);
 }
 
-static void get(struct site *site, struct request *request, struct response *response)
+static void send_home_json(struct response *response, const struct store_view *view)
 {
-	if (answer_in_json(request)) {
-		home_json_view(response_body(response), store_count(site->store));
-		answer_json(response, 200);
-	} else {
-		get_page(site, response);
-	}
+	home_json_view(response_body(response), view->users);
+	answer_json(response, 200);
 }
 
-const struct route home_route = {.path = "/", .get = get};
+/* Without a question, if the view alone is enough. */
+static bool send_home_at_once(const struct site *site, struct response *response, bool in_json,
+	const struct store_view *view)
+{
+	char version[KEPT_PAGE_VERSION_SIZE];
+
+	if (in_json) {
+		send_home_json(response, view);
+		return true;
+	}
+	page_cache_version(version, view, site->clock());
+	if (!page_cache_shows(&site->home, version))
+		return false;
+	send_kept_home(site, response);
+	return true;
+}
+
+static void get_home(struct site *site, struct request *request, struct response *response)
+{
+	const struct store_view *view = store_view(site->store, 0);
+	bool in_json = answer_in_json(request);
+
+	if (view != NULL && send_home_at_once(site, response, in_json, view))
+		return;
+	struct lookup *lookup = request_memory(request, sizeof(*lookup));
+	*lookup = (struct lookup){.site = site,
+		.response = response,
+		.in_json = in_json,
+		.on_answered = on_latest,
+		.argument = lookup};
+	lookup_begin(lookup, &(struct store_question){.most = in_json ? 0 : LATEST});
+}
+
+/* Keeps the page, of the moment of the answer. */
+static void render_home(struct site *site, const struct store_answer *answer)
+{
+	int64_t now = site->clock();
+	char version[KEPT_PAGE_VERSION_SIZE];
+
+	page_cache_version(version, answer->view, now);
+	home_view(page_cache_renew(&site->home, version),
+		&(struct home_view){.users = answer->view->users,
+			.latest = answer->users,
+			.latest_count = answer->count,
+			.now = now});
+}
+
+static void on_latest(void *argument, const struct store_answer *answer)
+{
+	const struct lookup *lookup = argument;
+
+	if (lookup->in_json) {
+		send_home_json(lookup->response, answer->view);
+		return;
+	}
+	render_home(lookup->site, answer);
+	send_kept_home(lookup->site, lookup->response);
+}

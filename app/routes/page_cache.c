@@ -5,9 +5,9 @@
 #include "base/decimal.h"
 
 void page_cache_version(
-	char version[static KEPT_PAGE_VERSION_SIZE], const struct store *store, int64_t now)
+	char version[static KEPT_PAGE_VERSION_SIZE], const struct store_view *view, int64_t now)
 {
-	char *end = stpcpy(version, store_revision(store));
+	char *end = stpcpy(version, view->revision);
 
 	*end++ = '-';
 	end += decimal_write((uint64_t)now / 60000, end);

@@ -16,7 +16,7 @@
  * that as of the first time that somebody asks for it in a minute: it can be a minute behind. */
 #define KEPT_PAGE_VERSION_SIZE (STORE_REVISION_SIZE + 24)
 void page_cache_version(
-	char version[static KEPT_PAGE_VERSION_SIZE], const struct store *store, int64_t now);
+	char version[static KEPT_PAGE_VERSION_SIZE], const struct store_view *view, int64_t now);
 
 struct page_cache {
 	struct buffer body;

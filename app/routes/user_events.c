@@ -1,3 +1,7 @@
+/*
+ * GET /users/events: new users as they come. The response never ends by itself: streams.h sends it
+ * chunk by chunk, from what user_events_source() reads after each stream's position.
+ */
 #include "routes/user_events.h"
 
 #include <string.h>
@@ -7,6 +11,7 @@
 #include "event_loop/streams.h"
 #include "http/form.h"
 #include "routes/answer.h"
+#include "routes/lookup.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "store/store.h"
@@ -17,6 +22,13 @@
 #define RETRY_LEAST  1000
 #define RETRY_SPREAD 2000
 #define RETRY_STEP   7
+
+/* A client that wants to follow the list. */
+struct follower {
+	struct lookup lookup;
+	uint64_t position; /* that it asked for, if it did */
+	bool has_position;
+};
 
 const char user_events_sign[] = ":\n\n";
 
@@ -31,17 +43,18 @@ static void write_event(struct buffer *out, const struct user *user)
 
 bool user_events_source(void *argument, uint64_t *position, struct buffer *out)
 {
-	const struct store *store = argument;
+	struct store *store = argument;
 	struct user users[LIMIT_STREAM_CHUNK];
-	struct store_page page =
-		store_page(store, STORE_NEWER_THAN, *position, users, LIMIT_STREAM_CHUNK);
+	struct store_news news;
 
-	/* A page has the newest first. */
-	for (size_t i = page.count; i > 0; i--)
-		write_event(out, &users[i - 1]);
-	if (page.count > 0)
-		*position = users[0].number;
-	return page.has_newer;
+	/* The store calls its watcher, who wakes the streams, when it has them. */
+	if (!store_newer(store, *position, users, LIMIT_STREAM_CHUNK, &news))
+		return false;
+	for (size_t i = 0; i < news.count; i++)
+		write_event(out, &users[i]);
+	if (news.count > 0)
+		*position = users[news.count - 1].number;
+	return news.has_more;
 }
 
 static enum result read_after(const char *query, bool *is_given, uint64_t *number)
@@ -60,29 +73,21 @@ static enum result read_after(const char *query, bool *is_given, uint64_t *numbe
 	return result;
 }
 
-/* The user after whom the events begin: the last one that a client has had already, else the one in
- * the query, else the newest. */
-static enum result find_position(struct site *site, struct request *request, uint64_t *position)
+/* What the client asked for: events after the last one that it has had, else after the user in the
+ * query, else after the newest. */
+static enum result read_position(struct request *request, struct follower *follower)
 {
 	const char *last = request_param(request, "HTTP_LAST_EVENT_ID");
-	bool is_given = last != NULL && *last != '\0';
-	struct user user;
-	uint64_t newest =
-		store_page(site->store, STORE_NEWEST, 0, &user, 1).count > 0 ? user.number : 0;
-	enum result result = RESULT_OK;
 
-	*position = newest;
-	if (!is_given)
-		result = read_after(request_query(request), &is_given, position);
-	else if (!decimal_is_number(last, strlen(last), LIMIT_PLACE, position))
-		result = RESULT_MALFORMED;
-	/* A number that is not there yet is from before a backup was restored. */
-	if (!is_given || *position > newest)
-		*position = newest;
-	return result;
+	if (last == NULL || *last == '\0')
+		return read_after(
+			request_query(request), &follower->has_position, &follower->position);
+	follower->has_position = true;
+	bool is_number = decimal_is_number(last, strlen(last), LIMIT_PLACE, &follower->position);
+	return is_number ? RESULT_OK : RESULT_MALFORMED;
 }
 
-static void begin(struct site *site, struct response *response, uint64_t position)
+static void begin_events(struct site *site, struct response *response, uint64_t position)
 {
 	size_t spread = streams_count(site->streams) * RETRY_STEP % RETRY_SPREAD;
 
@@ -96,20 +101,56 @@ static void begin(struct site *site, struct response *response, uint64_t positio
 	streams_add(site->streams, response, position);
 }
 
-static void get(struct site *site, struct request *request, struct response *response)
+/* A number that is not there yet is from before a backup was restored. */
+static void follow(const struct follower *follower, const struct store_view *view)
 {
-	uint64_t position;
-	enum result result = find_position(site, request, &position);
+	struct site *site = follower->lookup.site;
+	struct response *response = follower->lookup.response;
+	bool is_known = follower->has_position && follower->position <= view->newest;
+
+	if (!streams_have_room(site->streams))
+		answer_error(response, follower->lookup.in_json, 503, NULL);
+	else
+		begin_events(site, response, is_known ? follower->position : view->newest);
+}
+
+static void on_newest(void *argument, const struct store_answer *answer)
+{
+	follow(argument, answer->view);
+}
+
+static void find_newest(struct request *request, const struct follower *from)
+{
+	const struct store_question question = {.least = from->position};
+	const struct store_view *view = store_view(from->lookup.site->store, question.least);
+
+	if (view != NULL) {
+		follow(from, view);
+		return;
+	}
+	struct follower *follower = request_memory(request, sizeof(*follower));
+	*follower = *from;
+	follower->lookup.argument = follower;
+	lookup_begin(&follower->lookup, &question);
+}
+
+static void get_events(struct site *site, struct request *request, struct response *response)
+{
+	struct follower follower = {.lookup = {.site = site,
+					    .response = response,
+					    .in_json = answer_in_json(request),
+					    .on_answered = on_newest}};
+	enum result result = read_position(request, &follower);
 
 	if (result == RESULT_MALFORMED)
 		answer_problem_because(request, response, 400,
 			"after and Last-Event-ID are the number of a user.");
 	else if (result == RESULT_OK && site->streams == NULL)
 		answer_nothing(response); /* and clients do not ask again */
-	else if (result != RESULT_OK || !streams_have_room(site->streams))
+	else if (result != RESULT_OK)
 		answer_problem(request, response, 503);
 	else
-		begin(site, response, position);
+		find_newest(request, &follower);
 }
 
-const struct route user_events_route = {.path = "/users/events", .get = get};
+const struct route user_events_route = {.path = "/users/events", .get = get_events};

@@ -1,6 +1,5 @@
 #include "routes/user_search.h"
 
-#include "base/limit.h"
 #include "http/form.h"
 #include "routes/answer.h"
 #include "routes/answer_list.h"
@@ -36,36 +35,39 @@ static void append_link(struct buffer *link, const struct user_search *search,
 /* A page without users, behind the last or before the first of those who are found, leads to the
  * first page. */
 static void append_links(struct buffer links[static 3], const struct user_search *search,
-	const struct search_page *page, const struct user *users)
+	const struct store_answer *answer)
 {
-	bool is_empty = page->count == 0;
+	const struct user *users = answer->users;
+	bool is_empty = answer->count == 0;
 
 	append_link(&links[0], search, search->search.from, search->search.number);
-	if (page->has_previous)
+	if (answer->has_previous)
 		append_link(&links[1], search, is_empty ? SEARCH_FIRST : SEARCH_BEFORE,
 			is_empty ? 0 : users[0].number);
-	if (page->has_next)
+	if (answer->has_next)
 		append_link(&links[2], search, is_empty ? SEARCH_FIRST : SEARCH_AFTER,
-			is_empty ? 0 : users[page->count - 1].number);
+			is_empty ? 0 : users[answer->count - 1].number);
 }
 
-void user_search_answer(struct site *site, struct response *response,
-	const struct user_search *search, int64_t now, bool in_json)
+struct store_question user_search_question(const struct user_search *search, size_t page_size)
 {
-	struct user users[LIMIT_PAGE_MOST];
-	struct buffer links[3] = {0};
-	struct search_page page = {0};
+	return (struct store_question){.search = &search->search,
+		.most = search->problem == USERNAME_FINE ? page_size : 0};
+}
 
-	if (search->problem == USERNAME_FINE)
-		page = store_search(site->store, &search->search, users, site->page_size);
-	append_links(links, search, &page, users);
+void user_search_answer(struct response *response, const struct user_search *search,
+	const struct store_answer *answer, int64_t now, bool in_json)
+{
+	struct buffer links[3] = {0};
+
+	append_links(links, search, answer);
 	if (links[0].failed || links[1].failed || links[2].failed)
-		answer_problem(response_request(response), response, 503);
+		answer_error(response, in_json, 503, NULL);
 	else
 		answer_list(response,
-			&(struct users_view){.total = store_count(site->store),
-				.users = users,
-				.count = page.count,
+			&(struct users_view){.total = answer->view->users,
+				.users = answer->users,
+				.count = answer->count,
 				.self = links[0].bytes,
 				.newer = links[1].bytes,
 				.older = links[2].bytes,

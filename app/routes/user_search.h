@@ -5,7 +5,6 @@
 
 #include "base/buffer.h"
 #include "http/response.h"
-#include "routes/site.h"
 #include "store/store.h"
 
 /* Users by the beginning of their names, as the list's query asks for them. */
@@ -19,8 +18,11 @@ struct user_search {
 /* Takes in what was typed. The place is for the caller to fill in. */
 void user_search_begin(struct user_search *search);
 
+/* What to ask the store for. Borrows the search. */
+struct store_question user_search_question(const struct user_search *search, size_t page_size);
+
 /* Sends a page of those who are found. */
-void user_search_answer(struct site *site, struct response *response,
-	const struct user_search *search, int64_t now, bool in_json);
+void user_search_answer(struct response *response, const struct user_search *search,
+	const struct store_answer *answer, int64_t now, bool in_json);
 
 #endif

@@ -1,3 +1,8 @@
+/*
+ * GET /users: the list, newest first, a page at a time by cursor; or, with q=, the users whose
+ * names begin with it. Most requests are for the newest page, which is kept, or come with the ETag
+ * of what the client has: these need no question to the store, only its view.
+ */
 #include "views/users.h"
 
 #include <inttypes.h>
@@ -10,6 +15,7 @@
 #include "http/http.h"
 #include "routes/answer.h"
 #include "routes/answer_list.h"
+#include "routes/lookup.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "routes/user_search.h"
@@ -21,6 +27,13 @@ struct place {
 	uint64_t number;
 	uint64_t created; /* 0 if it does not say */
 	struct user_search search;
+};
+
+/* A request for a part of the list that the store is asked for. */
+struct list {
+	struct lookup lookup;
+	struct place place;
+	struct buffer if_none_match; /* terminated; empty if there was none */
 };
 
 #define ETAG_SIZE (KEPT_PAGE_VERSION_SIZE + 16)
@@ -90,7 +103,7 @@ static enum result parse_query(const char *query, struct place *place, const cha
 	return result == RESULT_OK && *reason != NULL ? RESULT_MALFORMED : result;
 }
 
-static void refuse(
+static void refuse_query(
 	struct request *request, struct response *response, enum result result, const char *reason)
 {
 	char detail[128];
@@ -115,19 +128,20 @@ static void set_link(char link[static LINK_SIZE], enum store_from from, uint64_t
 
 /* The pages beside one begin beside the users at its ends, so that none shifts when users are
  * added. One without users leads back by the place it was asked for. */
-static void set_links(struct links *links, const struct place *place, const struct store_page *page,
-	const struct user *users)
+static void set_links(
+	struct links *links, const struct place *place, const struct store_answer *answer)
 {
-	bool is_empty = page->count == 0;
+	const struct user *users = answer->users;
+	bool is_empty = answer->count == 0;
 	uint64_t newest = is_empty ? place->number - (place->number > 0 ? 1 : 0) : users[0].number;
 	uint64_t oldest = is_empty ? place->number + (place->number < LIMIT_PLACE ? 1 : 0)
-				   : users[page->count - 1].number;
+				   : users[answer->count - 1].number;
 
 	*links = (struct links){0};
 	set_link(links->self, place->from, place->number);
-	if (page->has_newer)
+	if (answer->has_previous)
 		set_link(links->newer, STORE_NEWER_THAN, newest);
-	if (page->has_older)
+	if (answer->has_next)
 		set_link(links->older, STORE_OLDER_THAN, oldest);
 }
 
@@ -136,74 +150,43 @@ static const char *or_null(const char *link)
 	return *link != '\0' ? link : NULL;
 }
 
-/* A part of the list, and all that its view points to. */
-struct part {
-	struct users_view view;
-	struct links links;
-	struct user created;
-	struct user users[LIMIT_PAGE_MOST];
-};
-
-static void read_part(
-	struct part *part, const struct site *site, const struct place *place, int64_t now)
+/* Borrows everything. */
+static struct users_view part_view(const struct list *list, const struct links *links,
+	const struct store_answer *answer, int64_t now)
 {
-	bool is_known =
-		place->created > 0 && store_user(site->store, place->created, &part->created);
-	struct store_page page =
-		store_page(site->store, place->from, place->number, part->users, site->page_size);
+	const struct site *site = list->lookup.site;
 
-	set_links(&part->links, place, &page, part->users);
-	part->view = (struct users_view){.total = store_count(site->store),
-		.users = part->users,
-		.count = page.count,
-		.self = part->links.self,
-		.newer = or_null(part->links.newer),
-		.older = or_null(part->links.older),
-		.created = is_known ? &part->created : NULL,
+	return (struct users_view){.total = answer->view->users,
+		.users = answer->users,
+		.count = answer->count,
+		.self = links->self,
+		.newer = or_null(links->newer),
+		.older = or_null(links->older),
+		.created = answer->beside,
 		.now = now,
-		.live_most = place->from == STORE_NEWEST ? site->page_size : 0};
+		.live_most = list->place.from == STORE_NEWEST ? site->page_size : 0};
 }
 
 /* Nearly everybody asks for this one: it is kept. */
 static bool is_newest_page(const struct place *place, bool in_json)
 {
-	return !in_json && place->from == STORE_NEWEST && place->created == 0;
-}
-
-static void answer_newest_page(
-	struct site *site, struct response *response, int64_t now, const char *version)
-{
-	if (!page_cache_shows(&site->users, version)) {
-		struct part part;
-		read_part(&part, site, &(struct place){.from = STORE_NEWEST}, now);
-		users_view(page_cache_renew(&site->users, version), &part.view);
-	}
-	response_lend_body(response, &site->users.body);
-	answer_page(response, 200);
-}
-
-static void answer_part(const struct site *site, struct response *response,
-	const struct place *place, int64_t now, bool in_json)
-{
-	struct part part;
-
-	read_part(&part, site, place, now);
-	answer_list(response, &part.view, in_json);
+	return !in_json && place->from == STORE_NEWEST && place->created == 0 &&
+	       place->search.problem == USERNAME_EMPTY;
 }
 
 /* Weak, since nginx may compress the page on its way. JSON says nothing of how long ago things
  * were.
  */
-static void write_etag(
-	char etag[static ETAG_SIZE], const struct store *store, const char *version, bool in_json)
+static void write_etag(char etag[static ETAG_SIZE], const struct store_view *view,
+	const char *version, bool in_json)
 {
 	char *end = stpcpy(etag, "W/\"");
 
-	end = stpcpy(end, in_json ? store_revision(store) : version);
+	end = stpcpy(end, in_json ? view->revision : version);
 	stpcpy(end, in_json ? "-json\"" : "-html\"");
 }
 
-static void answer_unchanged(struct response *response, bool in_json)
+static void send_unchanged(struct response *response, bool in_json)
 {
 	if (in_json)
 		answer_json(response, 304);
@@ -211,37 +194,143 @@ static void answer_unchanged(struct response *response, bool in_json)
 		answer_page(response, 304);
 }
 
-static void answer_as_asked(struct site *site, struct request *request, struct response *response,
-	const struct place *place)
+static void send_kept_page(const struct site *site, struct response *response)
 {
-	bool in_json = answer_in_json(request);
-	int64_t now = site->clock();
+	response_lend_body(response, &site->users.body);
+	answer_page(response, 200);
+}
+
+/* Sends what needs the view and no users. False: nothing was sent. */
+static bool send_at_once(const struct list *list, const struct store_view *view, int64_t now,
+	const char *if_none_match)
+{
+	const struct lookup *lookup = &list->lookup;
+	const struct site *site = lookup->site;
 	char version[KEPT_PAGE_VERSION_SIZE], etag[ETAG_SIZE];
 
-	page_cache_version(version, site->store, now);
-	write_etag(etag, site->store, version, in_json);
-	response_header(response, "ETag", etag);
-	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag))
-		answer_unchanged(response, in_json);
-	else if (place->search.problem != USERNAME_EMPTY)
-		user_search_answer(site, response, &place->search, now, in_json);
-	else if (is_newest_page(place, in_json))
-		answer_newest_page(site, response, now, version);
+	page_cache_version(version, view, now);
+	write_etag(etag, view, version, lookup->in_json);
+	bool is_unchanged = http_etag_matches(if_none_match, etag);
+	bool is_kept = is_newest_page(&list->place, lookup->in_json) &&
+		       page_cache_shows(&site->users, version);
+	if (!is_unchanged && !is_kept)
+		return false;
+	response_header(lookup->response, "ETag", etag);
+	if (is_unchanged)
+		send_unchanged(lookup->response, lookup->in_json);
 	else
-		answer_part(site, response, place, now, in_json);
+		send_kept_page(site, lookup->response);
+	return true;
 }
 
-static void get(struct site *site, struct request *request, struct response *response)
+static struct store_question question_of(const struct list *list)
+{
+	const struct place *place = &list->place;
+	size_t page_size = list->lookup.site->page_size;
+
+	if (place->search.problem != USERNAME_EMPTY)
+		return user_search_question(&place->search, page_size);
+	return (struct store_question){.least = place->created,
+		.from = place->from,
+		.number = place->number,
+		.most = page_size,
+		.beside = place->created};
+}
+
+static void send_newest_page(
+	struct list *list, const struct store_answer *answer, const char *version, int64_t now)
+{
+	struct site *site = list->lookup.site;
+	struct links links;
+
+	set_links(&links, &list->place, answer);
+	const struct users_view view = part_view(list, &links, answer, now);
+	users_view(page_cache_renew(&site->users, version), &view);
+	send_kept_page(site, list->lookup.response);
+}
+
+static void send_part(const struct list *list, const struct store_answer *answer, int64_t now)
+{
+	struct links links;
+
+	set_links(&links, &list->place, answer);
+	const struct users_view view = part_view(list, &links, answer, now);
+	answer_list(list->lookup.response, &view, list->lookup.in_json);
+}
+
+static void on_users(void *argument, const struct store_answer *answer)
+{
+	struct list *list = argument;
+	const struct lookup *lookup = &list->lookup;
+	int64_t now = lookup->site->clock();
+	char version[KEPT_PAGE_VERSION_SIZE], etag[ETAG_SIZE];
+
+	if (send_at_once(list, answer->view, now, list->if_none_match.bytes))
+		return;
+	page_cache_version(version, answer->view, now);
+	write_etag(etag, answer->view, version, lookup->in_json);
+	response_header(lookup->response, "ETag", etag);
+	if (list->place.search.problem != USERNAME_EMPTY)
+		user_search_answer(
+			lookup->response, &list->place.search, answer, now, lookup->in_json);
+	else if (is_newest_page(&list->place, lookup->in_json))
+		send_newest_page(list, answer, version, now);
+	else
+		send_part(list, answer, now);
+}
+
+static void on_list_over(void *argument)
+{
+	struct list *list = argument;
+
+	buffer_free(&list->place.search.typed);
+	buffer_free(&list->if_none_match);
+}
+
+/* Without memory to keep it in, the client gets what it may have already. */
+static void keep_if_none_match(struct list *list, const char *if_none_match)
+{
+	if (if_none_match == NULL)
+		return;
+	buffer_append(&list->if_none_match, if_none_match, strlen(if_none_match) + 1);
+	if (list->if_none_match.failed)
+		buffer_free(&list->if_none_match);
+}
+
+/* Takes over what `from` has. */
+static void ask_for_users(
+	struct request *request, const struct list *from, const char *if_none_match)
+{
+	struct list *list = request_memory(request, sizeof(*list));
+
+	*list = *from;
+	list->lookup.argument = list;
+	keep_if_none_match(list, if_none_match);
+	const struct store_question question = question_of(list);
+	lookup_begin(&list->lookup, &question);
+}
+
+static void get_users(struct site *site, struct request *request, struct response *response)
 {
 	const char *reason;
-	struct place place = {0};
+	struct list list = {.lookup = {.site = site,
+				    .response = response,
+				    .on_answered = on_users,
+				    .on_over = on_list_over}};
 
-	enum result result = parse_query(request_query(request), &place, &reason);
-	if (result == RESULT_OK)
-		answer_as_asked(site, request, response, &place);
+	enum result result = parse_query(request_query(request), &list.place, &reason);
+	if (result != RESULT_OK) {
+		refuse_query(request, response, result, reason);
+		on_list_over(&list);
+		return;
+	}
+	list.lookup.in_json = answer_in_json(request);
+	const char *if_none_match = request_param(request, "HTTP_IF_NONE_MATCH");
+	const struct store_view *view = store_view(site->store, list.place.created);
+	if (view != NULL && send_at_once(&list, view, site->clock(), if_none_match))
+		on_list_over(&list);
 	else
-		refuse(request, response, result, reason);
-	buffer_free(&place.search.typed);
+		ask_for_users(request, &list, if_none_match);
 }
 
-const struct route users_route = {.path = "/users", .get = get};
+const struct route users_route = {.path = "/users", .get = get_users};

@@ -115,15 +115,6 @@ typedef void store_changed_cb(void *argument);
  * all of them can be read. There is one watcher; NULL: none. */
 void store_watch(struct store *store, store_changed_cb *changed, void *argument);
 
-/* On their way out: for the flat file only. */
-uint64_t store_count(const struct store *store);
-const char *store_revision(const struct store *store);
-bool store_user(const struct store *store, uint64_t number, struct user *user);
-struct store_page store_page(const struct store *store, enum store_from from, uint64_t number,
-	struct user *users, size_t most);
-struct search_page store_search(
-	const struct store *store, const struct search *search, struct user *users, size_t most);
-
 /* Closes its handles; the loop must run once more before store_close(). Nothing may be under way.
  */
 void store_stop(struct store *store);

@@ -65,12 +65,15 @@ void program_show(struct program *program, const struct user *users, size_t coun
 }
 
 /* All that the server shows. */
-static size_t list(const struct store *store, struct user **users)
+static size_t list(struct store *store, struct user **users)
 {
-	size_t count = (size_t)store_count(store);
+	size_t most = (size_t)store_view(store, 0)->users + 1;
+	struct store_news news = {0};
 
-	*users = memory_resized(NULL, count + 1, sizeof(**users));
-	return store_page(store, STORE_NEWEST, 0, *users, count).count;
+	*users = memory_resized(NULL, most, sizeof(**users));
+	if (!store_newer(store, 0, *users, most, &news) || news.has_more)
+		abort();
+	return news.count;
 }
 
 static void show_list(struct program *program)

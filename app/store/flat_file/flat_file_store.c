@@ -356,30 +356,3 @@ static const struct store_kind flat_file_kind = {
 	.stop = flat_file_stop,
 	.close = flat_file_close,
 };
-
-uint64_t store_count(const struct store *store)
-{
-	return flat_file_of((struct store *)store)->view.users;
-}
-
-const char *store_revision(const struct store *store)
-{
-	return flat_file_of((struct store *)store)->view.revision;
-}
-
-bool store_user(const struct store *store, uint64_t number, struct user *user)
-{
-	return user_index_user(flat_file_of((struct store *)store)->users, number, user);
-}
-
-struct store_page store_page(const struct store *store, enum store_from from, uint64_t number,
-	struct user *users, size_t most)
-{
-	return user_page(flat_file_of((struct store *)store)->users, from, number, users, most);
-}
-
-struct search_page store_search(
-	const struct store *store, const struct search *search, struct user *users, size_t most)
-{
-	return name_search(flat_file_of((struct store *)store)->users, search, users, most);
-}

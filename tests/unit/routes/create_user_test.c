@@ -6,6 +6,7 @@
 #include "base/limit.h"
 #include "base/timestamp.h"
 #include "support/test.h"
+#include "support/unit/store_now.h"
 #include "support/unit/test_site.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -16,7 +17,7 @@ static void expect_user(struct test_site *site, uint64_t number, const char *nam
 {
 	struct user user;
 
-	assert_true(store_user(site->store, number, &user));
+	assert_true(store_now_user(site->store, number, &user));
 	assert_int_equal(user.name_length, strlen(name));
 	assert_memory_equal(user.name, name, user.name_length);
 }
@@ -64,7 +65,7 @@ TEST(answered_once_it_is_stored)
 	fake_disk_wait_held(site.disk);
 	test_site_turn(&site);
 	unsigned answered = memory_gateway_responds(memory);
-	uint64_t stored = store_count(site.store);
+	uint64_t stored = store_now_count(site.store);
 	size_t writes = fake_disk_count(site.disk, VFS_WRITE);
 	fake_disk_let_go(site.disk);
 	test_site_settle(&site);
@@ -171,7 +172,7 @@ TEST(name_not_acceptable)
 		memory_gateway_close(memory);
 	}
 	test_site_settle(&site);
-	assert_int_equal(store_count(site.store), 0);
+	assert_int_equal(store_now_count(site.store), 0);
 	assert_string_equal(fake_disk_calls(site.disk), "");
 	test_site_close(&site);
 }
@@ -211,7 +212,7 @@ TEST(name_taken)
 		memory_gateway_expect_field(memory, "Retry-After", NULL);
 		memory_gateway_close(memory);
 	}
-	assert_int_equal(store_count(site.store), COUNT(collisions));
+	assert_int_equal(store_now_count(site.store), COUNT(collisions));
 	test_site_close(&site);
 }
 
@@ -236,7 +237,7 @@ static void create_one_name_twice(unsigned turns)
 	memory_gateway_close(second);
 	memory_gateway_expect_field(first, "Location", "/users?created=1");
 	expect_answer(first, 303);
-	assert_int_equal(store_count(site.store), 1);
+	assert_int_equal(store_now_count(site.store), 1);
 	test_site_close(&site);
 }
 
@@ -327,11 +328,11 @@ TEST(where_it_comes_from)
 		const struct sender *s = &senders[i];
 		const struct memory_request request = {TEST_SITE_POST("username=Ada"),
 			.fetch_site = s->fetch_site, .origin = s->origin, .host = s->host};
-		uint64_t before = store_count(site.store);
+		uint64_t before = store_now_count(site.store);
 		unsigned welcome = before == 0 ? 303 : 409;
 		expect_answer(test_site_ask(&site, &request), s->is_welcome ? welcome : 403);
 		test_site_settle(&site);
-		assert_true(s->is_welcome || store_count(site.store) == before);
+		assert_true(s->is_welcome || store_now_count(site.store) == before);
 	}
 	test_site_close(&site);
 }
@@ -348,7 +349,7 @@ TEST(nothing_is_stored_for_elsewhere)
 	memory_gateway_expect_field(memory, "Cache-Control", "no-store");
 	expect_answer(memory, 403);
 	test_site_settle(&site);
-	assert_int_equal(store_count(site.store), 0);
+	assert_int_equal(store_now_count(site.store), 0);
 	test_site_close(&site);
 }
 
@@ -452,7 +453,7 @@ static void expect_created(struct test_site *site, struct memory_gateway *memory
 	memory_gateway_expect_field(memory, "Content-Type", "application/json");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
 	memory_gateway_expect_field(memory, "Vary", "Accept");
-	assert_true(store_user(site->store, 1, &user));
+	assert_true(store_now_user(site->store, 1, &user));
 	timestamp_format(user.created, created);
 	snprintf(expected, sizeof(expected),
 		"{\"number\":1,\"username\":\"Ren\u00e9\",\"created\":\"%s\"}", created);
@@ -528,7 +529,7 @@ TEST(problems_for_programs)
 		memory_gateway_expect(memory, problems[i].members);
 		expect_answer(memory, problems[i].status);
 	}
-	assert_int_equal(store_count(site.store), 1);
+	assert_int_equal(store_now_count(site.store), 1);
 	test_site_close(&site);
 }
 
@@ -542,7 +543,7 @@ TEST(json_from_elsewhere)
 			       .origin = "https://other.test", .host = "rollcall.test"});
 	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
 	expect_answer(memory, 403);
-	assert_int_equal(store_count(site.store), 0);
+	assert_int_equal(store_now_count(site.store), 0);
 	test_site_close(&site);
 }
 
@@ -604,7 +605,7 @@ TEST(malformed)
 		memory_gateway_close(memory);
 	}
 	test_site_settle(&site);
-	assert_int_equal(store_count(site.store), 0);
+	assert_int_equal(store_now_count(site.store), 0);
 	test_site_close(&site);
 }
 
@@ -616,7 +617,7 @@ TEST(only_by_post)
 	struct memory_gateway *memory = test_site_get(&site, "/create-user", "username=Ada");
 	memory_gateway_expect_field(memory, "Allow", "POST");
 	expect_answer(memory, 405);
-	assert_int_equal(store_count(site.store), 0);
+	assert_int_equal(store_now_count(site.store), 0);
 	test_site_close(&site);
 }
 
@@ -633,7 +634,7 @@ TEST(gone_before_the_disk)
 	assert_int_equal(memory_gateway_releases(memory), 1);
 	test_site_settle(&site);
 	expect_unanswered(memory);
-	assert_int_equal(store_count(site.store), 0);
+	assert_int_equal(store_now_count(site.store), 0);
 	assert_string_equal(fake_disk_calls(site.disk), "");
 	assert_int_equal(test_site_create(&site, "username=ada+lovelace"), 303);
 	expect_user(&site, 1, "ada lovelace");
@@ -653,7 +654,7 @@ TEST(gone_before_the_disk_with_an_heir)
 	test_site_settle(&site);
 	expect_unanswered(first);
 	expect_answer(second, 303);
-	assert_int_equal(store_count(site.store), 1);
+	assert_int_equal(store_now_count(site.store), 1);
 	test_site_close(&site);
 }
 
@@ -697,7 +698,7 @@ TEST(no_room)
 	test_site_settle(&site);
 	expect_unavailable(first);
 	expect_unavailable(second);
-	assert_int_equal(store_count(site.store), 0);
+	assert_int_equal(store_now_count(site.store), 0);
 	fake_disk_repair(site.disk);
 	expect_answer(test_site_ask(&site, &ada), 303);
 	expect_user(&site, 1, "Ada Lovelace");
@@ -721,7 +722,7 @@ TEST(disk_in_doubt)
 	test_site_settle(&site);
 	assert_string_equal(fake_disk_calls(site.disk), "");
 	assert_int_equal(test_site_create(&site, "username=grace"), 409);
-	assert_int_equal(store_count(site.store), 1);
+	assert_int_equal(store_now_count(site.store), 1);
 	test_site_close(&site);
 }
 

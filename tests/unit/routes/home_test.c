@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "support/test.h"
+#include "support/unit/store_now.h"
 #include "support/unit/test_site.h"
 
 static void expect_greeting(struct test_site *site, const char *greeting)
@@ -152,6 +153,6 @@ TEST(post_is_not_taken)
 	assert_int_equal(memory_gateway_status(memory), 405);
 	memory_gateway_expect_field(memory, "Allow", "GET, HEAD");
 	memory_gateway_close(memory);
-	assert_int_equal(store_count(site.store), 0);
+	assert_int_equal(store_now_count(site.store), 0);
 	test_site_close(&site);
 }

@@ -47,7 +47,7 @@ static void expect_version(
 {
 	char other[KEPT_PAGE_VERSION_SIZE];
 
-	page_cache_version(other, site->store, now);
+	page_cache_version(other, store_view(site->store, 0), now);
 	assert_int_equal(strcmp(version, other) == 0, is_same);
 }
 
@@ -57,14 +57,14 @@ TEST(versions)
 	char version[KEPT_PAGE_VERSION_SIZE];
 
 	test_site_open(&site);
-	page_cache_version(version, site.store, 5 * MINUTE);
+	page_cache_version(version, store_view(site.store, 0), 5 * MINUTE);
 	expect_version(version, &site, 5 * MINUTE, true);
 	expect_version(version, &site, 6 * MINUTE - 1, true);
 	expect_version(version, &site, 6 * MINUTE, false);
 	expect_version(version, &site, 5 * MINUTE - 1, false);
 	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
 	expect_version(version, &site, 5 * MINUTE, false);
-	page_cache_version(version, site.store, 5 * MINUTE);
+	page_cache_version(version, store_view(site.store, 0), 5 * MINUTE);
 	test_site_restart(&site);
 	expect_version(version, &site, 5 * MINUTE, false);
 	test_site_close(&site);

@@ -4,6 +4,7 @@
 
 #include "base/timestamp.h"
 #include "support/test.h"
+#include "support/unit/store_now.h"
 #include "support/unit/test_site.h"
 
 static struct memory_gateway *ask(struct test_site *site, const char *path, const char *accept)
@@ -16,7 +17,7 @@ static void expect_created_time(struct test_site *site, uint64_t number, char ti
 {
 	struct user user;
 
-	assert_true(store_user(site->store, number, &user));
+	assert_true(store_now_user(site->store, number, &user));
 	timestamp_format(user.created, time);
 }
 

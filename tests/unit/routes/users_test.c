@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "support/test.h"
+#include "support/unit/store_now.h"
 #include "support/unit/test_site.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -219,7 +220,7 @@ TEST(times)
 
 	test_site_open(&site);
 	test_site_fill(&site, 1);
-	assert_true(store_user(site.store, 1, &user));
+	assert_true(store_now_user(site.store, 1, &user));
 	expect_time(&site, user.created, "just now");
 	expect_time(&site, user.created + 300000, "5 minutes ago");
 	test_site_close(&site);

@@ -1,4 +1,5 @@
 #include "support/test.h"
+#include "support/unit/store_now.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -267,7 +268,7 @@ static void expect_page(const struct fixture *fixture, enum store_from from, uin
 {
 	struct user users[16];
 	char text[256] = "";
-	struct store_page page = store_page(fixture->store, from, number, users, most);
+	struct store_page page = store_now_page(fixture->store, from, number, users, most);
 
 	assert_in_range(page.count, 0, most);
 	for (size_t i = 0; i < page.count; i++) {
@@ -285,12 +286,12 @@ static void expect_user(struct fixture *fixture, uint64_t number, const char *na
 {
 	struct user user, same, holder;
 
-	assert_true(store_user(fixture->store, number, &user));
+	assert_true(store_now_user(fixture->store, number, &user));
 	assert_int_equal(user.number, number);
 	assert_int_equal(user.name_length, strlen(name));
 	assert_memory_equal(user.name, name, user.name_length);
 	assert_int_equal(
-		store_page(fixture->store, STORE_OLDER_THAN, number + 1, &same, 1).count, 1);
+		store_now_page(fixture->store, STORE_OLDER_THAN, number + 1, &same, 1).count, 1);
 	assert_memory_equal(&same, &user, sizeof(user));
 	assert_int_equal(try_ask(fixture, "holder", name, &holder), RESULT_TAKEN);
 	assert_memory_equal(&holder, &user, sizeof(user));
@@ -300,7 +301,7 @@ static void expect_nobody(const struct fixture *fixture, uint64_t number)
 {
 	struct user user;
 
-	assert_false(store_user(fixture->store, number, &user));
+	assert_false(store_now_user(fixture->store, number, &user));
 }
 
 static void put_file(struct fixture *fixture, struct buffer *bytes)
@@ -339,7 +340,7 @@ FIXTURE_TEST(empty)
 {
 	open_store(fixture);
 	expect_ready(fixture);
-	assert_int_equal(store_count(fixture->store), 0);
+	assert_int_equal(store_now_count(fixture->store), 0);
 	expect_nobody(fixture, 0);
 	expect_nobody(fixture, 1);
 	expect_nobody(fixture, UINT64_MAX);
@@ -357,12 +358,12 @@ FIXTURE_TEST(told_and_visible_after_the_sync)
 		turn(fixture);
 	expect_calls(fixture, "write sync"); /* it is written, but not yet known to be on disk */
 	expect_told(fixture, "");
-	assert_int_equal(store_count(fixture->store), 0);
+	assert_int_equal(store_now_count(fixture->store), 0);
 	expect_nobody(fixture, 1);
 	expect_page(fixture, STORE_NEWEST, 0, 10, "");
 	finish(fixture);
 	expect_told(fixture, "a:ok:1:Alice");
-	assert_int_equal(store_count(fixture->store), 1);
+	assert_int_equal(store_now_count(fixture->store), 1);
 	expect_user(fixture, 1, "Alice");
 	expect_calls(fixture, "");
 }
@@ -375,7 +376,7 @@ FIXTURE_TEST(one_sync_for_one_turn)
 	run(fixture);
 	expect_calls(fixture, "write sync");
 	assert_int_equal(fixture->told_count, 1000);
-	assert_int_equal(store_count(fixture->store), 1000);
+	assert_int_equal(store_now_count(fixture->store), 1000);
 	expect_user(fixture, 1, "user1");
 	expect_user(fixture, 1000, "user1000");
 }
@@ -437,7 +438,7 @@ static void look_and_ask(void *argument, enum result result, const struct user *
 
 	assert_int_equal(result, RESULT_OK);
 	assert_int_equal(user->number, 1);
-	witness->seen = store_count(witness->fixture->store);
+	witness->seen = store_now_count(witness->fixture->store);
 	ask(witness->fixture, "c", "Carol");
 }
 
@@ -499,9 +500,9 @@ FIXTURE_TEST(same_name_twice)
 	open_store(fixture);
 	expect_first_gets(fixture, "Alice", "ALICE", "a:ok:1:Alice b:taken:1:Alice");
 	expect_first_gets(fixture, "BOB", "bob", "a:ok:2:BOB b:taken:2:BOB");
-	assert_int_equal(store_count(fixture->store), 2);
+	assert_int_equal(store_now_count(fixture->store), 2);
 	reopen(fixture);
-	assert_int_equal(store_count(fixture->store), 2);
+	assert_int_equal(store_now_count(fixture->store), 2);
 	assert_int_equal(captured_log_count(&fixture->log, "same-name"), 0);
 }
 
@@ -514,7 +515,7 @@ FIXTURE_TEST(same_name_while_on_its_way)
 	ask(fixture, "c", "Carol");
 	finish(fixture);
 	expect_told(fixture, "a:ok:1:Alice b:taken:1:Alice c:ok:2:Carol");
-	assert_int_equal(store_count(fixture->store), 2);
+	assert_int_equal(store_now_count(fixture->store), 2);
 }
 
 FIXTURE_TEST(same_name_while_the_first_fails)
@@ -531,7 +532,7 @@ FIXTURE_TEST(same_name_while_the_first_fails)
 	ask(fixture, "d", "alice");
 	finish(fixture);
 	expect_told(fixture, "c:unavailable d:unavailable");
-	assert_int_equal(store_count(fixture->store), 0);
+	assert_int_equal(store_now_count(fixture->store), 0);
 }
 
 FIXTURE_TEST(name_of_a_stored_user)
@@ -556,7 +557,7 @@ FIXTURE_TEST(cancel_before_hand_over)
 	run(fixture);
 	expect_calls(fixture, "");
 	expect_told(fixture, "");
-	assert_int_equal(store_count(fixture->store), 0);
+	assert_int_equal(store_now_count(fixture->store), 0);
 	ask(fixture, "b", "Alice"); /* the name is free */
 	run(fixture);
 	expect_told(fixture, "b:ok:1:Alice");
@@ -576,7 +577,7 @@ FIXTURE_TEST(cancel_during_another_sync)
 	finish(fixture);
 	expect_told(fixture, "a:ok:1:Alice");
 	expect_calls(fixture, "write sync");
-	assert_int_equal(store_count(fixture->store), 1);
+	assert_int_equal(store_now_count(fixture->store), 1);
 }
 
 FIXTURE_TEST(cancel_on_its_way)
@@ -588,7 +589,7 @@ FIXTURE_TEST(cancel_on_its_way)
 	store_cancel(fixture->store, create);
 	finish(fixture);
 	expect_told(fixture, "b:taken:1:Alice");
-	assert_int_equal(store_count(fixture->store), 1);
+	assert_int_equal(store_now_count(fixture->store), 1);
 	reopen(fixture);
 	expect_user(fixture, 1, "Alice");
 }
@@ -608,7 +609,7 @@ FIXTURE_TEST(cancel_of_the_first)
 /* All that can be read is what three users in the file make of it. */
 static void expect_three_users(struct fixture *fixture)
 {
-	assert_int_equal(store_count(fixture->store), 3);
+	assert_int_equal(store_now_count(fixture->store), 3);
 	expect_user(fixture, 2, "user2");
 	expect_page(fixture, STORE_NEWEST, 0, 10, "3 2 1");
 	expect_nobody(fixture, 4);
@@ -656,7 +657,7 @@ FIXTURE_TEST(create_after_a_full_disk)
 	expect_ready(fixture);
 	assert_int_equal(captured_log_count(&fixture->log, "store-ready"), 1);
 	reopen(fixture);
-	assert_int_equal(store_count(fixture->store), 4);
+	assert_int_equal(store_now_count(fixture->store), 4);
 	expect_user(fixture, 4, "Alice");
 	assert_int_equal(captured_log_count(&fixture->log, "torn-tail"), 0);
 }
@@ -921,7 +922,7 @@ FIXTURE_TEST(reopened)
 	ask(fixture, "a", "Alice");
 	ask(fixture, "b", "Bob");
 	run(fixture);
-	assert_true(store_user(fixture->store, 1, &before));
+	assert_true(store_now_user(fixture->store, 1, &before));
 	int64_t created = before.created;
 	fake_disk_shorten(fixture->disk, VFS_WRITE, 0, 1, 9); /* half a line gets there */
 	fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, ENOSPC);
@@ -938,7 +939,7 @@ FIXTURE_TEST(reopened)
 	expect_user(fixture, 1, "Alice");
 	expect_user(fixture, 2, "Bob");
 	expect_user(fixture, 3, "Dave");
-	assert_true(store_user(fixture->store, 1, &after));
+	assert_true(store_now_user(fixture->store, 1, &after));
 	assert_int_equal(after.created, created);
 	expect_page(fixture, STORE_OLDER_THAN, 3, 10, "newer 2 1");
 	ask(fixture, "c", "Carol");
@@ -963,7 +964,7 @@ FIXTURE_TEST(user)
 {
 	put_even_users(fixture);
 	open_store(fixture);
-	assert_int_equal(store_count(fixture->store), 5);
+	assert_int_equal(store_now_count(fixture->store), 5);
 	expect_user(fixture, 2, "user2");
 	expect_user(fixture, 10, "user10");
 	for (uint64_t number = 1; number <= 11; number += 2)
@@ -1040,19 +1041,19 @@ FIXTURE_TEST(page_after_page)
 
 	put_users(fixture, 100);
 	open_store(fixture);
-	struct store_page page = store_page(fixture->store, STORE_NEWEST, 0, users, 7);
+	struct store_page page = store_now_page(fixture->store, STORE_NEWEST, 0, users, 7);
 	for (;;) {
 		for (size_t i = 0; i < page.count; i++)
 			assert_int_equal(users[i].number, next--);
 		if (!page.has_older)
 			break;
-		page = store_page(
+		page = store_now_page(
 			fixture->store, STORE_OLDER_THAN, users[page.count - 1].number, users, 7);
 	}
 	assert_int_equal(next, 0);
 	while (page.has_newer) {
 		next = users[0].number;
-		page = store_page(fixture->store, STORE_NEWER_THAN, next, users, 7);
+		page = store_now_page(fixture->store, STORE_NEWER_THAN, next, users, 7);
 		assert_true(page.count > 0);
 		for (size_t i = page.count; i > 0; i--)
 			assert_int_equal(users[i - 1].number, ++next);
@@ -1062,13 +1063,13 @@ FIXTURE_TEST(page_after_page)
 
 static void remember_revision(const struct fixture *fixture, char revision[static 64])
 {
-	snprintf(revision, 64, "%s", store_revision(fixture->store));
+	snprintf(revision, 64, "%s", store_now_revision(fixture->store));
 	assert_true(strlen(revision) > 0);
 }
 
 static void expect_revised(const struct fixture *fixture, char revision[static 64])
 {
-	assert_string_not_equal(store_revision(fixture->store), revision);
+	assert_string_not_equal(store_now_revision(fixture->store), revision);
 	remember_revision(fixture, revision);
 }
 
@@ -1081,7 +1082,7 @@ FIXTURE_TEST(revision_changes_with_each_create)
 	ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
 	turn(fixture);
-	assert_string_equal(store_revision(fixture->store), revision); /* nothing to see yet */
+	assert_string_equal(store_now_revision(fixture->store), revision); /* nothing to see yet */
 	finish(fixture);
 	expect_revised(fixture, revision);
 	ask(fixture, "b", "Bob");
@@ -1090,7 +1091,7 @@ FIXTURE_TEST(revision_changes_with_each_create)
 	fill_disk(fixture);
 	ask(fixture, "c", "Carol");
 	run(fixture);
-	assert_string_equal(store_revision(fixture->store), revision);
+	assert_string_equal(store_now_revision(fixture->store), revision);
 }
 
 /* Though the file is the same. */
@@ -1123,7 +1124,7 @@ FIXTURE_TEST(most_users)
 	expect_refused(fixture, "carol", RESULT_TAKEN); /* which says more */
 	run(fixture);
 	expect_told(fixture, "");
-	assert_int_equal(store_count(fixture->store), 5);
+	assert_int_equal(store_now_count(fixture->store), 5);
 }
 
 FIXTURE_TEST(most_users_after_a_failure)
@@ -1206,7 +1207,7 @@ FIXTURE_TEST(most_waiting)
 	expect_refused(fixture, "user7", RESULT_LIMIT);
 	finish(fixture);
 	assert_int_equal(fixture->told_count, LIMIT_PENDING);
-	assert_int_equal(store_count(fixture->store), LIMIT_PENDING);
+	assert_int_equal(store_now_count(fixture->store), LIMIT_PENDING);
 	expect_calls(fixture, "write sync write sync");
 	ask(fixture, "a", "Alice");
 	run(fixture);

@@ -1,6 +1,7 @@
 /* Each create is told what became of its own batch, however soon the next one ends: here every job
  * of the worker pool is over before its caller goes on. */
 #include "support/test.h"
+#include "support/unit/store_now.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -152,14 +153,14 @@ static void expect_stored(const struct fixture *f, const struct asker *asker)
 		store_cancel(f->store, create);
 		return;
 	}
-	assert_true(store_user(f->store, asker->number, &user));
+	assert_true(store_now_user(f->store, asker->number, &user));
 	assert_int_equal(user.name_length, strlen(asker->name));
 	assert_memory_equal(user.name, asker->name, user.name_length);
 }
 
 static void expect_all(const struct fixture *f, const struct asker *askers, uint64_t stored)
 {
-	assert_int_equal(store_count(f->store), stored);
+	assert_int_equal(store_now_count(f->store), stored);
 	for (int i = 0; i < 2 * BATCHES; i++)
 		expect_stored(f, &askers[i]);
 }
@@ -210,6 +211,6 @@ TEST(a_sync_that_fails_behind_one_that_did_not)
 	assert_int_equal(store_ready(f.store, &reason), RESULT_UNAVAILABLE);
 	for (int i = 0; i < 6; i++)
 		assert_int_equal(askers[i].result, i < 2 ? RESULT_OK : RESULT_UNAVAILABLE);
-	assert_int_equal(store_count(f.store), 2);
+	assert_int_equal(store_now_count(f.store), 2);
 	close_fixture(&f);
 }
