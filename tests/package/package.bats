@@ -61,7 +61,7 @@ prepare_machine() {
 		echo "server { listen 8081; return 200 other; }" >/etc/nginx/conf.d/other.conf
 		systemctl restart nginx
 		dpkg-deb --raw-extract rollcall_*.deb older
-		sed -i "s/^Version: .*/Version: 0.1.0-0/" older/DEBIAN/control
+		sed -i "s/^Version: .*/Version: 0.2.0-0/" older/DEBIAN/control
 		dpkg-deb --root-owner-group --build older 0.deb
 		rm -r older'
 }
@@ -103,7 +103,7 @@ maker() {
 @test "made twice, from the same files: every byte is the same, by any user, anywhere, and with any settings" {
 	maker bookworm
 	on_machine 'cd rollcall/build/package
-		ls "rollcall_0.1.0-1_$(dpkg --print-architecture).deb" rollcall_0.1.0-1.dsc rollcall_0.1.0.orig.tar.xz rollcall_0.1.0-1.debian.tar.xz
+		ls "rollcall_0.2.0-1_$(dpkg --print-architecture).deb" rollcall_0.2.0-1.dsc rollcall_0.2.0.orig.tar.xz rollcall_0.2.0-1.debian.tar.xz
 		for file in *.deb *.dsc *.tar.xz; do
 			cmp "$file" "/home/builder/elsewhere/build/package/$file"
 		done'
@@ -119,10 +119,10 @@ maker() {
 @test "a revision has its own entry in the changelog, and is newer" {
 	maker trixie
 	# It reads a file twice, which a pipe that has a name does not stand.
-	on_machine 'dpkg-deb --fsys-tarfile rollcall/build/package/rollcall_0.1.0-2_*.deb |
+	on_machine 'dpkg-deb --fsys-tarfile rollcall/build/package/rollcall_0.2.0-2_*.deb |
 			tar -xO ./usr/share/doc/rollcall/changelog.Debian.gz | zcat |
-			dpkg-parsechangelog --file - --show-field Version | grep -x 0.1.0-2
-		dpkg --compare-versions 0.1.0-2 gt 0.1.0-1'
+			dpkg-parsechangelog --file - --show-field Version | grep -x 0.2.0-2
+		dpkg --compare-versions 0.2.0-2 gt 0.2.0-1'
 }
 
 @test "installed: the program, its user and its units, which run; the site is off until it is linked" {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Commands in the documents that no test follows go wrong unseen.
+# What goes wrong unseen in documents: commands that no test follows, a version that was left behind.
 
 ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 # shellcheck source=../support/shell/documented.bash
@@ -64,4 +64,35 @@ followed_blocks() {
 		printf 'followed by no test:%s\n' "$unfollowed"
 		false
 	}
+}
+
+@test "README.md has less than 200 lines" {
+	[[ $(wc -l <"$ROLLCALL_ROOT/README.md") -lt 200 ]]
+}
+
+@test "one version everywhere" {
+	local version found
+
+	cd "$ROLLCALL_ROOT"
+	version=$(sed -n 's/^project(rollcall VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt)
+	[[ $version == *.*.* ]]
+	found=$(
+		sed -n 's/^## \([0-9][0-9.]*\) - 20.*/CHANGELOG.md \1/p' CHANGELOG.md | head -n 1
+		sed -n 's/^| \([0-9.]*\) | fixes |$/SECURITY.md \1/p' SECURITY.md
+		sed -n 's/^ARG ROLLCALL_VERSION=/app\/Dockerfile /p' app/Dockerfile
+		sed -n 's/.*rollcall_\([0-9.]*\)-1_amd64.deb$/docs\/deploy.md \1/p' docs/deploy.md
+		sed -n '/^info:/,/^[a-z]*:$/s/^  version: /docs\/openapi.yaml /p' docs/openapi.yaml
+		sed -n 's/^\.Os Rollcall /docs\/rollcall.8 /p' docs/rollcall.8
+		sed -n '1s/^rollcall (\(.*\)-1) .*/packaging\/debian\/changelog \1/p' packaging/debian/changelog
+	)
+	diff - <(printf '%s\n' "$found") <<-END
+		CHANGELOG.md $version
+		SECURITY.md ${version%.*}
+		app/Dockerfile $version
+		app/Dockerfile $version
+		docs/deploy.md $version
+		docs/openapi.yaml $version
+		docs/rollcall.8 $version
+		packaging/debian/changelog $version
+	END
 }
