@@ -204,11 +204,9 @@ static void warn_of_file_system(const struct program *program)
 static int refuse_cgi(struct program *program, int exits)
 {
 	bool failed = false;
-	struct gateway *gateway = cgi_open((size_t)program->options.max_body, &failed);
 
-	gateway->refused = 503;
 	program->router = (struct router){.log = program->log, .refuse = answer_problem};
-	router_dispatch(&program->router, gateway);
+	router_dispatch(&program->router, cgi_open_refused(503, &failed));
 	return exits;
 }
 

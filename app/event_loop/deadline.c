@@ -9,8 +9,7 @@
 
 static void on_ring(uv_timer_t *timer);
 
-void deadline_begin(
-	struct deadline *deadline, uv_loop_t *loop, void (*passed)(void *argument), void *argument)
+void deadline_begin(struct deadline *deadline, uv_loop_t *loop, deadline_cb *passed, void *argument)
 {
 	*deadline = (struct deadline){.passed = passed, .at = DEADLINE_NEVER};
 	uv_timer_init(loop, &deadline->timer); /* cannot fail */

@@ -19,9 +19,11 @@
  *
  * Times are milliseconds of uv_now(). Loop thread only.
  */
+typedef void deadline_cb(void *argument);
+
 struct deadline {
 	uv_timer_t timer; /* its data is the argument */
-	void (*passed)(void *argument);
+	deadline_cb *passed;
 	uint64_t at;
 	uint64_t rings_at; /* the timer; 0 if it does not run */
 	unsigned respites; /* since it has rung: how often the loop was to poll once more */
@@ -31,7 +33,7 @@ struct deadline {
 
 /* Begins with DEADLINE_NEVER. */
 void deadline_begin(
-	struct deadline *deadline, uv_loop_t *loop, void (*passed)(void *argument), void *argument);
+	struct deadline *deadline, uv_loop_t *loop, deadline_cb *passed, void *argument);
 
 /* In place of what was set before. A time in the past is fine; it buys no time after one that has
  * rung. */

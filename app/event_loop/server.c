@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "event_loop/connection.h"
 #include "event_loop/deadline.h"
 #include "event_loop/socket.h"
 
@@ -122,6 +123,9 @@ enum result server_open(const struct server_settings *settings, const struct lis
 
 void server_close(struct server *server)
 {
+	if (server == NULL)
+		return;
+	connections_free(&server->connections);
 	free(server);
 }
 

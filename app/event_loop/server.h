@@ -6,7 +6,7 @@
 #include <uv.h>
 
 #include "base/result.h"
-#include "event_loop/connection.h"
+#include "event_loop/connections.h"
 #include "event_loop/listener.h"
 
 /*
@@ -24,7 +24,7 @@ struct server_settings {
 	struct framing_limits limits;
 	size_t max_connections;
 	const char *peers; /* who may connect over TCP (allow_list.h) */
-	struct waiting_limits timeouts;
+	struct connection_timeouts timeouts;
 	uint64_t stop_timeout; /* milliseconds until what is still open is closed */
 };
 

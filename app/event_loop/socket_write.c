@@ -1,3 +1,7 @@
+/*
+ * Most of what is written leaves at once, from where it is. Only what the socket does not take is
+ * copied, and handed to libuv.
+ */
 #include "event_loop/socket_write.h"
 
 #include <stdlib.h>
@@ -6,22 +10,21 @@
 /* A write that the socket did not take at once. */
 struct delayed_write {
 	uv_write_t request;
-	socket_written *written;
+	socket_write_cb *written;
 	char bytes[];
 };
 
-/* uv_write_cb */
-static void on_written(uv_write_t *request, int status)
+static void on_delayed_written(uv_write_t *request, int status)
 {
 	struct delayed_write *delayed = (struct delayed_write *)request;
-	socket_written *written = delayed->written;
-	void *data = request->handle->data;
+	socket_write_cb *written = delayed->written;
+	void *argument = request->handle->data;
 
 	free(delayed);
-	written(data, status);
+	written(argument, status);
 }
 
-static size_t length_of(const uv_buf_t *pieces, unsigned count)
+static size_t length_of_pieces(const uv_buf_t *pieces, unsigned count)
 {
 	size_t length = 0;
 
@@ -42,9 +45,9 @@ static void copy_rest(char *bytes, const uv_buf_t *pieces, unsigned count, size_
 }
 
 static int write_later(uv_stream_t *stream, const uv_buf_t *pieces, unsigned count, size_t taken,
-	socket_written *written)
+	socket_write_cb *written)
 {
-	size_t length = length_of(pieces, count) - taken;
+	size_t length = length_of_pieces(pieces, count) - taken;
 	struct delayed_write *delayed = malloc(sizeof(*delayed) + length);
 
 	if (delayed == NULL)
@@ -52,7 +55,7 @@ static int write_later(uv_stream_t *stream, const uv_buf_t *pieces, unsigned cou
 	delayed->written = written;
 	copy_rest(delayed->bytes, pieces, count, taken);
 	uv_buf_t rest = uv_buf_init(delayed->bytes, (unsigned)length);
-	int failed = uv_write(&delayed->request, stream, &rest, 1, on_written);
+	int failed = uv_write(&delayed->request, stream, &rest, 1, on_delayed_written);
 	if (failed == 0)
 		return 1;
 	free(delayed);
@@ -60,7 +63,7 @@ static int write_later(uv_stream_t *stream, const uv_buf_t *pieces, unsigned cou
 }
 
 int socket_write(
-	uv_stream_t *stream, const uv_buf_t *pieces, unsigned count, socket_written *written)
+	uv_stream_t *stream, const uv_buf_t *pieces, unsigned count, socket_write_cb *written)
 {
 	int taken = uv_try_write(stream, pieces, count);
 
@@ -68,7 +71,7 @@ int socket_write(
 		return taken;
 	if (taken < 0)
 		taken = 0;
-	if ((size_t)taken == length_of(pieces, count))
+	if ((size_t)taken == length_of_pieces(pieces, count))
 		return 0;
 	return write_later(stream, pieces, count, (size_t)taken, written);
 }

@@ -1,45 +1,55 @@
 #ifndef ROLLCALL_FASTCGI_CODEC_H
 #define ROLLCALL_FASTCGI_CODEC_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/uio.h>
 
+#include "base/buffer.h"
 #include "base/result.h"
-#include "http/gateway.h"
 
 /*
- * FastCGI records to requests, done by libfcgi, and responses to records. libfcgi reads a file
- * descriptor and waits when it must; here that descriptor is a file in memory that holds whole
- * requests only, so it never waits. This is the one place that knows libfcgi.
+ * From FastCGI records to a request, and from a response to FastCGI records. It calls nobody: what
+ * it has decoded is asked for, and what it has encoded is returned. This is the one place that
+ * knows libfcgi.
+ *
+ * One for a loop. It holds one request at a time, from codec_decode() to codec_forget().
  */
 struct codec;
 
-/* One for a loop: the memory file is used by one request at a time, only within these functions and
- * those of the gateway. */
+/* Installs libfcgi's signal handlers: the program's own come after it. */
 enum result codec_open(struct codec **opened) MUST_CHECK;
-
-/* When all gateways are released. */
 void codec_close(struct codec *codec);
 
-/* Takes what is encoded of a response, in up to CODEC_PIECES pieces that follow one another. They
- * are borrowed until it returns. */
-#define CODEC_PIECES 3
-struct codec_receiver {
-	/* All of it, or the rest: STDOUT records and END_REQUEST. None: it could not be encoded. */
-	void (*deliver)(void *argument, const struct iovec *records, size_t count);
-	/* A part of one that goes on, as gateway_operations.stream has it. None: the rest of it
-	 * cannot follow. */
-	bool (*deliver_part)(void *argument, const struct iovec *records, size_t count);
-	void *argument;
-};
+/* Decodes one request, after the one before was forgotten. `records` are whole, in order and within
+ * limits, as framing.h hands them over. RESULT_MALFORMED if libfcgi does not take them,
+ * RESULT_MEMORY or RESULT_SYSTEM if there is no room for them: then there is no request. */
+enum result codec_decode(struct codec *codec, const char *records, size_t length) MUST_CHECK;
+
+/* The CGI meta-variables of the request, as meta_variable.h takes them. Borrowed until it is
+ * forgotten. */
+char *const *codec_params(const struct codec *codec);
+
+/* The next chunk of its body, at most `size` bytes; 0 at its end, or without a request. */
+size_t codec_read(struct codec *codec, char *chunk, size_t size);
+
+void codec_forget(struct codec *codec);
 
 /*
- * Decodes one request. `records` are whole, in order and within limits, as framing.h hands them
- * over. The gateway is the caller's; `receiver` is copied, and called from its operations.
- * RESULT_MALFORMED if libfcgi does not take the records.
+ * These three encode for the request of this id. What is encoded are the pieces, which follow one
+ * another; they point into `out`, which is cleared first, and to the body. Each returns how many
+ * pieces there are, 0 if memory is short.
  */
-enum result codec_decode(struct codec *codec, const char *records, size_t length,
-	const struct codec_receiver *receiver, struct gateway **gateway) MUST_CHECK;
+#define CODEC_PIECES 3
+
+/* A whole response: STDOUT records and END_REQUEST. */
+size_t codec_encode(struct buffer *out, unsigned id, const struct iovec *head,
+	const struct iovec *body, struct iovec pieces[static CODEC_PIECES]);
+
+/* A part of one that goes on. */
+size_t codec_encode_part(struct buffer *out, unsigned id, const char *bytes, size_t length,
+	struct iovec pieces[static CODEC_PIECES]);
+
+/* What ends it. */
+size_t codec_encode_end(struct buffer *out, unsigned id, struct iovec pieces[static CODEC_PIECES]);
 
 #endif

@@ -358,6 +358,11 @@ const struct buffer *framing_request(const struct framing *framing)
 	return &framing->request;
 }
 
+unsigned framing_id(const struct framing *framing)
+{
+	return framing->id;
+}
+
 unsigned framing_refused(const struct framing *framing)
 {
 	return framing->refused;

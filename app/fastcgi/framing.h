@@ -47,6 +47,9 @@ enum framing_event framing_feed(
  * as few as its content needs. Of one that is refused, only what keeps it answerable. */
 const struct buffer *framing_request(const struct framing *framing);
 
+/* Its id. */
+unsigned framing_id(const struct framing *framing);
+
 /* The HTTP status for a request over its limits: 431 for PARAMS, 413 for STDIN; 400 for a NUL in
  * PARAMS; else 0. */
 unsigned framing_refused(const struct framing *framing);

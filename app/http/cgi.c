@@ -1,3 +1,8 @@
+/*
+ * The gateway of a process that a CGI server has started for one request. The environment is its
+ * list of meta-variables, and its descriptors are read and written here, waiting for them. A CGI
+ * server does not send DOCUMENT_URI, by which requests are routed: it is put in front of the list.
+ */
 #include "http/cgi.h"
 
 #include <errno.h>
@@ -8,15 +13,16 @@
 
 #include "base/decimal.h"
 #include "base/memory.h"
-#include "http/meta_variable.h"
 
 struct cgi {
 	struct gateway gateway;
+	char *document_uri; /* DOCUMENT_URI=..., NULL if the server has sent it */
+	char **params;
 	uint64_t body_left;
 	bool *failed;
 };
 
-static struct cgi *of(struct gateway *gateway)
+static struct cgi *cgi_of(struct gateway *gateway)
 {
 	return (struct cgi *)gateway;
 }
@@ -33,28 +39,32 @@ static const char *or_empty(const char *value)
 	return value != NULL ? value : "";
 }
 
-/* CGI servers do not give DOCUMENT_URI. PATH_INFO is what they leave of the path after the
- * program's own. */
-static const char *document_uri(void)
+/* PATH_INFO is what CGI servers leave of the path after the program's own. */
+static char *make_document_uri(void)
 {
-	const char *given = getenv("DOCUMENT_URI");
 	const char *below = or_empty(getenv("PATH_INFO"));
 
-	if (given != NULL)
-		return given;
-	return *below != '\0' ? below : "/";
+	if (getenv("DOCUMENT_URI") != NULL)
+		return NULL;
+	return memory_printf("DOCUMENT_URI=%s", *below != '\0' ? below : "/");
 }
 
-static const char *cgi_param(struct gateway *gateway, const char *name)
+static char **list_params(char *first)
 {
-	if (strcmp(name, "DOCUMENT_URI") == 0)
-		return document_uri();
-	return meta_variable(environ, name, &gateway->arena);
+	size_t count = 0, used = 0;
+
+	while (environ[count] != NULL)
+		count++;
+	char **params = memory_zeroed((count + 2) * sizeof(*params));
+	if (first != NULL)
+		params[used++] = first;
+	memcpy(params + used, environ, count * sizeof(*params));
+	return params;
 }
 
 static size_t cgi_read(struct gateway *gateway, char *chunk, size_t size)
 {
-	struct cgi *cgi = of(gateway);
+	struct cgi *cgi = cgi_of(gateway);
 	size_t most = cgi->body_left < size ? (size_t)cgi->body_left : size;
 	ssize_t length;
 
@@ -67,7 +77,7 @@ static size_t cgi_read(struct gateway *gateway, char *chunk, size_t size)
 	return (size_t)length;
 }
 
-static void write_all(struct cgi *cgi, const char *bytes, size_t length)
+static void write_output(struct cgi *cgi, const char *bytes, size_t length)
 {
 	while (length > 0) {
 		ssize_t written = write(STDOUT_FILENO, bytes, length);
@@ -85,36 +95,32 @@ static void write_all(struct cgi *cgi, const char *bytes, size_t length)
 static void cgi_respond(struct gateway *gateway, const char *head, size_t head_length,
 	const char *body, size_t body_length)
 {
-	write_all(of(gateway), head, head_length);
-	write_all(of(gateway), body, body_length);
-}
-
-static void cgi_settle(struct gateway *gateway)
-{
-	(void)gateway; /* the environment stays */
+	write_output(cgi_of(gateway), head, head_length);
+	write_output(cgi_of(gateway), body, body_length);
 }
 
 static void cgi_release(struct gateway *gateway)
 {
+	struct cgi *cgi = cgi_of(gateway);
+
 	arena_end(&gateway->arena);
-	free(gateway);
+	free(cgi->params);
+	free(cgi->document_uri);
+	free(cgi);
 }
 
-static const struct gateway_operations operations = {
-	.param = cgi_param,
+static const struct gateway_operations cgi_operations = {
 	.read = cgi_read,
 	.respond = cgi_respond,
-	.settle = cgi_settle,
 	.release = cgi_release,
 };
 
 /* Sets how long the body is. Returns the status with which the request is refused, or 0. */
-static unsigned read_length(size_t most, uint64_t *length)
+static unsigned read_body_length(size_t most, uint64_t *length)
 {
 	const char *given = or_empty(getenv("CONTENT_LENGTH"));
 	bool has_coding = *or_empty(getenv("HTTP_TRANSFER_ENCODING")) != '\0';
 
-	*length = 0;
 	/* A server that doesn't gather a body of unknown length gives none for it, and input ends
 	 * nowhere. */
 	if (*given == '\0')
@@ -124,12 +130,28 @@ static unsigned read_length(size_t most, uint64_t *length)
 	return *length > most ? 413 : 0;
 }
 
-struct gateway *cgi_open(size_t max_body, bool *failed)
+static struct gateway *open_cgi(unsigned refused, uint64_t body_length, bool *failed)
 {
 	struct cgi *cgi = memory_zeroed(sizeof(*cgi));
 
-	cgi->gateway.operations = &operations;
-	cgi->gateway.refused = read_length(max_body, &cgi->body_left);
+	cgi->document_uri = make_document_uri();
+	cgi->params = list_params(cgi->document_uri);
+	cgi->body_left = body_length;
 	cgi->failed = failed;
+	cgi->gateway = (struct gateway){
+		.operations = &cgi_operations, .params = cgi->params, .refused = refused};
 	return &cgi->gateway;
+}
+
+struct gateway *cgi_open(size_t max_body, bool *failed)
+{
+	uint64_t length = 0;
+	unsigned refused = read_body_length(max_body, &length);
+
+	return open_cgi(refused, length, failed);
+}
+
+struct gateway *cgi_open_refused(unsigned status, bool *failed)
+{
+	return open_cgi(status, 0, failed);
 }

@@ -8,8 +8,8 @@
 
 /*
  * Plain CGI (RFC 3875): one request from the environment and standard input, its response on
- * standard output. The process has nothing else to do, so unlike everything else here this gateway
- * may wait for its descriptors.
+ * standard output. The process has nothing else to do, so this gateway may wait for its
+ * descriptors.
  */
 
 /* Whether the process was started by a CGI server (section 4.1.4). Its arguments are then the words
@@ -19,5 +19,8 @@ bool cgi_is_wanted(void);
 /* Never NULL. `failed` is set if the response could not be written. A body over `max_body` bytes is
  * refused with 413, one whose length is not known with 400 (section 4.1.2). */
 struct gateway *cgi_open(size_t max_body, bool *failed);
+
+/* The same for a program that cannot serve: the request is refused with this HTTP status. */
+struct gateway *cgi_open_refused(unsigned status, bool *failed);
 
 #endif

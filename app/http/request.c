@@ -1,8 +1,14 @@
+/*
+ * A request is read once from the meta-variables of its gateway, which are borrowed. One whose
+ * route has returned without a response is settled: the little that is still needed of it, mostly
+ * for the log, is copied into its arena.
+ */
 #include "http/request.h"
 
 #include <string.h>
 
 #include "base/buffer.h"
+#include "http/meta_variable.h"
 
 struct request {
 	struct gateway *gateway;
@@ -28,7 +34,7 @@ static enum method method_named(const char *name)
 
 static const char *param_or(struct gateway *gateway, const char *name, const char *otherwise)
 {
-	const char *value = gateway->operations->param(gateway, name);
+	const char *value = meta_variable(gateway->params, name, &gateway->arena);
 
 	return value != NULL && *value != '\0' ? value : otherwise;
 }
@@ -84,21 +90,18 @@ static const char *keep(char **end, const char *string)
 
 void request_settle(struct request *request)
 {
+	static char *const nothing[] = {NULL};
 	const char *path = request->path != NULL ? request->path : "";
 	size_t length = strlen(request->id) + strlen(request->method_name) + strlen(path) + 3;
+	char *end = arena_try(&request->gateway->arena, length);
 
-	char *end = arena_room(&request->gateway->arena, length);
-
-	/* A request whose strings are that long goes on as it is. */
-	if (end == NULL)
-		return;
-	request->id = keep(&end, request->id);
-	request->method_name = keep(&end, request->method_name);
+	request->id = end != NULL ? keep(&end, request->id) : "-";
+	request->method_name = end != NULL ? keep(&end, request->method_name) : "-";
 	if (request->path != NULL)
-		request->path = keep(&end, request->path);
+		request->path = end != NULL ? keep(&end, path) : "-";
 	request->query = "";
+	request->gateway->params = nothing;
 	buffer_free(&request->joined);
-	request->gateway->operations->settle(request->gateway);
 }
 
 const char *request_id(const struct request *request)
@@ -138,7 +141,7 @@ const char *request_query(const struct request *request)
 
 const char *request_param(struct request *request, const char *name)
 {
-	return request->gateway->operations->param(request->gateway, name);
+	return meta_variable(request->gateway->params, name, &request->gateway->arena);
 }
 
 void *request_memory(struct request *request, size_t size)

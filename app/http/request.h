@@ -16,9 +16,9 @@ enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 struct request *request_open(struct gateway *gateway);
 void request_close(struct request *request);
 
-/* For a request whose route has returned and has not answered: has the gateway free what came with
- * it, unless that is more than there is room for. Identifier, method, path and number stay;
- * neither the query nor a parameter nor the body may be asked for. */
+/* For a request that outlives its route: identifier, method, path and number
+ * stay (the first three are "-" if memory is short); neither the query nor a parameter nor the body
+ * may be asked for. */
 void request_settle(struct request *request);
 
 /* REQUEST_ID as the web server gave it, or "-". */

@@ -1,10 +1,14 @@
+/*
+ * From a request to the route that answers it. Routes are few, so their paths are compared one
+ * after the other. What no route takes is refused here, with the page of the site for that status.
+ */
 #include "http/router.h"
 
 #include <string.h>
 
 #include "base/decimal.h"
 
-static bool is_path_of(const struct route *route, const char *path, uint64_t *number)
+static bool route_has_path(const struct route *route, const char *path, uint64_t *number)
 {
 	const char *wanted = route->path;
 
@@ -16,16 +20,17 @@ static bool is_path_of(const struct route *route, const char *path, uint64_t *nu
 	return digits > 0 && strcmp(wanted + strlen(ROUTE_NUMBER), path + digits) == 0;
 }
 
-static const struct route *find(const struct router *router, const char *path, uint64_t *number)
+static const struct route *find_route(
+	const struct router *router, const char *path, uint64_t *number)
 {
 	for (const struct route *const *route = router->routes; *route != NULL; route++) {
-		if (is_path_of(*route, path, number))
+		if (route_has_path(*route, path, number))
 			return *route;
 	}
 	return NULL;
 }
 
-static route_handler *handler_for(const struct route *route, enum method method)
+static route_cb *route_handler_for(const struct route *route, enum method method)
 {
 	switch (method) {
 	case METHOD_GET:
@@ -40,14 +45,15 @@ static route_handler *handler_for(const struct route *route, enum method method)
 }
 
 /* Allow lists what the path answers (RFC 9110, section 15.5.6). */
-static const char *allowed(const struct route *route)
+static const char *allowed_methods(const struct route *route)
 {
 	if (route->get == NULL)
 		return "POST";
 	return route->post == NULL ? "GET, HEAD" : "GET, HEAD, POST";
 }
 
-static void run(const struct router *router, struct request *request, struct response *response)
+static void run_route(
+	const struct router *router, struct request *request, struct response *response)
 {
 	const char *path = request_path(request);
 	unsigned refused = request_refused(request);
@@ -59,14 +65,14 @@ static void run(const struct router *router, struct request *request, struct res
 		router->refuse(request, response, refused);
 		return;
 	}
-	const struct route *route = find(router, path, &number);
+	const struct route *route = find_route(router, path, &number);
 	if (route == NULL) {
 		router->refuse(request, response, 404);
 		return;
 	}
-	route_handler *handler = handler_for(route, request_method(request));
+	route_cb *handler = route_handler_for(route, request_method(request));
 	if (handler == NULL) {
-		response_header(response, "Allow", allowed(route));
+		response_header(response, "Allow", allowed_methods(route));
 		router->refuse(request, response, 405);
 		return;
 	}
@@ -79,11 +85,10 @@ struct response *router_dispatch(const struct router *router, struct gateway *ga
 	struct request *request = request_open(gateway);
 	struct response *response = response_open(gateway, request, router->log);
 
-	run(router, request, response);
-	bool sent = response_is_sent(response);
-	bool gone = response_release(response);
-	if (sent || gone)
+	run_route(router, request, response);
+	bool is_sent = response_is_sent(response);
+	if (response_release(response))
 		return NULL;
 	request_settle(request);
-	return response;
+	return is_sent ? NULL : response;
 }

@@ -1,5 +1,6 @@
 #include "support/unit/memory_gateway.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,6 +11,7 @@
 #define MOST_FIELDS 24
 #define ROOM        64 /* bytes of the arena: enough for names, not for much else */
 
+/* The meta-variables that web servers are asked to send, and some that they send anyway. */
 static const struct {
 	const char *name;
 	size_t offset; /* in struct memory_request */
@@ -44,8 +46,9 @@ struct field {
 
 struct memory_gateway {
 	struct gateway gateway;
-	/* Copies, freed on release, so that whoever uses one afterwards is found out. */
-	char *params[ROWS];
+	/* Copies, freed when the request is forgotten, so that a later use is found out. */
+	char *params[ROWS + 1];
+	size_t param_count;
 	char *sent;
 	size_t sent_length;
 	size_t taken;
@@ -60,7 +63,7 @@ struct memory_gateway {
 	size_t field_count;
 	struct buffer body; /* terminated once there is one */
 	void *room;
-	bool is_settled;
+	bool is_forgotten;
 	bool is_going_on;
 	bool is_clogged;
 	bool is_taking; /* a part, just now */
@@ -71,12 +74,14 @@ struct memory_gateway {
 
 static const struct gateway_operations operations;
 
-static char *copy(const char *text)
+static void add_param(struct memory_gateway *memory, const char *name, const char *value)
 {
-	char *copied = text != NULL ? strdup(text) : NULL;
+	char *param;
 
-	assert_true(text == NULL || copied != NULL);
-	return copied;
+	if (value == NULL)
+		return;
+	assert_true(asprintf(&param, "%s=%s", name, value) >= 0);
+	memory->params[memory->param_count++] = param;
 }
 
 struct memory_gateway *memory_gateway_open(const struct memory_request *request)
@@ -91,8 +96,9 @@ struct memory_gateway *memory_gateway_open(const struct memory_request *request)
 	arena_begin(&memory->gateway.arena, memory->room, ROOM);
 	memory->gateway.refused = request->refused;
 	for (size_t i = 0; i < ROWS; i++)
-		memory->params[i] =
-			copy(*(const char *const *)((const char *)request + rows[i].offset));
+		add_param(memory, rows[i].name,
+			*(const char *const *)((const char *)request + rows[i].offset));
+	memory->gateway.params = memory->params;
 	memory->chunk = request->chunk;
 	memory->sent_length = request->body_length;
 	if (request->body != NULL && memory->sent_length == 0)
@@ -120,19 +126,6 @@ static void expect_open(const struct memory_gateway *memory)
 	assert_int_equal(memory->responds, 0);
 }
 
-/* gateway_operations.param */
-static const char *param(struct gateway *gateway, const char *name)
-{
-	expect_open(of(gateway));
-	assert_false(of(gateway)->is_settled);
-	for (size_t i = 0; i < ROWS; i++) {
-		if (strcmp(rows[i].name, name) == 0)
-			return of(gateway)->params[i];
-	}
-	fail_msg("a parameter that no web server is asked to send: %s", name);
-	return NULL;
-}
-
 /* gateway_operations.read */
 static size_t read_chunk(struct gateway *gateway, char *chunk, size_t size)
 {
@@ -140,7 +133,7 @@ static size_t read_chunk(struct gateway *gateway, char *chunk, size_t size)
 	size_t length = memory->sent_length - memory->taken;
 
 	expect_open(memory);
-	assert_false(memory->is_settled);
+	assert_false(memory->is_forgotten);
 	if (length > size)
 		length = size;
 	if (memory->chunk > 0 && length > memory->chunk)
@@ -245,23 +238,15 @@ static void end(struct gateway *gateway)
 	memory->responds++;
 }
 
-static void free_request(struct memory_gateway *memory)
+void memory_gateway_forget(struct memory_gateway *memory)
 {
-	for (size_t i = 0; i < ROWS; i++) {
+	for (size_t i = 0; i < memory->param_count; i++)
 		free(memory->params[i]);
-		memory->params[i] = NULL;
-	}
+	memory->param_count = 0;
+	memory->params[0] = NULL;
 	free(memory->sent);
 	memory->sent = NULL;
-}
-
-/* gateway_operations.settle */
-static void settle(struct gateway *gateway)
-{
-	expect_open(of(gateway));
-	assert_false(of(gateway)->is_settled);
-	of(gateway)->is_settled = true;
-	free_request(of(gateway));
+	memory->is_forgotten = true;
 }
 
 /* gateway_operations.release */
@@ -270,18 +255,16 @@ static void release(struct gateway *gateway)
 	assert_int_equal(of(gateway)->releases, 0);
 	assert_false(of(gateway)->is_taking);
 	of(gateway)->releases++;
-	free_request(of(gateway));
+	memory_gateway_forget(of(gateway));
 	arena_end(&gateway->arena);
 	free(of(gateway)->room);
 }
 
 static const struct gateway_operations operations = {
-	.param = param,
 	.read = read_chunk,
 	.respond = respond,
 	.stream = take_part,
 	.end = end,
-	.settle = settle,
 	.release = release,
 };
 
@@ -375,7 +358,7 @@ unsigned memory_gateway_responds(const struct memory_gateway *memory)
 
 bool memory_gateway_is_settled(const struct memory_gateway *memory)
 {
-	return memory->is_settled;
+	return memory->gateway.params != memory->params;
 }
 
 unsigned memory_gateway_releases(const struct memory_gateway *memory)

@@ -8,8 +8,8 @@
 
 /*
  * A gateway (gateway.h) without a web server: the request comes from memory, the response is kept
- * there. It fails the test when its contract is broken: a second response, anything asked for after
- * the response or the release, a response that is not a CGI response.
+ * there. It fails the test when its contract is broken: a second response, a call after the
+ * response or the release, a response that is not a CGI response.
  */
 struct memory_gateway;
 
@@ -42,8 +42,10 @@ struct memory_request {
 
 struct memory_gateway *memory_gateway_open(const struct memory_request *request);
 
-/* For whoever is to answer. */
 struct gateway *memory_gateway_of(struct memory_gateway *memory);
+
+/* Frees what came with the request, as gateways do when its route has returned. */
+void memory_gateway_forget(struct memory_gateway *memory);
 
 /* From now on what is sent has to wait, or no longer. */
 void memory_gateway_clog(struct memory_gateway *memory, bool is_clogged);
@@ -82,7 +84,7 @@ void memory_gateway_expect_field(
 unsigned memory_gateway_responds(const struct memory_gateway *memory);
 unsigned memory_gateway_releases(const struct memory_gateway *memory);
 
-/* Whether what came with the request was given up before. */
+/* Whether the request outlives its route, and does without what came with it (request_settle()). */
 bool memory_gateway_is_settled(const struct memory_gateway *memory);
 
 /* Expects that it was released, once, and frees it. */

@@ -84,6 +84,7 @@ struct memory_gateway *test_site_begin(
 {
 	struct memory_gateway *memory = memory_gateway_open(request);
 	struct response *pending = router_dispatch(&site->router, memory_gateway_of(memory));
+	memory_gateway_forget(memory);
 
 	if (response != NULL)
 		*response = pending;

@@ -42,7 +42,6 @@ static void close_pair(struct pair *pair)
 		close(pair->peer);
 }
 
-/* socket_written */
 static void on_written(void *data, int status)
 {
 	struct pair *pair = data;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "http/meta_variable.h"
 #include "support/test.h"
 
 #define MAX_BODY 1000
@@ -50,7 +51,11 @@ TEST_WITH(set_up, NULL, wanted)
 	assert_false(cgi_is_wanted());
 }
 
-/* Twice: the second answer must not come out of the first. */
+static const char *param(struct gateway *gateway, const char *name)
+{
+	return meta_variable(gateway->params, name, &gateway->arena);
+}
+
 static void expect_path(const char *document_uri, const char *path_info, const char *wanted)
 {
 	bool failed = false;
@@ -59,8 +64,7 @@ static void expect_path(const char *document_uri, const char *path_info, const c
 	set("PATH_INFO", path_info);
 	set("SCRIPT_NAME", "/cgi-bin/rollcall");
 	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
-	for (int i = 0; i < 2; i++)
-		assert_string_equal(gateway->operations->param(gateway, "DOCUMENT_URI"), wanted);
+	assert_string_equal(param(gateway, "DOCUMENT_URI"), wanted);
 	gateway->operations->release(gateway);
 	assert_false(failed);
 }
@@ -79,14 +83,13 @@ TEST_WITH(set_up, NULL, path)
 TEST_WITH(set_up, NULL, params)
 {
 	bool failed = false;
-	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
 
-	assert_null(gateway->operations->param(gateway, "REQUEST_METHOD"));
 	set("REQUEST_METHOD", "HEAD");
-	assert_string_equal(gateway->operations->param(gateway, "REQUEST_METHOD"), "HEAD");
 	set("CONTENT_LENGTH", "7x");
-	assert_string_equal(gateway->operations->param(gateway, "CONTENT_LENGTH"), "7x");
-	assert_null(gateway->operations->param(gateway, "SCRIPT_NAME"));
+	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
+	assert_string_equal(param(gateway, "REQUEST_METHOD"), "HEAD");
+	assert_string_equal(param(gateway, "CONTENT_LENGTH"), "7x");
+	assert_null(param(gateway, "SCRIPT_NAME"));
 	gateway->operations->release(gateway);
 }
 
@@ -96,12 +99,11 @@ TEST_WITH(set_up, NULL, lines_of_one_header_field)
 	static char *twice[] = {"HTTP_ACCEPT=text/plain", "HTTP_ACCEPT=application/json", NULL};
 	bool failed = false;
 	char **before = environ;
-	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
 
 	environ = twice;
-	assert_string_equal(
-		gateway->operations->param(gateway, "HTTP_ACCEPT"), "text/plain, application/json");
+	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
 	environ = before;
+	assert_string_equal(param(gateway, "HTTP_ACCEPT"), "text/plain, application/json");
 	gateway->operations->release(gateway);
 }
 
@@ -114,6 +116,17 @@ static unsigned refused(const char *content_length, size_t max_body)
 	unsigned status = gateway->refused;
 	gateway->operations->release(gateway);
 	return status;
+}
+
+TEST_WITH(set_up, NULL, refused_from_the_start)
+{
+	bool failed = false;
+
+	set("CONTENT_LENGTH", "5000");
+	struct gateway *gateway = cgi_open_refused(503, &failed);
+	assert_int_equal(gateway->refused, 503);
+	assert_string_equal(param(gateway, "DOCUMENT_URI"), "/");
+	gateway->operations->release(gateway);
 }
 
 TEST_WITH(set_up, NULL, body_limit)

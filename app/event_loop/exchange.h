@@ -1,0 +1,35 @@
+#ifndef ROLLCALL_EVENT_LOOP_EXCHANGE_H
+#define ROLLCALL_EVENT_LOOP_EXCHANGE_H
+
+#include <stdbool.h>
+
+#include "base/result.h"
+
+struct connection;
+struct connections;
+
+/*
+ * One request of a connection and its response: the gateway (http/gateway.h) of FastCGI. The
+ * connection has it until the response is sent or abandoned. From then on it belongs to the
+ * response alone, which may outlive the connection.
+ */
+struct exchange;
+
+/* Decodes the request that the framing has gathered, and has it answered: at once, or later. Errors
+ * are those of codec_decode(). The connection may be closed when it returns. */
+enum result exchange_begin(struct connection *connection) MUST_CHECK;
+
+/* The peer has gone, or aborts the request: takes the exchange from its connection, and tells the
+ * response. */
+void exchange_abandon(struct exchange *exchange);
+
+/* All that was written of the response has left. */
+void exchange_drained(struct exchange *exchange);
+
+/* Whether the response has begun and goes on. */
+bool exchange_goes_on(const struct exchange *exchange);
+
+/* Frees those that are not in use. */
+void exchanges_free(struct connections *all);
+
+#endif
