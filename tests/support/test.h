@@ -35,16 +35,19 @@ void test_register(const char *name, CMUnitTestFunction test, CMFixtureFunction 
 	TEST_REGISTERED(name, test_##name, set_up, tear_down, NULL)                                \
 	static void test_##name(__attribute__((unused)) void **state)
 
-/* One in a file that has a `struct fixture`, which its set_up() makes and its tear_down() takes
- * away. */
-#define FIXTURE_TEST(name)                                                                         \
-	static void test_##name(struct fixture *fixture);                                          \
+/* A test whose body gets what its set-up left in the state, as a pointer of that type and name. */
+#define TEST_GIVEN(type, argument, set_up, tear_down, initial, name)                               \
+	static void test_##name(type *argument);                                                   \
 	static void run_##name(void **state)                                                       \
 	{                                                                                          \
 		test_##name(*state);                                                               \
 	}                                                                                          \
-	TEST_REGISTERED(name, run_##name, set_up, tear_down, NULL)                                 \
-	static void test_##name(__attribute__((unused)) struct fixture *fixture)
+	TEST_REGISTERED(name, run_##name, set_up, tear_down, initial)                              \
+	static void test_##name(__attribute__((unused)) type *argument)
+
+/* One in a file that has a `struct fixture`, which its set_up() makes and its tear_down() takes
+ * away. */
+#define FIXTURE_TEST(name) TEST_GIVEN(struct fixture, fixture, set_up, tear_down, NULL, name)
 
 /* Skips the test that runs it. script/test repeats the reason. */
 #define skip_because(reason)                                                                       \

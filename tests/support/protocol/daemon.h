@@ -94,14 +94,8 @@ int daemon_clean_up(void **state);
 
 /* A test of a running daemon, started with the options behind the name (test.h). */
 #define DAEMON_TEST(name, ...)                                                                     \
-	static void test_##name(struct daemon *daemon);                                            \
-	static void run_##name(void **state)                                                       \
-	{                                                                                          \
-		test_##name(*state);                                                               \
-	}                                                                                          \
 	static struct daemon_setup setup_##name = {.options = {__VA_ARGS__}};                      \
-	TEST_REGISTERED(name, run_##name, daemon_set_up, daemon_clean_up, &setup_##name)           \
-	static void test_##name(__attribute__((unused)) struct daemon *daemon)
+	TEST_GIVEN(struct daemon, daemon, daemon_set_up, daemon_clean_up, &setup_##name, name)
 
 /* One that starts its own, and leaves it in `*state`. */
 #define DAEMON_TEST_BARE(name) TEST_WITH(NULL, daemon_clean_up, name)

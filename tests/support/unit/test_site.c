@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/timestamp.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
@@ -71,6 +72,22 @@ void test_site_close(struct test_site *site)
 	fake_disk_close(site->disk);
 	captured_log_close(&site->log);
 	temporary_directory_remove(&site->directory);
+}
+
+int test_site_set_up(void **state)
+{
+	struct test_site *site = memory_zeroed(sizeof(*site));
+
+	test_site_open(site);
+	*state = site;
+	return 0;
+}
+
+int test_site_tear_down(void **state)
+{
+	test_site_close(*state);
+	free(*state);
+	return 0;
 }
 
 void test_site_restart(struct test_site *site)

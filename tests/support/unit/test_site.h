@@ -36,6 +36,14 @@ void test_site_open(struct test_site *site);
 /* Stops it as main does, and expects that nothing is left: in the loop, or of the requests. */
 void test_site_close(struct test_site *site);
 
+/* cmocka set-up (leaves the site in `*state`) and tear-down of a test. */
+int test_site_set_up(void **state);
+int test_site_tear_down(void **state);
+
+/* A test of an open site, `site`, which is closed behind it (test.h). */
+#define SITE_TEST(name)                                                                            \
+	TEST_GIVEN(struct test_site, site, test_site_set_up, test_site_tear_down, NULL, name)
+
 /* Stops it and starts it again over what it has stored. */
 void test_site_restart(struct test_site *site);
 

@@ -53,22 +53,19 @@ static void expect_form(
 }
 
 /* Nothing fails while the disk is held: the worker would never end. */
-TEST(answered_once_it_is_stored)
+SITE_TEST(answered_once_it_is_stored)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	fake_disk_hold(site.disk);
-	fake_disk_forget(site.disk);
-	struct memory_gateway *memory = test_site_begin(&site, &ada, NULL);
-	test_site_turn(&site);
-	fake_disk_wait_held(site.disk);
-	test_site_turn(&site);
+	fake_disk_hold(site->disk);
+	fake_disk_forget(site->disk);
+	struct memory_gateway *memory = test_site_begin(site, &ada, NULL);
+	test_site_turn(site);
+	fake_disk_wait_held(site->disk);
+	test_site_turn(site);
 	unsigned answered = memory_gateway_responds(memory);
-	uint64_t stored = store_now_count(site.store);
-	size_t writes = fake_disk_count(site.disk, VFS_WRITE);
-	fake_disk_let_go(site.disk);
-	test_site_settle(&site);
+	uint64_t stored = store_now_count(site->store);
+	size_t writes = fake_disk_count(site->disk, VFS_WRITE);
+	fake_disk_let_go(site->disk);
+	test_site_settle(site);
 	assert_int_equal(answered, 0);
 	assert_int_equal(stored, 0);
 	assert_true(writes > 0);
@@ -78,49 +75,37 @@ TEST(answered_once_it_is_stored)
 	memory_gateway_expect_field(memory, "Vary", "Accept");
 	assert_int_equal(memory_gateway_body_length(memory), 0);
 	memory_gateway_close(memory);
-	expect_user(&site, 1, "Ada Lovelace");
-	test_site_close(&site);
+	expect_user(site, 1, "Ada Lovelace");
 }
 
-TEST(still_there_after_a_restart)
+SITE_TEST(still_there_after_a_restart)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Ada+Lovelace"), 303);
-	test_site_restart(&site);
-	expect_user(&site, 1, "Ada Lovelace");
-	assert_int_equal(test_site_create(&site, "username=ada+lovelace"), 409);
+	assert_int_equal(test_site_create(site, "username=Ada+Lovelace"), 303);
+	test_site_restart(site);
+	expect_user(site, 1, "Ada Lovelace");
+	assert_int_equal(test_site_create(site, "username=ada+lovelace"), 409);
 	struct memory_gateway *memory =
-		test_site_ask(&site, &(struct memory_request){TEST_SITE_POST("username=Grace")});
+		test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=Grace")});
 	memory_gateway_expect_field(memory, "Location", "/users?created=2");
 	expect_answer(memory, 303);
-	test_site_close(&site);
 }
 
 /* What else a browser or a program may send with the name. */
-TEST(other_fields_are_left_alone)
+SITE_TEST(other_fields_are_left_alone)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "a=1&a=2&username=Ada&submit=%F0%9F%98%80"), 303);
-	expect_user(&site, 1, "Ada");
-	test_site_close(&site);
+	assert_int_equal(test_site_create(site, "a=1&a=2&username=Ada&submit=%F0%9F%98%80"), 303);
+	expect_user(site, 1, "Ada");
 }
 
-TEST(body_of_single_bytes)
+SITE_TEST(body_of_single_bytes)
 {
 	const struct memory_request request = {
 		TEST_SITE_POST("x=%41&username=J%C3%bCrgen+M%c3%BCller"), .content_length = "38",
 		.chunk = 1};
-	struct test_site site;
 
 	assert_int_equal(strlen(request.body), 38);
-	test_site_open(&site);
-	expect_answer(test_site_ask(&site, &request), 303);
-	expect_user(&site, 1, "J\u00fcrgen M\u00fcller");
-	test_site_close(&site);
+	expect_answer(test_site_ask(site, &request), 303);
+	expect_user(site, 1, "J\u00fcrgen M\u00fcller");
 }
 
 #define SIXTEEN "abcdefghijklmnop"
@@ -158,23 +143,19 @@ static const struct rejected rejected[] = {
 	{"username=%D8%A7%D9%A1%DB%B1", "digits of one kind", " value=\"\u0627\u0661\u06f1\">"},
 };
 
-TEST(name_not_acceptable)
+SITE_TEST(name_not_acceptable)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	fake_disk_forget(site.disk);
+	fake_disk_forget(site->disk);
 	for (size_t i = 0; i < COUNT(rejected); i++) {
 		struct memory_gateway *memory = test_site_ask(
-			&site, &(struct memory_request){TEST_SITE_POST(rejected[i].form)});
+			site, &(struct memory_request){TEST_SITE_POST(rejected[i].form)});
 		expect_form(memory, 422, rejected[i].problem, rejected[i].typed);
 		memory_gateway_expect_not(memory, "<script");
 		memory_gateway_close(memory);
 	}
-	test_site_settle(&site);
-	assert_int_equal(store_now_count(site.store), 0);
-	assert_string_equal(fake_disk_calls(site.disk), "");
-	test_site_close(&site);
+	test_site_settle(site);
+	assert_int_equal(store_now_count(site->store), 0);
+	assert_string_equal(fake_disk_calls(site->disk), "");
 }
 
 struct collision {
@@ -198,76 +179,69 @@ static const struct collision collisions[] = {
 		" value=\"Rene\u0301\">"},
 };
 
-TEST(name_taken)
+SITE_TEST(name_taken)
 {
-	struct test_site site;
-
-	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(collisions); i++) {
 		const struct collision *c = &collisions[i];
-		assert_int_equal(test_site_create(&site, c->first), 303);
+		assert_int_equal(test_site_create(site, c->first), 303);
 		struct memory_gateway *memory =
-			test_site_ask(&site, &(struct memory_request){TEST_SITE_POST(c->second)});
+			test_site_ask(site, &(struct memory_request){TEST_SITE_POST(c->second)});
 		expect_form(memory, 409, c->holder, c->typed);
 		memory_gateway_expect_field(memory, "Retry-After", NULL);
 		memory_gateway_close(memory);
 	}
-	assert_int_equal(store_now_count(site.store), COUNT(collisions));
-	test_site_close(&site);
+	assert_int_equal(store_now_count(site->store), COUNT(collisions));
 }
 
 /* `turns` lie between the two: without one they share a batch, with one the first is on its way to
  * the disk already. */
-static void create_one_name_twice(unsigned turns)
+static void create_one_name_twice(struct test_site *site, unsigned turns)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	fake_disk_hold(site.disk);
-	struct memory_gateway *first = test_site_begin(&site, &ada, NULL);
+	fake_disk_hold(site->disk);
+	struct memory_gateway *first = test_site_begin(site, &ada, NULL);
 	for (unsigned i = 0; i < turns; i++)
-		test_site_turn(&site);
+		test_site_turn(site);
 	struct memory_gateway *second = test_site_begin(
-		&site, &(struct memory_request){TEST_SITE_POST("username=ADA+lovelace")}, NULL);
+		site, &(struct memory_request){TEST_SITE_POST("username=ADA+lovelace")}, NULL);
 	unsigned answered = memory_gateway_responds(first) + memory_gateway_responds(second);
-	fake_disk_let_go(site.disk);
-	test_site_settle(&site);
+	fake_disk_let_go(site->disk);
+	test_site_settle(site);
 	assert_int_equal(answered, 0);
 	expect_form(second, 409, "<bdi>Ada Lovelace</bdi>", " value=\"ADA lovelace\">");
 	memory_gateway_close(second);
 	memory_gateway_expect_field(first, "Location", "/users?created=1");
 	expect_answer(first, 303);
-	assert_int_equal(store_now_count(site.store), 1);
-	test_site_close(&site);
+	assert_int_equal(store_now_count(site->store), 1);
 }
 
 /* A button that was pressed twice: the second answer is the one that is seen. */
-TEST(name_taken_just_now)
+SITE_TEST(name_taken_just_now)
 {
 	const char *hint =
 		"If that was you, a moment ago, you are on <a href=\"/users\">the list</a>.";
 	const int64_t now = timestamp_now();
 	struct memory_gateway *memory;
-	struct test_site site;
 
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
 	test_site_set_time(now + 50000);
-	memory = test_site_ask(&site, &(struct memory_request){TEST_SITE_POST("username=Ada")});
+	memory = test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=Ada")});
 	expect_form(memory, 409, hint, " value=\"Ada\">");
 	memory_gateway_close(memory);
 	test_site_set_time(now + 90000);
-	memory = test_site_ask(&site, &(struct memory_request){TEST_SITE_POST("username=Ada")});
+	memory = test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=Ada")});
 	expect_form(memory, 409, "<bdi>Ada</bdi>", " value=\"Ada\">");
 	memory_gateway_expect_not(memory, hint);
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(two_at_once_for_one_name)
+SITE_TEST(one_name_twice_in_a_batch)
 {
-	create_one_name_twice(0);
-	create_one_name_twice(1);
+	create_one_name_twice(site, 0);
+}
+
+SITE_TEST(one_name_again_while_it_is_written)
+{
+	create_one_name_twice(site, 1);
 }
 
 struct sender {
@@ -319,38 +293,31 @@ static const struct sender senders[] = {
 	{NULL, "https://rollcall.test", "", false},
 };
 
-TEST(where_it_comes_from)
+SITE_TEST(where_it_comes_from)
 {
-	struct test_site site;
-
-	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(senders); i++) {
 		const struct sender *s = &senders[i];
 		const struct memory_request request = {TEST_SITE_POST("username=Ada"),
 			.fetch_site = s->fetch_site, .origin = s->origin, .host = s->host};
-		uint64_t before = store_now_count(site.store);
+		uint64_t before = store_now_count(site->store);
 		unsigned welcome = before == 0 ? 303 : 409;
-		expect_answer(test_site_ask(&site, &request), s->is_welcome ? welcome : 403);
-		test_site_settle(&site);
-		assert_true(s->is_welcome || store_now_count(site.store) == before);
+		expect_answer(test_site_ask(site, &request), s->is_welcome ? welcome : 403);
+		test_site_settle(site);
+		assert_true(s->is_welcome || store_now_count(site->store) == before);
 	}
-	test_site_close(&site);
 }
 
-TEST(nothing_is_stored_for_elsewhere)
+SITE_TEST(nothing_is_stored_for_elsewhere)
 {
 	struct memory_request request = ada;
-	struct test_site site;
 
 	request.fetch_site = "cross-site";
-	test_site_open(&site);
-	struct memory_gateway *memory = test_site_ask(&site, &request);
+	struct memory_gateway *memory = test_site_ask(site, &request);
 	memory_gateway_expect(memory, "<h1>Not allowed from another site</h1>");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-store");
 	expect_answer(memory, 403);
-	test_site_settle(&site);
-	assert_int_equal(store_now_count(site.store), 0);
-	test_site_close(&site);
+	test_site_settle(site);
+	assert_int_equal(store_now_count(site->store), 0);
 }
 
 #define FORM "application/x-www-form-urlencoded"
@@ -398,37 +365,30 @@ static const struct type types[] = {
 	{"multipart/form-data; boundary=x", 415},
 };
 
-TEST(content_type)
+SITE_TEST(content_type)
 {
-	struct test_site site;
-
-	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(types); i++) {
 		struct memory_request request = {TEST_SITE_POST("username=")};
 		request.content_type = types[i].content_type;
-		expect_answer(test_site_ask(&site, &request), types[i].status);
+		expect_answer(test_site_ask(site, &request), types[i].status);
 	}
-	test_site_close(&site);
 }
 
 static const char accepted[] = "application/x-www-form-urlencoded, application/json";
 
-TEST(which_types_would_do)
+SITE_TEST(which_types_would_do)
 {
 	struct memory_request request = {TEST_SITE_POST("username=Ada")};
-	struct test_site site;
 
 	request.content_type = "text/plain";
-	test_site_open(&site);
-	struct memory_gateway *memory = test_site_ask(&site, &request);
+	struct memory_gateway *memory = test_site_ask(site, &request);
 	memory_gateway_expect_field(memory, "Accept", accepted);
 	expect_answer(memory, 415);
 	request.accept = "application/json";
-	memory = test_site_ask(&site, &request);
+	memory = test_site_ask(site, &request);
 	memory_gateway_expect_field(memory, "Accept", accepted);
 	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
 	expect_answer(memory, 415);
-	test_site_close(&site);
 }
 
 #define POST_JSON(text)                                                                            \
@@ -471,22 +431,18 @@ TEST(created_for_programs)
 	}
 }
 
-TEST(json_from_people)
+SITE_TEST(json_from_people)
 {
-	struct test_site site;
-
-	test_site_open(&site);
 	struct memory_gateway *memory =
-		test_site_ask(&site, &(struct memory_request){POST_JSON("{\"username\":\"Ada\"}"),
-					     .accept = "text/html"});
+		test_site_ask(site, &(struct memory_request){POST_JSON("{\"username\":\"Ada\"}"),
+					    .accept = "text/html"});
 	memory_gateway_expect_field(memory, "Location", "/users?created=1");
 	memory_gateway_expect_field(memory, "Vary", "Accept");
 	expect_answer(memory, 303);
-	memory = test_site_ask(&site,
+	memory = test_site_ask(site,
 		&(struct memory_request){POST_JSON("{\"username\":1}"), .accept = "text/html"});
 	expect_form(memory, 422, "A username is a string.", " value=\"\">");
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
 struct problem_for_programs {
@@ -513,15 +469,12 @@ static const struct problem_for_programs problems[] = {
 	{"{\"username\":\"\\ud800\"}", 422, "\"pointer\":\"#/username\"}]}"},
 };
 
-TEST(problems_for_programs)
+SITE_TEST(problems_for_programs)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
 	for (size_t i = 0; i < COUNT(problems); i++) {
 		struct memory_gateway *memory =
-			test_site_ask(&site, &(struct memory_request){POST_JSON(problems[i].body)});
+			test_site_ask(site, &(struct memory_request){POST_JSON(problems[i].body)});
 		memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
 		memory_gateway_expect_field(memory, "Cache-Control", "no-store");
 		memory_gateway_expect_field(memory, "Vary", "Accept");
@@ -529,38 +482,29 @@ TEST(problems_for_programs)
 		memory_gateway_expect(memory, problems[i].members);
 		expect_answer(memory, problems[i].status);
 	}
-	assert_int_equal(store_now_count(site.store), 1);
-	test_site_close(&site);
+	assert_int_equal(store_now_count(site->store), 1);
 }
 
-TEST(json_from_elsewhere)
+SITE_TEST(json_from_elsewhere)
 {
-	struct test_site site;
-
-	test_site_open(&site);
 	struct memory_gateway *memory = test_site_ask(
-		&site, &(struct memory_request){POST_JSON("{\"username\":\"Ada\"}"),
-			       .origin = "https://other.test", .host = "rollcall.test"});
+		site, &(struct memory_request){POST_JSON("{\"username\":\"Ada\"}"),
+			      .origin = "https://other.test", .host = "rollcall.test"});
 	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
 	expect_answer(memory, 403);
-	assert_int_equal(store_now_count(site.store), 0);
-	test_site_close(&site);
+	assert_int_equal(store_now_count(site->store), 0);
 }
 
-TEST(no_room_for_programs)
+SITE_TEST(no_room_for_programs)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	fake_disk_fail(site.disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
-	fake_disk_fail(site.disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
-	struct memory_gateway *memory = test_site_ask(&site, &programs[0]);
+	fake_disk_fail(site->disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site->disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
+	struct memory_gateway *memory = test_site_ask(site, &programs[0]);
 	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
 	memory_gateway_expect_field(memory, "Retry-After", "5");
 	memory_gateway_expect(memory, "\"detail\":\"Your name could not be stored. ");
 	expect_answer(memory, 503);
-	fake_disk_repair(site.disk);
-	test_site_close(&site);
+	fake_disk_repair(site->disk);
 }
 
 static const struct memory_request malformed[] = {
@@ -592,91 +536,74 @@ static const struct memory_request malformed[] = {
 	{TEST_SITE_POST(""), .content_length = "12"},
 };
 
-TEST(malformed)
+SITE_TEST(malformed)
 {
-	struct test_site site;
-
-	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(malformed); i++) {
-		struct memory_gateway *memory = test_site_ask(&site, &malformed[i]);
+		struct memory_gateway *memory = test_site_ask(site, &malformed[i]);
 		if (memory_gateway_status(memory) != 400)
 			fail_msg("%u for row %zu", memory_gateway_status(memory), i);
 		memory_gateway_expect(memory, "<h1>Bad request</h1>");
 		memory_gateway_close(memory);
 	}
-	test_site_settle(&site);
-	assert_int_equal(store_now_count(site.store), 0);
-	test_site_close(&site);
+	test_site_settle(site);
+	assert_int_equal(store_now_count(site->store), 0);
 }
 
-TEST(only_by_post)
+SITE_TEST(only_by_post)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	struct memory_gateway *memory = test_site_get(&site, "/create-user", "username=Ada");
+	struct memory_gateway *memory = test_site_get(site, "/create-user", "username=Ada");
 	memory_gateway_expect_field(memory, "Allow", "POST");
 	expect_answer(memory, 405);
-	assert_int_equal(store_now_count(site.store), 0);
-	test_site_close(&site);
+	assert_int_equal(store_now_count(site->store), 0);
 }
 
 /* Nobody is told, so nobody is stored: the name is free. */
-TEST(gone_before_the_disk)
+SITE_TEST(gone_before_the_disk)
 {
 	struct response *response;
-	struct test_site site;
 
-	test_site_open(&site);
-	fake_disk_forget(site.disk);
-	struct memory_gateway *memory = test_site_begin(&site, &ada, &response);
+	fake_disk_forget(site->disk);
+	struct memory_gateway *memory = test_site_begin(site, &ada, &response);
 	response_abandon(response);
 	assert_int_equal(memory_gateway_releases(memory), 1);
-	test_site_settle(&site);
+	test_site_settle(site);
 	expect_unanswered(memory);
-	assert_int_equal(store_now_count(site.store), 0);
-	assert_string_equal(fake_disk_calls(site.disk), "");
-	assert_int_equal(test_site_create(&site, "username=ada+lovelace"), 303);
-	expect_user(&site, 1, "ada lovelace");
-	test_site_close(&site);
+	assert_int_equal(store_now_count(site->store), 0);
+	assert_string_equal(fake_disk_calls(site->disk), "");
+	assert_int_equal(test_site_create(site, "username=ada+lovelace"), 303);
+	expect_user(site, 1, "ada lovelace");
 }
 
 /* The next who asked for the name gets it. */
-TEST(gone_before_the_disk_with_an_heir)
+SITE_TEST(gone_before_the_disk_with_an_heir)
 {
 	struct response *response;
-	struct test_site site;
 
-	test_site_open(&site);
-	struct memory_gateway *first = test_site_begin(&site, &ada, &response);
-	struct memory_gateway *second = test_site_begin(&site, &ada, NULL);
+	struct memory_gateway *first = test_site_begin(site, &ada, &response);
+	struct memory_gateway *second = test_site_begin(site, &ada, NULL);
 	response_abandon(response);
-	test_site_settle(&site);
+	test_site_settle(site);
 	expect_unanswered(first);
 	expect_answer(second, 303);
-	assert_int_equal(store_now_count(site.store), 1);
-	test_site_close(&site);
+	assert_int_equal(store_now_count(site->store), 1);
 }
 
-TEST(gone_on_the_way_to_the_disk)
+SITE_TEST(gone_on_the_way_to_the_disk)
 {
 	struct response *response;
-	struct test_site site;
 
-	test_site_open(&site);
-	fake_disk_hold(site.disk);
-	struct memory_gateway *memory = test_site_begin(&site, &ada, &response);
-	test_site_turn(&site);
-	fake_disk_wait_held(site.disk);
+	fake_disk_hold(site->disk);
+	struct memory_gateway *memory = test_site_begin(site, &ada, &response);
+	test_site_turn(site);
+	fake_disk_wait_held(site->disk);
 	response_abandon(response);
 	unsigned releases = memory_gateway_releases(memory);
-	fake_disk_let_go(site.disk);
-	test_site_settle(&site);
+	fake_disk_let_go(site->disk);
+	test_site_settle(site);
 	assert_int_equal(releases, 1);
 	expect_unanswered(memory);
-	expect_user(&site, 1, "Ada Lovelace");
-	assert_int_equal(test_site_create(&site, "username=Ada+Lovelace"), 409);
-	test_site_close(&site);
+	expect_user(site, 1, "Ada Lovelace");
+	assert_int_equal(test_site_create(site, "username=Ada+Lovelace"), 409);
 }
 
 static void expect_unavailable(struct memory_gateway *memory)
@@ -686,59 +613,48 @@ static void expect_unavailable(struct memory_gateway *memory)
 	memory_gateway_close(memory);
 }
 
-TEST(no_room)
+SITE_TEST(no_room)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	fake_disk_fail(site.disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
-	fake_disk_fail(site.disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
-	struct memory_gateway *first = test_site_begin(&site, &ada, NULL);
-	struct memory_gateway *second = test_site_begin(&site, &ada, NULL);
-	test_site_settle(&site);
+	fake_disk_fail(site->disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site->disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
+	struct memory_gateway *first = test_site_begin(site, &ada, NULL);
+	struct memory_gateway *second = test_site_begin(site, &ada, NULL);
+	test_site_settle(site);
 	expect_unavailable(first);
 	expect_unavailable(second);
-	assert_int_equal(store_now_count(site.store), 0);
-	fake_disk_repair(site.disk);
-	expect_answer(test_site_ask(&site, &ada), 303);
-	expect_user(&site, 1, "Ada Lovelace");
-	test_site_close(&site);
+	assert_int_equal(store_now_count(site->store), 0);
+	fake_disk_repair(site->disk);
+	expect_answer(test_site_ask(site, &ada), 303);
+	expect_user(site, 1, "Ada Lovelace");
 }
 
 /* Once what is on the disk is in doubt, nothing is taken any more, not even to be tried. */
-TEST(disk_in_doubt)
+SITE_TEST(disk_in_doubt)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Grace"), 303);
-	fake_disk_fail(site.disk, VFS_SYNC, 0, ALWAYS, EIO);
-	expect_unavailable(test_site_ask(&site, &ada));
-	fake_disk_repair(site.disk);
-	fake_disk_forget(site.disk);
-	struct memory_gateway *memory = test_site_begin(&site, &ada, NULL);
+	assert_int_equal(test_site_create(site, "username=Grace"), 303);
+	fake_disk_fail(site->disk, VFS_SYNC, 0, ALWAYS, EIO);
+	expect_unavailable(test_site_ask(site, &ada));
+	fake_disk_repair(site->disk);
+	fake_disk_forget(site->disk);
+	struct memory_gateway *memory = test_site_begin(site, &ada, NULL);
 	assert_int_equal(memory_gateway_responds(memory), 1);
 	expect_unavailable(memory);
-	test_site_settle(&site);
-	assert_string_equal(fake_disk_calls(site.disk), "");
-	assert_int_equal(test_site_create(&site, "username=grace"), 409);
-	assert_int_equal(store_now_count(site.store), 1);
-	test_site_close(&site);
+	test_site_settle(site);
+	assert_string_equal(fake_disk_calls(site->disk), "");
+	assert_int_equal(test_site_create(site, "username=grace"), 409);
+	assert_int_equal(store_now_count(site->store), 1);
 }
 
-TEST(too_many_waiting)
+SITE_TEST(too_many_waiting)
 {
 	static struct memory_gateway *waiting[LIMIT_PENDING];
-	struct test_site site;
 
-	test_site_open(&site);
 	for (size_t i = 0; i < LIMIT_PENDING; i++) {
-		waiting[i] = test_site_begin(&site, &ada, NULL);
+		waiting[i] = test_site_begin(site, &ada, NULL);
 		assert_int_equal(memory_gateway_responds(waiting[i]), 0);
 	}
-	expect_unavailable(test_site_begin(&site, &ada, NULL));
-	test_site_settle(&site);
+	expect_unavailable(test_site_begin(site, &ada, NULL));
+	test_site_settle(site);
 	for (size_t i = 0; i < LIMIT_PENDING; i++)
 		expect_answer(waiting[i], i == 0 ? 303 : 409);
-	test_site_close(&site);
 }

@@ -41,59 +41,43 @@ static void expect_not_ready(struct test_site *site)
 	expect_text(test_site_get(site, "/readyz", NULL), 503, text);
 }
 
-TEST(well)
+SITE_TEST(well)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	expect_healthy(&site);
-	expect_ready(&site);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
-	expect_healthy(&site);
-	expect_ready(&site);
-	test_site_close(&site);
+	expect_healthy(site);
+	expect_ready(site);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	expect_healthy(site);
+	expect_ready(site);
 }
 
-TEST(no_room)
+SITE_TEST(no_room)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	fake_disk_fail(site.disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
-	fake_disk_fail(site.disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
-	expect_not_ready(&site);
-	expect_healthy(&site);
-	fake_disk_repair(site.disk);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
-	expect_ready(&site);
-	test_site_close(&site);
+	fake_disk_fail(site->disk, VFS_WRITE, 0, ALWAYS, ENOSPC);
+	fake_disk_fail(site->disk, VFS_ALLOCATE, 0, ALWAYS, ENOSPC);
+	assert_int_equal(test_site_create(site, "username=Ada"), 503);
+	expect_not_ready(site);
+	expect_healthy(site);
+	fake_disk_repair(site->disk);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	expect_ready(site);
 }
 
-TEST(disk_in_doubt)
+SITE_TEST(disk_in_doubt)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	fake_disk_fail(site.disk, VFS_SYNC, 0, ALWAYS, EIO);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
-	fake_disk_repair(site.disk);
-	expect_not_ready(&site);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
-	expect_not_ready(&site);
-	expect_healthy(&site);
-	test_site_close(&site);
+	fake_disk_fail(site->disk, VFS_SYNC, 0, ALWAYS, EIO);
+	assert_int_equal(test_site_create(site, "username=Ada"), 503);
+	fake_disk_repair(site->disk);
+	expect_not_ready(site);
+	assert_int_equal(test_site_create(site, "username=Ada"), 503);
+	expect_not_ready(site);
+	expect_healthy(site);
 }
 
-TEST(stopping)
+SITE_TEST(stopping)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	site.site.is_stopping = true;
-	expect_text(test_site_get(&site, "/readyz", NULL), 503, "not ready: stopping\n");
-	expect_healthy(&site);
-	test_site_close(&site);
+	site->site.is_stopping = true;
+	expect_text(test_site_get(site, "/readyz", NULL), 503, "not ready: stopping\n");
+	expect_healthy(site);
 }
 
 static void expect_head(struct test_site *site, const char *path)
@@ -108,15 +92,11 @@ static void expect_head(struct test_site *site, const char *path)
 	memory_gateway_close(get);
 }
 
-TEST(head)
+SITE_TEST(head)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	expect_head(&site, "/healthz");
-	expect_head(&site, "/readyz");
-	fake_disk_fail(site.disk, VFS_SYNC, 0, ALWAYS, EIO);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 503);
-	expect_head(&site, "/readyz");
-	test_site_close(&site);
+	expect_head(site, "/healthz");
+	expect_head(site, "/readyz");
+	fake_disk_fail(site->disk, VFS_SYNC, 0, ALWAYS, EIO);
+	assert_int_equal(test_site_create(site, "username=Ada"), 503);
+	expect_head(site, "/readyz");
 }

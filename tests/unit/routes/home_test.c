@@ -14,28 +14,20 @@ static void expect_greeting(struct test_site *site, const char *greeting)
 	memory_gateway_close(memory);
 }
 
-TEST(counts_users)
+SITE_TEST(counts_users)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	expect_greeting(
-		&site, "Nobody has signed up yet: <strong class=\"count\">0 users</strong>");
-	test_site_create(&site, "username=Ada");
-	expect_greeting(&site, "<strong class=\"count\">1 user</strong> has signed up.");
-	test_site_create(&site, "username=Grace");
-	expect_greeting(&site, "<strong class=\"count\">2 users</strong> have signed up.");
-	test_site_restart(&site);
-	expect_greeting(&site, "<strong class=\"count\">2 users</strong> have signed up.");
-	test_site_close(&site);
+	expect_greeting(site, "Nobody has signed up yet: <strong class=\"count\">0 users</strong>");
+	test_site_create(site, "username=Ada");
+	expect_greeting(site, "<strong class=\"count\">1 user</strong> has signed up.");
+	test_site_create(site, "username=Grace");
+	expect_greeting(site, "<strong class=\"count\">2 users</strong> have signed up.");
+	test_site_restart(site);
+	expect_greeting(site, "<strong class=\"count\">2 users</strong> have signed up.");
 }
 
-TEST(form)
+SITE_TEST(form)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
+	struct memory_gateway *memory = test_site_get(site, "/", NULL);
 	memory_gateway_expect(memory, "<!doctype html>\n<html lang=\"en\">\n");
 	memory_gateway_expect(memory, "<form method=\"post\" action=\"/create-user\">");
 	memory_gateway_expect(memory, "<label for=\"username\">");
@@ -47,43 +39,31 @@ TEST(form)
 	memory_gateway_expect_not(memory, "Error");
 	memory_gateway_expect_not(memory, "invalid");
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(latest)
+SITE_TEST(latest)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
+	struct memory_gateway *memory = test_site_get(site, "/", NULL);
 	memory_gateway_expect_not(memory, "<ol");
 	memory_gateway_close(memory);
-	test_site_fill(&site, 7);
-	memory = test_site_get(&site, "/", NULL);
+	test_site_fill(site, 7);
+	memory = test_site_get(site, "/", NULL);
 	memory_gateway_expect(memory, "<h2 id=\"latest\">Latest</h2>\n<ol class=\"users\">\n"
 				      "<li id=\"user-7\"><bdi>user007</bdi> <time datetime=\"");
 	memory_gateway_expect(memory, "<bdi>user003</bdi>");
 	memory_gateway_expect_not(memory, "<bdi>user002</bdi>");
 	memory_gateway_expect(memory, "just now</time>");
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(the_page_is_kept)
+SITE_TEST(the_page_is_kept)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_expect_kept(&site, "/", &site.site.home);
-	test_site_close(&site);
+	test_site_expect_kept(site, "/", &site->site.home);
 }
 
-TEST(header_fields)
+SITE_TEST(header_fields)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	struct memory_gateway *memory = test_site_get(&site, "/", NULL);
+	struct memory_gateway *memory = test_site_get(site, "/", NULL);
 	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
 	memory_gateway_expect_field(memory, "Vary", "Accept");
@@ -91,18 +71,15 @@ TEST(header_fields)
 	memory_gateway_expect_field(memory, "Referrer-Policy", "same-origin");
 	assert_non_null(memory_gateway_field(memory, "Content-Security-Policy"));
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(json)
+SITE_TEST(json)
 {
 	const struct memory_request request = {
 		.method = "GET", .path = "/", .accept = "application/json"};
-	struct test_site site;
 
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
-	struct memory_gateway *memory = test_site_ask(&site, &request);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	struct memory_gateway *memory = test_site_ask(site, &request);
 	assert_int_equal(memory_gateway_status(memory), 200);
 	memory_gateway_expect_field(memory, "Content-Type", "application/json");
 	memory_gateway_expect_field(memory, "Vary", "Accept");
@@ -110,49 +87,37 @@ TEST(json)
 		"{\"total\":1,\"links\":{\"self\":\"/\",\"users\":\"/users\",\"create\":\"/"
 		"create-user\"}}");
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(query_is_not_shown)
+SITE_TEST(query_is_not_shown)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	struct memory_gateway *plain = test_site_get(&site, "/", NULL);
-	struct memory_gateway *asked = test_site_get(&site, "/", "username=<script>&%");
+	struct memory_gateway *plain = test_site_get(site, "/", NULL);
+	struct memory_gateway *asked = test_site_get(site, "/", "username=<script>&%");
 	assert_int_equal(memory_gateway_status(asked), 200);
 	assert_string_equal(memory_gateway_body(asked), memory_gateway_body(plain));
 	memory_gateway_close(asked);
 	memory_gateway_close(plain);
-	test_site_close(&site);
 }
 
-TEST(head)
+SITE_TEST(head)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	struct memory_gateway *get = test_site_get(&site, "/", NULL);
+	struct memory_gateway *get = test_site_get(site, "/", NULL);
 	struct memory_gateway *head =
-		test_site_ask(&site, &(struct memory_request){.method = "HEAD", .path = "/"});
+		test_site_ask(site, &(struct memory_request){.method = "HEAD", .path = "/"});
 	assert_string_equal(memory_gateway_head(head), memory_gateway_head(get));
 	assert_int_equal(memory_gateway_body_length(head), 0);
 	memory_gateway_close(head);
 	memory_gateway_close(get);
-	test_site_close(&site);
 }
 
-TEST(post_is_not_taken)
+SITE_TEST(post_is_not_taken)
 {
 	struct memory_request request = {TEST_SITE_POST("username=Ada")};
-	struct test_site site;
 
 	request.path = "/";
-	test_site_open(&site);
-	struct memory_gateway *memory = test_site_ask(&site, &request);
+	struct memory_gateway *memory = test_site_ask(site, &request);
 	assert_int_equal(memory_gateway_status(memory), 405);
 	memory_gateway_expect_field(memory, "Allow", "GET, HEAD");
 	memory_gateway_close(memory);
-	assert_int_equal(store_now_count(site.store), 0);
-	test_site_close(&site);
+	assert_int_equal(store_now_count(site->store), 0);
 }

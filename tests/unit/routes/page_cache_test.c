@@ -51,21 +51,18 @@ static void expect_version(
 	assert_int_equal(strcmp(version, other) == 0, is_same);
 }
 
-TEST(versions)
+SITE_TEST(versions)
 {
-	struct test_site site;
 	char version[KEPT_PAGE_VERSION_SIZE];
 
-	test_site_open(&site);
-	page_cache_version(version, store_view(site.store, 0), 5 * MINUTE);
-	expect_version(version, &site, 5 * MINUTE, true);
-	expect_version(version, &site, 6 * MINUTE - 1, true);
-	expect_version(version, &site, 6 * MINUTE, false);
-	expect_version(version, &site, 5 * MINUTE - 1, false);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
-	expect_version(version, &site, 5 * MINUTE, false);
-	page_cache_version(version, store_view(site.store, 0), 5 * MINUTE);
-	test_site_restart(&site);
-	expect_version(version, &site, 5 * MINUTE, false);
-	test_site_close(&site);
+	page_cache_version(version, store_view(site->store, 0), 5 * MINUTE);
+	expect_version(version, site, 5 * MINUTE, true);
+	expect_version(version, site, 6 * MINUTE - 1, true);
+	expect_version(version, site, 6 * MINUTE, false);
+	expect_version(version, site, 5 * MINUTE - 1, false);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	expect_version(version, site, 5 * MINUTE, false);
+	page_cache_version(version, store_view(site->store, 0), 5 * MINUTE);
+	test_site_restart(site);
+	expect_version(version, site, 5 * MINUTE, false);
 }

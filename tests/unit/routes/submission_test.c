@@ -172,10 +172,8 @@ TEST(json_of_another_shape)
 		{"{\"username\":true}", 0, 422, type, "#/username"},
 		{"{\"username\":[\"Ada\"]}", 0, 422, type, "#/username"},
 		{"{\"username\":{\"a\":\"b\"}}", 0, 422, type, "#/username"},
-		{"{\"username\":\"a\",\"username\":\"a\"}", 0, 422, "is repeated.",
-			"#/username"},
-		{"{\"username\":1,\"\\u0075sername\":\"a\"}", 0, 422, "is repeated.",
-			"#/username"},
+		{"{\"username\":\"a\",\"username\":\"a\"}", 0, 422, "is repeated.", "#/username"},
+		{"{\"username\":1,\"\\u0075sername\":\"a\"}", 0, 422, "is repeated.", "#/username"},
 	};
 
 	expect_all_refused(JSON, rows, COUNT(rows));
@@ -183,8 +181,7 @@ TEST(json_of_another_shape)
 
 TEST(a_body_that_was_cut_off)
 {
-	static const struct refused cut_off = {
-		"{}", 0, 400, "read: it was cut off.", NULL};
+	static const struct refused cut_off = {"{}", 0, 400, "read: it was cut off.", NULL};
 
 	expect_refused(
 		&(struct memory_request){
@@ -303,9 +300,8 @@ TEST(codings)
 		"gzip, identity", "identityx", "identit", "unheard-of", "*", "identity;q=1"};
 	static const char *const plain[] = {NULL, "", " ", "identity", "Identity",
 		"identity, identity", ", identity ,", "\tidentity"};
-	static const struct refused refused = {"username=Ada", 0, 415,
-		"The body must not have a Content-Encoding.",
-		NULL};
+	static const struct refused refused = {
+		"username=Ada", 0, 415, "The body must not have a Content-Encoding.", NULL};
 
 	for (size_t i = 0; i < COUNT(encoded); i++)
 		expect_refused(&(struct memory_request){.content_type = FORM,

@@ -19,44 +19,32 @@ static void expect_source(
 	buffer_free(&out);
 }
 
-TEST(one_event_for_each)
+SITE_TEST(one_event_for_each)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	expect_source(&site, 0, 0, false, "");
-	test_site_fill(&site, 2);
-	expect_source(&site, 0, 2, false,
+	expect_source(site, 0, 0, false, "");
+	test_site_fill(site, 2);
+	expect_source(site, 0, 2, false,
 		"id: 1\nevent: user\ndata: {\"number\":1,\"username\":\"user001\",\"created\":\"");
-	expect_source(&site, 1, 2, false,
+	expect_source(site, 1, 2, false,
 		"id: 2\nevent: user\ndata: {\"number\":2,\"username\":\"user002\",\"created\":\"");
-	expect_source(&site, 2, 2, false, "");
-	test_site_close(&site);
+	expect_source(site, 2, 2, false, "");
 }
 
-TEST(a_chunk_at_a_time)
+SITE_TEST(a_chunk_at_a_time)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, LIMIT_STREAM_CHUNK + 10);
-	expect_source(&site, 0, LIMIT_STREAM_CHUNK, true, "id: 1\n");
-	expect_source(&site, LIMIT_STREAM_CHUNK, LIMIT_STREAM_CHUNK + 10, false, "id: 101\n");
-	test_site_close(&site);
+	test_site_fill(site, LIMIT_STREAM_CHUNK + 10);
+	expect_source(site, 0, LIMIT_STREAM_CHUNK, true, "id: 1\n");
+	expect_source(site, LIMIT_STREAM_CHUNK, LIMIT_STREAM_CHUNK + 10, false, "id: 101\n");
 }
 
 /* Under plain CGI there is nobody who could send more later: clients are told not to come back. */
-TEST(where_nothing_goes_on)
+SITE_TEST(where_nothing_goes_on)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	struct memory_gateway *memory = test_site_get(&site, "/users/events", NULL);
+	struct memory_gateway *memory = test_site_get(site, "/users/events", NULL);
 	assert_int_equal(memory_gateway_status(memory), 204);
 	memory_gateway_expect_field(memory, "Content-Length", NULL);
 	memory_gateway_expect_field(memory, "Content-Type", NULL);
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
 static unsigned ask_after(struct test_site *site, const char *last_event_id)
@@ -70,18 +58,14 @@ static unsigned ask_after(struct test_site *site, const char *last_event_id)
 	return status;
 }
 
-TEST(ids_that_are_none)
+SITE_TEST(ids_that_are_none)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	assert_int_equal(ask_after(&site, "x"), 400);
-	assert_int_equal(ask_after(&site, "1 "), 400);
-	assert_int_equal(ask_after(&site, "-1"), 400);
-	assert_int_equal(ask_after(&site, "01"), 400);
-	assert_int_equal(ask_after(&site, "1000000000000000000"), 400);
-	assert_int_equal(ask_after(&site, "0"), 204);
-	assert_int_equal(ask_after(&site, "12"), 204);
-	assert_int_equal(ask_after(&site, ""), 204);
-	test_site_close(&site);
+	assert_int_equal(ask_after(site, "x"), 400);
+	assert_int_equal(ask_after(site, "1 "), 400);
+	assert_int_equal(ask_after(site, "-1"), 400);
+	assert_int_equal(ask_after(site, "01"), 400);
+	assert_int_equal(ask_after(site, "1000000000000000000"), 400);
+	assert_int_equal(ask_after(site, "0"), 204);
+	assert_int_equal(ask_after(site, "12"), 204);
+	assert_int_equal(ask_after(site, ""), 204);
 }

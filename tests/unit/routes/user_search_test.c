@@ -7,12 +7,11 @@
 #include "support/test.h"
 #include "support/unit/test_site.h"
 
-static void open_site(struct test_site *site)
+static void fill(struct test_site *site)
 {
 	static const char *const forms[] = {"username=Zo%C3%AB", "username=Ann+Lee",
 		"username=anna", "username=ANN", "username=ann.b"};
 
-	test_site_open(site);
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
 		assert_int_equal(test_site_create(site, forms[i]), 303);
 	test_site_fill(site, 121);
@@ -51,59 +50,51 @@ static void expect_json(struct test_site *site, const char *query, const char *n
 	memory_gateway_close(memory);
 }
 
-TEST(json)
+SITE_TEST(json)
 {
-	struct test_site site;
-
-	open_site(&site);
-	site.site.page_size = 3;
-	expect_json(&site, "q=ANN", "ANN, Ann Lee, ann.b",
+	fill(site);
+	site->site.page_size = 3;
+	expect_json(site, "q=ANN", "ANN, Ann Lee, ann.b",
 		"{\"self\":\"/users?q=ANN\",\"next\":\"/users?q=ANN&after=5\"}",
 		"</users?q=ANN&after=5>; rel=\"next\"");
-	expect_json(&site, "q=ANN&after=5", "anna",
+	expect_json(site, "q=ANN&after=5", "anna",
 		"{\"self\":\"/users?q=ANN&after=5\",\"previous\":\"/users?q=ANN&before=3\"}",
 		"</users?q=ANN&before=3>; rel=\"prev\"");
-	expect_json(&site, "q=ann&before=3&created=1", "ANN, Ann Lee, ann.b",
+	expect_json(site, "q=ann&before=3&created=1", "ANN, Ann Lee, ann.b",
 		"{\"self\":\"/users?q=ann&before=3\",\"next\":\"/users?q=ann&after=5\"}",
 		"</users?q=ann&after=5>; rel=\"next\"");
-	expect_json(&site, "q=user00&after=9", "user005, user006, user007",
+	expect_json(site, "q=user00&after=9", "user005, user006, user007",
 		"{\"self\":\"/users?q=user00&after=9\",\"previous\":\"/users?q=user00&before=10\","
 		"\"next\":\"/users?q=user00&after=12\"}",
 		"</users?q=user00&before=10>; rel=\"prev\", </users?q=user00&after=12>; "
 		"rel=\"next\"");
 	/* Behind the last, before the first, and nowhere. */
-	expect_json(&site, "q=ann&after=3", "",
+	expect_json(site, "q=ann&after=3", "",
 		"{\"self\":\"/users?q=ann&after=3\",\"previous\":\"/users?q=ann\"}",
 		"</users?q=ann>; rel=\"prev\"");
-	expect_json(&site, "q=ann&before=4", "",
+	expect_json(site, "q=ann&before=4", "",
 		"{\"self\":\"/users?q=ann&before=4\",\"next\":\"/users?q=ann\"}",
 		"</users?q=ann>; rel=\"next\"");
-	expect_json(&site, "q=zoe", "", "{\"self\":\"/users?q=zoe\"}", NULL);
-	expect_json(&site, "q=%21", "", "{\"self\":\"/users?q=%21\"}", NULL);
-	test_site_close(&site);
+	expect_json(site, "q=zoe", "", "{\"self\":\"/users?q=zoe\"}", NULL);
+	expect_json(site, "q=%21", "", "{\"self\":\"/users?q=%21\"}", NULL);
 }
 
 /* Links say it again as it was typed, but for space that says nothing. */
-TEST(what_was_typed)
+SITE_TEST(what_was_typed)
 {
-	struct test_site site;
-
-	open_site(&site);
+	fill(site);
 	expect_json(
-		&site, "q=%E3%80%80++ann++", "ANN, Ann Lee", "{\"self\":\"/users?q=ann+\"}", NULL);
-	expect_json(&site, "q=zoe%CC%88", "Zo\u00eb", "{\"self\":\"/users?q=zo%C3%AB\"}", NULL);
-	expect_json(&site, "q=%EF%BC%A1%EF%BC%AE%EF%BC%AE%EF%BC%A1", "anna",
+		site, "q=%E3%80%80++ann++", "ANN, Ann Lee", "{\"self\":\"/users?q=ann+\"}", NULL);
+	expect_json(site, "q=zoe%CC%88", "Zo\u00eb", "{\"self\":\"/users?q=zo%C3%AB\"}", NULL);
+	expect_json(site, "q=%EF%BC%A1%EF%BC%AE%EF%BC%AE%EF%BC%A1", "anna",
 		"{\"self\":\"/users?q=%EF%BC%A1%EF%BC%AE%EF%BC%AE%EF%BC%A1\"}", NULL);
-	test_site_close(&site);
 }
 
-TEST(page)
+SITE_TEST(page)
 {
-	struct test_site site;
-
-	open_site(&site);
-	site.site.page_size = 3;
-	struct memory_gateway *memory = ask(&site, "q=Ann&after=4", NULL);
+	fill(site);
+	site->site.page_size = 3;
+	struct memory_gateway *memory = ask(site, "q=Ann&after=4", NULL);
 	assert_int_equal(memory_gateway_status(memory), 200);
 	memory_gateway_expect_field(memory, "Link", NULL);
 	memory_gateway_expect(memory, "<form role=\"search\" class=\"search\" action=\"/users\" "
@@ -118,18 +109,16 @@ TEST(page)
 		memory, "<a rel=\"prev\" href=\"/users?q=Ann&amp;before=2\">Previous</a>");
 	memory_gateway_expect_not(memory, "rel=\"next\"");
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(nobody_is_found)
+SITE_TEST(nobody_is_found)
 {
 	static const char *const queries[] = {
 		"q=%22%3Cb%3E%26", "q=%22%3Cb%3E%26&after=1", "q=%22%3Cb%3E%26&before=1"};
-	struct test_site site;
 
-	open_site(&site);
+	fill(site);
 	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
-		struct memory_gateway *memory = ask(&site, queries[i], NULL);
+		struct memory_gateway *memory = ask(site, queries[i], NULL);
 		assert_int_equal(memory_gateway_status(memory), 200);
 		memory_gateway_expect(memory, " value=\"&quot;&lt;b&gt;&amp;\">");
 		memory_gateway_expect(memory,
@@ -139,33 +128,29 @@ TEST(nobody_is_found)
 		memory_gateway_expect_not(memory, "<nav class=\"pages\"");
 		memory_gateway_close(memory);
 	}
-	test_site_close(&site);
 }
 
-TEST(too_long)
+SITE_TEST(too_long)
 {
-	struct test_site site;
 	char query[9000] = "q=";
 
-	open_site(&site);
+	fill(site);
 	memset(query + 2, 'a', 8000);
-	struct memory_gateway *memory = ask(&site, query, "application/json");
+	struct memory_gateway *memory = ask(site, query, "application/json");
 	assert_int_equal(memory_gateway_status(memory), 200);
 	memory_gateway_expect(memory, "\"users\":[],");
 	memory_gateway_expect_field(memory, "Link", NULL);
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
 /* The list, as without `q`. */
-TEST(no_search)
+SITE_TEST(no_search)
 {
 	static const char *const queries[] = {"q=", "q", "q=++%09", "q=%E3%80%80"};
-	struct test_site site;
 
-	open_site(&site);
+	fill(site);
 	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
-		struct memory_gateway *memory = ask(&site, queries[i], NULL);
+		struct memory_gateway *memory = ask(site, queries[i], NULL);
 		assert_int_equal(memory_gateway_status(memory), 200);
 		memory_gateway_expect(memory, "126 users</strong>, newest first");
 		memory_gateway_expect(memory, "type=\"search\"");
@@ -173,46 +158,41 @@ TEST(no_search)
 		memory_gateway_expect(memory, "href=\"/users?before=");
 		memory_gateway_close(memory);
 	}
-	test_site_close(&site);
 }
 
-TEST(malformed)
+SITE_TEST(malformed)
 {
 	static const char *const queries[] = {"q=%FF", "q=%ED%A0%80", "q=a%00", "q=a%", "q=a&q=a",
 		"q=a&after=x", "q=a&after=1&before=1"};
-	struct test_site site;
 
-	open_site(&site);
+	fill(site);
 	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
-		struct memory_gateway *memory = ask(&site, queries[i], NULL);
+		struct memory_gateway *memory = ask(site, queries[i], NULL);
 		assert_int_equal(memory_gateway_status(memory), 400);
 		memory_gateway_close(memory);
 	}
-	test_site_close(&site);
 }
 
-TEST(not_changed)
+SITE_TEST(not_changed)
 {
-	struct test_site site;
 	char etag[128];
 
-	open_site(&site);
-	struct memory_gateway *memory = ask(&site, "q=new", NULL);
+	fill(site);
+	struct memory_gateway *memory = ask(site, "q=new", NULL);
 	snprintf(etag, sizeof(etag), "%s", memory_gateway_field(memory, "ETag"));
 	memory_gateway_close(memory);
 	struct memory_request again = {
 		.method = "GET", .path = "/users", .query = "q=new", .if_none_match = etag};
-	memory = test_site_ask(&site, &again);
+	memory = test_site_ask(site, &again);
 	assert_int_equal(memory_gateway_status(memory), 304);
 	memory_gateway_close(memory);
-	assert_int_equal(test_site_create(&site, "username=newcomer"), 303);
-	memory = test_site_ask(&site, &again);
+	assert_int_equal(test_site_create(site, "username=newcomer"), 303);
+	memory = test_site_ask(site, &again);
 	assert_int_equal(memory_gateway_status(memory), 200);
 	memory_gateway_expect(memory, "<bdi>newcomer</bdi>");
 	memory_gateway_close(memory);
-	test_site_restart(&site);
-	memory = ask(&site, "q=new", NULL);
+	test_site_restart(site);
+	memory = ask(site, "q=new", NULL);
 	memory_gateway_expect(memory, "<bdi>newcomer</bdi>");
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }

@@ -21,16 +21,14 @@ static void expect_created_time(struct test_site *site, uint64_t number, char ti
 	timestamp_format(user.created, time);
 }
 
-TEST(page)
+SITE_TEST(page)
 {
-	struct test_site site;
 	char time[TIMESTAMP_SIZE];
 
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Grace"), 303);
-	assert_int_equal(test_site_create(&site, "username=Ren%C3%A9"), 303);
-	expect_created_time(&site, 2, time);
-	struct memory_gateway *memory = ask(&site, "/users/2", NULL);
+	assert_int_equal(test_site_create(site, "username=Grace"), 303);
+	assert_int_equal(test_site_create(site, "username=Ren%C3%A9"), 303);
+	expect_created_time(site, 2, time);
+	struct memory_gateway *memory = ask(site, "/users/2", NULL);
 	assert_int_equal(memory_gateway_status(memory), 200);
 	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
@@ -40,18 +38,15 @@ TEST(page)
 	memory_gateway_expect(memory, "User 2, ");
 	memory_gateway_expect(memory, time);
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(json)
+SITE_TEST(json)
 {
-	struct test_site site;
 	char time[TIMESTAMP_SIZE], expected[128];
 
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Ren%C3%A9"), 303);
-	expect_created_time(&site, 1, time);
-	struct memory_gateway *memory = ask(&site, "/users/1", "application/json");
+	assert_int_equal(test_site_create(site, "username=Ren%C3%A9"), 303);
+	expect_created_time(site, 1, time);
+	struct memory_gateway *memory = ask(site, "/users/1", "application/json");
 	assert_int_equal(memory_gateway_status(memory), 200);
 	memory_gateway_expect_field(memory, "Content-Type", "application/json");
 	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
@@ -60,30 +55,26 @@ TEST(json)
 		"{\"number\":1,\"username\":\"Ren\u00e9\",\"created\":\"%s\"}", time);
 	assert_string_equal(memory_gateway_body(memory), expected);
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(nobody)
+SITE_TEST(nobody)
 {
 	static const char *const paths[] = {"/users/2", "/users/0", "/users/01", "/users/-1",
 		"/users/+1", "/users/1x", "/users/1/", "/users/1/1", "/users/", "/users//1",
 		"/users/18446744073709551615", "/users/18446744073709551616",
 		"/users/99999999999999999999999", "/users/{number}", "/users/x"};
-	struct test_site site;
 
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		struct memory_gateway *memory = ask(&site, paths[i], NULL);
+		struct memory_gateway *memory = ask(site, paths[i], NULL);
 		if (memory_gateway_status(memory) != 404)
 			fail_msg("%u for %s", memory_gateway_status(memory), paths[i]);
 		memory_gateway_expect(memory, "<h1>Not found</h1>");
 		memory_gateway_close(memory);
 	}
-	struct memory_gateway *memory = ask(&site, "/users/2", "application/json");
+	struct memory_gateway *memory = ask(site, "/users/2", "application/json");
 	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
 	memory_gateway_expect(
 		memory, "\"status\":404,\"detail\":\"There is no user with that number.\"");
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }

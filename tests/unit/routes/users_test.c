@@ -101,105 +101,84 @@ static const struct page pages[] = {
 	{"after=999999999999999999", 0, 0, NULL, "before=999999999999999999"},
 };
 
-TEST(pages)
+SITE_TEST(pages)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, 121);
+	test_site_fill(site, 121);
 	for (size_t i = 0; i < COUNT(pages); i++)
-		expect_page(&site, &pages[i]);
-	test_site_close(&site);
+		expect_page(site, &pages[i]);
 }
 
-TEST(links_lead_to_pages)
+SITE_TEST(links_lead_to_pages)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, 121);
+	test_site_fill(site, 121);
 	for (size_t i = 0; i < COUNT(pages); i++) {
 		if (pages[i].newer != NULL)
-			memory_gateway_close(get_users(&site, pages[i].newer));
+			memory_gateway_close(get_users(site, pages[i].newer));
 		if (pages[i].older != NULL)
-			memory_gateway_close(get_users(&site, pages[i].older));
+			memory_gateway_close(get_users(site, pages[i].older));
 	}
-	test_site_close(&site);
 }
 
 /* Users who sign up while somebody reads on go before the first page, and shift no other. */
-TEST(pages_do_not_shift)
+SITE_TEST(pages_do_not_shift)
 {
-	struct test_site site;
 	char form[32];
 
-	test_site_open(&site);
-	test_site_fill(&site, 121);
+	test_site_fill(site, 121);
 	for (unsigned number = 122; number <= 130; number++) {
 		snprintf(form, sizeof(form), "username=user%03u", number);
-		assert_int_equal(test_site_create(&site, form), 303);
-		expect_page(&site, &(struct page){"before=72", 71, 22, "after=71", "before=22"});
-		expect_page(&site, &(struct page){"before=22", 21, 1, "after=21", NULL});
+		assert_int_equal(test_site_create(site, form), 303);
+		expect_page(site, &(struct page){"before=72", 71, 22, "after=71", "before=22"});
+		expect_page(site, &(struct page){"before=22", 21, 1, "after=21", NULL});
 	}
-	expect_page(&site, &(struct page){"after=71", 121, 72, "after=121", "before=72"});
-	expect_page(&site, &(struct page){NULL, 130, 81, NULL, "before=81"});
-	test_site_close(&site);
+	expect_page(site, &(struct page){"after=71", 121, 72, "after=121", "before=72"});
+	expect_page(site, &(struct page){NULL, 130, 81, NULL, "before=81"});
 }
 
-TEST(exactly_one_page)
+SITE_TEST(exactly_one_page)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, 50);
-	expect_page(&site, &(struct page){NULL, 50, 1, NULL, NULL});
-	test_site_restart(&site);
-	expect_page(&site, &(struct page){NULL, 50, 1, NULL, NULL});
-	test_site_close(&site);
+	test_site_fill(site, 50);
+	expect_page(site, &(struct page){NULL, 50, 1, NULL, NULL});
+	test_site_restart(site);
+	expect_page(site, &(struct page){NULL, 50, 1, NULL, NULL});
 }
 
-TEST(nobody)
+SITE_TEST(nobody)
 {
 	static const char *const queries[] = {NULL, "before=5", "after=0", "after=5", "created=1"};
-	struct test_site site;
 
-	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(queries); i++) {
-		struct memory_gateway *memory = get_users(&site, queries[i]);
+		struct memory_gateway *memory = get_users(site, queries[i]);
 		memory_gateway_expect(memory, "<p>Nobody has signed up yet.</p>");
 		memory_gateway_expect_not(memory, "<ol");
 		memory_gateway_expect_not(memory, "<nav class=\"pages\"");
 		memory_gateway_expect_not(memory, "class=\"notice\"");
 		memory_gateway_close(memory);
 	}
-	test_site_close(&site);
 }
 
 /* The newest page follows what happens, whether there are users yet or not. */
-TEST(live)
+SITE_TEST(live)
 {
 	static const char *const queries[] = {"before=5", "after=0", "after=1&created=1"};
-	struct test_site site;
 
-	test_site_open(&site);
-	struct memory_gateway *memory = get_users(&site, NULL);
+	struct memory_gateway *memory = get_users(site, NULL);
 	memory_gateway_expect(memory, " data-live=\"/users/events?after=0\" data-live-empty>");
 	memory_gateway_expect(memory, " role=\"status\" data-live-status></p>");
 	memory_gateway_expect(memory, "<script type=\"module\" src=\"/assets/live.");
 	memory_gateway_close(memory);
-	test_site_fill(&site, 3);
-	memory = get_users(&site, "created=2");
+	test_site_fill(site, 3);
+	memory = get_users(site, "created=2");
 	memory_gateway_expect(memory,
 		"<ol class=\"users\" data-live=\"/users/events?after=3\" data-most=\"50\">");
 	memory_gateway_expect(memory, " role=\"status\" data-live-status></p>");
 	memory_gateway_close(memory);
 	for (size_t i = 0; i < COUNT(queries); i++) {
-		memory = get_users(&site, queries[i]);
+		memory = get_users(site, queries[i]);
 		memory_gateway_expect(memory, "<ol class=\"users\">");
 		memory_gateway_expect_not(memory, "data-live");
 		memory_gateway_close(memory);
 	}
-	test_site_close(&site);
 }
 
 static void expect_time(struct test_site *site, int64_t now, const char *words)
@@ -213,33 +192,26 @@ static void expect_time(struct test_site *site, int64_t now, const char *words)
 	memory_gateway_close(memory);
 }
 
-TEST(times)
+SITE_TEST(times)
 {
-	struct test_site site;
 	struct user user;
 
-	test_site_open(&site);
-	test_site_fill(&site, 1);
-	assert_true(store_now_user(site.store, 1, &user));
-	expect_time(&site, user.created, "just now");
-	expect_time(&site, user.created + 300000, "5 minutes ago");
-	test_site_close(&site);
+	test_site_fill(site, 1);
+	assert_true(store_now_user(site->store, 1, &user));
+	expect_time(site, user.created, "just now");
+	expect_time(site, user.created + 300000, "5 minutes ago");
 }
 
-TEST(count)
+SITE_TEST(count)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, 1);
-	struct memory_gateway *memory = get_users(&site, NULL);
+	test_site_fill(site, 1);
+	struct memory_gateway *memory = get_users(site, NULL);
 	memory_gateway_expect(memory, "<strong class=\"count\">1 user</strong>, newest first");
 	memory_gateway_close(memory);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
-	memory = get_users(&site, "before=2");
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	memory = get_users(site, "before=2");
 	memory_gateway_expect(memory, "<strong class=\"count\">2 users</strong>, newest first");
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
 /* What a page is to programs: its users as above, and its links. */
@@ -312,42 +284,30 @@ static void expect_json_page(struct test_site *site, const struct json_page *pag
 	memory_gateway_close(memory);
 }
 
-TEST(json)
+SITE_TEST(json)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, 121);
+	test_site_fill(site, 121);
 	for (size_t i = 0; i < COUNT(json_pages); i++)
-		expect_json_page(&site, &json_pages[i]);
-	test_site_close(&site);
+		expect_json_page(site, &json_pages[i]);
 }
 
-TEST(json_of_nobody)
+SITE_TEST(json_of_nobody)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	struct memory_gateway *memory = ask_for_json(&site, NULL);
+	struct memory_gateway *memory = ask_for_json(site, NULL);
 	assert_string_equal(memory_gateway_body(memory),
 		"{\"total\":0,\"users\":[],\"links\":{\"self\":\"/users\"}}");
 	memory_gateway_expect_field(memory, "Link", NULL);
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(json_that_is_not_asked_for)
+SITE_TEST(json_that_is_not_asked_for)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, 60);
-	struct memory_gateway *memory = get_users(&site, NULL);
+	test_site_fill(site, 60);
+	struct memory_gateway *memory = get_users(site, NULL);
 	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
 	memory_gateway_expect_field(memory, "Vary", "Accept");
 	memory_gateway_expect_field(memory, "Link", NULL);
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
 struct query_fault {
@@ -365,17 +325,15 @@ static const struct query_fault query_faults[] = {
 	{"after=%FF", "not UTF-8."},
 };
 
-TEST(why_a_query_is_refused)
+SITE_TEST(why_a_query_is_refused)
 {
-	struct test_site site;
 	char detail[160];
 
-	test_site_open(&site);
 	for (size_t i = 0; i < COUNT(query_faults); i++) {
 		snprintf(detail, sizeof(detail), "The query could not be read: %s",
 			query_faults[i].reason);
-		struct memory_gateway *page = test_site_get(&site, "/users", query_faults[i].query);
-		struct memory_gateway *json = ask_for_json(&site, query_faults[i].query);
+		struct memory_gateway *page = test_site_get(site, "/users", query_faults[i].query);
+		struct memory_gateway *json = ask_for_json(site, query_faults[i].query);
 		memory_gateway_expect(page, detail);
 		memory_gateway_expect(json, detail);
 		assert_int_equal(memory_gateway_status(json), 400);
@@ -383,7 +341,6 @@ TEST(why_a_query_is_refused)
 		memory_gateway_close(json);
 		memory_gateway_close(page);
 	}
-	test_site_close(&site);
 }
 
 static const char *const malformed[] = {
@@ -422,14 +379,11 @@ static const char *const malformed[] = {
 	"created=18446744073709551617",
 };
 
-TEST(malformed)
+SITE_TEST(malformed)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, 3);
+	test_site_fill(site, 3);
 	for (size_t i = 0; i < COUNT(malformed); i++) {
-		struct memory_gateway *memory = test_site_get(&site, "/users", malformed[i]);
+		struct memory_gateway *memory = test_site_get(site, "/users", malformed[i]);
 		if (memory_gateway_status(memory) != 400)
 			fail_msg("%u for %s", memory_gateway_status(memory), malformed[i]);
 		memory_gateway_expect(memory, "<h1>Bad request</h1>");
@@ -437,17 +391,13 @@ TEST(malformed)
 		memory_gateway_expect_field(memory, "ETag", NULL);
 		memory_gateway_close(memory);
 	}
-	test_site_close(&site);
 }
 
-TEST(who_was_created)
+SITE_TEST(who_was_created)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Ada+Lovelace"), 303);
-	assert_int_equal(test_site_create(&site, "username=Ren%C3%A9"), 303);
-	struct memory_gateway *memory = get_users(&site, "created=1");
+	assert_int_equal(test_site_create(site, "username=Ada+Lovelace"), 303);
+	assert_int_equal(test_site_create(site, "username=Ren%C3%A9"), 303);
+	struct memory_gateway *memory = get_users(site, "created=1");
 	memory_gateway_expect(memory, "<p class=\"notice\" role=\"status\"><bdi>Ada "
 				      "Lovelace</bdi> has signed up.</p>");
 	memory_gateway_expect(memory,
@@ -455,28 +405,24 @@ TEST(who_was_created)
 		"class=\"tag\">New</span> <time ");
 	memory_gateway_expect(memory, "<li id=\"user-2\"><bdi>");
 	memory_gateway_close(memory);
-	memory = get_users(&site, "created=2&before=2&name=Eve");
+	memory = get_users(site, "created=2&before=2&name=Eve");
 	memory_gateway_expect(memory, "role=\"status\"><bdi>Ren\u00e9</bdi> has signed up.</p>");
 	memory_gateway_expect_not(memory, "Eve");
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
-TEST(nobody_was_created)
+SITE_TEST(nobody_was_created)
 {
 	static const char *const queries[] = {
 		NULL, "created=0", "created=2", "created=999999999999999999"};
-	struct test_site site;
 
-	test_site_open(&site);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
 	for (size_t i = 0; i < COUNT(queries); i++) {
-		struct memory_gateway *memory = get_users(&site, queries[i]);
+		struct memory_gateway *memory = get_users(site, queries[i]);
 		memory_gateway_expect_not(memory, "notice");
 		memory_gateway_expect_not(memory, "has signed up");
 		memory_gateway_close(memory);
 	}
-	test_site_close(&site);
 }
 
 /* Copies it: a weak entity tag with something in it. */
@@ -522,129 +468,109 @@ static void expect_modified(struct test_site *site, const char *if_none_match)
 	memory_gateway_close(memory);
 }
 
-TEST(not_modified)
+SITE_TEST(not_modified)
 {
-	struct test_site site;
 	char etag[96], list[160];
 
-	test_site_open(&site);
-	test_site_fill(&site, 3);
-	get_etag(&site, etag);
-	expect_not_modified(&site, etag, etag);
-	expect_not_modified(&site, etag + 2, etag); /* compared weakly */
-	expect_not_modified(&site, "*", etag);
+	test_site_fill(site, 3);
+	get_etag(site, etag);
+	expect_not_modified(site, etag, etag);
+	expect_not_modified(site, etag + 2, etag); /* compared weakly */
+	expect_not_modified(site, "*", etag);
 	snprintf(list, sizeof(list), "\"x\", W/\"y\" ,%s", etag);
-	expect_not_modified(&site, list, etag);
-	expect_modified(&site, "");
-	expect_modified(&site, "W/\"x\"");
+	expect_not_modified(site, list, etag);
+	expect_modified(site, "");
+	expect_modified(site, "W/\"x\"");
 	snprintf(list, sizeof(list), "%.*s", (int)strlen(etag) - 1, etag);
-	expect_modified(&site, list);
-	test_site_close(&site);
+	expect_modified(site, list);
 }
 
 /* What the page says of times changes with the minute; JSON says nothing of them. */
-TEST(modified_by_time)
+SITE_TEST(modified_by_time)
 {
 	struct memory_request request = {
 		.method = "GET", .path = "/users", .accept = "application/json"};
-	struct test_site site;
 	char html[96], json[96];
 
-	test_site_open(&site);
-	test_site_fill(&site, 3);
+	test_site_fill(site, 3);
 	test_site_set_time(120000);
-	get_etag(&site, html);
-	struct memory_gateway *memory = ask_for_json(&site, NULL);
+	get_etag(site, html);
+	struct memory_gateway *memory = ask_for_json(site, NULL);
 	snprintf(json, sizeof(json), "%s", memory_gateway_field(memory, "ETag"));
 	memory_gateway_close(memory);
 	test_site_set_time(179999);
-	expect_not_modified(&site, html, html);
+	expect_not_modified(site, html, html);
 	test_site_set_time(180000);
-	expect_modified(&site, html);
+	expect_modified(site, html);
 	request.if_none_match = json;
-	memory = test_site_ask(&site, &request);
+	memory = test_site_ask(site, &request);
 	assert_int_equal(memory_gateway_status(memory), 304);
 	memory_gateway_close(memory);
-	test_site_close(&site);
 }
 
 /* One representation is never taken for the other. */
-TEST(not_modified_is_of_a_representation)
+SITE_TEST(not_modified_is_of_a_representation)
 {
 	struct memory_request request = {
 		.method = "GET", .path = "/users", .accept = "application/json"};
-	struct test_site site;
 	char html[96], json[96];
 
-	test_site_open(&site);
-	test_site_fill(&site, 3);
-	get_etag(&site, html);
-	struct memory_gateway *memory = ask_for_json(&site, NULL);
+	test_site_fill(site, 3);
+	get_etag(site, html);
+	struct memory_gateway *memory = ask_for_json(site, NULL);
 	snprintf(json, sizeof(json), "%s", memory_gateway_field(memory, "ETag"));
 	memory_gateway_close(memory);
 	assert_string_not_equal(html, json);
 	request.if_none_match = html;
-	memory = test_site_ask(&site, &request);
+	memory = test_site_ask(site, &request);
 	assert_int_equal(memory_gateway_status(memory), 200);
 	memory_gateway_close(memory);
 	request.if_none_match = json;
-	memory = test_site_ask(&site, &request);
+	memory = test_site_ask(site, &request);
 	assert_int_equal(memory_gateway_status(memory), 304);
 	memory_gateway_expect_field(memory, "ETag", json);
 	memory_gateway_expect_field(memory, "Vary", "Accept");
 	assert_int_equal(memory_gateway_body_length(memory), 0);
 	memory_gateway_close(memory);
-	expect_modified(&site, json);
-	test_site_close(&site);
+	expect_modified(site, json);
 }
 
-TEST(modified_by_a_create)
+SITE_TEST(modified_by_a_create)
 {
 	char before[96], after[96];
-	struct test_site site;
 
-	test_site_open(&site);
-	test_site_fill(&site, 3);
-	get_etag(&site, before);
-	assert_int_equal(test_site_create(&site, "username=User001"), 409);
-	expect_not_modified(&site, before, before);
-	assert_int_equal(test_site_create(&site, "username=Ada"), 303);
-	get_etag(&site, after);
+	test_site_fill(site, 3);
+	get_etag(site, before);
+	assert_int_equal(test_site_create(site, "username=User001"), 409);
+	expect_not_modified(site, before, before);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	get_etag(site, after);
 	assert_string_not_equal(after, before);
-	expect_modified(&site, before);
-	expect_not_modified(&site, after, after);
-	test_site_close(&site);
+	expect_modified(site, before);
+	expect_not_modified(site, after, after);
 }
 
 /* For those who ask for it, and nobody else. */
-TEST(the_newest_page_is_kept)
+SITE_TEST(the_newest_page_is_kept)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, 3);
-	test_site_expect_kept(&site, "/users", &site.site.users);
-	*site.site.users.body.bytes = '#';
-	test_site_expect_first_byte(&site, "/users", NULL, '#');
-	test_site_expect_first_byte(&site, "/users", "created=3", '<');
-	test_site_expect_first_byte(&site, "/users", "before=4", '<');
-	test_site_expect_first_byte(&site, "/users", "q=user", '<');
-	test_site_expect_first_byte(&site, "/users", NULL, '#');
-	test_site_close(&site);
+	test_site_fill(site, 3);
+	test_site_expect_kept(site, "/users", &site->site.users);
+	*site->site.users.body.bytes = '#';
+	test_site_expect_first_byte(site, "/users", NULL, '#');
+	test_site_expect_first_byte(site, "/users", "created=3", '<');
+	test_site_expect_first_byte(site, "/users", "before=4", '<');
+	test_site_expect_first_byte(site, "/users", "q=user", '<');
+	test_site_expect_first_byte(site, "/users", NULL, '#');
 }
 
-TEST(head)
+SITE_TEST(head)
 {
-	struct test_site site;
-
-	test_site_open(&site);
-	test_site_fill(&site, 121);
-	struct memory_gateway *get = get_users(&site, "before=72");
-	struct memory_gateway *head = test_site_ask(&site,
+	test_site_fill(site, 121);
+	struct memory_gateway *get = get_users(site, "before=72");
+	struct memory_gateway *head = test_site_ask(site,
 		&(struct memory_request){.method = "HEAD", .path = "/users", .query = "before=72"});
 	assert_string_equal(memory_gateway_head(head), memory_gateway_head(get));
 	assert_int_equal(memory_gateway_body_length(head), 0);
 	memory_gateway_close(head);
 	memory_gateway_close(get);
-	test_site_close(&site);
 }
