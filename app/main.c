@@ -68,7 +68,7 @@ static int run_command(int position, int count, char **arguments)
 int main(int count, char **arguments)
 {
 	struct options options;
-	char reason[OPTIONS_REASON_SIZE];
+	struct reason reason;
 
 	signals_ignore();
 	if (!has_standard_descriptors())
@@ -82,15 +82,15 @@ int main(int count, char **arguments)
 	if (command > 0)
 		return run_command(command, count, arguments);
 	signals_catch();
-	switch (options_read(&options, count, arguments, reason)) {
+	switch (options_read(&options, count, arguments, &reason)) {
 	case OPTIONS_HELP:
 		return say_help();
 	case OPTIONS_VERSION:
 		return say_version();
 	case OPTIONS_WRONG:
 		standard_error_say(
-			LOG_ERROR, "rollcall: %s\nTry 'rollcall --help'.", PRINTABLE(reason));
-		refusal_tell(reason, EINVAL);
+			LOG_ERROR, "rollcall: %s\nTry 'rollcall --help'.", PRINTABLE(reason.text));
+		refusal_tell(reason.text, EINVAL);
 		return EXIT_SETTING;
 	case OPTIONS_RUN:
 		break;

@@ -151,7 +151,7 @@ static int explain_store(
 
 static int open_store(struct program *program, unsigned lock_wait)
 {
-	char reason[STORE_REASON_SIZE];
+	struct reason reason;
 	struct flat_file_store_settings settings = {.loop = &program->loop,
 		.log = program->log,
 		.vfs = &program->disk.vfs,
@@ -161,11 +161,11 @@ static int open_store(struct program *program, unsigned lock_wait)
 		.max_users = (uint64_t)program->options.max_users};
 
 	watch_opening(program);
-	enum result result = flat_file_store_open(&settings, &program->store, reason);
+	enum result result = flat_file_store_open(&settings, &program->store, &reason);
 	int cause = errno_of(result);
 	watched_vfs_end(&program->disk);
 	if (result != RESULT_OK)
-		return explain_store(program, result, cause, reason);
+		return explain_store(program, result, cause, reason.text);
 	program->site = (struct site){.store = program->store,
 		.page_size = (size_t)program->options.page_size,
 		.clock = timestamp_now};
@@ -330,13 +330,13 @@ static int open_server(struct program *program, const struct listener *listener)
 static int find_listener(
 	const struct program *program, struct listener *listener, bool is_inherited)
 {
-	char reason[LISTENER_REASON_SIZE];
+	struct reason reason;
 
 	if (is_inherited)
 		return 0;
-	enum result result = listener_create(listener, program->options.listen, reason);
+	enum result result = listener_create(listener, program->options.listen, &reason);
 	if (result != RESULT_OK)
-		return explain(exit_status(result, errno), errno_of(result), reason);
+		return explain(exit_status(result, errno), errno_of(result), reason.text);
 	return 0;
 }
 

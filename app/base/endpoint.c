@@ -9,14 +9,12 @@
 
 #define NUMBER_SIZE 64
 
-static enum result parse_unix(const char *path, struct endpoint *endpoint, char *reason)
+static enum result parse_unix(const char *path, struct endpoint *endpoint, struct reason *reason)
 {
-	if (*path == '\0' || strlen(path) >= sizeof(endpoint->address.un.sun_path)) {
-		snprintf(reason, ENDPOINT_REASON_SIZE,
+	if (*path == '\0' || strlen(path) >= sizeof(endpoint->address.un.sun_path))
+		return reason_fail(reason, RESULT_MALFORMED,
 			"the path of a unix socket has 1 to %zu bytes",
 			sizeof(endpoint->address.un.sun_path) - 1);
-		return RESULT_MALFORMED;
-	}
 	endpoint->address.un = (struct sockaddr_un){.sun_family = AF_UNIX};
 	memcpy(endpoint->address.un.sun_path, path, strlen(path) + 1);
 	endpoint->length = sizeof(endpoint->address.un);
@@ -24,7 +22,7 @@ static enum result parse_unix(const char *path, struct endpoint *endpoint, char 
 }
 
 /* ADDRESS:PORT or [ADDRESS]:PORT, both numeric: all interfaces only to those who write it out. */
-static enum result parse_tcp(const char *text, struct endpoint *endpoint, char *reason)
+static enum result parse_tcp(const char *text, struct endpoint *endpoint, struct reason *reason)
 {
 	char host[NUMBER_SIZE], port[8];
 	struct addrinfo hints = {
@@ -33,7 +31,7 @@ static enum result parse_tcp(const char *text, struct endpoint *endpoint, char *
 	uint64_t number;
 	int end = 0;
 
-	snprintf(reason, ENDPOINT_REASON_SIZE,
+	reason_set(reason,
 		"expected tcp:ADDRESS:PORT with a numeric address and a port from 0 to 65535");
 	if (sscanf(text, "[%63[0-9A-Fa-f:.]]:%7[0-9]%n", host, port, &end) != 2 &&
 		sscanf(text, "%63[0-9.]:%7[0-9]%n", host, port, &end) != 2)
@@ -54,17 +52,14 @@ static bool is_mistaken(const char *text)
 	return strchr(text, ':') != NULL && strchr(text, '/') == NULL;
 }
 
-enum result endpoint_parse(
-	struct endpoint *endpoint, const char *text, char reason[static ENDPOINT_REASON_SIZE])
+enum result endpoint_parse(struct endpoint *endpoint, const char *text, struct reason *reason)
 {
 	if (strncmp(text, "tcp:", 4) == 0)
 		return parse_tcp(text + 4, endpoint, reason);
 	if (strncmp(text, "unix:", 5) == 0)
 		return parse_unix(text + 5, endpoint, reason);
-	if (is_mistaken(text)) {
-		snprintf(reason, ENDPOINT_REASON_SIZE,
+	if (is_mistaken(text))
+		return reason_fail(reason, RESULT_MALFORMED,
 			"expected tcp:ADDRESS:PORT, unix:PATH, or a path");
-		return RESULT_MALFORMED;
-	}
 	return parse_unix(text, endpoint, reason);
 }

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "base/reason.h"
 #include "base/result.h"
 
 /* Any socket address, with its length: where to listen, or to connect. */
@@ -21,12 +22,9 @@ struct endpoint {
 /* Where a unix socket is unless something else is said. */
 #define ENDPOINT_DEFAULT "unix:/run/rollcall/rollcall.sock"
 
-/* Room for a reason in words. */
-#define ENDPOINT_REASON_SIZE 320
-
 /* Reads PATH, unix:PATH, tcp:ADDRESS:PORT or tcp:[ADDRESS]:PORT with a numeric address; if it is
  * none of these, says why. */
-enum result endpoint_parse(struct endpoint *endpoint, const char *text,
-	char reason[static ENDPOINT_REASON_SIZE]) MUST_CHECK;
+enum result endpoint_parse(
+	struct endpoint *endpoint, const char *text, struct reason *reason) MUST_CHECK;
 
 #endif

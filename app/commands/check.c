@@ -37,11 +37,11 @@ static void say_counts(const struct replay *replay, const struct journal_scan *s
 
 static int say_verdict(const char *path, const struct journal_scan *scan)
 {
-	char reason[JOURNAL_REASON_SIZE];
+	struct reason reason;
 
 	if (!journal_scan_is_sound(scan)) {
-		journal_scan_explain(scan, path, reason, sizeof(reason));
-		printf("torn end: no\n%s\n", PRINTABLE(reason));
+		journal_scan_explain(scan, path, &reason);
+		printf("torn end: no\n%s\n", PRINTABLE(reason.text));
 		return EX_DATAERR;
 	}
 	if (scan->bad_line == 0) {

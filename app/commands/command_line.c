@@ -15,64 +15,64 @@ struct row {
 	const char *name;
 	const char *value; /* what --help calls it; NULL if it has none */
 	const char *help;
-	bool (*take)(struct command_line *line, const char *value, char *reason);
+	bool (*take)(struct command_line *line, const char *value, struct reason *reason);
 };
 
-static bool take_data(struct command_line *line, const char *value, char *reason)
+static bool take_data(struct command_line *line, const char *value, struct reason *reason)
 {
 	line->data = value;
 	if (*value != '\0')
 		return true;
-	snprintf(reason, COMMAND_REASON_SIZE, "--data: expected a directory");
+	reason_set(reason, "--data: expected a directory");
 	return false;
 }
 
-static bool take_format(struct command_line *line, const char *value, char *reason)
+static bool take_format(struct command_line *line, const char *value, struct reason *reason)
 {
 	line->format = format_find(value);
 	if (line->format != NULL)
 		return true;
-	snprintf(reason, COMMAND_REASON_SIZE, "--format: expected " FORMAT_NAMES);
+	reason_set(reason, "--format: expected " FORMAT_NAMES);
 	return false;
 }
 
-static bool take_skip_invalid(struct command_line *line, const char *value, char *reason)
+static bool take_skip_invalid(struct command_line *line, const char *value, struct reason *reason)
 {
 	(void)value, (void)reason;
 	line->is_lenient = true;
 	return true;
 }
 
-static bool take_number(struct command_line *line, const char *value, char *reason)
+static bool take_number(struct command_line *line, const char *value, struct reason *reason)
 {
 	if (decimal_is_number(value, strlen(value), LIMIT_PLACE, &line->number) && line->number > 0)
 		return true;
-	snprintf(reason, COMMAND_REASON_SIZE, "--number: expected the number of a user");
+	reason_set(reason, "--number: expected the number of a user");
 	return false;
 }
 
-static bool take_new(struct command_line *line, const char *value, char *reason)
+static bool take_new(struct command_line *line, const char *value, struct reason *reason)
 {
 	(void)value, (void)reason;
 	line->makes_list = true;
 	return true;
 }
 
-static bool take_listen(struct command_line *line, const char *value, char *reason)
+static bool take_listen(struct command_line *line, const char *value, struct reason *reason)
 {
 	(void)reason; /* the command says what is wrong with it */
 	line->listen = value;
 	return true;
 }
 
-static bool take_ready(struct command_line *line, const char *value, char *reason)
+static bool take_ready(struct command_line *line, const char *value, struct reason *reason)
 {
 	(void)value, (void)reason;
 	line->is_live = false;
 	return true;
 }
 
-static bool take_live(struct command_line *line, const char *value, char *reason)
+static bool take_live(struct command_line *line, const char *value, struct reason *reason)
 {
 	(void)value, (void)reason;
 	line->is_live = true;
@@ -123,12 +123,12 @@ static bool takes(const struct command *command, const struct row *row)
 }
 
 /* What getopt_long() stumbled over: a letter, of which `argument` may have more, or all of it. */
-static enum command_line_outcome not_taken(int c, const char *argument, char *reason)
+static enum command_line_outcome not_taken(int c, const char *argument, struct reason *reason)
 {
 	const char letter[] = {'-', (char)optopt, '\0'};
 	const char *name = c == '?' && optopt != 0 ? letter : argument;
 
-	snprintf(reason, COMMAND_REASON_SIZE,
+	reason_set(reason,
 		c == ':' ? PRINTABLE_FORMAT ": a value is missing"
 			 : PRINTABLE_FORMAT ": no such option",
 		PRINTABLE_UP_TO(200, name));
@@ -136,7 +136,7 @@ static enum command_line_outcome not_taken(int c, const char *argument, char *re
 }
 
 static enum command_line_outcome read_options(struct command_line *line,
-	const struct command *command, int count, char **arguments, char *reason)
+	const struct command *command, int count, char **arguments, struct reason *reason)
 {
 	struct option longs[ROWS + 2] = {{"help", no_argument, NULL, 'h'}};
 	const struct row *taken[ROWS];
@@ -163,15 +163,14 @@ static enum command_line_outcome read_options(struct command_line *line,
 	return COMMAND_LINE_RUN;
 }
 
-static enum command_line_outcome wrong(char *reason, const char *text, const char *what)
+static enum command_line_outcome wrong(struct reason *reason, const char *text, const char *what)
 {
-	snprintf(reason, COMMAND_REASON_SIZE, PRINTABLE_FORMAT ": %s", PRINTABLE_UP_TO(200, text),
-		what);
+	reason_set(reason, PRINTABLE_FORMAT ": %s", PRINTABLE_UP_TO(200, text), what);
 	return COMMAND_LINE_WRONG;
 }
 
 static enum command_line_outcome read_operand(struct command_line *line,
-	const struct command *command, int count, char **arguments, char *reason)
+	const struct command *command, int count, char **arguments, struct reason *reason)
 {
 	int most = command->operand != NULL ? 1 : 0;
 
@@ -185,8 +184,7 @@ static enum command_line_outcome read_operand(struct command_line *line,
 }
 
 enum command_line_outcome command_line_read(struct command_line *line,
-	const struct command *command, int count, char **arguments,
-	char reason[static COMMAND_REASON_SIZE])
+	const struct command *command, int count, char **arguments, struct reason *reason)
 {
 	const char *data = getenv("ROLLCALL_DATA");
 	const char *listen = getenv("ROLLCALL_LISTEN");

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
-#include "commands/command.h"
+#include "base/reason.h"
 
-#define COMMAND_REASON_SIZE 512
+#include "commands/command.h"
 
 enum command_line_outcome {
 	COMMAND_LINE_RUN,
@@ -15,8 +15,7 @@ enum command_line_outcome {
 
 /* arguments[0] is the command's name; options and the operand follow in any order. */
 enum command_line_outcome command_line_read(struct command_line *line,
-	const struct command *command, int count, char **arguments,
-	char reason[static COMMAND_REASON_SIZE]);
+	const struct command *command, int count, char **arguments, struct reason *reason);
 
 /* Of an option, without its dashes, which may be one of the server's: whether the argument after it
  * is its value. */

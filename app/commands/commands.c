@@ -56,7 +56,7 @@ int commands_run(int count, char **arguments)
 {
 	const struct command *command = find(arguments[0]);
 	struct command_line line;
-	char reason[COMMAND_REASON_SIZE];
+	struct reason reason;
 
 	if (command == NULL) {
 		standard_error_say(LOG_ERROR,
@@ -64,13 +64,13 @@ int commands_run(int count, char **arguments)
 			PRINTABLE(arguments[0]));
 		return EX_USAGE;
 	}
-	switch (command_line_read(&line, command, count, arguments, reason)) {
+	switch (command_line_read(&line, command, count, arguments, &reason)) {
 	case COMMAND_LINE_HELP:
 		command_line_help(stdout, command);
 		return standard_output_end(EX_OK);
 	case COMMAND_LINE_WRONG:
 		standard_error_say(LOG_ERROR, "rollcall %s: %s\nTry 'rollcall %s --help'.",
-			command->name, PRINTABLE(reason), command->name);
+			command->name, PRINTABLE(reason.text), command->name);
 		return EX_USAGE;
 	case COMMAND_LINE_RUN:
 		break;

@@ -19,17 +19,16 @@ static int run(const struct command_line *line)
 {
 	struct endpoint endpoint;
 	struct client_answer answer;
-	char reason[CLIENT_REASON_SIZE > ENDPOINT_REASON_SIZE ? CLIENT_REASON_SIZE
-							      : ENDPOINT_REASON_SIZE];
+	struct reason reason;
 
-	if (endpoint_parse(&endpoint, line->listen, reason) != RESULT_OK) {
-		standard_error_say(
-			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(line->listen), PRINTABLE(reason));
+	if (endpoint_parse(&endpoint, line->listen, &reason) != RESULT_OK) {
+		standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(line->listen),
+			PRINTABLE(reason.text));
 		return EX_USAGE;
 	}
 	if (client_fetch(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,
-		    reason) != RESULT_OK)
-		return unavailable(line->listen, reason);
+		    &reason) != RESULT_OK)
+		return unavailable(line->listen, reason.text);
 	if (answer.status != 200)
 		return unavailable(line->listen, answer.text);
 	puts(PRINTABLE(answer.text));

@@ -51,10 +51,10 @@ static void take_invalid(void *argument, uint64_t line, const char *reason)
 static void take_entry(void *argument, const struct entry *entry)
 {
 	struct import *import = argument;
-	char reason[INTAKE_REASON_SIZE];
+	struct reason reason;
 
-	if (intake_add(&import->intake, entry, reason) != RESULT_OK)
-		take_invalid(import, entry->line, reason);
+	if (intake_add(&import->intake, entry, &reason) != RESULT_OK)
+		take_invalid(import, entry->line, reason.text);
 }
 
 static int choose_format(const struct command_line *line, struct input *input)

@@ -49,16 +49,15 @@ static const char *describe(enum username_problem problem)
 }
 
 static enum result refuse_taken(
-	const struct intake *intake, const struct user *holder, char *reason)
+	const struct intake *intake, const struct user *holder, struct reason *reason)
 {
 	int length = (int)holder->name_length;
 
 	if (holder->number < intake->first_number)
-		snprintf(reason, INTAKE_REASON_SIZE, "username: taken by user %" PRIu64 ", %.*s",
-			holder->number, length, holder->name);
+		reason_set(reason, "username: taken by user %" PRIu64 ", %.*s", holder->number,
+			length, holder->name);
 	else
-		snprintf(reason, INTAKE_REASON_SIZE, "username: taken by %.*s on line %" PRIu64,
-			length, holder->name,
+		reason_set(reason, "username: taken by %.*s on line %" PRIu64, length, holder->name,
 			intake->origins[holder->number - intake->first_number]);
 	return RESULT_TAKEN;
 }
@@ -90,27 +89,21 @@ static void take_in(
 	remember_origin(intake, entry->line);
 }
 
-enum result intake_add(
-	struct intake *intake, const struct entry *entry, char reason[static INTAKE_REASON_SIZE])
+enum result intake_add(struct intake *intake, const struct entry *entry, struct reason *reason)
 {
 	struct username username;
 	struct user holder;
 	enum username_problem problem = username_parse(entry->name, entry->name_length, &username);
 
-	if (problem != USERNAME_FINE) {
-		snprintf(reason, INTAKE_REASON_SIZE, "username: %s", describe(problem));
-		return RESULT_MALFORMED;
-	}
+	if (problem != USERNAME_FINE)
+		return reason_fail(reason, RESULT_MALFORMED, "username: %s", describe(problem));
 	if (user_index_find(intake->replay->users, username.key, username.key_length, &holder))
 		return refuse_taken(intake, &holder, reason);
-	if (intake->replay->next_number > LIMIT_PLACE) {
-		snprintf(reason, INTAKE_REASON_SIZE, "number: there is none left");
-		return RESULT_MALFORMED;
-	}
-	if (!entry->has_created && intake->now > TIMESTAMP_LAST) {
-		snprintf(reason, INTAKE_REASON_SIZE, "created: the clock is past the year 9999");
-		return RESULT_MALFORMED;
-	}
+	if (intake->replay->next_number > LIMIT_PLACE)
+		return reason_fail(reason, RESULT_MALFORMED, "number: there is none left");
+	if (!entry->has_created && intake->now > TIMESTAMP_LAST)
+		return reason_fail(
+			reason, RESULT_MALFORMED, "created: the clock is past the year 9999");
 	take_in(intake, entry, &username);
 	return RESULT_OK;
 }

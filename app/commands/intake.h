@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/reason.h"
 #include "formats/format.h"
 #include "store/flat_file/replay.h"
 
@@ -22,9 +23,6 @@ struct intake {
 	int64_t now; /* for those who have no time of their own */
 };
 
-/* For the longest name that there is, and words. */
-#define INTAKE_REASON_SIZE 384
-
 /* The replay is settled, and borrowed. It is no longer what the file holds once somebody was taken
  * in. */
 void intake_open(struct intake *intake, struct replay *replay);
@@ -32,7 +30,7 @@ void intake_close(struct intake *intake);
 
 /* RESULT_MALFORMED or RESULT_TAKEN, with the reason in words: nobody was taken in. Whether the
  * records could be kept is seen by whoever uses them. */
-enum result intake_add(struct intake *intake, const struct entry *entry,
-	char reason[static INTAKE_REASON_SIZE]) MUST_CHECK;
+enum result intake_add(
+	struct intake *intake, const struct entry *entry, struct reason *reason) MUST_CHECK;
 
 #endif

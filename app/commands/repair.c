@@ -44,7 +44,7 @@ static int run(const struct command_line *line)
 	if (result == RESULT_OK)
 		say_report(&report);
 	else
-		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason));
+		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason.text));
 	return exits;
 }
 

@@ -81,12 +81,12 @@ int users_file_read(const char *path, struct replay *replay, struct journal_scan
 
 int users_file_sound(const char *path, const struct journal_scan *scan)
 {
-	char reason[JOURNAL_REASON_SIZE];
+	struct reason reason;
 
 	if (journal_scan_is_sound(scan))
 		return EX_OK;
-	journal_scan_explain(scan, path, reason, sizeof(reason));
-	standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(reason));
+	journal_scan_explain(scan, path, &reason);
+	standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(reason.text));
 	return EX_DATAERR;
 }
 
@@ -138,7 +138,7 @@ static int open_for_writing(struct users_file *file, const char *data, bool make
 	int exits = exit_status(result, errno);
 	progress_end(&reading.progress);
 	if (result != RESULT_OK) {
-		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason));
+		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason.text));
 		return exits;
 	}
 	replay_settle(&file->replay, &report.header);

@@ -12,12 +12,13 @@
 
 #include "base/decimal.h"
 #include "base/endpoint.h"
+#include "base/reason.h"
 
 #define SYSTEMD_FIRST 3
 #define SOCKET_UMASK  0117
 #define NUMBER_SIZE   64
 
-enum result listener_check(const char *address, char reason[static LISTENER_REASON_SIZE])
+enum result listener_check(const char *address, struct reason *reason)
 {
 	struct endpoint endpoint;
 
@@ -83,11 +84,9 @@ enum result listener_inherit(struct listener *listener)
 	return describe(listener, descriptor);
 }
 
-static enum result explain(const char *address, char *reason)
+static enum result cannot_listen(const char *address, struct reason *reason)
 {
-	snprintf(reason, LISTENER_REASON_SIZE, "cannot listen on %.160s: %s", address,
-		strerror(errno));
-	return RESULT_SYSTEM;
+	return reason_fail_errno(reason, "cannot listen on %.160s", address);
 }
 
 /* Whether a process still answers on the path: then it is not ours to replace. */
@@ -119,31 +118,29 @@ static bool is_socket(const char *path)
 	return lstat(path, &file) == 0 && S_ISSOCK(file.st_mode);
 }
 
-static enum result bind_unix(
-	struct listener *listener, int descriptor, const struct endpoint *endpoint, char *reason)
+static enum result bind_unix(struct listener *listener, int descriptor,
+	const struct endpoint *endpoint, struct reason *reason)
 {
 	const char *path = endpoint->address.un.sun_path;
 	struct stat file;
 
 	if (bind_endpoint(descriptor, endpoint) != 0) {
 		if (errno != EADDRINUSE)
-			return explain(path, reason);
+			return cannot_listen(path, reason);
 		if (!is_socket(path)) {
 			errno = EEXIST;
-			snprintf(reason, LISTENER_REASON_SIZE,
+			return reason_fail(reason, RESULT_SYSTEM,
 				"cannot listen on %.160s: it is there, and is not a socket", path);
-			return RESULT_SYSTEM;
 		}
-		if (is_alive(endpoint)) {
-			snprintf(reason, LISTENER_REASON_SIZE, "another process is listening on %s",
-				path);
-			return RESULT_BUSY;
-		}
+		if (is_alive(endpoint))
+			return reason_fail(
+				reason, RESULT_BUSY, "another process is listening on %s", path);
+
 		if (unlink(path) != 0 || bind_endpoint(descriptor, endpoint) != 0)
-			return explain(path, reason);
+			return cannot_listen(path, reason);
 	}
 	if (stat(path, &file) != 0)
-		return explain(path, reason);
+		return cannot_listen(path, reason);
 	snprintf(listener->path, sizeof(listener->path), "%s", path);
 	listener->device = file.st_dev;
 	listener->inode = file.st_ino;
@@ -151,18 +148,17 @@ static enum result bind_unix(
 }
 
 static enum result bind_tcp(
-	int descriptor, const struct endpoint *endpoint, const char *address, char *reason)
+	int descriptor, const struct endpoint *endpoint, const char *address, struct reason *reason)
 {
 	int on = 1;
 
 	if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
 		bind_endpoint(descriptor, endpoint) != 0)
-		return explain(address, reason);
+		return cannot_listen(address, reason);
 	return RESULT_OK;
 }
 
-enum result listener_create(
-	struct listener *listener, const char *address, char reason[static LISTENER_REASON_SIZE])
+enum result listener_create(struct listener *listener, const char *address, struct reason *reason)
 {
 	struct endpoint endpoint;
 
@@ -171,14 +167,14 @@ enum result listener_create(
 		return RESULT_MALFORMED;
 	int descriptor = socket(endpoint.address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (descriptor < 0)
-		return explain(address, reason);
+		return cannot_listen(address, reason);
 
 	enum result result = endpoint.address.any.sa_family == AF_UNIX
 				     ? bind_unix(listener, descriptor, &endpoint, reason)
 				     : bind_tcp(descriptor, &endpoint, address, reason);
 	if (result == RESULT_OK && (listen(descriptor, LISTENER_BACKLOG) != 0 ||
 					   describe(listener, descriptor) != RESULT_OK))
-		result = explain(address, reason);
+		result = cannot_listen(address, reason);
 	if (result != RESULT_OK) {
 		int cause = errno;
 		listener_unlink(listener);

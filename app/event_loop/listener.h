@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "base/endpoint.h"
+#include "base/reason.h"
 #include "base/result.h"
 
 /* The socket that web servers connect to: inherited, or made here. Not libuv's: closing a pipe that
@@ -22,13 +23,9 @@ struct listener {
  * so that those find a place in the queue that the limit of connections keeps waiting. */
 #define LISTENER_BACKLOG 4096
 
-/* Room for a reason in words. */
-#define LISTENER_REASON_SIZE ENDPOINT_REASON_SIZE
-
 /* Whether it is PATH, unix:PATH, tcp:ADDRESS:PORT or tcp:[ADDRESS]:PORT with a numeric address; if
  * not, says why. */
-enum result listener_check(
-	const char *address, char reason[static LISTENER_REASON_SIZE]) MUST_CHECK;
+enum result listener_check(const char *address, struct reason *reason) MUST_CHECK;
 
 /* Takes the listening socket the process was started with: systemd's (LISTEN_FDS, LISTEN_PID), else
  * descriptor 0 (FastCGI specification, section 2.2). RESULT_UNAVAILABLE if there is none. */
@@ -36,8 +33,8 @@ enum result listener_inherit(struct listener *listener) MUST_CHECK;
 
 /* Binds and listens. A unix socket gets mode 0660; one that nobody listens on any more is replaced,
  * RESULT_BUSY if somebody does; RESULT_SYSTEM with errno. */
-enum result listener_create(struct listener *listener, const char *address,
-	char reason[static LISTENER_REASON_SIZE]) MUST_CHECK;
+enum result listener_create(
+	struct listener *listener, const char *address, struct reason *reason) MUST_CHECK;
 
 /* Removes the path of a socket made here, unless another process has put its own there. */
 void listener_unlink(struct listener *listener);

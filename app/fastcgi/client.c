@@ -26,7 +26,7 @@ struct client {
 	int milliseconds; /* for all of it */
 	int64_t until;
 	struct buffer output; /* what STDOUT records held */
-	char *reason;
+	struct reason *reason;
 };
 
 static int64_t now(void)
@@ -39,23 +39,20 @@ static int64_t now(void)
 
 static enum result too_late(const struct client *client)
 {
-	snprintf(
-		client->reason, CLIENT_REASON_SIZE, "no answer within %d ms", client->milliseconds);
-	return RESULT_SYSTEM;
+	return reason_fail(
+		client->reason, RESULT_SYSTEM, "no answer within %d ms", client->milliseconds);
 }
 
-static enum result explain(const struct client *client, const char *what)
+static enum result call_failed(const struct client *client, const char *what)
 {
 	if (errno == EAGAIN || errno == EINPROGRESS)
 		return too_late(client);
-	snprintf(client->reason, CLIENT_REASON_SIZE, "%s: %s", what, strerror(errno));
-	return RESULT_SYSTEM;
+	return reason_fail_errno(client->reason, "%s", what);
 }
 
 static enum result malformed(const struct client *client, const char *what)
 {
-	snprintf(client->reason, CLIENT_REASON_SIZE, "%s", what);
-	return RESULT_MALFORMED;
+	return reason_fail(client->reason, RESULT_MALFORMED, "%s", what);
 }
 
 /* A connect waits where the queue of a unix socket is full; the timeout for sending ends that. */
@@ -67,11 +64,11 @@ static enum result connect_to(struct client *client, const struct endpoint *endp
 	client->descriptor = socket(endpoint->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (client->descriptor < 0 || setsockopt(client->descriptor, SOL_SOCKET, SO_SNDTIMEO,
 					      &timeout, sizeof(timeout)) != 0)
-		return explain(client, "cannot make a socket");
+		return call_failed(client, "cannot make a socket");
 	/* Interrupted where the process is stopped and continued (signal(7)). */
 	while (connect(client->descriptor, &endpoint->address.any, endpoint->length) != 0) {
 		if (errno != EINTR)
-			return explain(client, "cannot connect");
+			return call_failed(client, "cannot connect");
 	}
 	return RESULT_OK;
 }
@@ -108,10 +105,10 @@ static enum result send_request(const struct client *client, const char *path)
 	append_request(&request, path);
 	if (request.failed) {
 		errno = ENOMEM;
-		result = explain(client, "cannot ask");
+		result = call_failed(client, "cannot ask");
 	} else if (send(client->descriptor, request.bytes, request.length, MSG_NOSIGNAL) !=
 		   (ssize_t)request.length) {
-		result = explain(client, "cannot ask");
+		result = call_failed(client, "cannot ask");
 	}
 	buffer_free(&request);
 	return result;
@@ -134,7 +131,7 @@ static enum result receive(const struct client *client, void *bytes, size_t leng
 		ssize_t part =
 			recv(client->descriptor, (char *)bytes + received, length - received, 0);
 		if (part < 0)
-			return explain(client, "cannot read the answer");
+			return call_failed(client, "cannot read the answer");
 		if (part == 0)
 			return malformed(client, "the connection was closed before the answer");
 		received += (size_t)part;
@@ -208,7 +205,7 @@ static enum result read_answer(struct client *client, struct client_answer *answ
 }
 
 enum result client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,
-	struct client_answer *answer, char reason[static CLIENT_REASON_SIZE])
+	struct client_answer *answer, struct reason *reason)
 {
 	struct client client = {
 		.milliseconds = milliseconds, .until = now() + milliseconds, .reason = reason};

@@ -7,13 +7,13 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "base/reason.h"
 #include "base/timestamp.h"
 #include "base/utf8.h"
 #include "formats/csv_reader.h"
 #include "formats/format.h"
 
-#define REASON_SIZE 160
-#define NOT_UTF8    "not UTF-8; spreadsheets save it as \"CSV UTF-8\""
+#define NOT_UTF8 "not UTF-8; spreadsheets save it as \"CSV UTF-8\""
 
 enum column { COLUMN_NUMBER, COLUMN_CREATED, COLUMN_USERNAME, COLUMNS };
 
@@ -73,13 +73,13 @@ static void write_user(struct buffer *out, const struct user *user)
 
 static void refuse(const struct reading *reading, const struct csv_row *row, const char *reason)
 {
-	char text[REASON_SIZE];
+	struct reason text;
 
 	/* A quote too many swallows the rows after it: then it is good to know how many. */
 	if (row->last_line > row->line) {
-		snprintf(text, sizeof(text), "%.100s (the row ends on line %" PRIu64 ")", reason,
-			row->last_line);
-		reason = text;
+		reason_set(
+			&text, "%.100s (the row ends on line %" PRIu64 ")", reason, row->last_line);
+		reason = text.text;
 	}
 	reading->visitor->invalid(reading->visitor->argument, row->line, reason);
 }
@@ -154,7 +154,7 @@ static bool has_column(const struct reading *reading, enum column column)
  * them. */
 static enum result take_header(struct reading *reading, const struct csv_row *row)
 {
-	char reason[REASON_SIZE];
+	struct reason text;
 
 	for (size_t i = 0; i < row->count; i++) {
 		enum column column = column_named(row->fields[i]);
@@ -163,11 +163,11 @@ static enum result take_header(struct reading *reading, const struct csv_row *ro
 			return RESULT_MALFORMED;
 		}
 		if (column == COLUMNS || has_column(reading, column)) {
-			snprintf(reason, sizeof(reason),
+			reason_set(&text,
 				column == COLUMNS ? "column %zu is not number, created or username"
 						  : "column %zu is repeated",
 				i + 1);
-			refuse(reading, row, reason);
+			refuse(reading, row, text.text);
 			return RESULT_MALFORMED;
 		}
 		reading->columns[reading->count++] = column;
@@ -201,13 +201,12 @@ static const char *take_username(const struct csv_field *field, struct entry *en
 static void take_user(struct reading *reading, const struct csv_row *row)
 {
 	struct entry entry = {.line = row->line};
-	char text[REASON_SIZE];
+	struct reason text;
 	const char *reason = NULL;
 
 	if (row->count != reading->count) {
-		snprintf(text, sizeof(text), "%zu fields, but %zu columns", row->count,
-			reading->count);
-		reason = text;
+		reason_set(&text, "%zu fields, but %zu columns", row->count, reading->count);
+		reason = text.text;
 	}
 	for (size_t i = 0; i < reading->count && reason == NULL; i++) {
 		if (reading->columns[i] == COLUMN_USERNAME)

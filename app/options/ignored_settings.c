@@ -20,11 +20,11 @@ void ignored_settings(struct log *log, const struct options *options)
 /* In whichever way they are written. */
 static bool is_same_address(const char *one, const char *other)
 {
-	char reason[ENDPOINT_REASON_SIZE];
+	struct reason reason;
 	struct endpoint first = {0}, second = {0};
 
-	return endpoint_parse(&first, one, reason) == RESULT_OK &&
-	       endpoint_parse(&second, other, reason) == RESULT_OK &&
+	return endpoint_parse(&first, one, &reason) == RESULT_OK &&
+	       endpoint_parse(&second, other, &reason) == RESULT_OK &&
 	       first.length == second.length &&
 	       memcmp(&first.address, &second.address, first.length) == 0;
 }

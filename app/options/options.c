@@ -45,51 +45,50 @@ static bool set_number(struct options *options, const struct option_row *row, in
 	return true;
 }
 
-static bool read_number(
-	struct options *options, const struct option_row *row, const char *value, char *reason)
+static bool read_number(struct options *options, const struct option_row *row, const char *value,
+	struct reason *reason)
 {
 	uint64_t number;
 
 	if (!decimal_read(value, &number) || number < (uint64_t)row->least ||
 		number > (uint64_t)row->most) {
-		snprintf(reason, OPTIONS_REASON_SIZE,
-			"expected a whole number from %" PRId64 " to %" PRId64, row->least,
-			row->most);
+		reason_set(reason, "expected a whole number from %" PRId64 " to %" PRId64,
+			row->least, row->most);
 		return false;
 	}
 	return set_number(options, row, (int64_t)number);
 }
 
-static bool read_level(
-	struct options *options, const struct option_row *row, const char *value, char *reason)
+static bool read_level(struct options *options, const struct option_row *row, const char *value,
+	struct reason *reason)
 {
 	for (unsigned i = 0; log_level_name(i) != NULL; i++) {
 		if (strcmp(log_level_name(i), value) == 0)
 			return set_number(options, row, i);
 	}
-	snprintf(reason, OPTIONS_REASON_SIZE, "expected error, warn, info or debug");
+	reason_set(reason, "expected error, warn, info or debug");
 	return false;
 }
 
-static bool read_text(
-	struct options *options, const struct option_row *row, const char *value, char *reason)
+static bool read_text(struct options *options, const struct option_row *row, const char *value,
+	struct reason *reason)
 {
 	if (row->kind == KIND_ADDRESS && listener_check(value, reason) != RESULT_OK)
 		return false;
 	if (row->kind == KIND_DIRECTORY && *value == '\0') {
-		snprintf(reason, OPTIONS_REASON_SIZE, "expected a directory");
+		reason_set(reason, "expected a directory");
 		return false;
 	}
 	if (strlen(value) >= (size_t)row->most) {
-		snprintf(reason, OPTIONS_REASON_SIZE, "too long");
+		reason_set(reason, "too long");
 		return false;
 	}
 	snprintf(text_of(options, row), (size_t)row->most, "%s", value);
 	return true;
 }
 
-static bool read_value(
-	struct options *options, const struct option_row *row, const char *value, char *reason)
+static bool read_value(struct options *options, const struct option_row *row, const char *value,
+	struct reason *reason)
 {
 	options->given |= bit_of(row);
 	switch (row->kind) {
@@ -107,13 +106,12 @@ static bool read_value(
 
 /* Puts what was set, and by which name, before the reason why it is wrong. */
 static enum options_outcome wrong(
-	const char *prefix, const char *name, const char *value, char *reason)
+	const char *prefix, const char *name, const char *value, struct reason *reason)
 {
-	char why[LISTENER_REASON_SIZE];
+	const struct reason why = *reason;
 
-	snprintf(why, sizeof(why), "%.*s", (int)sizeof(why) - 1, reason);
-	snprintf(reason, OPTIONS_REASON_SIZE, "%s%s: '" PRINTABLE_FORMAT "': %.300s", prefix, name,
-		PRINTABLE_UP_TO(60, value), why);
+	reason_set(reason, "%s%s: '" PRINTABLE_FORMAT "': %.300s", prefix, name,
+		PRINTABLE_UP_TO(60, value), why.text);
 	return OPTIONS_WRONG;
 }
 
@@ -123,24 +121,24 @@ static bool is_ours(const char *name)
 }
 
 /* setting_visit. Those of other programs are none of our business. */
-static enum result take_setting(void *options, const char *name, const char *value, char *reason)
+static enum result take_setting(
+	void *options, const char *name, const char *value, struct reason *reason)
 {
 	const struct option_row *row = option_row_of_variable(name);
 
 	if (!is_ours(name))
 		return RESULT_OK;
-	if (row == NULL || row->kind == KIND_FILE) {
-		snprintf(reason, OPTIONS_REASON_SIZE, PRINTABLE_FORMAT ": no such setting",
+	if (row == NULL || row->kind == KIND_FILE)
+		return reason_fail(reason, RESULT_MALFORMED, PRINTABLE_FORMAT ": no such setting",
 			PRINTABLE_UP_TO(200, name));
-		return RESULT_MALFORMED;
-	}
+
 	if (read_value(options, row, value, reason))
 		return RESULT_OK;
 	wrong("", name, value, reason);
 	return RESULT_MALFORMED;
 }
 
-static enum options_outcome read_environment(struct options *options, char *reason)
+static enum options_outcome read_environment(struct options *options, struct reason *reason)
 {
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
 		const char *value = getenv(option_rows[i].environment);
@@ -151,7 +149,7 @@ static enum options_outcome read_environment(struct options *options, char *reas
 }
 
 static enum options_outcome read_arguments(
-	struct options *options, int count, char **arguments, char *reason)
+	struct options *options, int count, char **arguments, struct reason *reason)
 {
 	struct option longs[OPTION_ROWS + FLAGS + 1] = {{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'}, {"new", no_argument, NULL, 'n'}};
@@ -173,7 +171,7 @@ static enum options_outcome read_arguments(
 			continue;
 		}
 		if (c != 0) {
-			snprintf(reason, OPTIONS_REASON_SIZE,
+			reason_set(reason,
 				c == ':' ? PRINTABLE_FORMAT ": a value is missing"
 					 : PRINTABLE_FORMAT ": no such option",
 				PRINTABLE_UP_TO(200, arguments[at]));
@@ -183,7 +181,7 @@ static enum options_outcome read_arguments(
 			return wrong("--", option_rows[index - FLAGS].name, optarg, reason);
 	}
 	if (optind < count) {
-		snprintf(reason, OPTIONS_REASON_SIZE, PRINTABLE_FORMAT ": not an option",
+		reason_set(reason, PRINTABLE_FORMAT ": not an option",
 			PRINTABLE_UP_TO(200, arguments[optind]));
 		return OPTIONS_WRONG;
 	}
@@ -194,11 +192,11 @@ static void set_defaults(struct options *options)
 {
 	options->makes_list = false;
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
-		char reason[OPTIONS_REASON_SIZE];
+		struct reason reason;
 		if (option_rows[i].kind == KIND_NUMBER)
 			set_number(options, &option_rows[i], option_rows[i].number);
 		else
-			read_value(options, &option_rows[i], option_rows[i].text, reason);
+			read_value(options, &option_rows[i], option_rows[i].text, &reason);
 	}
 	options->given = 0;
 	options->hidden = 0;
@@ -206,7 +204,7 @@ static void set_defaults(struct options *options)
 
 /* Over what there is. */
 static enum options_outcome read_both(
-	struct options *options, int count, char **arguments, char *reason)
+	struct options *options, int count, char **arguments, struct reason *reason)
 {
 	enum options_outcome outcome = read_environment(options, reason);
 
@@ -223,9 +221,8 @@ static bool is_changed(
 }
 
 enum options_outcome options_read_with(struct options *options, int count, char **arguments,
-	struct buffer *file, char reason[static OPTIONS_REASON_SIZE])
+	struct buffer *file, struct reason *reason)
 {
-	_Static_assert(OPTIONS_REASON_SIZE >= SETTINGS_REASON_SIZE, "for its reasons");
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s", options->config);
@@ -245,7 +242,7 @@ enum options_outcome options_read_with(struct options *options, int count, char 
 }
 
 static enum options_outcome read_file(
-	struct options *options, int count, char **arguments, char *reason)
+	struct options *options, int count, char **arguments, struct reason *reason)
 {
 	struct buffer file = {0};
 	enum options_outcome outcome = OPTIONS_WRONG;
@@ -256,8 +253,8 @@ static enum options_outcome read_file(
 	return outcome;
 }
 
-enum options_outcome options_read(struct options *options, int count, char **arguments,
-	char reason[static OPTIONS_REASON_SIZE])
+enum options_outcome options_read(
+	struct options *options, int count, char **arguments, struct reason *reason)
 {
 	set_defaults(options);
 	/* --help is heard whatever the environment says. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/buffer.h"
+#include "base/reason.h"
 #include "base/result.h"
 
 /* What can be set: on the command line; with less weight in the environment; with the least in a
@@ -40,16 +41,15 @@ enum options_outcome {
 	OPTIONS_WRONG, /* the reason is in `reason` */
 };
 
-#define OPTIONS_REASON_SIZE  512
 #define OPTIONS_DATA_DEFAULT "/var/lib/rollcall"
 
 /* Reads all three. May wait for the disk. */
-enum options_outcome options_read(struct options *options, int count, char **arguments,
-	char reason[static OPTIONS_REASON_SIZE]);
+enum options_outcome options_read(
+	struct options *options, int count, char **arguments, struct reason *reason);
 
 /* The same with what the file holds, which is written over. */
 enum options_outcome options_read_with(struct options *options, int count, char **arguments,
-	struct buffer *file, char reason[static OPTIONS_REASON_SIZE]);
+	struct buffer *file, struct reason *reason);
 
 /* Whether somebody set the option of that name. */
 bool options_given(const struct options *options, const char *name);

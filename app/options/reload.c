@@ -18,7 +18,7 @@ struct reload {
 	/* The worker's while is_reading. */
 	struct buffer file;
 	enum result result;
-	char reason[SETTINGS_REASON_SIZE];
+	struct reason reason;
 };
 
 static void read_settings_file(void *argument);
@@ -80,7 +80,7 @@ static enum options_outcome read_options(struct reload *reload)
 		return OPTIONS_WRONG;
 	reload->fresh = *reload->settings.options;
 	return options_read_with(&reload->fresh, reload->settings.count, reload->settings.arguments,
-		&reload->file, reload->reason);
+		&reload->file, &reload->reason);
 }
 
 /* worker_job_cb */
@@ -94,8 +94,8 @@ static void on_settings_read(void *argument)
 		take_fresh(reload);
 	else
 		log_event(reload->settings.log, LOG_ERROR, "reload-failed",
-			LOG_TEXT("reason", reload->reason));
-	systemd_reloaded(reload->settings.systemd, is_read ? NULL : reload->reason);
+			LOG_TEXT("reason", reload->reason.text));
+	systemd_reloaded(reload->settings.systemd, is_read ? NULL : reload->reason.text);
 	if (reload->is_wanted)
 		reload_begin(reload);
 }
@@ -106,8 +106,8 @@ static void read_settings_file(void *argument)
 	struct reload *reload = argument;
 
 	buffer_clear(&reload->file);
-	reload->result =
-		settings_file_load(reload->settings.options->config, &reload->file, reload->reason);
+	reload->result = settings_file_load(
+		reload->settings.options->config, &reload->file, &reload->reason);
 }
 
 void reload_begin(struct reload *reload)

@@ -19,11 +19,11 @@ static const char *path_of(const char *path)
 	return *path == '-' ? path + 1 : path;
 }
 
-static enum result fail(const char *path, const char *why, char *reason)
+static enum result unreadable(const char *path, const char *why, struct reason *reason)
 {
-	snprintf(reason, SETTINGS_REASON_SIZE, "cannot read settings from " PRINTABLE_FORMAT ": %s",
-		PRINTABLE_UP_TO(300, path), why);
-	return RESULT_SYSTEM;
+	return reason_fail(reason, RESULT_SYSTEM,
+		"cannot read settings from " PRINTABLE_FORMAT ": %s", PRINTABLE_UP_TO(300, path),
+		why);
 }
 
 /* Anything but a file could keep its reader waiting, or never end. */
@@ -51,18 +51,17 @@ static const char *read_all(int file, struct buffer *text)
 	return text->failed ? strerror(ENOMEM) : NULL;
 }
 
-enum result settings_file_load(
-	const char *path, struct buffer *text, char reason[static SETTINGS_REASON_SIZE])
+enum result settings_file_load(const char *path, struct buffer *text, struct reason *reason)
 {
 	int file = open(path_of(path), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (file < 0 && errno == ENOENT && *path == '-')
 		return RESULT_OK;
 	if (file < 0)
-		return fail(path_of(path), strerror(errno), reason);
+		return unreadable(path_of(path), strerror(errno), reason);
 	const char *why = read_all(file, text);
 	close(file);
-	return why == NULL ? RESULT_OK : fail(path_of(path), why, reason);
+	return why == NULL ? RESULT_OK : unreadable(path_of(path), why, reason);
 }
 
 /* Cuts blanks off the end, and returns where the rest begins. */
@@ -100,7 +99,8 @@ static bool is_name(const char *name)
 	return *name == '\0';
 }
 
-static enum result read_line(char *line, setting_visit *visit, void *argument, char *reason)
+static enum result read_line(
+	char *line, setting_visit *visit, void *argument, struct reason *reason)
 {
 	line = trim(line);
 	if (*line == '\0' || *line == '#' || *line == ';')
@@ -111,34 +111,32 @@ static enum result read_line(char *line, setting_visit *visit, void *argument, c
 	char *name = trim(line);
 	char *value = equals != NULL ? trim(equals + 1) : NULL;
 	if (value == NULL || !is_name(name))
-		snprintf(reason, SETTINGS_REASON_SIZE, "expected NAME=value");
+		reason_set(reason, "expected NAME=value");
 	else if (!unquote(&value))
-		snprintf(reason, SETTINGS_REASON_SIZE, "the quotes do not match");
+		reason_set(reason, "the quotes do not match");
 	else
 		return visit(argument, name, value, reason);
 	return RESULT_MALFORMED;
 }
 
 /* Puts where it was before the reason. */
-static void name_line(const char *path, unsigned line, char *reason)
+static void name_line(const char *path, unsigned line, struct reason *reason)
 {
-	char why[SETTINGS_REASON_SIZE];
+	const struct reason why = *reason;
 
-	snprintf(why, sizeof(why), "%s", reason);
-	snprintf(reason, SETTINGS_REASON_SIZE, PRINTABLE_FORMAT ":%u: " PRINTABLE_FORMAT,
-		PRINTABLE_UP_TO(160, path), line, PRINTABLE_UP_TO(320, why));
+	reason_set(reason, PRINTABLE_FORMAT ":%u: " PRINTABLE_FORMAT, PRINTABLE_UP_TO(160, path),
+		line, PRINTABLE_UP_TO(320, why.text));
 }
 
 /* Takes the next line, and moves on to the one after it. */
-static enum result next_line(char **line, setting_visit *visit, void *argument, char *reason)
+static enum result next_line(
+	char **line, setting_visit *visit, void *argument, struct reason *reason)
 {
 	char *text = *line;
 	char *end = strchr(text, '\n');
 
-	if (end == NULL) {
-		snprintf(reason, SETTINGS_REASON_SIZE, "a NUL byte");
-		return RESULT_MALFORMED;
-	}
+	if (end == NULL)
+		return reason_fail(reason, RESULT_MALFORMED, "a NUL byte");
 	*end = '\0';
 	*line = end + 1;
 	return read_line(text, visit, argument, reason);
@@ -156,18 +154,17 @@ static bool has_byte_order_mark(const char *text)
 }
 
 enum result settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
-	void *argument, char reason[static SETTINGS_REASON_SIZE])
+	void *argument, struct reason *reason)
 {
 	enum result result = RESULT_OK;
 	unsigned number = 0;
 
 	buffer_append(text, "\n", 2); /* and a terminator */
 	if (text->failed)
-		return fail(path_of(path), strerror(ENOMEM), reason);
+		return unreadable(path_of(path), strerror(ENOMEM), reason);
 	char *line = text->bytes;
 	if (has_byte_order_mark(line)) {
-		snprintf(reason, SETTINGS_REASON_SIZE,
-			"a byte order mark: save the file in UTF-8, without one");
+		reason_set(reason, "a byte order mark: save the file in UTF-8, without one");
 		name_line(path_of(path), 1, reason);
 		return RESULT_MALFORMED;
 	}

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/buffer.h"
+#include "base/reason.h"
 #include "base/result.h"
 
 /*
@@ -12,22 +13,21 @@
  * either kind, without which it could not begin or end with a blank. Empty lines, and those that
  * begin with # or ;, are comments. A backslash is a backslash.
  */
-#define SETTINGS_FILE_MOST   65536 /* bytes of a file */
-#define SETTINGS_REASON_SIZE 512
+#define SETTINGS_FILE_MOST 65536 /* bytes of a file */
 
 /* Reads the file at `path` into `text`. With a '-' before the path a file that is not there is an
  * empty one, as in systemd's units. A failure is explained. May wait for the disk: for a worker. */
 enum result settings_file_load(
-	const char *path, struct buffer *text, char reason[static SETTINGS_REASON_SIZE]) MUST_CHECK;
+	const char *path, struct buffer *text, struct reason *reason) MUST_CHECK;
 
 /* Takes a setting; both strings are gone when it returns. A status other than RESULT_OK is
  * explained in `reason`, and ends the reading. */
 typedef enum result setting_visit(
-	void *argument, const char *name, const char *value, char *reason);
+	void *argument, const char *name, const char *value, struct reason *reason);
 
 /* Goes through all settings of the text, which it writes over. A failure is explained, with the
  * path and the line. */
 enum result settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
-	void *argument, char reason[static SETTINGS_REASON_SIZE]) MUST_CHECK;
+	void *argument, struct reason *reason) MUST_CHECK;
 
 #endif

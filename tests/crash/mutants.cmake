@@ -67,9 +67,12 @@ rollcall_mutant(sync_tried_again flat_file/journal.c [[
 	result = check_name(journal);
 ]])
 rollcall_mutant(failed_sync_forgotten flat_file/journal.c [[
-	return refuse(journal, JOURNAL_FAILED, errno, "%s" JOURNAL_UNTIL_OPENED, vfs_words(errno));
+	return refuse_because(journal, JOURNAL_FAILED, errno,
+		reason_fail(&journal->reason, RESULT_UNAVAILABLE, "%s" JOURNAL_UNTIL_OPENED,
+			vfs_words(errno)));
 ]] [[
-	return refuse(journal, JOURNAL_FULL, errno, "%s", vfs_words(errno));
+	return refuse_because(journal, JOURNAL_FULL, errno,
+		reason_fail(&journal->reason, RESULT_FULL, "%s", vfs_words(errno)));
 ]])
 rollcall_mutant(unclean_end_forgotten flat_file/journal.c [[
 	claim_give_up(&journal->claim, is_clean(journal));

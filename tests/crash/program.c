@@ -90,24 +90,24 @@ static void show_list(struct program *program)
 
 bool program_start(struct program *program)
 {
-	char reason[STORE_REASON_SIZE] = "";
+	struct reason reason = {0};
 	struct flat_file_store_settings settings = {.loop = &program->loop,
 		.log = program->log,
 		.vfs = simulated_disk_table(program->disk),
 		.directory = program->directory,
 		.max_users = LIMIT_USERS};
-	enum result result = flat_file_store_open(&settings, &program->store, reason);
+	enum result result = flat_file_store_open(&settings, &program->store, &reason);
 
 	/* The operator wants a new list where one is missing that nobody was promised to be on. */
 	settings.makes_list = result == RESULT_MISSING &&
 			      roster_check(&program->roster, NULL, 0, 0, program->failure);
 	if (settings.makes_list)
-		result = flat_file_store_open(&settings, &program->store, reason);
+		result = flat_file_store_open(&settings, &program->store, &reason);
 
 	program->has_list = result == RESULT_OK;
 	if (result != RESULT_OK) {
 		program->store = NULL;
-		if (reason[0] == '\0')
+		if (reason.text[0] == '\0')
 			program_break(program, "does not start, and does not say why");
 		return false;
 	}

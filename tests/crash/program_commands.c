@@ -47,7 +47,7 @@ static bool begin(struct work *work, struct program *program)
 		0, false, replay_record, &work->replay, &work->journal, &report);
 	if (result != RESULT_OK) {
 		replay_close(&work->replay);
-		if (report.reason[0] == '\0')
+		if (report.reason.text[0] == '\0')
 			program_break(program, "does not open, and does not say why");
 		return false;
 	}
@@ -195,7 +195,7 @@ bool program_repair(struct program *program)
 	enum result result =
 		repair(simulated_disk_table(program->disk), program->directory, &report);
 
-	if (result != RESULT_OK && report.reason[0] == '\0')
+	if (result != RESULT_OK && report.reason.text[0] == '\0')
 		program_break(program, "cannot be repaired, and does not say why");
 	return result == RESULT_OK;
 }

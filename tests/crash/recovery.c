@@ -64,7 +64,7 @@ static enum result try_open(const struct vfs *vfs, const char *directory, bool m
 	if (result == RESULT_OK)
 		replay_settle(replay, &report.header);
 	else
-		snprintf(why, ROSTER_WHY_SIZE, "it cannot be opened: %s", report.reason);
+		snprintf(why, ROSTER_WHY_SIZE, "it cannot be opened: %s", report.reason.text);
 	return result;
 }
 
@@ -95,7 +95,7 @@ static enum result open_repaired(const struct vfs *vfs, const char *directory,
 		replay_close(replay);
 		return open_journal(vfs, directory, replay, journal, why);
 	}
-	snprintf(why, ROSTER_WHY_SIZE, "it cannot be repaired: %s", report.reason);
+	snprintf(why, ROSTER_WHY_SIZE, "it cannot be repaired: %s", report.reason.text);
 	return result;
 }
 

@@ -237,6 +237,11 @@ const char *vfs_words(int error)
 	return words != NULL ? words : "Unknown error";
 }
 
+enum result vfs_fail(struct reason *reason, const char *what, const char *path)
+{
+	return reason_fail(reason, RESULT_SYSTEM, "cannot %s %s: %s", what, path, vfs_words(errno));
+}
+
 int vfs_sync_parent(const struct vfs *vfs, const char *path)
 {
 	char *copy = memory_printf("%s", path);

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/reason.h"
+#include "base/result.h"
 #include "store/files/boot_id.h"
 
 /*
@@ -54,6 +56,9 @@ const struct vfs *vfs_posix(void);
 
 /* The words for the errno of any of these. Unlike strerror() for any thread; never NULL. */
 const char *vfs_words(int error);
+
+/* "cannot WHAT PATH: " and the words for errno, which stays. Returns RESULT_SYSTEM. */
+enum result vfs_fail(struct reason *reason, const char *what, const char *path);
 
 /* Syncs the directory that `path` is in. 0, or -1 with errno. */
 int vfs_sync_parent(const struct vfs *vfs, const char *path);

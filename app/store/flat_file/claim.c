@@ -2,41 +2,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "store/files/lock.h"
 
-static enum result fail(char reason[static CLAIM_REASON_SIZE], enum result result,
-	const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static enum result fail(
-	char reason[static CLAIM_REASON_SIZE], enum result result, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(reason, CLAIM_REASON_SIZE, format, arguments);
-	va_end(arguments);
-	return result;
-}
-
-static enum result fail_system(
-	char reason[static CLAIM_REASON_SIZE], const char *what, const char *path)
-{
-	return fail(reason, RESULT_SYSTEM, "cannot %s %s: %s", what, path, vfs_words(errno));
-}
-
 static const char *boot_of(const struct claim *claim)
 {
 	return claim->boot[0] != '\0' ? claim->boot : NULL;
 }
 
-static enum result take_lock(struct claim *claim, const char *directory, unsigned wait,
-	char reason[static CLAIM_REASON_SIZE])
+static enum result take_lock(
+	struct claim *claim, const char *directory, unsigned wait, struct reason *reason)
 {
 	char holder[LOCK_HOLDER_SIZE];
 	if (!claim->vfs->boot(claim->vfs, claim->name, claim->boot))
@@ -47,51 +25,50 @@ static enum result take_lock(struct claim *claim, const char *directory, unsigne
 	claim->was_clean = result == RESULT_OK && *holder == '\0';
 	claim->has_list = result == RESULT_OK && strcmp(holder, LOCK_NAMELESS) != 0;
 	if (result == RESULT_BUSY)
-		return fail(reason, result, "%s is in use by %s", directory, holder);
+		return reason_fail(reason, result, "%s is in use by %s", directory, holder);
 	if (result == RESULT_OK)
 		return RESULT_OK;
 	if (errno == ENOENT)
-		return fail(reason, result, "there is no data directory %s: %s", directory,
+		return reason_fail(reason, result, "there is no data directory %s: %s", directory,
 			vfs_words(errno));
 	if (errno == ELOOP)
-		return fail(
+		return reason_fail(
 			reason, result, "cannot lock %s: it is a symbolic link", claim->lock_path);
-	return fail_system(reason, "lock", claim->lock_path);
+	return vfs_fail(reason, "lock", claim->lock_path);
 }
 
-static enum result resolve(struct claim *claim, char reason[static CLAIM_REASON_SIZE])
+static enum result resolve(struct claim *claim, struct reason *reason)
 {
 	free(claim->path);
 	claim->path = claim->vfs->resolve(claim->vfs, claim->name);
 	if (claim->path != NULL)
 		return RESULT_OK;
 	if (errno == ENOLINK)
-		return fail(reason, RESULT_SYSTEM, "%s " CLAIM_LINK_TO_NOWHERE, claim->name);
+		return reason_fail(reason, RESULT_SYSTEM, "%s " CLAIM_LINK_TO_NOWHERE, claim->name);
 	if (errno == EBUSY)
-		return fail(reason, RESULT_SYSTEM,
+		return reason_fail(reason, RESULT_SYSTEM,
 			"%s is a mount point by itself, so a new file cannot take its place: mount "
 			"its directory instead",
 			claim->name);
-	return fail_system(reason, "open", claim->name);
+	return vfs_fail(reason, "open", claim->name);
 }
 
 /* Its holder came before the users.lock that was just locked, or by way of another directory. */
-static enum result lock_file(
-	struct claim *claim, int file, unsigned wait, char reason[static CLAIM_REASON_SIZE])
+static enum result lock_file(struct claim *claim, int file, unsigned wait, struct reason *reason)
 {
 	if (claim->vfs->lock(claim->vfs, file, wait) == 0)
 		return RESULT_OK;
 	if (errno != EAGAIN)
-		return fail_system(reason, "lock", claim->name);
-	return fail(reason, RESULT_BUSY,
+		return vfs_fail(reason, "lock", claim->name);
+	return reason_fail(reason, RESULT_BUSY,
 		"%s is in use by a process that %s does not name: it was removed or replaced "
 		"while that process ran, or another data directory has the same list",
 		claim->name, claim->lock_path);
 }
 
 /* Opens and locks what the name leads to; `is_it` tells whether it still leads there. */
-static enum result try_file(struct claim *claim, unsigned wait, int *file, bool *is_it,
-	char reason[static CLAIM_REASON_SIZE])
+static enum result try_file(
+	struct claim *claim, unsigned wait, int *file, bool *is_it, struct reason *reason)
 {
 	const struct vfs *vfs = claim->vfs;
 	enum result result = resolve(claim, reason);
@@ -101,17 +78,16 @@ static enum result try_file(struct claim *claim, unsigned wait, int *file, bool 
 		return result;
 	*file = vfs->open(vfs, claim->path, O_RDWR | O_NOFOLLOW);
 	if (*file < 0)
-		return errno == ENOENT ? RESULT_OK : fail_system(reason, "open", claim->name);
+		return errno == ENOENT ? RESULT_OK : vfs_fail(reason, "open", claim->name);
 	result = lock_file(claim, *file, wait, reason);
 	if (result != RESULT_OK)
 		return result;
 	int named = vfs->is_named(vfs, *file, claim->name);
 	*is_it = named != 0;
-	return named >= 0 ? RESULT_OK : fail_system(reason, "open", claim->name);
+	return named >= 0 ? RESULT_OK : vfs_fail(reason, "open", claim->name);
 }
 
-static enum result take_file(
-	struct claim *claim, unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE])
+static enum result take_file(struct claim *claim, unsigned wait, int *file, struct reason *reason)
 {
 	enum result result;
 	bool is_it;
@@ -130,7 +106,7 @@ static enum result take_file(
 }
 
 enum result claim_take(struct claim *claim, const struct vfs *vfs, const char *directory,
-	unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE])
+	unsigned wait, int *file, struct reason *reason)
 {
 	*claim = (struct claim){.vfs = vfs,
 		.name = memory_printf("%s/" JOURNAL_NAME, directory),
@@ -144,7 +120,7 @@ enum result claim_take(struct claim *claim, const struct vfs *vfs, const char *d
 		claim->has_list = claim->has_list || *file >= 0;
 		/* Until there is one, nothing shall say so, however this ends. */
 		if (!claim->has_list && lock_blank(claim->lock) != 0)
-			result = fail_system(reason, "lock", claim->lock_path);
+			result = vfs_fail(reason, "lock", claim->lock_path);
 	}
 	/* After a failure nothing was touched, and the end before is what it was. But a file that
 	 * is in use has not come to an end at all, whatever users.lock says, nor does the boot of
@@ -161,15 +137,15 @@ enum result claim_take(struct claim *claim, const struct vfs *vfs, const char *d
 	return result;
 }
 
-enum result claim_confirm(struct claim *claim, char reason[static CLAIM_REASON_SIZE])
+enum result claim_confirm(struct claim *claim, struct reason *reason)
 {
 	if (lock_stands(claim->lock, claim->lock_path)) {
 		claim->has_list = true;
 		return lock_name(claim->lock, boot_of(claim)) == 0
 			       ? RESULT_OK
-			       : fail_system(reason, "lock", claim->lock_path);
+			       : vfs_fail(reason, "lock", claim->lock_path);
 	}
-	return fail(reason, RESULT_BUSY,
+	return reason_fail(reason, RESULT_BUSY,
 		"%s was removed or replaced while %s was made: another process may be at work",
 		claim->lock_path, claim->name);
 }

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "base/reason.h"
 #include "base/result.h"
 #include "store/files/vfs.h"
 
@@ -29,8 +30,6 @@ struct claim {
 	bool has_list;  /* there is one, or users.lock says that there was */
 };
 
-#define CLAIM_REASON_SIZE 512
-
 /* What is said of the file then, behind its name. */
 #define CLAIM_LINK_TO_NOWHERE "is a symbolic link to a file that is not there; is its disk mounted?"
 
@@ -44,11 +43,11 @@ struct claim {
  * `reason` says more.
  */
 enum result claim_take(struct claim *claim, const struct vfs *vfs, const char *directory,
-	unsigned wait, int *file, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
+	unsigned wait, int *file, struct reason *reason) MUST_CHECK;
 
 /* For a caller that has just made the file, there being none to lock: whether nobody can have done
  * the same. RESULT_BUSY if so. */
-enum result claim_confirm(struct claim *claim, char reason[static CLAIM_REASON_SIZE]) MUST_CHECK;
+enum result claim_confirm(struct claim *claim, struct reason *reason) MUST_CHECK;
 
 /* `is_clean`: the disk has all that was written. Does nothing to one that is empty. */
 void claim_give_up(struct claim *claim, bool is_clean);

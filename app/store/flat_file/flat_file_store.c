@@ -35,7 +35,7 @@ struct flat_file_store {
 	store_changed_cb *changed;
 	void *changed_argument;
 	enum result state; /* RESULT_OK, RESULT_FULL, RESULT_UNAVAILABLE */
-	char reason[STORE_REASON_SIZE];
+	struct reason reason;
 	bool is_to_mend; /* what opening found is not put right yet */
 };
 
@@ -71,10 +71,10 @@ static void report_clash(void *argument, const struct user *user, const struct u
 
 static void take_state(struct flat_file_store *flat, enum result state, const char *reason)
 {
-	if (state == flat->state && (state == RESULT_OK || strcmp(reason, flat->reason) == 0))
+	if (state == flat->state && (state == RESULT_OK || strcmp(reason, flat->reason.text) == 0))
 		return;
 	flat->state = state;
-	snprintf(flat->reason, sizeof(flat->reason), "%s", state == RESULT_OK ? "" : reason);
+	reason_set(&flat->reason, "%s", state == RESULT_OK ? "" : reason);
 	if (state == RESULT_OK)
 		log_event(flat->log, LOG_INFO, "store-ready");
 	else
@@ -106,7 +106,7 @@ static void report_opening(struct flat_file_store *flat, const struct journal_re
 {
 	report_mending(flat);
 	if (flat->is_to_mend)
-		take_state(flat, RESULT_UNAVAILABLE, report->reason);
+		take_state(flat, RESULT_UNAVAILABLE, report->reason.text);
 	if (strcmp(report->header.unicode, username_unicode_version()) != 0)
 		log_event(flat->log, LOG_INFO, "unicode-tables",
 			LOG_TEXT("file", report->header.unicode),
@@ -116,7 +116,7 @@ static void report_opening(struct flat_file_store *flat, const struct journal_re
 /* Reads the users into the index of the store, and what the next user's number is. */
 static enum result read_users(struct flat_file_store *flat,
 	const struct flat_file_store_settings *settings, uint64_t *next_number,
-	char reason[static STORE_REASON_SIZE])
+	struct reason *reason)
 {
 	struct replay replay;
 	struct journal_report report;
@@ -127,7 +127,7 @@ static enum result read_users(struct flat_file_store *flat,
 	enum result result = journal_open(settings->vfs, settings->directory, settings->lock_wait,
 		settings->makes_list, replay_record, &replay, &flat->journal, &report);
 	if (result != RESULT_OK) {
-		snprintf(reason, STORE_REASON_SIZE, "%s", report.reason);
+		*reason = report.reason;
 		return result;
 	}
 	replay_settle(&replay, &report.header);
@@ -137,7 +137,7 @@ static enum result read_users(struct flat_file_store *flat,
 }
 
 enum result flat_file_store_open(const struct flat_file_store_settings *settings,
-	struct store **opened, char reason[static STORE_REASON_SIZE])
+	struct store **opened, struct reason *reason)
 {
 	struct flat_file_store *flat = memory_zeroed(sizeof(*flat));
 	uint64_t next_number;
@@ -271,7 +271,7 @@ static enum result flat_file_ready(const struct store *store, const char **reaso
 	const struct flat_file_store *flat = (const struct flat_file_store *)store;
 
 	if (flat->state != RESULT_OK) {
-		*reason = flat->reason;
+		*reason = flat->reason.text;
 		return flat->state;
 	}
 	*reason = find_limit(flat);

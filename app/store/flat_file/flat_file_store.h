@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include "base/log.h"
+#include "base/reason.h"
 #include "base/result.h"
 #include "store/files/vfs.h"
 #include "store/store.h"
@@ -20,12 +21,10 @@ struct flat_file_store_settings {
 	uint64_t max_users;
 };
 
-#define STORE_REASON_SIZE 512
-
 /* Reads all users. A failure is explained in `reason`; the result, and errno, as in
  * journal_open(). */
 enum result flat_file_store_open(const struct flat_file_store_settings *settings,
-	struct store **opened, char reason[static STORE_REASON_SIZE]) MUST_CHECK;
+	struct store **opened, struct reason *reason) MUST_CHECK;
 
 /* The rest is for a store of this kind only. */
 

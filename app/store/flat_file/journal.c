@@ -1,7 +1,6 @@
 #include "store/flat_file/journal.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,57 +27,43 @@ struct journal {
 	off_t length; /* of what is good, and is on disk when there is nothing to mend */
 	bool is_open;
 	enum journal_state state;
-	int write_error;                 /* errno of the last write, 0 if it went well */
-	char words[JOURNAL_REASON_SIZE]; /* why something failed, or nothing is written */
-	int cause;                       /* the errno that goes with it, or 0 */
+	int write_error;      /* errno of the last write, 0 if it went well */
+	struct reason reason; /* why something failed, or nothing is written */
+	int cause;            /* the errno that goes with it, or 0 */
 };
 
-__attribute__((format(printf, 3, 0))) static void say(
-	struct journal *journal, int cause, const char *format, va_list arguments)
+/* Keeps the errno that goes with the reason. */
+static enum result fail_because(struct journal *journal, int cause, enum result result)
 {
-	vsnprintf(journal->words, sizeof(journal->words), format, arguments);
 	errno = journal->cause = cause;
-}
-
-__attribute__((format(printf, 4, 5))) static enum result fail(
-	struct journal *journal, enum result result, int cause, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	say(journal, cause, format, arguments);
-	va_end(arguments);
 	return result;
 }
 
-static enum result fail_system(struct journal *journal, const char *what)
+static enum result journal_failed(struct journal *journal, const char *what)
 {
-	return fail(journal, RESULT_SYSTEM, errno, "cannot %s %s: %s", what, journal->claim.name,
-		vfs_words(errno));
+	return fail_because(journal, errno, vfs_fail(&journal->reason, what, journal->claim.name));
 }
 
 /* Nothing is written in that state. */
-__attribute__((format(printf, 4, 5))) static enum result refuse(
-	struct journal *journal, enum journal_state state, int cause, const char *format, ...)
+static enum result refuse_because(
+	struct journal *journal, enum journal_state state, int cause, enum result result)
 {
-	va_list arguments;
-
-	va_start(arguments, format);
-	say(journal, cause, format, arguments);
-	va_end(arguments);
 	journal->state = state;
-	return state == JOURNAL_FULL ? RESULT_FULL : RESULT_UNAVAILABLE;
+	return fail_because(journal, cause, result);
 }
 
 static enum result refuse_write(struct journal *journal, int error)
 {
 	journal->write_error = error;
-	return refuse(journal, JOURNAL_FULL, error, "%s", vfs_words(error));
+	return refuse_because(journal, JOURNAL_FULL, error,
+		reason_fail(&journal->reason, RESULT_FULL, "%s", vfs_words(error)));
 }
 
 static enum result give_up(struct journal *journal)
 {
-	return refuse(journal, JOURNAL_FAILED, errno, "%s" JOURNAL_UNTIL_OPENED, vfs_words(errno));
+	return refuse_because(journal, JOURNAL_FAILED, errno,
+		reason_fail(&journal->reason, RESULT_UNAVAILABLE, "%s" JOURNAL_UNTIL_OPENED,
+			vfs_words(errno)));
 }
 
 static void become_sound(struct journal *journal)
@@ -96,14 +81,14 @@ static enum result create_file(struct journal *journal)
 	off_t length;
 
 	if (atomic_file_open(journal->vfs, claim->path, &replacement) != RESULT_OK)
-		return fail_system(journal, "create");
+		return journal_failed(journal, "create");
 	atomic_file_lock(replacement);
 	header_append(&header, 0);
 	atomic_file_write(replacement, &header);
 	buffer_free(&header);
 	if (atomic_file_commit(replacement, &journal->file, &length) != RESULT_OK)
-		return fail_system(journal, "create");
-	return claim_confirm(claim, journal->words);
+		return journal_failed(journal, "create");
+	return claim_confirm(claim, &journal->reason);
 }
 
 static off_t size_without_users(void)
@@ -118,10 +103,12 @@ static off_t size_without_users(void)
 
 static enum result refuse_new(struct journal *journal, const char *trace)
 {
-	return fail(journal, RESULT_MISSING, ENOENT,
-		"%s is not there, but %s beside it says that there was a list: put it back, or "
-		"have a new one made with --new",
-		journal->claim.name, trace);
+	return fail_because(journal, ENOENT,
+		reason_fail(&journal->reason, RESULT_MISSING,
+			"%s is not there, but %s beside it says that there was a list: put it "
+			"back, or "
+			"have a new one made with --new",
+			journal->claim.name, trace));
 }
 
 /* A list that was moved away, or whose disk is not mounted, is not to be taken for one that never
@@ -131,9 +118,10 @@ static enum result check_new(struct journal *journal, bool makes_list)
 	const struct claim *claim = &journal->claim;
 
 	if (makes_list && journal->file >= 0)
-		return fail(journal, RESULT_SYSTEM, EEXIST,
-			"%s is there: --new would make a list, so start without --new",
-			claim->name);
+		return fail_because(journal, EEXIST,
+			reason_fail(&journal->reason, RESULT_SYSTEM,
+				"%s is there: --new would make a list, so start without --new",
+				claim->name));
 	if (makes_list || journal->file >= 0)
 		return RESULT_OK;
 	if (claim->has_list)
@@ -154,7 +142,7 @@ static enum result sync_names(struct journal *journal)
 
 	if (vfs_sync_parent(journal->vfs, claim->path) != 0 ||
 		(is_link && vfs_sync_parent(journal->vfs, claim->name) != 0))
-		return fail_system(journal, "sync the directory of");
+		return journal_failed(journal, "sync the directory of");
 	return RESULT_OK;
 }
 
@@ -165,9 +153,9 @@ static enum result read_file(
 	struct journal_scan scan;
 
 	if (journal_scan(journal->vfs, journal->file, visitor, &scan) != RESULT_OK)
-		return fail_system(journal, "read");
+		return journal_failed(journal, "read");
 	if (!journal_scan_is_sound(&scan)) {
-		journal_scan_explain(&scan, name, journal->words, sizeof(journal->words));
+		journal_scan_explain(&scan, name, &journal->reason);
 		return RESULT_MALFORMED;
 	}
 	*header = scan.header;
@@ -189,12 +177,15 @@ static enum result mend(struct journal *journal)
 	if (result == RESULT_OK)
 		return RESULT_OK;
 	if (result == RESULT_MALFORMED)
-		return refuse(journal, JOURNAL_FAILED, EIO,
-			"%s does not hold any more what was read at the start: it has to be read "
-			"again",
-			name);
-	return refuse(journal, JOURNAL_TO_MEND, errno, "cannot %s %s: %s", mending->failed_at, name,
-		vfs_words(errno));
+		return refuse_because(journal, JOURNAL_FAILED, EIO,
+			reason_fail(&journal->reason, RESULT_UNAVAILABLE,
+				"%s does not hold any more what was read at the start: it has to "
+				"be read "
+				"again",
+				name));
+	return refuse_because(journal, JOURNAL_TO_MEND, errno,
+		reason_fail(&journal->reason, RESULT_UNAVAILABLE, "cannot %s %s: %s",
+			mending->failed_at, name, vfs_words(errno)));
 }
 
 static enum result open_file(struct journal *journal, bool makes_list,
@@ -224,10 +215,10 @@ enum result journal_open(const struct vfs *vfs, const char *directory, unsigned 
 	*report = (struct journal_report){0};
 	journal->vfs = vfs;
 	enum result result =
-		claim_take(&journal->claim, vfs, directory, wait, &journal->file, journal->words);
+		claim_take(&journal->claim, vfs, directory, wait, &journal->file, &journal->reason);
 	if (result == RESULT_OK)
 		result = open_file(journal, makes_list, &visitor, &report->header);
-	snprintf(report->reason, sizeof(report->reason), "%s", journal->words);
+	report->reason = journal->reason;
 	if (result != RESULT_OK) {
 		int cause = errno;
 		journal_close(journal);
@@ -241,7 +232,7 @@ enum result journal_open(const struct vfs *vfs, const char *directory, unsigned 
 
 static enum result tell(const struct journal *journal, enum result result, const char **reason)
 {
-	*reason = result != RESULT_OK ? journal->words : NULL;
+	*reason = result != RESULT_OK ? journal->reason.text : NULL;
 	if (result != RESULT_OK)
 		errno = journal->cause;
 	return result;
@@ -256,12 +247,14 @@ static enum result check_name(struct journal *journal)
 	if (named > 0)
 		return RESULT_OK;
 	if (named < 0)
-		return refuse(journal, JOURNAL_MOVED, errno, "cannot look for %s: %s", name,
-			vfs_words(errno));
-	return refuse(journal, JOURNAL_MOVED, 0,
-		"%s was moved or removed while in use: move it back, or save a copy of "
-		"/proc/%ld/fd/%d before this process ends",
-		name, (long)getpid(), journal->file);
+		return refuse_because(journal, JOURNAL_MOVED, errno,
+			reason_fail(&journal->reason, RESULT_UNAVAILABLE, "cannot look for %s: %s",
+				name, vfs_words(errno)));
+	return refuse_because(journal, JOURNAL_MOVED, 0,
+		reason_fail(&journal->reason, RESULT_UNAVAILABLE,
+			"%s was moved or removed while in use: move it back, or save a copy of "
+			"/proc/%ld/fd/%d before this process ends",
+			name, (long)getpid(), journal->file));
 }
 
 /* Whether the file ends where it was left: else what would be appended had nothing before it. */
@@ -274,10 +267,12 @@ static enum result check_end(struct journal *journal)
 		return RESULT_OK;
 	if (got < 0)
 		return refuse_write(journal, errno);
-	return refuse(journal, JOURNAL_CHANGED, 0,
-		"another program changed %s while it was in use, as logrotate's copytruncate does: "
-		"what it lacks now is in the memory of this process only",
-		journal->claim.name);
+	return refuse_because(journal, JOURNAL_CHANGED, 0,
+		reason_fail(&journal->reason, RESULT_UNAVAILABLE,
+			"another program changed %s while it was in use, as logrotate's "
+			"copytruncate does: "
+			"what it lacks now is in the memory of this process only",
+			journal->claim.name));
 }
 
 /* What was written last is gone again, and must be on disk as gone, or a half could come back. */
@@ -409,7 +404,8 @@ static enum result replace(struct journal *journal, journal_fill *fill, void *ar
 		result = atomic_file_commit(replacement, &file, &length);
 	}
 	if (result == RESULT_SYSTEM)
-		return fail(journal, RESULT_FULL, errno, "%s", vfs_words(errno));
+		return fail_because(journal, errno,
+			reason_fail(&journal->reason, RESULT_FULL, "%s", vfs_words(errno)));
 	if (result != RESULT_OK)
 		result = give_up(journal);
 	journal->vfs->close(journal->vfs, journal->file);

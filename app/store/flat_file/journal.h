@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/reason.h"
 #include "base/result.h"
 #include "store/files/atomic_file.h"
 #include "store/files/vfs.h"
@@ -21,15 +22,12 @@
  */
 struct journal;
 
-#define JOURNAL_REASON_SIZE CLAIM_REASON_SIZE
-
 /* What is said behind the error after which nobody knows what the disk has. */
 #define JOURNAL_UNTIL_OPENED "; nothing is written until the file is opened again"
 
 /* What opening found, for the log. */
 struct journal_report {
-	/* Why it failed, or why nothing can be written yet, in words; else empty. */
-	char reason[JOURNAL_REASON_SIZE];
+	struct reason reason; /* why it failed, or why nothing can be written yet; else empty */
 	struct header header;
 };
 

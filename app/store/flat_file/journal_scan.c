@@ -274,19 +274,18 @@ bool journal_scan_is_sound(const struct journal_scan *scan)
 	return scan->has_header && !scan->has_good_after;
 }
 
-void journal_scan_explain(
-	const struct journal_scan *scan, const char *path, char *reason, size_t size)
+void journal_scan_explain(const struct journal_scan *scan, const char *path, struct reason *reason)
 {
 	if (scan->is_blank)
-		snprintf(reason, size,
+		reason_set(reason,
 			"%s %s. Put a backup in its place; or, if there is no list to keep, "
 			"remove it and start with --new",
 			path, scan->fault);
 	else if (!scan->has_header)
-		snprintf(reason, size, "%s is not a users.log: line 1 %s%s", path, scan->fault,
+		reason_set(reason, "%s is not a users.log: line 1 %s%s", path, scan->fault,
 			scan->has_good_after ? ". 'rollcall repair' keeps what is good" : "");
 	else
-		snprintf(reason, size,
+		reason_set(reason,
 			"%s is damaged: line %" PRIu64
 			" %s; nothing was changed. 'rollcall repair' keeps what is good",
 			path, scan->bad_line, scan->fault);

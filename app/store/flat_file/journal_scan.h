@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/reason.h"
 #include "base/result.h"
 #include "store/files/vfs.h"
 #include "store/flat_file/header.h"
@@ -51,7 +52,6 @@ enum result journal_scan(const struct vfs *vfs, int file, const struct journal_v
 bool journal_scan_is_sound(const struct journal_scan *scan);
 
 /* Why one that is not sound is refused, and what can be done about it, in sentences. */
-void journal_scan_explain(
-	const struct journal_scan *scan, const char *path, char *reason, size_t size);
+void journal_scan_explain(const struct journal_scan *scan, const char *path, struct reason *reason);
 
 #endif

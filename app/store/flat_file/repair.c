@@ -1,7 +1,6 @@
 #include "store/flat_file/repair.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,23 +47,9 @@ struct repair {
 	struct repair_report *report;
 };
 
-static enum result fail(struct repair *repair, enum result result, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static enum result fail(struct repair *repair, enum result result, const char *format, ...)
+static enum result repair_failed(struct repair *repair, const char *what)
 {
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(repair->report->reason, sizeof(repair->report->reason), format, arguments);
-	va_end(arguments);
-	return result;
-}
-
-static enum result fail_system(struct repair *repair, const char *what)
-{
-	return fail(repair, RESULT_SYSTEM, "cannot %s %s: %s", what, repair->claim.name,
-		vfs_words(errno));
+	return vfs_fail(&repair->report->reason, what, repair->claim.name);
 }
 
 /* journal_found. A removal belongs after the creation before it, which in a block that was moved
@@ -125,13 +110,13 @@ static void sort_places(struct repair *repair, int (*compare)(const void *, cons
 static enum result take(struct repair *repair, const char *directory)
 {
 	enum result result = claim_take(
-		&repair->claim, repair->vfs, directory, 0, &repair->file, repair->report->reason);
+		&repair->claim, repair->vfs, directory, 0, &repair->file, &repair->report->reason);
 
 	if (result != RESULT_OK)
 		return result;
 	repair->is_clean = repair->claim.was_clean;
 	errno = ENOENT;
-	return repair->file >= 0 ? RESULT_OK : fail_system(repair, "open");
+	return repair->file >= 0 ? RESULT_OK : repair_failed(repair, "open");
 }
 
 /* By the rules of opening. */
@@ -148,7 +133,7 @@ static enum result check(struct repair *repair)
 	repair->report->users = user_index_count(replay.users);
 	repair->report->kept = replay.created + replay.removed;
 	replay_close(&replay);
-	return result == RESULT_OK ? RESULT_OK : fail_system(repair, "read");
+	return result == RESULT_OK ? RESULT_OK : repair_failed(repair, "read");
 }
 
 /* What a header that is bad may still say. Too high a number does no harm. */
@@ -187,13 +172,12 @@ static enum result collect_all(struct repair *repair)
 	struct journal_scan scan;
 
 	if (journal_scan(repair->vfs, repair->file, &visitor, &scan) != RESULT_OK)
-		return fail_system(repair, "read");
+		return repair_failed(repair, "read");
 	repair->numbered = find_numbered(repair, &scan);
 	repair->start = scan.start;
 	repair->size = scan.size;
 	if (repair->count == 0 && !scan.has_header) {
-		journal_scan_explain(&scan, repair->claim.name, repair->report->reason,
-			sizeof(repair->report->reason));
+		journal_scan_explain(&scan, repair->claim.name, &repair->report->reason);
 		return RESULT_MALFORMED;
 	}
 	sort_places(repair, by_anchor);
@@ -253,7 +237,7 @@ static enum result write_kept(struct repair *repair, struct atomic_file *replace
 	report->users = user_index_count(replay.users);
 	replay_close(&replay);
 	buffer_free(&out);
-	return is_read ? RESULT_OK : fail_system(repair, "read");
+	return is_read ? RESULT_OK : repair_failed(repair, "read");
 }
 
 /* Saves the bytes between two kept records. */
@@ -304,7 +288,7 @@ static enum result save_rest(struct repair *repair)
 		snprintf(repair->report->saved_copy, sizeof(repair->report->saved_copy), "%.255s",
 			salvage_path(salvage));
 	salvage_close(salvage);
-	return result == RESULT_OK ? RESULT_OK : fail_system(repair, "save what is bad in");
+	return result == RESULT_OK ? RESULT_OK : repair_failed(repair, "save what is bad in");
 }
 
 static enum result commit(struct repair *repair, struct atomic_file *replacement)
@@ -314,10 +298,10 @@ static enum result commit(struct repair *repair, struct atomic_file *replacement
 	enum result result = atomic_file_commit(replacement, &file, &length);
 
 	if (result == RESULT_SYSTEM)
-		return fail_system(repair, "write anew");
+		return repair_failed(repair, "write anew");
 	repair->vfs->close(repair->vfs, file);
 	repair->is_clean = result == RESULT_OK;
-	return result == RESULT_OK ? RESULT_OK : fail_system(repair, "sync the directory of");
+	return result == RESULT_OK ? RESULT_OK : repair_failed(repair, "sync the directory of");
 }
 
 static enum result write_repaired(struct repair *repair)
@@ -325,7 +309,7 @@ static enum result write_repaired(struct repair *repair)
 	struct atomic_file *replacement;
 
 	if (atomic_file_open(repair->vfs, repair->claim.path, &replacement) != RESULT_OK)
-		return fail_system(repair, "write anew");
+		return repair_failed(repair, "write anew");
 	atomic_file_expect(replacement, repair->file);
 	atomic_file_lock(replacement);
 	enum result result = write_kept(repair, replacement);

@@ -4,22 +4,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/reason.h"
 #include "base/result.h"
 #include "store/files/vfs.h"
 #include "store/flat_file/claim.h"
 
-#define REPAIR_REASON_SIZE CLAIM_REASON_SIZE
-
 /* What was found and done, or why not. */
 struct repair_report {
-	char reason[REPAIR_REASON_SIZE]; /* why it failed, in words */
-	bool is_sound;                   /* there was nothing to repair, and nothing was changed */
-	uint64_t bad_line;               /* the first, counted from 1 with the header */
-	uint64_t users;                  /* that the file holds now */
-	uint64_t kept;                   /* records */
-	uint64_t dropped;                /* records that are good, but contradict those kept */
-	uint64_t saved_bytes;            /* of what is in the file no more */
-	char saved_copy[256];            /* the file they are in; empty if there are none */
+	struct reason reason; /* why it failed */
+	bool is_sound;        /* there was nothing to repair, and nothing was changed */
+	uint64_t bad_line;    /* the first, counted from 1 with the header */
+	uint64_t users;       /* that the file holds now */
+	uint64_t kept;        /* records */
+	uint64_t dropped;     /* records that are good, but contradict those kept */
+	uint64_t saved_bytes; /* of what is in the file no more */
+	char saved_copy[256]; /* the file they are in; empty if there are none */
 };
 
 /*

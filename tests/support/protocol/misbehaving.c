@@ -133,11 +133,11 @@ static void on_signal(uv_signal_t *signal, int number)
 
 static struct server *open_server(struct server_settings *settings, const char *address)
 {
-	char reason[LISTENER_REASON_SIZE];
+	struct reason reason;
 	struct listener listener;
 	struct server *server;
 
-	if (listener_create(&listener, address, reason) != RESULT_OK ||
+	if (listener_create(&listener, address, &reason) != RESULT_OK ||
 		codec_open(&settings->codec) != RESULT_OK ||
 		server_open(settings, &listener, &server) != RESULT_OK)
 		abort();
@@ -171,11 +171,11 @@ static void serve(uv_loop_t *loop, struct log *log, const char *address)
 
 int main(int count, char **arguments)
 {
-	char reason[OPTIONS_REASON_SIZE];
+	struct reason reason;
 	struct options options;
 	uv_loop_t loop;
 
-	if (options_read(&options, count, arguments, reason) != OPTIONS_RUN)
+	if (options_read(&options, count, arguments, &reason) != OPTIONS_RUN)
 		return 2;
 	struct log *log = log_open(STDERR_FILENO, LOG_DEBUG);
 	uv_loop_init(&loop);

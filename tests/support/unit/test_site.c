@@ -26,15 +26,15 @@ static int64_t tell_time(void)
 
 static void open_store(struct test_site *site)
 {
-	char reason[STORE_REASON_SIZE] = "";
+	struct reason reason = {0};
 	struct flat_file_store_settings settings = {.loop = &site->loop,
 		.log = site->log.log,
 		.vfs = fake_disk_table(site->disk),
 		.directory = site->directory.path,
 		.max_users = MOST_USERS};
 
-	if (flat_file_store_open(&settings, &site->store, reason) != RESULT_OK)
-		fail_msg("%s", reason);
+	if (flat_file_store_open(&settings, &site->store, &reason) != RESULT_OK)
+		fail_msg("%s", reason.text);
 	site->site.store = site->store;
 }
 

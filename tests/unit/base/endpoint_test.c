@@ -7,9 +7,9 @@
 
 static void parse(struct endpoint *endpoint, const char *text)
 {
-	char reason[ENDPOINT_REASON_SIZE];
+	struct reason reason;
 
-	assert_int_equal(endpoint_parse(endpoint, text, reason), RESULT_OK);
+	assert_int_equal(endpoint_parse(endpoint, text, &reason), RESULT_OK);
 }
 
 TEST(unix)
@@ -47,11 +47,11 @@ TEST(neither)
 	const char *const texts[] = {"", "unix:", "tcp:", "tcp:localhost:9000", "tcp::9000",
 		"localhost:9000", "127.0.0.1:9000", ":9000", "[::1]:9000", "udp:127.0.0.1:9000"};
 	struct endpoint endpoint;
-	char reason[ENDPOINT_REASON_SIZE];
+	struct reason reason;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		reason[0] = '\0';
-		assert_int_equal(endpoint_parse(&endpoint, texts[i], reason), RESULT_MALFORMED);
-		assert_int_not_equal(reason[0], '\0');
+		reason.text[0] = '\0';
+		assert_int_equal(endpoint_parse(&endpoint, texts[i], &reason), RESULT_MALFORMED);
+		assert_int_not_equal(reason.text[0], '\0');
 	}
 }

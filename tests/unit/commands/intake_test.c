@@ -41,7 +41,8 @@ static void end(struct fixture *fixture)
 	replay_close(&fixture->replay);
 }
 
-static enum result add(struct fixture *fixture, const char *name, size_t length, char *reason)
+static enum result add(
+	struct fixture *fixture, const char *name, size_t length, struct reason *reason)
 {
 	const struct entry entry = {.line = fixture->line++,
 		.name = name,
@@ -54,20 +55,20 @@ static enum result add(struct fixture *fixture, const char *name, size_t length,
 
 static void expect_taken_in(struct fixture *fixture, const char *name)
 {
-	char reason[INTAKE_REASON_SIZE] = "";
+	struct reason reason = {0};
 
-	if (add(fixture, name, strlen(name), reason) != RESULT_OK)
-		fail_msg("%s: %s", name, reason);
+	if (add(fixture, name, strlen(name), &reason) != RESULT_OK)
+		fail_msg("%s: %s", name, reason.text);
 }
 
 static void expect_refused(
 	struct fixture *fixture, const char *name, enum result result, const char *expected)
 {
-	char reason[INTAKE_REASON_SIZE];
+	struct reason reason;
 	size_t count = fixture->intake.count;
 
-	assert_int_equal(add(fixture, name, strlen(name), reason), result);
-	assert_string_equal(reason, expected);
+	assert_int_equal(add(fixture, name, strlen(name), &reason), result);
+	assert_string_equal(reason.text, expected);
 	assert_int_equal(fixture->intake.count, count);
 }
 
@@ -102,13 +103,13 @@ TEST(without_a_time_it_is_now_for_all_of_them)
 {
 	struct fixture fixture;
 	const struct entry entry = {.line = 2, .name = "bob", .name_length = 3};
-	char reason[INTAKE_REASON_SIZE];
+	struct reason reason;
 	struct record record;
 	int64_t before = timestamp_now();
 
 	begin(&fixture);
 	int64_t after = timestamp_now();
-	assert_int_equal(intake_add(&fixture.intake, &entry, reason), RESULT_OK);
+	assert_int_equal(intake_add(&fixture.intake, &entry, &reason), RESULT_OK);
 	assert_int_equal(record_parse(fixture.intake.records.bytes,
 				 fixture.intake.records.length - 1, &record),
 		RESULT_OK);
@@ -134,7 +135,7 @@ TEST(names_that_cannot_be)
 {
 	static const char nul[] = "a\0b";
 	char longest[65 * 2 + 1] = "";
-	char reason[INTAKE_REASON_SIZE];
+	struct reason reason;
 	struct fixture fixture;
 
 	begin(&fixture);
@@ -154,7 +155,7 @@ TEST(names_that_cannot_be)
 		"username: it mixes left-to-right and right-to-left");
 	expect_refused(&fixture, "\u0627\u0661\u06f1", RESULT_MALFORMED,
 		"username: it has Arabic-Indic digits of two kinds");
-	assert_int_equal(add(&fixture, nul, 3, reason), RESULT_MALFORMED);
+	assert_int_equal(add(&fixture, nul, 3, &reason), RESULT_MALFORMED);
 	for (size_t i = 0; i < 64; i++)
 		strcat(longest, "ö");
 	expect_taken_in(&fixture, longest);
@@ -170,7 +171,7 @@ TEST(names_that_cannot_be)
 TEST(a_long_name_that_is_taken)
 {
 	char name[64 * 4 + 1] = "";
-	char expected[INTAKE_REASON_SIZE];
+	char expected[sizeof(struct reason)];
 	struct fixture fixture;
 
 	begin(&fixture);
@@ -199,14 +200,14 @@ TEST(a_clock_past_the_last_time)
 {
 	const struct entry entry = {.line = 3, .name = "carol", .name_length = 5};
 	struct fixture fixture;
-	char reason[INTAKE_REASON_SIZE];
+	struct reason reason;
 
 	wall_clock_set(TIMESTAMP_LAST + 1);
 	begin(&fixture);
 	wall_clock_reset();
 	expect_taken_in(&fixture, "bob");
-	assert_int_equal(intake_add(&fixture.intake, &entry, reason), RESULT_MALFORMED);
-	assert_string_equal(reason, "created: the clock is past the year 9999");
+	assert_int_equal(intake_add(&fixture.intake, &entry, &reason), RESULT_MALFORMED);
+	assert_string_equal(reason.text, "created: the clock is past the year 9999");
 	assert_int_equal(fixture.intake.count, 1);
 	end(&fixture);
 }
@@ -214,7 +215,7 @@ TEST(a_clock_past_the_last_time)
 TEST(more_than_the_first_room)
 {
 	struct fixture fixture;
-	char name[32], expected[INTAKE_REASON_SIZE];
+	char name[32], expected[sizeof(struct reason)];
 
 	begin(&fixture);
 	for (int i = 0; i < 5000; i++) {

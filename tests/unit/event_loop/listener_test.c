@@ -52,33 +52,33 @@ static const char *socket_path(void **state)
 
 static void expect_address(const char *address)
 {
-	char reason[LISTENER_REASON_SIZE];
+	struct reason reason;
 
-	if (listener_check(address, reason) != RESULT_OK)
-		fail_msg("%s is refused: %s", address, reason);
+	if (listener_check(address, &reason) != RESULT_OK)
+		fail_msg("%s is refused: %s", address, reason.text);
 }
 
 /* Refused when it is looked at, and in the same words when it is to be used. */
 static void expect_no_address(const char *address, const char *wanted)
 {
 	struct listener listener;
-	char reason[LISTENER_REASON_SIZE] = "";
+	struct reason reason = {0};
 
-	if (listener_check(address, reason) != RESULT_MALFORMED)
+	if (listener_check(address, &reason) != RESULT_MALFORMED)
 		fail_msg("%s is taken", address);
-	assert_string_equal(reason, wanted);
-	memset(reason, 0, sizeof(reason));
-	assert_int_equal(listener_create(&listener, address, reason), RESULT_MALFORMED);
-	assert_string_equal(reason, wanted);
+	assert_string_equal(reason.text, wanted);
+	reason = (struct reason){0};
+	assert_int_equal(listener_create(&listener, address, &reason), RESULT_MALFORMED);
+	assert_string_equal(reason.text, wanted);
 	assert_int_equal(listener.descriptor, -1);
 }
 
 static void create(struct listener *listener, const char *address)
 {
-	char reason[LISTENER_REASON_SIZE];
+	struct reason reason;
 
-	if (listener_create(listener, address, reason) != RESULT_OK)
-		fail_msg("%s: %s", address, reason);
+	if (listener_create(listener, address, &reason) != RESULT_OK)
+		fail_msg("%s: %s", address, reason.text);
 	assert_true(listener->descriptor >= 0);
 	assert_true(fcntl(listener->descriptor, F_GETFD) & FD_CLOEXEC);
 }
@@ -86,10 +86,10 @@ static void create(struct listener *listener, const char *address)
 static void expect_failure(const char *address, enum result result, const char *wanted)
 {
 	struct listener listener;
-	char reason[LISTENER_REASON_SIZE] = "";
+	struct reason reason = {0};
 
-	assert_int_equal(listener_create(&listener, address, reason), result);
-	assert_string_equal(reason, wanted);
+	assert_int_equal(listener_create(&listener, address, &reason), result);
+	assert_string_equal(reason.text, wanted);
 	assert_string_equal(listener.path, "");
 }
 
@@ -257,11 +257,11 @@ TEST_WITH(set_up, tear_down, stale_socket_is_replaced)
 TEST_WITH(set_up, tear_down, live_socket_is_refused)
 {
 	struct listener first;
-	char reason[LISTENER_REASON_SIZE];
+	char wanted[512];
 
-	snprintf(reason, sizeof(reason), "another process is listening on %s", socket_path(state));
+	snprintf(wanted, sizeof(wanted), "another process is listening on %s", socket_path(state));
 	create(&first, socket_path(state));
-	expect_failure(socket_path(state), RESULT_BUSY, reason);
+	expect_failure(socket_path(state), RESULT_BUSY, wanted);
 	assert_int_equal(close(accept(first.descriptor, NULL, NULL)), 0); /* the question */
 	expect_reached_at(&first, socket_path(state));
 	put_away(&first);
@@ -271,7 +271,7 @@ TEST_WITH(set_up, tear_down, live_socket_is_refused)
 TEST_WITH(set_up, tear_down, busy_socket_is_refused)
 {
 	struct sockaddr_un address;
-	char reason[LISTENER_REASON_SIZE];
+	char wanted[512];
 	int busy = bind_other(socket_path(state), 0), clients[8], count = 0;
 
 	unix_address(&address, socket_path(state));
@@ -280,8 +280,8 @@ TEST_WITH(set_up, tear_down, busy_socket_is_refused)
 		clients[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	} while (connect(clients[count++], (struct sockaddr *)&address, sizeof(address)) == 0);
 	assert_int_equal(errno, EAGAIN);
-	snprintf(reason, sizeof(reason), "another process is listening on %s", socket_path(state));
-	expect_failure(socket_path(state), RESULT_BUSY, reason);
+	snprintf(wanted, sizeof(wanted), "another process is listening on %s", socket_path(state));
+	expect_failure(socket_path(state), RESULT_BUSY, wanted);
 	assert_true(exists(socket_path(state)));
 	while (count > 0)
 		close(clients[--count]);
@@ -290,13 +290,13 @@ TEST_WITH(set_up, tear_down, busy_socket_is_refused)
 
 static void expect_left_alone(void **state)
 {
-	char reason[LISTENER_REASON_SIZE];
+	char wanted[512];
 	struct stat before, after;
 
-	snprintf(reason, sizeof(reason), "cannot listen on %s: it is there, and is not a socket",
+	snprintf(wanted, sizeof(wanted), "cannot listen on %s: it is there, and is not a socket",
 		socket_path(state));
 	assert_int_equal(lstat(socket_path(state), &before), 0);
-	expect_failure(socket_path(state), RESULT_SYSTEM, reason);
+	expect_failure(socket_path(state), RESULT_SYSTEM, wanted);
 	assert_int_equal(lstat(socket_path(state), &after), 0);
 	assert_int_equal(after.st_ino, before.st_ino);
 }
@@ -323,11 +323,12 @@ TEST_WITH(set_up, tear_down, what_is_no_socket_is_left_alone)
 
 TEST_WITH(set_up, tear_down, no_directory)
 {
-	char path[128], reason[LISTENER_REASON_SIZE];
+	char path[128];
+	char wanted[512];
 
 	snprintf(path, sizeof(path), "%s.d/socket", socket_path(state));
-	snprintf(reason, sizeof(reason), "cannot listen on %s: %s", path, strerror(ENOENT));
-	expect_failure(path, RESULT_SYSTEM, reason);
+	snprintf(wanted, sizeof(wanted), "cannot listen on %s: %s", path, strerror(ENOENT));
+	expect_failure(path, RESULT_SYSTEM, wanted);
 }
 
 /* A successor has taken the path over meanwhile. */
@@ -408,7 +409,8 @@ TEST_WITH(set_up, tear_down, tcp)
 	struct listener listener;
 	struct sockaddr_in address = {
 		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	char again[64], reason[LISTENER_REASON_SIZE];
+	char again[64];
+	char wanted[512];
 	unsigned port = 0;
 
 	create(&listener, "tcp:127.0.0.1:0");
@@ -420,8 +422,8 @@ TEST_WITH(set_up, tear_down, tcp)
 	assert_string_equal(listener.address, again);
 	address.sin_port = htons((uint16_t)port);
 	expect_reached(&listener, (struct sockaddr *)&address, sizeof(address));
-	snprintf(reason, sizeof(reason), "cannot listen on %s: %s", again, strerror(EADDRINUSE));
-	expect_failure(again, RESULT_SYSTEM, reason);
+	snprintf(wanted, sizeof(wanted), "cannot listen on %s: %s", again, strerror(EADDRINUSE));
+	expect_failure(again, RESULT_SYSTEM, wanted);
 	put_away(&listener);
 }
 

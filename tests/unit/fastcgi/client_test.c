@@ -29,13 +29,14 @@ struct application {
 
 static void open_application(struct application *application)
 {
-	char path[96], reason[LISTENER_REASON_SIZE];
+	char path[96];
+	struct reason reason;
 
 	*application = (struct application){0};
 	temporary_directory_make(&application->directory);
 	snprintf(path, sizeof(path), "%s/socket", application->directory.path);
-	assert_int_equal(listener_create(&application->listener, path, reason), RESULT_OK);
-	assert_int_equal(endpoint_parse(&application->endpoint, path, reason), RESULT_OK);
+	assert_int_equal(listener_create(&application->listener, path, &reason), RESULT_OK);
+	assert_int_equal(endpoint_parse(&application->endpoint, path, &reason), RESULT_OK);
 }
 
 static void close_application(struct application *application)
@@ -65,7 +66,7 @@ static void *answer(void *argument)
 }
 
 static enum result ask(struct application *application, int milliseconds, struct client_answer *got,
-	char reason[static CLIENT_REASON_SIZE])
+	struct reason *reason)
 {
 	assert_int_equal(pthread_create(&application->thread, NULL, answer, application), 0);
 	enum result result =
@@ -87,12 +88,12 @@ static void expect_answer(const char *response, size_t piece, unsigned status, c
 {
 	struct application application;
 	struct client_answer got;
-	char reason[CLIENT_REASON_SIZE];
+	struct reason reason;
 
 	open_application(&application);
 	append_answer(&application.bytes, response, piece);
 	application.holds = true;
-	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_OK);
+	assert_int_equal(ask(&application, PATIENCE_MS, &got, &reason), RESULT_OK);
 	assert_int_equal(got.status, status);
 	assert_string_equal(got.text, text);
 	close_application(&application);
@@ -113,15 +114,15 @@ TEST(a_status_that_is_none)
 {
 	struct application application;
 	struct client_answer got;
-	char reason[CLIENT_REASON_SIZE];
+	struct reason reason;
 	static const char *const responses[] = {"Status: x\r\n\r\n", "Status: \r\n\r\n",
 		"Status: -200\r\n\r\n", "Status: +200\r\n\r\n", "Status: 20\r\n\r\n"};
 
 	for (size_t i = 0; i < sizeof(responses) / sizeof(responses[0]); i++) {
 		open_application(&application);
 		append_answer(&application.bytes, responses[i], 0);
-		assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_MALFORMED);
-		assert_string_equal(reason, "the answer has no status");
+		assert_int_equal(ask(&application, PATIENCE_MS, &got, &reason), RESULT_MALFORMED);
+		assert_string_equal(reason.text, "the answer has no status");
 		close_application(&application);
 	}
 }
@@ -130,12 +131,13 @@ TEST(a_long_line_is_cut)
 {
 	struct application application;
 	struct client_answer got;
-	char reason[CLIENT_REASON_SIZE], response[1024] = "Status: 200 OK\r\n\r\n";
+	char response[1024] = "Status: 200 OK\r\n\r\n";
+	struct reason reason;
 
 	memset(response + strlen(response), 'x', 600);
 	open_application(&application);
 	append_answer(&application.bytes, response, 0);
-	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_OK);
+	assert_int_equal(ask(&application, PATIENCE_MS, &got, &reason), RESULT_OK);
 	assert_int_equal(strlen(got.text), sizeof(got.text) - 1);
 	close_application(&application);
 }
@@ -144,12 +146,12 @@ static void expect_malformed(const void *bytes, size_t length, const char *expec
 {
 	struct application application;
 	struct client_answer got;
-	char reason[CLIENT_REASON_SIZE];
+	struct reason reason;
 
 	open_application(&application);
 	buffer_append(&application.bytes, bytes, length);
-	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_MALFORMED);
-	assert_string_equal(reason, expected);
+	assert_int_equal(ask(&application, PATIENCE_MS, &got, &reason), RESULT_MALFORMED);
+	assert_string_equal(reason.text, expected);
 	close_application(&application);
 }
 
@@ -173,14 +175,14 @@ TEST(an_answer_without_end)
 {
 	struct application application;
 	struct client_answer got;
-	char reason[CLIENT_REASON_SIZE];
+	struct reason reason;
 	char *filler = records_filler(65000);
 
 	open_application(&application);
 	records_append(&application.bytes, FCGI_STDOUT, 1, filler, 65000, 0);
 	records_append(&application.bytes, FCGI_STDOUT, 1, filler, 65000, 0);
-	assert_int_equal(ask(&application, PATIENCE_MS, &got, reason), RESULT_MALFORMED);
-	assert_string_equal(reason, "the answer is too long");
+	assert_int_equal(ask(&application, PATIENCE_MS, &got, &reason), RESULT_MALFORMED);
+	assert_string_equal(reason.text, "the answer is too long");
 	free(filler);
 	close_application(&application);
 }
@@ -189,12 +191,12 @@ TEST(silence_has_an_end)
 {
 	struct application application;
 	struct client_answer got;
-	char reason[CLIENT_REASON_SIZE];
+	struct reason reason;
 
 	open_application(&application);
 	application.holds = true;
-	assert_int_equal(ask(&application, 50, &got, reason), RESULT_SYSTEM);
-	assert_string_equal(reason, "no answer within 50 ms");
+	assert_int_equal(ask(&application, 50, &got, &reason), RESULT_SYSTEM);
+	assert_string_equal(reason.text, "no answer within 50 ms");
 	close_application(&application);
 }
 
@@ -206,9 +208,9 @@ static pid_t fork_probe(const struct application *application, int milliseconds)
 	assert_true(child >= 0);
 	if (child == 0) {
 		struct client_answer got;
-		char reason[CLIENT_REASON_SIZE];
-		_exit(client_fetch(&application->endpoint, "/readyz", milliseconds, &got, reason) ==
-					RESULT_OK
+		struct reason reason;
+		_exit(client_fetch(&application->endpoint, "/readyz", milliseconds, &got,
+			      &reason) == RESULT_OK
 				? 0
 				: 1);
 	}
@@ -254,11 +256,11 @@ TEST(nobody_there)
 {
 	struct application application;
 	struct client_answer got;
-	char reason[CLIENT_REASON_SIZE];
+	struct reason reason;
 
 	open_application(&application);
 	close_application(&application);
-	assert_int_equal(client_fetch(&application.endpoint, "/readyz", PATIENCE_MS, &got, reason),
+	assert_int_equal(client_fetch(&application.endpoint, "/readyz", PATIENCE_MS, &got, &reason),
 		RESULT_SYSTEM);
-	assert_string_equal(reason, "cannot connect: No such file or directory");
+	assert_string_equal(reason.text, "cannot connect: No such file or directory");
 }

@@ -65,7 +65,7 @@ static int set_up(void **state)
 struct reading {
 	struct options options;
 	enum options_outcome outcome;
-	char reason[OPTIONS_REASON_SIZE];
+	struct reason reason;
 	char *arguments[MOST_ARGUMENTS + 2];
 };
 
@@ -82,7 +82,7 @@ static void read_given(struct reading *reading, char **given)
 		reading->arguments[count++] = *given;
 	}
 	reading->outcome =
-		options_read(&reading->options, count, reading->arguments, reading->reason);
+		options_read(&reading->options, count, reading->arguments, &reading->reason);
 }
 
 #define READ(reading, ...) read_given(reading, (char *[]){__VA_ARGS__, NULL})
@@ -90,13 +90,13 @@ static void read_given(struct reading *reading, char **given)
 static void expect_run(const struct reading *reading)
 {
 	if (reading->outcome != OPTIONS_RUN)
-		fail_msg("refused: %s", reading->reason);
+		fail_msg("refused: %s", &reading->reason);
 }
 
 static void expect_wrong(const struct reading *reading, const char *reason)
 {
 	assert_int_equal(reading->outcome, OPTIONS_WRONG);
-	assert_string_equal(reading->reason, reason);
+	assert_string_equal(reading->reason.text, reason);
 }
 
 static void expect_number(
@@ -152,19 +152,20 @@ static void accept_number(const struct number_option *option, int64_t value)
 static void refuse_number(const struct number_option *option, const char *text)
 {
 	struct reading reading;
-	char joined[128], reason[OPTIONS_REASON_SIZE];
+	char joined[128];
+	char wanted[512];
 
 	snprintf(joined, sizeof(joined), "--%s=%s", option->name, text);
-	snprintf(reason, sizeof(reason), "--%s: '%s': expected a whole number from %lld to %lld",
+	snprintf(wanted, sizeof(wanted), "--%s: '%s': expected a whole number from %lld to %lld",
 		option->name, text, (long long)option->least, (long long)option->most);
 	READ(&reading, joined);
-	expect_wrong(&reading, reason);
-	snprintf(reason, sizeof(reason), "%s: '%s': expected a whole number from %lld to %lld",
+	expect_wrong(&reading, wanted);
+	snprintf(wanted, sizeof(wanted), "%s: '%s': expected a whole number from %lld to %lld",
 		option->environment, text, (long long)option->least, (long long)option->most);
 	setenv(option->environment, text, 1);
 	READ(&reading, NULL);
 	unsetenv(option->environment);
-	expect_wrong(&reading, reason);
+	expect_wrong(&reading, wanted);
 }
 
 TEST_WITH(set_up, NULL, numbers)
@@ -226,13 +227,13 @@ static void refuse_word(const char *name, const char *environment, const char *t
 	snprintf(start, sizeof(start), "--%s: '%s': ", name, text);
 	READ(&reading, joined);
 	assert_int_equal(reading.outcome, OPTIONS_WRONG);
-	assert_memory_equal(reading.reason, start, strlen(start));
+	assert_memory_equal(reading.reason.text, start, strlen(start));
 	snprintf(start, sizeof(start), "%s: '%s': ", environment, text);
 	setenv(environment, text, 1);
 	READ(&reading, NULL);
 	unsetenv(environment);
 	assert_int_equal(reading.outcome, OPTIONS_WRONG);
-	assert_memory_equal(reading.reason, start, strlen(start));
+	assert_memory_equal(reading.reason.text, start, strlen(start));
 }
 
 TEST_WITH(set_up, NULL, wrong_words)
@@ -251,18 +252,18 @@ TEST_WITH(set_up, NULL, long_values_are_cut)
 {
 	struct reading reading;
 	char joined[1024] = "--page-size=";
-	char reason[OPTIONS_REASON_SIZE];
+	char wanted[512];
 
 	memset(joined + strlen(joined), 'x', sizeof(joined) - strlen(joined) - 1);
 	READ(&reading, joined);
-	snprintf(reason, sizeof(reason),
+	snprintf(wanted, sizeof(wanted),
 		"--page-size: '%.60s…': expected a whole number from 1 to %d",
 		joined + strlen("--page-size="), LIMIT_PAGE_MOST);
-	expect_wrong(&reading, reason);
+	expect_wrong(&reading, wanted);
 	memset(joined + 2, 'x', sizeof(joined) - 3);
 	READ(&reading, joined);
-	snprintf(reason, sizeof(reason), "%.200s…: no such option", joined);
-	expect_wrong(&reading, reason);
+	snprintf(wanted, sizeof(wanted), "%.200s…: no such option", joined);
+	expect_wrong(&reading, wanted);
 }
 
 TEST_WITH(set_up, NULL, command_line_wins)
@@ -305,16 +306,17 @@ TEST_WITH(set_up, NULL, wrong_environment_is_refused_in_any_case)
 TEST_WITH(set_up, NULL, a_value_is_missing)
 {
 	struct reading reading;
-	char name[64], reason[OPTIONS_REASON_SIZE];
+	char name[64];
+	char wanted[512];
 
 	for (size_t i = 0; i < NUMBERS + WORDS; i++) {
 		snprintf(name, sizeof(name), "--%s",
 			i < NUMBERS ? numbers[i].name : words[i - NUMBERS].name);
-		snprintf(reason, sizeof(reason), "%s: a value is missing", name);
+		snprintf(wanted, sizeof(wanted), "%s: a value is missing", name);
 		READ(&reading, name);
-		expect_wrong(&reading, reason);
+		expect_wrong(&reading, wanted);
 		READ(&reading, "--page-size", "20", name);
-		expect_wrong(&reading, reason);
+		expect_wrong(&reading, wanted);
 	}
 }
 
@@ -353,15 +355,15 @@ TEST_WITH(set_up, NULL, not_an_option)
 TEST_WITH(set_up, NULL, new_is_heard_on_the_command_line_only)
 {
 	struct options options;
-	char reason[OPTIONS_REASON_SIZE];
+	struct reason reason;
 	char *with[] = {"rollcall", "--new", "--page-size", "7", NULL};
 	char *without[] = {"rollcall", NULL};
 
-	assert_int_equal(options_read(&options, 4, with, reason), OPTIONS_RUN);
+	assert_int_equal(options_read(&options, 4, with, &reason), OPTIONS_RUN);
 	assert_true(options.makes_list);
 	assert_int_equal(options.page_size, 7);
 	setenv("ROLLCALL_NEW", "1", 1);
-	assert_int_equal(options_read(&options, 1, without, reason), OPTIONS_RUN);
+	assert_int_equal(options_read(&options, 1, without, &reason), OPTIONS_RUN);
 	assert_false(options.makes_list);
 	unsetenv("ROLLCALL_NEW");
 }

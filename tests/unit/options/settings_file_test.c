@@ -10,20 +10,18 @@
 #include "support/test.h"
 
 /* setting_visit: writes down what it is shown; the name BAD is refused. */
-static enum result note(void *argument, const char *name, const char *value, char *reason)
+static enum result note(void *argument, const char *name, const char *value, struct reason *reason)
 {
 	struct buffer *seen = argument;
 
-	if (strcmp(name, "BAD") == 0) {
-		snprintf(reason, SETTINGS_REASON_SIZE, "it is bad");
-		return RESULT_LIMIT;
-	}
+	if (strcmp(name, "BAD") == 0)
+		return reason_fail(reason, RESULT_LIMIT, "it is bad");
 	buffer_printf(seen, "%s=[%s]", name, value);
 	return RESULT_OK;
 }
 
 static enum result read_text(
-	const char *text, size_t length, struct buffer *seen, char reason[SETTINGS_REASON_SIZE])
+	const char *text, size_t length, struct buffer *seen, struct reason *reason)
 {
 	struct buffer file = {0};
 
@@ -36,21 +34,21 @@ static enum result read_text(
 
 static void expect_settings(const char *text, const char *expected)
 {
-	char reason[SETTINGS_REASON_SIZE];
+	struct reason reason;
 	struct buffer seen = {0};
 
-	assert_int_equal(read_text(text, strlen(text), &seen, reason), RESULT_OK);
+	assert_int_equal(read_text(text, strlen(text), &seen, &reason), RESULT_OK);
 	assert_string_equal(seen.bytes, expected);
 	buffer_free(&seen);
 }
 
 static void expect_wrong(const char *text, size_t length, enum result result, const char *expected)
 {
-	char reason[SETTINGS_REASON_SIZE];
+	struct reason reason;
 	struct buffer seen = {0};
 
-	assert_int_equal(read_text(text, length, &seen, reason), result);
-	assert_string_equal(reason, expected);
+	assert_int_equal(read_text(text, length, &seen, &reason), result);
+	assert_string_equal(reason.text, expected);
 	buffer_free(&seen);
 }
 
@@ -96,7 +94,7 @@ TEST(what_is_wrong_is_named_with_its_line)
 
 /* Loads a path in a directory, with a '-' before it or not. */
 static enum result load(const struct temporary_directory *directory, const char *mark,
-	const char *name, struct buffer *text, char reason[SETTINGS_REASON_SIZE])
+	const char *name, struct buffer *text, struct reason *reason)
 {
 	char path[256];
 
@@ -128,26 +126,26 @@ static void make_fifo(const struct temporary_directory *directory, const char *n
 TEST(loading)
 {
 	struct temporary_directory directory;
-	char reason[SETTINGS_REASON_SIZE];
+	struct reason reason;
 	struct buffer text = {0};
 
 	temporary_directory_make(&directory);
 	write_file(&directory, "most", SETTINGS_FILE_MOST);
 	write_file(&directory, "more", SETTINGS_FILE_MOST + 1);
 	make_fifo(&directory, "fifo");
-	assert_int_equal(load(&directory, "", "most", &text, reason), RESULT_OK);
+	assert_int_equal(load(&directory, "", "most", &text, &reason), RESULT_OK);
 	assert_int_equal(text.length, SETTINGS_FILE_MOST);
-	assert_int_equal(load(&directory, "-", "most", &text, reason), RESULT_OK);
+	assert_int_equal(load(&directory, "-", "most", &text, &reason), RESULT_OK);
 	assert_int_equal(text.length, SETTINGS_FILE_MOST);
-	assert_int_equal(load(&directory, "-", "missing", &text, reason), RESULT_OK);
+	assert_int_equal(load(&directory, "-", "missing", &text, &reason), RESULT_OK);
 	assert_int_equal(text.length, 0);
-	assert_int_equal(load(&directory, "", "missing", &text, reason), RESULT_SYSTEM);
-	assert_non_null(strstr(reason, "cannot read settings from /"));
-	assert_non_null(strstr(reason, "/missing: No such file or directory"));
-	assert_int_equal(load(&directory, "-", "more", &text, reason), RESULT_SYSTEM);
-	assert_non_null(strstr(reason, "/more: too long for a file of settings"));
-	assert_int_equal(load(&directory, "-", "fifo", &text, reason), RESULT_SYSTEM);
-	assert_non_null(strstr(reason, "/fifo: not a regular file"));
+	assert_int_equal(load(&directory, "", "missing", &text, &reason), RESULT_SYSTEM);
+	assert_non_null(strstr(reason.text, "cannot read settings from /"));
+	assert_non_null(strstr(reason.text, "/missing: No such file or directory"));
+	assert_int_equal(load(&directory, "-", "more", &text, &reason), RESULT_SYSTEM);
+	assert_non_null(strstr(reason.text, "/more: too long for a file of settings"));
+	assert_int_equal(load(&directory, "-", "fifo", &text, &reason), RESULT_SYSTEM);
+	assert_non_null(strstr(reason.text, "/fifo: not a regular file"));
 	buffer_free(&text);
 	temporary_directory_remove(&directory);
 }

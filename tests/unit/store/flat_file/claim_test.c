@@ -26,7 +26,7 @@ struct fixture {
 	struct flat_file other; /* another data directory */
 	struct claim claim;
 	int opened; /* by the claim */
-	char reason[CLAIM_REASON_SIZE];
+	struct reason reason;
 };
 
 static int set_up(void **state)
@@ -64,7 +64,7 @@ static int tear_down(void **state)
 static enum result take_on(struct fixture *fixture, const struct vfs *vfs, unsigned wait)
 {
 	return claim_take(&fixture->claim, vfs, fixture->file.directory.path, wait,
-		&fixture->opened, fixture->reason);
+		&fixture->opened, &fixture->reason);
 }
 
 static void take(struct fixture *fixture)
@@ -77,8 +77,8 @@ static void expect_fails(struct fixture *fixture, enum result wanted, const char
 	assert_int_equal(take_on(fixture, vfs_posix(), 0), wanted);
 	assert_int_equal(fixture->opened, -1);
 	assert_int_equal(fixture->claim.lock, -1);
-	assert_non_null(strstr(fixture->reason, reason));
-	assert_non_null(strstr(fixture->reason, fixture->file.directory.path));
+	assert_non_null(strstr(fixture->reason.text, reason));
+	assert_non_null(strstr(fixture->reason.text, fixture->file.directory.path));
 }
 
 /* Another one tries, while this one has it. */
@@ -151,7 +151,7 @@ FIXTURE_TEST(lock_is_blank_until_there_is_a_list)
 	expect_lock(&fixture->file, "");
 	take(fixture);
 	assert_false(fixture->claim.has_list);
-	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_OK);
+	assert_int_equal(claim_confirm(&fixture->claim, &fixture->reason), RESULT_OK);
 	expect_lock_names_us(&fixture->file);
 	give_up(fixture, false);
 	/* Now there was one. */
@@ -178,7 +178,7 @@ FIXTURE_TEST(no_file_yet)
 	take(fixture);
 	assert_int_equal(fixture->opened, -1);
 	assert_string_equal(fixture->claim.path, fixture->file.path);
-	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_OK);
+	assert_int_equal(claim_confirm(&fixture->claim, &fixture->reason), RESULT_OK);
 	expect_busy(&fixture->file, "is in use by process ");
 }
 
@@ -424,8 +424,8 @@ FIXTURE_TEST(lock_is_deleted_while_the_file_is_made)
 {
 	take(fixture);
 	assert_int_equal(unlink(beside(&fixture->file, "users.lock")), 0);
-	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_BUSY);
-	assert_non_null(strstr(fixture->reason, "was removed or replaced"));
+	assert_int_equal(claim_confirm(&fixture->claim, &fixture->reason), RESULT_BUSY);
+	assert_non_null(strstr(fixture->reason.text, "was removed or replaced"));
 	flat_file_lock(&fixture->file, "process 1 on elsewhere\n");
-	assert_int_equal(claim_confirm(&fixture->claim, fixture->reason), RESULT_BUSY);
+	assert_int_equal(claim_confirm(&fixture->claim, &fixture->reason), RESULT_BUSY);
 }

@@ -37,7 +37,7 @@ struct fixture {
 	uv_async_t async; /* these two and the askers are here to outlive a test that fails */
 	uv_prepare_t prepare;
 	uv_timer_t soon;
-	char reason[STORE_REASON_SIZE];
+	struct reason reason;
 	struct asker askers[LIMIT_PENDING + 1];
 	size_t asked;
 	size_t told_count;
@@ -66,7 +66,7 @@ static int set_up(void **state)
 static enum result try_open(struct fixture *fixture)
 {
 	enum result result =
-		flat_file_store_open(&fixture->settings, &fixture->store, fixture->reason);
+		flat_file_store_open(&fixture->settings, &fixture->store, &fixture->reason);
 
 	fake_disk_forget(fixture->disk);
 	return result;
@@ -1243,7 +1243,7 @@ static void expect_damaged(struct fixture *fixture, struct buffer *bytes)
 {
 	put_file(fixture, bytes);
 	assert_int_equal(try_open(fixture), RESULT_MALFORMED);
-	assert_non_null(strstr(fixture->reason, "line 5 is bad"));
+	assert_non_null(strstr(fixture->reason.text, "line 5 is bad"));
 }
 
 FIXTURE_TEST(records_that_cannot_be)
@@ -1312,15 +1312,15 @@ FIXTURE_TEST(opening_fails)
 
 	fixture->settings.directory = "/nonexistent";
 	assert_int_equal(try_open(fixture), RESULT_SYSTEM);
-	assert_non_null(strstr(fixture->reason, "/nonexistent"));
+	assert_non_null(strstr(fixture->reason.text, "/nonexistent"));
 	fixture->settings.directory = fixture->file.directory.path;
 	flat_file_write(fixture->file.path, "something\n", 10);
 	assert_int_equal(try_open(fixture), RESULT_MALFORMED);
-	assert_non_null(strstr(fixture->reason, fixture->file.path));
+	assert_non_null(strstr(fixture->reason.text, fixture->file.path));
 	put_users(fixture, 3);
 	open_store(fixture);
 	assert_int_equal(
-		flat_file_store_open(&fixture->settings, &second, fixture->reason), RESULT_BUSY);
-	assert_non_null(strstr(fixture->reason, fixture->file.directory.path));
+		flat_file_store_open(&fixture->settings, &second, &fixture->reason), RESULT_BUSY);
+	assert_non_null(strstr(fixture->reason.text, fixture->file.directory.path));
 	expect_three_users(fixture);
 }

@@ -320,13 +320,13 @@ TEST_WITH(set_up, tear_down, right_checksum_of_what_cannot_be)
 
 static void expect_explained(struct fixture *fixture, const char *words)
 {
-	char reason[512];
+	struct reason reason;
 
 	assert_int_equal(scan(fixture), RESULT_OK);
 	assert_false(journal_scan_is_sound(&fixture->scan));
 	assert_true(fixture->scan.bad_line > 0);
-	journal_scan_explain(&fixture->scan, "users.log", reason, sizeof(reason));
-	assert_string_equal(reason, words);
+	journal_scan_explain(&fixture->scan, "users.log", &reason);
+	assert_string_equal(reason.text, words);
 }
 
 TEST_WITH(set_up, tear_down, why_it_is_refused)

@@ -202,9 +202,9 @@ static void expect_refused(struct fixture *fixture, const char *words)
 {
 	put_file(fixture);
 	assert_int_equal(open_journal(fixture), RESULT_MALFORMED);
-	if (strstr(fixture->report.reason, words) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", fixture->report.reason, words);
-	assert_non_null(strstr(fixture->report.reason, fixture->file.path));
+	if (strstr(fixture->report.reason.text, words) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", fixture->report.reason.text, words);
+	assert_non_null(strstr(fixture->report.reason.text, fixture->file.path));
 	expect_file(fixture, fixture->before.length);
 	assert_int_equal(fake_disk_count(fixture->disk, VFS_WRITE), 0);
 	assert_int_equal(fake_disk_count(fixture->disk, VFS_TRUNCATE), 0);
@@ -307,8 +307,8 @@ TEST_WITH(set_up, tear_down, new_file_that_fails)
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
 		fake_disk_fail(fixture->disk, failures[i].call, failures[i].after, 1, EIO);
 		assert_int_equal(open_journal(fixture), RESULT_SYSTEM);
-		assert_non_null(strstr(fixture->report.reason, "Input/output error"));
-		assert_non_null(strstr(fixture->report.reason, fixture->file.directory.path));
+		assert_non_null(strstr(fixture->report.reason.text, "Input/output error"));
+		assert_non_null(strstr(fixture->report.reason.text, fixture->file.directory.path));
 		assert_int_equal(open_journal(fixture), RESULT_OK);
 		close_journal(fixture);
 		forget_list(fixture);
@@ -354,9 +354,9 @@ static void expect_no_list_made(struct fixture *fixture, const char *words)
 	char path[128];
 
 	assert_int_equal(open_journal(fixture), RESULT_MISSING);
-	if (strstr(fixture->report.reason, words) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", fixture->report.reason, words);
-	assert_non_null(strstr(fixture->report.reason, "--new"));
+	if (strstr(fixture->report.reason.text, words) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", fixture->report.reason.text, words);
+	assert_non_null(strstr(fixture->report.reason.text, "--new"));
 	assert_int_equal(access(fixture->file.path, F_OK), -1);
 	snprintf(path, sizeof(path), "%s/users.lock", fixture->file.directory.path);
 	if (strstr(words, "users.lock") == NULL)
@@ -416,7 +416,7 @@ FIXTURE_TEST(made_anew_on_request)
 	assert_int_equal(journal_open(vfs_posix(), fixture->file.directory.path, 0, true, visit,
 				 fixture, &fixture->journal, &fixture->report),
 		RESULT_SYSTEM);
-	assert_non_null(strstr(fixture->report.reason, "without --new"));
+	assert_non_null(strstr(fixture->report.reason.text, "without --new"));
 	expect_users(fixture, 1);
 }
 
@@ -450,14 +450,14 @@ FIXTURE_TEST(no_directory)
 	assert_int_equal(journal_open(vfs_posix(), path, 0, false, visit, fixture,
 				 &fixture->journal, &fixture->report),
 		RESULT_SYSTEM);
-	assert_non_null(strstr(fixture->report.reason, path));
-	assert_non_null(strstr(fixture->report.reason, "No such file or directory"));
+	assert_non_null(strstr(fixture->report.reason.text, path));
+	assert_non_null(strstr(fixture->report.reason.text, "No such file or directory"));
 	memset(path, 'a', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
 	assert_int_equal(journal_open(vfs_posix(), path, 0, false, visit, fixture,
 				 &fixture->journal, &fixture->report),
 		RESULT_SYSTEM);
-	assert_true(fixture->report.reason[0] != '\0');
+	assert_true(fixture->report.reason.text[0] != '\0');
 }
 
 /* Cut off at every byte of the last record: the last of one, and of several. */
@@ -561,16 +561,14 @@ FIXTURE_TEST(torn_end_is_saved_first)
 /* Opening left something to be done: it can be read, but nothing is appended, and why is said. */
 static void expect_not_mended(struct fixture *fixture, size_t good, const char *words)
 {
-	char reason[JOURNAL_REASON_SIZE];
-
 	assert_int_equal(open_journal(fixture), RESULT_OK);
 	expect_visited(fixture, good);
 	assert_true(mending_is_due(journal_mending(fixture->journal)));
-	assert_non_null(strstr(fixture->report.reason, words));
-	assert_non_null(strstr(fixture->report.reason, fixture->file.path));
-	snprintf(reason, sizeof(reason), "%s", fixture->report.reason);
+	assert_non_null(strstr(fixture->report.reason.text, words));
+	assert_non_null(strstr(fixture->report.reason.text, fixture->file.path));
+	const struct reason reason = fixture->report.reason;
 	fake_disk_forget(fixture->disk);
-	expect_append_fails(fixture, RESULT_UNAVAILABLE, reason);
+	expect_append_fails(fixture, RESULT_UNAVAILABLE, reason.text);
 	assert_string_equal(fake_disk_calls(fixture->disk), "");
 }
 
@@ -782,10 +780,10 @@ FIXTURE_TEST(file_that_cannot_be_read)
 	put_users(fixture, 3);
 	fake_disk_fail(fixture->disk, VFS_READ, 0, 1, EIO);
 	assert_int_equal(open_journal(fixture), RESULT_SYSTEM);
-	assert_non_null(strstr(fixture->report.reason, "Input/output error"));
+	assert_non_null(strstr(fixture->report.reason.text, "Input/output error"));
 	fake_disk_fail(fixture->disk, VFS_OPEN, 0, 1, EACCES);
 	assert_int_equal(open_journal(fixture), RESULT_SYSTEM);
-	assert_non_null(strstr(fixture->report.reason, "Permission denied"));
+	assert_non_null(strstr(fixture->report.reason.text, "Permission denied"));
 	expect_users(fixture, 3);
 }
 
@@ -802,8 +800,8 @@ FIXTURE_TEST(second_opening_is_refused)
 		RESULT_BUSY);
 	assert_null(second);
 	snprintf(holder, sizeof(holder), "in use by process %ld on ", (long)getpid());
-	assert_non_null(strstr(report.reason, holder));
-	assert_non_null(strstr(report.reason, fixture->file.directory.path));
+	assert_non_null(strstr(report.reason.text, holder));
+	assert_non_null(strstr(report.reason.text, fixture->file.directory.path));
 	expect_appended(fixture, 4);
 	close_journal(fixture);
 	expect_users(fixture, 4);

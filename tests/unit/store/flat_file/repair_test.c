@@ -414,7 +414,7 @@ FIXTURE_TEST(something_else)
 	buffer_string(&fixture->before, "a letter\nto somebody\n");
 	put(fixture);
 	assert_int_equal(repair_file(fixture), RESULT_MALFORMED);
-	assert_non_null(strstr(fixture->report.reason, fixture->file.path));
+	assert_non_null(strstr(fixture->report.reason.text, fixture->file.path));
 	flat_file_read(fixture->file.path, &fixture->after);
 	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
 	assert_int_equal(flat_file_count(&fixture->file, "users.log", NULL, 0), 1);
@@ -437,7 +437,7 @@ FIXTURE_TEST(somebody_has_it)
 	put(fixture);
 	int lock = take_lock(fixture);
 	assert_int_equal(repair_file(fixture), RESULT_BUSY);
-	assert_non_null(strstr(fixture->report.reason, "is in use by process"));
+	assert_non_null(strstr(fixture->report.reason.text, "is in use by process"));
 	flat_file_read(fixture->file.path, &fixture->after);
 	expect_bytes(&fixture->after, fixture->before.bytes, fixture->before.length);
 	lock_release(lock);
@@ -478,7 +478,7 @@ FIXTURE_TEST(directory_cannot_be_synced)
 	put(fixture);
 	fake_disk_fail(fixture->disk, VFS_SYNC_DIRECTORY, 1, 1, EIO);
 	assert_int_equal(repair_file(fixture), RESULT_SYSTEM);
-	assert_non_null(strstr(fixture->report.reason, "cannot sync the directory of"));
+	assert_non_null(strstr(fixture->report.reason.text, "cannot sync the directory of"));
 	expect_to_be_written_anew(fixture);
 }
 
@@ -501,8 +501,8 @@ TEST_WITH(set_up, tear_down, calls_that_fail)
 			fake_disk_repair(fixture->disk);
 			assert_true(result == RESULT_OK || result == RESULT_SYSTEM);
 			if (result == RESULT_SYSTEM)
-				assert_non_null(
-					strstr(fixture->report.reason, "No space left on device"));
+				assert_non_null(strstr(
+					fixture->report.reason.text, "No space left on device"));
 			assert_int_equal(repair_file(fixture), RESULT_OK);
 			assert_int_equal(fixture->report.users, USERS - 1);
 		}

@@ -249,7 +249,7 @@ FIXTURE_TEST(replaced_late)
 	assert_int_equal(journal_open(&vfs, fixture->file.directory.path, 0, false, replay_record,
 				 &fixture->replay, &fixture->journal, &report),
 		RESULT_OK);
-	assert_non_null(strstr(report.reason, "Moved or replaced meanwhile"));
+	assert_non_null(strstr(report.reason.text, "Moved or replaced meanwhile"));
 	expect_file(fixture, &other);
 	close_journal(fixture);
 
@@ -259,7 +259,7 @@ FIXTURE_TEST(replaced_late)
 	flat_file_write(fixture->file.path, damaged.bytes, damaged.length);
 	put_late(fixture, &other);
 	assert_int_equal(repair(&vfs, fixture->file.directory.path, &repaired), RESULT_SYSTEM);
-	assert_non_null(strstr(repaired.reason, "Moved or replaced meanwhile"));
+	assert_non_null(strstr(repaired.reason.text, "Moved or replaced meanwhile"));
 	buffer_free(&other);
 	buffer_free(&damaged);
 }

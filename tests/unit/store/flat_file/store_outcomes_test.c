@@ -58,14 +58,14 @@ static void on_changed(void *argument)
 
 static void open_store(struct fixture *f)
 {
-	char reason[STORE_REASON_SIZE];
+	struct reason reason;
 
 	assert_int_equal(flat_file_store_open(&(struct flat_file_store_settings){.loop = &f->loop,
 						      .log = f->log.log,
 						      .vfs = fake_disk_table(f->disk),
 						      .directory = f->file.directory.path,
 						      .max_users = 1000},
-				 &f->store, reason),
+				 &f->store, &reason),
 		RESULT_OK);
 	store_watch(f->store, on_changed, f);
 }
