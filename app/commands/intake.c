@@ -7,6 +7,7 @@
 #include "base/limit.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
+#include "store/names/username_text.h"
 
 #define FIRST_CAPACITY 1024
 
@@ -21,31 +22,6 @@ void intake_close(struct intake *intake)
 	buffer_free(&intake->records);
 	free(intake->origins);
 	intake->origins = NULL;
-}
-
-static const char *describe(enum username_problem problem)
-{
-	switch (problem) {
-	case USERNAME_EMPTY:
-		return "it is empty";
-	case USERNAME_TOO_LONG:
-		return "it is longer than 64 characters";
-	case USERNAME_CHARACTER:
-		return "it has a character that names do not have";
-	case USERNAME_SEPARATOR:
-		return "a separator is at an end, or beside another";
-	case USERNAME_MARK:
-		return "a mark has no letter before it";
-	case USERNAME_MARKS:
-		return "more than 4 marks follow a letter";
-	case USERNAME_DIRECTION:
-		return "it mixes left-to-right and right-to-left";
-	case USERNAME_DIGITS:
-		return "it has Arabic-Indic digits of two kinds";
-	case USERNAME_FINE:
-		break;
-	}
-	return NULL;
 }
 
 static enum result refuse_taken(
@@ -80,11 +56,9 @@ static void take_in(
 		.name = username->text,
 		.name_length = username->length};
 
-	record_append(&intake->records, &(struct record){.operation = OPERATION_CREATED,
-						.number = user.number,
-						.time = user.created,
-						.name = user.name,
-						.name_length = user.name_length});
+	const struct record record = record_of_user(&user);
+
+	record_append(&intake->records, &record);
 	user_index_add(intake->replay->users, &user, username->key, username->key_length);
 	remember_origin(intake, entry->line);
 }
@@ -96,7 +70,8 @@ enum result intake_add(struct intake *intake, const struct entry *entry, struct 
 	enum username_problem problem = username_parse(entry->name, entry->name_length, &username);
 
 	if (problem != USERNAME_FINE)
-		return reason_fail(reason, RESULT_MALFORMED, "username: %s", describe(problem));
+		return reason_fail(
+			reason, RESULT_MALFORMED, "username: %s", username_text(problem)->fault);
 	if (user_index_find(intake->replay->users, username.key, username.key_length, &holder))
 		return refuse_taken(intake, &holder, reason);
 	if (intake->replay->next_number > LIMIT_PLACE)

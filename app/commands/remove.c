@@ -122,11 +122,10 @@ static int append_removal(struct journal *journal, const struct user *user)
 		standard_error_say(LOG_ERROR, "rollcall: the clock is past the year 9999");
 		return EX_OSERR;
 	}
-	record_append(&line, &(struct record){.operation = OPERATION_REMOVED,
-				     .number = user->number,
-				     .time = now,
-				     .name = user->name,
-				     .name_length = user->name_length});
+	struct record removal = record_of_user(user);
+	removal.operation = OPERATION_REMOVED;
+	removal.time = now;
+	record_append(&line, &removal);
 	if (!line.failed)
 		result = journal_append(journal, line.bytes, line.length, &reason);
 	int exits = exit_status(result, errno);

@@ -14,6 +14,7 @@
 #include "routes/site.h"
 #include "routes/submission.h"
 #include "store/names/username.h"
+#include "store/names/username_text.h"
 #include "store/store.h"
 #include "views/home.h"
 #include "views/user_json.h"
@@ -87,35 +88,6 @@ static bool is_from_elsewhere(struct request *request)
 	return false;
 }
 
-static const char *describe_problem(enum username_problem problem)
-{
-	switch (problem) {
-	case USERNAME_EMPTY:
-		return "Enter a username.";
-	case USERNAME_TOO_LONG:
-		return "A username has at most 64 characters.";
-	case USERNAME_CHARACTER:
-		return "A username has only letters and digits, with spaces, dots, hyphens or "
-		       "underscores between them.";
-	case USERNAME_SEPARATOR:
-		return "A space, dot, hyphen or underscore stands alone between two letters or "
-		       "digits, not at an end or beside "
-		       "another.";
-	case USERNAME_MARK:
-		return "An accent or other mark needs a letter before it.";
-	case USERNAME_MARKS:
-		return "A letter has at most 4 accents or other marks.";
-	case USERNAME_DIRECTION:
-		return "A username is written either from left to right or from right to left, not "
-		       "both.";
-	case USERNAME_DIGITS:
-		return "A username has Arabic-Indic digits of one kind only.";
-	case USERNAME_FINE:
-		break;
-	}
-	return NULL;
-}
-
 static void refuse_taken(struct sign_up *sign_up, const struct user *holder)
 {
 	refuse_sign_up(sign_up,
@@ -141,7 +113,7 @@ static void create_user(struct sign_up *sign_up)
 
 	if (problem != USERNAME_FINE) {
 		refuse_sign_up(sign_up, &(struct problem_json){.status = 422,
-						.detail = describe_problem(problem),
+						.detail = username_text(problem)->advice,
 						.pointer = "#/username"});
 		return;
 	}

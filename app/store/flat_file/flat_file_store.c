@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/limit.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "base/timestamp.h"
 #include "store/flat_file/group_commit.h"
 #include "store/flat_file/journal.h"
@@ -145,10 +145,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 	flat->store.kind = &flat_file_kind;
 	flat->log = settings->log;
 	flat->max_users = settings->max_users;
-	/* The clock could be set back; it only stands in where there are no random bytes yet. */
-	if (getrandom(&flat->boot, sizeof(flat->boot), GRND_NONBLOCK) !=
-		(ssize_t)sizeof(flat->boot))
-		flat->boot = (uint64_t)timestamp_now();
+	flat->boot = random_number(); /* not the time: the clock could be set back */
 	enum result result = read_users(flat, settings, &next_number, reason);
 	if (result != RESULT_OK) {
 		int cause = errno;

@@ -173,11 +173,9 @@ static enum result write_lines(struct group_commit *commit, const struct pending
 	TAILQ_FOREACH (create, batch, next) {
 		create->number = number++;
 		create->time = now;
-		record_append(&commit->lines, &(struct record){.operation = OPERATION_CREATED,
-						      .number = create->number,
-						      .time = create->time,
-						      .name = create->name,
-						      .name_length = create->name_length});
+		const struct user user = pending_user(create);
+		const struct record record = record_of_user(&user);
+		record_append(&commit->lines, &record);
 	}
 	commit->batch_end = number;
 	return commit->lines.failed ? RESULT_FULL : RESULT_OK;

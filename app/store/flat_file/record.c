@@ -90,6 +90,15 @@ size_t record_parse_start(const char *text, size_t length, struct record *record
 	return 0;
 }
 
+struct record record_of_user(const struct user *user)
+{
+	return (struct record){.operation = OPERATION_CREATED,
+		.number = user->number,
+		.time = user->created,
+		.name = user->name,
+		.name_length = user->name_length};
+}
+
 /* There is one for every user created: without printf. */
 void record_append(struct buffer *lines, const struct record *record)
 {

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/result.h"
+#include "store/user.h"
 
 /*
  * One line of the flat file, fields separated by a TAB:
@@ -45,6 +46,9 @@ size_t record_parse_start(const char *text, size_t length, struct record *record
 
 /* Whether the checksum of a line is right, whatever else is in it. */
 bool record_is_sealed(const char *line, size_t length);
+
+/* The creation of a user. The name is borrowed. */
+struct record record_of_user(const struct user *user);
 
 /* Appends the line with its line feed. */
 void record_append(struct buffer *lines, const struct record *record);

@@ -4,22 +4,13 @@
 #include "store/flat_file/record.h"
 #include "store/index/user_index.h"
 
-static struct record record_of(const struct user *user)
-{
-	return (struct record){.operation = OPERATION_CREATED,
-		.number = user->number,
-		.time = user->created,
-		.name = user->name,
-		.name_length = user->name_length};
-}
-
 static off_t size_of_users(const struct user_index *users)
 {
 	off_t size = 0;
 
 	for (size_t i = 0; i < user_index_count(users); i++) {
 		struct user user = user_index_at(users, i);
-		struct record record = record_of(&user);
+		struct record record = record_of_user(&user);
 		size += (off_t)record_size(&record);
 	}
 	return size;
@@ -38,7 +29,7 @@ static void fill_compact(void *argument, struct atomic_file *replacement, int fi
 	atomic_file_write(replacement, &line);
 	for (size_t i = 0; i < user_index_count(users) && !line.failed; i++) {
 		struct user user = user_index_at(users, i);
-		struct record record = record_of(&user);
+		struct record record = record_of_user(&user);
 		buffer_clear(&line);
 		record_append(&line, &record);
 		atomic_file_write(replacement, &line);

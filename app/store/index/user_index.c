@@ -2,11 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 #include <xxhash.h>
 
 #include "base/memory.h"
+#include "base/random.h"
 #include "store/index/user_table.h"
 #include "store/names/name_key.h"
 
@@ -40,11 +39,8 @@ struct user_index *user_index_open(void)
 
 	users->table = user_table_open();
 	/* Names come from strangers: with a seed that they do not know they cannot choose names
-	 * that collide. Early in the boot of a machine there may be no random bytes yet; the clock
-	 * is better than waiting. */
-	if (getrandom(&users->seed, sizeof(users->seed), GRND_NONBLOCK) !=
-		(ssize_t)sizeof(users->seed))
-		users->seed = (uint64_t)time(NULL);
+	 * that collide. */
+	users->seed = random_number();
 	return users;
 }
 
