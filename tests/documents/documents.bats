@@ -10,7 +10,7 @@ not_followed=(
 	'docs/deploy.md|export ROLLCALL_TLS=*|ports and places of a whole machine; tests/compose has the same with its own'
 	'README.md|script/test *|the tests, this one too; .ci/run has all of them on Debian 13 as well, by an ordinary user'
 	'CONTRIBUTING.md|script/test *|the commands that run them'
-	'docs/add-a-route.md|script/test *|the same; tests/script/add_a_route.bats runs what they would run of it'
+	'docs/add-a-route.md|script/test *|the same; tests/documents/add_a_route.bats runs what they would run of it'
 )
 
 # all_blocks FILE: each ends with a NUL.
