@@ -15,9 +15,10 @@
 static const struct framing_limits limits = {
 	.params = PARAMS, .body = BODY, .connections = 1024, .drain = DRAIN};
 
-/* A framing and what came of what it was fed. */
+/* A framing, what it is fed, and what comes of that. */
 struct feeder {
 	struct framing *framing;
+	struct buffer records;
 	struct buffer replies;
 	unsigned requests;
 	unsigned aborts;
@@ -32,8 +33,26 @@ static void feeder_open(struct feeder *feeder)
 static void feeder_close(struct feeder *feeder)
 {
 	framing_close(feeder->framing);
+	buffer_free(&feeder->records);
 	buffer_free(&feeder->replies);
 }
+
+static int set_up(void **state)
+{
+	static struct feeder feeder;
+
+	feeder_open(&feeder);
+	*state = &feeder;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	feeder_close(*state);
+	return 0;
+}
+
+#define FEEDER_TEST(name) TEST_GIVEN(struct feeder, feeder, set_up, tear_down, NULL, name)
 
 /* As a connection does. */
 static void take_event(struct feeder *feeder, enum framing_event event)
@@ -185,35 +204,23 @@ static void expect_next_request(struct feeder *feeder)
 	buffer_free(&records);
 }
 
-TEST(in_one_piece)
+FEEDER_TEST(in_one_piece)
 {
-	struct feeder feeder;
-	struct buffer records = {0};
-
-	feeder_open(&feeder);
-	records_request(&records, &post);
-	feed(&feeder, &records);
-	expect_request(&feeder, &post);
-	assert_true(framing_is_kept(feeder.framing));
-	feeder_close(&feeder);
-	buffer_free(&records);
+	records_request(&feeder->records, &post);
+	feed(feeder, &feeder->records);
+	expect_request(feeder, &post);
+	assert_true(framing_is_kept(feeder->framing));
 }
 
-TEST(byte_by_byte)
+FEEDER_TEST(byte_by_byte)
 {
-	struct feeder feeder;
-	struct buffer records = {0};
-
-	feeder_open(&feeder);
-	records_request(&records, &post);
-	for (size_t i = 0; i < records.length; i++) {
-		assert_int_equal(feeder.requests, 0);
-		feed_bytes(&feeder, records.bytes + i, 1);
-		assert_false(framing_is_idle(feeder.framing));
+	records_request(&feeder->records, &post);
+	for (size_t i = 0; i < feeder->records.length; i++) {
+		assert_int_equal(feeder->requests, 0);
+		feed_bytes(feeder, feeder->records.bytes + i, 1);
+		assert_false(framing_is_idle(feeder->framing));
 	}
-	expect_request(&feeder, &post);
-	feeder_close(&feeder);
-	buffer_free(&records);
+	expect_request(feeder, &post);
 }
 
 /* Cut anywhere, the first part is never a request, and never an error: it could go on. */
@@ -241,35 +248,28 @@ TEST(every_padding)
 	for (unsigned padding = 0; padding < 256; padding++) {
 		struct web_request padded = post;
 		struct feeder feeder;
-		struct buffer records = {0};
 		padded.padding = padding;
 		feeder_open(&feeder);
-		records_request(&records, &padded);
-		feed_bytes(&feeder, records.bytes, records.length - padding);
+		records_request(&feeder.records, &padded);
+		feed_bytes(&feeder, feeder.records.bytes, feeder.records.length - padding);
 		assert_int_equal(feeder.requests, padding == 0);
-		feed_bytes(&feeder, records.bytes + records.length - padding, padding);
+		feed_bytes(
+			&feeder, feeder.records.bytes + feeder.records.length - padding, padding);
 		expect_request(&feeder, &padded);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
 /* What is held of a request is its content, and not what it came in: the same of records of a byte
  * as of a single one. */
-TEST(records_of_one_byte)
+FEEDER_TEST(records_of_one_byte)
 {
-	struct feeder feeder;
-	struct buffer records = {0};
-
-	feeder_open(&feeder);
-	append_request(&records, PARAMS, BODY, 1);
-	feed(&feeder, &records);
-	assert_int_equal(feeder.requests, 1);
-	assert_int_equal(framing_refused(feeder.framing), 0);
-	assert_int_equal(framing_request(feeder.framing)->length,
+	append_request(&feeder->records, PARAMS, BODY, 1);
+	feed(feeder, &feeder->records);
+	assert_int_equal(feeder->requests, 1);
+	assert_int_equal(framing_refused(feeder->framing), 0);
+	assert_int_equal(framing_request(feeder->framing)->length,
 		PARAMS + BODY + 5 * FCGI_HEADER_LEN + sizeof(FCGI_BeginRequestBody));
-	feeder_close(&feeder);
-	buffer_free(&records);
 }
 
 /* Streams longer than a record can be, in pieces that do and do not fill one. */
@@ -318,44 +318,36 @@ TEST(memory_between_requests)
 	buffer_free(&records);
 }
 
-TEST(many_requests_on_one_connection)
+FEEDER_TEST(many_requests_on_one_connection)
 {
-	struct feeder feeder;
-
-	feeder_open(&feeder);
 	for (unsigned i = 1; i <= 100; i++) {
 		const struct web_request request = {
 			.id = i * 600, .path = "/users", .piece = i, .closing = i % 2 == 0};
 		struct buffer records = {0};
 		records_request(&records, &request);
-		feeder.requests = 0;
-		feed(&feeder, &records);
-		expect_request(&feeder, &request);
-		assert_int_equal(framing_is_kept(feeder.framing), i % 2 == 1);
-		framing_finished(feeder.framing);
-		assert_true(framing_is_idle(feeder.framing));
+		feeder->requests = 0;
+		feed(feeder, &records);
+		expect_request(feeder, &request);
+		assert_int_equal(framing_is_kept(feeder->framing), i % 2 == 1);
+		framing_finished(feeder->framing);
+		assert_true(framing_is_idle(feeder->framing));
 		buffer_free(&records);
 	}
-	assert_int_equal(feeder.replies.length, 0);
-	feeder_close(&feeder);
+	assert_int_equal(feeder->replies.length, 0);
 }
 
 /* What follows a request in the same bytes is left alone until it is asked for. */
-TEST(it_stops_after_a_request)
+FEEDER_TEST(it_stops_after_a_request)
 {
-	struct feeder feeder;
-	struct buffer records = {0};
 	size_t used;
 
-	feeder_open(&feeder);
-	records_request(&records, &post);
-	size_t first = records.length;
-	records_request(&records, &post);
-	assert_int_equal(framing_feed(feeder.framing, records.bytes, records.length, &used),
+	records_request(&feeder->records, &post);
+	size_t first = feeder->records.length;
+	records_request(&feeder->records, &post);
+	assert_int_equal(
+		framing_feed(feeder->framing, feeder->records.bytes, feeder->records.length, &used),
 		FRAMING_REQUEST);
 	assert_int_equal(used, first);
-	feeder_close(&feeder);
-	buffer_free(&records);
 }
 
 static void append_pair_lengths(struct buffer *out, size_t name, size_t value)
@@ -372,24 +364,23 @@ static void append_value_record(struct buffer *names, unsigned type, struct buff
 
 static void expect_values(const char *const *asked, const char *const *answered)
 {
-	struct buffer pairs = {0}, records = {0}, expected = {0};
+	struct buffer pairs = {0}, expected = {0};
 	struct feeder feeder;
 
 	feeder_open(&feeder);
 	for (; *asked != NULL; asked++)
 		records_pair(&pairs, *asked, "");
-	append_value_record(&pairs, FCGI_GET_VALUES, &records);
+	append_value_record(&pairs, FCGI_GET_VALUES, &feeder.records);
 	for (; *answered != NULL; answered += 2)
 		records_pair(&pairs, answered[0], answered[1]);
 	append_value_record(&pairs, FCGI_GET_VALUES_RESULT, &expected);
-	for (size_t i = 0; i < records.length; i++)
-		feed_bytes(&feeder, records.bytes + i, 1);
+	for (size_t i = 0; i < feeder.records.length; i++)
+		feed_bytes(&feeder, feeder.records.bytes + i, 1);
 	assert_false(feeder.broken);
 	expect_bytes(&feeder.replies, &expected);
 	assert_true(framing_is_idle(feeder.framing));
 	feeder_close(&feeder);
 	buffer_free(&pairs);
-	buffer_free(&records);
 	buffer_free(&expected);
 }
 
@@ -411,16 +402,16 @@ TEST(get_values_that_lies)
 		"\x7f\x7f", "\xff\xff\xff\xff\xff\xff\xff\xff", "\x01\x80x"};
 
 	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
-		struct buffer records = {0}, expected = {0};
+		struct buffer expected = {0};
 		struct feeder feeder;
 		feeder_open(&feeder);
-		records_append(&records, FCGI_GET_VALUES, 0, contents[i], strlen(contents[i]), 1);
+		records_append(
+			&feeder.records, FCGI_GET_VALUES, 0, contents[i], strlen(contents[i]), 1);
 		records_append(&expected, FCGI_GET_VALUES_RESULT, 0, "", 0, 0);
-		feed(&feeder, &records);
+		feed(&feeder, &feeder.records);
 		assert_false(feeder.broken);
 		expect_bytes(&feeder.replies, &expected);
 		feeder_close(&feeder);
-		buffer_free(&records);
 		buffer_free(&expected);
 	}
 }
@@ -430,14 +421,13 @@ TEST(get_values_at_its_limit)
 	static const char filling[LIMIT_VALUES + 1] = {0};
 
 	for (size_t extra = 0; extra < 2; extra++) {
-		struct buffer records = {0};
 		struct feeder feeder;
 		feeder_open(&feeder);
-		records_append(&records, FCGI_GET_VALUES, 0, filling, LIMIT_VALUES + extra, 0);
-		feed(&feeder, &records);
+		records_append(
+			&feeder.records, FCGI_GET_VALUES, 0, filling, LIMIT_VALUES + extra, 0);
+		feed(&feeder, &feeder.records);
 		assert_int_equal(feeder.broken, extra == 1);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
@@ -445,41 +435,37 @@ TEST(unknown_management_records)
 {
 	for (unsigned type = 0; type < 256; type++) {
 		const unsigned char body[8] = {(unsigned char)type};
-		struct buffer records = {0}, expected = {0};
+		struct buffer expected = {0};
 		struct feeder feeder;
 		if (type == FCGI_GET_VALUES)
 			continue;
 		feeder_open(&feeder);
-		records_append(&records, type, 0, "whatever", 8, 2);
+		records_append(&feeder.records, type, 0, "whatever", 8, 2);
 		records_append(&expected, FCGI_UNKNOWN_TYPE, 0, body, sizeof(body), 0);
-		feed(&feeder, &records);
+		feed(&feeder, &feeder.records);
 		assert_false(feeder.broken);
 		expect_bytes(&feeder.replies, &expected);
 		feeder_close(&feeder);
-		buffer_free(&records);
 		buffer_free(&expected);
 	}
 }
 
 /* Between the records of a request, management is answered and changes nothing. */
-TEST(management_within_a_request)
+FEEDER_TEST(management_within_a_request)
 {
-	struct feeder feeder;
 	struct buffer records = {0}, values = {0};
 
-	feeder_open(&feeder);
 	records_request(&records, &post);
 	records_append(&values, FCGI_GET_VALUES, 0, "", 0, 0);
 	for (size_t at = 0; at < records.length;) {
 		const unsigned char *header = (const unsigned char *)records.bytes + at;
 		size_t length = FCGI_HEADER_LEN + ((size_t)header[4] << 8 | header[5]) + header[6];
-		feed(&feeder, &values);
-		feed_bytes(&feeder, records.bytes + at, length);
+		feed(feeder, &values);
+		feed_bytes(feeder, records.bytes + at, length);
 		at += length;
 	}
-	expect_request(&feeder, &post);
-	assert_true(feeder.replies.length > 0);
-	feeder_close(&feeder);
+	expect_request(feeder, &post);
+	assert_true(feeder->replies.length > 0);
 	buffer_free(&records);
 	buffer_free(&values);
 }
@@ -491,19 +477,17 @@ TEST(roles)
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		struct feeder feeder;
-		struct buffer records = {0};
 		feeder_open(&feeder);
-		records_begin(&records, ID, roles[i], i % 2 == 0 ? FCGI_KEEP_CONN : 0);
-		append_empty(&records, FCGI_PARAMS, ID);
-		append_empty(&records, FCGI_STDIN, ID);
-		feed(&feeder, &records);
+		records_begin(&feeder.records, ID, roles[i], i % 2 == 0 ? FCGI_KEEP_CONN : 0);
+		append_empty(&feeder.records, FCGI_PARAMS, ID);
+		append_empty(&feeder.records, FCGI_STDIN, ID);
+		feed(&feeder, &feeder.records);
 		assert_false(feeder.broken);
 		assert_int_equal(feeder.requests, 0);
 		expect_end_request(&feeder, ID, FCGI_UNKNOWN_ROLE);
 		assert_true(framing_is_idle(feeder.framing));
 		assert_int_equal(framing_is_kept(feeder.framing), i % 2 == 0);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
@@ -511,13 +495,11 @@ TEST(flags)
 {
 	for (unsigned flags = 0; flags < 256; flags++) {
 		struct feeder feeder;
-		struct buffer records = {0};
 		feeder_open(&feeder);
-		records_begin(&records, ID, FCGI_RESPONDER, flags);
-		feed(&feeder, &records);
+		records_begin(&feeder.records, ID, FCGI_RESPONDER, flags);
+		feed(&feeder, &feeder.records);
 		assert_int_equal(framing_is_kept(feeder.framing), flags & FCGI_KEEP_CONN);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
@@ -547,24 +529,22 @@ TEST(abort_in_every_stage)
 {
 	for (enum stage stage = BEGUN; stage < STAGES; stage++) {
 		struct feeder feeder;
-		struct buffer records = {0};
 		feeder_open(&feeder);
 		feed_to_stage(&feeder, stage);
-		records_append(&records, FCGI_ABORT_REQUEST, ID, "content", 7, 3);
-		feed_and_clear(&feeder, &records);
+		records_append(&feeder.records, FCGI_ABORT_REQUEST, ID, "content", 7, 3);
+		feed_and_clear(&feeder, &feeder.records);
 		assert_int_equal(feeder.aborts, 1);
 		expect_end_request(&feeder, ID, FCGI_REQUEST_COMPLETE);
 		assert_true(framing_is_idle(feeder.framing));
 		/* The id is free again, and what was meant for the aborted request is nobody's. */
 		feeder.requests = 0;
-		append_empty(&records, FCGI_STDIN, ID);
-		append_empty(&records, FCGI_ABORT_REQUEST, ID);
-		records_request(&records, &post);
-		feed(&feeder, &records);
+		append_empty(&feeder.records, FCGI_STDIN, ID);
+		append_empty(&feeder.records, FCGI_ABORT_REQUEST, ID);
+		records_request(&feeder.records, &post);
+		feed(&feeder, &feeder.records);
 		assert_int_equal(feeder.aborts, 1);
 		expect_request(&feeder, &post);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
@@ -573,22 +553,20 @@ TEST(begin_of_another_id)
 {
 	for (enum stage stage = BEGUN; stage < STAGES; stage++) {
 		struct feeder feeder;
-		struct buffer records = {0};
 		feeder_open(&feeder);
 		feed_to_stage(&feeder, stage);
-		records_begin(&records, ID + 1, FCGI_RESPONDER, 0);
-		records_append(&records, FCGI_PARAMS, ID + 1, "\1\1xy", 4, 0);
-		append_empty(&records, FCGI_PARAMS, ID + 1);
-		append_empty(&records, FCGI_STDIN, ID + 1);
-		append_empty(&records, FCGI_ABORT_REQUEST, ID + 1);
-		feed(&feeder, &records);
+		records_begin(&feeder.records, ID + 1, FCGI_RESPONDER, 0);
+		records_append(&feeder.records, FCGI_PARAMS, ID + 1, "\1\1xy", 4, 0);
+		append_empty(&feeder.records, FCGI_PARAMS, ID + 1);
+		append_empty(&feeder.records, FCGI_STDIN, ID + 1);
+		append_empty(&feeder.records, FCGI_ABORT_REQUEST, ID + 1);
+		feed(&feeder, &feeder.records);
 		assert_false(feeder.broken);
 		assert_int_equal(feeder.requests, stage >= WHOLE);
 		assert_int_equal(feeder.aborts, 0);
 		expect_end_request(&feeder, ID + 1, FCGI_CANT_MPX_CONN);
 		assert_true(framing_is_kept(feeder.framing));
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
@@ -638,38 +616,30 @@ TEST(records_out_of_order)
 	}
 }
 
-TEST(records_of_unknown_ids)
+FEEDER_TEST(records_of_unknown_ids)
 {
-	struct feeder feeder;
-	struct buffer records = {0};
-
-	feeder_open(&feeder);
 	for (unsigned type = 0; type < 256; type++) {
 		if (type != FCGI_BEGIN_REQUEST)
-			records_append(&records, type, 999, "some content", 12, 4);
+			records_append(&feeder->records, type, 999, "some content", 12, 4);
 	}
-	feed_and_clear(&feeder, &records);
-	assert_false(feeder.broken);
-	assert_int_equal(feeder.replies.length, 0);
-	assert_true(framing_is_idle(feeder.framing));
-	records_request(&records, &post);
-	feed(&feeder, &records);
-	expect_request(&feeder, &post);
-	feeder_close(&feeder);
-	buffer_free(&records);
+	feed_and_clear(feeder, &feeder->records);
+	assert_false(feeder->broken);
+	assert_int_equal(feeder->replies.length, 0);
+	assert_true(framing_is_idle(feeder->framing));
+	records_request(&feeder->records, &post);
+	feed(feeder, &feeder->records);
+	expect_request(feeder, &post);
 }
 
 TEST(versions)
 {
 	for (unsigned version = 0; version < 256; version++) {
 		struct feeder feeder;
-		struct buffer records = {0};
 		feeder_open(&feeder);
-		records_header(&records, version, FCGI_STDIN, 999, 0, 0);
-		feed(&feeder, &records);
+		records_header(&feeder.records, version, FCGI_STDIN, 999, 0, 0);
+		feed(&feeder, &feeder.records);
 		assert_int_equal(feeder.broken, version != FCGI_VERSION_1);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
@@ -679,13 +649,12 @@ TEST(begin_of_the_wrong_length)
 
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		struct feeder feeder;
-		struct buffer records = {0};
 		feeder_open(&feeder);
-		records_header(&records, FCGI_VERSION_1, FCGI_BEGIN_REQUEST, ID, lengths[i], 0);
-		feed(&feeder, &records);
+		records_header(
+			&feeder.records, FCGI_VERSION_1, FCGI_BEGIN_REQUEST, ID, lengths[i], 0);
+		feed(&feeder, &feeder.records);
 		assert_true(feeder.broken);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
@@ -695,17 +664,15 @@ TEST(params_that_end_within_a_pair)
 
 	for (size_t length = 0; length < sizeof(pairs); length++) {
 		struct feeder feeder;
-		struct buffer records = {0};
 		bool is_whole = length == 0 || length == 10 || length == sizeof(pairs) - 1;
 		feeder_open(&feeder);
-		records_begin(&records, ID, FCGI_RESPONDER, 0);
-		records_stream(&records, FCGI_PARAMS, ID, pairs, length, 4, 0);
-		append_empty(&records, FCGI_STDIN, ID);
-		feed(&feeder, &records);
+		records_begin(&feeder.records, ID, FCGI_RESPONDER, 0);
+		records_stream(&feeder.records, FCGI_PARAMS, ID, pairs, length, 4, 0);
+		append_empty(&feeder.records, FCGI_STDIN, ID);
+		feed(&feeder, &feeder.records);
 		assert_int_equal(feeder.broken, !is_whole);
 		assert_int_equal(feeder.requests, is_whole);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
@@ -713,11 +680,10 @@ TEST(params_that_end_within_a_pair)
 static void expect_refused(size_t params, size_t body, size_t piece, unsigned status)
 {
 	struct feeder feeder;
-	struct buffer records = {0};
 
 	feeder_open(&feeder);
-	append_request(&records, params, body, piece);
-	feed(&feeder, &records);
+	append_request(&feeder.records, params, body, piece);
+	feed(&feeder, &feeder.records);
 	assert_false(feeder.broken);
 	assert_int_equal(feeder.requests, 1);
 	assert_int_equal(framing_refused(feeder.framing), status);
@@ -725,7 +691,6 @@ static void expect_refused(size_t params, size_t body, size_t piece, unsigned st
 	framing_finished(feeder.framing);
 	expect_next_request(&feeder);
 	feeder_close(&feeder);
-	buffer_free(&records);
 }
 
 TEST(limits_exactly_and_one_over)
@@ -754,17 +719,11 @@ static void expect_bare_request(const struct feeder *feeder)
 	buffer_free(&expected);
 }
 
-TEST(what_is_handed_over_of_too_many_params)
+FEEDER_TEST(what_is_handed_over_of_too_many_params)
 {
-	struct feeder feeder;
-	struct buffer records = {0};
-
-	feeder_open(&feeder);
-	append_request(&records, PARAMS + 1, 10, 0);
-	feed(&feeder, &records);
-	expect_bare_request(&feeder);
-	feeder_close(&feeder);
-	buffer_free(&records);
+	append_request(&feeder->records, PARAMS + 1, 10, 0);
+	feed(feeder, &feeder->records);
+	expect_bare_request(feeder);
 }
 
 /* A NUL would end what follows it: none of the parameters is handed over, and the body is read to
@@ -775,34 +734,26 @@ TEST(a_nul_in_params)
 
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		struct feeder feeder;
-		struct buffer records = {0};
 		feeder_open(&feeder);
-		records_begin(&records, ID, FCGI_RESPONDER, FCGI_KEEP_CONN);
-		records_stream(&records, FCGI_PARAMS, ID, "\1\3A/\0x\1\0B", 9, pieces[i], 5);
-		records_stream(&records, FCGI_STDIN, ID, "body", 4, pieces[i], 0);
-		feed(&feeder, &records);
+		records_begin(&feeder.records, ID, FCGI_RESPONDER, FCGI_KEEP_CONN);
+		records_stream(&feeder.records, FCGI_PARAMS, ID, "\1\3A/\0x\1\0B", 9, pieces[i], 5);
+		records_stream(&feeder.records, FCGI_STDIN, ID, "body", 4, pieces[i], 0);
+		feed(&feeder, &feeder.records);
 		assert_false(feeder.broken);
 		assert_int_equal(feeder.requests, 1);
 		assert_int_equal(framing_refused(feeder.framing), 400);
 		expect_bare_request(&feeder);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
 /* The parameters are there, and of the body nothing past the limit is kept. */
-TEST(what_is_handed_over_of_too_large_a_body)
+FEEDER_TEST(what_is_handed_over_of_too_large_a_body)
 {
-	struct feeder feeder;
-	struct buffer records = {0};
-
-	feeder_open(&feeder);
-	append_request(&records, 100, 50 * BODY, 400);
-	feed(&feeder, &records);
-	assert_int_equal(framing_refused(feeder.framing), 413);
-	assert_true(framing_request(feeder.framing)->length < BODY + 500);
-	feeder_close(&feeder);
-	buffer_free(&records);
+	append_request(&feeder->records, 100, 50 * BODY, 400);
+	feed(feeder, &feeder->records);
+	assert_int_equal(framing_refused(feeder->framing), 413);
+	assert_true(framing_request(feeder->framing)->length < BODY + 500);
 }
 
 /* The claim alone decides; nothing of the size is ever kept. */
@@ -813,20 +764,19 @@ TEST(claimed_lengths_of_gigabytes)
 
 	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
 		struct feeder feeder;
-		struct buffer records = {0}, pairs = {0};
+		struct buffer pairs = {0};
 		feeder_open(&feeder);
 		append_pair_lengths(&pairs, claims[i][0], claims[i][1]);
 		buffer_string(&pairs, "and a little more");
-		records_begin(&records, ID, FCGI_RESPONDER, FCGI_KEEP_CONN);
-		records_stream(&records, FCGI_PARAMS, ID, pairs.bytes, pairs.length, 5, 1);
-		records_stream(&records, FCGI_STDIN, ID, "body", 4, 0, 0);
-		for (size_t at = 0; at < records.length; at++)
-			feed_bytes(&feeder, records.bytes + at, 1);
+		records_begin(&feeder.records, ID, FCGI_RESPONDER, FCGI_KEEP_CONN);
+		records_stream(&feeder.records, FCGI_PARAMS, ID, pairs.bytes, pairs.length, 5, 1);
+		records_stream(&feeder.records, FCGI_STDIN, ID, "body", 4, 0, 0);
+		for (size_t at = 0; at < feeder.records.length; at++)
+			feed_bytes(&feeder, feeder.records.bytes + at, 1);
 		assert_false(feeder.broken);
 		assert_int_equal(feeder.requests, 1);
 		assert_int_equal(framing_refused(feeder.framing), 431);
 		feeder_close(&feeder);
-		buffer_free(&records);
 		buffer_free(&pairs);
 	}
 }
@@ -838,37 +788,29 @@ TEST(the_limit_of_draining)
 
 	for (size_t extra = 0; extra < 2; extra++) {
 		struct feeder feeder;
-		struct buffer records = {0};
 		feeder_open(&feeder);
 		feed_to_stage(&feeder, AFTER_PARAMS);
-		records_append(&records, FCGI_STDIN, ID, filling, BODY, 0);
-		records_stream(&records, FCGI_STDIN, ID, filling, DRAIN + extra, 10000, 0);
-		feed(&feeder, &records);
+		records_append(&feeder.records, FCGI_STDIN, ID, filling, BODY, 0);
+		records_stream(&feeder.records, FCGI_STDIN, ID, filling, DRAIN + extra, 10000, 0);
+		feed(&feeder, &feeder.records);
 		assert_int_equal(feeder.broken, extra == 1);
 		assert_int_equal(feeder.requests, extra == 0);
 		feeder_close(&feeder);
-		buffer_free(&records);
 	}
 }
 
 /* An abort is heard while a request is drained too, and the next one starts afresh. */
-TEST(abort_of_a_refused_request)
+FEEDER_TEST(abort_of_a_refused_request)
 {
-	struct feeder feeder;
-	struct buffer records = {0};
-
-	feeder_open(&feeder);
-	append_request(&records, PARAMS + 500, 0, 100);
-	records.length -= 2 * FCGI_HEADER_LEN + 3 + 5; /* both ends */
-	append_empty(&records, FCGI_ABORT_REQUEST, ID);
-	feed_and_clear(&feeder, &records);
-	expect_end_request(&feeder, ID, FCGI_REQUEST_COMPLETE);
-	assert_int_equal(feeder.requests, 0);
-	records_request(&records, &post);
-	feed(&feeder, &records);
-	expect_request(&feeder, &post);
-	feeder_close(&feeder);
-	buffer_free(&records);
+	append_request(&feeder->records, PARAMS + 500, 0, 100);
+	feeder->records.length -= 2 * FCGI_HEADER_LEN + 3 + 5; /* both ends */
+	append_empty(&feeder->records, FCGI_ABORT_REQUEST, ID);
+	feed_and_clear(feeder, &feeder->records);
+	expect_end_request(feeder, ID, FCGI_REQUEST_COMPLETE);
+	assert_int_equal(feeder->requests, 0);
+	records_request(&feeder->records, &post);
+	feed(feeder, &feeder->records);
+	expect_request(feeder, &post);
 }
 
 TEST(nothing_to_close)
