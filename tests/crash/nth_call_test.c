@@ -195,34 +195,33 @@ static void try_all(const struct fixture *fixture, struct simulated_fault fault,
 	}
 }
 
-TEST_WITH(set_up, tear_down, input_output_error)
+FIXTURE_TEST(input_output_error)
 {
-	try_all(*state, (struct simulated_fault){.cause = EIO}, SEEDS);
+	try_all(fixture, (struct simulated_fault){.cause = EIO}, SEEDS);
 }
 
-TEST_WITH(set_up, tear_down, no_room)
+FIXTURE_TEST(no_room)
 {
-	try_all(*state, (struct simulated_fault){.cause = ENOSPC}, 1);
+	try_all(fixture, (struct simulated_fault){.cause = ENOSPC}, 1);
 }
 
-TEST_WITH(set_up, tear_down, interrupted)
+FIXTURE_TEST(interrupted)
 {
-	try_all(*state, (struct simulated_fault){.cause = EINTR}, 1);
+	try_all(fixture, (struct simulated_fault){.cause = EINTR}, 1);
 }
 
-TEST_WITH(set_up, tear_down, short)
+FIXTURE_TEST(short)
 {
-	try_all(*state, (struct simulated_fault){.is_short = true}, 1);
+	try_all(fixture, (struct simulated_fault){.is_short = true}, 1);
 }
 
-TEST_WITH(set_up, tear_down, room_ends_half_way)
+FIXTURE_TEST(room_ends_half_way)
 {
-	try_all(*state, (struct simulated_fault){.cause = ENOSPC, .is_short = true}, 1);
+	try_all(fixture, (struct simulated_fault){.cause = ENOSPC, .is_short = true}, 1);
 }
 
-TEST_WITH(set_up, tear_down, nothing_fails)
+FIXTURE_TEST(nothing_fails)
 {
-	const struct fixture *fixture = *state;
 	struct program program;
 
 	open_program(&program, fixture->own.path, 0);

@@ -8,7 +8,7 @@
 
 #define DATA "/var/lib/rollcall"
 
-/* Takes the environment of a service away again. */
+/* Before each test and behind it: no service of systemd. */
 static int forget_service(void **state)
 {
 	(void)state;
@@ -29,16 +29,14 @@ static void expect_hint(const char *directory, int error, const char *expected)
 	free(hint);
 }
 
-static void test_what_no_unit_has_started_gets_no_hint(void **state)
+TEST_WITH(forget_service, forget_service, what_no_unit_has_started_gets_no_hint)
 {
-	(void)state;
 	expect_hint(DATA, EROFS, "");
 	expect_hint("/home/data", EACCES, "");
 }
 
-static void test_a_directory_that_the_unit_does_not_know(void **state)
+TEST_WITH(forget_service, forget_service, a_directory_that_the_unit_does_not_know)
 {
-	(void)state;
 	be_service(DATA);
 	expect_hint("/srv/rollcall", EROFS,
 		"; a drop-in for its unit with ReadWritePaths=/srv/rollcall lets it write "
@@ -47,26 +45,11 @@ static void test_a_directory_that_the_unit_does_not_know(void **state)
 	expect_hint("/srv/rollcall", EACCES, "");
 }
 
-static void test_the_directory_of_the_unit_needs_no_drop_in(void **state)
+TEST_WITH(forget_service, forget_service, the_directory_of_the_unit_needs_no_drop_in)
 {
-	(void)state;
 	be_service(DATA);
 	expect_hint(DATA, EROFS,
 		"; its unit lets it write there: the disk is mounted read-only, or a link leads "
 		"elsewhere");
 	expect_hint(DATA, EACCES, "");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(
-			test_what_no_unit_has_started_gets_no_hint, forget_service),
-		cmocka_unit_test_teardown(
-			test_a_directory_that_the_unit_does_not_know, forget_service),
-		cmocka_unit_test_teardown(
-			test_the_directory_of_the_unit_needs_no_drop_in, forget_service),
-	};
-
-	return cmocka_run_group_tests(tests, forget_service, NULL);
 }

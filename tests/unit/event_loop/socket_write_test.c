@@ -42,6 +42,25 @@ static void close_pair(struct pair *pair)
 		close(pair->peer);
 }
 
+static int set_up(void **state)
+{
+	static struct pair made;
+
+	/* A write to a peer that has gone is an error, as in the program. */
+	signal(SIGPIPE, SIG_IGN);
+	open_pair(&made);
+	*state = &made;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	close_pair(*state);
+	return 0;
+}
+
+#define PAIR_TEST(name) TEST_GIVEN(struct pair, pair, set_up, tear_down, NULL, name)
+
 static void on_written(void *data, int status)
 {
 	struct pair *pair = data;
@@ -81,26 +100,21 @@ static void expect_read(struct pair *pair, const char *bytes, size_t length)
 	assert_int_equal(recv(pair->peer, chunk, sizeof(chunk), MSG_DONTWAIT), -1);
 }
 
-static void test_what_leaves_at_once(void **state)
+PAIR_TEST(what_leaves_at_once)
 {
-	struct pair pair;
 	uv_buf_t pieces[] = {uv_buf_init("one ", 4), uv_buf_init(NULL, 0), uv_buf_init("two", 3)};
 
-	(void)state;
-	open_pair(&pair);
-	assert_int_equal(write_pieces(&pair, pieces, 3), 0);
-	expect_read(&pair, "one two", 7);
-	assert_false(pair.is_written);
-	close_pair(&pair);
+	assert_int_equal(write_pieces(pair, pieces, 3), 0);
+	expect_read(pair, "one two", 7);
+	assert_false(pair->is_written);
 }
 
 /* Wherever the socket's room ends: before a piece, within it, or behind it. */
-static void test_what_has_to_wait(void **state)
+TEST(what_has_to_wait)
 {
 	static char bytes[BODY];
 	static const unsigned cuts[] = {1, 100, 2000, 4000, 8000, 16000, 100000, BODY - 1};
 
-	(void)state;
 	fill(bytes);
 	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
 		struct pair pair;
@@ -118,50 +132,28 @@ static void test_what_has_to_wait(void **state)
 }
 
 /* What waits is a copy: the pieces are no longer needed. */
-static void test_pieces_are_borrowed(void **state)
+PAIR_TEST(pieces_are_borrowed)
 {
 	static char bytes[BODY], wanted[BODY];
-	struct pair pair;
 	uv_buf_t piece = uv_buf_init(bytes, BODY);
 
-	(void)state;
 	fill(bytes);
 	fill(wanted);
-	open_pair(&pair);
-	assert_int_equal(write_pieces(&pair, &piece, 1), 1);
+	assert_int_equal(write_pieces(pair, &piece, 1), 1);
 	memset(bytes, 0, BODY);
-	expect_read(&pair, wanted, BODY);
-	close_pair(&pair);
+	expect_read(pair, wanted, BODY);
 }
 
-static void test_a_peer_that_has_gone(void **state)
+PAIR_TEST(a_peer_that_has_gone)
 {
 	static char bytes[BODY];
-	struct pair pair;
 	uv_buf_t piece = uv_buf_init(bytes, BODY);
 
-	(void)state;
-	open_pair(&pair);
-	assert_int_equal(write_pieces(&pair, &piece, 1), 1);
-	close(pair.peer);
-	pair.peer = -1;
-	while (!pair.is_written)
-		uv_run(&pair.loop, UV_RUN_ONCE);
-	assert_true(pair.status < 0);
-	assert_true(write_pieces(&pair, &piece, 1) < 0);
-	close_pair(&pair);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_leaves_at_once),
-		cmocka_unit_test(test_what_has_to_wait),
-		cmocka_unit_test(test_pieces_are_borrowed),
-		cmocka_unit_test(test_a_peer_that_has_gone),
-	};
-
-	/* A write to a peer that has gone is an error, as in the program. */
-	signal(SIGPIPE, SIG_IGN);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	assert_int_equal(write_pieces(pair, &piece, 1), 1);
+	close(pair->peer);
+	pair->peer = -1;
+	while (!pair->is_written)
+		uv_run(&pair->loop, UV_RUN_ONCE);
+	assert_true(pair->status < 0);
+	assert_true(write_pieces(pair, &piece, 1) < 0);
 }

@@ -117,6 +117,21 @@ static void close_fixture(struct fixture *f)
 	captured_log_close(&f->log);
 }
 
+static int set_up(void **state)
+{
+	static struct fixture made;
+
+	open_fixture(&made, FOLLOWERS);
+	*state = &made;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	close_fixture(*state);
+	return 0;
+}
+
 static void add(struct fixture *f, int i, uint64_t position)
 {
 	f->memory[i] = memory_gateway_open(&(struct memory_request){.method = "GET", .path = "/"});
@@ -162,256 +177,202 @@ static void grow(struct fixture *f, uint64_t last)
 	streams_wake(f->streams);
 }
 
-TEST(each_gets_all_that_follows_it)
+FIXTURE_TEST(each_gets_all_that_follows_it)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
-	f.last = 2;
+	fixture->last = 2;
 	for (int i = 0; i < FOLLOWERS; i++)
-		add(&f, i, i % 2 == 0 ? 0 : 2);
-	grow(&f, 7);
+		add(fixture, i, i % 2 == 0 ? 0 : 2);
+	grow(fixture, 7);
 	for (int i = 0; i < FOLLOWERS; i++)
-		wait_for(&f, i, i % 2 == 0 ? "abcdefg" : "cdefg");
-	close_fixture(&f);
+		wait_for(fixture, i, i % 2 == 0 ? "abcdefg" : "cdefg");
 }
 
-TEST(those_at_one_place_share_a_chunk)
+FIXTURE_TEST(those_at_one_place_share_a_chunk)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < FOLLOWERS; i++)
-		add(&f, i, 0);
-	grow(&f, 1);
+		add(fixture, i, 0);
+	grow(fixture, 1);
 	for (int i = 0; i < FOLLOWERS; i++)
-		wait_for(&f, i, "a");
-	assert_true(f.asked < FOLLOWERS / 10);
-	close_fixture(&f);
+		wait_for(fixture, i, "a");
+	assert_true(fixture->asked < FOLLOWERS / 10);
 }
 
 /* Not more than a portion in one turn. */
-TEST(others_have_their_turn)
+FIXTURE_TEST(others_have_their_turn)
 {
-	struct fixture f;
 	int served = 0;
 
-	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < FOLLOWERS; i++)
-		add(&f, i, 0);
-	grow(&f, 1);
+		add(fixture, i, 0);
+	grow(fixture, 1);
 	while (served == 0) {
-		uv_run(&f.loop, UV_RUN_NOWAIT);
+		uv_run(&fixture->loop, UV_RUN_NOWAIT);
 		for (int i = 0; i < FOLLOWERS; i++)
-			served += has(&f, i, "a") ? 1 : 0;
+			served += has(fixture, i, "a") ? 1 : 0;
 	}
 	assert_true(served < FOLLOWERS / 2);
-	close_fixture(&f);
 }
 
-TEST(who_has_to_wait_gets_nothing_more)
+FIXTURE_TEST(who_has_to_wait_gets_nothing_more)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
-	add(&f, 0, 0);
-	add(&f, 1, 0);
-	memory_gateway_clog(f.memory[0], true);
-	grow(&f, 1);
-	wait_for(&f, 0, "a");
-	grow(&f, 5);
-	wait_for(&f, 1, "abcde");
-	assert_true(has(&f, 0, "a"));
-	memory_gateway_clog(f.memory[0], false);
-	response_drained(f.response[0]);
-	wait_for(&f, 0, "abcde");
-	close_fixture(&f);
+	add(fixture, 0, 0);
+	add(fixture, 1, 0);
+	memory_gateway_clog(fixture->memory[0], true);
+	grow(fixture, 1);
+	wait_for(fixture, 0, "a");
+	grow(fixture, 5);
+	wait_for(fixture, 1, "abcde");
+	assert_true(has(fixture, 0, "a"));
+	memory_gateway_clog(fixture->memory[0], false);
+	response_drained(fixture->response[0]);
+	wait_for(fixture, 0, "abcde");
 }
 
-TEST(the_peer_of_one_goes)
+FIXTURE_TEST(the_peer_of_one_goes)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < 3; i++)
-		add(&f, i, 0);
-	response_abandon(f.response[1]);
-	assert_int_equal(streams_count(f.streams), 2);
-	assert_int_equal(memory_gateway_releases(f.memory[1]), 1);
-	grow(&f, 1);
-	wait_for(&f, 0, "a");
-	wait_for(&f, 2, "a");
-	close_fixture(&f);
+		add(fixture, i, 0);
+	response_abandon(fixture->response[1]);
+	assert_int_equal(streams_count(fixture->streams), 2);
+	assert_int_equal(memory_gateway_releases(fixture->memory[1]), 1);
+	grow(fixture, 1);
+	wait_for(fixture, 0, "a");
+	wait_for(fixture, 2, "a");
 }
 
 /* The next in line goes between two turns of a round, which then goes on with whoever is behind. */
-TEST(the_next_one_goes_in_the_middle_of_a_round)
+FIXTURE_TEST(the_next_one_goes_in_the_middle_of_a_round)
 {
-	struct fixture f;
 	int next = 0;
 
-	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < FOLLOWERS; i++)
-		add(&f, i, 0);
-	settle(&f);
-	grow(&f, 1);
-	wait_for(&f, 0, "a");
-	while (has(&f, next, "a"))
+		add(fixture, i, 0);
+	settle(fixture);
+	grow(fixture, 1);
+	wait_for(fixture, 0, "a");
+	while (has(fixture, next, "a"))
 		next++;
 	assert_in_range(next, 1, FOLLOWERS - 2);
-	f.last = 2; /* not part of this round */
-	unsigned asked = f.asked;
-	response_abandon(f.response[next]);
+	fixture->last = 2; /* not part of this round */
+	unsigned asked = fixture->asked;
+	response_abandon(fixture->response[next]);
 	for (int i = next + 1; i < FOLLOWERS; i++)
-		wait_for(&f, i, "a");
-	assert_true(has(&f, next, ""));
-	assert_int_equal(f.asked, asked);
-	close_fixture(&f);
+		wait_for(fixture, i, "a");
+	assert_true(has(fixture, next, ""));
+	assert_int_equal(fixture->asked, asked);
 }
 
-TEST(the_last_one_goes_in_the_middle_of_a_round)
+FIXTURE_TEST(the_last_one_goes_in_the_middle_of_a_round)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
 	for (int i = 0; i < FOLLOWERS - 1; i++)
-		add(&f, i, 0);
-	settle(&f);
-	grow(&f, 1);
-	wait_for(&f, 0, "a");
-	response_abandon(f.response[FOLLOWERS - 2]);
-	add(&f, FOLLOWERS - 1, 0);
-	settle(&f);
-	assert_true(has(&f, FOLLOWERS - 3, "a"));
-	assert_true(has(&f, FOLLOWERS - 2, ""));
-	assert_true(has(&f, FOLLOWERS - 1, "a"));
-	assert_int_equal(streams_count(f.streams), FOLLOWERS - 1);
-	close_fixture(&f);
+		add(fixture, i, 0);
+	settle(fixture);
+	grow(fixture, 1);
+	wait_for(fixture, 0, "a");
+	response_abandon(fixture->response[FOLLOWERS - 2]);
+	add(fixture, FOLLOWERS - 1, 0);
+	settle(fixture);
+	assert_true(has(fixture, FOLLOWERS - 3, "a"));
+	assert_true(has(fixture, FOLLOWERS - 2, ""));
+	assert_true(has(fixture, FOLLOWERS - 1, "a"));
+	assert_int_equal(streams_count(fixture->streams), FOLLOWERS - 1);
 }
 
 /* From chunk to chunk without a pause. */
-TEST(who_is_behind_catches_up_at_once)
+FIXTURE_TEST(who_is_behind_catches_up_at_once)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
-	f.last = 1000;
-	add(&f, 0, 0);
-	while (length_of(&f, 0) < 1000)
-		uv_run(&f.loop, UV_RUN_NOWAIT);
+	fixture->last = 1000;
+	add(fixture, 0, 0);
+	while (length_of(fixture, 0) < 1000)
+		uv_run(&fixture->loop, UV_RUN_NOWAIT);
 	assert_int_equal(timers.pauses, 0);
-	assert_int_equal(memory_gateway_parts(f.memory[0]), 1 + 1000 / CHUNK + 1);
+	assert_int_equal(memory_gateway_parts(fixture->memory[0]), 1 + 1000 / CHUNK + 1);
 	unsigned rounds = timers.rounds;
-	settle(&f);
+	settle(fixture);
 	assert_int_equal(timers.rounds, rounds);
-	close_fixture(&f);
 }
 
-TEST(nobody_follows)
+FIXTURE_TEST(nobody_follows)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
-	grow(&f, 1);
-	beat(&f);
+	grow(fixture, 1);
+	beat(fixture);
 	assert_int_equal(timers.rounds, 0);
-	close_fixture(&f);
 }
 
 /* Better none of a chunk than a part of it: whoever asks again gets all. */
-TEST(a_chunk_without_memory_ends_the_stream)
+FIXTURE_TEST(a_chunk_without_memory_ends_the_stream)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
-	add(&f, 0, 0);
-	settle(&f);
-	f.is_failing = true;
-	grow(&f, 1);
-	settle(&f);
-	assert_int_equal(memory_gateway_responds(f.memory[0]), 1);
-	assert_true(has(&f, 0, ""));
-	assert_int_equal(streams_count(f.streams), 0);
-	close_fixture(&f);
+	add(fixture, 0, 0);
+	settle(fixture);
+	fixture->is_failing = true;
+	grow(fixture, 1);
+	settle(fixture);
+	assert_int_equal(memory_gateway_responds(fixture->memory[0]), 1);
+	assert_true(has(fixture, 0, ""));
+	assert_int_equal(streams_count(fixture->streams), 0);
 }
 
 /* What comes during a round waits for the next, which is no sooner than people would notice. */
-TEST(a_pause_between_rounds)
+FIXTURE_TEST(a_pause_between_rounds)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
-	add(&f, 0, 0);
-	settle(&f);
-	f.is_growing = true;
-	grow(&f, 1);
-	settle(&f);
+	add(fixture, 0, 0);
+	settle(fixture);
+	fixture->is_growing = true;
+	grow(fixture, 1);
+	settle(fixture);
 	assert_int_equal(timers.pauses, 1);
 	assert_in_range(timers.pause, 50, 200);
-	assert_int_equal(f.asked, 3);
-	assert_true(has(&f, 0, "a"));
-	close_fixture(&f);
+	assert_int_equal(fixture->asked, 3);
+	assert_true(has(fixture, 0, "a"));
 }
 
-TEST(signs_of_life_then_the_end)
+FIXTURE_TEST(signs_of_life_then_the_end)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
-	beat(&f); /* before it began */
-	add(&f, 0, 0);
-	settle(&f);
-	assert_true(has(&f, 0, ""));
+	beat(fixture); /* before it began */
+	add(fixture, 0, 0);
+	settle(fixture);
+	assert_true(has(fixture, 0, ""));
 	for (int i = 1; i < BEATS; i++) {
-		beat(&f);
-		assert_int_equal(length_of(&f, 0), i);
+		beat(fixture);
+		assert_int_equal(length_of(fixture, 0), i);
 	}
-	assert_true(has(&f, 0, "..."));
-	assert_int_equal(memory_gateway_responds(f.memory[0]), 0);
-	beat(&f);
-	assert_true(has(&f, 0, "..."));
-	assert_int_equal(memory_gateway_responds(f.memory[0]), 1);
-	assert_int_equal(streams_count(f.streams), 0);
-	close_fixture(&f);
+	assert_true(has(fixture, 0, "..."));
+	assert_int_equal(memory_gateway_responds(fixture->memory[0]), 0);
+	beat(fixture);
+	assert_true(has(fixture, 0, "..."));
+	assert_int_equal(memory_gateway_responds(fixture->memory[0]), 1);
+	assert_int_equal(streams_count(fixture->streams), 0);
 }
 
 /* Those that begin later end later. */
-TEST(the_end_of_each)
+FIXTURE_TEST(the_end_of_each)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
-	add(&f, 0, 0);
-	beat(&f);
-	add(&f, 1, 0);
+	add(fixture, 0, 0);
+	beat(fixture);
+	add(fixture, 1, 0);
 	for (int i = 1; i < BEATS; i++)
-		beat(&f);
-	assert_int_equal(memory_gateway_responds(f.memory[0]), 1);
-	assert_int_equal(memory_gateway_responds(f.memory[1]), 0);
-	beat(&f);
-	assert_int_equal(memory_gateway_responds(f.memory[1]), 1);
-	close_fixture(&f);
+		beat(fixture);
+	assert_int_equal(memory_gateway_responds(fixture->memory[0]), 1);
+	assert_int_equal(memory_gateway_responds(fixture->memory[1]), 0);
+	beat(fixture);
+	assert_int_equal(memory_gateway_responds(fixture->memory[1]), 1);
 }
 
 /* It is one itself. */
-TEST(no_sign_of_life_beside_data)
+FIXTURE_TEST(no_sign_of_life_beside_data)
 {
-	struct fixture f;
-
-	open_fixture(&f, FOLLOWERS);
-	add(&f, 0, 0);
-	settle(&f);
-	f.last = 1;
-	beat(&f);
-	assert_true(has(&f, 0, "a"));
-	streams_wake(f.streams); /* for nothing, in the same beat */
-	settle(&f);
-	assert_true(has(&f, 0, "a"));
-	beat(&f);
-	streams_wake(f.streams);
-	settle(&f);
-	assert_true(has(&f, 0, "a."));
-	close_fixture(&f);
+	add(fixture, 0, 0);
+	settle(fixture);
+	fixture->last = 1;
+	beat(fixture);
+	assert_true(has(fixture, 0, "a"));
+	streams_wake(fixture->streams); /* for nothing, in the same beat */
+	settle(fixture);
+	assert_true(has(fixture, 0, "a"));
+	beat(fixture);
+	streams_wake(fixture->streams);
+	settle(fixture);
+	assert_true(has(fixture, 0, "a."));
 }
 
 TEST(room)

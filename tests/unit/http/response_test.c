@@ -35,6 +35,21 @@ static void close_fixture(struct fixture *fixture)
 	captured_log_close(&fixture->log);
 }
 
+static int set_up(void **state)
+{
+	static struct fixture made;
+
+	open_fixture(&made);
+	*state = &made;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	close_fixture(*state);
+	return 0;
+}
+
 static void expect_events(struct fixture *fixture, const char *event, size_t count)
 {
 	assert_int_equal(captured_log_count(&fixture->log, event), count);
@@ -77,117 +92,93 @@ static void expect_fallback(const struct fixture *fixture)
 	expect_security_headers(fixture);
 }
 
-TEST(an_answer)
+FIXTURE_TEST(an_answer)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_status(f.response, 404);
-	response_header(f.response, "Content-Type", "text/plain");
-	response_header(f.response, "X-Second", "a\tb \xc3\xab");
-	buffer_string(response_body(f.response), "gone\n");
-	assert_false(response_is_sent(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 0);
-	assert_true(response_send(f.response));
-	assert_true(response_is_sent(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 1);
-	assert_int_equal(memory_gateway_releases(f.memory), 0);
-	expect_field(&f, "Status", "404 Not Found");
-	expect_field(&f, "Content-Type", "text/plain");
-	expect_field(&f, "X-Second", "a\tb \xc3\xab");
-	expect_field(&f, "Content-Length", "5");
-	expect_security_headers(&f);
-	assert_string_equal(memory_gateway_body(f.memory), "gone\n");
-	expect_logged(
-		&f, "level=info event=request id=id-1 method=GET path=/p status=404 bytes=5\n");
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	response_status(fixture->response, 404);
+	response_header(fixture->response, "Content-Type", "text/plain");
+	response_header(fixture->response, "X-Second", "a\tb \xc3\xab");
+	buffer_string(response_body(fixture->response), "gone\n");
+	assert_false(response_is_sent(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 0);
+	assert_true(response_send(fixture->response));
+	assert_true(response_is_sent(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 1);
+	assert_int_equal(memory_gateway_releases(fixture->memory), 0);
+	expect_field(fixture, "Status", "404 Not Found");
+	expect_field(fixture, "Content-Type", "text/plain");
+	expect_field(fixture, "X-Second", "a\tb \xc3\xab");
+	expect_field(fixture, "Content-Length", "5");
+	expect_security_headers(fixture);
+	assert_string_equal(memory_gateway_body(fixture->memory), "gone\n");
+	expect_logged(fixture,
+		"level=info event=request id=id-1 method=GET path=/p status=404 bytes=5\n");
+	assert_true(response_release(fixture->response));
 }
 
-TEST(an_answer_that_says_nothing)
+FIXTURE_TEST(an_answer_that_says_nothing)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	assert_true(response_send(f.response));
-	expect_field(&f, "Status", "200 OK");
-	expect_field(&f, "Content-Length", "0");
-	expect_security_headers(&f);
-	assert_true(response_release(f.response));
-	expect_events(&f, "unanswered", 0);
-	close_fixture(&f);
+	assert_true(response_send(fixture->response));
+	expect_field(fixture, "Status", "200 OK");
+	expect_field(fixture, "Content-Length", "0");
+	expect_security_headers(fixture);
+	assert_true(response_release(fixture->response));
+	expect_events(fixture, "unanswered", 0);
 }
 
 /* The gateway fails the test if it is touched again. */
-TEST(a_second_answer_is_refused)
+FIXTURE_TEST(a_second_answer_is_refused)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	buffer_string(response_body(f.response), "first");
-	assert_true(response_send(f.response));
-	response_status(f.response, 500);
-	response_header(f.response, "X-Late", "1");
-	buffer_string(response_body(f.response), "second");
-	assert_false(response_send(f.response));
-	assert_false(response_send(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 1);
-	assert_int_equal(memory_gateway_status(f.memory), 200);
-	assert_string_equal(memory_gateway_body(f.memory), "first");
-	expect_events(&f, "second-response", 2);
-	expect_events(&f, "request", 1);
-	expect_logged(&f, "level=error event=second-response id=id-1 path=/p");
-	assert_true(response_release(f.response));
-	expect_events(&f, "unanswered", 0);
-	close_fixture(&f);
+	buffer_string(response_body(fixture->response), "first");
+	assert_true(response_send(fixture->response));
+	response_status(fixture->response, 500);
+	response_header(fixture->response, "X-Late", "1");
+	buffer_string(response_body(fixture->response), "second");
+	assert_false(response_send(fixture->response));
+	assert_false(response_send(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 1);
+	assert_int_equal(memory_gateway_status(fixture->memory), 200);
+	assert_string_equal(memory_gateway_body(fixture->memory), "first");
+	expect_events(fixture, "second-response", 2);
+	expect_events(fixture, "request", 1);
+	expect_logged(fixture, "level=error event=second-response id=id-1 path=/p");
+	assert_true(response_release(fixture->response));
+	expect_events(fixture, "unanswered", 0);
 }
 
-TEST(no_answer)
+FIXTURE_TEST(no_answer)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_status(f.response, 200);
-	response_header(f.response, "X-Begun", "1");
-	buffer_string(response_body(f.response), "begun");
-	assert_true(response_release(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 1);
-	assert_null(memory_gateway_field(f.memory, "X-Begun"));
-	expect_fallback(&f);
-	expect_events(&f, "unanswered", 1);
-	expect_logged(&f, "level=error event=unanswered id=id-1 path=/p");
-	expect_logged(&f, "event=request id=id-1 method=GET path=/p status=500 bytes=22\n");
-	close_fixture(&f);
+	response_status(fixture->response, 200);
+	response_header(fixture->response, "X-Begun", "1");
+	buffer_string(response_body(fixture->response), "begun");
+	assert_true(response_release(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 1);
+	assert_null(memory_gateway_field(fixture->memory, "X-Begun"));
+	expect_fallback(fixture);
+	expect_events(fixture, "unanswered", 1);
+	expect_logged(fixture, "level=error event=unanswered id=id-1 path=/p");
+	expect_logged(fixture, "event=request id=id-1 method=GET path=/p status=500 bytes=22\n");
 }
 
-TEST(holds)
+FIXTURE_TEST(holds)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_hold(f.response);
-	response_hold(f.response);
-	assert_false(response_release(f.response));
-	assert_false(response_release(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 0);
-	assert_true(response_send(f.response));
-	assert_int_equal(memory_gateway_releases(f.memory), 0);
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	response_hold(fixture->response);
+	response_hold(fixture->response);
+	assert_false(response_release(fixture->response));
+	assert_false(response_release(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 0);
+	assert_true(response_send(fixture->response));
+	assert_int_equal(memory_gateway_releases(fixture->memory), 0);
+	assert_true(response_release(fixture->response));
 }
 
-TEST(a_hold_that_ends_without_an_answer)
+FIXTURE_TEST(a_hold_that_ends_without_an_answer)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_hold(f.response);
-	assert_false(response_release(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 0);
-	assert_true(response_release(f.response));
-	expect_fallback(&f);
-	expect_events(&f, "unanswered", 1);
-	close_fixture(&f);
+	response_hold(fixture->response);
+	assert_false(response_release(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 0);
+	assert_true(response_release(fixture->response));
+	expect_fallback(fixture);
+	expect_events(fixture, "unanswered", 1);
 }
 
 static void on_abandoned(void *argument)
@@ -205,80 +196,60 @@ static void on_abandoned_release(void *argument)
 	response_release(fixture->response);
 }
 
-TEST(abandoned_and_given_up)
+FIXTURE_TEST(abandoned_and_given_up)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_on_abandon(f.response, on_abandoned_release, &f);
-	response_abandon(f.response);
-	assert_int_equal(f.abandoned, 1);
-	assert_int_equal(memory_gateway_responds(f.memory), 0);
-	assert_int_equal(memory_gateway_releases(f.memory), 1);
-	expect_events(&f, "request", 0);
-	expect_events(&f, "unanswered", 0);
-	expect_events(&f, "abandoned", 1);
-	close_fixture(&f);
+	response_on_abandon(fixture->response, on_abandoned_release, fixture);
+	response_abandon(fixture->response);
+	assert_int_equal(fixture->abandoned, 1);
+	assert_int_equal(memory_gateway_responds(fixture->memory), 0);
+	assert_int_equal(memory_gateway_releases(fixture->memory), 1);
+	expect_events(fixture, "request", 0);
+	expect_events(fixture, "unanswered", 0);
+	expect_events(fixture, "abandoned", 1);
 }
 
-TEST(abandoned_and_answered_all_the_same)
+FIXTURE_TEST(abandoned_and_answered_all_the_same)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_on_abandon(f.response, on_abandoned, &f);
-	response_abandon(f.response);
-	response_abandon(f.response);
-	assert_int_equal(f.abandoned, 1);
-	buffer_string(response_body(f.response), "to nobody");
-	assert_true(response_send(f.response));
-	assert_true(response_is_sent(f.response));
-	assert_false(response_send(f.response));
-	assert_true(response_release(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 0);
-	assert_int_equal(f.abandoned, 1);
-	expect_events(&f, "request", 0);
-	expect_events(&f, "second-response", 1);
-	expect_logged(&f, "event=abandoned id=id-1 method=GET path=/p\n");
-	close_fixture(&f);
+	response_on_abandon(fixture->response, on_abandoned, fixture);
+	response_abandon(fixture->response);
+	response_abandon(fixture->response);
+	assert_int_equal(fixture->abandoned, 1);
+	buffer_string(response_body(fixture->response), "to nobody");
+	assert_true(response_send(fixture->response));
+	assert_true(response_is_sent(fixture->response));
+	assert_false(response_send(fixture->response));
+	assert_true(response_release(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 0);
+	assert_int_equal(fixture->abandoned, 1);
+	expect_events(fixture, "request", 0);
+	expect_events(fixture, "second-response", 1);
+	expect_logged(fixture, "event=abandoned id=id-1 method=GET path=/p\n");
 }
 
-TEST(abandoned_without_anybody_to_tell)
+FIXTURE_TEST(abandoned_without_anybody_to_tell)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_abandon(f.response);
-	assert_true(response_release(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 0);
-	close_fixture(&f);
+	response_abandon(fixture->response);
+	assert_true(response_release(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 0);
 }
 
-TEST(abandoned_after_the_answer)
+FIXTURE_TEST(abandoned_after_the_answer)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_on_abandon(f.response, on_abandoned, &f);
-	assert_true(response_send(f.response));
-	response_abandon(f.response);
-	assert_int_equal(f.abandoned, 0);
-	assert_true(response_release(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 1);
-	close_fixture(&f);
+	response_on_abandon(fixture->response, on_abandoned, fixture);
+	assert_true(response_send(fixture->response));
+	response_abandon(fixture->response);
+	assert_int_equal(fixture->abandoned, 0);
+	assert_true(response_release(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 1);
 }
 
-TEST(the_wish_to_be_told_taken_back)
+FIXTURE_TEST(the_wish_to_be_told_taken_back)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_on_abandon(f.response, on_abandoned, &f);
-	response_on_abandon(f.response, NULL, NULL);
-	response_abandon(f.response);
-	assert_int_equal(f.abandoned, 0);
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	response_on_abandon(fixture->response, on_abandoned, fixture);
+	response_on_abandon(fixture->response, NULL, NULL);
+	response_abandon(fixture->response);
+	assert_int_equal(fixture->abandoned, 0);
+	assert_true(response_release(fixture->response));
 }
 
 TEST(header_injection)
@@ -304,48 +275,38 @@ TEST(header_injection)
 	}
 }
 
-TEST(no_memory_for_the_body)
+FIXTURE_TEST(no_memory_for_the_body)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	buffer_string(response_body(f.response), "half");
-	response_body(f.response)->failed = true;
-	assert_true(response_send(f.response));
-	expect_fallback(&f);
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	buffer_string(response_body(fixture->response), "half");
+	response_body(fixture->response)->failed = true;
+	assert_true(response_send(fixture->response));
+	expect_fallback(fixture);
+	assert_true(response_release(fixture->response));
 }
 
-TEST(a_lent_body)
+FIXTURE_TEST(a_lent_body)
 {
-	struct fixture f;
 	struct buffer lent = {0};
 
-	open_fixture(&f);
 	buffer_string(&lent, "lent");
-	buffer_string(response_body(f.response), "its own");
-	response_lend_body(f.response, &lent);
-	assert_true(response_send(f.response));
-	expect_field(&f, "Content-Length", "4");
-	assert_string_equal(memory_gateway_body(f.memory), "lent");
-	assert_true(response_release(f.response));
+	buffer_string(response_body(fixture->response), "its own");
+	response_lend_body(fixture->response, &lent);
+	assert_true(response_send(fixture->response));
+	expect_field(fixture, "Content-Length", "4");
+	assert_string_equal(memory_gateway_body(fixture->memory), "lent");
+	assert_true(response_release(fixture->response));
 	assert_memory_equal(lent.bytes, "lent", 4);
 	buffer_free(&lent);
-	close_fixture(&f);
 }
 
-TEST(no_memory_for_a_lent_body)
+FIXTURE_TEST(no_memory_for_a_lent_body)
 {
-	struct fixture f;
 	const struct buffer lent = {.failed = true};
 
-	open_fixture(&f);
-	response_lend_body(f.response, &lent);
-	assert_true(response_send(f.response));
-	expect_fallback(&f);
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	response_lend_body(fixture->response, &lent);
+	assert_true(response_send(fixture->response));
+	expect_fallback(fixture);
+	assert_true(response_release(fixture->response));
 }
 
 TEST(head)
@@ -377,22 +338,18 @@ TEST(head_without_an_answer)
 }
 
 /* A 304 has no body and does not say how long it would have been. */
-TEST(not_modified)
+FIXTURE_TEST(not_modified)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_status(f.response, 304);
-	response_header(f.response, "ETag", "W/\"1\"");
-	buffer_string(response_body(f.response), "not sent");
-	assert_true(response_send(f.response));
-	expect_field(&f, "Status", "304 Not Modified");
-	expect_field(&f, "ETag", "W/\"1\"");
-	assert_null(memory_gateway_field(f.memory, "Content-Length"));
-	assert_int_equal(memory_gateway_body_length(f.memory), 0);
-	expect_security_headers(&f);
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	response_status(fixture->response, 304);
+	response_header(fixture->response, "ETag", "W/\"1\"");
+	buffer_string(response_body(fixture->response), "not sent");
+	assert_true(response_send(fixture->response));
+	expect_field(fixture, "Status", "304 Not Modified");
+	expect_field(fixture, "ETag", "W/\"1\"");
+	assert_null(memory_gateway_field(fixture->memory, "Content-Length"));
+	assert_int_equal(memory_gateway_body_length(fixture->memory), 0);
+	expect_security_headers(fixture);
+	assert_true(response_release(fixture->response));
 }
 
 TEST(every_status_has_the_security_headers)
@@ -412,32 +369,25 @@ TEST(every_status_has_the_security_headers)
 	}
 }
 
-TEST(bodies_of_any_bytes)
+FIXTURE_TEST(bodies_of_any_bytes)
 {
-	struct fixture f;
 	char body[100000];
 
 	for (size_t i = 0; i < sizeof(body); i++)
 		body[i] = (char)(i * 31);
-	open_fixture(&f);
-	buffer_append(response_body(f.response), body, sizeof(body));
-	assert_true(response_send(f.response));
-	expect_field(&f, "Content-Length", "100000");
-	assert_int_equal(memory_gateway_body_length(f.memory), sizeof(body));
-	assert_memory_equal(memory_gateway_body(f.memory), body, sizeof(body));
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	buffer_append(response_body(fixture->response), body, sizeof(body));
+	assert_true(response_send(fixture->response));
+	expect_field(fixture, "Content-Length", "100000");
+	assert_int_equal(memory_gateway_body_length(fixture->memory), sizeof(body));
+	assert_memory_equal(memory_gateway_body(fixture->memory), body, sizeof(body));
+	assert_true(response_release(fixture->response));
 }
 
-TEST(what_it_answers)
+FIXTURE_TEST(what_it_answers)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	assert_string_equal(request_path(response_request(f.response)), "/p");
-	assert_true(response_send(f.response));
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	assert_string_equal(request_path(response_request(fixture->response)), "/p");
+	assert_true(response_send(fixture->response));
+	assert_true(response_release(fixture->response));
 }
 
 static void on_drained(void *argument)
@@ -542,21 +492,17 @@ TEST(nobody_is_there_any_more_to_go_on_for)
 	close_fixture(&f);
 }
 
-TEST(nobody_is_there_any_more_when_it_would_begin)
+FIXTURE_TEST(nobody_is_there_any_more_when_it_would_begin)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_abandon(f.response);
-	buffer_string(response_body(f.response), "one ");
-	assert_false(response_begin(f.response, on_drained, &f));
-	assert_false(response_goes_on(f.response));
-	assert_int_equal(memory_gateway_parts(f.memory), 0);
-	assert_true(response_release(f.response));
-	assert_int_equal(memory_gateway_responds(f.memory), 0);
-	expect_events(&f, "abandoned", 1);
-	expect_events(&f, "request", 0);
-	close_fixture(&f);
+	response_abandon(fixture->response);
+	buffer_string(response_body(fixture->response), "one ");
+	assert_false(response_begin(fixture->response, on_drained, fixture));
+	assert_false(response_goes_on(fixture->response));
+	assert_int_equal(memory_gateway_parts(fixture->memory), 0);
+	assert_true(response_release(fixture->response));
+	assert_int_equal(memory_gateway_responds(fixture->memory), 0);
+	expect_events(fixture, "abandoned", 1);
+	expect_events(fixture, "request", 0);
 }
 
 /* What was sent before the peer went was an answer. */
@@ -598,18 +544,14 @@ TEST(the_peer_goes_while_it_is_written_to)
 	close_fixture(&f);
 }
 
-TEST(whether_it_goes_on)
+FIXTURE_TEST(whether_it_goes_on)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	assert_false(response_goes_on(f.response));
-	assert_true(response_begin(f.response, on_drained, &f));
-	assert_true(response_goes_on(f.response));
-	response_end(f.response);
-	assert_false(response_goes_on(f.response));
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	assert_false(response_goes_on(fixture->response));
+	assert_true(response_begin(fixture->response, on_drained, fixture));
+	assert_true(response_goes_on(fixture->response));
+	response_end(fixture->response);
+	assert_false(response_goes_on(fixture->response));
+	assert_true(response_release(fixture->response));
 }
 
 TEST(only_the_head_of_what_would_go_on)
@@ -626,15 +568,11 @@ TEST(only_the_head_of_what_would_go_on)
 	close_fixture(&f);
 }
 
-TEST(what_cannot_be_sent_does_not_go_on)
+FIXTURE_TEST(what_cannot_be_sent_does_not_go_on)
 {
-	struct fixture f;
-
-	open_fixture(&f);
-	response_header(f.response, "X", "a\nb");
-	assert_false(response_begin(f.response, on_drained, &f));
-	assert_int_equal(memory_gateway_status(f.memory), 500);
-	assert_non_null(memory_gateway_field(f.memory, "Content-Length"));
-	assert_true(response_release(f.response));
-	close_fixture(&f);
+	response_header(fixture->response, "X", "a\nb");
+	assert_false(response_begin(fixture->response, on_drained, fixture));
+	assert_int_equal(memory_gateway_status(fixture->memory), 500);
+	assert_non_null(memory_gateway_field(fixture->memory, "Content-Length"));
+	assert_true(response_release(fixture->response));
 }
