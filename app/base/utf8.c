@@ -5,29 +5,11 @@
  */
 #include "base/utf8.h"
 
-/* How many bytes of ASCII the text begins with, eight at a time. Fewer are left to utf8_decode().
- */
-static size_t ascii_run(const char *text, size_t length)
-{
-	size_t run = 0;
-	uint64_t word;
-
-	for (; length - run >= sizeof(word); run += sizeof(word)) {
-		memcpy(&word, text + run, sizeof(word));
-		if ((word & UINT64_C(0x8080808080808080)) != 0)
-			break;
-	}
-	return run;
-}
-
 bool utf8_is_valid(const char *text, size_t length)
 {
 	int32_t point;
 
 	for (size_t i = 0, step; i < length; i += step) {
-		step = ascii_run(text + i, length - i);
-		if (step > 0)
-			continue;
 		step = utf8_decode(text + i, length - i, &point);
 		if (step == 0)
 			return false;

@@ -1,7 +1,5 @@
 #include "store/names/name_key.h"
 
-#include <endian.h>
-#include <stdint.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -22,26 +20,6 @@ struct fold {
 	size_t cluster_used;
 };
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-static uint64_t load_eight(const char *bytes)
-{
-	uint64_t word;
-
-	memcpy(&word, bytes, sizeof(word));
-	return word;
-}
-
-/* Eight bytes at once: letters of ASCII become small, all others stay. The highest bit of a sum
- * tells whether a byte is from A to Z, and no sum is over 255. */
-static uint64_t lower_eight(uint64_t word)
-{
-	uint64_t low = word & EACH(0x7f);
-	uint64_t from_a = low + EACH(0x80 - 'A'), behind_z = low + EACH(0x80 - 'Z' - 1);
-
-	return word | ((from_a ^ behind_z) & ~word & EACH(0x80)) >> 2;
-}
-
 static char lower(char c)
 {
 	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
@@ -55,22 +33,17 @@ static size_t decode(const struct fold *fold, utf8proc_int32_t *point)
 /* Whether a character belongs to the cluster before it. */
 static bool goes_on(utf8proc_int32_t point)
 {
-	const struct folding_page *page = folding_page(point);
-
-	return page != &folding_unchanged && !folding_in(page, point)->is_start;
+	return !folding_of(point)->is_start;
 }
 
-static size_t decompose(utf8proc_int32_t point, utf8proc_int32_t *parts, size_t most)
+/* Returns how many parts there are, even if there is no room for them. */
+static size_t copy_parts(utf8proc_int32_t point, utf8proc_int32_t *parts, size_t room)
 {
-	const struct folding_page *page = folding_page(point);
+	const struct folding *folding = folding_of(point);
 
-	/* Hangul is decomposed, though it stays as it is; this fails for no character. */
-	if (page == &folding_unchanged)
-		return (size_t)code_points_decompose(point, parts, most, FOLDING_OPTIONS);
-	const struct folding *folding = folding_in(page, point);
-	for (size_t i = 0; i < folding->parts && i < most; i++)
-		parts[i] = page->parts[folding->parts_at + i];
-	return folding->parts;
+	if (folding->part_count <= room)
+		memcpy(parts, folding->parts, folding->part_count * sizeof(*parts));
+	return folding->part_count;
 }
 
 /* The code points of a cluster, decomposed. */
@@ -84,7 +57,7 @@ static enum result take_cluster(
 	do {
 		if (step == 0)
 			return RESULT_MALFORMED;
-		*count += decompose(point, points + *count, LIMIT_NAME_KEY - *count);
+		*count += copy_parts(point, points + *count, LIMIT_NAME_KEY - *count);
 		if (*count > LIMIT_NAME_KEY)
 			return RESULT_LIMIT;
 		fold->at += step;
@@ -128,57 +101,40 @@ static enum result fold_next(struct fold *fold)
 	return fold_cluster(fold);
 }
 
-/* Characters that are starts, as far as there is room to copy more than is needed: most texts have
- * no others. */
+/* Characters that are starts: most texts have no others. */
 static void fold_starts(struct fold *fold)
+{
+	while (fold->at < fold->length) {
+		utf8proc_int32_t point;
+		size_t step = decode(fold, &point);
+		const struct folding *folding = step > 0 ? folding_of(point) : NULL;
+		if (folding == NULL || !folding->is_start ||
+			folding->byte_count > LIMIT_NAME_KEY - fold->used)
+			return;
+		fold->cluster_at = fold->at;
+		fold->cluster_used = fold->used;
+		memcpy(fold->key + fold->used, folding->bytes, folding->byte_count);
+		fold->at += step;
+		fold->used += folding->byte_count;
+	}
+}
+
+/* Most names are of ASCII alone: with this loop, opening a list of them takes a sixth fewer
+ * instructions than with the next one alone (callgrind, 100,000 users: 277 million instead of 329
+ * million). A mark may follow the last character. */
+static void fold_ascii(struct fold *fold)
 {
 	size_t at = fold->at, used = fold->used;
 
-	while (at < fold->length && LIMIT_NAME_KEY - used >= FOLDING_STRIDE) {
-		utf8proc_int32_t point;
-		size_t left = fold->length - at;
-		size_t step = utf8_decode(fold->text + at, left, &point), taken = step;
-		const char *bytes = fold->text + at;
-		if (step == 0)
-			break;
-		const struct folding_page *page = folding_page(point);
-		if (page != &folding_unchanged) {
-			const struct folding *folding = folding_in(page, point);
-			if (!folding->is_start || folding->bytes > FOLDING_STRIDE)
-				break;
-			bytes = page->bytes + folding->bytes_at;
-			taken = folding->bytes;
-		}
-		if (page == &folding_unchanged && left < FOLDING_STRIDE)
-			memcpy(fold->key + used, bytes, step);
-		else
-			memcpy(fold->key + used, bytes, FOLDING_STRIDE);
-		fold->cluster_at = at;
-		fold->cluster_used = used;
-		at += step;
-		used += taken;
-	}
+	while (at < fold->length && used < LIMIT_NAME_KEY &&
+		code_point_is_ascii((unsigned char)fold->text[at]))
+		fold->key[used++] = lower(fold->text[at++]);
+	if (at == fold->at)
+		return;
 	fold->at = at;
 	fold->used = used;
-}
-
-/* Eight characters at once, if all of them are ASCII. A mark may follow the last of them. */
-static bool fold_ascii(struct fold *fold)
-{
-	uint64_t word;
-
-	if (fold->length - fold->at < sizeof(word) || LIMIT_NAME_KEY - fold->used < sizeof(word))
-		return false;
-	word = load_eight(fold->text + fold->at);
-	if ((word & EACH(0x80)) != 0)
-		return false;
-	word = lower_eight(word);
-	memcpy(fold->key + fold->used, &word, sizeof(word));
-	fold->at += sizeof(word);
-	fold->used += sizeof(word);
-	fold->cluster_at = fold->at - 1;
-	fold->cluster_used = fold->used - 1;
-	return true;
+	fold->cluster_at = at - 1;
+	fold->cluster_used = used - 1;
 }
 
 enum result name_key_fold(
@@ -188,8 +144,7 @@ enum result name_key_fold(
 	enum result result = length <= LIMIT_NAME ? RESULT_OK : RESULT_LIMIT;
 
 	while (result == RESULT_OK && fold.at < length) {
-		if (fold_ascii(&fold))
-			continue;
+		fold_ascii(&fold);
 		fold_starts(&fold);
 		if (fold.at < length)
 			result = fold_next(&fold);
@@ -200,13 +155,7 @@ enum result name_key_fold(
 
 void name_key_lower(const char *text, size_t length, char *lowered)
 {
-	size_t i = 0;
-
-	for (; length - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
-		uint64_t word = lower_eight(load_eight(text + i));
-		memcpy(lowered + i, &word, sizeof(word));
-	}
-	for (; i < length; i++)
+	for (size_t i = 0; i < length; i++)
 		lowered[i] = lower(text[i]);
 }
 
@@ -214,11 +163,6 @@ size_t name_key_common(const char *key, const char *text, size_t most)
 {
 	size_t i = 0;
 
-	for (; most - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
-		uint64_t difference = lower_eight(load_eight(text + i)) ^ load_eight(key + i);
-		if (difference != 0)
-			return i + (size_t)__builtin_ctzll(le64toh(difference)) / 8;
-	}
 	while (i < most && key[i] == lower(text[i]))
 		i++;
 	return i;
