@@ -1,10 +1,14 @@
+/*
+ * Allocation that does not fail. The program could do nothing sensible without memory of a size
+ * that it chose itself; so it says how much it wanted, and ends, in one place. Memory of sizes that
+ * peers choose comes from base/buffer, which fails softly.
+ */
 #include "base/memory.h"
 #include "base/standard_error.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 static void *obtained(void *memory, size_t size)
 {
@@ -23,15 +27,6 @@ void *memory_zeroed(size_t size)
 void *memory_resized(void *old, size_t count, size_t size)
 {
 	return obtained(reallocarray(old, count, size), count * size);
-}
-
-void *memory_large(size_t size)
-{
-	void *memory = obtained(aligned_alloc(HEAP_LARGE_PAGE, size), size);
-
-	/* Only advice. */
-	(void)madvise(memory, size, MADV_HUGEPAGE);
-	return memory;
 }
 
 char *memory_printf(const char *format, ...)

@@ -13,7 +13,6 @@
 #define INNER_LOADED 60
 #define SHARED_LEAST 8 /* positions: a neighbour with room for no more is full, too */
 #define MOST_LEVELS  16
-#define FEW          1000 /* entries that are not worth large pages */
 
 struct name_leaf {
 	struct name_leaf *previous;
@@ -359,14 +358,11 @@ static void build(struct name_index *order, const struct name_item *items, size_
 /* An item for every entry. */
 static struct name_item *make_items(const struct user_table *table)
 {
-	size_t count = user_table_count(table), size = count * sizeof(struct name_item);
-	struct name_item *items =
-		count < FEW ? memory_resized(NULL, FEW, sizeof(*items))
-			    : memory_large(size + HEAP_LARGE_PAGE - size % HEAP_LARGE_PAGE);
+	size_t count = user_table_count(table);
+	struct name_item *items = memory_resized(NULL, count, sizeof(*items));
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		items[i] = name_item(table, i);
-	}
 	return items;
 }
 

@@ -6,12 +6,10 @@
 
 #include "store/index/user_table.h"
 
-/* An entry, and the part of its key that is being looked at. What is behind the end of the key is
- * 0. There is one for every user while names are sorted: 16 bytes, and most keys differ within
- * their first piece. */
-#define NAME_PIECE 12
+/* An entry, and the part of its key that is compared now. There is one for every user while names
+ * are sorted: 16 bytes. */
 struct name_item {
-	unsigned char piece[NAME_PIECE];
+	uint64_t piece;
 	uint32_t position;
 };
 

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "store/names/name_key.h"
 
-#define BLOCK           (8 * HEAP_LARGE_PAGE)
+#define BLOCK           ((size_t)16 << 20)
 #define ENTRIES_PER_RUN (BLOCK / sizeof(struct entry))
 #define NAMES_PER_BLOCK (BLOCK - sizeof(struct block))
 
@@ -118,17 +118,11 @@ void user_table_fetch_name(const struct user_table *table, size_t position)
 	__builtin_prefetch(entry_at(table, position)->name);
 }
 
-/* Many users are faster in large pages; few would only waste the first of them. */
-static void *open_block(bool is_first)
-{
-	return is_first ? memory_resized(NULL, 1, BLOCK) : memory_large(BLOCK);
-}
-
 /* Room for so many bytes, which are in one piece. */
 static char *take_room(struct user_table *table, size_t length)
 {
 	if (length > table->block_left) {
-		struct block *block = open_block(table->blocks == NULL);
+		struct block *block = memory_resized(NULL, 1, BLOCK);
 		block->next = table->blocks;
 		table->blocks = block;
 		table->block_left = NAMES_PER_BLOCK;
@@ -164,7 +158,7 @@ void user_table_add(
 		/* The array of runs is small: a pointer for 700,000 users. */
 		table->runs =
 			memory_resized(table->runs, table->run_count + 1, sizeof(struct entry *));
-		table->runs[table->run_count] = open_block(table->run_count == 0);
+		table->runs[table->run_count] = memory_resized(NULL, 1, BLOCK);
 		table->run_count++;
 	}
 	*entry_at(table, position) =
