@@ -1,3 +1,11 @@
+/*
+ * The users in the order of their names: a B+ tree whose leaves hold positions in the user_table
+ * and nothing else, 4 to 8 bytes a user. A key is worked out from the name each time it is
+ * compared, which an addition does as often as the number of users has bits.
+ *
+ * A list is loaded by sorting it once (name_sort) and building the tree from the leaves up. Nothing
+ * is ever removed: user_index_settle() loads the order again when users were.
+ */
 #include "store/index/name_index.h"
 
 #include <stdlib.h>
@@ -7,12 +15,9 @@
 #include "store/index/name_sort.h"
 #include "store/names/name_key.h"
 
-#define LEAF_MOST    128 /* positions */
-#define LEAF_LOADED  125 /* of a leaf that was loaded: the first additions find room */
-#define INNER_MOST   64  /* children */
-#define INNER_LOADED 60
-#define SHARED_LEAST 8 /* positions: a neighbour with room for no more is full, too */
-#define MOST_LEVELS  16
+#define LEAF_MOST   128 /* positions */
+#define INNER_MOST  64  /* children */
+#define MOST_LEVELS 16
 
 struct name_leaf {
 	struct name_leaf *previous;
@@ -26,10 +31,10 @@ union child {
 	struct inner *inner;
 };
 
-/* What is before the first entry of a child is in the one to its left. */
+/* A child has the names from its first on, up to the first of the next child. */
 struct inner {
 	uint32_t count;
-	uint32_t firsts[INNER_MOST]; /* position of that entry; not used of the first child */
+	uint32_t firsts[INNER_MOST]; /* the first position of each child but the first */
 	union child children[INNER_MOST];
 };
 
@@ -39,15 +44,15 @@ struct name_index {
 	size_t levels; /* of inner nodes, above the leaves */
 };
 
-/* What a place is sought for. */
+/* What to find the place of. */
 struct target {
 	const char *key;
 	size_t key_length;
-	size_t position; /* where it stands among those with the same key */
-	bool is_past;    /* it stands behind all keys that begin with this one */
+	size_t position; /* its place among those with the same key */
+	bool is_past;    /* its place is behind all keys that begin with this one */
 };
 
-/* Where the way from the root leads through an inner node. */
+/* The child that the way from the root takes at an inner node. */
 struct step {
 	struct inner *inner;
 	size_t index;
@@ -82,7 +87,7 @@ void name_index_close(struct name_index *order)
 	free(order);
 }
 
-/* Whether the target stands before the entry. */
+/* Whether the target stands before the user at a position. */
 static bool is_before(const struct name_index *order, const struct target *target, size_t position)
 {
 	size_t length;
@@ -98,7 +103,7 @@ static bool is_before(const struct name_index *order, const struct target *targe
 	return !target->is_past && target->position <= position;
 }
 
-/* The child that the target is in, or belongs into. */
+/* The child that has the target, or would have it. */
 static size_t child_for(
 	const struct name_index *order, const struct inner *inner, const struct target *target)
 {
@@ -142,55 +147,7 @@ static size_t index_for(
 	return low;
 }
 
-/* Moves the last positions of a leaf to the one behind it. */
-static void move_on(struct name_leaf *from, struct name_leaf *to, uint32_t count)
-{
-	memmove(to->positions + count, to->positions, to->count * sizeof(*to->positions));
-	memcpy(to->positions, from->positions + from->count - count,
-		count * sizeof(*to->positions));
-	from->count -= count;
-	to->count += count;
-}
-
-/* Moves the first positions of a leaf to the one before it. */
-static void move_back(struct name_leaf *from, struct name_leaf *to, uint32_t count)
-{
-	memcpy(to->positions + to->count, from->positions, count * sizeof(*to->positions));
-	from->count -= count;
-	to->count += count;
-	memmove(from->positions, from->positions + count, from->count * sizeof(*from->positions));
-}
-
-/* Half of what a leaf has more than its neighbour; 0 if that is too little to be worth it. */
-static uint32_t share(const struct name_leaf *leaf, const struct name_leaf *neighbour)
-{
-	uint32_t count = (leaf->count - neighbour->count) / 2;
-
-	return count < SHARED_LEAST ? 0 : count;
-}
-
-/* A neighbour under the same parent takes some of what a full leaf has: leaves stay fuller than by
- * splitting alone, above all when names come in their order. */
-static bool share_out(struct name_leaf *leaf, const struct step *parent)
-{
-	struct inner *inner = parent->inner;
-	size_t index = parent->index;
-	uint32_t count;
-
-	if (index + 1 < inner->count && (count = share(leaf, leaf->next)) > 0) {
-		move_on(leaf, leaf->next, count);
-		inner->firsts[index + 1] = leaf->next->positions[0];
-		return true;
-	}
-	if (index > 0 && (count = share(leaf, leaf->previous)) > 0) {
-		move_back(leaf, leaf->previous, count);
-		inner->firsts[index] = leaf->positions[0];
-		return true;
-	}
-	return false;
-}
-
-/* A new node behind one, with the second half of what that has. */
+/* Moves the second half of a node to a new one behind it. */
 static struct name_leaf *split_leaf(struct name_leaf *leaf)
 {
 	struct name_leaf *half = memory_zeroed(sizeof(*half));
@@ -200,7 +157,10 @@ static struct name_leaf *split_leaf(struct name_leaf *leaf)
 	leaf->next = half;
 	if (half->next != NULL)
 		half->next->previous = half;
-	move_on(leaf, half, leaf->count / 2);
+	half->count = leaf->count / 2;
+	leaf->count -= half->count;
+	memcpy(half->positions, leaf->positions + leaf->count,
+		half->count * sizeof(*half->positions));
 	return half;
 }
 
@@ -228,8 +188,8 @@ static void insert_child(struct inner *inner, size_t index, union child child, u
 	inner->count++;
 }
 
-/* A new root over the old one, and what was split off that. */
-static void raise(struct name_index *order, union child child, uint32_t first)
+/* A new root over the old one and what was split off it. */
+static void raise_root(struct name_index *order, union child child, uint32_t first)
 {
 	struct inner *root = memory_zeroed(sizeof(*root));
 
@@ -240,8 +200,8 @@ static void raise(struct name_index *order, union child child, uint32_t first)
 	order->levels++;
 }
 
-/* Puts what was split off behind where it was split off: into the lowest of these inner nodes.
- * Those that are full are split, in their turn. */
+/* Adds a node behind the one that it was split off, to the lowest of these inner nodes. One that is
+ * full is split in its turn. */
 static void add_child(struct name_index *order, const struct step *way, size_t levels,
 	union child child, uint32_t first)
 {
@@ -259,15 +219,7 @@ static void add_child(struct name_index *order, const struct step *way, size_t l
 		first = half->firsts[0];
 		levels--;
 	}
-	raise(order, child, first);
-}
-
-static void make_room(struct name_index *order, struct name_leaf *leaf, const struct step *way)
-{
-	if (order->levels > 0 && share_out(leaf, &way[order->levels - 1]))
-		return;
-	struct name_leaf *half = split_leaf(leaf);
-	add_child(order, way, order->levels, (union child){.leaf = half}, half->positions[0]);
+	raise_root(order, child, first);
 }
 
 void name_index_add(struct name_index *order, size_t position, const char *key, size_t key_length)
@@ -277,7 +229,9 @@ void name_index_add(struct name_index *order, size_t position, const char *key, 
 
 	struct name_leaf *leaf = leaf_for(order, &target, way);
 	if (leaf->count == LEAF_MOST) {
-		make_room(order, leaf, way);
+		struct name_leaf *half = split_leaf(leaf);
+		add_child(
+			order, way, order->levels, (union child){.leaf = half}, half->positions[0]);
 		leaf = leaf_for(order, &target, way);
 	}
 	size_t index = index_for(order, leaf, &target);
@@ -287,14 +241,14 @@ void name_index_add(struct name_index *order, size_t position, const char *key, 
 	leaf->count++;
 }
 
-/* A node of the level that is being built, and the position of the first entry in it. */
+/* A node of the level that is being built, and the first position in it. */
 struct branch {
 	union child node;
 	uint32_t first;
 };
 
-/* Where the part begins that is number `index` of `parts` that are as equal as can be. */
-static size_t part(size_t count, size_t parts, size_t index)
+/* Where part number `index` begins when so many are divided into equal `parts`. */
+static size_t start_of_part(size_t count, size_t parts, size_t index)
 {
 	return count * index / parts;
 }
@@ -322,13 +276,14 @@ static struct inner *build_inner(const struct branch *branches, size_t count)
 	return inner;
 }
 
-/* One level above these branches, in their place. Returns how many it has. */
+/* Replaces these branches by the level above them. Returns how many that has. */
 static size_t build_level(struct branch *branches, size_t count)
 {
-	size_t parts = (count + INNER_LOADED - 1) / INNER_LOADED;
+	size_t parts = (count + INNER_MOST - 1) / INNER_MOST;
 
 	for (size_t i = 0; i < parts; i++) {
-		size_t start = part(count, parts, i), end = part(count, parts, i + 1);
+		size_t start = start_of_part(count, parts, i),
+		       end = start_of_part(count, parts, i + 1);
 		uint32_t first = branches[start].first;
 		branches[i].node.inner = build_inner(branches + start, end - start);
 		branches[i].first = first;
@@ -336,15 +291,16 @@ static size_t build_level(struct branch *branches, size_t count)
 	return parts;
 }
 
-static void build(struct name_index *order, const struct name_item *items, size_t count)
+static void build_tree(struct name_index *order, const struct name_item *items, size_t count)
 {
-	size_t parts = (count + LEAF_LOADED - 1) / LEAF_LOADED;
+	size_t parts = (count + LEAF_MOST - 1) / LEAF_MOST;
 	struct name_leaf *leaf = NULL;
 
 	parts = parts > 0 ? parts : 1;
 	struct branch *branches = memory_resized(NULL, parts, sizeof(*branches));
 	for (size_t i = 0; i < parts; i++) {
-		size_t start = part(count, parts, i), end = part(count, parts, i + 1);
+		size_t start = start_of_part(count, parts, i),
+		       end = start_of_part(count, parts, i + 1);
 		leaf = build_leaf(items + start, end - start, leaf);
 		branches[i].node.leaf = leaf;
 		branches[i].first = count > 0 ? items[start].position : 0;
@@ -355,7 +311,7 @@ static void build(struct name_index *order, const struct name_item *items, size_
 	free(branches);
 }
 
-/* An item for every entry. */
+/* An item for every user. */
 static struct name_item *make_items(const struct user_table *table)
 {
 	size_t count = user_table_count(table);
@@ -374,7 +330,7 @@ void name_index_load(struct name_index *order)
 	free_nodes(order->root, order->levels);
 	order->levels = 0;
 	name_sort(order->table, items, count);
-	build(order, items, count);
+	build_tree(order, items, count);
 	free(items);
 }
 
@@ -392,7 +348,7 @@ struct name_place name_index_seek(
 	return place_for(order, &(struct target){.key = key, .key_length = key_length});
 }
 
-struct name_place name_index_seek_entry(const struct name_index *order, size_t position)
+struct name_place name_index_seek_position(const struct name_index *order, size_t position)
 {
 	char key[LIMIT_NAME_KEY];
 	size_t key_length = user_table_key(order->table, position, key);

@@ -8,22 +8,22 @@
 #include "store/index/user_table.h"
 
 /*
- * The positions of entries in the order of their keys, as memcmp() has it; of two with the same key
- * the one with the smaller position comes first. A B+ tree over positions alone, 4 to 6 bytes each:
- * keys are worked out from the names. Adding one and finding a place compare with as many names as
- * the number of users has bits, and an addition changes a few nodes at most.
+ * The positions of users in the order of their keys, as memcmp() has it; of two with the same key
+ * the one with the smaller position comes first. 4 to 8 bytes a user. Adding one and finding a
+ * place compare with as many names as the number of users has bits; an addition changes a few nodes
+ * at most.
  */
 struct name_index;
 
-/* Of these entries, of which it knows none yet. They have to outlive it. */
+/* An order of the users in `table`, empty at first. The table has to outlive it. */
 struct name_index *name_index_open(const struct user_table *table);
 void name_index_close(struct name_index *order);
 
-/* `key` is that of the entry. */
+/* Adds the user at a position; `key` is the user's. */
 void name_index_add(struct name_index *order, size_t position, const char *key, size_t key_length);
 
-/* Forgets what it knows, and takes all entries there are, none of them removed: much faster than
- * adding one after the other. Until it is done, it takes 16 bytes more for each of them. */
+/* Replaces what the order has by all users in the table, none of them removed: much faster than
+ * adding one after the other. Takes 16 bytes more for each of them until it returns. */
 void name_index_load(struct name_index *order);
 
 /* Between two neighbours in the order, before the first, or behind the last. Valid until something
@@ -37,14 +37,14 @@ struct name_place {
 struct name_place name_index_seek(
 	const struct name_index *order, const char *key, size_t key_length);
 
-/* Before the entry at a position. */
-struct name_place name_index_seek_entry(const struct name_index *order, size_t position);
+/* Before the user at a position. */
+struct name_place name_index_seek_position(const struct name_index *order, size_t position);
 
 /* Before all keys that are greater than this one and do not begin with it. */
 struct name_place name_index_seek_past(
 	const struct name_index *order, const char *key, size_t key_length);
 
-/* Goes over the next entry, or back over the previous one, and tells its position; false: there is
+/* Moves over the next user, or back over the previous one, and sets its position; false if there is
  * none. */
 bool name_index_next(struct name_place *place, size_t *position);
 bool name_index_previous(struct name_place *place, size_t *position);

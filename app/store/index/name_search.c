@@ -1,12 +1,19 @@
+/*
+ * Pages of a search: users whose names begin with a text, in alphabetical order. They are
+ * neighbours in the name_index, so a page is one place to seek and a walk from there. The user
+ * beside a page tells whether there is another page, and the number of a user where that begins: a
+ * page stays right when users are added in between.
+ */
 #include "store/index/name_search.h"
 
 #include <string.h>
 
-#include "store/names/name_key.h"
-
-/* Whether a key stands among those that are searched for, before them (less than 0), or behind. */
-static int compare(const struct username_beginning *beginning, const char *key, size_t length)
+/* Whether the user at a position is among those searched for (0), before them (less), or behind. */
+static int compare_beginning(
+	const struct user_index *users, const struct username_beginning *beginning, size_t position)
 {
+	char key[LIMIT_NAME_KEY];
+	size_t length = user_index_key(users, position, key);
 	size_t least = beginning->word_length < length ? beginning->word_length : length;
 	int order = memcmp(key, beginning->key, least);
 
@@ -17,79 +24,63 @@ static int compare(const struct username_beginning *beginning, const char *key, 
 	return memcmp(key, beginning->key, beginning->key_length);
 }
 
-static int compare_user(const struct username_beginning *beginning, const struct user *user)
-{
-	char key[LIMIT_NAME_KEY];
-	size_t length;
-
-	/* Whoever is in the directory has a key. */
-	if (name_key_fold(user->name, user->name_length, key, &length) != RESULT_OK)
-		return -1;
-	return compare(beginning, key, length);
-}
-
-/* Goes over the next user, or back over the previous one, if that is one of those searched for. */
-static bool step(const struct user_index *index, const struct search *search,
-	bool (*to)(struct name_place *place, size_t *position), struct name_place *place,
-	struct user *user)
+/* Moves over the next user, or back over the previous one, if that is among those searched for. */
+static bool search_step(const struct user_index *users, const struct search *search,
+	bool (*move)(struct name_place *place, size_t *position), struct name_place *place,
+	size_t *position)
 {
 	struct name_place beside = *place;
-	size_t position;
 
-	if (!to(&beside, &position))
-		return false;
-	*user = user_index_at(index, position);
-	if (compare_user(&search->beginning, user) != 0)
+	if (!move(&beside, position) ||
+		compare_beginning(users, &search->beginning, *position) != 0)
 		return false;
 	*place = beside;
 	return true;
 }
 
-/* Where the page begins; or ends, if it is the one before somebody. */
-static struct name_place seek(const struct user_index *index, const struct search *search)
+static bool is_known(const struct user_index *users, uint64_t number)
 {
-	const struct name_index *order = user_index_order(index);
-	const struct username_beginning *beginning = &search->beginning;
 	struct user user;
 
-	if (search->from == SEARCH_FIRST || !user_index_user(index, search->number, &user) ||
-		compare_user(beginning, &user) < 0)
+	return user_index_user(users, number, &user);
+}
+
+/* Where the page begins; or ends, if it is the page before a user. */
+static struct name_place seek_page(const struct user_index *users, const struct search *search)
+{
+	const struct name_index *order = user_index_order(users);
+	const struct username_beginning *beginning = &search->beginning;
+	size_t position = user_index_position(users, search->number);
+
+	if (search->from == SEARCH_FIRST || !is_known(users, search->number) ||
+		compare_beginning(users, beginning, position) < 0)
 		return name_index_seek(order, beginning->key, beginning->word_length);
-	if (compare_user(beginning, &user) > 0)
+	if (compare_beginning(users, beginning, position) > 0)
 		return name_index_seek_past(order, beginning->key, beginning->key_length);
-	size_t position = user_index_position(index, search->number);
-	struct name_place place = name_index_seek_entry(order, position);
+	struct name_place place = name_index_seek_position(order, position);
 	if (search->from == SEARCH_AFTER)
 		name_index_next(&place, &position);
 	return place;
 }
 
-static bool is_known(const struct user_index *index, uint64_t number)
-{
-	struct user user;
-
-	return user_index_user(index, number, &user);
-}
-
-struct search_page name_search(const struct user_index *index, const struct search *search,
-	struct user *users, size_t most)
+struct search_page name_search(const struct user_index *users, const struct search *search,
+	struct user *found, size_t most)
 {
 	struct search_page page = {0};
-	struct name_place place = seek(index, search);
-	struct user other;
+	struct name_place place = seek_page(users, search);
+	size_t position;
 
-	if (search->from == SEARCH_BEFORE && is_known(index, search->number)) {
+	if (search->from == SEARCH_BEFORE && is_known(users, search->number)) {
 		size_t back = 0;
-		while (back < most && step(index, search, name_index_previous, &place, &other))
+		while (back < most &&
+			search_step(users, search, name_index_previous, &place, &position))
 			back++;
 		most = back;
 	}
-	struct name_place start = place, end;
-	page.has_previous = step(index, search, name_index_previous, &start, &other);
-	while (page.count < most &&
-		step(index, search, name_index_next, &place, &users[page.count]))
-		page.count++;
-	end = place;
-	page.has_next = step(index, search, name_index_next, &end, &other);
+	struct name_place start = place;
+	page.has_previous = search_step(users, search, name_index_previous, &start, &position);
+	while (page.count < most && search_step(users, search, name_index_next, &place, &position))
+		found[page.count++] = user_index_at(users, position);
+	page.has_next = search_step(users, search, name_index_next, &place, &position);
 	return page;
 }

@@ -5,8 +5,8 @@
 #include "store/search.h"
 
 /* Fills in up to `most` users that are searched for. Takes the time of finding a place in the order
- * or two, and of reading a page there. */
-struct search_page name_search(const struct user_index *index, const struct search *search,
-	struct user *users, size_t most);
+ * once or twice, and of reading a page there. */
+struct search_page name_search(const struct user_index *users, const struct search *search,
+	struct user *found, size_t most);
 
 #endif

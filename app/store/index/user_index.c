@@ -1,3 +1,14 @@
+/*
+ * All users, found by number, by name, and in the order of their names. The users are in a
+ * user_table, their order in a name_index; what is here finds a name: hash tables of 8 bytes a
+ * slot, a part of the hash and a position. The name itself is compared in the user_table.
+ *
+ * There are 1024 tables in place of one, so that no create has to wait while a large one is
+ * enlarged: with two tables and 12.5 million users that took 240 ms, with these under 4 ms.
+ *
+ * When a file is read, users only go into the user_table. user_index_settle() then makes the
+ * tables and the order of all of them at once.
+ */
 #include "store/index/user_index.h"
 
 #include <stdlib.h>
@@ -14,11 +25,10 @@
 
 struct slot {
 	uint32_t tag;      /* part of the hash of the key */
-	uint32_t position; /* of the entry, plus one; 0: empty */
+	uint32_t position; /* of the user, plus one; 0: empty */
 };
 
-/* A hash table with linear probing. One of many, chosen by the hash, so that enlarging one takes
- * microseconds however many users there are. */
+/* A hash table with linear probing, one of SHARDS, chosen by the hash. */
 struct shard {
 	struct slot *slots;
 	uint32_t capacity; /* a power of two, or 0 */
@@ -28,7 +38,7 @@ struct shard {
 struct user_index {
 	struct user_table *table;
 	struct name_index *order; /* NULL: not kept */
-	size_t indexed;           /* entries that the shards and the order know of */
+	size_t indexed;           /* users that the shards and the order have */
 	uint64_t seed;
 	struct shard shards[SHARDS];
 };
@@ -81,7 +91,8 @@ static size_t shard_of(uint64_t hash)
 	return hash >> (64 - SHARD_BITS);
 }
 
-/* Whether one with the same tag stands before it: perhaps that of a user with the same name. */
+/* Returns whether a slot with the same tag stands before it: perhaps that of a user with the same
+ * key. */
 static bool put_slot(struct shard *shard, struct slot slot)
 {
 	uint32_t at = slot.tag & (shard->capacity - 1);
@@ -95,7 +106,7 @@ static bool put_slot(struct shard *shard, struct slot slot)
 	return is_doubtful;
 }
 
-static bool is_full(const struct shard *shard)
+static bool shard_is_full(const struct shard *shard)
 {
 	return shard->used >= shard->capacity / 4 * 3;
 }
@@ -112,8 +123,8 @@ static struct slot slot_of(uint64_t hash, size_t position)
 
 /* Slots with the same tag stay in their order, so that the first of two users with the same key is
  * still the one that is found. A row of slots can go on at the beginning of the table: so this
- * starts behind a gap. */
-static void enlarge(struct shard *shard)
+ * starts at a gap. */
+static void enlarge_shard(struct shard *shard)
 {
 	struct shard larger = {.capacity = larger_capacity(shard), .used = shard->used};
 	uint32_t gap = 0;
@@ -130,12 +141,12 @@ static void enlarge(struct shard *shard)
 	*shard = larger;
 }
 
-static void index_entry(struct user_index *users, size_t position, uint64_t hash)
+static void index_user(struct user_index *users, size_t position, uint64_t hash)
 {
 	struct shard *shard = &users->shards[shard_of(hash)];
 
-	if (is_full(shard))
-		enlarge(shard);
+	if (shard_is_full(shard))
+		enlarge_shard(shard);
 	put_slot(shard, slot_of(hash, position));
 	shard->used++;
 	users->indexed++;
@@ -153,7 +164,7 @@ void user_index_add(
 	size_t position = user_table_count(users->table);
 
 	user_table_add(users->table, user, key, key_length);
-	index_entry(users, position, hash_of(users, key, key_length));
+	index_user(users, position, hash_of(users, key, key_length));
 	if (users->order != NULL)
 		name_index_add(users->order, position, key, key_length);
 }
@@ -164,7 +175,7 @@ static bool has_key(
 	size_t length;
 	const char *kept = user_table_kept_key(users->table, position, &length);
 
-	/* Without a key it was removed. */
+	/* A user without a key was removed. */
 	return length > 0 && name_key_is_lowered(key, key_length, kept, length);
 }
 
@@ -197,6 +208,12 @@ const struct name_index *user_index_order(const struct user_index *users)
 size_t user_index_position(const struct user_index *users, uint64_t number)
 {
 	return user_table_seek(users->table, number);
+}
+
+size_t user_index_key(
+	const struct user_index *users, size_t position, char key[static LIMIT_NAME_KEY])
+{
+	return user_table_key(users->table, position, key);
 }
 
 struct user user_index_at(const struct user_index *users, size_t position)
@@ -234,7 +251,7 @@ static void deal_out(struct user_index *users)
 		size_t key_length = user_table_key(users->table, users->indexed, key);
 		uint64_t hash = hash_of(users, key, key_length);
 		struct shard *shard = &users->shards[shard_of(hash)];
-		if (is_full(shard)) {
+		if (shard_is_full(shard)) {
 			shard->capacity = larger_capacity(shard);
 			shard->slots = memory_resized(
 				shard->slots, shard->capacity, sizeof(*shard->slots));
@@ -243,9 +260,9 @@ static void deal_out(struct user_index *users)
 	}
 }
 
-/* Makes a hash table of what was dealt to a shard. Marks whoever perhaps has the same key as
- * somebody before. */
-static void arrange(struct user_index *users, struct shard *shard)
+/* Makes a hash table of what was dealt to a shard. Marks users that may have the same key as an
+ * older one. */
+static void arrange_shard(struct user_index *users, struct shard *shard)
 {
 	if (shard->used == 0)
 		return;
@@ -259,10 +276,10 @@ static void arrange(struct user_index *users, struct shard *shard)
 	free(dealt);
 }
 
-/* Users one after the other have their slots all over the memory, and waiting for it would take
- * longer than all the rest. So slots are dealt out first, then arranged a shard at a time, which
- * fits into the processor's cache. Sorting takes as much memory as the shards, and has given it
- * back before there are any. */
+/* Slots of users that follow each other lie all over memory. So they are dealt out to their shards
+ * first, and then each shard, which fits into the processor's cache, is arranged at once. Putting
+ * one user after the other where it belongs takes 33 % more processor time to open 10 million
+ * users. Sorting takes as much memory as the shards, and gives it back before there are any. */
 static void index_all(struct user_index *users)
 {
 	free_shards(users);
@@ -271,7 +288,7 @@ static void index_all(struct user_index *users)
 		name_index_load(users->order);
 	deal_out(users);
 	for (size_t i = 0; i < SHARDS; i++)
-		arrange(users, &users->shards[i]);
+		arrange_shard(users, &users->shards[i]);
 }
 
 static void report_clashes(const struct user_index *users, user_index_clash *clash, void *argument)

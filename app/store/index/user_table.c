@@ -1,3 +1,11 @@
+/*
+ * The users as they lie in memory. Entries are of one size, in runs of 16 MB; names lie one behind
+ * the other in blocks of 16 MB, so that a name has no malloc() header of its own. Neither is ever
+ * moved: a name can be lent out, and no addition copies what is there.
+ *
+ * The key that a name is compared by is mostly the name with small ASCII letters, and is then not
+ * kept: it is made from the name wherever it is needed.
+ */
 #include "store/index/user_table.h"
 
 #include <stdlib.h>
@@ -15,11 +23,11 @@ struct entry {
 	uint64_t number;
 	uint64_t created : 48;
 	uint64_t length : 14; /* 0: removed */
-	uint64_t has_key : 1; /* a struct key of its own stands behind the name */
+	uint64_t has_key : 1; /* a struct key stands behind the name */
 	uint64_t is_marked : 1;
 };
 
-/* Anywhere in memory. */
+/* Not aligned. */
 struct key {
 	uint16_t length;
 	char bytes[];
@@ -33,7 +41,7 @@ struct block {
 struct user_table {
 	struct entry **runs; /* each of ENTRIES_PER_RUN entries */
 	size_t run_count;
-	size_t count; /* removed ones among them */
+	size_t count; /* with those removed */
 	size_t removed;
 	struct block *blocks; /* the names, newest block first */
 	size_t block_left;
@@ -118,7 +126,7 @@ void user_table_fetch_name(const struct user_table *table, size_t position)
 	__builtin_prefetch(entry_at(table, position)->name);
 }
 
-/* Room for so many bytes, which are in one piece. */
+/* Room for so many bytes in one piece. */
 static char *take_room(struct user_table *table, size_t length)
 {
 	if (length > table->block_left) {
@@ -132,7 +140,7 @@ static char *take_room(struct user_table *table, size_t length)
 	return room;
 }
 
-/* `key` is NULL if there is none to be kept. */
+/* `key` is NULL if it need not be kept. */
 static const char *copy_name(
 	struct user_table *table, const struct user *user, const char *key, size_t key_length)
 {
@@ -155,7 +163,7 @@ void user_table_add(
 	bool has_key = !name_key_is_lowered(key, key_length, user->name, user->name_length);
 
 	if (position / ENTRIES_PER_RUN == table->run_count) {
-		/* The array of runs is small: a pointer for 700,000 users. */
+		/* The array of runs is small: one pointer for 700,000 users. */
 		table->runs =
 			memory_resized(table->runs, table->run_count + 1, sizeof(struct entry *));
 		table->runs[table->run_count] = memory_resized(NULL, 1, BLOCK);

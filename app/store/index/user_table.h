@@ -9,35 +9,37 @@
 
 /*
  * The users in memory, in the order of their numbers. A position counts from the oldest, 0; it is
- * less than 2^32 - 1, and stays until user_table_close_gaps(). 24 bytes a user, the name, and the
- * key where that is more than the name with small ASCII letters. Grows in small pieces, so that no
- * single addition is slow.
+ * less than 2^32 - 1, and holds until user_table_close_gaps(). 24 bytes a user, the name, and the
+ * key where that is more than the name with small ASCII letters. Grows in pieces of 16 MB, so that
+ * no addition is slow.
  */
 struct user_table;
 
 struct user_table *user_table_open(void);
 void user_table_close(struct user_table *table);
 
-/* How many positions there are, and how many of them were removed. */
+/* How many positions there are, and at how many of them the user was removed. */
 size_t user_table_count(const struct user_table *table);
 size_t user_table_removed(const struct user_table *table);
 
-/* At the end. Copies the name, which then stays where it is. `key` is name_key_fold() of it. */
+/* Adds a user at the end. Copies the name, which then stays where it is. `key` is name_key_fold()
+ * of the name. */
 void user_table_add(
 	struct user_table *table, const struct user *user, const char *key, size_t key_length);
 
 /* The user at a position below the count; without a name if it was removed. */
 struct user user_table_at(const struct user_table *table, size_t position);
 
-/* The key of the name there; returns its length. 0 if there is none. */
+/* Writes the key of the user at a position. Returns its length; 0 if the user was removed. */
 size_t user_table_key(
 	const struct user_table *table, size_t position, char key[static LIMIT_NAME_KEY]);
 
-/* The same, as it is kept: with any ASCII letters, for name_key_compare() and name_key_lower(). */
+/* The same key without a copy, with capital ASCII letters where the name has them: for
+ * name_key_compare() and name_key_lower(). */
 const char *user_table_kept_key(const struct user_table *table, size_t position, size_t *length);
 
-/* For whoever will soon want many of them, from all over the memory: fetches the entry into the
- * processor's cache, or, where that is there, its name. */
+/* Fetches an entry, or the name of one that is fetched, into the processor's cache before it is
+ * needed. For a caller that needs many of them from all over memory. */
 void user_table_fetch(const struct user_table *table, size_t position);
 void user_table_fetch_name(const struct user_table *table, size_t position);
 
@@ -47,11 +49,11 @@ size_t user_table_seek(const struct user_table *table, uint64_t number);
 /* Whether there is a user with that number, and where. */
 bool user_table_find(const struct user_table *table, uint64_t number, size_t *position);
 
-/* Whom it takes out leaves a gap, until all gaps are closed. */
+/* Removing a user leaves a gap. Closing all gaps changes positions. */
 void user_table_remove(struct user_table *table, size_t position);
 void user_table_close_gaps(struct user_table *table);
 
-/* A mark that the caller may make of an entry, for whatever it likes. */
+/* A mark on an entry, for the caller's purposes. */
 void user_table_mark(struct user_table *table, size_t position);
 bool user_table_is_marked(const struct user_table *table, size_t position);
 
