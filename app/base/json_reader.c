@@ -22,7 +22,7 @@ static void skip_value(struct reader *reader);
 static void read_members(struct reader *reader, struct json_object *object);
 static void read_string(struct reader *reader, struct buffer *out);
 
-static bool fail(struct reader *reader, const char *reason)
+static bool fail_json(struct reader *reader, const char *reason)
 {
 	if (reader->reason == NULL)
 		reader->reason = reason;
@@ -33,10 +33,10 @@ static bool fail(struct reader *reader, const char *reason)
 static bool fail_here(struct reader *reader)
 {
 	if (reader->at == reader->end)
-		return fail(reader, "the value is not complete");
+		return fail_json(reader, "the value is not complete");
 	if ((unsigned char)*reader->at < ' ')
-		return fail(reader, "a control character that is not escaped");
-	return fail(reader, "not JSON");
+		return fail_json(reader, "a control character that is not escaped");
+	return fail_json(reader, "not JSON");
 }
 
 static void skip_space(struct reader *reader)
@@ -47,7 +47,7 @@ static void skip_space(struct reader *reader)
 }
 
 /* Goes past a character if it is what comes next. */
-static bool take(struct reader *reader, char c)
+static bool take_char(struct reader *reader, char c)
 {
 	bool is_there = reader->at < reader->end && *reader->at == c;
 
@@ -59,7 +59,7 @@ static bool take(struct reader *reader, char c)
 static bool take_sign(struct reader *reader, char c)
 {
 	skip_space(reader);
-	bool is_there = take(reader, c);
+	bool is_there = take_char(reader, c);
 
 	skip_space(reader);
 	return is_there;
@@ -72,7 +72,7 @@ enum result json_reader_read(const char *text, size_t length, struct json_object
 
 	object->is_object = false;
 	if (!utf8_is_valid(text, length))
-		fail(&reader, "not UTF-8");
+		fail_json(&reader, "not UTF-8");
 	object->is_object = take_sign(&reader, '{');
 	if (object->is_object)
 		read_members(&reader, object);
@@ -80,9 +80,10 @@ enum result json_reader_read(const char *text, size_t length, struct json_object
 		skip_value(&reader);
 	skip_space(&reader);
 	if (reader.at < reader.end)
-		fail(&reader, (unsigned char)*reader.at < ' ' ? "a control character that is not "
-								"escaped"
-							      : "something follows the value");
+		fail_json(&reader, (unsigned char)*reader.at < ' '
+					   ? "a control character that is not "
+					     "escaped"
+					   : "something follows the value");
 	has_failed = reader.name.failed;
 	for (size_t i = 0; i < object->count; i++)
 		has_failed |= object->fields[i].text.failed;
@@ -105,7 +106,7 @@ static struct json_field *find_field(struct json_object *object, const struct bu
 	return NULL;
 }
 
-static void read_value(struct reader *reader, struct json_field *field)
+static void read_member_value(struct reader *reader, struct json_field *field)
 {
 	bool is_string = reader->at < reader->end && *reader->at == '"';
 
@@ -129,15 +130,15 @@ static void read_name(struct reader *reader, struct buffer *out)
 /* Of the object that has been opened. */
 static void read_members(struct reader *reader, struct json_object *object)
 {
-	if (take(reader, '}'))
+	if (take_char(reader, '}'))
 		return;
 	do {
 		buffer_clear(&reader->name);
 		read_name(reader, &reader->name);
 		if (reader->reason == NULL)
-			read_value(reader, find_field(object, &reader->name));
+			read_member_value(reader, find_field(object, &reader->name));
 	} while (reader->reason == NULL && take_sign(reader, ','));
-	if (!take(reader, '}'))
+	if (!take_char(reader, '}'))
 		fail_here(reader);
 }
 
@@ -151,21 +152,21 @@ static void skip_digits(struct reader *reader)
 
 static void skip_number(struct reader *reader)
 {
-	take(reader, '-');
-	if (!take(reader, '0'))
+	take_char(reader, '-');
+	if (!take_char(reader, '0'))
 		skip_digits(reader);
-	if (take(reader, '.'))
+	if (take_char(reader, '.'))
 		skip_digits(reader);
-	if (take(reader, 'e') || take(reader, 'E')) {
-		if (!take(reader, '-'))
-			take(reader, '+');
+	if (take_char(reader, 'e') || take_char(reader, 'E')) {
+		if (!take_char(reader, '-'))
+			take_char(reader, '+');
 		skip_digits(reader);
 	}
 }
 
 static void skip_word(struct reader *reader, const char *word)
 {
-	while (*word != '\0' && take(reader, *word))
+	while (*word != '\0' && take_char(reader, *word))
 		word++;
 	if (*word != '\0')
 		fail_here(reader);
@@ -201,10 +202,10 @@ static bool open_value(struct reader *reader)
 		skip_scalar(reader);
 		return false;
 	}
-	if (take(reader, closer))
+	if (take_char(reader, closer))
 		return false;
 	if (reader->depth == LIMIT_JSON_DEPTH)
-		return fail(reader, "values that are nested too deeply");
+		return fail_json(reader, "values that are nested too deeply");
 	reader->closers[reader->depth++] = closer;
 	return true;
 }
@@ -215,7 +216,7 @@ static bool close_values(struct reader *reader)
 	while (reader->depth > 0) {
 		if (take_sign(reader, ','))
 			return false;
-		if (!take(reader, reader->closers[reader->depth - 1]))
+		if (!take_char(reader, reader->closers[reader->depth - 1]))
 			return !fail_here(reader);
 		reader->depth--;
 	}
@@ -260,7 +261,7 @@ static int32_t read_escaped_point(struct reader *reader)
 	if (unit < 0xd800 || unit > 0xdfff)
 		return unit;
 	const char *next = reader->at;
-	if (unit < 0xdc00 && take(reader, '\\') && take(reader, 'u')) {
+	if (unit < 0xdc00 && take_char(reader, '\\') && take_char(reader, 'u')) {
 		int32_t second = read_unit(reader);
 		if (second >= 0xdc00 && second <= 0xdfff)
 			return 0x10000 + ((unit - 0xd800) << 10) + (second - 0xdc00);
@@ -273,10 +274,10 @@ static int32_t read_escaped(struct reader *reader)
 {
 	static const char letters[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
 
-	if (take(reader, 'u'))
+	if (take_char(reader, 'u'))
 		return read_escaped_point(reader);
 	for (const char *pair = letters; *pair != '\0'; pair += 2) {
-		if (take(reader, pair[0]))
+		if (take_char(reader, pair[0]))
 			return pair[1];
 	}
 	return fail_here(reader);
@@ -294,16 +295,16 @@ static void put_point(struct buffer *out, int32_t point)
 /* `out` is NULL if nobody wants to know. */
 static void read_string(struct reader *reader, struct buffer *out)
 {
-	if (!take(reader, '"'))
+	if (!take_char(reader, '"'))
 		fail_here(reader);
-	while (reader->reason == NULL && !take(reader, '"')) {
+	while (reader->reason == NULL && !take_char(reader, '"')) {
 		const char *start = reader->at;
 		while (reader->at < reader->end && (unsigned char)*reader->at >= ' ' &&
 			*reader->at != '"' && *reader->at != '\\')
 			reader->at++;
 		if (out != NULL)
 			buffer_append(out, start, (size_t)(reader->at - start));
-		if (take(reader, '\\'))
+		if (take_char(reader, '\\'))
 			put_point(out, read_escaped(reader));
 		else if (reader->at == reader->end || *reader->at != '"')
 			fail_here(reader);

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 
 /* json_dump_callback_t */
-static int append(const char *text, size_t length, void *out)
+static int append_dumped(const char *text, size_t length, void *out)
 {
 	buffer_append(out, text, length);
 	return 0;
@@ -12,12 +12,12 @@ static int append(const char *text, size_t length, void *out)
 void json_text_write(struct buffer *out, json_t *value)
 {
 	if (value == NULL ||
-		json_dump_callback(value, append, out, JSON_COMPACT | JSON_ENCODE_ANY) != 0)
+		json_dump_callback(value, append_dumped, out, JSON_COMPACT | JSON_ENCODE_ANY) != 0)
 		out->failed = true;
 	json_decref(value);
 }
 
-static bool is_plain(char c)
+static bool needs_no_json_escape(char c)
 {
 	return (unsigned char)c >= ' ' && c != '"' && c != '\\';
 }
@@ -41,7 +41,7 @@ void json_text_string(struct buffer *out, const char *text, size_t length)
 	buffer_append(out, "\"", 1);
 	for (size_t i = 0; i < length;) {
 		size_t plain = i;
-		while (plain < length && is_plain(text[plain]))
+		while (plain < length && needs_no_json_escape(text[plain]))
 			plain++;
 		buffer_append(out, text + i, plain - i);
 		if (plain < length)

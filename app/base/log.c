@@ -88,7 +88,7 @@ static void note_dropped(struct log *log)
 }
 
 /* Lines past the limit are counted, and so are those that there is no memory for. */
-static void take_line(
+static void queue_line(
 	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
 {
 	struct buffer *pending = &log->pending;
@@ -120,7 +120,7 @@ void log_fields(
 	if (level > log->most)
 		return;
 	pthread_mutex_lock(&log->lock);
-	take_line(log, level, event, fields);
+	queue_line(log, level, event, fields);
 	wake_writer(log);
 	pthread_mutex_unlock(&log->lock);
 }
@@ -163,7 +163,7 @@ void log_often_fields(
 		log->repeats_end = monotonic_in(OFTEN_MS);
 	/* The first of a span is shown, and wakes the writer; it sees to the end of the span. */
 	if (repeats_count(&log->repeats, event, level)) {
-		take_line(log, level, event, fields);
+		queue_line(log, level, event, fields);
 		wake_writer(log);
 	}
 	pthread_mutex_unlock(&log->lock);
@@ -177,7 +177,7 @@ static void note_repeats(struct log *log)
 		const struct log_field fields[] = {LOG_TEXT("of", ended.kinds[i].event),
 			LOG_NUMBER("times", ended.kinds[i].more), {0}};
 		if (ended.kinds[i].more > 0)
-			take_line(log, (enum log_level)ended.kinds[i].level, "repeated", fields);
+			queue_line(log, (enum log_level)ended.kinds[i].level, "repeated", fields);
 	}
 }
 
@@ -267,7 +267,7 @@ static bool wait_for_lines(struct log *log)
 	return lines.length > 0;
 }
 
-static void release(struct log *log)
+static void release_log(struct log *log)
 {
 	pthread_cond_destroy(&log->moved);
 	pthread_cond_destroy(&log->wanted);
@@ -277,7 +277,7 @@ static void release(struct log *log)
 	free(log);
 }
 
-static void *write_lines(void *argument)
+static void *write_queued(void *argument)
 {
 	struct log *log = argument;
 
@@ -289,7 +289,7 @@ static void *write_lines(void *argument)
 	bool is_abandoned = log->is_abandoned;
 	pthread_mutex_unlock(&log->lock);
 	if (is_abandoned)
-		release(log);
+		release_log(log);
 	return NULL;
 }
 
@@ -301,7 +301,7 @@ static int start_writer(struct log *log)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failed = pthread_create(&log->writer, NULL, write_lines, log);
+	int failed = pthread_create(&log->writer, NULL, write_queued, log);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return failed;
 }
@@ -322,7 +322,7 @@ struct log *log_open(int descriptor, enum log_level most)
 	pthread_cond_init(&log->moved, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	if (start_writer(log) != 0) {
-		release(log);
+		release_log(log);
 		return NULL;
 	}
 	return log;
@@ -381,5 +381,5 @@ void log_close(struct log *log)
 		return;
 	}
 	pthread_join(writer, NULL);
-	release(log);
+	release_log(log);
 }

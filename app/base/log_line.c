@@ -48,7 +48,7 @@ static void append_number(struct buffer *pending, int64_t number)
 	buffer_number(pending, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
-static void append_field(struct buffer *pending, const struct log_field *field)
+static void append_log_field(struct buffer *pending, const struct log_field *field)
 {
 	buffer_string(pending, field->key);
 	if (field->text == NULL) {
@@ -72,6 +72,6 @@ void log_line_append(struct buffer *out, const char *time, enum log_level level,
 	buffer_string(out, " event=");
 	buffer_string(out, event);
 	for (const struct log_field *field = fields; field->key != NULL; field++)
-		append_field(out, field);
+		append_log_field(out, field);
 	buffer_string(out, "\n");
 }

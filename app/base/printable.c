@@ -59,7 +59,7 @@ static bool is_printable(int32_t code_point)
 	}
 }
 
-static bool is_plain(char c, const char *escaped)
+static bool is_unescaped(char c, const char *escaped)
 {
 	return c >= ' ' && c <= '~' && strchr(escaped, c) == NULL;
 }
@@ -85,7 +85,7 @@ void printable_append(struct buffer *out, const char *text, size_t length, const
 {
 	for (size_t i = 0; i < length;) {
 		size_t plain = i;
-		while (plain < length && is_plain(text[plain], escaped))
+		while (plain < length && is_unescaped(text[plain], escaped))
 			plain++;
 		buffer_append(out, text + i, plain - i);
 		i = plain;

@@ -33,12 +33,12 @@ void progress_begin_on(struct progress *progress, FILE *out, int64_t (*clock)(vo
 }
 
 void progress_begin_telling(
-	struct progress *progress, progress_tell *tell, int64_t (*clock)(void), uint64_t total)
+	struct progress *progress, progress_cb *tell, int64_t (*clock)(void), uint64_t total)
 {
 	*progress = (struct progress){.tell = tell, .total = total, .clock = clock, .due = clock()};
 }
 
-static void write_line(struct progress *progress, uint64_t done)
+static void write_progress(struct progress *progress, uint64_t done)
 {
 	/* A file can grow while it is read. */
 	uint64_t percent = done < progress->total ? done * 100 / progress->total : 100;
@@ -59,7 +59,7 @@ void progress_step(struct progress *progress, uint64_t done)
 	if (progress->tell != NULL)
 		progress->tell(done, progress->total);
 	else
-		write_line(progress, done);
+		write_progress(progress, done);
 }
 
 void progress_end(struct progress *progress)

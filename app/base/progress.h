@@ -7,7 +7,7 @@
 
 /* Told now and then that `done` of `total` bytes are gone through; more, if a file grows meanwhile.
  */
-typedef void progress_tell(uint64_t done, uint64_t total);
+typedef void progress_cb(uint64_t done, uint64_t total);
 
 /*
  * Tells a person who waits how far something is: a line that is written over itself, from one
@@ -15,8 +15,8 @@ typedef void progress_tell(uint64_t done, uint64_t total);
  * program, at once and then every second.
  */
 struct progress {
-	FILE *out;           /* NULL: nobody there */
-	progress_tell *tell; /* NULL: no program */
+	FILE *out;         /* NULL: nobody there */
+	progress_cb *tell; /* NULL: no program */
 	const char *what;
 	uint64_t total;
 	int64_t (*clock)(void); /* milliseconds that only go up */
@@ -33,7 +33,7 @@ void progress_begin_on(struct progress *progress, FILE *out, int64_t (*clock)(vo
 
 /* For a program. */
 void progress_begin_telling(
-	struct progress *progress, progress_tell *tell, int64_t (*clock)(void), uint64_t total);
+	struct progress *progress, progress_cb *tell, int64_t (*clock)(void), uint64_t total);
 
 /* Milliseconds that only go up. */
 int64_t progress_clock(void);

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static void write_reason(struct reason *reason, const char *format, va_list arguments)
+static void format_reason(struct reason *reason, const char *format, va_list arguments)
 	__attribute__((format(printf, 2, 0)));
 
-static void write_reason(struct reason *reason, const char *format, va_list arguments)
+static void format_reason(struct reason *reason, const char *format, va_list arguments)
 {
 	int cause = errno;
 
@@ -25,7 +25,7 @@ void reason_set(struct reason *reason, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	write_reason(reason, format, arguments);
+	format_reason(reason, format, arguments);
 	va_end(arguments);
 }
 
@@ -34,7 +34,7 @@ enum result reason_fail(struct reason *reason, enum result result, const char *f
 	va_list arguments;
 
 	va_start(arguments, format);
-	write_reason(reason, format, arguments);
+	format_reason(reason, format, arguments);
 	va_end(arguments);
 	return result;
 }
@@ -45,7 +45,7 @@ enum result reason_fail_errno(struct reason *reason, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	write_reason(reason, format, arguments);
+	format_reason(reason, format, arguments);
 	va_end(arguments);
 	size_t length = strlen(reason->text);
 	snprintf(reason->text + length, sizeof(reason->text) - length, ": %s", strerror(cause));

@@ -35,7 +35,7 @@ struct backup {
 	uint64_t users;
 };
 
-static int refuse(const struct backup *backup, const char *why)
+static int refuse_backup(const struct backup *backup, const char *why)
 {
 	standard_error_say(LOG_ERROR, "rollcall: %s %s",
 		backup->path != NULL ? PRINTABLE(backup->path) : "standard output", why);
@@ -71,15 +71,15 @@ static int check_target(struct backup *backup)
 	size_t length = strlen(backup->path);
 
 	if (length == 0 || backup->path[length - 1] == '/')
-		return refuse(backup, "is not the name of a file");
+		return refuse_backup(backup, "is not the name of a file");
 	if (lstat(backup->path, &target) != 0)
 		return errno == ENOENT ? EX_OK : users_file_failed(backup->path);
 	if (!S_ISREG(target.st_mode))
-		return refuse(backup, "is there, and is not a regular file");
+		return refuse_backup(backup, "is there, and is not a regular file");
 	if (is_source(backup, &target))
-		return refuse(backup, "is the file to be backed up");
+		return refuse_backup(backup, "is the file to be backed up");
 	if (is_in_use(backup->path))
-		return refuse(backup, "is the list of a process that is running");
+		return refuse_backup(backup, "is the list of a process that is running");
 	backup->is_ours = target.st_uid == geteuid() && target.st_nlink == 1;
 	return EX_OK;
 }
@@ -90,10 +90,10 @@ static int check_standard_output(const struct backup *backup)
 	struct stat target;
 
 	if (isatty(STDOUT_FILENO))
-		return refuse(backup,
+		return refuse_backup(backup,
 			"is a terminal, which takes no copy; 'docker compose exec' needs -T");
 	return fstat(STDOUT_FILENO, &target) == 0 && is_source(backup, &target)
-		       ? refuse(backup, "is the file to be backed up")
+		       ? refuse_backup(backup, "is the file to be backed up")
 		       : EX_OK;
 }
 
@@ -113,7 +113,7 @@ static int check_source(const struct backup *backup, const char *path, struct jo
 	return users_file_sound(path, scan);
 }
 
-static void flush(struct backup *backup)
+static void flush_backup(struct backup *backup)
 {
 	if (backup->target != NULL)
 		atomic_file_write(backup->target, &backup->lines);
@@ -122,7 +122,7 @@ static void flush(struct backup *backup)
 	buffer_clear(&backup->lines);
 }
 
-/* journal_visit. Every record has exactly one spelling, so what is written is what was read. */
+/* journal_record_cb. Every record has exactly one spelling, so what is written is what was read. */
 static enum result copy_record(void *argument, const struct record *record)
 {
 	struct backup *backup = argument;
@@ -133,7 +133,7 @@ static enum result copy_record(void *argument, const struct record *record)
 	else
 		backup->users--;
 	if (backup->lines.length >= CHUNK || backup->lines.failed)
-		flush(backup);
+		flush_backup(backup);
 	return backup->cause == 0 ? RESULT_OK : RESULT_SYSTEM;
 }
 
@@ -153,7 +153,7 @@ static int copy_header(struct backup *backup, off_t length)
 	return 0;
 }
 
-static int copy(struct backup *backup, const char *path, const struct journal_scan *checked)
+static int copy_checked(struct backup *backup, const char *path, const struct journal_scan *checked)
 {
 	const struct journal_visitor visitor = {.record = copy_record, .argument = backup};
 	struct journal_scan scan;
@@ -165,14 +165,14 @@ static int copy(struct backup *backup, const char *path, const struct journal_sc
 	watched_vfs_end(&backup->disk);
 	if (!is_read)
 		return users_file_failed(path);
-	flush(backup);
+	flush_backup(backup);
 	return EX_OK;
 }
 
 static int copy_to_standard_output(
 	struct backup *backup, const char *path, const struct journal_scan *checked)
 {
-	int result = copy(backup, path, checked);
+	int result = copy_checked(backup, path, checked);
 
 	if (result == EX_OK && backup->cause == 0 && !standard_output_sync())
 		backup->cause = errno;
@@ -180,7 +180,7 @@ static int copy_to_standard_output(
 	return result == EX_OK && backup->cause != 0 ? standard_output_failed() : result;
 }
 
-static int commit(struct backup *backup)
+static int commit_backup(struct backup *backup)
 {
 	int file;
 	off_t length;
@@ -207,9 +207,9 @@ static int copy_to_file(struct backup *backup, const char *path, const struct jo
 
 	if (result != RESULT_OK)
 		return users_file_failed(backup->path);
-	int status = copy(backup, path, checked);
+	int status = copy_checked(backup, path, checked);
 	if (status == EX_OK)
-		return commit(backup);
+		return commit_backup(backup);
 	atomic_file_abandon(backup->target);
 	return status;
 }
@@ -227,7 +227,7 @@ static int back_up(struct backup *backup, const char *path)
 				    : copy_to_standard_output(backup, path, &scan);
 }
 
-static int run(const struct command_line *line)
+static int run_backup(const struct command_line *line)
 {
 	struct backup backup = {.path = strcmp(line->operand, "-") != 0 ? line->operand : NULL};
 	char *path = users_file_path(line->data);
@@ -262,5 +262,5 @@ const struct command backup_command = {
 		"users.log, with the\n"
 		"owner that the old one had.\n",
 	.options = (const char *const[]){"data", NULL},
-	.run = run,
+	.run = run_backup,
 };

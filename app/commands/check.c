@@ -8,7 +8,7 @@
 #include "commands/users_file.h"
 #include "store/names/username.h"
 
-/* replay_clash */
+/* replay_clash_cb */
 static void say_clash(void *argument, const struct user *user, const struct user *holder)
 {
 	(void)argument;
@@ -58,7 +58,7 @@ static int say_verdict(const char *path, const struct journal_scan *scan)
 	return EX_OK;
 }
 
-static int check(const struct command_line *line)
+static int run_check(const struct command_line *line)
 {
 	char *path = NULL;
 	const char *file = line->operand;
@@ -88,5 +88,5 @@ const struct command check_command = {
 		"end is torn,\n"
 		"as a crash leaves it. Exit status 65 (EX_DATAERR): the file is damaged.\n",
 	.options = (const char *const[]){"data", NULL},
-	.run = check,
+	.run = run_check,
 };

@@ -113,7 +113,7 @@ bool command_line_has_value(const char *option)
 	return strncmp("help", option, length) != 0;
 }
 
-static bool takes(const struct command *command, const struct row *row)
+static bool takes_option(const struct command *command, const struct row *row)
 {
 	for (const char *const *name = command->options; *name != NULL; name++) {
 		if (strcmp(*name, row->name) == 0)
@@ -135,7 +135,7 @@ static enum command_line_outcome not_taken(int c, const char *argument, struct r
 	return COMMAND_LINE_WRONG;
 }
 
-static enum command_line_outcome read_options(struct command_line *line,
+static enum command_line_outcome read_command_options(struct command_line *line,
 	const struct command *command, int count, char **arguments, struct reason *reason)
 {
 	struct option longs[ROWS + 2] = {{"help", no_argument, NULL, 'h'}};
@@ -144,7 +144,7 @@ static enum command_line_outcome read_options(struct command_line *line,
 	int index, c;
 
 	for (size_t i = 0; i < ROWS; i++) {
-		if (!takes(command, &rows[i]))
+		if (!takes_option(command, &rows[i]))
 			continue;
 		taken[options++] = &rows[i];
 		longs[options] = (struct option){rows[i].name,
@@ -163,7 +163,8 @@ static enum command_line_outcome read_options(struct command_line *line,
 	return COMMAND_LINE_RUN;
 }
 
-static enum command_line_outcome wrong(struct reason *reason, const char *text, const char *what)
+static enum command_line_outcome wrong_operand(
+	struct reason *reason, const char *text, const char *what)
 {
 	reason_set(reason, PRINTABLE_FORMAT ": %s", PRINTABLE_UP_TO(200, text), what);
 	return COMMAND_LINE_WRONG;
@@ -175,11 +176,11 @@ static enum command_line_outcome read_operand(struct command_line *line,
 	int most = command->operand != NULL ? 1 : 0;
 
 	if (count - optind > most)
-		return wrong(reason, arguments[optind + most], "one argument too many");
+		return wrong_operand(reason, arguments[optind + most], "one argument too many");
 	if (optind < count)
 		line->operand = arguments[optind];
 	else if (most == 1 && command->operand[0] != '[')
-		return wrong(reason, command->operand, "missing");
+		return wrong_operand(reason, command->operand, "missing");
 	return COMMAND_LINE_RUN;
 }
 
@@ -193,7 +194,8 @@ enum command_line_outcome command_line_read(struct command_line *line,
 		.data = OPTIONS_DATA_DEFAULT, .listen = listen != NULL ? listen : ENDPOINT_DEFAULT};
 	if (data != NULL && !take_data(line, data, reason))
 		return COMMAND_LINE_WRONG;
-	enum command_line_outcome outcome = read_options(line, command, count, arguments, reason);
+	enum command_line_outcome outcome =
+		read_command_options(line, command, count, arguments, reason);
 	return outcome == COMMAND_LINE_RUN ? read_operand(line, command, count, arguments, reason)
 					   : outcome;
 }
@@ -207,7 +209,7 @@ void command_line_help(FILE *out, const struct command *command)
 		fprintf(out, "\n%s", command->help);
 	fputs("\n  --help\n      this text\n", out);
 	for (size_t i = 0; i < ROWS; i++) {
-		if (takes(command, &rows[i]))
+		if (takes_option(command, &rows[i]))
 			fprintf(out, "\n  --%s%s%s\n      %s\n", rows[i].name,
 				rows[i].value != NULL ? " " : "",
 				rows[i].value != NULL ? rows[i].value : "", rows[i].help);

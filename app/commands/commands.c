@@ -22,7 +22,7 @@ static const struct command *const commands[] = {
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-static const struct command *find(const char *name)
+static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (strcmp(commands[i]->name, name) == 0)
@@ -43,7 +43,8 @@ int commands_find(int count, char **arguments)
 	for (int i = 1; i < count; i++) {
 		const char *argument = arguments[i];
 		if (argument[0] != '-')
-			return (i == 1 && *argument != '\0') || find(argument) != NULL ? i : 0;
+			return (i == 1 && *argument != '\0') || find_command(argument) != NULL ? i
+											       : 0;
 		if (strncmp(argument, "--", 2) != 0 || is_version(argument))
 			return 0;
 		if (command_line_has_value(argument + 2))
@@ -54,7 +55,7 @@ int commands_find(int count, char **arguments)
 
 int commands_run(int count, char **arguments)
 {
-	const struct command *command = find(arguments[0]);
+	const struct command *command = find_command(arguments[0]);
 	struct command_line line;
 	struct reason reason;
 

@@ -29,7 +29,7 @@ static int compact(struct users_file *file)
 	return exits;
 }
 
-static int run(const struct command_line *line)
+static int run_compact(const struct command_line *line)
 {
 	struct users_file file;
 	int status = users_file_open(&file, line->data);
@@ -51,5 +51,5 @@ const struct command compact_command = {
 		"in them\n"
 		"stay there. The server must not be running (exit status 75, EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", NULL},
-	.run = run,
+	.run = run_compact,
 };

@@ -37,7 +37,7 @@ static bool write_out(struct buffer *out)
 	return standard_output_write(out);
 }
 
-static bool write_users(const struct user_index *users, const struct format *format,
+static bool export_users(const struct user_index *users, const struct format *format,
 	struct buffer *out, struct progress *progress)
 {
 	size_t count = user_index_count(users);
@@ -64,7 +64,7 @@ static int write_all(const struct user_index *users, const struct format *format
 	/* On a terminal the two would get mixed up. */
 	if (!isatty(STDOUT_FILENO))
 		progress_begin(&progress, "writing", user_index_count(users));
-	bool is_written = write_users(users, format, &out, &progress);
+	bool is_written = export_users(users, format, &out, &progress);
 	int cause = errno;
 	progress_end(&progress);
 	buffer_free(&out);
@@ -72,7 +72,7 @@ static int write_all(const struct user_index *users, const struct format *format
 	return is_written ? EX_OK : standard_output_failed();
 }
 
-static int run(const struct command_line *line)
+static int run_export(const struct command_line *line)
 {
 	char *path = line->operand == NULL ? users_file_path(line->data) : NULL;
 	struct replay replay;
@@ -99,5 +99,5 @@ const struct command export_command = {
 		"both.\n"
 		"Without --format it is CSV.\n",
 	.options = (const char *const[]){"data", "format", NULL},
-	.run = run,
+	.run = run_export,
 };

@@ -15,7 +15,7 @@ static int unavailable(const char *address, const char *reason)
 	return EX_UNAVAILABLE;
 }
 
-static int run(const struct command_line *line)
+static int run_healthcheck(const struct command_line *line)
 {
 	struct endpoint endpoint;
 	struct client_answer answer;
@@ -46,5 +46,5 @@ const struct command healthcheck_command = {
 		"and why\n"
 		"not is said on standard error.\n",
 	.options = (const char *const[]){"listen", "ready", "live", NULL},
-	.run = run,
+	.run = run_healthcheck,
 };

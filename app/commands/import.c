@@ -104,7 +104,7 @@ static void close_input(const struct input *input)
 		close(input->file);
 }
 
-static enum result feed(struct import *import, struct list_reader *reader)
+static enum result feed_list(struct import *import, struct list_reader *reader)
 {
 	char chunk[CHUNK];
 	uint64_t done = 0;
@@ -134,7 +134,7 @@ static int read_list(struct import *import)
 	/* How much will come through a pipe nobody knows. */
 	if (fstat(import->input->file, &file) == 0 && S_ISREG(file.st_mode))
 		progress_begin(&import->progress, "importing", (uint64_t)file.st_size);
-	enum result result = feed(import, reader);
+	enum result result = feed_list(import, reader);
 	int cause = errno;
 	progress_end(&import->progress);
 	list_reader_close(reader);
@@ -150,7 +150,7 @@ static int read_list(struct import *import)
 	return EX_DATAERR;
 }
 
-static int store(const struct import *import, struct users_file *file)
+static int store_import(const struct import *import, struct users_file *file)
 {
 	const struct intake *intake = &import->intake;
 	const char *reason;
@@ -182,14 +182,14 @@ static int import_into(const struct command_line *line, struct import *import)
 		intake_open(&import->intake, &file.replay);
 		status = read_list(import);
 		if (status == EX_OK)
-			status = store(import, &file);
+			status = store_import(import, &file);
 		intake_close(&import->intake);
 	}
 	users_file_close(&file);
 	return status;
 }
 
-static int run(const struct command_line *line)
+static int run_import(const struct command_line *line)
 {
 	struct input input;
 	struct import import = {.input = &input, .is_lenient = line->is_lenient};
@@ -231,5 +231,5 @@ const struct command import_command = {
 		"was one, it takes --new. The server must not be running (exit status 75, "
 		"EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", "format", "skip-invalid", "new", NULL},
-	.run = run,
+	.run = run_import,
 };

@@ -24,7 +24,7 @@ void intake_close(struct intake *intake)
 	intake->origins = NULL;
 }
 
-static enum result refuse_taken(
+static enum result refuse_taken_name(
 	const struct intake *intake, const struct user *holder, struct reason *reason)
 {
 	int length = (int)holder->name_length;
@@ -48,7 +48,7 @@ static void remember_origin(struct intake *intake, uint64_t line)
 	intake->origins[intake->count++] = line;
 }
 
-static void take_in(
+static void append_user(
 	struct intake *intake, const struct entry *entry, const struct username *username)
 {
 	const struct user user = {.number = intake->replay->next_number++,
@@ -73,12 +73,12 @@ enum result intake_add(struct intake *intake, const struct entry *entry, struct 
 		return reason_fail(
 			reason, RESULT_MALFORMED, "username: %s", username_text(problem)->fault);
 	if (user_index_find(intake->replay->users, username.key, username.key_length, &holder))
-		return refuse_taken(intake, &holder, reason);
+		return refuse_taken_name(intake, &holder, reason);
 	if (intake->replay->next_number > LIMIT_PLACE)
 		return reason_fail(reason, RESULT_MALFORMED, "number: there is none left");
 	if (!entry->has_created && intake->now > TIMESTAMP_LAST)
 		return reason_fail(
 			reason, RESULT_MALFORMED, "created: the clock is past the year 9999");
-	take_in(intake, entry, &username);
+	append_user(intake, entry, &username);
 	return RESULT_OK;
 }

@@ -93,7 +93,7 @@ static int refuse_nobody(const struct wanted *wanted)
 	return EX_NOUSER;
 }
 
-static int find(const struct replay *replay, struct wanted *wanted, struct user *user)
+static int find_wanted(const struct replay *replay, struct wanted *wanted, struct user *user)
 {
 	const struct user_index *users = replay->users;
 
@@ -140,7 +140,7 @@ static int append_removal(struct journal *journal, const struct user *user)
 	return exits;
 }
 
-static int run(const struct command_line *line)
+static int run_remove(const struct command_line *line)
 {
 	struct users_file file;
 	struct wanted wanted = {
@@ -149,7 +149,7 @@ static int run(const struct command_line *line)
 	int status = users_file_open(&file, line->data);
 
 	if (status == EX_OK)
-		status = find(&file.replay, &wanted, &user);
+		status = find_wanted(&file.replay, &wanted, &user);
 	if (status == EX_OK)
 		status = append_removal(file.journal, &user);
 	users_file_close(&file);
@@ -173,5 +173,5 @@ const struct command remove_command = {
 		"(EX_NOUSER):\n"
 		"there is no such user.\n",
 	.options = (const char *const[]){"data", "number", NULL},
-	.run = run,
+	.run = run_remove,
 };

@@ -26,7 +26,7 @@ static void say_report(const struct repair_report *report)
 			report->saved_bytes, PRINTABLE(report->saved_copy));
 }
 
-static int run(const struct command_line *line)
+static int run_repair(const struct command_line *line)
 {
 	struct watched_vfs disk;
 	struct repair_report report;
@@ -60,5 +60,5 @@ const struct command repair_command = {
 		"A removal that cannot be read is undone: look for it in what was saved.\n"
 		"The server must not be running (exit status 75, EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", NULL},
-	.run = run,
+	.run = run_repair,
 };

@@ -42,8 +42,8 @@ int users_file_failed(const char *path)
 	return exit_status(RESULT_SYSTEM, cause);
 }
 
-/* journal_visit */
-static enum result take_record(void *argument, const struct record *record)
+/* journal_record_cb */
+static enum result on_record(void *argument, const struct record *record)
 {
 	struct reading *reading = argument;
 
@@ -54,7 +54,7 @@ static enum result take_record(void *argument, const struct record *record)
 int users_file_scan(const char *path, int file, struct replay *replay, struct journal_scan *scan)
 {
 	struct reading reading = {.replay = replay};
-	const struct journal_visitor visitor = {.record = take_record, .argument = &reading};
+	const struct journal_visitor visitor = {.record = on_record, .argument = &reading};
 	struct stat status;
 
 	if (fstat(file, &status) != 0)
@@ -133,8 +133,8 @@ static int open_for_writing(struct users_file *file, const char *data, bool make
 	struct journal_report report;
 
 	progress_begin(&reading.progress, "reading", file->size);
-	enum result result = journal_open(&file->disk.vfs, data, 0, makes_list, take_record,
-		&reading, &file->journal, &report);
+	enum result result = journal_open(
+		&file->disk.vfs, data, 0, makes_list, on_record, &reading, &file->journal, &report);
 	int exits = exit_status(result, errno);
 	progress_end(&reading.progress);
 	if (result != RESULT_OK) {
@@ -146,7 +146,7 @@ static int open_for_writing(struct users_file *file, const char *data, bool make
 	return EX_OK;
 }
 
-static void begin(struct users_file *file)
+static void begin_users_file(struct users_file *file)
 {
 	*file = (struct users_file){0};
 	watched_vfs_open(&file->disk);
@@ -155,7 +155,7 @@ static void begin(struct users_file *file)
 
 int users_file_open(struct users_file *file, const char *data)
 {
-	begin(file);
+	begin_users_file(file);
 	int status = users_file_size(data, &file->size);
 	return status == EX_OK ? open_for_writing(file, data, false) : status;
 }
@@ -168,7 +168,7 @@ int users_file_open_or_create(struct users_file *file, const char *data, bool ma
 	free(path);
 	if (is_there && !makes_list)
 		return users_file_open(file, data);
-	begin(file);
+	begin_users_file(file);
 	if (!is_there)
 		return access(data, W_OK | X_OK) == 0 ? open_for_writing(file, data, makes_list)
 						      : users_file_failed(data);

@@ -29,7 +29,7 @@ struct reading {
 	uint64_t blank_count; /* of them */
 };
 
-static void write_head(struct buffer *out)
+static void csv_write_head(struct buffer *out)
 {
 	buffer_string(out, "number,created,username\r\n");
 }
@@ -58,7 +58,7 @@ static bool needs_quotes(const char *text, size_t length)
 	return false;
 }
 
-static void write_user(struct buffer *out, const struct user *user)
+static void csv_write_user(struct buffer *out, const struct user *user)
 {
 	char created[TIMESTAMP_SIZE];
 
@@ -71,7 +71,7 @@ static void write_user(struct buffer *out, const struct user *user)
 	buffer_string(out, "\r\n");
 }
 
-static void refuse(const struct reading *reading, const struct csv_row *row, const char *reason)
+static void refuse_row(const struct reading *reading, const struct csv_row *row, const char *reason)
 {
 	struct reason text;
 
@@ -84,7 +84,7 @@ static void refuse(const struct reading *reading, const struct csv_row *row, con
 	reading->visitor->invalid(reading->visitor->argument, row->line, reason);
 }
 
-static const char *describe(enum csv_problem problem)
+static const char *describe_csv_problem(enum csv_problem problem)
 {
 	switch (problem) {
 	case CSV_QUOTE:
@@ -135,7 +135,7 @@ static bool is_separator_row(const struct csv_row *row)
 }
 
 /* UTF-16 that does not say so is UTF-8 with a NUL beside each letter. */
-static bool is_text(const struct csv_field *field)
+static bool is_text_field(const struct csv_field *field)
 {
 	return utf8_is_valid(field->text, field->length) &&
 	       memchr(field->text, '\0', field->length) == NULL;
@@ -152,14 +152,14 @@ static bool has_column(const struct reading *reading, enum column column)
 
 /* Of a user there are fewer columns than fields that are looked at, so one that is wrong is among
  * them. */
-static enum result take_header(struct reading *reading, const struct csv_row *row)
+static enum result take_header_row(struct reading *reading, const struct csv_row *row)
 {
 	struct reason text;
 
 	for (size_t i = 0; i < row->count; i++) {
 		enum column column = column_named(row->fields[i]);
-		if (!is_text(&row->fields[i])) {
-			refuse(reading, row, NOT_UTF8);
+		if (!is_text_field(&row->fields[i])) {
+			refuse_row(reading, row, NOT_UTF8);
 			return RESULT_MALFORMED;
 		}
 		if (column == COLUMNS || has_column(reading, column)) {
@@ -167,7 +167,7 @@ static enum result take_header(struct reading *reading, const struct csv_row *ro
 				column == COLUMNS ? "column %zu is not number, created or username"
 						  : "column %zu is repeated",
 				i + 1);
-			refuse(reading, row, text.text);
+			refuse_row(reading, row, text.text);
 			return RESULT_MALFORMED;
 		}
 		reading->columns[reading->count++] = column;
@@ -175,7 +175,7 @@ static enum result take_header(struct reading *reading, const struct csv_row *ro
 	reading->has_header = true;
 	if (has_column(reading, COLUMN_USERNAME))
 		return RESULT_OK;
-	refuse(reading, row, "there is no column username");
+	refuse_row(reading, row, "there is no column username");
 	return RESULT_MALFORMED;
 }
 
@@ -217,7 +217,7 @@ static void take_user(struct reading *reading, const struct csv_row *row)
 	if (reason == NULL)
 		reading->visitor->entry(reading->visitor->argument, &entry);
 	else
-		refuse(reading, row, reason);
+		refuse_row(reading, row, reason);
 }
 
 /* Blank rows are nothing at the end of a list, where spreadsheets leave them; before a user they
@@ -238,7 +238,7 @@ static void take_blanks(struct reading *reading)
 	}
 }
 
-/* csv_visit */
+/* csv_row_cb */
 static enum result take_row(void *argument, const struct csv_row *row)
 {
 	struct reading *reading = argument;
@@ -249,16 +249,16 @@ static enum result take_row(void *argument, const struct csv_row *row)
 	}
 	take_blanks(reading);
 	if (row->problem != CSV_FINE) {
-		refuse(reading, row, describe(row->problem));
+		refuse_row(reading, row, describe_csv_problem(row->problem));
 		return reading->has_header ? RESULT_OK : RESULT_MALFORMED;
 	}
 	if (!reading->has_header)
-		return is_separator_row(row) ? RESULT_OK : take_header(reading, row);
+		return is_separator_row(row) ? RESULT_OK : take_header_row(reading, row);
 	take_user(reading, row);
 	return RESULT_OK;
 }
 
-static void *open_reading(const struct entry_visitor *visitor)
+static void *csv_open(const struct entry_visitor *visitor)
 {
 	struct reading *reading = memory_zeroed(sizeof(*reading));
 
@@ -267,14 +267,14 @@ static void *open_reading(const struct entry_visitor *visitor)
 	return reading;
 }
 
-static enum result feed(void *argument, const char *bytes, size_t length)
+static enum result csv_feed(void *argument, const char *bytes, size_t length)
 {
 	struct reading *reading = argument;
 
 	return csv_reader_feed(&reading->reader, bytes, length);
 }
 
-static enum result finish(void *argument)
+static enum result csv_finish(void *argument)
 {
 	struct reading *reading = argument;
 	enum result result = csv_reader_finish(&reading->reader);
@@ -286,7 +286,7 @@ static enum result finish(void *argument)
 	return RESULT_MALFORMED;
 }
 
-static void close_reading(void *argument)
+static void csv_close(void *argument)
 {
 	struct reading *reading = argument;
 
@@ -296,10 +296,10 @@ static void close_reading(void *argument)
 
 const struct format csv_format = {
 	.name = "csv",
-	.write_head = write_head,
-	.write_user = write_user,
-	.open = open_reading,
-	.feed = feed,
-	.finish = finish,
-	.close = close_reading,
+	.write_head = csv_write_head,
+	.write_user = csv_write_user,
+	.open = csv_open,
+	.feed = csv_feed,
+	.finish = csv_finish,
+	.close = csv_close,
 };

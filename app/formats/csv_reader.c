@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-void csv_reader_begin(struct csv_reader *reader, csv_visit *visit, void *argument)
+void csv_reader_begin(struct csv_reader *reader, csv_row_cb *visit, void *argument)
 {
 	*reader = (struct csv_reader){.visit = visit, .argument = argument, .line = 1, .at = 1};
 }
@@ -13,7 +13,7 @@ void csv_reader_free(struct csv_reader *reader)
 }
 
 /* The first problem of a row is the one that counts. */
-static void note(struct csv_reader *reader, enum csv_problem problem)
+static void note_problem(struct csv_reader *reader, enum csv_problem problem)
 {
 	if (reader->problem == CSV_FINE)
 		reader->problem = problem;
@@ -22,14 +22,14 @@ static void note(struct csv_reader *reader, enum csv_problem problem)
 /* Where the next field begins is anybody's guess now. Where the next row does is a better one. */
 static void lose(struct csv_reader *reader, enum csv_problem problem)
 {
-	note(reader, problem);
+	note_problem(reader, problem);
 	reader->state = CSV_LOST;
 }
 
 static void put(struct csv_reader *reader, const char *bytes, size_t length)
 {
 	if (length > LIMIT_IMPORT_ROW - reader->text.length)
-		note(reader, CSV_TOO_LONG);
+		note_problem(reader, CSV_TOO_LONG);
 	if (reader->problem == CSV_FINE)
 		buffer_append(&reader->text, bytes, length);
 }
@@ -41,7 +41,7 @@ static bool is_separator(const struct csv_reader *reader, char byte)
 }
 
 /* Tabs that are no separators are space, too. */
-static bool is_blank(const char *text, size_t length)
+static bool is_blank_field(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] != ' ' && text[i] != '\t')
@@ -73,7 +73,7 @@ static enum result show_row(struct csv_reader *reader)
 		reader->argument, &(struct csv_row){.line = reader->line,
 					  .last_line = reader->at,
 					  .problem = reader->problem,
-					  .is_blank = is_blank(text, reader->text.length),
+					  .is_blank = is_blank_field(text, reader->text.length),
 					  .count = reader->count,
 					  .fields = fields});
 }
@@ -132,7 +132,7 @@ static void take_run(struct csv_reader *reader, const char *bytes, size_t length
 }
 
 /* After a field, which `problem` is of if nothing of the kind follows. */
-static enum result take_end(struct csv_reader *reader, char byte, enum csv_problem problem)
+static enum result take_field_end(struct csv_reader *reader, char byte, enum csv_problem problem)
 {
 	if (is_separator(reader, byte)) {
 		reader->separator = byte;
@@ -153,7 +153,7 @@ static enum result take_end(struct csv_reader *reader, char byte, enum csv_probl
 
 static enum result take_past_quotes(struct csv_reader *reader, char byte)
 {
-	return byte == ' ' ? RESULT_OK : take_end(reader, byte, CSV_AFTER_QUOTE);
+	return byte == ' ' ? RESULT_OK : take_field_end(reader, byte, CSV_AFTER_QUOTE);
 }
 
 /* A quote behind nothing but spaces opens the field, and they are no part of it. */
@@ -161,19 +161,21 @@ static bool open_quotes(struct csv_reader *reader, char byte)
 {
 	size_t length = reader->text.length - reader->start;
 
-	if (byte != '"' || (length > 0 && !is_blank(reader->text.bytes + reader->start, length)))
+	if (byte != '"' ||
+		(length > 0 && !is_blank_field(reader->text.bytes + reader->start, length)))
 		return false;
 	reader->text.length = reader->start;
 	reader->state = CSV_IN_QUOTES;
 	return true;
 }
 
-static enum result take_byte(struct csv_reader *reader, char byte)
+static enum result take_csv_byte(struct csv_reader *reader, char byte)
 {
 	switch (reader->state) {
 	case CSV_AT_FIELD:
 	case CSV_IN_FIELD:
-		return open_quotes(reader, byte) ? RESULT_OK : take_end(reader, byte, CSV_QUOTE);
+		return open_quotes(reader, byte) ? RESULT_OK
+						 : take_field_end(reader, byte, CSV_QUOTE);
 	case CSV_IN_QUOTES:
 		reader->state = CSV_AT_QUOTE;
 		break;
@@ -207,7 +209,7 @@ enum result csv_reader_feed(struct csv_reader *reader, const char *bytes, size_t
 		if (run > 0)
 			take_run(reader, bytes, run);
 		else
-			result = take_byte(reader, *bytes);
+			result = take_csv_byte(reader, *bytes);
 		run = run > 0 ? run : 1;
 		bytes += run;
 		length -= run;
@@ -220,8 +222,8 @@ enum result csv_reader_finish(struct csv_reader *reader)
 	if (reader->state == CSV_AT_FIELD && reader->count == 0)
 		return RESULT_OK;
 	if (reader->state == CSV_IN_QUOTES)
-		note(reader, CSV_UNCLOSED);
+		note_problem(reader, CSV_UNCLOSED);
 	if (reader->state == CSV_AT_RETURN)
-		note(reader, CSV_RETURN);
+		note_problem(reader, CSV_RETURN);
 	return end_row(reader);
 }

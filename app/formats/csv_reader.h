@@ -40,10 +40,10 @@ struct csv_row {
 };
 
 /* Anything but RESULT_OK ends the reading. */
-typedef enum result csv_visit(void *argument, const struct csv_row *row);
+typedef enum result csv_row_cb(void *argument, const struct csv_row *row);
 
 struct csv_reader {
-	csv_visit *visit;
+	csv_row_cb *visit;
 	void *argument;
 
 	/* The reader's own. */
@@ -66,7 +66,7 @@ struct csv_reader {
 	size_t ends[LIMIT_IMPORT_FIELDS]; /* of the fields, in `text` */
 };
 
-void csv_reader_begin(struct csv_reader *reader, csv_visit *visit, void *argument);
+void csv_reader_begin(struct csv_reader *reader, csv_row_cb *visit, void *argument);
 
 /* What the visitor returned, or RESULT_MEMORY. After that, only csv_reader_free() may follow. */
 enum result csv_reader_feed(struct csv_reader *reader, const char *bytes, size_t length) MUST_CHECK;

@@ -16,7 +16,7 @@ struct reading {
 	const struct entry_visitor *visitor;
 };
 
-static void write_user(struct buffer *out, const struct user *user)
+static void jsonl_write_user(struct buffer *out, const struct user *user)
 {
 	char created[TIMESTAMP_SIZE];
 
@@ -77,7 +77,7 @@ static enum result take_object(const struct reading *reading, const struct line 
 	return result == RESULT_MEMORY ? RESULT_MEMORY : RESULT_OK;
 }
 
-static bool is_blank(const struct line *line)
+static bool is_blank_line(const struct line *line)
 {
 	for (size_t i = 0; i < line->length; i++) {
 		if (line->text[i] != ' ' && line->text[i] != '\t' && line->text[i] != '\r')
@@ -86,13 +86,13 @@ static bool is_blank(const struct line *line)
 	return !line->is_too_long;
 }
 
-/* line_visit */
-static enum result take_line(void *argument, const struct line *line)
+/* line_cb */
+static enum result on_json_line(void *argument, const struct line *line)
 {
 	const struct reading *reading = argument;
 	const struct entry_visitor *visitor = reading->visitor;
 
-	if (is_blank(line))
+	if (is_blank_line(line))
 		return RESULT_OK;
 	if (!line->is_too_long)
 		return take_object(reading, line);
@@ -100,30 +100,30 @@ static enum result take_line(void *argument, const struct line *line)
 	return RESULT_OK;
 }
 
-static void *open_reading(const struct entry_visitor *visitor)
+static void *jsonl_open(const struct entry_visitor *visitor)
 {
 	struct reading *reading = memory_zeroed(sizeof(*reading));
 
-	line_reader_begin(&reading->reader, take_line, reading);
+	line_reader_begin(&reading->reader, on_json_line, reading);
 	reading->visitor = visitor;
 	return reading;
 }
 
-static enum result feed(void *argument, const char *bytes, size_t length)
+static enum result jsonl_feed(void *argument, const char *bytes, size_t length)
 {
 	struct reading *reading = argument;
 
 	return line_reader_feed(&reading->reader, bytes, length);
 }
 
-static enum result finish(void *argument)
+static enum result jsonl_finish(void *argument)
 {
 	struct reading *reading = argument;
 
 	return line_reader_finish(&reading->reader);
 }
 
-static void close_reading(void *argument)
+static void jsonl_close(void *argument)
 {
 	struct reading *reading = argument;
 
@@ -133,9 +133,9 @@ static void close_reading(void *argument)
 
 const struct format jsonl_format = {
 	.name = "jsonl",
-	.write_user = write_user,
-	.open = open_reading,
-	.feed = feed,
-	.finish = finish,
-	.close = close_reading,
+	.write_user = jsonl_write_user,
+	.open = jsonl_open,
+	.feed = jsonl_feed,
+	.finish = jsonl_finish,
+	.close = jsonl_close,
 };

@@ -4,7 +4,7 @@
 
 #include "base/limit.h"
 
-void line_reader_begin(struct line_reader *reader, line_visit *visit, void *argument)
+void line_reader_begin(struct line_reader *reader, line_cb *visit, void *argument)
 {
 	*reader = (struct line_reader){.visit = visit, .argument = argument, .number = 1};
 }

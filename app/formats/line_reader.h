@@ -19,10 +19,10 @@ struct line {
 };
 
 /* Anything but RESULT_OK ends the reading. */
-typedef enum result line_visit(void *argument, const struct line *line);
+typedef enum result line_cb(void *argument, const struct line *line);
 
 struct line_reader {
-	line_visit *visit;
+	line_cb *visit;
 	void *argument;
 
 	/* The reader's own. */
@@ -31,7 +31,7 @@ struct line_reader {
 	bool is_too_long;
 };
 
-void line_reader_begin(struct line_reader *reader, line_visit *visit, void *argument);
+void line_reader_begin(struct line_reader *reader, line_cb *visit, void *argument);
 
 /* What the visitor returned, or RESULT_MEMORY. After that, only line_reader_free() may follow. */
 enum result line_reader_feed(

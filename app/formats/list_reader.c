@@ -99,7 +99,7 @@ static enum result feed_utf16(struct list_reader *reader, const char *bytes, siz
 }
 
 /* By what the list begins with; or by what there is of it, if that is all. */
-static enum result begin(struct list_reader *reader)
+static enum result detect_encoding(struct list_reader *reader)
 {
 	size_t count = reader->held_count;
 	unsigned char first = reader->held[0], second = reader->held[1];
@@ -122,7 +122,7 @@ enum result list_reader_feed(struct list_reader *reader, const char *bytes, size
 		length--;
 		if (reader->held_count < 2)
 			continue;
-		enum result result = begin(reader);
+		enum result result = detect_encoding(reader);
 		if (result != RESULT_OK)
 			return result;
 	}
@@ -138,7 +138,7 @@ static enum result end_text(struct list_reader *reader)
 	static const char replacement[] = "\xef\xbf\xbd";
 
 	if (reader->encoding == UNKNOWN)
-		return begin(reader);
+		return detect_encoding(reader);
 	if (reader->held_count == 0 && reader->high == 0)
 		return RESULT_OK;
 	return feed_utf8(reader, replacement, sizeof(replacement) - 1);

@@ -6,7 +6,7 @@
 #include "base/endpoint.h"
 
 /* options_unused */
-static void report(void *argument, const char *name, const char *reason)
+static void on_unused_option(void *argument, const char *name, const char *reason)
 {
 	log_event(argument, LOG_WARN, "setting-ignored", LOG_TEXT("name", name),
 		LOG_TEXT("reason", reason));
@@ -14,7 +14,7 @@ static void report(void *argument, const char *name, const char *reason)
 
 void ignored_settings(struct log *log, const struct options *options)
 {
-	options_unused(options, report, log);
+	options_unused(options, on_unused_option, log);
 }
 
 /* In whichever way they are written. */

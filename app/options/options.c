@@ -34,7 +34,7 @@ static int64_t number_of(const struct options *options, const struct option_row 
 	return *(const int64_t *)((const char *)options + row->offset);
 }
 
-static bool is_text(const struct option_row *row)
+static bool is_text_option(const struct option_row *row)
 {
 	return row->kind != KIND_NUMBER && row->kind != KIND_LEVEL;
 }
@@ -87,8 +87,8 @@ static bool read_text(struct options *options, const struct option_row *row, con
 	return true;
 }
 
-static bool read_value(struct options *options, const struct option_row *row, const char *value,
-	struct reason *reason)
+static bool read_option_value(struct options *options, const struct option_row *row,
+	const char *value, struct reason *reason)
 {
 	options->given |= bit_of(row);
 	switch (row->kind) {
@@ -105,7 +105,7 @@ static bool read_value(struct options *options, const struct option_row *row, co
 }
 
 /* Puts what was set, and by which name, before the reason why it is wrong. */
-static enum options_outcome wrong(
+static enum options_outcome wrong_value(
 	const char *prefix, const char *name, const char *value, struct reason *reason)
 {
 	const struct reason why = *reason;
@@ -120,7 +120,7 @@ static bool is_ours(const char *name)
 	return strncmp(name, "ROLLCALL_", strlen("ROLLCALL_")) == 0;
 }
 
-/* setting_visit. Those of other programs are none of our business. */
+/* setting_cb. Those of other programs are none of our business. */
 static enum result take_setting(
 	void *options, const char *name, const char *value, struct reason *reason)
 {
@@ -132,9 +132,9 @@ static enum result take_setting(
 		return reason_fail(reason, RESULT_MALFORMED, PRINTABLE_FORMAT ": no such setting",
 			PRINTABLE_UP_TO(200, name));
 
-	if (read_value(options, row, value, reason))
+	if (read_option_value(options, row, value, reason))
 		return RESULT_OK;
-	wrong("", name, value, reason);
+	wrong_value("", name, value, reason);
 	return RESULT_MALFORMED;
 }
 
@@ -142,8 +142,8 @@ static enum options_outcome read_environment(struct options *options, struct rea
 {
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
 		const char *value = getenv(option_rows[i].environment);
-		if (value != NULL && !read_value(options, &option_rows[i], value, reason))
-			return wrong("", option_rows[i].environment, value, reason);
+		if (value != NULL && !read_option_value(options, &option_rows[i], value, reason))
+			return wrong_value("", option_rows[i].environment, value, reason);
 	}
 	return OPTIONS_RUN;
 }
@@ -177,8 +177,8 @@ static enum options_outcome read_arguments(
 				PRINTABLE_UP_TO(200, arguments[at]));
 			return OPTIONS_WRONG;
 		}
-		if (!read_value(options, &option_rows[index - FLAGS], optarg, reason))
-			return wrong("--", option_rows[index - FLAGS].name, optarg, reason);
+		if (!read_option_value(options, &option_rows[index - FLAGS], optarg, reason))
+			return wrong_value("--", option_rows[index - FLAGS].name, optarg, reason);
 	}
 	if (optind < count) {
 		reason_set(reason, PRINTABLE_FORMAT ": not an option",
@@ -196,7 +196,7 @@ static void set_defaults(struct options *options)
 		if (option_rows[i].kind == KIND_NUMBER)
 			set_number(options, &option_rows[i], option_rows[i].number);
 		else
-			read_value(options, &option_rows[i], option_rows[i].text, &reason);
+			read_option_value(options, &option_rows[i], option_rows[i].text, &reason);
 	}
 	options->given = 0;
 	options->hidden = 0;
@@ -214,7 +214,7 @@ static enum options_outcome read_both(
 static bool is_changed(
 	const struct options *one, const struct options *other, const struct option_row *row)
 {
-	if (is_text(row))
+	if (is_text_option(row))
 		return strcmp((const char *)one + row->offset, (const char *)other + row->offset) !=
 		       0;
 	return number_of(one, row) != number_of(other, row);
@@ -241,7 +241,7 @@ enum options_outcome options_read_with(struct options *options, int count, char 
 	return outcome;
 }
 
-static enum options_outcome read_file(
+static enum options_outcome read_settings_file(
 	struct options *options, int count, char **arguments, struct reason *reason)
 {
 	struct buffer file = {0};
@@ -262,7 +262,7 @@ enum options_outcome options_read(
 	if (outcome == OPTIONS_RUN)
 		outcome = read_both(options, count, arguments, reason);
 	if (outcome == OPTIONS_RUN && *options->config != '\0')
-		outcome = read_file(options, count, arguments, reason);
+		outcome = read_settings_file(options, count, arguments, reason);
 	return outcome;
 }
 
@@ -296,7 +296,7 @@ void options_unused(const struct options *options,
 static const char *value_of(
 	struct options *options, const struct option_row *row, char room[static VALUE_SIZE])
 {
-	if (is_text(row))
+	if (is_text_option(row))
 		return text_of(options, row);
 	if (row->kind == KIND_LEVEL)
 		return log_level_name((unsigned)number_of(options, row));
@@ -305,7 +305,7 @@ static const char *value_of(
 }
 
 void options_compare(
-	const struct options *now, struct options *fresh, option_changed *changed, void *argument)
+	const struct options *now, struct options *fresh, option_change_cb *changed, void *argument)
 {
 	struct options before = *now;
 
@@ -321,7 +321,7 @@ void options_compare(
 		changed(argument, &change);
 		if (change.is_live)
 			continue;
-		if (is_text(row))
+		if (is_text_option(row))
 			snprintf(text_of(fresh, row), (size_t)row->most, "%s", change.from);
 		else
 			set_number(fresh, row, number_of(now, row));

@@ -67,11 +67,11 @@ struct option_change {
 	bool is_live; /* the program can go by the new value without a restart */
 };
 
-typedef void option_changed(void *argument, const struct option_change *change);
+typedef void option_change_cb(void *argument, const struct option_change *change);
 
 /* Tells of each that differs, and puts those back in `fresh` that need a restart. */
-void options_compare(
-	const struct options *now, struct options *fresh, option_changed *changed, void *argument);
+void options_compare(const struct options *now, struct options *fresh, option_change_cb *changed,
+	void *argument);
 
 /* The text of --help. */
 void options_help(FILE *out);

@@ -42,8 +42,8 @@ void reload_close(struct reload *reload)
 	free(reload);
 }
 
-/* option_changed */
-static void report(void *argument, const struct option_change *change)
+/* option_change_cb */
+static void on_option_changed(void *argument, const struct option_change *change)
 {
 	struct reload *reload = argument;
 
@@ -67,14 +67,14 @@ static void take_fresh(struct reload *reload)
 	if (reload->fresh.log_level > options->log_level)
 		log_set_level(log, (enum log_level)reload->fresh.log_level);
 	reload->changes = 0;
-	options_compare(options, &reload->fresh, report, reload);
+	options_compare(options, &reload->fresh, on_option_changed, reload);
 	log_event(log, LOG_INFO, "reloaded", LOG_TEXT("file", options->config),
 		LOG_NUMBER("changes", reload->changes));
 	*options = reload->fresh;
 	reload->settings.apply(reload->settings.argument);
 }
 
-static enum options_outcome read_options(struct reload *reload)
+static enum options_outcome read_options_again(struct reload *reload)
 {
 	if (reload->result != RESULT_OK)
 		return OPTIONS_WRONG;
@@ -89,7 +89,7 @@ static void on_settings_read(void *argument)
 	struct reload *reload = argument;
 
 	reload->is_reading = false;
-	bool is_read = read_options(reload) == OPTIONS_RUN;
+	bool is_read = read_options_again(reload) == OPTIONS_RUN;
 	if (is_read)
 		take_fresh(reload);
 	else

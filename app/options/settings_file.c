@@ -99,8 +99,7 @@ static bool is_name(const char *name)
 	return *name == '\0';
 }
 
-static enum result read_line(
-	char *line, setting_visit *visit, void *argument, struct reason *reason)
+static enum result read_line(char *line, setting_cb *visit, void *argument, struct reason *reason)
 {
 	line = trim(line);
 	if (*line == '\0' || *line == '#' || *line == ';')
@@ -129,8 +128,7 @@ static void name_line(const char *path, unsigned line, struct reason *reason)
 }
 
 /* Takes the next line, and moves on to the one after it. */
-static enum result next_line(
-	char **line, setting_visit *visit, void *argument, struct reason *reason)
+static enum result next_line(char **line, setting_cb *visit, void *argument, struct reason *reason)
 {
 	char *text = *line;
 	char *end = strchr(text, '\n');
@@ -153,7 +151,7 @@ static bool has_byte_order_mark(const char *text)
 	return found;
 }
 
-enum result settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
+enum result settings_file_read(const char *path, struct buffer *text, setting_cb *visit,
 	void *argument, struct reason *reason)
 {
 	enum result result = RESULT_OK;

@@ -22,12 +22,12 @@ enum result settings_file_load(
 
 /* Takes a setting; both strings are gone when it returns. A status other than RESULT_OK is
  * explained in `reason`, and ends the reading. */
-typedef enum result setting_visit(
+typedef enum result setting_cb(
 	void *argument, const char *name, const char *value, struct reason *reason);
 
 /* Goes through all settings of the text, which it writes over. A failure is explained, with the
  * path and the line. */
-enum result settings_file_read(const char *path, struct buffer *text, setting_visit *visit,
+enum result settings_file_read(const char *path, struct buffer *text, setting_cb *visit,
 	void *argument, struct reason *reason) MUST_CHECK;
 
 #endif

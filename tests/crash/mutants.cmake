@@ -132,9 +132,9 @@ rollcall_mutant(torn_end_cut_without_sync flat_file/mending.c [[
 
 # A record that lacks only its line feed is a user, and the next one has a line of its own.
 rollcall_mutant(unended_record_cut flat_file/journal_scan.c [[
-		if (reader->line > 1 && takes(reader, bytes, length)) {
+		if (reader->line > 1 && is_taken(reader, bytes, length)) {
 ]] [[
-		if (reader->line == 0 && takes(reader, bytes, length)) {
+		if (reader->line == 0 && is_taken(reader, bytes, length)) {
 ]])
 rollcall_mutant(line_feed_left_out flat_file/mending.c [[
 	if (mending->is_unended)
@@ -155,10 +155,10 @@ rollcall_mutant(line_feed_in_place flat_file/mending.c [[
 # A new file is whole before it takes the place of the old one, and stays there.
 rollcall_mutant(replacement_without_sync files/atomic_file.c [[
 	if (replacement->cause == 0)
-		note(replacement, vfs->sync(vfs, replacement->file));
+		latch(replacement, vfs->sync(vfs, replacement->file));
 ]] "")
 rollcall_mutant(replacement_without_directory_sync files/atomic_file.c [[
-	note(replacement, vfs_sync_parent(replacement->vfs, replacement->path));
+	latch(replacement, vfs_sync_parent(replacement->vfs, replacement->path));
 ]] "")
 rollcall_mutant(replacement_over_leftover files/atomic_file.c [[
 	if (vfs->unlink(vfs, replacement->temporary) == 0 || errno == ENOENT)
@@ -171,18 +171,18 @@ rollcall_mutant(replacement_over_leftover files/atomic_file.c [[
 ]])
 rollcall_mutant(replacement_before_sync files/atomic_file.c [[
 	if (replacement->cause == 0)
-		note(replacement, vfs->sync(vfs, replacement->file));
+		latch(replacement, vfs->sync(vfs, replacement->file));
 	if (replacement->cause == 0)
-		note(replacement, check_old(replacement));
+		latch(replacement, check_old(replacement));
 	if (replacement->cause == 0)
-		note(replacement, vfs->rename(vfs, replacement->temporary, replacement->path));
+		latch(replacement, vfs->rename(vfs, replacement->temporary, replacement->path));
 ]] [[
 	if (replacement->cause == 0)
-		note(replacement, check_old(replacement));
+		latch(replacement, check_old(replacement));
 	if (replacement->cause == 0)
-		note(replacement, vfs->rename(vfs, replacement->temporary, replacement->path));
+		latch(replacement, vfs->rename(vfs, replacement->temporary, replacement->path));
 	if (replacement->cause == 0)
-		note(replacement, vfs->sync(vfs, replacement->file));
+		latch(replacement, vfs->sync(vfs, replacement->file));
 ]])
 
 # A file that somebody else put there has its name on the disk before anything is stored in it.
@@ -206,9 +206,9 @@ rollcall_mutant(link_replaced flat_file/journal.c [[
 		mending_run(mending, journal->vfs, journal->claim.name, &journal->file);
 ]])
 rollcall_mutant(other_directory_synced files/atomic_file.c [[
-	note(replacement, vfs_sync_parent(replacement->vfs, replacement->path));
+	latch(replacement, vfs_sync_parent(replacement->vfs, replacement->path));
 ]] [[
-	note(replacement, vfs_sync_parent(replacement->vfs, "users.log"));
+	latch(replacement, vfs_sync_parent(replacement->vfs, "users.log"));
 ]])
 
 # What is written to is locked, whatever becomes of users.lock.
@@ -238,8 +238,8 @@ rollcall_mutant(replacement_locked_late flat_file/journal.c [[
 
 rollcall_mutant(mended_file_not_locked flat_file/mending.c [[
 	atomic_file_lock(replacement);
-	copy(]] [[
-	copy(]])
+	copy_good(]] [[
+	copy_good(]])
 
 # Numbers are never given twice.
 rollcall_mutant(numbers_forgotten flat_file/rewrite.c [[

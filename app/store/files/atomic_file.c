@@ -22,7 +22,7 @@ struct atomic_file {
 };
 
 /* Remembers the first failure. */
-static void note(struct atomic_file *replacement, int result)
+static void latch(struct atomic_file *replacement, int result)
 {
 	if (result != 0 && replacement->cause == 0)
 		replacement->cause = errno;
@@ -65,7 +65,7 @@ void atomic_file_lock(struct atomic_file *replacement)
 	const struct vfs *vfs = replacement->vfs;
 
 	if (replacement->cause == 0)
-		note(replacement, vfs->lock(vfs, replacement->file, 0));
+		latch(replacement, vfs->lock(vfs, replacement->file, 0));
 }
 
 void atomic_file_expect(struct atomic_file *replacement, int old)
@@ -82,14 +82,15 @@ void atomic_file_reserve(struct atomic_file *replacement, off_t length)
 	int result = vfs->allocate(vfs, replacement->file, 0, length);
 	/* Where it cannot be asked for, writing will tell. */
 	if (result != 0 && errno != EOPNOTSUPP)
-		note(replacement, result);
+		latch(replacement, result);
 }
 
-static void flush(struct atomic_file *replacement)
+static void flush_replacement(struct atomic_file *replacement)
 {
 	if (replacement->cause == 0)
-		note(replacement, vfs_write(replacement->vfs, replacement->file, replacement->bytes,
-					  replacement->gathered, replacement->length));
+		latch(replacement,
+			vfs_write(replacement->vfs, replacement->file, replacement->bytes,
+				replacement->gathered, replacement->length));
 	replacement->length += (off_t)replacement->gathered;
 	replacement->gathered = 0;
 }
@@ -101,7 +102,7 @@ void atomic_file_write(struct atomic_file *replacement, const struct buffer *byt
 
 	if (bytes->failed) {
 		errno = ENOMEM;
-		note(replacement, -1);
+		latch(replacement, -1);
 	}
 	while (length > 0) {
 		size_t room = GATHERED - replacement->gathered;
@@ -111,27 +112,27 @@ void atomic_file_write(struct atomic_file *replacement, const struct buffer *byt
 		at += step;
 		length -= step;
 		if (replacement->gathered == GATHERED)
-			flush(replacement);
+			flush_replacement(replacement);
 	}
 }
 
 void atomic_file_copy(struct atomic_file *replacement, int from, off_t start, off_t end)
 {
-	flush(replacement);
+	flush_replacement(replacement);
 	if (replacement->cause == 0)
-		note(replacement, vfs_copy(replacement->vfs, from, start, end, replacement->file,
-					  replacement->length));
+		latch(replacement, vfs_copy(replacement->vfs, from, start, end, replacement->file,
+					   replacement->length));
 	replacement->length += end - start;
 }
 
 int atomic_file_file(struct atomic_file *replacement)
 {
-	flush(replacement);
+	flush_replacement(replacement);
 	errno = replacement->cause;
 	return replacement->cause == 0 ? replacement->file : -1;
 }
 
-static void release(struct atomic_file *replacement)
+static void release_replacement(struct atomic_file *replacement)
 {
 	free(replacement->path);
 	free(replacement->temporary);
@@ -155,13 +156,13 @@ static bool is_in_place(struct atomic_file *replacement)
 {
 	const struct vfs *vfs = replacement->vfs;
 
-	flush(replacement);
+	flush_replacement(replacement);
 	if (replacement->cause == 0)
-		note(replacement, vfs->sync(vfs, replacement->file));
+		latch(replacement, vfs->sync(vfs, replacement->file));
 	if (replacement->cause == 0)
-		note(replacement, check_old(replacement));
+		latch(replacement, check_old(replacement));
 	if (replacement->cause == 0)
-		note(replacement, vfs->rename(vfs, replacement->temporary, replacement->path));
+		latch(replacement, vfs->rename(vfs, replacement->temporary, replacement->path));
 	return replacement->cause == 0;
 }
 
@@ -173,11 +174,11 @@ enum result atomic_file_commit(struct atomic_file *replacement, int *file, off_t
 		errno = cause;
 		return RESULT_SYSTEM;
 	}
-	note(replacement, vfs_sync_parent(replacement->vfs, replacement->path));
+	latch(replacement, vfs_sync_parent(replacement->vfs, replacement->path));
 	int cause = replacement->cause;
 	*file = replacement->file;
 	*length = replacement->length;
-	release(replacement);
+	release_replacement(replacement);
 	errno = cause;
 	return cause == 0 ? RESULT_OK : RESULT_UNAVAILABLE;
 }
@@ -193,6 +194,6 @@ void atomic_file_abandon(struct atomic_file *replacement)
 		/* What cannot be removed is overwritten by the next. */
 		(void)vfs->unlink(vfs, replacement->temporary);
 	}
-	release(replacement);
+	release_replacement(replacement);
 	errno = cause;
 }

@@ -22,7 +22,7 @@ struct content {
 	char boot[64];
 };
 
-static void take_line(const char **text, char *line, size_t size)
+static void next_holder_line(const char **text, char *line, size_t size)
 {
 	size_t length = strcspn(*text, "\n");
 
@@ -37,12 +37,12 @@ static void read_content(int file, struct content *content)
 	const char *at = text;
 
 	text[length > 0 ? length : 0] = '\0';
-	take_line(&at, content->holder, sizeof(content->holder));
-	take_line(&at, content->boot, sizeof(content->boot));
+	next_holder_line(&at, content->holder, sizeof(content->holder));
+	next_holder_line(&at, content->boot, sizeof(content->boot));
 }
 
 /* Over what is there, which needs no room on a disk that is full. */
-static int write_line(int file, const char *line)
+static int write_holder(int file, const char *line)
 {
 	ssize_t length = (ssize_t)strlen(line);
 
@@ -65,7 +65,7 @@ int lock_name(int descriptor, const char *boot)
 	name_host(host);
 	snprintf(lines, sizeof(lines), "process %ld" ON_HOST "%s\n%s%s%s", (long)getpid(), host,
 		boot != NULL ? IN_BOOT : "", boot != NULL ? boot : "", boot != NULL ? "\n" : "");
-	return write_line(descriptor, lines) == 0 ? 0 : lock_blank(descriptor);
+	return write_holder(descriptor, lines) == 0 ? 0 : lock_blank(descriptor);
 }
 
 int lock_blank(int descriptor)
@@ -109,7 +109,7 @@ bool lock_stands(int descriptor, const char *path)
 
 /* Before it was locked the file may have been deleted: then it keeps out nobody, and the one that
  * has the name now is tried. */
-static int take(const char *path, unsigned wait, int *file)
+static int take_lock_file(const char *path, unsigned wait, int *file)
 {
 	const struct vfs *vfs = vfs_posix();
 
@@ -132,7 +132,7 @@ static void name_holder(const struct content *content, char holder[static LOCK_H
 	snprintf(holder, LOCK_HOLDER_SIZE, "%s", name);
 }
 
-static enum result fail(int file, enum result result)
+static enum result close_and_fail(int file, enum result result)
 {
 	int cause = errno;
 
@@ -148,20 +148,20 @@ enum result lock_acquire(const char *path, unsigned wait, const char *boot, int 
 	struct content content;
 	int file;
 
-	if (take(path, wait, &file) != 0) {
+	if (take_lock_file(path, wait, &file) != 0) {
 		if (errno != EAGAIN)
-			return fail(file, RESULT_SYSTEM);
+			return close_and_fail(file, RESULT_SYSTEM);
 		read_content(file, &content);
 		name_holder(&content, holder);
 		errno = EAGAIN;
-		return fail(file, RESULT_BUSY);
+		return close_and_fail(file, RESULT_BUSY);
 	}
 	read_content(file, &content);
 	name_holder(&content, holder);
 	if (strcmp(holder, CLEAN) == 0 || is_of_another_boot(&content, boot))
 		*holder = '\0';
 	if (lock_name(file, boot) != 0)
-		return fail(file, RESULT_SYSTEM);
+		return close_and_fail(file, RESULT_SYSTEM);
 	*descriptor = file;
 	return RESULT_OK;
 }
@@ -169,7 +169,7 @@ enum result lock_acquire(const char *path, unsigned wait, const char *boot, int 
 void lock_release(int descriptor)
 {
 	/* If this fails, the next holder only takes more care than it has to. */
-	(void)!write_line(descriptor, CLEAN "\n");
+	(void)!write_holder(descriptor, CLEAN "\n");
 	close(descriptor);
 }
 

@@ -30,7 +30,7 @@ static bool is_trace(const char *path, const char *name, const char *entry, off_
 	return is_one;
 }
 
-static char *search(DIR *directory, const char *path, const char *name, off_t bare)
+static char *search_directory(DIR *directory, const char *path, const char *name, off_t bare)
 {
 	const struct dirent *entry;
 
@@ -49,7 +49,7 @@ char *traces_find(const char *path, off_t bare)
 	char *found = NULL;
 
 	if (directory != NULL) {
-		found = search(directory, path, basename(for_name), bare);
+		found = search_directory(directory, path, basename(for_name), bare);
 		closedir(directory);
 	}
 	free(for_name);

@@ -145,7 +145,7 @@ static bool is_mount_point(const char *path)
 }
 
 /* Anything but a link stays as it is, so that messages name what they were told. */
-static char *follow(const char *path)
+static char *follow_links(const char *path)
 {
 	struct stat file;
 	bool is_there = lstat(path, &file) == 0;
@@ -162,7 +162,7 @@ static char *follow(const char *path)
 
 static char *posix_resolve(const struct vfs *vfs, const char *path)
 {
-	char *target = follow(path);
+	char *target = follow_links(path);
 
 	(void)vfs;
 	if (target != NULL && is_mount_point(target)) {

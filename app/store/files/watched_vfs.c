@@ -41,7 +41,7 @@ void watched_vfs_begin(struct watched_vfs *watched, const char *what, uint64_t t
 	progress_begin(&watched->progress, what, total);
 }
 
-void watched_vfs_begin_telling(struct watched_vfs *watched, progress_tell *tell, uint64_t total)
+void watched_vfs_begin_telling(struct watched_vfs *watched, progress_cb *tell, uint64_t total)
 {
 	watch(watched);
 	progress_begin_telling(&watched->progress, tell, progress_clock, total);

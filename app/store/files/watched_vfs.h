@@ -21,7 +21,7 @@ void watched_vfs_open(struct watched_vfs *watched);
 void watched_vfs_begin(struct watched_vfs *watched, const char *what, uint64_t total);
 
 /* The same for a program, which is told. */
-void watched_vfs_begin_telling(struct watched_vfs *watched, progress_tell *tell, uint64_t total);
+void watched_vfs_begin_telling(struct watched_vfs *watched, progress_cb *tell, uint64_t total);
 
 void watched_vfs_end(struct watched_vfs *watched);
 

@@ -60,7 +60,7 @@ static void renew_view(struct flat_file_store *flat)
 		group_commit_next_number(flat->commit));
 }
 
-/* replay_clash */
+/* replay_clash_cb */
 static void report_clash(void *argument, const struct user *user, const struct user *holder)
 {
 	struct flat_file_store *flat = argument;

@@ -146,7 +146,7 @@ static enum result sync_names(struct journal *journal)
 	return RESULT_OK;
 }
 
-static enum result read_file(
+static enum result read_journal(
 	struct journal *journal, const struct journal_visitor *visitor, struct header *header)
 {
 	const char *name = journal->claim.name;
@@ -166,7 +166,7 @@ static enum result read_file(
 	return RESULT_OK;
 }
 
-static enum result mend(struct journal *journal)
+static enum result mend_journal(struct journal *journal)
 {
 	struct mending *mending = &journal->mending;
 	const char *name = journal->claim.name;
@@ -197,16 +197,16 @@ static enum result open_file(struct journal *journal, bool makes_list,
 	if (result == RESULT_OK)
 		result = is_new ? create_file(journal) : sync_names(journal);
 	if (result == RESULT_OK)
-		result = read_file(journal, visitor, header);
+		result = read_journal(journal, visitor, header);
 	if (result != RESULT_OK)
 		return result;
 	journal->mending.is_doubtful = !is_new && !journal->claim.was_clean;
-	bool is_readable = mend(journal) == RESULT_OK || journal->state == JOURNAL_TO_MEND;
+	bool is_readable = mend_journal(journal) == RESULT_OK || journal->state == JOURNAL_TO_MEND;
 	return is_readable ? RESULT_OK : RESULT_SYSTEM;
 }
 
 enum result journal_open(const struct vfs *vfs, const char *directory, unsigned wait,
-	bool makes_list, journal_visit *visit, void *argument, struct journal **opened,
+	bool makes_list, journal_record_cb *visit, void *argument, struct journal **opened,
 	struct journal_report *report)
 {
 	const struct journal_visitor visitor = {.record = visit, .argument = argument};
@@ -230,7 +230,8 @@ enum result journal_open(const struct vfs *vfs, const char *directory, unsigned 
 	return RESULT_OK;
 }
 
-static enum result tell(const struct journal *journal, enum result result, const char **reason)
+static enum result tell_reason(
+	const struct journal *journal, enum result result, const char **reason)
 {
 	*reason = result != RESULT_OK ? journal->reason.text : NULL;
 	if (result != RESULT_OK)
@@ -292,7 +293,7 @@ static enum result cut_back(struct journal *journal)
 	return result == RESULT_OK ? refuse_write(journal, cause) : result;
 }
 
-static enum result append(struct journal *journal, const char *lines, size_t length)
+static enum result append_lines(struct journal *journal, const char *lines, size_t length)
 {
 	if (journal->state > JOURNAL_FULL)
 		return RESULT_UNAVAILABLE;
@@ -318,7 +319,7 @@ static enum result append(struct journal *journal, const char *lines, size_t len
 enum result journal_append(
 	struct journal *journal, const char *lines, size_t length, const char **reason)
 {
-	return tell(journal, append(journal, lines, length), reason);
+	return tell_reason(journal, append_lines(journal, lines, length), reason);
 }
 
 /* Room that is found stays allocated past the end, for the next append. What is not about room
@@ -346,7 +347,7 @@ static enum result probe(struct journal *journal)
 	enum result result = check_name(journal);
 	if (result != RESULT_OK)
 		return result;
-	result = mending_is_due(&journal->mending) ? mend(journal) : check_end(journal);
+	result = mending_is_due(&journal->mending) ? mend_journal(journal) : check_end(journal);
 	if (result == RESULT_OK && journal->write_error != 0)
 		result = try_room(journal);
 	if (result == RESULT_OK)
@@ -356,10 +357,10 @@ static enum result probe(struct journal *journal)
 
 enum result journal_probe(struct journal *journal, const char **reason)
 {
-	return tell(journal, probe(journal), reason);
+	return tell_reason(journal, probe(journal), reason);
 }
 
-static enum result check(struct journal *journal)
+static enum result check_sound(struct journal *journal)
 {
 	if (journal->state == JOURNAL_CHANGED)
 		return RESULT_UNAVAILABLE;
@@ -369,7 +370,7 @@ static enum result check(struct journal *journal)
 
 enum result journal_check(struct journal *journal, const char **reason)
 {
-	return tell(journal, check(journal), reason);
+	return tell_reason(journal, check_sound(journal), reason);
 }
 
 const struct mending *journal_mending(const struct journal *journal)
@@ -387,7 +388,7 @@ static enum result check_replaceable(struct journal *journal)
 	return is_ours ? RESULT_OK : RESULT_FULL;
 }
 
-static enum result replace(struct journal *journal, journal_fill *fill, void *argument)
+static enum result replace(struct journal *journal, journal_fill_cb *fill, void *argument)
 {
 	struct atomic_file *replacement;
 	int file = -1;
@@ -415,9 +416,9 @@ static enum result replace(struct journal *journal, journal_fill *fill, void *ar
 }
 
 enum result journal_replace(
-	struct journal *journal, journal_fill *fill, void *argument, const char **reason)
+	struct journal *journal, journal_fill_cb *fill, void *argument, const char **reason)
 {
-	return tell(journal, replace(journal, fill, argument), reason);
+	return tell_reason(journal, replace(journal, fill, argument), reason);
 }
 
 /* One that found no file touched nothing: the end before is what it was. */

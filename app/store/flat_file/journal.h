@@ -56,7 +56,7 @@ struct journal_report {
  * The directory's name is borrowed for as long as the journal is open.
  */
 enum result journal_open(const struct vfs *vfs, const char *directory, unsigned wait,
-	bool makes_list, journal_visit *visit, void *argument, struct journal **opened,
+	bool makes_list, journal_record_cb *visit, void *argument, struct journal **opened,
 	struct journal_report *report) MUST_CHECK;
 
 /*
@@ -79,7 +79,8 @@ enum result journal_append(
 enum result journal_probe(struct journal *journal, const char **reason) MUST_CHECK;
 
 /* Writes what the new file is to hold: of the old one, `length` bytes can be copied from `file`. */
-typedef void journal_fill(void *argument, struct atomic_file *replacement, int file, off_t length);
+typedef void journal_fill_cb(
+	void *argument, struct atomic_file *replacement, int file, off_t length);
 
 /*
  * Writes the file anew, with what `fill` writes, which takes the place of the old one in one step,
@@ -87,7 +88,7 @@ typedef void journal_fill(void *argument, struct atomic_file *replacement, int f
  * nothing may be written (journal_append()). RESULT_UNAVAILABLE: nobody knows which of the two a
  * crash would leave.
  */
-enum result journal_replace(struct journal *journal, journal_fill *fill, void *argument,
+enum result journal_replace(struct journal *journal, journal_fill_cb *fill, void *argument,
 	const char **reason) MUST_CHECK;
 
 /* Whether what was stored is in the file that users.log names. Writes nothing. */

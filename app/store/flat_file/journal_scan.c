@@ -29,7 +29,8 @@ struct reader {
 	bool has_text;    /* of any kind */
 };
 
-static bool parse(struct reader *reader, const char *line, size_t length, struct record *record)
+static bool parse_line(
+	struct reader *reader, const char *line, size_t length, struct record *record)
 {
 	record->offset = reader->offset;
 	record->length = length;
@@ -52,7 +53,7 @@ static void bad_line(struct reader *reader, const char *fault)
 
 /* Looks for good records in bytes that are no good line: what is bad may be before them, behind
  * them, or the line feed between two. Returns how many bytes end with the last one. */
-static size_t search(struct reader *reader, const char *bytes, size_t length)
+static size_t search_records(struct reader *reader, const char *bytes, size_t length)
 {
 	const struct journal_visitor *visitor = reader->visitor;
 	size_t searched = 0;
@@ -78,7 +79,7 @@ static size_t search(struct reader *reader, const char *bytes, size_t length)
 /* A bad line that is a line: a crash does not leave one with a good record in it. */
 static void search_line(struct reader *reader, const char *line, size_t length)
 {
-	search(reader, line, length);
+	search_records(reader, line, length);
 	reader->scan->has_good_after |= reader->has_record;
 	reader->has_record = false;
 }
@@ -92,14 +93,14 @@ static const char *fault_of(enum result result)
 /* Whether it is the next good record. From the first bad line on, good records are only looked for.
  * One that does not fit where it stands counts too: a crash leaves nothing that has its checksum
  * right. */
-static bool takes(struct reader *reader, const char *line, size_t length)
+static bool is_taken(struct reader *reader, const char *line, size_t length)
 {
 	const struct journal_visitor *visitor = reader->visitor;
 	struct record record;
 
 	if (reader->scan->bad_line != 0)
 		return false;
-	if (!parse(reader, line, length, &record)) {
+	if (!parse_line(reader, line, length, &record)) {
 		bad_line(reader, record_is_sealed(line, length) ? sealed_nonsense : bad_record);
 		return false;
 	}
@@ -113,9 +114,9 @@ static bool takes(struct reader *reader, const char *line, size_t length)
 	return result == RESULT_OK;
 }
 
-static void take_record(struct reader *reader, const char *line, size_t length)
+static void scan_record(struct reader *reader, const char *line, size_t length)
 {
-	if (takes(reader, line, length)) {
+	if (is_taken(reader, line, length)) {
 		reader->scan->good += (off_t)length + 1;
 		return;
 	}
@@ -123,7 +124,7 @@ static void take_record(struct reader *reader, const char *line, size_t length)
 	search_line(reader, line, length);
 }
 
-static void take_header(struct reader *reader, const char *line, size_t length)
+static void scan_header(struct reader *reader, const char *line, size_t length)
 {
 	enum result result = header_parse(line, length, &reader->scan->header);
 
@@ -138,7 +139,7 @@ static void take_header(struct reader *reader, const char *line, size_t length)
 }
 
 /* One line of the file, without its line feed. */
-static void take_line(struct reader *reader, const char *line, size_t length)
+static void scan_line(struct reader *reader, const char *line, size_t length)
 {
 	bool is_rest = reader->is_skipping;
 
@@ -147,9 +148,9 @@ static void take_line(struct reader *reader, const char *line, size_t length)
 	if (is_rest)
 		search_line(reader, line, length);
 	else if (reader->line == 1)
-		take_header(reader, line, length);
+		scan_header(reader, line, length);
 	else
-		take_record(reader, line, length);
+		scan_record(reader, line, length);
 }
 
 /* Takes the whole lines in `bytes`, returns how many bytes they are. */
@@ -162,7 +163,7 @@ static size_t take_lines(struct reader *reader, const char *bytes, size_t length
 		const char *end = memchr(line, '\n', length - used);
 		if (end == NULL)
 			return used;
-		take_line(reader, line, (size_t)(end - line));
+		scan_line(reader, line, (size_t)(end - line));
 		used += (size_t)(end - line) + 1;
 		reader->offset += end - line + 1;
 	}
@@ -176,7 +177,7 @@ static size_t take_partial(struct reader *reader, const char *bytes, size_t leng
 		reader->line++;
 	reader->is_skipping = true;
 	bad_line(reader, reader->line == 1 ? not_header : bad_record);
-	size_t searched = search(reader, bytes, length);
+	size_t searched = search_records(reader, bytes, length);
 	/* A record may begin in the last of them. */
 	size_t kept = LIMIT_RECORD - 1;
 	size_t done = length > kept && length - kept > searched ? length - kept : searched;
@@ -198,7 +199,7 @@ static bool has_other_end(const char *bytes, size_t length)
 }
 
 /* What the file ends in has no line feed. */
-static void take_end(struct reader *reader, const char *bytes, size_t length)
+static void scan_end(struct reader *reader, const char *bytes, size_t length)
 {
 	struct journal_scan *scan = reader->scan;
 
@@ -209,7 +210,7 @@ static void take_end(struct reader *reader, const char *bytes, size_t length)
 			scan->is_blank = true;
 			bad_line(reader, "has only the beginning of a header");
 		}
-		if (reader->line > 1 && takes(reader, bytes, length)) {
+		if (reader->line > 1 && is_taken(reader, bytes, length)) {
 			scan->good += (off_t)length;
 			scan->is_unended = true;
 			return;
@@ -259,7 +260,7 @@ enum result journal_scan(const struct vfs *vfs, int file, const struct journal_v
 		held = take_chunk(&reader, bytes, held + (size_t)got);
 	}
 	if (got == 0 && held > 0)
-		take_end(&reader, bytes, held);
+		scan_end(&reader, bytes, held);
 	if (!reader.has_text) {
 		scan->is_blank = true;
 		scan->bad_line = 1;

@@ -12,8 +12,8 @@
 #include "store/flat_file/record.h"
 
 /* Takes a record. A status other than RESULT_OK makes it a bad one: RESULT_LIMIT for its number. */
-typedef enum result journal_visit(void *argument, const struct record *record);
-typedef void journal_found(void *argument, const struct record *record);
+typedef enum result journal_record_cb(void *argument, const struct record *record);
+typedef void journal_found_cb(void *argument, const struct record *record);
 
 /* What a flat file holds, found out by reading it once from beginning to end. Changes nothing. */
 struct journal_scan {
@@ -33,8 +33,8 @@ struct journal_scan {
 
 /* What is shown on the way. */
 struct journal_visitor {
-	journal_visit *record; /* each up to the first bad one */
-	journal_found *found;  /* each good one at or after the first bad line; or NULL */
+	journal_record_cb *record; /* each up to the first bad one */
+	journal_found_cb *found;   /* each good one at or after the first bad line; or NULL */
 	void *argument;
 };
 

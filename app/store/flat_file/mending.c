@@ -38,7 +38,7 @@ static enum result cut_torn(struct mending *mending, const struct vfs *vfs, int 
 	return RESULT_SYSTEM;
 }
 
-/* journal_visit */
+/* journal_record_cb */
 static enum result take_any(void *argument, const struct record *record)
 {
 	(void)argument, (void)record;
@@ -61,7 +61,7 @@ static enum result check_copy(
 	return is_whole ? RESULT_OK : RESULT_MALFORMED;
 }
 
-static void copy(const struct mending *mending, int file, struct atomic_file *replacement)
+static void copy_good(const struct mending *mending, int file, struct atomic_file *replacement)
 {
 	struct buffer line_feed = {0};
 
@@ -86,7 +86,7 @@ static enum result write_anew(
 		return RESULT_SYSTEM;
 	atomic_file_expect(replacement, *file);
 	atomic_file_lock(replacement);
-	copy(mending, *file, replacement);
+	copy_good(mending, *file, replacement);
 	enum result result = check_copy(mending, vfs, replacement);
 	if (result != RESULT_OK) {
 		atomic_file_abandon(replacement);
@@ -113,7 +113,8 @@ bool mending_is_due(const struct mending *mending)
 	return mending->is_doubtful || mending->is_unended || mending->end > mending->length;
 }
 
-static enum result mend(struct mending *mending, const struct vfs *vfs, const char *path, int *file)
+static enum result mend_file(
+	struct mending *mending, const struct vfs *vfs, const char *path, int *file)
 {
 	if (mending->end > mending->length) {
 		mending->failed_at = "save the torn end of";
@@ -130,7 +131,7 @@ static enum result mend(struct mending *mending, const struct vfs *vfs, const ch
 
 enum result mending_run(struct mending *mending, const struct vfs *vfs, const char *path, int *file)
 {
-	enum result result = mend(mending, vfs, path, file);
+	enum result result = mend_file(mending, vfs, path, file);
 
 	if (result != RESULT_OK)
 		return result;

@@ -52,7 +52,7 @@ static enum result repair_failed(struct repair *repair, const char *what)
 	return vfs_fail(&repair->report->reason, what, repair->claim.name);
 }
 
-/* journal_found. A removal belongs after the creation before it, which in a block that was moved
+/* journal_found_cb. A removal belongs after the creation before it, which in a block that was moved
  * may stand behind it, and never before that of the user it removes. */
 static void collect(void *argument, const struct record *record)
 {
@@ -77,7 +77,7 @@ static void collect(void *argument, const struct record *record)
 		.anchor = anchor, .offset = record->offset, .length = (uint32_t)record->length};
 }
 
-/* journal_visit */
+/* journal_record_cb */
 static enum result collect_record(void *argument, const struct record *record)
 {
 	collect(argument, record);
@@ -107,7 +107,7 @@ static void sort_places(struct repair *repair, int (*compare)(const void *, cons
 		qsort(repair->places, repair->count, sizeof(*repair->places), compare);
 }
 
-static enum result take(struct repair *repair, const char *directory)
+static enum result take_damaged(struct repair *repair, const char *directory)
 {
 	enum result result = claim_take(
 		&repair->claim, repair->vfs, directory, 0, &repair->file, &repair->report->reason);
@@ -120,7 +120,7 @@ static enum result take(struct repair *repair, const char *directory)
 }
 
 /* By the rules of opening. */
-static enum result check(struct repair *repair)
+static enum result check_damage(struct repair *repair)
 {
 	struct replay replay;
 	struct journal_scan scan;
@@ -185,7 +185,7 @@ static enum result collect_all(struct repair *repair)
 }
 
 /* Records are nearly in order, so most are in what was read for the one before. */
-static bool read_place(struct repair *repair, const struct place *place, struct record *record)
+static bool read_found(struct repair *repair, const struct place *place, struct record *record)
 {
 	struct window *window = &repair->window;
 	off_t end = place->offset + place->length;
@@ -220,7 +220,7 @@ static enum result write_kept(struct repair *repair, struct atomic_file *replace
 	for (size_t i = 0; i < repair->count && is_read; i++) {
 		struct place *place = &repair->places[i];
 		struct record record;
-		is_read = read_place(repair, place, &record);
+		is_read = read_found(repair, place, &record);
 		place->is_kept = is_read &&
 				 (record.operation == OPERATION_REMOVED || record.number > last) &&
 				 replay_record(&replay, &record) == RESULT_OK;
@@ -291,7 +291,7 @@ static enum result save_rest(struct repair *repair)
 	return result == RESULT_OK ? RESULT_OK : repair_failed(repair, "save what is bad in");
 }
 
-static enum result commit(struct repair *repair, struct atomic_file *replacement)
+static enum result commit_repaired(struct repair *repair, struct atomic_file *replacement)
 {
 	int file;
 	off_t length;
@@ -316,14 +316,14 @@ static enum result write_repaired(struct repair *repair)
 	if (result == RESULT_OK)
 		result = save_rest(repair);
 	if (result == RESULT_OK)
-		return commit(repair, replacement);
+		return commit_repaired(repair, replacement);
 	atomic_file_abandon(replacement);
 	return result;
 }
 
-static enum result run(struct repair *repair)
+static enum result repair_claimed(struct repair *repair)
 {
-	enum result result = check(repair);
+	enum result result = check_damage(repair);
 
 	if (result != RESULT_OK || repair->report->is_sound)
 		return result;
@@ -336,9 +336,9 @@ enum result repair(const struct vfs *vfs, const char *directory, struct repair_r
 	struct repair state = {.vfs = vfs, .report = report};
 
 	*report = (struct repair_report){0};
-	enum result result = take(&state, directory);
+	enum result result = take_damaged(&state, directory);
 	if (result == RESULT_OK)
-		result = run(&state);
+		result = repair_claimed(&state);
 	int cause = errno;
 	if (state.file >= 0)
 		vfs->close(vfs, state.file);

@@ -5,7 +5,7 @@
 #include "base/limit.h"
 #include "store/names/name_key.h"
 
-void replay_open(struct replay *replay, replay_clash *clash, void *argument)
+void replay_open(struct replay *replay, replay_clash_cb *clash, void *argument)
 {
 	*replay = (struct replay){
 		.users = user_index_open(), .next_number = 1, .clash = clash, .argument = argument};

@@ -10,7 +10,7 @@
 
 /* Tells of two users whose names are the same by the tables of this program: they were not when
  * both were created. Both stay; the name is found as `holder`'s. */
-typedef void replay_clash(void *argument, const struct user *user, const struct user *holder);
+typedef void replay_clash_cb(void *argument, const struct user *user, const struct user *holder);
 
 /* The users that the records of a flat file add up to. */
 struct replay {
@@ -18,16 +18,16 @@ struct replay {
 	uint64_t next_number; /* of the next user */
 	uint64_t created;     /* records read, of each kind */
 	uint64_t removed;
-	uint64_t clashes;    /* known once they are settled */
-	replay_clash *clash; /* or NULL */
+	uint64_t clashes;       /* known once they are settled */
+	replay_clash_cb *clash; /* or NULL */
 	void *argument;
 };
 
-void replay_open(struct replay *replay, replay_clash *clash, void *argument);
+void replay_open(struct replay *replay, replay_clash_cb *clash, void *argument);
 void replay_close(struct replay *replay);
 
-/* A journal_visit with a struct replay for its argument: RESULT_MALFORMED if the record does not
- * fit those before it, RESULT_LIMIT if no user can have its number. */
+/* A journal_record_cb with a struct replay for its argument: RESULT_MALFORMED if the record does
+ * not fit those before it, RESULT_LIMIT if no user can have its number. */
 enum result replay_record(void *argument, const struct record *record) MUST_CHECK;
 
 /* After the last one: now users are found by name, and those whose names clash are told of. */

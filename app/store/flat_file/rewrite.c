@@ -16,7 +16,7 @@ static off_t size_of_users(const struct user_index *users)
 	return size;
 }
 
-/* journal_fill */
+/* journal_fill_cb */
 static void fill_compact(void *argument, struct atomic_file *replacement, int file, off_t length)
 {
 	const struct replay *replay = argument;
@@ -43,7 +43,7 @@ enum result rewrite_compact(
 	return journal_replace(journal, fill_compact, (void *)replay, reason);
 }
 
-/* journal_fill */
+/* journal_fill_cb */
 static void fill_extended(void *argument, struct atomic_file *replacement, int file, off_t length)
 {
 	const struct buffer *lines = argument;

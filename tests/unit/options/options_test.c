@@ -478,7 +478,7 @@ TEST_WITH(set_up, NULL, after_a_reading_that_ended_halfway)
 	assert_int_equal(reading.options.log_level, LOG_WARN);
 }
 
-/* option_changed */
+/* option_change_cb */
 static void note_change(void *argument, const struct option_change *change)
 {
 	char *notes = argument;

@@ -9,7 +9,7 @@
 #include "support/temporary_directory.h"
 #include "support/test.h"
 
-/* setting_visit: writes down what it is shown; the name BAD is refused. */
+/* setting_cb: writes down what it is shown; the name BAD is refused. */
 static enum result note(void *argument, const char *name, const char *value, struct reason *reason)
 {
 	struct buffer *seen = argument;

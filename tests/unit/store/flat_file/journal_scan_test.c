@@ -61,7 +61,7 @@ static enum result visit(void *argument, const struct record *record)
 	return RESULT_OK;
 }
 
-/* journal_found */
+/* journal_found_cb */
 static void found(void *argument, const struct record *record)
 {
 	struct fixture *fixture = argument;
