@@ -1,5 +1,5 @@
-# The site with TLS as the image of nginx has it: applied to what container.sed has left. It takes in what the comments of
-# rollcall.conf have for nginx 1.22, which is Debian 12's.
+# The site with TLS in the image of nginx: applied after container.sed. It uncomments the lines of rollcall.conf for nginx
+# 1.22, which is Debian 12's.
 s|^\tlisten 8080;|\tlisten 8443 ssl http2;|
 s|^\t# ssl_|\tssl_|
 s|/etc/ssl/certs/rollcall.pem|/etc/rollcall/tls/fullchain.pem|

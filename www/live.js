@@ -1,16 +1,16 @@
-// The newest page of the list follows along: new users appear at its top as they sign up, and times stay right. The
-// page is whole without this.
+// Keeps the newest page of the list live: new users appear at its top as they sign up, and times stay right. The page is
+// complete without this.
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-// A server that has no stream to give now (there are as many as it gives, to everybody or to this network) is asked again
-// after this long, and then after twice as long each time, up to the longest.
+// If the server refuses a stream (too many, in all or from this network), the page asks again after this time, and then
+// after twice as long each time, up to the longest.
 const RETRY_MS = 15000;
 const LONGEST_RETRY_MS = 120000;
 
-// Somebody who listens is told of what came in between, not of each name.
+// Screen readers hear a summary at this interval, not each name.
 const ANNOUNCE_MS = 3000;
 
 const place = document.querySelector("[data-live]");
@@ -27,7 +27,7 @@ function ago(number, unit) {
   return `${number} ${unit}${number === 1 ? "" : "s"} ago`;
 }
 
-// In the words of the server; null where it shows the date.
+// In the words of the server; null if it shows the date.
 function relative(seconds) {
   if (seconds < MINUTE) return "just now";
   if (seconds < HOUR) return ago(Math.floor(seconds / MINUTE), "minute");
@@ -36,7 +36,7 @@ function relative(seconds) {
   return null;
 }
 
-// As the server writes it: 24 Nov 2026, 23:17 UTC.
+// In the format of the server: 24 Nov 2026, 23:17 UTC.
 function exact(created) {
   const [, day, month, year, clock] = new Date(created).toUTCString().split(" ");
   return `${Number(day)} ${month} ${year}, ${clock.slice(0, 5)} UTC`;
@@ -64,7 +64,7 @@ function itemOf(user) {
   return item;
 }
 
-// The page stays as long as it is; where the next one begins follows its end.
+// The page keeps its length; the link to the next page follows its end.
 function trim() {
   while (place.children.length > most) place.lastElementChild.remove();
   const last = place.lastElementChild.id.replace("user-", "");
@@ -85,7 +85,7 @@ function announce() {
 function onUser(event) {
   const user = JSON.parse(event.data);
 
-  // Where there is no list yet, or no link yet to what leaves it, the page is another one now.
+  // Without a list yet, or a link to an older page yet, the page has to be loaded again.
   if (place.dataset.liveEmpty !== undefined || (place.children.length >= most && !older)) {
     close();
     location.reload();
@@ -106,8 +106,8 @@ function close() {
   retry = null;
 }
 
-// An EventSource comes back by itself when a stream ends, and says which event it had last; but not after an answer that
-// was no stream.
+// An EventSource reconnects by itself when a stream ends, with the id of its last event; but not after a response that is no
+// stream.
 function follow() {
   close();
   events = new EventSource(place.dataset.live);
@@ -121,7 +121,7 @@ function follow() {
 }
 
 if (place) {
-  // A page that is kept for the way back must not keep a connection.
+  // A page in the browser's back/forward cache must not keep a connection.
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", follow);
   setInterval(refreshTimes, MINUTE * 1000);
