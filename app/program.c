@@ -387,7 +387,7 @@ static int run_server(struct program *program, struct listener *listener, bool i
 	return failed;
 }
 
-static int run(struct program *program)
+static int run_program(struct program *program)
 {
 	struct listener listener;
 
@@ -421,5 +421,5 @@ int program_run(const struct options *options, int count, char **arguments)
 	program.options = *options;
 	program.count = count;
 	program.arguments = arguments;
-	return run(&program);
+	return run_program(&program);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Either kind of address in the form of the longer one. */
-static bool parse(const char *text, size_t length, struct in6_addr *address)
+static bool parse_listed_address(const char *text, size_t length, struct in6_addr *address)
 {
 	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
 	char copy[INET6_ADDRSTRLEN];
@@ -26,12 +26,12 @@ bool allow_list_has(const char *list, const char *address)
 
 	if (list == NULL)
 		return true;
-	if (!parse(address, strlen(address), &wanted))
+	if (!parse_listed_address(address, strlen(address), &wanted))
 		return false;
 	while (*list != '\0') {
 		list += strspn(list, ", ");
 		size_t length = strcspn(list, ", ");
-		if (length > 0 && parse(list, length, &listed) &&
+		if (length > 0 && parse_listed_address(list, length, &listed) &&
 			memcmp(&wanted, &listed, sizeof(wanted)) == 0)
 			return true;
 		list += length;

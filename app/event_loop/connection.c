@@ -184,7 +184,7 @@ static void take_event(struct connection *connection, enum framing_event event)
 
 /* Takes what it can take now, and returns how much that is: all of it, or what comes before a
  * response that had to wait. */
-static size_t parse(struct connection *connection, const char *bytes, size_t length)
+static size_t parse_records(struct connection *connection, const char *bytes, size_t length)
 {
 	size_t parsed = 0;
 
@@ -202,7 +202,7 @@ static size_t parse(struct connection *connection, const char *bytes, size_t len
 static void take_bytes(struct connection *connection, const char *bytes, size_t length)
 {
 	bool was_leaving = connection->state == CONNECTION_LEAVING;
-	size_t parsed = parse(connection, bytes, length);
+	size_t parsed = parse_records(connection, bytes, length);
 
 	if (parsed < length && connection->state == CONNECTION_BLOCKED) {
 		buffer_append(&connection->unparsed, bytes + parsed, length - parsed);
@@ -222,7 +222,7 @@ void connection_resume(struct connection *connection)
 
 	if (connection->state == CONNECTION_BLOCKED)
 		connection_enter(connection, find_state(connection));
-	buffer_consume(unparsed, parse(connection, unparsed->bytes, unparsed->length));
+	buffer_consume(unparsed, parse_records(connection, unparsed->bytes, unparsed->length));
 	if (!connection_is_reading(connection) && connection->state != CONNECTION_END)
 		return;
 	buffer_free(unparsed);

@@ -26,7 +26,7 @@ enum result listener_check(const char *address, struct reason *reason)
 }
 
 /* Fills in what the socket says of itself. */
-static enum result describe(struct listener *listener, int descriptor)
+static enum result describe_socket(struct listener *listener, int descriptor)
 {
 	struct endpoint endpoint = {.length = sizeof(endpoint.address)};
 	char host[NUMBER_SIZE], port[8];
@@ -81,7 +81,7 @@ enum result listener_inherit(struct listener *listener)
 		return RESULT_UNAVAILABLE;
 	if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0)
 		return RESULT_SYSTEM;
-	return describe(listener, descriptor);
+	return describe_socket(listener, descriptor);
 }
 
 static enum result cannot_listen(const char *address, struct reason *reason)
@@ -173,7 +173,7 @@ enum result listener_create(struct listener *listener, const char *address, stru
 				     ? bind_unix(listener, descriptor, &endpoint, reason)
 				     : bind_tcp(descriptor, &endpoint, address, reason);
 	if (result == RESULT_OK && (listen(descriptor, LISTENER_BACKLOG) != 0 ||
-					   describe(listener, descriptor) != RESULT_OK))
+					   describe_socket(listener, descriptor) != RESULT_OK))
 		result = cannot_listen(address, reason);
 	if (result != RESULT_OK) {
 		int cause = errno;

@@ -33,7 +33,7 @@ struct server {
 };
 
 static void on_connection(uv_stream_t *listener, int status);
-static void on_turn(uv_check_t *turn);
+static void on_server_turn(uv_check_t *turn);
 static void on_connection_closed(void *argument);
 static void on_deadline(void *argument);
 
@@ -49,7 +49,7 @@ static int init_handles(struct server *server, uv_loop_t *loop)
 	deadline_begin(&server->deadline, loop, on_deadline, server);
 	uv_check_init(loop, &server->turn);
 	uv_idle_init(loop, &server->awake);
-	uv_check_start(&server->turn, on_turn);
+	uv_check_start(&server->turn, on_server_turn);
 	uv_unref((uv_handle_t *)&server->turn);
 	server->uv.handle.data = server;
 	server->back_off.data = server;
@@ -142,7 +142,7 @@ static bool has_spare_descriptor(const struct server *server)
 }
 
 /* While stopping everybody who is in the queue is taken: those are no more than it holds. */
-static bool is_full(const struct server *server)
+static bool server_is_full(const struct server *server)
 {
 	return server->stopping == 0 &&
 	       (uv_is_active((const uv_handle_t *)&server->back_off) ||
@@ -211,7 +211,7 @@ static void on_connection(uv_stream_t *listener, int status)
 	server->is_waiting = status == 0;
 	if (status != 0)
 		back_off(server, uv_strerror(status));
-	else if (is_full(server))
+	else if (server_is_full(server))
 		pause_accepting(server, "connection limit");
 	else
 		accept_waiting(server);
@@ -220,7 +220,7 @@ static void on_connection(uv_stream_t *listener, int status)
 
 static void take_up_again(struct server *server)
 {
-	if (server->is_waiting && !is_full(server) && !uv_is_closing(&server->uv.handle))
+	if (server->is_waiting && !server_is_full(server) && !uv_is_closing(&server->uv.handle))
 		accept_waiting(server);
 }
 
@@ -266,7 +266,7 @@ static void stay_awake(uv_idle_t *idle)
 
 /*
  * Closing a listening socket resets whoever is still in its queue. So the path goes first, and one
- * more poll takes up all who had connected by then; on_turn() does the rest.
+ * more poll takes up all who had connected by then; on_server_turn() does the rest.
  */
 void server_stop(struct server *server)
 {
@@ -279,7 +279,7 @@ void server_stop(struct server *server)
 	uv_idle_start(&server->awake, stay_awake);
 }
 
-static void on_turn(uv_check_t *turn)
+static void on_server_turn(uv_check_t *turn)
 {
 	struct server *server = turn->data;
 

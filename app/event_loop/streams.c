@@ -105,7 +105,7 @@ bool streams_have_room(const struct streams *streams)
 	return streams->count < streams->settings.most;
 }
 
-static void append(struct streams *streams, struct stream *stream)
+static void append_stream(struct streams *streams, struct stream *stream)
 {
 	stream->previous = streams->last;
 	if (streams->last != NULL)
@@ -150,7 +150,7 @@ static void on_abandoned(void *argument)
 }
 
 /* response_begin */
-static void on_drained(void *argument)
+static void on_stream_drained(void *argument)
 {
 	struct stream *stream = argument;
 
@@ -166,10 +166,10 @@ void streams_add(struct streams *streams, struct response *response, uint64_t po
 		.position = position,
 		.beat = streams->beat,
 		.begun = streams->beat};
-	append(streams, stream);
+	append_stream(streams, stream);
 	response_hold(response);
 	response_on_abandon(response, on_abandoned, stream);
-	if (!response_begin(response, on_drained, stream) || streams->is_over)
+	if (!response_begin(response, on_stream_drained, stream) || streams->is_over)
 		end(stream);
 	else
 		streams_wake(streams);

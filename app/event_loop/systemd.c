@@ -23,15 +23,15 @@ struct systemd {
 };
 
 /* Whether systemd hears it makes no difference to us. */
-static void tell(const char *state)
+static void tell_systemd(const char *state)
 {
 	(void)sd_notify(0, state);
 }
 
-static void feed(uv_timer_t *timer)
+static void feed_watchdog(uv_timer_t *timer)
 {
 	(void)timer;
-	tell("WATCHDOG=1");
+	tell_systemd("WATCHDOG=1");
 }
 
 struct systemd *systemd_open(uv_loop_t *loop)
@@ -45,7 +45,8 @@ struct systemd *systemd_open(uv_loop_t *loop)
 	if (sd_watchdog_enabled(0, &microseconds) > 0) {
 		/* Twice as often as it has to be, which is what sd_watchdog_enabled(3) advises. */
 		uint64_t interval = microseconds / 2000;
-		uv_timer_start(&systemd->watchdog, feed, interval, interval > 0 ? interval : 1);
+		uv_timer_start(
+			&systemd->watchdog, feed_watchdog, interval, interval > 0 ? interval : 1);
 	}
 	return systemd;
 }

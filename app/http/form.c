@@ -12,7 +12,7 @@ void form_begin(struct form *form, struct form_field *fields, size_t count)
 }
 
 /* The first fault stands. */
-static void refuse(struct form *form, const char *reason)
+static void form_refuse(struct form *form, const char *reason)
 {
 	if (form->result != RESULT_OK)
 		return;
@@ -30,7 +30,7 @@ static void end_name(struct form *form)
 			memcmp(field->name, form->name, form->name_length) != 0)
 			continue;
 		if (field->is_present)
-			refuse(form, "a repeated field");
+			form_refuse(form, "a repeated field");
 		field->is_present = true;
 		form->field = field;
 	}
@@ -48,7 +48,7 @@ static void end_pair(struct form *form)
 static void take_decoded(struct form *form, char c)
 {
 	if (c == '\0') {
-		refuse(form, "a NUL");
+		form_refuse(form, "a NUL");
 	} else if (!form->is_value) {
 		/* A name that does not fit is nobody's: its length says so. */
 		if (form->name_length < sizeof(form->name))
@@ -73,7 +73,7 @@ static void take_digit(struct form *form, char c)
 	int digit = hex_digit(c);
 
 	if (digit < 0) {
-		refuse(form, no_digits);
+		form_refuse(form, no_digits);
 		return;
 	}
 	form->code = form->code * 16 + (unsigned)digit;
@@ -81,7 +81,7 @@ static void take_digit(struct form *form, char c)
 		take_decoded(form, (char)form->code);
 }
 
-static void take_byte(struct form *form, char c)
+static void form_take_byte(struct form *form, char c)
 {
 	if (form->digits > 0) {
 		take_digit(form, c);
@@ -117,14 +117,14 @@ void form_feed(struct form *form, const char *chunk, size_t length)
 			buffer_append(&form->field->value, chunk + i, literal);
 		i += literal;
 		if (literal == 0)
-			take_byte(form, chunk[i++]);
+			form_take_byte(form, chunk[i++]);
 	}
 }
 
 enum result form_finish(struct form *form)
 {
 	if (form->digits > 0)
-		refuse(form, no_digits);
+		form_refuse(form, no_digits);
 	if (form->result == RESULT_OK)
 		end_pair(form);
 	for (size_t i = 0; i < form->count && form->result == RESULT_OK; i++) {
@@ -132,12 +132,12 @@ enum result form_finish(struct form *form)
 		if (value->failed)
 			form->result = RESULT_MEMORY;
 		else if (value->length > 0 && !utf8_is_valid(value->bytes, value->length))
-			refuse(form, "not UTF-8");
+			form_refuse(form, "not UTF-8");
 	}
 	return form->result;
 }
 
-static bool is_plain(char c)
+static bool stands_for_itself(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       c == '-' || c == '.' || c == '_' || c == '*';
@@ -150,7 +150,7 @@ void form_encode(struct buffer *out, const char *text, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		unsigned char byte = (unsigned char)text[i];
 		const char encoded[3] = {'%', digits[byte >> 4], digits[byte & 15]};
-		if (is_plain(text[i]))
+		if (stands_for_itself(text[i]))
 			buffer_append(out, &text[i], 1);
 		else if (text[i] == ' ')
 			buffer_append(out, "+", 1);

@@ -34,9 +34,11 @@ const char *http_reason(unsigned status)
 	return "Unknown";
 }
 
-static const char *skip_blank(const char *at)
+const char *http_skip_blank(const char *at)
 {
-	return at + strspn(at, " \t");
+	while (*at == ' ' || *at == '\t')
+		at++;
+	return at;
 }
 
 bool http_media_type_is(const char *content_type, const char *media_type, const char **parameters)
@@ -45,7 +47,7 @@ bool http_media_type_is(const char *content_type, const char *media_type, const 
 
 	if (content_type == NULL || strncasecmp(content_type, media_type, length) != 0)
 		return false;
-	const char *rest = skip_blank(content_type + length);
+	const char *rest = http_skip_blank(content_type + length);
 	if (*rest != '\0' && *rest != ';')
 		return false;
 	*parameters = rest;
@@ -77,7 +79,7 @@ static bool is_list_of_etag(const char *list, const char *etag, size_t length)
 			return false;
 		if ((size_t)(end - candidate) == length && memcmp(candidate, etag, length) == 0)
 			return true;
-		list = skip_blank(end);
+		list = http_skip_blank(end);
 	} while (*list == ',');
 	return false;
 }
@@ -88,8 +90,8 @@ bool http_etag_matches(const char *if_none_match, const char *etag)
 
 	if (if_none_match == NULL)
 		return false;
-	const char *list = skip_blank(if_none_match);
+	const char *list = http_skip_blank(if_none_match);
 	if (*list == '*')
-		return *skip_blank(list + 1) == '\0';
+		return *http_skip_blank(list + 1) == '\0';
 	return is_list_of_etag(list, wanted, strlen(wanted));
 }

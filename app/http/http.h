@@ -9,6 +9,9 @@
 /* The reason phrase of a status code, "Unknown" for one that Rollcall does not use. */
 const char *http_reason(unsigned status);
 
+/* Past optional white space (section 5.6.3). */
+const char *http_skip_blank(const char *at);
+
 /* Whether a Content-Type value names this media type; `parameters` gets what follows it, from the
  * ';' on (section 8.3; parameter.h). */
 bool http_media_type_is(const char *content_type, const char *media_type, const char **parameters);

@@ -3,16 +3,17 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/http.h"
+
 static size_t token_length(const char *text);
 static const char *take_value(const char *at, struct parameter *parameter);
-static const char *skip_blank(const char *at);
 
 bool parameter_next(const char **at, struct parameter *parameter)
 {
 	bool is_separated = false;
-	const char *next = skip_blank(*at);
+	const char *next = http_skip_blank(*at);
 
-	for (; *next == ';'; next = skip_blank(next + 1))
+	for (; *next == ';'; next = http_skip_blank(next + 1))
 		is_separated = true;
 	*at = next;
 	size_t length = is_separated ? token_length(next) : 0;
@@ -22,15 +23,8 @@ bool parameter_next(const char **at, struct parameter *parameter)
 	next += length;
 	if (*next == '=')
 		next = take_value(next + 1, parameter);
-	*at = skip_blank(next);
+	*at = http_skip_blank(next);
 	return true;
-}
-
-static const char *skip_blank(const char *at)
-{
-	while (*at == ' ' || *at == '\t')
-		at++;
-	return at;
 }
 
 /* RFC 9110, section 5.6.2. */

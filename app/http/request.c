@@ -80,7 +80,7 @@ void request_close(struct request *request)
 }
 
 /* Returns the string in the copy at `*end`, and sets that to where the next one is to go. */
-static const char *keep(char **end, const char *string)
+static const char *keep_string(char **end, const char *string)
 {
 	const char *kept = *end;
 
@@ -95,10 +95,10 @@ void request_settle(struct request *request)
 	size_t length = strlen(request->id) + strlen(request->method_name) + strlen(path) + 3;
 	char *end = arena_try(&request->gateway->arena, length);
 
-	request->id = end != NULL ? keep(&end, request->id) : "-";
-	request->method_name = end != NULL ? keep(&end, request->method_name) : "-";
+	request->id = end != NULL ? keep_string(&end, request->id) : "-";
+	request->method_name = end != NULL ? keep_string(&end, request->method_name) : "-";
 	if (request->path != NULL)
-		request->path = end != NULL ? keep(&end, path) : "-";
+		request->path = end != NULL ? keep_string(&end, path) : "-";
 	request->query = "";
 	request->gateway->params = nothing;
 	buffer_free(&request->joined);

@@ -4,7 +4,7 @@
 #include "store/store.h"
 
 /* Whether users can be stored, and those to come as well; if not, why. */
-static void get(struct site *site, struct request *request, struct response *response)
+static void get_ready(struct site *site, struct request *request, struct response *response)
 {
 	const char *reason = "stopping";
 
@@ -18,4 +18,4 @@ static void get(struct site *site, struct request *request, struct response *res
 	answer_text(response, 503, reason);
 }
 
-const struct route readyz_route = {.path = "/readyz", .get = get};
+const struct route readyz_route = {.path = "/readyz", .get = get_ready};

@@ -16,7 +16,7 @@ static bool check_coding(struct request *request, struct submission *submission)
 static const char *read_body(struct request *request, struct buffer *body);
 static void take_form(struct submission *submission, const struct buffer *body);
 static void take_json(struct submission *submission, const struct buffer *body);
-static void refuse(struct submission *submission, unsigned status, const char *detail);
+static void submission_refuse(struct submission *submission, unsigned status, const char *detail);
 static void refuse_unreadable(struct submission *submission, const char *reason);
 
 void submission_read(struct request *request, struct submission *submission)
@@ -28,7 +28,7 @@ void submission_read(struct request *request, struct submission *submission)
 		return;
 	const char *reason = read_body(request, &body);
 	if (body.failed)
-		refuse(submission, 503, problem_words(503));
+		submission_refuse(submission, 503, problem_words(503));
 	else if (reason != NULL)
 		refuse_unreadable(submission, reason);
 	else if (submission->is_json)
@@ -38,7 +38,7 @@ void submission_read(struct request *request, struct submission *submission)
 	buffer_free(&body);
 }
 
-static void refuse(struct submission *submission, unsigned status, const char *detail)
+static void submission_refuse(struct submission *submission, unsigned status, const char *detail)
 {
 	submission->status = status;
 	snprintf(submission->detail, sizeof(submission->detail), "%s", detail);
@@ -79,7 +79,7 @@ static bool check_type(struct request *request, struct submission *submission)
 		fault = find_fault(parameters, submission->is_json);
 	if (fault == NULL)
 		return true;
-	refuse(submission, 415, fault);
+	submission_refuse(submission, 415, fault);
 	submission->field = "Accept";
 	submission->would_do = "application/x-www-form-urlencoded, application/json";
 	return false;
@@ -104,7 +104,7 @@ static bool check_coding(struct request *request, struct submission *submission)
 
 	if (codings == NULL || is_identity(codings))
 		return true;
-	refuse(submission, 415, "The body must not have a Content-Encoding.");
+	submission_refuse(submission, 415, "The body must not have a Content-Encoding.");
 	submission->field = "Accept-Encoding";
 	submission->would_do = "identity";
 	return false;
@@ -146,7 +146,7 @@ static void take_form(struct submission *submission, const struct buffer *body)
 	enum result result = form_finish(&form);
 	submission->username = field.value;
 	if (result == RESULT_MEMORY)
-		refuse(submission, 503, problem_words(503));
+		submission_refuse(submission, 503, problem_words(503));
 	else if (result != RESULT_OK)
 		refuse_unreadable(submission, form.reason);
 }
@@ -159,10 +159,10 @@ static void judge_username(struct submission *submission, enum json_field_kind k
 	case JSON_FIELD_STRING:
 		return;
 	case JSON_FIELD_OTHER:
-		refuse(submission, 422, "A username is a string.");
+		submission_refuse(submission, 422, "A username is a string.");
 		break;
 	case JSON_FIELD_REPEATED:
-		refuse(submission, 422, "The member username is repeated.");
+		submission_refuse(submission, 422, "The member username is repeated.");
 		break;
 	}
 	submission->pointer = "#/username";
@@ -177,11 +177,12 @@ static void take_json(struct submission *submission, const struct buffer *body)
 
 	submission->username = field.text;
 	if (result == RESULT_MEMORY) {
-		refuse(submission, 503, problem_words(503));
+		submission_refuse(submission, 503, problem_words(503));
 	} else if (result != RESULT_OK) {
 		refuse_unreadable(submission, object.reason);
 	} else if (!object.is_object) {
-		refuse(submission, 422, "The body is not an object with the member username.");
+		submission_refuse(
+			submission, 422, "The body is not an object with the member username.");
 		submission->pointer = "#";
 	} else {
 		judge_username(submission, field.kind);

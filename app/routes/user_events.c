@@ -102,7 +102,7 @@ static void begin_events(struct site *site, struct response *response, uint64_t 
 }
 
 /* A number that is not there yet is from before a backup was restored. */
-static void follow(const struct follower *follower, const struct store_view *view)
+static void follow_list(const struct follower *follower, const struct store_view *view)
 {
 	struct site *site = follower->lookup.site;
 	struct response *response = follower->lookup.response;
@@ -116,7 +116,7 @@ static void follow(const struct follower *follower, const struct store_view *vie
 
 static void on_newest(void *argument, const struct store_answer *answer)
 {
-	follow(argument, answer->view);
+	follow_list(argument, answer->view);
 }
 
 static void find_newest(struct request *request, const struct follower *from)
@@ -125,7 +125,7 @@ static void find_newest(struct request *request, const struct follower *from)
 	const struct store_view *view = store_view(from->lookup.site->store, question.least);
 
 	if (view != NULL) {
-		follow(from, view);
+		follow_list(from, view);
 		return;
 	}
 	struct follower *follower = request_memory(request, sizeof(*follower));

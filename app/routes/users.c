@@ -59,7 +59,7 @@ static enum result parse_number(const struct form_field *field, uint64_t *number
 }
 
 /* Returns what is wrong, or NULL. */
-static const char *read_place(const struct form_field fields[3], struct place *place)
+static const char *read_list_place(const struct form_field fields[3], struct place *place)
 {
 	const struct form_field *before = &fields[0], *after = &fields[1], *created = &fields[2];
 
@@ -75,7 +75,7 @@ static const char *read_place(const struct form_field fields[3], struct place *p
 }
 
 /* In a search the number is that of a user in the order of names. Takes over the field. */
-static void read_search(const struct form_field *field, struct place *place)
+static void read_search_field(const struct form_field *field, struct place *place)
 {
 	struct user_search *search = &place->search;
 
@@ -96,10 +96,10 @@ static enum result parse_query(const char *query, struct place *place, const cha
 	form_begin(&form, fields, 4);
 	form_feed(&form, query, strlen(query));
 	enum result result = form_finish(&form);
-	*reason = result == RESULT_OK ? read_place(fields, place) : form.reason;
+	*reason = result == RESULT_OK ? read_list_place(fields, place) : form.reason;
 	for (size_t i = 0; i < 3; i++)
 		buffer_free(&fields[i].value);
-	read_search(&fields[3], place);
+	read_search_field(&fields[3], place);
 	return result == RESULT_OK && *reason != NULL ? RESULT_MALFORMED : result;
 }
 
@@ -249,7 +249,7 @@ static void send_newest_page(
 	send_kept_page(site, list->lookup.response);
 }
 
-static void send_part(const struct list *list, const struct store_answer *answer, int64_t now)
+static void send_list_part(const struct list *list, const struct store_answer *answer, int64_t now)
 {
 	struct links links;
 
@@ -276,7 +276,7 @@ static void on_users(void *argument, const struct store_answer *answer)
 	else if (is_newest_page(&list->place, lookup->in_json))
 		send_newest_page(list, answer, version, now);
 	else
-		send_part(list, answer, now);
+		send_list_part(list, answer, now);
 }
 
 static void on_list_over(void *argument)

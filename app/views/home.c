@@ -24,7 +24,7 @@ static void write_greeting(struct html *html, uint64_t users)
 	html_markup(html, " signed up. Put your name on <a href=\"/users\">the list</a>.</p>\n");
 }
 
-static void write_reason(struct html *html, const struct home_view *view)
+static void write_problem_reason(struct html *html, const struct home_view *view)
 {
 	html_string(html, view->problem);
 	if (view->holder != NULL) {
@@ -40,7 +40,7 @@ static void write_summary(struct html *html, const struct home_view *view)
 	html_markup(html, "<div class=\"summary\" role=\"alert\" tabindex=\"-1\">\n"
 			  "<h2>There is a problem</h2>\n"
 			  "<p><a href=\"#username\">");
-	write_reason(html, view);
+	write_problem_reason(html, view);
 	html_markup(html, "</a></p>\n</div>\n");
 }
 
@@ -53,7 +53,7 @@ static bool may_be_held_by_asker(const struct home_view *view)
 static void write_problem(struct html *html, const struct home_view *view)
 {
 	html_markup(html, "<p class=\"error\" id=\"username-error\"><span>Error:</span> ");
-	write_reason(html, view);
+	write_problem_reason(html, view);
 	if (may_be_held_by_asker(view))
 		html_markup(html, " If that was you, a moment ago, you are on <a "
 				  "href=\"/users\">the list</a>.");

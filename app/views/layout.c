@@ -2,7 +2,7 @@
 
 #include "assets.h"
 
-static void write_head(struct html *html, const char *title, enum layout_page page)
+static void write_document_head(struct html *html, const char *title, enum layout_page page)
 {
 	html_markup(html,
 		"<!doctype html>\n"
@@ -39,7 +39,7 @@ static void write_navigation(struct html *html, enum layout_page page)
 
 void layout_begin(struct html *html, const char *title, enum layout_page page)
 {
-	write_head(html, title, page);
+	write_document_head(html, title, page);
 	write_navigation(html, page);
 	html_markup(html, "<main>\n");
 }

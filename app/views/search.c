@@ -37,7 +37,7 @@ static void write_found(struct html *html, const struct users_view *view)
 	html_pages(html, view->newer, "Previous", view->older, "Next");
 }
 
-static void write_nobody(struct html *html, const struct users_view *view)
+static void write_no_match(struct html *html, const struct users_view *view)
 {
 	html_markup(html, "<p class=\"empty\">No name begins with");
 	write_typed(html, view);
@@ -55,6 +55,6 @@ void search_view(struct buffer *out, const struct users_view *view)
 	if (view->count > 0 || view->newer != NULL || view->older != NULL)
 		write_found(&html, view);
 	else
-		write_nobody(&html, view);
+		write_no_match(&html, view);
 	layout_end(&html);
 }

@@ -19,7 +19,7 @@ static void write_live_status(struct html *html)
 	html_markup(html, "<p class=\"visually-hidden\" role=\"status\" data-live-status></p>\n");
 }
 
-static void write_nobody(struct html *html, bool is_live)
+static void write_empty_list(struct html *html, bool is_live)
 {
 	if (is_live)
 		html_markup(html, "<div class=\"empty\" data-live=\"/users/events?after=0\" "
@@ -30,7 +30,7 @@ static void write_nobody(struct html *html, bool is_live)
 			  "<p><a class=\"button\" href=\"/\">Be the first</a></p>\n</div>\n");
 }
 
-static void write_users(struct html *html, const struct users_view *view)
+static void write_user_list(struct html *html, const struct users_view *view)
 {
 	html_search_form(html, "", 0);
 	html_markup(html, "<p class=\"lead\">");
@@ -59,8 +59,8 @@ void users_view(struct buffer *out, const struct users_view *view)
 	if (view->live_most > 0)
 		write_live_status(&html);
 	if (view->total == 0)
-		write_nobody(&html, view->live_most > 0);
+		write_empty_list(&html, view->live_most > 0);
 	else
-		write_users(&html, view);
+		write_user_list(&html, view);
 	layout_end(&html);
 }

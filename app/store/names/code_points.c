@@ -8,7 +8,8 @@ static uint32_t class_of(utf8proc_int32_t classed)
 }
 
 /* Puts them into the order of four bits of their classes. */
-static void deal(const utf8proc_int32_t *from, utf8proc_int32_t *to, size_t count, unsigned shift)
+static void deal_by_class(
+	const utf8proc_int32_t *from, utf8proc_int32_t *to, size_t count, unsigned shift)
 {
 	size_t starts[17] = {0};
 
@@ -25,8 +26,8 @@ static void order_marks(utf8proc_int32_t *marks, size_t count)
 {
 	utf8proc_int32_t dealt[CODE_POINTS_MOST];
 
-	deal(marks, dealt, count, 0);
-	deal(dealt, marks, count, 4);
+	deal_by_class(marks, dealt, count, 0);
+	deal_by_class(dealt, marks, count, 4);
 }
 
 utf8proc_ssize_t code_points_decompose(

@@ -213,7 +213,7 @@ static bool are_ascii(const utf8proc_int32_t *points, size_t count)
 	return code_point_is_ascii(all);
 }
 
-static enum username_problem check(const utf8proc_int32_t *points, size_t count)
+static enum username_problem check_points(const utf8proc_int32_t *points, size_t count)
 {
 	enum username_problem problem = check_characters(points, count);
 
@@ -239,7 +239,7 @@ static bool copy_ascii(const char *text, size_t length, utf8proc_int32_t *points
 }
 
 /* What was typed, without white space around it, in NFC; `trimmed` gets where it ends. */
-static enum username_problem take_in(const char *text, size_t length,
+static enum username_problem take_text_in(const char *text, size_t length,
 	utf8proc_int32_t points[static CODE_POINTS_MOST], size_t *count, const char **trimmed)
 {
 	const char *start = skip_spaces(text, text + length);
@@ -267,9 +267,9 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 	size_t count = 0;
 	const char *end;
 
-	enum username_problem problem = take_in(text, length, points, &count, &end);
+	enum username_problem problem = take_text_in(text, length, points, &count, &end);
 	if (problem == USERNAME_FINE)
-		problem = check(points, count);
+		problem = check_points(points, count);
 	if (problem != USERNAME_FINE)
 		return problem;
 	if (!utf8_encode(
@@ -287,7 +287,7 @@ enum username_problem username_parse_beginning(
 	size_t count = 0;
 	const char *end;
 
-	enum username_problem problem = take_in(text, length, points, &count, &end);
+	enum username_problem problem = take_text_in(text, length, points, &count, &end);
 	if (problem != USERNAME_FINE)
 		return problem;
 	if (!utf8_encode(points, count, beginning->text, LIMIT_NAME, &beginning->length) ||
