@@ -3,10 +3,11 @@
  * the store; a client that goes away meanwhile takes its create back, if that is still possible. A
  * refusal shows the form again, which says how many users there are: that is one more question.
  */
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/limit.h"
 #include "http/origin.h"
 #include "routes/answer.h"
 #include "routes/lookup.h"
@@ -19,15 +20,23 @@
 #include "views/home.h"
 #include "views/user_json.h"
 
+/* As small as it can be: it stands in the room of a request that waits. */
 struct sign_up {
 	struct site *site;
 	struct response *response;
 	bool in_json; /* what the client wants */
-	struct submission sent;
-	struct store_job *job;       /* the create that is under way */
-	struct problem_json problem; /* why it was refused */
-	struct user holder;          /* of which the problem is, a copy */
-	struct lookup lookup;        /* for the form that says so */
+	struct buffer typed;
+	struct store_job *job; /* the create that is under way */
+};
+
+/* The form again, for a name that was refused. The strings are constants, or copies. */
+struct refusal {
+	struct lookup lookup;
+	struct buffer typed;
+	struct problem_json problem;
+	struct user holder; /* the one of the problem */
+	char detail[192];
+	char holder_name[LIMIT_NAME];
 };
 
 static void post_username(struct site *site, struct request *request, struct response *response);
@@ -37,7 +46,7 @@ static void on_created(void *argument, enum result result, const struct user *us
 static void on_create_abandoned(void *argument);
 static void refuse_sign_up(struct sign_up *sign_up, const struct problem_json *problem);
 static void on_form_answered(void *argument, const struct store_answer *answer);
-static void on_sign_up_over(void *argument);
+static void on_refusal_over(void *argument);
 
 const struct route create_user_route = {.path = "/create-user", .post = post_username};
 
@@ -47,26 +56,27 @@ static void post_username(struct site *site, struct request *request, struct res
 		answer_problem(request, response, 403);
 		return;
 	}
+	struct submission sent;
+	submission_read(request, &sent);
 	struct sign_up *sign_up = request_memory(request, sizeof(*sign_up));
-	const struct submission *sent = &sign_up->sent;
-	sign_up->site = site;
-	sign_up->response = response;
-	sign_up->in_json = answer_in_json(request);
-	submission_read(request, &sign_up->sent);
-	switch (sent->status) {
+	*sign_up = (struct sign_up){.site = site,
+		.response = response,
+		.in_json = answer_in_json(request),
+		.typed = sent.username};
+	switch (sent.status) {
 	case 0:
 		create_user(sign_up);
 		break;
 	case 422:
 		refuse_sign_up(sign_up,
 			&(struct problem_json){
-				.status = 422, .detail = sent->detail, .pointer = sent->pointer});
+				.status = 422, .detail = sent.detail, .pointer = sent.pointer});
 		break;
 	default:
-		if (sent->field != NULL)
-			response_header(response, sent->field, sent->would_do);
-		answer_error(response, sign_up->in_json, sent->status, sent->detail);
-		on_sign_up_over(sign_up);
+		if (sent.field != NULL)
+			response_header(response, sent.field, sent.would_do);
+		answer_error(response, sign_up->in_json, sent.status, sent.detail);
+		buffer_free(&sign_up->typed);
 		break;
 	}
 }
@@ -105,7 +115,7 @@ static void refuse_unavailable(struct sign_up *sign_up)
 
 static void create_user(struct sign_up *sign_up)
 {
-	const struct buffer *typed = &sign_up->sent.username;
+	const struct buffer *typed = &sign_up->typed;
 	struct username username;
 	struct user holder;
 	enum username_problem problem =
@@ -158,7 +168,7 @@ static void on_created(void *argument, enum result result, const struct user *us
 	response_on_abandon(response, NULL, NULL);
 	if (result == RESULT_OK) {
 		send_created(response, user, sign_up->in_json);
-		on_sign_up_over(sign_up);
+		buffer_free(&sign_up->typed);
 	} else if (result == RESULT_TAKEN) {
 		refuse_taken(sign_up, user);
 	} else {
@@ -173,62 +183,67 @@ static void on_create_abandoned(void *argument)
 	struct sign_up *sign_up = argument;
 
 	store_cancel(sign_up->site->store, sign_up->job);
-	on_sign_up_over(sign_up);
+	buffer_free(&sign_up->typed);
 	response_release(sign_up->response);
 }
 
-/* The holder is the store's, for now only. Names have a limit of ours (LIMIT_NAME). */
-static void keep_holder(struct sign_up *sign_up, const struct user *holder)
+/* What the store or the caller lends goes before the form is sent. */
+static void keep_problem(struct refusal *refusal, const struct problem_json *problem)
 {
-	char *name = request_memory(response_request(sign_up->response), holder->name_length);
-
-	memcpy(name, holder->name, holder->name_length);
-	sign_up->holder = *holder;
-	sign_up->holder.name = name;
-	sign_up->problem.holder = &sign_up->holder;
+	refusal->problem = *problem;
+	snprintf(refusal->detail, sizeof(refusal->detail), "%s", problem->detail);
+	refusal->problem.detail = refusal->detail;
+	if (problem->holder == NULL)
+		return;
+	memcpy(refusal->holder_name, problem->holder->name, problem->holder->name_length);
+	refusal->holder = *problem->holder;
+	refusal->holder.name = refusal->holder_name;
+	refusal->problem.holder = &refusal->holder;
 }
 
 /* Why nobody was created; to people with the form again, and what they typed in it. */
 static void refuse_sign_up(struct sign_up *sign_up, const struct problem_json *problem)
 {
+	struct response *response = sign_up->response;
+
 	if (sign_up->in_json) {
-		answer_problem_json(sign_up->response, *problem);
-		on_sign_up_over(sign_up);
+		answer_problem_json(response, *problem);
+		buffer_free(&sign_up->typed);
 		return;
 	}
-	sign_up->problem = *problem;
-	if (problem->holder != NULL)
-		keep_holder(sign_up, problem->holder);
-	sign_up->lookup = (struct lookup){.site = sign_up->site,
-		.response = sign_up->response,
+	struct refusal *refusal = request_memory(response_request(response), sizeof(*refusal));
+	refusal->typed = sign_up->typed;
+	keep_problem(refusal, problem);
+	refusal->lookup = (struct lookup){.site = sign_up->site,
+		.response = response,
 		.on_answered = on_form_answered,
-		.on_over = on_sign_up_over,
-		.argument = sign_up};
-	lookup_begin(&sign_up->lookup, &(struct store_question){.most = 0});
+		.on_over = on_refusal_over,
+		.argument = refusal};
+	lookup_begin(&refusal->lookup, &(struct store_question){.most = 0});
 }
 
 /* lookup_answered_cb */
 static void on_form_answered(void *argument, const struct store_answer *answer)
 {
-	const struct sign_up *sign_up = argument;
-	const struct problem_json *problem = &sign_up->problem;
-	struct response *response = sign_up->response;
+	const struct refusal *refusal = argument;
+	const struct problem_json *problem = &refusal->problem;
+	struct response *response = refusal->lookup.response;
 
 	home_view(response_body(response), &(struct home_view){.users = answer->view->users,
-						   .typed = sign_up->sent.username.bytes,
-						   .typed_length = sign_up->sent.username.length,
+						   .typed = refusal->typed.bytes,
+						   .typed_length = refusal->typed.length,
 						   .problem = problem->detail,
 						   .holder = problem->holder,
-						   .now = sign_up->site->clock()});
+						   .now = refusal->lookup.site->clock()});
 	if (problem->status == 503)
 		answer_later(response);
 	answer_page(response, problem->status);
 }
 
-/* lookup_over_cb, and for those without a lookup */
-static void on_sign_up_over(void *argument)
+/* lookup_over_cb */
+static void on_refusal_over(void *argument)
 {
-	struct sign_up *sign_up = argument;
+	struct refusal *refusal = argument;
 
-	buffer_free(&sign_up->sent.username);
+	buffer_free(&refusal->typed);
 }

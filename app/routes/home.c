@@ -82,10 +82,8 @@ static void on_latest(void *argument, const struct store_answer *answer)
 {
 	const struct lookup *lookup = argument;
 
-	if (lookup->in_json) {
-		send_home_json(lookup->response, answer->view);
+	if (send_home_at_once(lookup->site, lookup->response, lookup->in_json, answer->view))
 		return;
-	}
 	render_home(lookup->site, answer);
 	send_kept_home(lookup->site, lookup->response);
 }

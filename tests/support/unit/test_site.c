@@ -1,14 +1,19 @@
 #include "support/unit/test_site.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 
+#include "base/decimal.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "store/flat_file/flat_file_store.h"
 #include "support/test.h"
+#include "support/unit/late_store.h"
 
 #define MOST_USERS 100000
 
@@ -35,19 +40,40 @@ static void open_store(struct test_site *site)
 
 	if (flat_file_store_open(&settings, &site->store, &reason) != RESULT_OK)
 		fail_msg("%s", reason.text);
-	site->site.store = site->store;
+	if (site->is_late)
+		site->late = late_store_open(site->store, &site->loop, site->seed);
+	site->site.store = site->is_late ? site->late : site->store;
 }
 
 static void close_store(struct test_site *site)
 {
+	if (site->is_late)
+		store_stop(site->late);
 	store_stop(site->store);
 	uv_run(&site->loop, UV_RUN_DEFAULT);
+	if (site->is_late)
+		store_close(site->late);
 	store_close(site->store);
 }
 
-void test_site_open(struct test_site *site)
+static uint64_t find_seed(void)
 {
-	*site = (struct test_site){.disk = fake_disk_open(vfs_posix())};
+	const char *given = getenv("TEST_SEED");
+	uint64_t seed = 0;
+
+	if (given != NULL)
+		assert_true(decimal_read(given, &seed));
+	else
+		assert_int_equal(getrandom(&seed, sizeof(seed), 0), sizeof(seed));
+	print_message("TEST_STORE=late TEST_SEED=%" PRIu64 "\n", seed);
+	return seed;
+}
+
+static void open_site(struct test_site *site, bool is_late)
+{
+	*site = (struct test_site){.disk = fake_disk_open(vfs_posix()), .is_late = is_late};
+	if (is_late)
+		site->seed = find_seed();
 	assert_int_equal(uv_loop_init(&site->loop), 0);
 	assert_int_equal(uv_idle_init(&site->loop, &site->awake), 0);
 	captured_log_open(&site->log, LOG_DEBUG);
@@ -60,6 +86,18 @@ void test_site_open(struct test_site *site)
 		.site = &site->site,
 		.log = site->log.log,
 		.refuse = answer_problem};
+}
+
+void test_site_open(struct test_site *site)
+{
+	const char *kind = getenv("TEST_STORE");
+
+	open_site(site, kind != NULL && strcmp(kind, "late") == 0);
+}
+
+void test_site_open_late(struct test_site *site)
+{
+	open_site(site, true);
 }
 
 void test_site_close(struct test_site *site)

@@ -15,6 +15,9 @@
 /*
  * The whole site without a socket: a real loop, a real store in a temporary directory, every route.
  * The tests stand where connections do: they dispatch, let the loop turn, and look at the answer.
+ *
+ * With TEST_STORE=late in the environment the routes see a late_store.h around the store; to
+ * clients that makes no difference. TEST_SEED is its seed, else a random one is taken, and printed.
  */
 struct test_site {
 	struct fake_disk *disk; /* over the real one */
@@ -23,6 +26,9 @@ struct test_site {
 	struct captured_log log;
 	struct temporary_directory directory;
 	struct store *store;
+	struct store *late; /* around it, for the site, if is_late */
+	bool is_late;
+	uint64_t seed;
 	struct site site;
 	struct router router;
 };
@@ -32,6 +38,9 @@ struct test_site {
 void test_site_set_time(int64_t time);
 
 void test_site_open(struct test_site *site);
+
+/* The same, and the store is late in any case. */
+void test_site_open_late(struct test_site *site);
 
 /* Stops it as main does, and expects that nothing is left: in the loop, or of the requests. */
 void test_site_close(struct test_site *site);
