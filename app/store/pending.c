@@ -91,9 +91,16 @@ struct pending_create *pending_add(struct pending *pending, const struct usernam
 	return create;
 }
 
+static void settle(struct pending *pending, struct pending_create *create)
+{
+	if (!create->is_settled)
+		pending->count--;
+	create->is_settled = true;
+}
+
 static void forget(struct pending *pending, struct pending_create *create)
 {
-	pending->count--;
+	settle(pending, create);
 	free(create);
 }
 
@@ -137,6 +144,17 @@ void pending_take(struct pending *pending, struct pending_batch *batch)
 	TAILQ_FOREACH (create, &pending->queue, next)
 		create->is_taken = true;
 	TAILQ_CONCAT(batch, &pending->queue, next);
+}
+
+void pending_settle(struct pending *pending, const struct pending_batch *batch)
+{
+	struct pending_create *create, *other;
+
+	TAILQ_FOREACH (create, batch, next) {
+		settle(pending, create);
+		TAILQ_FOREACH (other, &create->waiting, next)
+			settle(pending, other);
+	}
 }
 
 struct user pending_user(const struct pending_create *create)

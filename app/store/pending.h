@@ -32,6 +32,7 @@ struct pending_create {
 	struct pending_batch waiting;      /* creates that wait for it */
 	LIST_ENTRY(pending_create) bucket; /* creates with the same hash */
 	bool is_taken;                     /* on its way to the disk */
+	bool is_settled;                   /* its outcome is known: it does not count any more */
 	char bytes[];
 };
 
@@ -40,7 +41,7 @@ struct pending *pending_open(void);
 /* Nothing may be under way. */
 void pending_close(struct pending *pending);
 
-/* Creates under way, those that wait for others among them. */
+/* Creates that are not settled, those that wait for others among them. */
 size_t pending_count(const struct pending *pending);
 
 struct pending_create *pending_add(struct pending *pending, const struct username *username,
@@ -55,6 +56,11 @@ void pending_take(struct pending *pending, struct pending_batch *batch);
 
 /* The user whom a create makes, once it has a number and a time. Borrows the name. */
 struct user pending_user(const struct pending_create *create);
+
+/* The outcome of a batch is known: its creates, and those that wait for them, do not count any
+ * more. To be called before pending_finish() of the first: its callback may begin another create,
+ * and the users of the batch are in the store already. */
+void pending_settle(struct pending *pending, const struct pending_batch *batch);
 
 /* Calls back for a create, which is no longer in a batch, and for those that waited for it, and
  * frees them. */

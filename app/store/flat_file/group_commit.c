@@ -185,6 +185,7 @@ static void tell(struct group_commit *commit, struct pending_batch *batch, enum 
 {
 	struct pending_create *create;
 
+	pending_settle(commit->pending, batch);
 	while ((create = TAILQ_FIRST(batch)) != NULL) {
 		const struct user user = pending_user(create);
 		TAILQ_REMOVE(batch, create, next);
