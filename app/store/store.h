@@ -115,8 +115,8 @@ typedef void store_changed_cb(void *argument);
  * all of them can be read. There is one watcher; NULL: none. */
 void store_watch(struct store *store, store_changed_cb *changed, void *argument);
 
-/* Closes its handles; the loop must run once more before store_close(). Nothing may be under way.
- */
+/* Closes its handles; the loop must run to its end before store_close(). Nothing may be under way,
+ * but for what was cancelled. */
 void store_stop(struct store *store);
 
 /* NULL is fine. */

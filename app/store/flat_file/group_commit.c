@@ -50,6 +50,7 @@ static void on_probe_due(uv_timer_t *timer);
 static void append_lines(void *argument);
 static void probe_journal(void *argument);
 static void on_job_done(void *argument);
+static void tell(struct group_commit *commit, struct pending_batch *batch, enum result outcome);
 
 struct group_commit *group_commit_open(const struct group_commit_settings *settings)
 {
@@ -83,6 +84,8 @@ void group_commit_close(struct group_commit *commit)
 {
 	if (commit == NULL)
 		return;
+	/* Of a batch that was on its way at the stop; all of it was cancelled. */
+	tell(commit, &commit->batch, RESULT_UNAVAILABLE);
 	pending_close(commit->pending);
 	buffer_free(&commit->lines);
 	free(commit);
