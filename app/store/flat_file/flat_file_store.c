@@ -320,17 +320,17 @@ static struct store_job *flat_file_ask(struct store *store, const struct store_q
 	return NULL;
 }
 
-static bool flat_file_newer(struct store *store, uint64_t position, struct user *users, size_t most,
+static bool flat_file_newer(struct store *store, uint64_t position, struct user *found, size_t most,
 	struct store_news *news)
 {
-	const struct user_index *index = flat_file_of(store)->users;
-	size_t all = user_index_count(index);
-	size_t start = position < UINT64_MAX ? user_index_position(index, position + 1) : all;
+	const struct user_index *users = flat_file_of(store)->users;
+	size_t all = user_index_count(users);
+	size_t start = position < UINT64_MAX ? user_index_position(users, position + 1) : all;
 
 	news->count = all - start < most ? all - start : most;
 	news->has_more = start + news->count < all;
 	for (size_t i = 0; i < news->count; i++)
-		users[i] = user_index_at(index, start + i);
+		found[i] = user_index_at(users, start + i);
 	return true;
 }
 

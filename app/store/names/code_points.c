@@ -1,3 +1,8 @@
+/*
+ * Decomposition and composition of text (UAX 15) by utf8proc, but for the order of marks. The
+ * library sorts them by exchanging neighbours, which takes the square of their number: 1.5 ms for a
+ * kilobyte of marks, a hundred times as long as a request. Here it is a radix sort: 10 µs.
+ */
 #include "store/names/code_points.h"
 
 #include "base/utf8.h"
@@ -7,8 +12,8 @@ static uint32_t class_of(utf8proc_int32_t classed)
 	return (uint32_t)classed >> CODE_POINT_CLASS_SHIFT;
 }
 
-/* Puts them into the order of four bits of their classes. */
-static void deal_by_class(
+/* Sorts by four bits of the classes. */
+static void sort_by_class(
 	const utf8proc_int32_t *from, utf8proc_int32_t *to, size_t count, unsigned shift)
 {
 	size_t starts[17] = {0};
@@ -21,13 +26,13 @@ static void deal_by_class(
 		to[starts[(class_of(from[i]) >> shift) % 16]++] = from[i];
 }
 
-/* Marks in a row: those of one class stay as they are among themselves. */
+/* Marks in a row, by their classes; those of one class stay in their order. */
 static void order_marks(utf8proc_int32_t *marks, size_t count)
 {
-	utf8proc_int32_t dealt[CODE_POINTS_MOST];
+	utf8proc_int32_t sorted[CODE_POINTS_MOST];
 
-	deal_by_class(marks, dealt, count, 0);
-	deal_by_class(dealt, marks, count, 4);
+	sort_by_class(marks, sorted, count, 0);
+	sort_by_class(sorted, marks, count, 4);
 }
 
 utf8proc_ssize_t code_points_decompose(
@@ -61,7 +66,7 @@ size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_opti
 	}
 	for (size_t i = 0; i < count; i++)
 		points[i] &= CODE_POINT_MASK;
-	/* Fails only for what is no code point. */
+	/* Fails only for numbers that are no code points. */
 	return (size_t)utf8proc_normalize_utf32(points, (utf8proc_ssize_t)count, options);
 }
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <utf8proc.h>
 
-/* Text as Unicode code points. */
+/* Text as Unicode code points. `options` are utf8proc's. */
 
 static inline bool code_point_is_within(
 	utf8proc_int32_t c, utf8proc_int32_t first, utf8proc_int32_t last)
@@ -14,33 +14,31 @@ static inline bool code_point_is_within(
 	return c >= first && c <= last;
 }
 
-/* Most names are of nothing else, and need no tables. */
 static inline bool code_point_is_ascii(utf8proc_int32_t c)
 {
 	return c < 0x80;
 }
 
-/* How many are normalized at once, at most. */
+/* How many code points are normalized at once, at most. */
 #define CODE_POINTS_MOST 4096
 
-/* A code point and its combining class, above it. */
+/* A decomposed code point has its combining class in the bits above it. */
 #define CODE_POINT_CLASS_SHIFT 24
 #define CODE_POINT_MASK        0x1fffff
 
-/* What a code point is decomposed into, as utf8proc's options say, each with its combining class
- * above it: how many, and if that is more than `most`, parts that are of no use. Negative, as
- * utf8proc's errors are, if it is no code point. */
+/* Decomposes a code point into `parts`, each with its combining class. Returns how many there are;
+ * if that is more than `most`, the parts are of no use. Negative, one of utf8proc's errors, if it
+ * is no code point. */
 utf8proc_ssize_t code_points_decompose(
 	utf8proc_int32_t point, utf8proc_int32_t *parts, size_t most, utf8proc_option_t options);
 
-/* Puts marks after what was decomposed into their order, and composes what can be, in place.
- * Returns how many are left. In time that is linear in the count, whatever the marks: the library
- * alone takes the square of it. */
+/* Puts the marks of decomposed text into their order and composes it, in place. Returns how many
+ * code points are left. Takes time that is linear in the count. */
 size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_option_t options);
 
-/* Decodes UTF-8, decomposes and composes it. Returns how many code points that makes; negative, as
- * utf8proc's errors are, or more than `most`, of CODE_POINTS_MOST: it did not work out, or did not
- * fit. */
+/* Decodes UTF-8, decomposes and composes it. Returns how many code points that makes: more than
+ * `most`, at most CODE_POINTS_MOST, if they do not fit; negative, one of utf8proc's errors, if it
+ * cannot be done. */
 utf8proc_ssize_t code_points_normalize(const char *text, size_t length, utf8proc_int32_t *points,
 	size_t most, utf8proc_option_t options);
 

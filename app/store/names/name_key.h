@@ -11,26 +11,23 @@
  * What names are compared by: the name after NFKC and case folding, in UTF-8.
  */
 
-/* The key of a name that was accepted once, by whichever rules held then. RESULT_MALFORMED if it is
- * not UTF-8, RESULT_LIMIT if the key would not fit. */
+/* The key of a name that was accepted once, by the rules of that time. RESULT_MALFORMED if it is
+ * not UTF-8, RESULT_LIMIT if the key is too long. */
 enum result name_key_fold(const char *text, size_t length, char key[static LIMIT_NAME_KEY],
 	size_t *key_length) MUST_CHECK;
 
-/* A key need not be kept where it is the name, but for capitals of ASCII: so it is with most names.
- * These take any text whose ASCII letters are made small, as that of a key, or of such a name. */
+/* Most keys are the name with small ASCII letters, and need not be kept beside it. These functions
+ * compare with such a name, or with a key: both are `text`, of which any capital ASCII letter is
+ * read as a small one. */
 
 /* Whether the key is that of the text. */
 bool name_key_is_lowered(const char *key, size_t key_length, const char *text, size_t length);
 
-/* Writes as many bytes as it is given. */
+/* Writes the text with small ASCII letters: as many bytes as it has. */
 void name_key_lower(const char *text, size_t length, char *lowered);
 
-/* How many of the first `most` bytes of a key are those of the text. */
-size_t name_key_common(const char *key, const char *text, size_t most);
-
-/* How a key compares with that: less than, equal to, or greater than 0, as their bytes do, and a
- * key before all that it begins. `is_beginning` tells whether it begins the other, which is longer.
- */
+/* Compares a key with that of the text, byte by byte, as memcmp() does; a key stands before all
+ * that begin with it. `is_beginning` is set if the text goes on behind the key. */
 int name_key_compare(
 	const char *key, size_t key_length, const char *text, size_t length, bool *is_beginning);
 

@@ -1,3 +1,9 @@
+/*
+ * The rules for usernames: PRECIS (RFC 8264) as username.h describes them, checked on code points
+ * after NFC. Each rule is a function that cites its section. The Unicode data is utf8proc's.
+ *
+ * Text of nothing but ASCII is in NFC already, and obeys the rules for digits and directions.
+ */
 #include "store/names/username.h"
 
 #include <stdbool.h>
@@ -8,13 +14,13 @@
 #include "store/names/code_points.h"
 #include "store/names/name_key.h"
 
-/* Nothing that stays within 64 code points after NFC is longer than this before it: a code point
- * comes from at most four, of at most four bytes each. */
+/* No text of 64 code points in NFC was longer before: each comes from at most four, of at most four
+ * bytes. */
 #define MOST_BYTES 1024
 
 enum kind { KIND_MARK, KIND_SPACING_MARK, MARK_KINDS, KIND_BASE, KIND_SEPARATOR, KIND_NONE };
 
-/* White space by Unicode's property of that name. */
+/* Unicode's property White_Space. */
 static bool is_space(utf8proc_int32_t c)
 {
 	if (code_point_is_ascii(c))
@@ -68,7 +74,7 @@ static utf8proc_int32_t width_mapped(utf8proc_int32_t c)
 		       : c;
 }
 
-/* Conjoining jamo, which do not belong in names even where NFC leaves them (RFC 8264, section 9.9).
+/* Conjoining jamo, which names must not have, even where NFC leaves them (RFC 8264, section 9.9).
  */
 static bool is_old_hangul_jamo(utf8proc_int32_t c)
 {
@@ -76,7 +82,7 @@ static bool is_old_hangul_jamo(utf8proc_int32_t c)
 	       code_point_is_within(c, 0xd7b0, 0xd7fb);
 }
 
-/* The exceptions of RFC 5892, section 2.6, that the categories alone would decide otherwise. */
+/* The exceptions of RFC 5892, section 2.6, where they differ from the category. */
 static bool is_excluded(utf8proc_int32_t c)
 {
 	return c == 0x0640 || c == 0x07fa || code_point_is_within(c, 0x302e, 0x302f) ||
@@ -156,8 +162,7 @@ static bool is_rtl(utf8proc_propval_t class)
 	return class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
 }
 
-/* What both kinds of text may have within: rules 2 and 5 of RFC 5893, and the space that names can
- * have. */
+/* Allowed in text of either direction: rules 2 and 5 of RFC 5893, and the space. */
 static bool is_neutral(utf8proc_propval_t class)
 {
 	return class == UTF8PROC_BIDI_CLASS_EN || class == UTF8PROC_BIDI_CLASS_ES ||
@@ -213,7 +218,7 @@ static bool are_ascii(const utf8proc_int32_t *points, size_t count)
 	return code_point_is_ascii(all);
 }
 
-static enum username_problem check_points(const utf8proc_int32_t *points, size_t count)
+static enum username_problem check_rules(const utf8proc_int32_t *points, size_t count)
 {
 	enum username_problem problem = check_characters(points, count);
 
@@ -226,7 +231,7 @@ static enum username_problem check_points(const utf8proc_int32_t *points, size_t
 	return problem;
 }
 
-/* False if there is more than ASCII in it: text of nothing else is in NFC as it is. */
+/* False if the text is not all ASCII. */
 static bool copy_ascii(const char *text, size_t length, utf8proc_int32_t *points)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -238,8 +243,8 @@ static bool copy_ascii(const char *text, size_t length, utf8proc_int32_t *points
 	return true;
 }
 
-/* What was typed, without white space around it, in NFC; `trimmed` gets where it ends. */
-static enum username_problem take_text_in(const char *text, size_t length,
+/* The input without white space around it, in NFC. `trimmed` is set to its end in `text`. */
+static enum username_problem normalize_input(const char *text, size_t length,
 	utf8proc_int32_t points[static CODE_POINTS_MOST], size_t *count, const char **trimmed)
 {
 	const char *start = skip_spaces(text, text + length);
@@ -267,9 +272,9 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 	size_t count = 0;
 	const char *end;
 
-	enum username_problem problem = take_text_in(text, length, points, &count, &end);
+	enum username_problem problem = normalize_input(text, length, points, &count, &end);
 	if (problem == USERNAME_FINE)
-		problem = check_points(points, count);
+		problem = check_rules(points, count);
 	if (problem != USERNAME_FINE)
 		return problem;
 	if (!utf8_encode(
@@ -287,7 +292,7 @@ enum username_problem username_parse_beginning(
 	size_t count = 0;
 	const char *end;
 
-	enum username_problem problem = take_text_in(text, length, points, &count, &end);
+	enum username_problem problem = normalize_input(text, length, points, &count, &end);
 	if (problem != USERNAME_FINE)
 		return problem;
 	if (!utf8_encode(points, count, beginning->text, LIMIT_NAME, &beginning->length) ||

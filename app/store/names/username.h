@@ -8,7 +8,7 @@
 #include "base/result.h"
 
 /*
- * What may be a username, and when two are the same.
+ * Which names are accepted, and when two are the same.
  *
  * A name is 1 to 64 code points after trimming white space and NFC: characters of the
  * IdentifierClass (RFC 8264, section 4.2, its letters, marks and digits), with single spaces, dots,
@@ -29,31 +29,31 @@ enum username_problem {
 	USERNAME_FINE,
 	USERNAME_EMPTY,
 	USERNAME_TOO_LONG,
-	USERNAME_CHARACTER, /* a character that names do not have */
+	USERNAME_CHARACTER, /* a character that is not allowed */
 	USERNAME_SEPARATOR, /* a separator at an end, or two in a row */
 	USERNAME_MARK,      /* a combining mark with nothing to combine with */
-	USERNAME_MARKS,     /* more marks in a row than names have */
+	USERNAME_MARKS,     /* too many marks in a row */
 	USERNAME_DIRECTION, /* left-to-right and right-to-left mixed in a way that cannot be read
 			       reliably */
 	USERNAME_DIGITS,    /* Arabic-Indic digits of two kinds */
 };
 
-/* `text` is any bytes; those that are not UTF-8 make it USERNAME_CHARACTER. */
+/* `text` is any bytes: USERNAME_CHARACTER if they are not UTF-8. */
 enum username_problem username_parse(
 	const char *text, size_t length, struct username *username) MUST_CHECK;
 
-/* What somebody typed who looks for names that begin with it. A space at its end says that a word
- * ends there, as it does at the end of the name. */
+/* The beginning of names, as a client searches for it. A space at its end stands for the end of a
+ * word: the name has a space there, or ends. */
 struct username_beginning {
-	char text[LIMIT_NAME + 1]; /* as it was typed, without more space than that */
+	char text[LIMIT_NAME + 1]; /* as entered, without any other space around it */
 	size_t length;
-	char key[LIMIT_NAME_KEY]; /* what the keys of such names begin with */
+	char key[LIMIT_NAME_KEY]; /* the beginning of the keys of such names */
 	size_t key_length;
-	size_t word_length; /* without that space: a key that is no longer is one, too */
+	size_t word_length; /* without that space: a key that ends here matches, too */
 };
 
 /* Folds the beginning of a name as names are folded, without white space before it. USERNAME_EMPTY:
- * there is nothing but white space. USERNAME_TOO_LONG, USERNAME_CHARACTER: no name begins so. */
+ * there is only white space. USERNAME_TOO_LONG, USERNAME_CHARACTER: no name begins with it. */
 enum username_problem username_parse_beginning(
 	const char *text, size_t length, struct username_beginning *beginning) MUST_CHECK;
 
