@@ -1,3 +1,8 @@
+/*
+ * Memory for one request: taken piece by piece, given back as one. Most requests fit the room that
+ * the caller brings, so they cost no allocation at all; what does not fit goes to the heap in
+ * blocks of its own, and arena_end() frees those.
+ */
 #include "base/arena.h"
 
 #include <stdalign.h>

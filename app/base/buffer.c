@@ -1,3 +1,8 @@
+/*
+ * Bytes that grow, by doubling, so that appending stays linear. Peers decide how long most buffers
+ * become, so a failed allocation is no reason to end the process: it is remembered in the buffer,
+ * and the writer checks once at its end instead of at every append.
+ */
 #include "base/buffer.h"
 
 #include <stdarg.h>

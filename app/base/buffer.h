@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Bytes that grow. The first failure to grow sticks: later appends do nothing, and whoever uses the
- * bytes in the end checks `failed` once. A zeroed struct is an empty buffer. */
+/* Bytes that grow. The first failure to grow sticks: later appends do nothing, and the caller
+ * checks `failed` once, when it uses the bytes. A zeroed struct is an empty buffer. */
 struct buffer {
 	char *bytes; /* not terminated; NULL while capacity is 0 */
 	size_t length;
@@ -15,8 +15,8 @@ struct buffer {
 	bool failed;
 };
 
-/* Makes room for so many bytes, for whoever knows how many will follow. False, and failed, if there
- * is none. */
+/* Makes room for `more` bytes, where the caller knows how many will follow. False, and failed, if
+ * memory is short. */
 bool buffer_reserve(struct buffer *buffer, size_t more);
 
 /* These two are here since most of what they are given is short, and its length known to the

@@ -1,3 +1,8 @@
+/*
+ * Decimal numbers, read and written without stdio: records, queries and header fields have many of
+ * them, strtoull() takes signs, blanks and overflows that they must not have, and printf() is slow
+ * by comparison.
+ */
 #include "base/decimal.h"
 
 #include <string.h>

@@ -1,3 +1,7 @@
+/*
+ * The addresses that the program listens on and connects to, as people write them. Only numeric
+ * addresses are taken: looking up a name could block, and could change where the server is reached.
+ */
 #include "base/endpoint.h"
 
 #include <netdb.h>
@@ -21,7 +25,7 @@ static enum result parse_unix(const char *path, struct endpoint *endpoint, struc
 	return RESULT_OK;
 }
 
-/* ADDRESS:PORT or [ADDRESS]:PORT, both numeric: all interfaces only to those who write it out. */
+/* ADDRESS:PORT or [ADDRESS]:PORT, both numeric: all interfaces only if the address says so. */
 static enum result parse_tcp(const char *text, struct endpoint *endpoint, struct reason *reason)
 {
 	char host[NUMBER_SIZE], port[8];

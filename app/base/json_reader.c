@@ -1,3 +1,9 @@
+/*
+ * Reads one JSON value from a client (RFC 8259). Only a few strings of one object are wanted, so
+ * nothing is built: the reader goes over the text once, copies those strings, and checks the
+ * grammar of the rest. It does not recurse, and its depth has a limit, so that no input can use up
+ * the stack.
+ */
 #include "base/json_reader.h"
 
 #include <ctype.h>
@@ -292,7 +298,7 @@ static void put_point(struct buffer *out, int32_t point)
 		buffer_append(out, bytes, length);
 }
 
-/* `out` is NULL if nobody wants to know. */
+/* `out` is NULL for a string that is skipped. */
 static void read_string(struct reader *reader, struct buffer *out)
 {
 	if (!take_char(reader, '"'))

@@ -9,7 +9,7 @@
 
 /*
  * Reads the object that a text of JSON is (RFC 8259), for some of its members. All of the text has
- * to obey the grammar; but what is in members that nobody asked for is not looked at any further:
+ * to obey the grammar; but members that are not wanted are not looked at any further:
  * numbers of any size, names that are there twice, escapes of NUL, and surrogates without the other
  * half (section 8.2), which become U+FFFD. jansson has none of these, and takes some texts that are
  * no JSON.

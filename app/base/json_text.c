@@ -1,3 +1,7 @@
+/*
+ * Writes JSON. Small answers are built as values of jansson and dumped here. Strings that a list
+ * has by the thousand are written straight into the buffer, in the same form.
+ */
 #include "base/json_text.h"
 
 #include <stdbool.h>

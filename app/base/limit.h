@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_BASE_LIMIT_H
 #define ROLLCALL_BASE_LIMIT_H
 
-/* Every size that somebody outside the program could push at, in one place. Those marked as options
+/* Every size that a peer or a user controls, in one place. Those marked as options
  * are only defaults. */
 
 /* A request. */

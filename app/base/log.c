@@ -56,7 +56,7 @@ struct log {
 	bool is_asleep;        /* the writer: it has nothing to write */
 	bool is_hurried;       /* somebody waits for the writer: it does not rest */
 	bool is_ending;        /* nothing more is logged */
-	bool is_abandoned;     /* nobody waits for the writer any more: it frees the log */
+	bool is_abandoned;     /* the owner waits no longer: the writer frees the log */
 	uint64_t dropped;      /* lines since the last that was taken */
 	int64_t moment;        /* of the last line */
 	char moment_text[TIMESTAMP_SIZE];

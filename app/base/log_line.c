@@ -1,12 +1,15 @@
+/*
+ * One line of the log, in logfmt: a time, a level, an event, and fields key=value. Values can hold
+ * bytes from peers, so whatever could split a line or imitate a field is quoted and escaped, and
+ * long values are cut.
+ */
 #include "base/log_line.h"
 
 #include <string.h>
 
 #include "base/limit.h"
 #include "base/printable.h"
-
-/* Bytes of a character: so far a cut has to look ahead. */
-#define UTF8_LONGEST 4
+#include "base/utf8.h"
 
 const char *log_level_name(unsigned level)
 {
@@ -31,7 +34,8 @@ static size_t bare_length(const char *text)
 
 static void append_quoted(struct buffer *pending, const char *text)
 {
-	size_t length = strnlen(text, LIMIT_LOG_VALUE + UTF8_LONGEST);
+	/* printable_length() looks one character ahead of where it cuts. */
+	size_t length = strnlen(text, LIMIT_LOG_VALUE + UTF8_MOST);
 	size_t kept = printable_length(text, length, LIMIT_LOG_VALUE);
 
 	buffer_append(pending, "\"", 1);

@@ -1,3 +1,8 @@
+/*
+ * Escapes text for people. A name may hold characters that move the cursor, reverse the direction
+ * of the text or cannot be seen; in a log or on a terminal they must do nothing. Letters of every
+ * script stay as they are.
+ */
 #include "base/printable.h"
 
 #include <stdbool.h>

@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 
 /*
- * Text that somebody else chose, made fit for a log, a terminal or a service manager: one line of
+ * Text from outside the program, made fit for a log, a terminal or a service manager: one line of
  * valid UTF-8 that commands nothing and hides nothing. A name in any script stays as it is.
  *
  *	\x0a, \xff      an ASCII control character; a byte that is not UTF-8

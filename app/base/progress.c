@@ -1,3 +1,8 @@
+/*
+ * Progress of long operations: a line on a terminal, written over itself, or a callback for a
+ * program. On a terminal nothing is shown in the first second, so that quick operations stay
+ * silent.
+ */
 #include "base/progress.h"
 
 #include <inttypes.h>

@@ -15,7 +15,7 @@ typedef void progress_cb(uint64_t done, uint64_t total);
  * program, at once and then every second.
  */
 struct progress {
-	FILE *out;         /* NULL: nobody there */
+	FILE *out;         /* NULL: not a terminal */
 	progress_cb *tell; /* NULL: no program */
 	const char *what;
 	uint64_t total;

@@ -1,3 +1,8 @@
+/*
+ * Counts events that a peer can cause in any number, so that the log shows the first few of each
+ * kind and then one line with how many more there were: a flood of bad requests must not become a
+ * flood of log lines.
+ */
 #include "base/repeats.h"
 
 #include <assert.h>

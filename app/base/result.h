@@ -6,16 +6,16 @@ enum result {
 	RESULT_OK = 0,
 	RESULT_MALFORMED,   /* the input breaks its specification */
 	RESULT_LIMIT,       /* a limit of limit.h, or an option, was passed */
-	RESULT_MEMORY,      /* a size that somebody else chose could not be allocated */
+	RESULT_MEMORY,      /* a size that a peer or a file chose could not be allocated */
 	RESULT_SYSTEM,      /* a system call failed; errno or a reason beside it says how */
-	RESULT_BUSY,        /* somebody else holds what was asked for */
+	RESULT_BUSY,        /* another process holds what was asked for */
 	RESULT_MISSING,     /* what should be there is not */
 	RESULT_TAKEN,       /* the username belongs to another user */
 	RESULT_FULL,        /* no room to store; trying again later may work */
 	RESULT_UNAVAILABLE, /* nothing can be stored until the store is opened again */
 };
 
-/* For functions whose status must not be dropped. */
+/* For functions whose result must not be dropped. */
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 #endif

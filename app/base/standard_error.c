@@ -1,3 +1,8 @@
+/*
+ * Messages on standard error that are not part of the log: why a command failed, why the server
+ * does not start. systemd's journal reads a priority at the beginning of a line; a person does not
+ * want to see one, so it is only written where the journal reads.
+ */
 #include "base/standard_error.h"
 
 #include <inttypes.h>
@@ -10,7 +15,7 @@
 
 #include "base/printable.h"
 
-/* The longest message has two texts that somebody else chose, and words around them. */
+/* The longest message has two texts from outside the program, and words around them. */
 #define MESSAGE_SIZE (2 * PRINTABLE_SIZE + 1024)
 
 bool standard_error_is_journal(int descriptor)

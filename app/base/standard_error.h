@@ -19,7 +19,7 @@ bool standard_error_is_journal(int descriptor);
 const char *standard_error_priority(enum log_level level);
 
 /* Writes one line, or several with line feeds between them; the last needs none. Does not allocate.
- * What somebody else chose goes through printable.h first. */
+ * Text from outside the program goes through printable.h first. */
 void standard_error_say(enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -1,3 +1,8 @@
+/*
+ * Times as the program stores and shows them: milliseconds, and one spelling of RFC 3339.
+ * Formatting is done by hand because every record on disk has a time, and because one fixed
+ * spelling lets records be compared and copied byte by byte.
+ */
 #include "base/timestamp.h"
 
 #include <stdbool.h>

@@ -1,3 +1,7 @@
+/*
+ * rollcall check: reads a users.log without a lock and reports what a start would find. It changes
+ * nothing, so it may run beside the server.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

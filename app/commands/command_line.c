@@ -1,3 +1,8 @@
+/*
+ * The command lines of all commands. Each command names the options that it takes; one table here
+ * says how each option is read and what --help says about it, so that an option means the same
+ * everywhere.
+ */
 #include "commands/command_line.h"
 
 #include <getopt.h>

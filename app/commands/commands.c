@@ -1,3 +1,7 @@
+/*
+ * The table of commands, and the way from main() to one of them: find the name among the arguments,
+ * read the command line, run, report an error in one way.
+ */
 #include "commands/commands.h"
 
 #include <string.h>

@@ -1,3 +1,7 @@
+/*
+ * rollcall compact: writes users.log anew without removed users. Removing a user only appends a
+ * record; this is what makes the name leave the file.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,3 +1,7 @@
+/*
+ * Maps results and errno to exit statuses of sysexits(3). The systemd unit decides by them whether
+ * a restart can help, so server and commands share this one mapping.
+ */
 #include "commands/exit_status.h"
 
 #include <errno.h>

@@ -15,7 +15,7 @@
  *	EX_NOINPUT    66   one that is needed is not there, or is none
  *	EX_CANTCREAT  73   something is in the place of one that is to be made
  *	EX_IOERR      74   a system call failed in another way; may heal by itself
- *	EX_TEMPFAIL   75   somebody else has it; may heal by itself
+ *	EX_TEMPFAIL   75   another process has it; may heal by itself
  *	EX_NOPERM     77   not allowed
  */
 int exit_status(enum result result, int error);

@@ -1,3 +1,8 @@
+/*
+ * rollcall export: writes all users to standard output in a format that import, spreadsheets and
+ * scripts read. On a terminal the output is escaped, since names may come from elsewhere than the
+ * form.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

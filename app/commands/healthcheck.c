@@ -1,3 +1,7 @@
+/*
+ * rollcall healthcheck: asks the running server over FastCGI, the way a web server does, so that it
+ * tests what users depend on: accept, parse, route, respond. For container engines and monitoring.
+ */
 #include <stdio.h>
 #include <sysexits.h>
 

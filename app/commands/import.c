@@ -1,3 +1,8 @@
+/*
+ * rollcall import: adds the users of a list. The whole list is checked first and stored in one
+ * step, so that a mistake on the last line leaves nothing half done; every bad line is reported,
+ * not only the first.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -131,7 +136,7 @@ static int read_list(struct import *import)
 	struct list_reader *reader = list_reader_open(import->input->format, &visitor);
 	struct stat file;
 
-	/* How much will come through a pipe nobody knows. */
+	/* The length of what comes through a pipe is not known. */
 	if (fstat(import->input->file, &file) == 0 && S_ISREG(file.st_mode))
 		progress_begin(&import->progress, "importing", (uint64_t)file.st_size);
 	enum result result = feed_list(import, reader);

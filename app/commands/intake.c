@@ -1,3 +1,8 @@
+/*
+ * The users of an import, before they are stored: checked against the rules for names, the users of
+ * the file, and each other. Nothing is written here; the records are collected, and go into the
+ * file in one step.
+ */
 #include "commands/intake.h"
 
 #include <inttypes.h>

@@ -10,26 +10,26 @@
 #include "store/flat_file/replay.h"
 
 /*
- * Users who are to be added to a flat file all at once. Each is held against the rules for names,
- * the users of the file and those taken in before, and gets the next number.
+ * Users that are to be added to a flat file all at once. Each is checked against the rules for
+ * names, the users of the file and those taken in before, and gets the next number.
  */
 struct intake {
-	struct replay *replay; /* of the file; whoever is taken in is added to its users */
+	struct replay *replay; /* of the file; each user taken in is added to it */
 	struct buffer records; /* for rewrite_extend() */
 	size_t count;          /* of them */
 	uint64_t first_number; /* of the first */
 	uint64_t *origins;     /* the line of the input that each came from */
 	size_t capacity;
-	int64_t now; /* for those who have no time of their own */
+	int64_t now; /* for users without a time of their own */
 };
 
-/* The replay is settled, and borrowed. It is no longer what the file holds once somebody was taken
+/* The replay is settled, and borrowed. It no longer matches the file once a user was taken
  * in. */
 void intake_open(struct intake *intake, struct replay *replay);
 void intake_close(struct intake *intake);
 
-/* RESULT_MALFORMED or RESULT_TAKEN, with the reason in words: nobody was taken in. Whether the
- * records could be kept is seen by whoever uses them. */
+/* RESULT_MALFORMED or RESULT_TAKEN, with the reason: the user was not taken in. Memory that
+ * was short for the records shows in the buffer. */
 enum result intake_add(
 	struct intake *intake, const struct entry *entry, struct reason *reason) MUST_CHECK;
 

@@ -1,3 +1,7 @@
+/*
+ * rollcall remove: appends the removal of one user, found by its name. Under other Unicode tables
+ * two users can have the same name; then the number has to say which of them is meant.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -36,7 +40,7 @@ static bool is_exact(const struct wanted *wanted, const struct user *user)
 	       memcmp(user->name, wanted->name, wanted->length) == 0;
 }
 
-/* The next user from `position` on who has the name; moves it past that one. */
+/* Finds the next user with that name from `position` on, and moves `position` past it. */
 static bool find_next(const struct user_index *users, const struct wanted *wanted, size_t *position,
 	struct user *user)
 {

@@ -1,6 +1,6 @@
-#include "store/flat_file/repair.h"
-#include "commands/exit_status.h"
-
+/*
+ * rollcall repair: the command line of store/flat_file/repair, and its report for the operator.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,7 +9,9 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
+#include "commands/exit_status.h"
 #include "commands/users_file.h"
+#include "store/flat_file/repair.h"
 
 static void say_report(const struct repair_report *report)
 {

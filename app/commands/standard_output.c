@@ -1,3 +1,7 @@
+/*
+ * Standard output as data. A command whose output goes to a file or a pipe has failed if not all of
+ * it was written, so every write, and at the end the flush, is checked.
+ */
 #include "commands/standard_output.h"
 
 #include <errno.h>

@@ -1,3 +1,7 @@
+/*
+ * The flat file as the commands open it: read-only beside a running server, or locked for writing
+ * as a server does. Errors are printed here, once, so that commands only pass on an exit status.
+ */
 #include "commands/users_file.h"
 
 #include <errno.h>

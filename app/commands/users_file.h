@@ -41,8 +41,8 @@ struct users_file {
 	uint64_t size; /* of the file, in bytes; 0 if it is new */
 };
 
-/* Opens it as a server does, and reads it: EX_TEMPFAIL if somebody else has it, EX_NOINPUT if it is
- * not there. Must stay where it is, and be closed, also after a failure. */
+/* Opens it as a server does, and reads it: EX_TEMPFAIL if another process has it, EX_NOINPUT if it
+ * is not there. Must stay where it is, and be closed, also after a failure. */
 int users_file_open(struct users_file *file, const char *data) MUST_CHECK;
 
 /* The same, but a data directory without one gets one; if something there says that there was one,

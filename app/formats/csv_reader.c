@@ -1,3 +1,8 @@
+/*
+ * Reads CSV with a state machine, one byte at a time, so that chunks may be cut anywhere. After a
+ * mistake in a row it goes on at the next line: one bad row of an import must not hide the mistakes
+ * in the others.
+ */
 #include "formats/csv_reader.h"
 
 #include <string.h>

@@ -29,7 +29,7 @@ struct csv_field {
 	size_t length;
 };
 
-/* Borrowed by whoever it is shown to. */
+/* Borrowed by the visitor. */
 struct csv_row {
 	uint64_t line;                  /* of the input, from 1, on which it begins */
 	uint64_t last_line;             /* on which it ends */

@@ -1,3 +1,7 @@
+/*
+ * The table of formats for lists of users. import and export find the format by its name or by the
+ * end of a file's name; adding one takes a file and a line here.
+ */
 #include "formats/format.h"
 
 #include <string.h>

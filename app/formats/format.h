@@ -9,17 +9,17 @@
 #include "base/result.h"
 #include "store/user.h"
 
-/* What a list that is read says of one user. Whether that can be a user is not looked at. */
+/* One user of a list, as the list has it: not yet checked against the rules for names. */
 struct entry {
 	uint64_t line;    /* of the input, from 1 */
-	const char *name; /* any bytes; not terminated; borrowed by whoever it is shown to */
+	const char *name; /* any bytes; not terminated; borrowed by the visitor */
 	size_t name_length;
 	bool has_created;
 	int64_t created; /* milliseconds, as in timestamp.h */
 };
 
-/* Whom the users of a list are shown to, in their order; and in the same order what is no user,
- * with the reason in words, which never repeat what the input holds. */
+/* Gets the users of a list in their order, and between them what is no user, with the reason. A
+ * reason never repeats what the input holds. */
 struct entry_visitor {
 	void (*entry)(void *argument, const struct entry *entry);
 	void (*invalid)(void *argument, uint64_t line, const char *reason);

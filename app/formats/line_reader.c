@@ -1,3 +1,7 @@
+/*
+ * Cuts text into lines, wherever its chunks end. A line that is too long is not held: its bytes are
+ * dropped, and it is reported by its number.
+ */
 #include "formats/line_reader.h"
 
 #include <string.h>

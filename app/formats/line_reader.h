@@ -10,7 +10,7 @@
 
 /* Takes text apart into lines as it comes, wherever its chunks are cut. */
 
-/* Borrowed by whoever it is shown to. */
+/* Borrowed by the visitor. */
 struct line {
 	uint64_t number;  /* from 1 */
 	const char *text; /* without its line feed; not terminated */

@@ -1,3 +1,7 @@
+/*
+ * Stands before the reader of a format and makes UTF-8 of what spreadsheets save: it drops byte
+ * order marks, and decodes UTF-16 of either byte order. The formats themselves know only UTF-8.
+ */
 #include "formats/list_reader.h"
 
 #include <stdlib.h>

@@ -1,3 +1,8 @@
+/*
+ * Warns in the log of settings without effect: an unknown ROLLCALL_ variable, or an option that
+ * does not apply to this kind of socket. Silence would let an operator believe that a misspelt
+ * limit holds.
+ */
 #include "options/ignored_settings.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * The table of options. A row has everything about one: its names, default, bounds, help text, and
+ * whether a new value counts without a restart. Reading, --help and reloading go through the rows.
+ */
 #include "options/option_rows.h"
 
 #include <string.h>

@@ -1,3 +1,8 @@
+/*
+ * Reads the options of the server: defaults, then the file of --config, then the environment, then
+ * the command line, where the later wins. All errors become one sentence that names the setting as
+ * the operator wrote it.
+ */
 #include "options/options.h"
 
 #include <getopt.h>
@@ -241,7 +246,7 @@ enum options_outcome options_read_with(struct options *options, int count, char 
 	return outcome;
 }
 
-static enum options_outcome read_settings_file(
+static enum options_outcome read_config(
 	struct options *options, int count, char **arguments, struct reason *reason)
 {
 	struct buffer file = {0};
@@ -262,7 +267,7 @@ enum options_outcome options_read(
 	if (outcome == OPTIONS_RUN)
 		outcome = read_both(options, count, arguments, reason);
 	if (outcome == OPTIONS_RUN && *options->config != '\0')
-		outcome = read_settings_file(options, count, arguments, reason);
+		outcome = read_config(options, count, arguments, reason);
 	return outcome;
 }
 

@@ -51,7 +51,7 @@ enum options_outcome options_read(
 enum options_outcome options_read_with(struct options *options, int count, char **arguments,
 	struct buffer *file, struct reason *reason);
 
-/* Whether somebody set the option of that name. */
+/* Whether the option of that name was set, rather than left at its default. */
 bool options_given(const struct options *options, const char *name);
 
 /* Tells of each setting that has no effect, by its name in the environment, and why: a variable of

@@ -1,3 +1,7 @@
+/*
+ * Reads the settings again on SIGHUP. A worker reads the file, so that a slow disk does not stop
+ * the loop; the loop thread then takes all of the new settings, or none if there is a mistake.
+ */
 #include "options/reload.h"
 
 #include <stdbool.h>

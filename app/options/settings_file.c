@@ -1,3 +1,8 @@
+/*
+ * Reads the file of settings: NAME=value, as systemd's EnvironmentFile= has it, so that one file
+ * serves both. It is read whole and bounded, and only a regular file is taken: a FIFO could keep
+ * the program waiting.
+ */
 #include "options/settings_file.h"
 
 #include <ctype.h>
@@ -140,7 +145,7 @@ static enum result next_line(char **line, setting_cb *visit, void *argument, str
 	return read_line(text, visit, argument, reason);
 }
 
-/* Windows' editors put one there, and nobody sees it; that of UTF-16 has NUL bytes after it. */
+/* Editors on Windows write one, and do not show it. That of UTF-16 has NUL bytes after it. */
 static bool has_byte_order_mark(const char *text)
 {
 	static const char *const marks[] = {"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"};

@@ -1,3 +1,7 @@
+/*
+ * Replaces a file in one step: write PATH.new, sync it, rename it over PATH, sync the directory.
+ * The first failure sticks, so a writer checks once, at the commit.
+ */
 #include "store/files/atomic_file.h"
 
 #include <errno.h>
@@ -37,7 +41,7 @@ static enum result open_new(
 	replacement->file = replacement->old = -1;
 	replacement->path = memory_printf("%s", path);
 	replacement->temporary = memory_printf("%s.new", path);
-	/* Made anew, so that what it is written to is no file that somebody has linked there. */
+	/* Created, not opened, so that nothing is written through a link that stands there. */
 	if (vfs->unlink(vfs, replacement->temporary) == 0 || errno == ENOENT)
 		replacement->file =
 			vfs->create(vfs, replacement->temporary, is_own ? NULL : replacement->path);

@@ -1,3 +1,7 @@
+/*
+ * Reads the kernel's boot id. After a restart of the machine the page cache is empty, so what is
+ * read is what the disk has, and the file needs no rewrite after an unclean end.
+ */
 #include "store/files/boot_id.h"
 
 #include <fcntl.h>

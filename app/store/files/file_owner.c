@@ -1,3 +1,8 @@
+/*
+ * Creates files with the owner, mode and access control list of the file they replace. Commands run
+ * as root write the server's files; a list that root suddenly owned would keep the server from
+ * starting, and one with a wider mode would show names to others.
+ */
 #include "store/files/file_owner.h"
 
 #include <errno.h>

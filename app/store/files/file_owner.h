@@ -3,7 +3,7 @@
 
 /*
  * Owner and access rights of a new file: what root's commands write stays the server's, and what
- * takes the place of a file is open to nobody who could not open that one.
+ * takes the place of a file gives nobody access that the old one did not.
  */
 
 /*

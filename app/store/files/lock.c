@@ -1,3 +1,7 @@
+/*
+ * The lock file. The kernel's lock (F_OFD_SETLK) is what keeps others out; the text in the file
+ * names the holder for people, and says whether the last end was clean.
+ */
 #include "store/files/lock.h"
 
 #include <errno.h>
@@ -87,7 +91,8 @@ static bool is_of_another_boot(const struct content *content, const char *boot)
 	       strcmp(content->boot + strlen(IN_BOOT), boot) != 0;
 }
 
-/* Other users who may write to the directory must not be able to have another file taken for it. */
+/* Other users with write access to the directory must not be able to pass off another file as it.
+ */
 static int open_lock(const char *path)
 {
 	const struct vfs *vfs = vfs_posix();
@@ -107,7 +112,7 @@ bool lock_stands(int descriptor, const char *path)
 	return vfs_posix()->is_named(vfs_posix(), descriptor, path) == 1;
 }
 
-/* Before it was locked the file may have been deleted: then it keeps out nobody, and the one that
+/* The file may have been deleted before it was locked: then it keeps nobody out, and the one that
  * has the name now is tried. */
 static int take_lock_file(const char *path, unsigned wait, int *file)
 {

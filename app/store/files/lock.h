@@ -7,7 +7,7 @@
 
 /* Keeps a second process out. The lock is on a file that is there for nothing else, held through an
  * open file description, and gone when the process is, however it ends. The file names the holder,
- * for the process that comes second. It keeps out nobody once somebody has deleted it: claim.h. */
+ * for the second process. A lock file that was deleted keeps nobody out: see claim.h. */
 #define LOCK_HOLDER_SIZE 128
 
 /* The last holder, where the file does not say. */
@@ -19,10 +19,10 @@
  * is the lock, and of the file that has the name now.
  *
  * After RESULT_OK `holder` is the last one, which may have left more in the page cache than on the
- * disk. It is empty if there is nobody. The file of a clean end says so; whatever else it holds, or
- * nothing, or none, counts as an end that was not. But of one on this machine the page cache is
- * gone if it was in another run of the kernel: `boot` is the id of this one, NULL if it is not
- * known (boot_id.h).
+ * disk. It is empty if the disk has everything. The file of a clean end says so; whatever else it
+ * holds, or nothing, or none, counts as an end that was not. But of one on this machine the page
+ * cache is gone if it was in another run of the kernel: `boot` is the id of this one, NULL if it is
+ * not known (boot_id.h).
  */
 enum result lock_acquire(const char *path, unsigned wait, const char *boot, int *descriptor,
 	char holder[static LOCK_HOLDER_SIZE]) MUST_CHECK;

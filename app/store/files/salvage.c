@@ -1,3 +1,7 @@
+/*
+ * Saves bytes that are about to leave the flat file in a file beside it, named after what happened
+ * and when. Nothing is dropped before this file is on disk.
+ */
 #include "store/files/salvage.h"
 
 #include <errno.h>

@@ -9,7 +9,7 @@
 
 /*
  * What is taken out of the flat file is kept beside it, in a file of its own that is named after
- * what happened and when: nothing is ever lost without somebody being able to look at it.
+ * what happened and when: the operator can look at everything that was taken out.
  */
 struct salvage;
 

@@ -1,3 +1,8 @@
+/*
+ * Looks for files that are named after a list, such as a backup or a rotated one. If a list is
+ * missing but traces of it are there, it was moved away or its disk is not mounted, and an empty
+ * new one would be wrong.
+ */
 #include "store/files/traces.h"
 
 #include <dirent.h>

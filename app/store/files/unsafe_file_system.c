@@ -1,3 +1,7 @@
+/*
+ * The file systems on which fdatasync() does not mean that data survives a crash of the machine.
+ * The server warns at start; it does not refuse, since tests and demonstrations run on tmpfs.
+ */
 #include "store/files/unsafe_file_system.h"
 
 #include <errno.h>

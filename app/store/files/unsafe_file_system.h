@@ -8,7 +8,8 @@ struct file_system {
 	const char *doubt; /* what is the matter with it, in words */
 };
 
-/* What a file or directory is on, if that is one of them; else, or if nobody knows, NULL. */
+/* The file system of a file or directory if it is one of them; NULL if not, or if that is unknown.
+ */
 const struct file_system *unsafe_file_system(const char *path);
 
 /* The same for a type. */

@@ -1,3 +1,8 @@
+/*
+ * The real file system behind the table of vfs.h: thin wrappers of POSIX calls, and the few
+ * combinations of them that several callers need. Tests put a disk of their own in its place, which
+ * fails or loses what was not synced.
+ */
 #include "store/files/vfs.h"
 
 #include <errno.h>
@@ -96,7 +101,7 @@ static int set_lock(int file, int command)
 	return fcntl(file, command, &whole);
 }
 
-/* The kernel queues those who wait; an alarm ends the waiting. */
+/* The kernel queues the processes that wait; an alarm ends the waiting. */
 static int wait_for_lock(int file, unsigned wait)
 {
 	struct sigaction action = {.sa_handler = on_alarm};

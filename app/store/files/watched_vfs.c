@@ -1,3 +1,7 @@
+/*
+ * A file system that counts the bytes it reads and writes and reports progress, wrapped around the
+ * real one. The code that reads and writes the flat file does not have to know of it.
+ */
 #include "store/files/watched_vfs.h"
 
 static ssize_t moved(const struct vfs *vfs, ssize_t length)

@@ -1,3 +1,7 @@
+/*
+ * The checksum of a record: CRC-32, by libdeflate. It is there to find damage, not forgery, and
+ * short enough to stand at the beginning of every line of a text file.
+ */
 #include "store/flat_file/checksum.h"
 
 #include <libdeflate.h>

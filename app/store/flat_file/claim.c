@@ -1,3 +1,8 @@
+/*
+ * Takes the two locks that the right to write stands for, in their order, and starts again when a
+ * name leads elsewhere than what is locked: people move, delete and restore these files while
+ * processes use them.
+ */
 #include "store/flat_file/claim.h"
 
 #include <errno.h>
@@ -124,8 +129,8 @@ enum result claim_take(struct claim *claim, const struct vfs *vfs, const char *d
 	}
 	/* After a failure nothing was touched, and the end before is what it was. But a file that
 	 * is in use has not come to an end at all, whatever users.lock says, nor does the boot of
-	 * this process say anything of it. That there is a list must stay known: somebody may move
-	 * it away. */
+	 * this process say anything of it. That there is a list must stay known: an operator may
+	 * move it away. */
 	if (result == RESULT_BUSY) {
 		claim->has_list = true;
 		claim->boot[0] = '\0';

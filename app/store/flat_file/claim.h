@@ -45,8 +45,8 @@ struct claim {
 enum result claim_take(struct claim *claim, const struct vfs *vfs, const char *directory,
 	unsigned wait, int *file, struct reason *reason) MUST_CHECK;
 
-/* For a caller that has just made the file, there being none to lock: whether nobody can have done
- * the same. RESULT_BUSY if so. */
+/* For a caller that has just made the file, since there was none to lock: makes sure that no other
+ * process can have made one meanwhile. RESULT_BUSY if one can. */
 enum result claim_confirm(struct claim *claim, struct reason *reason) MUST_CHECK;
 
 /* `is_clean`: the disk has all that was written. Does nothing to one that is empty. */

@@ -1,3 +1,6 @@
+/*
+ * Reads and writes the first line of the flat file.
+ */
 #include "store/flat_file/header.h"
 
 #include <inttypes.h>

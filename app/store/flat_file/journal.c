@@ -1,3 +1,8 @@
+/*
+ * The flat file while it is open: appending, writing anew, and the rule that nothing counts as
+ * stored before fdatasync() has returned. The state says whether it may be written; a failed sync
+ * is final, because the page cache can then no longer be trusted to match the disk.
+ */
 #include "store/flat_file/journal.h"
 
 #include <errno.h>
@@ -15,8 +20,8 @@ enum journal_state {
 	JOURNAL_FULL,    /* a write failed, and was taken back: the next may go through */
 	JOURNAL_TO_MEND, /* what opening found has to be put right before */
 	JOURNAL_MOVED,   /* its name does not lead to it, until it does again */
-	JOURNAL_CHANGED, /* somebody else wrote to it: final, as the next */
-	JOURNAL_FAILED,  /* nobody knows what the disk holds */
+	JOURNAL_CHANGED, /* another program wrote to it: final, as the next */
+	JOURNAL_FAILED,  /* it is unknown what the disk holds */
 };
 
 struct journal {

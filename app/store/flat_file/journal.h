@@ -22,7 +22,7 @@
  */
 struct journal;
 
-/* What is said behind the error after which nobody knows what the disk has. */
+/* Stands behind the error after which it is unknown what the disk has. */
 #define JOURNAL_UNTIL_OPENED "; nothing is written until the file is opened again"
 
 /* What opening found, for the log. */
@@ -66,7 +66,7 @@ enum result journal_open(const struct vfs *vfs, const char *directory, unsigned 
  * RESULT_OK: on disk, in the file that users.log names. RESULT_FULL: a write failed; the file is as
  * before, and a later try may work. RESULT_UNAVAILABLE: nothing is written until journal_probe()
  * says otherwise, because opening left something to be done, or users.log names another file or
- * none. It never does if fdatasync failed, so that nobody knows what the disk holds, if the file
+ * none. It never does if fdatasync failed, which leaves unknown what the disk holds, if the file
  * could not be cut back, or if another program wrote to it: then it has to be opened again.
  * `reason` gets why, valid until the next call, and errno the error that goes with it, or 0: so it
  * is with the calls below.
@@ -85,8 +85,8 @@ typedef void journal_fill_cb(
 /*
  * Writes the file anew, with what `fill` writes, which takes the place of the old one in one step,
  * however the machine stops. RESULT_FULL: the old file is as before, whether something failed or
- * nothing may be written (journal_append()). RESULT_UNAVAILABLE: nobody knows which of the two a
- * crash would leave.
+ * nothing may be written (journal_append()). RESULT_UNAVAILABLE: a crash could leave
+ * either of the two.
  */
 enum result journal_replace(struct journal *journal, journal_fill_cb *fill, void *argument,
 	const char **reason) MUST_CHECK;

@@ -1,3 +1,8 @@
+/*
+ * Reads a flat file from its beginning to its end and tells a torn end, which a crash leaves, from
+ * damage in the middle. A bad line is searched for good records, byte by byte: whether there are
+ * any behind it decides between the two.
+ */
 #include "store/flat_file/journal_scan.h"
 
 #include <ctype.h>

@@ -1,3 +1,8 @@
+/*
+ * What a start has to put right before it appends: a torn end, a missing line feed, and pages that
+ * may never have reached the disk. Every step can fail for want of room and be tried again later;
+ * the old file stays valid until the new one is on disk.
+ */
 #include "store/flat_file/mending.h"
 
 #include <errno.h>
@@ -7,7 +12,7 @@
 #include "store/files/salvage.h"
 #include "store/flat_file/journal_scan.h"
 
-/* It was acknowledged to nobody, but it is somebody's. */
+/* A torn end was never acknowledged, but it may hold a name. */
 static enum result save_torn(
 	struct mending *mending, const struct vfs *vfs, const char *path, int file)
 {

@@ -1,3 +1,8 @@
+/*
+ * Reads and writes one record. Parsing is strict and every record has one spelling only, so a
+ * record that was read can be written again byte by byte; a record can also be found in the middle
+ * of garbage, for repair.
+ */
 #include "store/flat_file/record.h"
 
 #include "base/decimal.h"

@@ -1,3 +1,8 @@
+/*
+ * Repairs a damaged flat file. It keeps every record with a right checksum, in an order that makes
+ * sense, writes those to a new file, and saves all other bytes beside it: the operator can look at
+ * what was dropped.
+ */
 #include "store/flat_file/repair.h"
 
 #include <errno.h>
@@ -155,7 +160,7 @@ static uint64_t read_numbered(const struct repair *repair)
 	return number < LIMIT_PLACE ? number : LIMIT_PLACE;
 }
 
-/* A user who cannot be read any more had a number too: a removal tells of it. */
+/* A user whose record is lost had a number too: a record of its removal still has it. */
 static uint64_t find_numbered(const struct repair *repair, const struct journal_scan *scan)
 {
 	uint64_t numbered = scan->has_header ? scan->header.numbered : read_numbered(repair);

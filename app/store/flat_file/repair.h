@@ -27,8 +27,8 @@ struct repair_report {
  * the file held is in a file beside it before the new file takes the place of the old one, in one
  * step.
  *
- * RESULT_MALFORMED: there is no good record in it, so it may be anything; RESULT_BUSY: somebody
- * else has it; RESULT_SYSTEM. After these the file is as it was.
+ * RESULT_MALFORMED: there is no good record in it, so it may be anything; RESULT_BUSY: another
+ * process has it; RESULT_SYSTEM. After these the file is as it was.
  */
 enum result repair(
 	const struct vfs *vfs, const char *directory, struct repair_report *report) MUST_CHECK;

@@ -1,3 +1,7 @@
+/*
+ * Applies records to an index of users, by the rules that the records of a sound file keep. Names
+ * are indexed after the last record, all at once.
+ */
 #include "store/flat_file/replay.h"
 
 #include <string.h>

@@ -1,3 +1,8 @@
+/*
+ * The two ways to write the flat file anew: only the users it has now (compact), or everything it
+ * holds and more (import). Both go through journal_replace(), so a crash leaves the old file or the
+ * new one.
+ */
 #include "store/flat_file/rewrite.h"
 
 #include "store/flat_file/header.h"
