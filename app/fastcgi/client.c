@@ -73,7 +73,8 @@ static enum result connect_to(struct client *client, const struct endpoint *endp
 	return RESULT_OK;
 }
 
-static void append_record(struct buffer *out, unsigned type, const void *content, size_t length)
+static void append_request_record(
+	struct buffer *out, unsigned type, const void *content, size_t length)
 {
 	fcgi_record_header(out, type, REQUEST_ID, length);
 	buffer_append(out, content, length);
@@ -89,10 +90,10 @@ static void append_request(struct buffer *out, const char *path)
 	params_append(&params, "QUERY_STRING", "");
 	params_append(&params, "SERVER_PROTOCOL", "HTTP/1.1");
 	params_append(&params, "REQUEST_ID", "healthcheck");
-	append_record(out, FCGI_BEGIN_REQUEST, begin, sizeof(begin));
-	append_record(out, FCGI_PARAMS, params.bytes, params.length);
-	append_record(out, FCGI_PARAMS, "", 0);
-	append_record(out, FCGI_STDIN, "", 0);
+	append_request_record(out, FCGI_BEGIN_REQUEST, begin, sizeof(begin));
+	append_request_record(out, FCGI_PARAMS, params.bytes, params.length);
+	append_request_record(out, FCGI_PARAMS, "", 0);
+	append_request_record(out, FCGI_STDIN, "", 0);
 	out->failed |= params.failed;
 	buffer_free(&params);
 }

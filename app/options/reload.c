@@ -25,7 +25,7 @@ struct reload {
 	struct reason reason;
 };
 
-static void read_settings_file(void *argument);
+static void read_settings_again(void *argument);
 static void on_settings_read(void *argument);
 
 struct reload *reload_open(const struct reload_settings *settings)
@@ -34,7 +34,7 @@ struct reload *reload_open(const struct reload_settings *settings)
 
 	reload->settings = *settings;
 	reload->job = (struct worker_job){
-		.work = read_settings_file, .done = on_settings_read, .argument = reload};
+		.work = read_settings_again, .done = on_settings_read, .argument = reload};
 	return reload;
 }
 
@@ -105,7 +105,7 @@ static void on_settings_read(void *argument)
 }
 
 /* worker_job_cb, on a thread of the pool */
-static void read_settings_file(void *argument)
+static void read_settings_again(void *argument)
 {
 	struct reload *reload = argument;
 

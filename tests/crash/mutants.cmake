@@ -46,13 +46,13 @@ rollcall_mutant(sync_before_write flat_file/journal.c [[
 ]])
 rollcall_mutant(answer_before_write flat_file/group_commit.c [[
 	TAILQ_CONCAT(&commit->batch, refused, next);
-	hand_over(commit, append_lines);
+	hand_over(commit, append_batch);
 ]] [[
 	TAILQ_CONCAT(&commit->batch, refused, next);
 	commit->next_number = commit->batch_end;
 	commit->settings.on_stored(commit->settings.argument, &commit->batch);
 	tell(commit, &commit->batch, RESULT_OK);
-	hand_over(commit, append_lines);
+	hand_over(commit, append_batch);
 ]])
 
 # A failed fdatasync is final.

@@ -127,6 +127,12 @@ is_found() {
 	is_found "app/formats:1: $(basename -a app/formats/*.[ch] | sed 's/\..$//' | sort -u | wc -l) pairs of files, more than 20"
 }
 
+@test "a static function with the name of another" {
+	add app/views/added.c '/* Text. */' 'static void added_first(void)' '{' '}' '' 'static const char *added_skip(' '	int argument)' '{' '}'
+	add app/views/another.c 'static int added_skip(int argument);' 'static int added_skip(int argument)' '{' '}'
+	is_found 'app/views/another.c:2: added_skip() is also in app/views/added.c'
+}
+
 @test "a tree without source" {
 	rm -r app
 	mkdir app

@@ -47,7 +47,7 @@ struct group_commit {
 
 static void on_turn(uv_check_t *turn);
 static void on_probe_due(uv_timer_t *timer);
-static void append_lines(void *argument);
+static void append_batch(void *argument);
 static void probe_journal(void *argument);
 static void on_job_done(void *argument);
 static void tell(struct group_commit *commit, struct pending_batch *batch, enum result outcome);
@@ -131,7 +131,7 @@ static void hand_over(struct group_commit *commit, worker_job_cb *work)
 }
 
 /* worker_job_cb, on a thread of the pool; so is the next. */
-static void append_lines(void *argument)
+static void append_batch(void *argument)
 {
 	struct group_commit *commit = argument;
 
@@ -209,7 +209,7 @@ static enum result begin_batch(struct group_commit *commit, struct pending_batch
 	if (result != RESULT_OK)
 		return result;
 	TAILQ_CONCAT(&commit->batch, refused, next);
-	hand_over(commit, append_lines);
+	hand_over(commit, append_batch);
 	return RESULT_OK;
 }
 
