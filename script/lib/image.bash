@@ -1,6 +1,6 @@
-# Images that are made of what is in the checkout. Source this file.
+# Images built from the checkout. Source this file.
 
-# build_image TAG [DOCKER OPTION…] CONTEXT: one that had this tag and is another one now is removed, unless a container has it.
+# build_image TAG [DOCKER OPTION…] CONTEXT: the image that had this tag before is removed, unless a container uses it.
 build_image() {
 	local before after
 

@@ -3,14 +3,14 @@
 ROLLCALL_ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # web_root PROGRAM
-# Prints where the build that this program is of has what the web server serves by itself.
+# Prints the folder of static files of the build that the program belongs to.
 web_root() {
 	printf '%s\n' "${1%/app/rollcall}/www"
 }
 
 # render_site DIRECTORY LISTEN APPLICATION WWW
-# Writes nginx.conf and the site into DIRECTORY. LISTEN is where nginx listens, APPLICATION where the application does
-# (8080, 127.0.0.1:8080, unix:PATH), WWW the folder of static files. It listens there alone, and not over IPv6 as well.
+# Writes nginx.conf and the site into DIRECTORY. LISTEN is nginx's address, APPLICATION the application's (8080,
+# 127.0.0.1:8080, unix:PATH), WWW the folder of static files. nginx listens at this address only, not over IPv6 as well.
 render_site() {
 	local directory=$1 listen=$2 application=$3 www=$4 site
 
@@ -23,8 +23,8 @@ render_site() {
 }
 
 # nginx_command DIRECTORY
-# Sets the array nginx_command to what runs nginx on a rendered DIRECTORY. Started by root, nginx would give its workers
-# to another user, who can reach neither the application's socket nor a checkout in root's home.
+# Sets the array nginx_command to the command for nginx on a rendered DIRECTORY. Started by root, nginx would run its workers
+# as another user, without access to the application's socket or to a checkout in root's home.
 nginx_command() {
 	local binary
 
@@ -36,13 +36,13 @@ nginx_command() {
 }
 
 # attached COMMAND…
-# Becomes COMMAND in a session of its own, so that Ctrl-C reaches only the shell, which decides in what order things
-# stop; and ended with that shell, should it be killed. Run it in the background.
+# Becomes COMMAND in a session of its own, so that Ctrl-C reaches only the shell, which stops everything in order. COMMAND ends
+# with that shell if it is killed. Run it in the background.
 attached() {
 	exec setsid -- setpriv --pdeathsig TERM -- "$@"
 }
 
-# free_port: one that nobody listens on.
+# free_port: one on which no process listens.
 free_port() {
 	local port
 

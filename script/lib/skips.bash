@@ -1,10 +1,10 @@
-# What tests skipped: found in what they print, told by name, and with CI=true a failure unless tests/skips has it.
+# Skipped tests: found in the output of tests and reported by name; with CI=true a failure unless tests/skips lists them.
 # Source this file.
 #
 # A skip is a line NAME, TAB, REASON.
 
-# skips_in NAME FILE: those in what bats, cmocka and node printed. FILE may be ctest's LastTest.log, in which each test
-# has its name; else NAME is the test's. A line "skipped: REASON" gives the reason of what follows it and has no place for one.
+# skips_in NAME FILE: the skips in the output of bats, cmocka and node. FILE may be ctest's LastTest.log, which names each
+# test; else NAME is the test's. A line "skipped: REASON" is the reason of the next skip that has none of its own.
 skips_in() {
 	awk -v test="$1" '
 		function skip(name, why) {
@@ -48,12 +48,12 @@ skips_in() {
 		}' "$2"
 }
 
-# skips_of_ctest LOG PRINTED: those in its LastTest.log, and of the tests that it says did not run.
+# skips_of_ctest LOG PRINTED: the skips in its LastTest.log, and the tests that it reports as not run.
 skips_of_ctest() {
 	cat -- "$1" <(sed -n '/^The following tests did not run:/,$p' "$2") | skips_in '' -
 }
 
-# read_skips FILE: sets skips to its own, each once, and allowed to the lines of tests/skips that have a reason.
+# read_skips FILE: sets skips to those of the file, each once, and allowed to the lines of tests/skips that have a reason.
 read_skips() {
 	mapfile -t skips < <(sort -u -- "$1")
 	mapfile -t allowed < <(sed -n '/^[^#].*\t./p' tests/skips)
@@ -89,7 +89,7 @@ tell_skips() {
 	tell "${skips[@]}"
 }
 
-# judge_skips FILE: with CI=true it fails if one of them is not in tests/skips, and says which.
+# judge_skips FILE: with CI=true fails if one of them is not in tests/skips, and names it.
 judge_skips() {
 	local skips allowed skip others=()
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# What goes wrong unseen in documents: commands that no test follows, a version that was left behind.
+# What goes wrong unseen in documents: commands that no test follows, links that lead nowhere, a version
+# that was left behind.
 
 ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 # shellcheck source=../support/shell/documented.bash
@@ -65,6 +66,39 @@ followed_blocks() {
 		printf 'followed by no test:%s\n' "$unfollowed"
 		false
 	}
+}
+
+@test "each link in the documents leads to a file and a heading that are there" {
+	local document link file heading dead=
+
+	cd "$ROLLCALL_ROOT"
+	for document in *.md docs/*.md packaging/*.md; do
+		while IFS= read -r link; do
+			file=${link%%#*}
+			file=${file:+$(dirname "$document")/$file}
+			file=${file:-$document}
+			[[ -e $file ]] || dead+=$'\n'"$document: $link"
+			[[ $link == *#* && -e $file ]] || continue
+			heading=${link#*#}
+			anchors "$file" | grep -q -x -F -- "$heading" || dead+=$'\n'"$document: $link"
+		done < <(links "$document")
+	done
+	[[ -z $dead ]] || {
+		printf 'these lead nowhere:%s\n' "$dead"
+		false
+	}
+}
+
+# links FILE: where it links to within the repository.
+links() {
+	# shellcheck disable=SC2016 # backticks of Markdown
+	sed '/^ *```/,/^ *```/d' "$1" | grep -o '](\([^)]*\))' | sed 's/^](//; s/)$//' | grep -v '^https\?:'
+}
+
+# anchors FILE: of its headings, as the pages of the repository's host have them.
+anchors() {
+	# shellcheck disable=SC2016 # backticks of Markdown
+	sed '/^```/,/^```/d' "$1" | sed -n 's/^#\+ //p' | tr '[:upper:]' '[:lower:]' | sed 's/[^[:alnum:] _-]//g; s/ /-/g'
 }
 
 @test "README.md has less than 200 lines" {
