@@ -21,13 +21,25 @@ const char *log_level_name(unsigned level)
 	return level < sizeof(names) / sizeof(names[0]) ? names[level] : NULL;
 }
 
+/* Whether it can stand without quotes. */
+static bool is_bare(char c)
+{
+	switch (c) {
+	case '"':
+	case '=':
+	case '\\':
+		return false;
+	default:
+		return c > ' ' && c <= '~';
+	}
+}
+
 /* How much of a text, up to a limit, can stand without quotes. */
 static size_t bare_length(const char *text)
 {
 	size_t i = 0;
 
-	while (i < LIMIT_LOG_VALUE && text[i] > ' ' && text[i] <= '~' && text[i] != '"' &&
-		text[i] != '=' && text[i] != '\\')
+	while (i < LIMIT_LOG_VALUE && is_bare(text[i]))
 		i++;
 	return i;
 }

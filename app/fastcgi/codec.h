@@ -36,10 +36,10 @@ void codec_forget(struct codec *codec);
 
 /*
  * These three encode for the request of this id. What is encoded are the pieces, which follow one
- * another; they point into `out`, which is cleared first, and to the body. Each returns how many
- * pieces there are, 0 if memory is short.
+ * another; they point into `out`, which is cleared first, and to head and body. Each returns how
+ * many pieces there are, 0 if memory is short.
  */
-#define CODEC_PIECES 3
+#define CODEC_PIECES 4
 
 /* A whole response: STDOUT records and END_REQUEST. */
 size_t codec_encode(struct buffer *out, unsigned id, const struct iovec *head,

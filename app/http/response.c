@@ -97,7 +97,7 @@ static void begin_head(struct buffer *head)
 		head->length = STATUS_ROOM;
 }
 
-static void append_field(
+static void append_header_field(
 	struct buffer *head, const char *name, const char *value, size_t value_length)
 {
 	begin_head(head);
@@ -136,7 +136,7 @@ static void send_whole(struct response *response, unsigned status, struct buffer
 	response->state = RESPONSE_SENT;
 	if (has_body && has_length) { /* RFC 9110, section 8.6 */
 		char digits[DECIMAL_LENGTH];
-		append_field(head, "Content-Length", digits, decimal_write(length, digits));
+		append_header_field(head, "Content-Length", digits, decimal_write(length, digits));
 	}
 	size_t start = finish_head(head, status);
 	/* Half a head would make the body part of it; none at all is a 502. */
@@ -152,8 +152,8 @@ static void send_fallback(struct response *response)
 	static const char type[] = "text/plain; charset=utf-8", caching[] = "no-store";
 	struct buffer head = {0};
 
-	append_field(&head, "Content-Type", type, sizeof(type) - 1);
-	append_field(&head, "Cache-Control", caching, sizeof(caching) - 1);
+	append_header_field(&head, "Content-Type", type, sizeof(type) - 1);
+	append_header_field(&head, "Cache-Control", caching, sizeof(caching) - 1);
 	send_whole(response, 500, &head, fallback_body, sizeof(fallback_body) - 1, true);
 	buffer_free(&head);
 }
@@ -198,30 +198,26 @@ void response_status(struct response *response, unsigned status)
 	response->status = status;
 }
 
-/* Looks at all of it, so that the compiler can have many bytes looked at at once. */
-static bool is_field_value(const char *value, size_t length)
+/* RFC 9110, section 5.5. */
+static bool is_value_byte(unsigned char byte)
 {
-	bool is_bad = false;
-
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)value[i];
-		is_bad |= (c < ' ' && c != '\t') || c == 127;
-	}
-	return !is_bad;
+	return byte >= ' ' ? byte != 127 : byte == '\t';
 }
 
 void response_header(struct response *response, const char *name, const char *value)
 {
-	size_t length = strlen(value);
+	size_t length = 0;
 
-	if (!is_field_value(value, length)) {
+	while (is_value_byte((unsigned char)value[length]))
+		length++;
+	if (value[length] != '\0') {
 		log_event(response->log, LOG_ERROR, "bad-header",
 			LOG_TEXT("id", request_id(response->request)), LOG_TEXT("name", name),
 			LOG_TEXT("value", value));
 		response->head.failed = true;
 		return;
 	}
-	append_field(&response->head, name, value, length);
+	append_header_field(&response->head, name, value, length);
 }
 
 struct buffer *response_body(struct response *response)
