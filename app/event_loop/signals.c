@@ -116,7 +116,6 @@ const char *signals_stop_wanted(void)
 	return NULL;
 }
 
-/* uv_async_cb */
 static void on_wake(uv_async_t *wake)
 {
 	struct signals *signals = wake->data;

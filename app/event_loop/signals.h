@@ -29,10 +29,13 @@ const char *signals_stop_wanted(void);
 
 /* Hands on what is asked for, on the loop thread, at most once each in a turn of the loop. What was
  * remembered comes with the first turn. Does not keep the loop alive. */
+typedef void signals_stop_cb(void *argument, const char *name);
+typedef void signals_reload_cb(void *argument);
+
 struct signals {
 	uv_async_t wake;
-	void (*on_stop)(void *argument, const char *name);
-	void (*on_reload)(void *argument); /* no more once it is to stop */
+	signals_stop_cb *on_stop;
+	signals_reload_cb *on_reload; /* no more once it is to stop */
 	void *argument;
 	bool is_stopping;
 };

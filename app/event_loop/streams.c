@@ -1,7 +1,14 @@
+/*
+ * Streams are written to in rounds, a portion in each turn of the loop, so that thousands of them
+ * hold up no request. Most stand at the same position and get the same chunk, which is made once.
+ * There are two timers and an idle handle for all of them; none keeps the loop alive, the
+ * connections do.
+ */
 #include "event_loop/streams.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <uv.h>
 
 #include "base/memory.h"
@@ -15,8 +22,7 @@
 
 struct stream {
 	struct streams *all;
-	struct stream *previous;
-	struct stream *next;
+	TAILQ_ENTRY(stream) others;
 	struct response *response;
 	uint64_t position;
 	unsigned beat;  /* of the last sign of life */
@@ -37,19 +43,18 @@ struct streams {
 	uv_timer_t pause; /* until the next round */
 	uv_idle_t round;  /* active during one: runs once in each turn of the loop */
 	uv_timer_t heartbeat;
-	struct stream *first;
-	struct stream *last;
+	TAILQ_HEAD(stream_list, stream) list; /* in the order in which they were added */
 	struct stream *next; /* to be served in this round; NULL: none is under way */
 	size_t count;
 	unsigned beat;
 	bool is_wanted; /* one more round, after this one */
-	bool is_behind; /* the same, and at once: somebody got a chunk, and there is more */
+	bool is_behind; /* the same, and at once: a stream got a chunk, and there is more */
 	bool is_over;
 	uint64_t round_began;
 	struct chunk chunk;
 };
 
-static void schedule(struct streams *streams);
+static void schedule_round(struct streams *streams);
 
 static void on_heartbeat(uv_timer_t *timer)
 {
@@ -64,7 +69,8 @@ struct streams *streams_open(const struct streams_settings *settings)
 	struct streams *streams = memory_zeroed(sizeof(*streams));
 
 	streams->settings = *settings;
-	/* None of these can fail. They do not keep the loop alive: the connections do. */
+	TAILQ_INIT(&streams->list);
+	/* None of these can fail. */
 	uv_timer_init(settings->loop, &streams->pause);
 	uv_idle_init(settings->loop, &streams->round);
 	uv_timer_init(settings->loop, &streams->heartbeat);
@@ -107,12 +113,7 @@ bool streams_have_room(const struct streams *streams)
 
 static void append_stream(struct streams *streams, struct stream *stream)
 {
-	stream->previous = streams->last;
-	if (streams->last != NULL)
-		streams->last->next = stream;
-	else
-		streams->first = stream;
-	streams->last = stream;
+	TAILQ_INSERT_TAIL(&streams->list, stream, others);
 	streams->count++;
 }
 
@@ -121,19 +122,12 @@ static void take_out(struct stream *stream)
 	struct streams *streams = stream->all;
 
 	if (streams->next == stream)
-		streams->next = stream->next;
-	if (stream->previous != NULL)
-		stream->previous->next = stream->next;
-	else
-		streams->first = stream->next;
-	if (stream->next != NULL)
-		stream->next->previous = stream->previous;
-	else
-		streams->last = stream->previous;
+		streams->next = TAILQ_NEXT(stream, others);
+	TAILQ_REMOVE(&streams->list, stream, others);
 	streams->count--;
 }
 
-static void end(struct stream *stream)
+static void end_stream(struct stream *stream)
 {
 	struct response *response = stream->response;
 
@@ -143,13 +137,11 @@ static void end(struct stream *stream)
 	response_release(response);
 }
 
-/* response_on_abandon: the peer has gone. */
 static void on_abandoned(void *argument)
 {
-	end(argument);
+	end_stream(argument);
 }
 
-/* response_begin */
 static void on_stream_drained(void *argument)
 {
 	struct stream *stream = argument;
@@ -170,7 +162,7 @@ void streams_add(struct streams *streams, struct response *response, uint64_t po
 	response_hold(response);
 	response_on_abandon(response, on_abandoned, stream);
 	if (!response_begin(response, on_stream_drained, stream) || streams->is_over)
-		end(stream);
+		end_stream(stream);
 	else
 		streams_wake(streams);
 }
@@ -191,13 +183,13 @@ static const struct chunk *chunk_after(struct streams *streams, uint64_t positio
 }
 
 /* Sends what there is for it. It may be gone after that. */
-static void serve(struct stream *stream)
+static void serve_stream(struct stream *stream)
 {
 	struct streams *streams = stream->all;
 	const struct chunk *chunk = chunk_after(streams, stream->position);
 
 	if (chunk->bytes.failed || streams->beat - stream->begun >= streams->settings.heartbeats) {
-		end(stream);
+		end_stream(stream);
 	} else if (chunk->to != stream->position) {
 		stream->position = chunk->to;
 		stream->beat = streams->beat;
@@ -216,15 +208,15 @@ static void on_round(uv_idle_t *round)
 
 	for (int i = 0; i < PORTION && streams->next != NULL; i++) {
 		struct stream *stream = streams->next;
-		streams->next = stream->next;
+		streams->next = TAILQ_NEXT(stream, others);
 		if (!response_has_to_wait(stream->response))
-			serve(stream);
+			serve_stream(stream);
 	}
 	if (streams->next != NULL)
 		return;
 	uv_idle_stop(round);
 	if (streams->is_wanted || streams->is_behind)
-		schedule(streams);
+		schedule_round(streams);
 }
 
 static void on_pause_over(uv_timer_t *timer)
@@ -234,12 +226,12 @@ static void on_pause_over(uv_timer_t *timer)
 	streams->is_wanted = false;
 	streams->is_behind = false;
 	streams->chunk.is_known = false;
-	streams->next = streams->first;
+	streams->next = TAILQ_FIRST(&streams->list);
 	streams->round_began = uv_now(streams->settings.loop);
 	uv_idle_start(&streams->round, on_round);
 }
 
-static void schedule(struct streams *streams)
+static void schedule_round(struct streams *streams)
 {
 	uint64_t due = streams->round_began + ROUND_MS, now = uv_now(streams->settings.loop);
 
@@ -249,11 +241,11 @@ static void schedule(struct streams *streams)
 
 void streams_wake(struct streams *streams)
 {
-	if (streams->is_over || streams->is_wanted || streams->first == NULL)
+	if (streams->is_over || streams->is_wanted || TAILQ_EMPTY(&streams->list))
 		return;
 	streams->is_wanted = true;
 	if (!uv_is_active((uv_handle_t *)&streams->round))
-		schedule(streams);
+		schedule_round(streams);
 }
 
 void streams_end(struct streams *streams)
@@ -262,8 +254,6 @@ void streams_end(struct streams *streams)
 	uv_close((uv_handle_t *)&streams->pause, NULL);
 	uv_close((uv_handle_t *)&streams->round, NULL);
 	uv_close((uv_handle_t *)&streams->heartbeat, NULL);
-	for (struct stream *stream = streams->first, *next; stream != NULL; stream = next) {
-		next = stream->next;
-		end(stream);
-	}
+	while (!TAILQ_EMPTY(&streams->list))
+		end_stream(TAILQ_FIRST(&streams->list));
 }

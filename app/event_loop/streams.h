@@ -10,9 +10,9 @@
 
 /*
  * Answers that stay open and follow something that grows: each stands at a position in it, and is
- * sent what comes after. Who is slow falls behind, alone, and costs no memory; there is never more
- * than one chunk under way to anybody. Thousands of them are served in small portions, one in each
- * turn of the loop, so that nobody else has to wait for all of them. Loop thread only.
+ * sent what comes after. A slow client falls behind, alone, and costs no memory: there is never
+ * more than one chunk under way to it. Thousands of them are served in small portions, one in each
+ * turn of the loop, so that no other request has to wait for all of them. Loop thread only.
  */
 struct streams;
 
@@ -22,11 +22,11 @@ struct uv_loop_s;
 /* Appends what comes after the position, at most a chunk of it, and moves the position behind that.
  * Returns whether there is more. A source that has to fetch it first appends nothing, returns
  * false, and sees to it that streams_wake() is called when it is there. */
-typedef bool streams_source(void *argument, uint64_t *position, struct buffer *out);
+typedef bool streams_source_cb(void *argument, uint64_t *position, struct buffer *out);
 
 struct streams_settings {
 	struct uv_loop_s *loop;
-	streams_source *source;
+	streams_source_cb *source;
 	void *argument;
 	size_t most;         /* open at once */
 	uint64_t heartbeat;  /* milliseconds between signs of life */
