@@ -246,21 +246,17 @@ const struct command backup_command = {
 	.name = "backup",
 	.operand = "FILE",
 	.summary = "Copies users.log while the server runs",
-	.help = "Every user who was acknowledged before it began is in the copy. users.log is read "
-		"and checked\n"
-		"first. The copy is synced, and only then takes the name FILE; until then it is "
-		"FILE.new. It is\n"
-		"the caller's: only an older copy that is the caller's too hands on its group, "
-		"mode and access\n"
-		"control list.\n"
+	.help = "The copy has every user that was acknowledged before the command began.\n"
+		"users.log is read and checked first. The copy is written as FILE.new, synced,\n"
+		"and then renamed to FILE. It belongs to the caller; only if it replaces an older\n"
+		"copy that the caller owns does it keep the group, mode and access control list\n"
+		"of that copy.\n"
 		"\n"
-		"FILE - is standard output, which needs no room on this machine's disks; a file of "
-		"that name is\n"
-		"./-. A copy whose exit status is not 0 is not whole.\n"
+		"FILE - is standard output, which needs no room on this machine's disks; a file\n"
+		"of that name is ./-. If the exit status is not 0, the copy is not complete.\n"
 		"\n"
-		"To go back to a copy, stop the server and put it in the data directory as "
-		"users.log, with the\n"
-		"owner that the old one had.\n",
+		"To go back to a copy, stop the server, put the copy in the data directory as\n"
+		"users.log, and give it the owner that the old file had.\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run_backup,
 };

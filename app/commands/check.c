@@ -85,12 +85,11 @@ static int run_check(const struct command_line *line)
 const struct command check_command = {
 	.name = "check",
 	.operand = "[FILE]",
-	.summary = "Reads a users.log and says whether it is good; changes nothing",
-	.help = "FILE is users.log of the data directory if it is not named. A server may be at "
-		"work on it.\n"
-		"Says how many users and records there are, the first bad line, and whether the "
-		"end is torn,\n"
-		"as a crash leaves it. Exit status 65 (EX_DATAERR): the file is damaged.\n",
+	.summary = "Reads a users.log and reports whether it is sound; changes nothing",
+	.help = "Without FILE it reads users.log in the data directory. A server may be running.\n"
+		"Prints the numbers of users and records, the first bad line, and whether the\n"
+		"end is torn, as a crash leaves it. Exit status 65 (EX_DATAERR): the file is\n"
+		"damaged.\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run_check,
 };

@@ -90,16 +90,16 @@ static const struct row rows[] = {
 		"      (" OPTIONS_DATA_DEFAULT "; environment: ROLLCALL_DATA)",
 		take_data},
 	{"format", "FORMAT", FORMAT_NAMES, take_format},
-	{"skip-invalid", NULL, "leave out what is invalid, and import the rest", take_skip_invalid},
-	{"number", "N", "the user with that number, of those who have the name", take_number},
-	{"new", NULL, "make a list where users.lock or another file says that there was one",
+	{"skip-invalid", NULL, "leave out invalid lines, and import the rest", take_skip_invalid},
+	{"number", "N", "the user with this number, if several have the name", take_number},
+	{"new", NULL, "make a list even if users.lock or another file shows that there was one",
 		take_new},
 	{"listen", "ADDRESS",
 		"where the server listens\n"
 		"      (" ENDPOINT_DEFAULT "; environment: ROLLCALL_LISTEN)",
 		take_listen},
-	{"ready", NULL, "whether users can be stored (what is asked otherwise too)", take_ready},
-	{"live", NULL, "whether it answers at all", take_live},
+	{"ready", NULL, "whether users can be stored (the default)", take_ready},
+	{"live", NULL, "whether the server answers at all", take_live},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

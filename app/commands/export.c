@@ -96,13 +96,10 @@ const struct command export_command = {
 	.name = "export",
 	.operand = "[FILE]",
 	.summary = "Writes all users to standard output, as CSV or JSON Lines",
-	.help = "FILE is users.log of the data directory if it is not named. A server may be at "
-		"work on it.\n"
-		"CSV (RFC 4180) with a header row, number,created,username; or JSON Lines, an "
-		"object with\n"
-		"these members on each line. The oldest user comes first. 'rollcall import' takes "
-		"both.\n"
-		"Without --format it is CSV.\n",
+	.help = "Without FILE it reads users.log in the data directory. A server may be running.\n"
+		"CSV (RFC 4180) has the header row number,created,username; JSON Lines has an\n"
+		"object with these members on each line. The oldest user comes first.\n"
+		"'rollcall import' reads both. The default is CSV.\n",
 	.options = (const char *const[]){"data", "format", NULL},
 	.run = run_export,
 };

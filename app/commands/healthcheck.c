@@ -41,14 +41,11 @@ static int run_healthcheck(const struct command_line *line)
 
 const struct command healthcheck_command = {
 	.name = "healthcheck",
-	.summary = "Asks the server at work whether it is well",
-	.help = "Speaks FastCGI to it, as a web server does, and waits three seconds for the "
-		"answer.\n"
-		"--ready: whether users can be stored; not while the server stops, or the disk is "
-		"full.\n"
-		"--live: whether it answers at all. Exit status 69 (EX_UNAVAILABLE): it is not, "
-		"and why\n"
-		"not is said on standard error.\n",
+	.summary = "Asks the running server for its health",
+	.help = "Asks over FastCGI, as a web server does, and waits three seconds for the answer.\n"
+		"--ready: whether users can be stored; not while the server stops or the disk is\n"
+		"full. --live: whether the server answers at all. Exit status 69\n"
+		"(EX_UNAVAILABLE): it is not healthy; standard error has the reason.\n",
 	.options = (const char *const[]){"listen", "ready", "live", NULL},
 	.run = run_healthcheck,
 };

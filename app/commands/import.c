@@ -211,29 +211,24 @@ static int run_import(const struct command_line *line)
 const struct command import_command = {
 	.name = "import",
 	.operand = "[FILE]",
-	.summary = "Adds the users of a list, in CSV or JSON Lines: all of them, or nobody",
-	.help = "FILE is standard input if it is not named, or '-': then --format says what it "
-		"is. Without\n"
-		"--format the name does: .csv or .jsonl.\n"
+	.summary = "Adds the users of a list, in CSV or JSON Lines: all of them or none",
+	.help = "Without FILE, or if it is '-', the list is read from standard input, and\n"
+		"--format is needed. Else a name that ends in .csv or .jsonl tells the format.\n"
 		"\n"
-		"  CSV (RFC 4180)  a header row with the column username, and if you like created "
-		"and number,\n"
-		"                  in any order; then a row for each user. Separated by commas, "
-		"semicolons or\n"
-		"                  tabs; in UTF-8, or UTF-16 with a byte order mark\n"
+		"  CSV (RFC 4180)  a header row with the column username, and optionally created\n"
+		"                  and number, in any order; then a row for each user. Separated\n"
+		"                  by commas, semicolons or tabs; in UTF-8, or UTF-16 with a byte\n"
+		"                  order mark\n"
 		"  JSON Lines      an object on each line, with the same members\n"
 		"\n"
-		"created is the time like 2026-01-02T03:04:05.678Z (UTC), now if it is missing or "
-		"empty.\n"
-		"number is not looked at: users get the next numbers, in the order of the list.\n"
+		"created is a time like 2026-01-02T03:04:05.678Z (UTC); the default is now.\n"
+		"number is ignored: users get the next numbers, in the order of the list.\n"
 		"\n"
-		"Every line is checked first. Bad ones are told with their line and the reason, "
-		"and nobody is\n"
-		"imported (exit status 65, EX_DATAERR) unless there is --skip-invalid. A data "
-		"directory without\n"
-		"users.log gets one: do that as the user whom the server runs as. Where something "
-		"says that there\n"
-		"was one, it takes --new. The server must not be running (exit status 75, "
+		"Every line is checked first. Each bad line is reported with its number and the\n"
+		"reason, and then no user is imported (exit status 65, EX_DATAERR), unless\n"
+		"--skip-invalid is given. A data directory without users.log gets one: run the\n"
+		"command as the user that the server runs as. If other files show that there was\n"
+		"a users.log, --new is needed. The server must not be running (exit status 75,\n"
 		"EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", "format", "skip-invalid", "new", NULL},
 	.run = run_import,

@@ -164,18 +164,15 @@ const struct command remove_command = {
 	.name = "remove",
 	.operand = "NAME",
 	.summary = "Removes a user from the list",
-	.help = "NAME in any spelling that counts as the same. Of several users whose names have "
-		"become the\n"
-		"same by newer Unicode tables it is the one who spells it exactly so, or the one "
-		"with --number;\n"
-		"else all are listed, and nobody is removed (exit status 65, EX_DATAERR).\n"
+	.help = "NAME may be in any spelling that counts as the same name. If newer Unicode\n"
+		"tables have made the names of several users the same, the user with exactly this\n"
+		"spelling is removed, or the one with --number; otherwise all of them are listed\n"
+		"and none is removed (exit status 65, EX_DATAERR).\n"
 		"\n"
-		"The name can be taken again, the number is never given again. The record of it "
-		"stays in\n"
-		"users.log until 'rollcall compact'.\n"
-		"The server must not be running (exit status 75, EX_TEMPFAIL). Exit status 67 "
-		"(EX_NOUSER):\n"
-		"there is no such user.\n",
+		"The name can be taken again; the number is never given again. The record of the\n"
+		"name stays in users.log until 'rollcall compact'. The server must not be running\n"
+		"(exit status 75, EX_TEMPFAIL). Exit status 67 (EX_NOUSER): there is no such "
+		"user.\n",
 	.options = (const char *const[]){"data", "number", NULL},
 	.run = run_remove,
 };

@@ -17,8 +17,8 @@
 
 const struct option_row option_rows[OPTION_ROWS] = {
 	{"config", "ROLLCALL_CONFIG", KIND_FILE, CHANGE_RESTART, TEXT(config, ""), "FILE",
-		"more settings, NAME=value by the names in the environment; read again on SIGHUP.\n"
-		"      With - before it, it may be missing"},
+		"more settings, as NAME=value with the names of the environment; read again on\n"
+		"      SIGHUP. With - before the path the file may be missing"},
 	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS, CHANGE_RESTART, TEXT(listen, ENDPOINT_DEFAULT),
 		"ADDRESS",
 		"socket for the web server: PATH, unix:PATH, tcp:ADDRESS:PORT or "
@@ -45,7 +45,7 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"threads of the worker pool"},
 	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(request_timeout, 10000, 1, 3600000), "MS",
-		"for a request to arrive, and for its answer to be taken"},
+		"for a request to arrive, and for its response to be taken"},
 	{"first-request-timeout", "ROLLCALL_FIRST_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(first_request_timeout, 5000, 1, 3600000), "MS",
 		"for a new connection to be used"},
@@ -54,10 +54,10 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"for a kept connection to be used again"},
 	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(stop_timeout, 8000, 1, 3600000), "MS",
-		"for what is under way to end after a signal to stop"},
+		"for requests under way to end after a signal to stop"},
 	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(heartbeat, 15000, 10, 3600000), "MS",
-		"between signs of life to a live list"},
+		"between signs of life on a live list"},
 	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, CHANGE_LIVE,
 		offsetof(struct options, log_level), "info", 0, 0, 0, "LEVEL",
 		"error, warn, info or debug"},

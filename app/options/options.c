@@ -353,7 +353,8 @@ void options_help(FILE *out)
 	      "\n"
 	      "  --help     this text\n"
 	      "  --version  the version\n"
-	      "  --new      make a list where users.lock or another file says that there was one\n",
+	      "  --new      make a list even if users.lock or another file shows that there was "
+	      "one\n",
 		out);
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
 		fprintf(out, "\n  --%s %s\n      %s", option_rows[i].name,
@@ -362,17 +363,14 @@ void options_help(FILE *out)
 		fprintf(out, "      environment: %s\n", option_rows[i].environment);
 	}
 	fputs("\n"
-	      "The command line counts before the environment, and the environment before the file "
-	      "of --config.\n"
-	      "A listening socket that the process was started with (LISTEN_FDS, or descriptor 0) "
-	      "is used in\n"
-	      "place of --listen. Started by a CGI server (GATEWAY_INTERFACE), the program answers "
-	      "one request,\n"
-	      "and reads no arguments.\n"
+	      "The command line overrides the environment, and the environment the file of\n"
+	      "--config. If the process was started with a listening socket (LISTEN_FDS, or\n"
+	      "descriptor 0), that is used in place of --listen. Started by a CGI server\n"
+	      "(GATEWAY_INTERFACE), the program answers one request and reads no arguments.\n"
 	      "\n"
-	      "SIGTERM, SIGINT and SIGQUIT stop it once what is under way is answered and stored; "
-	      "a second one\n"
-	      "stops it at once. SIGHUP has it read the file of --config again.\n"
+	      "SIGTERM, SIGINT and SIGQUIT stop it once requests under way are answered and\n"
+	      "stored; a second one stops it at once. SIGHUP makes it read the file of --config\n"
+	      "again.\n"
 	      "\n"
 	      "Exit status: 0 stopped, 2 a wrong option or setting, others as in sysexits(3).\n",
 		out);
