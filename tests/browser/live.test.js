@@ -66,7 +66,7 @@ const names = (page) => page.locator('ol.users bdi').allTextContents();
 const count = (page) => page.locator('strong.count').textContent();
 const arrival = (page, number) => page.locator(`#user-${number}`).waitFor();
 
-test('who signs up in one window comes up in the other, at the top, and is told of', async () => {
+test('a user who signs up in one window appears in the other, at the top, and is announced', async () => {
   await start(['alice']);
   const list = await openList();
   const form = await open('/');
@@ -188,7 +188,7 @@ test('times of a list that stays open grow with it', async () => {
   assert.match(await list.locator('#user-2 time').textContent(), /^[23] minutes ago$/);
 });
 
-test('who comes back to the list finds those who came meanwhile', async () => {
+test('a list that is opened again shows the users who signed up meanwhile', async () => {
   await start(['alice']);
   const list = await openList();
   await list.getByRole('link', { name: 'Sign up' }).click();

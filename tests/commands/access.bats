@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Who may open users.log may open it afterwards, and nobody else, whatever writes it anew.
+# The users with access to users.log keep it, and no others get it, whichever command writes the file anew.
 
 source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
@@ -83,7 +83,7 @@ mode() {
 	each_rewrite mode
 }
 
-@test "nobody may open it whom the directory would let open new files" {
+@test "the access list that the directory has for new files gives no access to it" {
 	acl "$dir/data" default
 	without_list() {
 		if [[ $1 == prepare ]]; then

@@ -46,7 +46,7 @@ source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 	[[ $(stat -c '%a %u %g' "$users_log") == "$before" ]]
 }
 
-@test "while a server is at work it is refused, and who that is is said" {
+@test "while a server runs it is refused, and the server is named" {
 	put_records +alice
 	start_rollcall
 	expect "$EX_TEMPFAIL" compact

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rollcall import: all of a list, or nobody, and for each who is not taken a reason.
+# rollcall import: all rows of a list or none, and a reason for each row that is refused.
 
 source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
@@ -142,7 +142,7 @@ expect_refused() {
 		'14: username: it is longer than 64 characters'
 }
 
-@test "names that are taken, by whom" {
+@test "names that are taken, and the users who have them" {
 	put_records +Alice +Zoë
 	put_list list.csv username ALICE 'zoe\u0308' bob carol Bob
 	expect_refused '2: username: taken by user 1, Alice' '3: username: taken by user 2, Zoë' \
@@ -300,7 +300,7 @@ expect_refused() {
 	expect_err "$dir/data: Is a directory"
 }
 
-@test "while a server is at work it is refused, and who that is is said" {
+@test "while a server runs it is refused, and the server is named" {
 	put_records +alice
 	put_list list.csv username bob
 	start_rollcall

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the user who runs the program may not open: it says what and why, by its exit status too, and changes nothing.
+# Files that the program may not open: it says which and why, also by its exit status, and changes nothing.
 
 source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 

@@ -30,7 +30,7 @@ source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 	expect_out 'users: 0'
 }
 
-@test "of two users with one name the one who spells it exactly so" {
+@test "of two users with one name the one with exactly that spelling" {
 	put_records +Alice +alice +bob
 	expect "$EX_OK" remove alice
 	expect_out 'removed user 2, alice'
@@ -90,7 +90,7 @@ source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 	expect "$EX_NOINPUT" remove --data "$dir/missing" alice
 }
 
-@test "while a server is at work it is refused, and who that is is said" {
+@test "while a server runs it is refused, and the server is named" {
 	put_records +alice
 	start_rollcall
 	expect "$EX_TEMPFAIL" remove alice

@@ -120,7 +120,7 @@ lines_of_one() {
 	expect "$EX_NOINPUT" repair
 }
 
-@test "while a server is at work it is refused, and who that is is said" {
+@test "while a server runs it is refused, and the server is named" {
 	put_records +alice
 	start_rollcall
 	expect "$EX_TEMPFAIL" repair

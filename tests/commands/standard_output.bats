@@ -61,7 +61,7 @@ expect_failed_write() {
 }
 
 # shellcheck disable=SC2086
-@test "a reader who has gone is noticed" {
+@test "a reader that has gone is noticed" {
 	local writer
 
 	put_many

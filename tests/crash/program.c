@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "store/flat_file/flat_file_store.h"
 
-/* One who asks for a name. */
+/* A caller that asks for a name. */
 struct asker {
 	struct program *program;
 	struct username username;
@@ -138,14 +138,14 @@ static void keep_promise(
 	show_list(program);
 }
 
-/* To be told of somebody is a promise too: of one who asked, and did not wait for the answer. */
+/* A refusal that names a holder is a promise too, to a caller that did not wait for its answer. */
 static void take_holder(
 	struct program *program, struct roster_entry *entry, const struct user *holder)
 {
 	if (entry->state == ROSTER_ASKED)
 		keep_promise(program, entry, holder);
 	else if (entry->state != ROSTER_THERE || entry->number != holder->number)
-		program_break(program, "taken by somebody who was never promised");
+		program_break(program, "taken by a user who was never promised");
 }
 
 static void take_answer(struct asker *asker, enum result result, const struct user *user)
@@ -191,7 +191,7 @@ static void on_created(void *argument, enum result result, const struct user *us
 	ask_again(program);
 }
 
-/* Who is refused at once never asked, for the roster. */
+/* The roster does not count callers that are refused at once. */
 static void ask(struct asker *asker)
 {
 	struct program *program = asker->program;

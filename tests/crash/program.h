@@ -23,8 +23,8 @@ struct program {
 
 	bool has_list; /* it has the file open, so nobody else may */
 
-	/* A file was put there by somebody who did not sync it: it is promised only when something
-	 * is stored in it. */
+	/* A file was put there and not synced: it is promised only when something is stored in
+	 * it. */
 	bool is_restored;
 
 	uv_loop_t loop;
@@ -46,7 +46,7 @@ bool program_start(struct program *program);
 void program_stop(struct program *program);
 
 /* Asks for the names, all at once but for the last `later`, which are asked for when the first is
- * answered, and waits for the answers. Whoever has position `cancelled` gives up before. */
+ * answered, and waits for the answers. The caller at position `cancelled` gives up before. */
 void program_create(struct program *program, const struct username *names, size_t count,
 	size_t later, size_t cancelled);
 

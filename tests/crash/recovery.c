@@ -74,7 +74,7 @@ static enum result open_journal(const struct vfs *vfs, const char *directory, st
 	return try_open(vfs, directory, false, replay, journal, why);
 }
 
-/* Nobody who was promised anything is on a list that is not there: the operator wants a new one. */
+/* Without a list no promise is left to keep: the operator asks for a new one. */
 static enum result open_new(const struct vfs *vfs, const char *directory,
 	const struct roster *roster, struct replay *replay, struct journal **journal,
 	char why[static ROSTER_WHY_SIZE])

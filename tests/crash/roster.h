@@ -8,8 +8,8 @@
 #include "store/names/username.h"
 #include "store/user.h"
 
-/* What was asked of the store and what it promised: who must be there, who may, and who must not,
- * whatever happened to the machine. */
+/* What was asked of the store and what it promised: which users must be there, which may, and which
+ * must not, whatever happened to the machine. */
 enum roster_state {
 	ROSTER_NOBODY,  /* refused, removed or lost before anybody saw it: must not be there */
 	ROSTER_ASKED,   /* may be there */
@@ -46,7 +46,7 @@ size_t roster_position(const struct roster *roster, const struct roster_entry *e
 
 void roster_ask(struct roster *roster, struct roster_entry *entry, unsigned group);
 
-/* What was asked for is done, and whoever asked is told so. */
+/* What was asked for is done, and the caller is told so. */
 void roster_promise(struct roster *roster, struct roster_entry *entry, const struct user *user);
 void roster_leave(struct roster *roster, struct roster_entry *entry);
 
@@ -62,7 +62,7 @@ void roster_stay(struct roster *roster, struct roster_entry *entry);
 bool roster_check(const struct roster *roster, const struct user *users, size_t count,
 	uint64_t next_number, char why[static ROSTER_WHY_SIZE]);
 
-/* Those users are shown to anybody who asks: from now on, what is there stays, and what is not
+/* Every caller sees those users: from now on, what is there stays, and what is not
  * there never comes. */
 void roster_settle(struct roster *roster, const struct user *users, size_t count);
 

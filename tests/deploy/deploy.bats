@@ -145,7 +145,7 @@ start_reading() {
 }
 
 # ask_again FILE: nginx may close a connection just as a body is sent on it, and curl gives up then, which it does not for
-# requests without a body. Who is told nothing was not heard: the name is still free.
+# requests without a body. A request without an answer was not read: the name is still free.
 ask_again() {
 	local name unheard
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The process is killed while people sign up. Nobody who was told that they are on the list may be missing from it.
+# The process is killed while people sign up. No user whose sign-up was confirmed may be missing from the list.
 
 source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 source "$BATS_TEST_DIRNAME/../support/shell/load.bash"

@@ -48,7 +48,7 @@ expect_reads() {
 	grep -q "not ready: .*$1" "$dir/unwell"
 }
 
-# expect_file DATA: all who were told so are in it, whole, and nobody else.
+# expect_file DATA: every user whose sign-up was confirmed is in it, whole, and no other.
 expect_file() {
 	"$ROLLCALL" check "$1/users.log" >"$dir/checked"
 	grep -q 'torn end: no' "$dir/checked"

@@ -57,7 +57,7 @@ open_connections() {
 	done
 }
 
-@test "live lists of one address: so many, then 429; others have theirs, and who leaves makes room" {
+@test "live lists of one address: so many, then 429; others have theirs, and a list that is closed makes room" {
 	local i
 
 	for ((i = 1; i <= LISTS; i++)); do

@@ -43,7 +43,7 @@ ids() {
 	sed -n 's/^data: //p' "$dir/events" | jq -e -s '.[1] | .number == 2 and .username == "bob"' >/dev/null
 }
 
-@test "who comes back misses nobody" {
+@test "a client that reconnects misses nobody" {
 	local i
 
 	for i in {1..5}; do

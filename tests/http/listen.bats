@@ -21,7 +21,7 @@ teardown() {
 	request /users
 	[[ $(users) == alice ]]
 	stop_rollcall
-	# Whoever made the socket takes it away.
+	# The process that made the socket removes it.
 	[[ -S $dir/app.sock ]]
 }
 

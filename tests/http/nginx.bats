@@ -194,7 +194,7 @@ as_program() {
 	expect_nginx_error 'connect() to unix:'
 }
 
-@test "who gets a problem from nginx, and who a page" {
+@test "which clients get a problem from nginx, and which a page" {
 	local kind accept type
 
 	while IFS='|' read -r kind accept type; do

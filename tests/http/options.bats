@@ -140,7 +140,7 @@ expect_wrong() {
 	[[ $(<"$dir/data/users.log") == nonsense ]]
 }
 
-@test "users that another process keeps are refused, and who has them is said" {
+@test "a data directory in use by another process is refused, and the process is named" {
 	start_rollcall
 	expect_exit 75 "$app_pid" "$ROLLCALL" --listen "unix:$dir/other.sock" --data "$dir/data"
 	[[ ! -e $dir/other.sock ]]

@@ -107,7 +107,7 @@ follow() {
 	expect_no_text 'rel="prev"'
 }
 
-@test "who signs up is found at once, and after a restart" {
+@test "a new user is found at once, and after a restart" {
 	add Alice
 	search bo
 	expect_nobody bo
@@ -123,7 +123,7 @@ follow() {
 	expect_found Bob Boris
 }
 
-@test "who was removed is not found" {
+@test "a removed user is not found" {
 	add Alice Alina
 	stop_rollcall
 	"$ROLLCALL" remove --data "$dir/data" alice

@@ -207,8 +207,8 @@ static void open_halves(struct daemon *daemon, struct fcgi_client **clients, siz
 	buffer_free(&records);
 }
 
-/* Only those that close make room for others: whoever waits is served in turn, and nobody is turned
- * away. */
+/* Only connections that close make room for others: those that wait are served in turn, and none is
+ * turned away. */
 DAEMON_TEST(connections, FEW_CONNECTIONS)
 {
 	struct fcgi_client *halves[MAX_CONNECTIONS], *clients[CLIENTS];
@@ -318,7 +318,7 @@ static rlim_t first_free_descriptor(pid_t pid)
 	return descriptor - 1;
 }
 
-/* They run out where nobody has counted with it: those who wait are not turned away. */
+/* Descriptors run out unexpectedly: connections that wait are not turned away. */
 DAEMON_TEST(descriptors_that_run_out, NULL)
 {
 	rlim_t limit = first_free_descriptor(daemon_pid(daemon)) + 3;

@@ -161,7 +161,7 @@ DAEMON_TEST_BARE(second_instance_on_the_port)
 	daemon_finish(daemon);
 }
 
-/* It is told who holds it. */
+/* The refusal names the process that holds it. */
 DAEMON_TEST(second_instance_on_the_data, NULL)
 {
 	char pid[16];

@@ -80,7 +80,7 @@ DAEMON_TEST_BARE(connections_are_turned_away)
 	close_holder(&holder);
 }
 
-/* The operator who has mended the setting does not wait for that. */
+/* An operator who has corrected the setting need not wait until the refusing ends. */
 DAEMON_TEST_BARE(a_signal_ends_it)
 {
 	struct holder holder;

@@ -110,7 +110,7 @@ DAEMON_TEST(a_request_under_way, PATIENT)
 	finish_while_stopping(daemon, &(struct web_request){.id = 1, .path = "/users"}, 200);
 }
 
-/* Whoever asks whether to send more is told; the program is alive all the same. */
+/* Readiness says that no more requests should come; the program is alive all the same. */
 DAEMON_TEST(ready_while_stopping, PATIENT)
 {
 	finish_while_stopping(daemon, &(struct web_request){.id = 1, .path = "/readyz"}, 503);

@@ -13,7 +13,7 @@
 #define SIXTEEN        FOUR FOUR FOUR FOUR
 #define LONG_NAME_PART SIXTEEN SIXTEEN SIXTEEN FOUR FOUR
 
-/* Somebody who follows: what came so far of the text, and how much of it was looked at. */
+/* A client that follows a stream: the text so far, and how much of it was looked at. */
 struct follower {
 	struct fcgi_client *client;
 	struct buffer text;
@@ -141,7 +141,7 @@ DAEMON_TEST(new_users_come, NULL)
 	create_users(daemon, "user", 1, 1);
 	begin(&first, daemon, NULL);
 	begin(&second, daemon, "after=0");
-	first.last = 1; /* who was there before is not news */
+	first.last = 1; /* users from before are not news */
 	create_users(daemon, "user", 2, 5);
 	follow_to(&first, 5);
 	follow_to(&second, 5);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# script/bootstrap as a user who isn't root has it, on a system that is made up: what is installed is in $dir/installed.
+# script/bootstrap, run by a user other than root, on a system that is made up: what is installed is in $dir/installed.
 
 # shellcheck source=../support/shell/rollcall.bash
 source "$BATS_TEST_DIRNAME/../support/shell/rollcall.bash"
@@ -44,7 +44,7 @@ put_sudo() {
 		[[ $1 != apt-get && $1 != env ]] || exec "$@"'
 }
 
-# bootstrap STATUS PURPOSE: as somebody who isn't root.
+# bootstrap STATUS PURPOSE: as a user other than root.
 bootstrap() {
 	local ordinary=()
 

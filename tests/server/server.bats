@@ -37,7 +37,7 @@ stop_server() {
 	[[ -z $(ps --no-headers -o pid -s "$server") ]] || fail "$(ps -o pid,args -s "$server")"
 }
 
-@test "it serves, and stores who signed up" {
+@test "it serves, and stores new users" {
 	[[ $(curl -s -o /dev/null -w '%{http_code}' -d username=alice "http://localhost:$port/create-user") == 303 ]]
 	stop_server
 	grep -q $'\talice$' "$dir/data/users.log"

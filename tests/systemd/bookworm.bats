@@ -367,7 +367,7 @@ expect_reason() {
 		systemctl start rollcall.socket rollcall.service'
 	sign_up carol
 	on_machine 'dd if=/dev/zero of=/srv/rollcall/filler bs=4k status=none' && fail 'there is room without end'
-	# The last block of the file has room for a few who have long names.
+	# The last block of the file has room for a few users with long names.
 	on_machine 'name=$(printf "𐐨%.0s" {1..60})
 		for i in {10..30}; do
 			code=$(curl -s -o /dev/null -w "%{http_code}" --data-urlencode "username=$name$i" localhost/create-user)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# README.md: script/server, as a person tries it who has just found it.
+# README.md: script/server, as a newcomer tries it.
 
 # shellcheck source=ways.bash
 source "$BATS_TEST_DIRNAME/ways.bash"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# A process for each request: WEB_SERVER says who starts them. Only one at a time has the users.
+# A process for each request, started by WEB_SERVER. Only one at a time has the users.
 
 # shellcheck source=web_servers.bash
 source "$BATS_TEST_DIRNAME/web_servers.bash"
@@ -54,7 +54,7 @@ both() {
 	sign_up bob
 	expect_page 503 'Temporarily unavailable'
 	expect_retry
-	grep -q -F 'is in use by process' "$dir/web.log" || fail "who has them is not in the log" "$(<"$dir/web.log")"
+	grep -q -F 'is in use by process' "$dir/web.log" || fail "the process that has them is not in the log" "$(<"$dir/web.log")"
 	[[ $(stored) == alice ]]
 	stop_rollcall
 	[[ ${#web_user[@]} -eq 0 ]] || chown -R www-data: "$dir/data"

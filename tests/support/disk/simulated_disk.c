@@ -238,7 +238,7 @@ static int simulated_sync_directory(const struct vfs *table, const char *path)
 	return passes ? 0 : -1;
 }
 
-/* A second descriptor of the same file does not get it, whoever asks. */
+/* A second descriptor of the same file does not get it. */
 static int simulated_lock(const struct vfs *table, int descriptor, unsigned wait)
 {
 	struct simulated_disk *disk = of(table);

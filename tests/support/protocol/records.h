@@ -12,7 +12,7 @@
  * that a test can cut, join and spoil it.
  */
 
-/* One record. Padding is filled with bytes that mean trouble to whoever reads them. */
+/* One record. Padding is filled with bytes that break a reader of them. */
 void records_append(struct buffer *out, unsigned type, unsigned id, const void *content,
 	size_t length, unsigned padding);
 

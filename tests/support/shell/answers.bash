@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# What to expect of an answer, whichever web server gave it. Who sources this has `request`, which leaves its answer in
-# code, $dir/headers and $dir/body and calls read_answer, and check_every_answer, for what holds whatever was asked.
-# shellcheck disable=SC2154 # whoever sources this sets dir and code
+# What to expect of an answer, whichever web server gave it. A file that sources this has
+# `request`, which leaves its answer in code, $dir/headers and $dir/body and calls read_answer, and check_every_answer, for
+# what holds for every request.
+# shellcheck disable=SC2154 # the file that sources this sets dir and code
 
 # From $dir/headers and $dir/body. Of the headers the last block counts: an answer may follow a 100 Continue.
 read_answer() {
@@ -64,7 +65,7 @@ expect_page() {
 	expect_text "<h1>$2</h1>"
 }
 
-# expect_security_headers: those of the application, whoever answers.
+# expect_security_headers: those of the application, on answers of the web server too.
 expect_security_headers() {
 	expect_header Content-Security-Policy \
 		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

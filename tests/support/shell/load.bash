@@ -50,7 +50,7 @@ stored() {
 	tail -n +2 "$dir/data/users.log" | cut -f 5 | sort
 }
 
-# expect_all_stored FILE: whoever was acknowledged is in the file, once, and nobody who did not ask.
+# expect_all_stored FILE: every user who was acknowledged is in the file once, and no other.
 expect_all_stored() {
 	local missing doubled uninvited
 

@@ -8,7 +8,8 @@
 
 #define MOST_SECONDS 60
 
-/* The kernel marks those who wait with an arrow: "1: -> OFDLCK ADVISORY WRITE -1 08:01:42 0 EOF".
+/* The kernel marks waiting processes with an arrow: "1: -> OFDLCK ADVISORY WRITE -1 08:01:42 0
+ * EOF".
  */
 static bool is_listed(const char *inode)
 {

@@ -90,7 +90,7 @@ struct memory_gateway *memory_gateway_open(const struct memory_request *request)
 
 	assert_non_null(memory);
 	memory->gateway.operations = &operations;
-	/* Most things get a block of their own: whoever writes past the end of one is found out. */
+	/* Most things get a block of their own: a write past the end of one is detected. */
 	memory->room = malloc(ROOM);
 	assert_non_null(memory->room);
 	arena_begin(&memory->gateway.arena, memory->room, ROOM);

@@ -72,7 +72,8 @@ struct memory_gateway *test_site_ask(struct test_site *site, const struct memory
 /* The same for a GET of the path with the query, which may be NULL. */
 struct memory_gateway *test_site_get(struct test_site *site, const char *path, const char *query);
 
-/* With what a page begins: a test that has changed it where it is kept sees who gets that. */
+/* The first byte of a page: a test that has changed it in the cache sees whether the cache was
+ * used. */
 void test_site_expect_first_byte(
 	struct test_site *site, const char *path, const char *query, char byte);
 

@@ -277,7 +277,7 @@ TEST(the_level_can_change)
 	captured_log_close(&captured);
 }
 
-/* Something to log to, and its reader, who reads nothing yet. */
+/* A pipe to log to, and its reader, which reads nothing yet. */
 struct end {
 	int reading; /* -1: there is no reader */
 	int writing;
@@ -293,7 +293,7 @@ static void open_pipe(struct end *end)
 	end->writing = ends[1];
 }
 
-/* Somebody who shares its description has set this. */
+/* Another process that shares its description has set this. */
 static void open_pipe_that_does_not_wait(struct end *end)
 {
 	open_pipe(end);

@@ -195,7 +195,7 @@ TEST(numbers_that_run_out)
 	end(&fixture);
 }
 
-/* Who has a time of its own does not need the clock. */
+/* An entry with a time of its own does not need the clock. */
 TEST(a_clock_past_the_last_time)
 {
 	const struct entry entry = {.line = 3, .name = "carol", .name_length = 5};

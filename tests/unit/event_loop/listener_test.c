@@ -527,7 +527,7 @@ TEST_WITH(set_up, tear_down, inherited)
 	EXPECT_FOUND(FOUND_AT_0, from, .at = 0, .wanted = wanted);
 	EXPECT_FOUND(FOUND_AT_3, from, .at = 3, .fds = "1", .wanted = wanted);
 	EXPECT_FOUND(FOUND_AT_3, from, .at = 3, .fds = "2", .wanted = wanted);
-	/* Whoever made it takes the path away. */
+	/* The process that made the socket removes its path. */
 	expect_reached_at(&made, socket_path(state));
 	put_away(&made);
 }

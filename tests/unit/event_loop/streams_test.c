@@ -240,7 +240,7 @@ FIXTURE_TEST(the_peer_of_one_goes)
 	wait_for(fixture, 2, "a");
 }
 
-/* The next in line goes between two turns of a round, which then goes on with whoever is behind. */
+/* The next in line goes between two turns of a round, which then goes on with the one behind it. */
 FIXTURE_TEST(the_next_one_goes_in_the_middle_of_a_round)
 {
 	int next = 0;
@@ -299,7 +299,7 @@ FIXTURE_TEST(nobody_follows)
 	assert_int_equal(timers.rounds, 0);
 }
 
-/* Better none of a chunk than a part of it: whoever asks again gets all. */
+/* Better none of a chunk than a part of it: a client that reconnects gets all. */
 FIXTURE_TEST(a_chunk_without_memory_ends_the_stream)
 {
 	add(fixture, 0, 0);

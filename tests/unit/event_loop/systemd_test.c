@@ -21,7 +21,7 @@ static void expect_told(int manager, uint64_t moved, uint64_t size, const char *
 	assert_string_equal(told, expected);
 }
 
-/* Whoever reads a file for long is given the time, and tells how far it is. */
+/* Reading a large file gets more time from systemd, and reports how far it is. */
 TEST(opening)
 {
 	struct temporary_directory directory;

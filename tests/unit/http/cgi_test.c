@@ -14,7 +14,7 @@
 
 #define MAX_BODY 1000
 
-/* No test finds what another one, or whoever runs them, has set. */
+/* No test finds variables that another one, or the environment, has set. */
 static int set_up(void **state)
 {
 	(void)state;

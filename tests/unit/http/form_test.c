@@ -307,7 +307,7 @@ TEST(nobody_asks_for_a_field)
 	assert_int_equal(form_finish(&form), RESULT_MALFORMED);
 }
 
-/* Every byte, as whoever reads it back has it. */
+/* Every byte is the same after encoding and decoding. */
 TEST(what_is_encoded)
 {
 	struct form_field field = {.name = "q"};

@@ -49,7 +49,7 @@ static const struct {
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
 
-/* No test finds what another one, or whoever runs them, has set. */
+/* No test finds variables that another one, or the environment, has set. */
 static int set_up(void **state)
 {
 	(void)state;

@@ -574,7 +574,7 @@ SITE_TEST(gone_before_the_disk)
 	expect_user(site, 1, "ada lovelace");
 }
 
-/* The next who asked for the name gets it. */
+/* The next caller that asked for the name gets it. */
 SITE_TEST(gone_before_the_disk_with_an_heir)
 {
 	struct response *response;

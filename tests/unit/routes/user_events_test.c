@@ -37,7 +37,7 @@ SITE_TEST(a_chunk_at_a_time)
 	expect_source(site, LIMIT_STREAM_CHUNK, LIMIT_STREAM_CHUNK + 10, false, "id: 101\n");
 }
 
-/* Under plain CGI there is nobody who could send more later: clients are told not to come back. */
+/* Under plain CGI nothing could send more later: clients are told not to come back. */
 SITE_TEST(where_nothing_goes_on)
 {
 	struct memory_gateway *memory = test_site_get(site, "/users/events", NULL);

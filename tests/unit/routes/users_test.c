@@ -119,7 +119,7 @@ SITE_TEST(links_lead_to_pages)
 	}
 }
 
-/* Users who sign up while somebody reads on go before the first page, and shift no other. */
+/* New users go before the first page and shift no other. */
 SITE_TEST(pages_do_not_shift)
 {
 	char form[32];
@@ -550,7 +550,7 @@ SITE_TEST(modified_by_a_create)
 	expect_not_modified(site, after, after);
 }
 
-/* For those who ask for it, and nobody else. */
+/* For exactly that page, and for no other query. */
 SITE_TEST(the_newest_page_is_kept)
 {
 	test_site_fill(site, 3);

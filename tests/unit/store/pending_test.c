@@ -5,12 +5,12 @@
 
 #include "store/pending.h"
 
-/* Who was told what, in order: "alice:ok bob:taken". */
+/* The outcome of each caller, in order: "alice:ok bob:taken". */
 struct told {
 	char text[256];
 };
 
-/* One who asks. */
+/* A caller. */
 struct asker {
 	struct told *told;
 	const char *name;
@@ -228,8 +228,8 @@ TEST(cancel_without_waiters)
 	}
 }
 
-/* The heir takes its place in the queue, wherever that is, and those who waited wait for the heir.
- */
+/* The heir takes its place in the queue, wherever that is, and callers that waited wait for the
+ * heir. */
 TEST(cancel_with_waiters)
 {
 	static const char *const names[] = {"alice", "bob", "carol"};
@@ -309,7 +309,7 @@ TEST(cancel_a_waiter)
 
 static const char *const one_name[] = {"alice", "Alice", "aLICE", "ALICE"};
 
-/* Of those who are left the first gets the name, and the others are told that it is taken. */
+/* The first caller left gets the name, and the others are told that it is taken. */
 static void expect_left(struct pending *pending, const struct told *told, const bool *is_gone)
 {
 	static const char *const ok[] = {"w:ok!", "x:ok!", "y:ok!", "z:ok!"};
@@ -346,7 +346,7 @@ static void leave_in_order(const int *order, size_t leavers)
 	expect_left(pending, &told, is_gone);
 }
 
-/* Whoever leaves and in whichever order: heirs have heirs. */
+/* Callers leave in every order: heirs have heirs. */
 TEST(cancel_in_every_order)
 {
 	int order[4];
@@ -362,7 +362,8 @@ TEST(cancel_in_every_order)
 	}
 }
 
-/* It is stored all the same, and who waited is told of it; only who asked is not. */
+/* It is stored all the same, and the callers that waited learn of it; only the one that left does
+ * not. */
 TEST(cancel_what_is_on_its_way)
 {
 	struct told told = {""};
@@ -395,7 +396,7 @@ static void cancel_other(void *argument, enum result result, const struct user *
 	pending_cancel(canceller->pending, canceller->victim);
 }
 
-/* Who is told may cancel whom has not been told yet. */
+/* A callback may cancel a caller that has not been told yet. */
 TEST(cancel_within_a_callback)
 {
 	struct told told = {""};
@@ -450,7 +451,7 @@ static void ask_for_all(struct pending *pending, struct asker *askers)
 	}
 }
 
-/* Those who take another's place are found by their names, as those were. */
+/* An heir is found by its name, as the caller before it was. */
 TEST(many_heirs)
 {
 	static struct told told;

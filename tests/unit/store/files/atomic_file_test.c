@@ -230,7 +230,7 @@ FIXTURE_TEST(mode_and_owner_stay)
 	assert_int_not_equal(after.st_ino, before.st_ino);
 }
 
-/* Whoever may write to the directory may not choose what else is written to. */
+/* A user with write access to the directory cannot redirect the write by a link. */
 FIXTURE_TEST(a_link_in_its_place)
 {
 	char link[128];

@@ -101,8 +101,7 @@ static int enter_namespace(void)
 	return map >= 0 && write(map, "0 0 1", 5) == 5 ? 0 : -1;
 }
 
-/* Giving files away is answered with EPERM, whoever they are given to, as the unit's
- * SystemCallFilter= has it. */
+/* Every change of a file's owner fails with EPERM, as the unit's SystemCallFilter= has it. */
 static int forbid_giving(void)
 {
 	struct sock_filter filter[] = {
@@ -180,7 +179,7 @@ FIXTURE_TEST(access_list_is_kept)
 	expect_mode(fixture, 0640);
 }
 
-/* The directory says who is to open new files. This one stands for an old one. */
+/* The directory has an access list for new files. This file stands in place of an old one. */
 FIXTURE_TEST(no_access_list_comes_from_the_directory)
 {
 	put_like(fixture, 0644);
@@ -202,7 +201,7 @@ FIXTURE_TEST(owner_and_group_are_kept)
 	expect_mode(fixture, 0640);
 }
 
-/* Nobody can open it who could not open the other. */
+/* No user can open it who could not open the other. */
 TEST_WITH(set_up, tear_down, what_cannot_be_kept_is_narrowed)
 {
 	static const struct {
@@ -223,7 +222,7 @@ TEST_WITH(set_up, tear_down, what_cannot_be_kept_is_narrowed)
 	}
 	unsigned char for_others[sizeof(acl)];
 	memcpy(for_others, acl, sizeof(acl));
-	for_others[sizeof(acl) - 6] = 4; /* who may read it, but for the group */
+	for_others[sizeof(acl) - 6] = 4; /* others may read, but for the group */
 	assert_int_equal(setxattr(fixture->like, ACCESS, for_others, sizeof(acl), 0), 0);
 	make(fixture, fixture->like, STRANGER);
 	expect_acl(fixture, false);

@@ -115,7 +115,7 @@ TEST_WITH(set_up, tear_down, file_names_the_holder)
 	close(lock);
 }
 
-/* Who had it in another run of the kernel left nothing in the page cache of this one. */
+/* A holder from another run of the kernel left nothing in the page cache of this one. */
 TEST_WITH(set_up, tear_down, another_boot)
 {
 	static const struct {
@@ -186,7 +186,7 @@ TEST_WITH(set_up, tear_down, holder_that_cannot_be_named)
 	close(lock);
 }
 
-/* Takes it and gives it up. Who takes it is told of an end that was not clean. */
+/* Takes it and gives it up. Taking it reports an end that was not clean. */
 static void expect_end(const char *path, const char *wanted)
 {
 	char holder[LOCK_HOLDER_SIZE];
@@ -228,8 +228,8 @@ TEST_WITH(set_up, tear_down, clean_end)
 	expect_end(lock_path(state), "");
 }
 
-/* Nor one that is given up without saying so; and he who gives it up is not the next one's holder.
- */
+/* Nor one that is given up without saying so; and a process that gives it up is not reported as the
+ * next one's holder. */
 TEST_WITH(set_up, tear_down, left)
 {
 	lock_release(acquire(lock_path(state)));
@@ -362,7 +362,7 @@ TEST_WITH(set_up, tear_down, waits_for_the_holder_to_go)
 	assert_int_equal(status_of(child, said, told), 0);
 }
 
-/* Who waited for a file that has been deleted meanwhile waits for the next one. */
+/* A process that waited for a file that has been deleted meanwhile waits for the next one. */
 TEST_WITH(set_up, tear_down, file_is_deleted_while_others_wait)
 {
 	int said, told;

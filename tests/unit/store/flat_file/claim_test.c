@@ -419,7 +419,7 @@ FIXTURE_TEST(no_directory)
 	fixture->file.directory.path[strlen(fixture->file.directory.path) - 3] = '\0';
 }
 
-/* Two who found no file may both have made one, each with a users.lock of its own. */
+/* Two processes that found no file may both have made one, each with a users.lock of its own. */
 FIXTURE_TEST(lock_is_deleted_while_the_file_is_made)
 {
 	take(fixture);

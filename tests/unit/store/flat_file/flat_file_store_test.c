@@ -20,7 +20,7 @@
 #include "support/unit/flat_file.h"
 #include "support/unit/wall_clock.h"
 
-/* One who asks. */
+/* A caller. */
 struct asker {
 	struct fixture *fixture;
 	const char *label;
@@ -41,7 +41,8 @@ struct fixture {
 	struct asker askers[LIMIT_PENDING + 1];
 	size_t asked;
 	size_t told_count;
-	char told[512]; /* who was told what, in order: "a:ok:1:Alice b:taken:1:Alice c:full" */
+	char told[512]; /* outcome of each caller, in order: "a:ok:1:Alice b:taken:1:Alice c:full"
+			 */
 };
 
 static int set_up(void **state)
@@ -426,7 +427,7 @@ FIXTURE_TEST(next_batch_gathers_during_a_sync)
 	expect_told(fixture, "a:ok:1:Alice b:ok:2:Bob c:ok:3:Carol");
 }
 
-/* One who is told, and looks around. */
+/* What a callback sees in the store when it is called. */
 struct witness {
 	struct fixture *fixture;
 	uint64_t seen;
@@ -442,7 +443,7 @@ static void look_and_ask(void *argument, enum result result, const struct user *
 	ask(witness->fixture, "c", "Carol");
 }
 
-/* For Alice, who looks around when she is told. */
+/* For Alice; her callback looks into the store. */
 static void ask_and_look(struct witness *witness)
 {
 	struct username alice;
@@ -455,7 +456,7 @@ static void ask_and_look(struct witness *witness)
 		RESULT_OK);
 }
 
-/* Who is told of the first sees all of the batch, and can begin another create. */
+/* The first callback of a batch sees all of the batch, and can begin another create. */
 FIXTURE_TEST(whole_batch_is_visible_to_the_first_told)
 {
 	struct witness witness = {.fixture = fixture};
@@ -468,8 +469,8 @@ FIXTURE_TEST(whole_batch_is_visible_to_the_first_told)
 	expect_told(fixture, "b:ok:2:Bob c:ok:3:Carol");
 }
 
-/* Bob is on the way to the disk when Alice is answered: Carol, who comes with that answer, is not
- * with him. */
+/* Bob is on the way to the disk when Alice is answered: Carol, created from that callback, is not
+ * in his batch. */
 FIXTURE_TEST(the_disk_has_its_next_batch_before_the_last_is_answered)
 {
 	struct witness witness = {.fixture = fixture};
@@ -484,7 +485,7 @@ FIXTURE_TEST(the_disk_has_its_next_batch_before_the_last_is_answered)
 	expect_told(fixture, "b:ok:2:Bob c:ok:3:Carol");
 }
 
-/* The first who asked gets the name, however the others spell it. */
+/* The first caller gets the name, however the others spell it. */
 static void expect_first_gets(
 	struct fixture *fixture, const char *first, const char *second, const char *wanted)
 {
@@ -807,8 +808,8 @@ FIXTURE_TEST(moved_while_idle)
 	assert_int_equal(captured_log_count(&fixture->log, "store-closed"), 0);
 }
 
-/* Nobody is told that they are on a list that is not there any more; whoever was told so before is
- * told of when the store closes. */
+/* No create succeeds on a list that is not there any more; those that did before are reported when
+ * the store closes. */
 FIXTURE_TEST(moved_under_a_batch)
 {
 	char path[128];
@@ -844,7 +845,7 @@ FIXTURE_TEST(opened_without_room)
 	expect_page(fixture, STORE_NEWEST, 0, 5, "3 2 1");
 	expect_not_ready_for(fixture, "No space left on device");
 	expect_refused(fixture, "Alice", RESULT_UNAVAILABLE);
-	/* What is read may not be on disk: nobody is told who has a name, either. */
+	/* What is read may not be on disk: no refusal names a holder, either. */
 	expect_refused(fixture, "user1", RESULT_UNAVAILABLE);
 	for (size_t i = 0; i < 2; i++) {
 		look(fixture);
@@ -912,8 +913,8 @@ FIXTURE_TEST(failed_cut_after_a_full_disk)
 	expect_three_users(fixture);
 }
 
-/* Everybody who was told so is there once, with the same time; who was refused for want of room is
- * not; and of who fell to a failed sync nothing is known. */
+/* Every user whose create succeeded is there once, with the same time; those refused for want of
+ * room are not; after a failed sync either may be. */
 FIXTURE_TEST(reopened)
 {
 	struct user before, after;

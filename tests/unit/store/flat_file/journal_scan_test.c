@@ -248,7 +248,7 @@ FIXTURE_TEST(last_line_without_its_end)
 	assert_false(fixture->scan.is_unended);
 }
 
-/* Of a user who was acknowledged: no crash leaves white space there. It may leave zeros. */
+/* An acknowledged user's record: a crash may leave zeros there, but no white space. */
 TEST_WITH(set_up, tear_down, last_line_with_another_end)
 {
 	static const char *const ends[] = {"\r", " ", "\t", "\r\r"};

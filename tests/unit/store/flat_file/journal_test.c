@@ -251,7 +251,7 @@ FIXTURE_TEST(new_file_in_this_order)
 		"open unlink open lock write sync rename sync_directory");
 }
 
-/* Who made it may have died before its name was on disk. */
+/* The process that made the file may have died before its name was on disk. */
 FIXTURE_TEST(directory_is_synced_on_every_opening)
 {
 	put_users(fixture, 2);
@@ -1135,7 +1135,7 @@ TEST_WITH(set_up, tear_down, unclean_end_that_cannot_be_mended)
 	}
 }
 
-/* It stays due: whoever closes before it is done leaves it to the next. */
+/* It stays due: closing before it is done leaves it to the next opening. */
 FIXTURE_TEST(closed_before_it_was_mended)
 {
 	put_users(fixture, 3);

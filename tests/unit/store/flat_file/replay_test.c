@@ -88,7 +88,7 @@ TEST(what_does_not_fit)
 	replay_close(&fixture.replay);
 }
 
-/* Both stay, and only those who are still there are told of. */
+/* Both stay, and only users who are still there are reported. */
 TEST(clashes)
 {
 	struct fixture fixture;

@@ -38,7 +38,7 @@ static void expect_page(
 	assert_string_equal(found, numbers);
 }
 
-/* All who are found, by their numbers. */
+/* The numbers of all users found. */
 static void expect_found(const struct user_index *directory, const char *typed, const char *numbers)
 {
 	struct user users[MOST];
@@ -141,7 +141,7 @@ TEST(longest)
 	}
 }
 
-/* As name_search(), from all who are found, of whom `all` has the order. */
+/* As name_search(), from `all`, which has every user found, in order. */
 static struct search_page search_all(const struct user *all, size_t count,
 	const struct search *search, size_t most, size_t *first)
 {
@@ -223,7 +223,7 @@ TEST(pages)
 	user_index_close(directory);
 }
 
-/* Beside somebody who is not found, the page lies to that side of what is. */
+/* Beside a user who is not found, the page lies to that side of those who are. */
 TEST(beside_others)
 {
 	struct user_index *directory = some_users();

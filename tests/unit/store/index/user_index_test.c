@@ -423,7 +423,7 @@ static void note_clash(void *argument, const struct user *user, const struct use
 	sprintf(text + strlen(text), " %u:%u", (unsigned)user->number, (unsigned)holder->number);
 }
 
-/* In the order of their numbers, and only among those who stay. */
+/* In the order of their numbers, and only among users who stay. */
 TEST(clashes)
 {
 	static const char *const names[] = {"alice", "bob", "carol", "dora", "eve", "frank"};
@@ -459,8 +459,7 @@ static void expect_order(const struct user_index *directory, const char *numbers
 	assert_false(name_index_next(&place, &position));
 }
 
-/* Whoever is added stands in the order at once, whoever is loaded or removed when that is settled.
- */
+/* An added user stands in the order at once, a loaded or removed one when that is settled. */
 TEST(order)
 {
 	struct user_index *directory = user_index_open();
