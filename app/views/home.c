@@ -34,7 +34,7 @@ static void write_problem_reason(struct html *html, const struct home_view *view
 	}
 }
 
-/* At the top of the page, where whoever does not see the field learns that something is wrong. */
+/* At the top of the page, for readers that do not see the field: screen readers, zoomed pages. */
 static void write_summary(struct html *html, const struct home_view *view)
 {
 	html_markup(html, "<div class=\"summary\" role=\"alert\" tabindex=\"-1\">\n"
@@ -44,7 +44,7 @@ static void write_summary(struct html *html, const struct home_view *view)
 	html_markup(html, "</a></p>\n</div>\n");
 }
 
-/* Whoever pressed the button twice, or whose answer was lost on the way, holds the name already. */
+/* A visitor that pressed the button twice, or lost the response, has the name already. */
 static bool may_be_held_by_asker(const struct home_view *view)
 {
 	return view->holder != NULL && view->now - view->holder->created < JUST_NOW;

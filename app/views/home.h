@@ -7,16 +7,15 @@
 #include "base/buffer.h"
 #include "store/user.h"
 
-/* The home page: greeting, number of users, the form, and the latest few; after a create that
- * failed, with what was typed and why. */
+/* The home page: greeting, number of users, the form, and the latest few users; after a failed
+ * create, with the value and the reason. */
 struct home_view {
 	uint64_t users;
 	const char *typed; /* NULL for an empty form */
 	size_t typed_length;
-	const char *problem; /* in words, NULL if there is none */
-	const struct user
-		*holder; /* who holds the name, for a problem that is about that; else NULL */
-	const struct user *latest; /* those who came last, newest first */
+	const char *problem;       /* in words, NULL if there is none */
+	const struct user *holder; /* the user who has the name, for a 409; else NULL */
+	const struct user *latest; /* the latest users, newest first */
 	size_t latest_count;
 	int64_t now; /* as in timestamp.h */
 };

@@ -6,8 +6,7 @@
 /* The pages that the header links to. The list has a script, which keeps it up to date. */
 enum layout_page { LAYOUT_SIGN_UP, LAYOUT_USERS, LAYOUT_OTHER };
 
-/* What every page has around it. The error pages that nginx serves by itself, in www/errors, look
- * the same. */
+/* The frame of every page. nginx's own error pages, in www/errors, look the same. */
 void layout_begin(struct html *html, const char *title, enum layout_page page);
 void layout_end(struct html *html);
 

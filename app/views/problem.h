@@ -3,10 +3,10 @@
 
 #include "base/buffer.h"
 
-/* The page for an error status: what happened, in these words, and what to do next. */
+/* The page for an error status: what happened, as `detail` says, and what to do next. */
 void problem_view(struct buffer *out, unsigned status, const char *detail);
 
-/* What there is to say of an error status if nothing more is known. */
+/* The general detail of an error status. */
 const char *problem_words(unsigned status);
 
 #endif

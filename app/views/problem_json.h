@@ -11,8 +11,7 @@ struct problem_json {
 	const char *detail;  /* in words */
 	const char *request; /* the identifier of the request */
 	const char *pointer; /* to what is wrong in the body (RFC 6901, as a fragment), or NULL */
-	const struct user
-		*holder; /* who holds the name; the detail leads up to their name; or NULL */
+	const struct user *holder; /* the user who has the name, which ends the detail; or NULL */
 };
 
 void problem_json_view(struct buffer *out, const struct problem_json *problem);

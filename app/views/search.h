@@ -6,11 +6,10 @@
 #include "views/html.h"
 #include "views/users.h"
 
-/* The form that looks for users by the beginning of their names, with what was typed, if anything.
- */
+/* The form for a search by the beginning of a name, with the text typed so far. */
 void html_search_form(struct html *html, const char *typed, size_t length);
 
-/* One page of those who were found. */
+/* One page of the users found. */
 void search_view(struct buffer *out, const struct users_view *view);
 
 #endif

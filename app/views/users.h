@@ -12,13 +12,14 @@ struct users_view {
 	uint64_t total;
 	const struct user *users; /* newest first */
 	size_t count;
-	const char *self;  /* where this page is, and where those beside it are; NULL: there is */
-	const char *newer; /* none; in a search, the previous page */
-	const char *older; /* and the next one */
-	const struct user *created; /* who has just signed up, or NULL */
+	const char *self; /* the address of this page */
+	const char *
+		newer; /* of the newer page, or the previous one of a search; NULL: there is none */
+	const char *older; /* of the older page, or the next one of a search; NULL: there is none */
+	const struct user *created; /* the new user to show a notice for, or NULL */
 	int64_t now;                /* as in timestamp.h */
 	size_t live_most;           /* as in user_parts.h */
-	const char *typed;          /* what was searched for; NULL: it is the list of all users */
+	const char *typed;          /* the text searched for; NULL: the list of all users */
 	size_t typed_length;
 };
 

@@ -3,8 +3,7 @@
 
 #include "views/users.h"
 
-/* One page of the list for programs: total, users, links. It says nothing of who has just signed
- * up. */
+/* One page of the list for programs: total, users, links; without a notice for a new user. */
 void users_json_view(struct buffer *out, const struct users_view *view);
 
 #endif
