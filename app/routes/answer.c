@@ -1,3 +1,7 @@
+/*
+ * Two representations of each resource, and the header fields that go with them. Which one a client
+ * wants is decided here alone, so that a page and its JSON never differ in caching or in Vary.
+ */
 #include "routes/answer.h"
 
 #include "http/accept_header.h"

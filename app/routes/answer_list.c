@@ -1,3 +1,7 @@
+/*
+ * The list and a search end in the same response: a page of users with links to the pages beside
+ * it. JSON has the links in a header field as well.
+ */
 #include "routes/answer_list.h"
 
 #include <stddef.h>

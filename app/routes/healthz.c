@@ -1,8 +1,8 @@
 #include "routes/answer.h"
 #include "routes/routes.h"
 
-/* Whoever gets this answer knows that the loop turns. It asks nothing of the store, so that a full
- * disk does not have the process ended by whoever watches it. */
+/* GET /healthz: an answer says that the loop turns. It asks nothing of the store: no supervisor
+ * should end the process because the disk is full. */
 static void get_health(struct site *site, struct request *request, struct response *response)
 {
 	(void)site;

@@ -1,3 +1,7 @@
+/*
+ * Nearly all clients ask for one of two pages. Such a page is rendered once for a version, which
+ * names the users and the minute, and is then lent to each response without a copy.
+ */
 #include "routes/page_cache.h"
 
 #include <string.h>

@@ -1,9 +1,12 @@
+/*
+ * GET /readyz: whether users can be stored, those to come as well; if not, why. A load balancer is
+ * to send no sign-ups here while it is 503; reading still works.
+ */
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "store/store.h"
 
-/* Whether users can be stored, and those to come as well; if not, why. */
 static void get_ready(struct site *site, struct request *request, struct response *response)
 {
 	const char *reason = "stopping";

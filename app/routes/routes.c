@@ -1,3 +1,4 @@
+/* The table of routes. The router tries them in this order; no two have the same path. */
 #include "routes/routes.h"
 
 #include <stddef.h>

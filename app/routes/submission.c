@@ -1,3 +1,7 @@
+/*
+ * Reads the body of a sign-up: its media type, its coding, then a form or JSON. What is wrong is
+ * said once, in the order in which a client would have to put it right.
+ */
 #include "routes/submission.h"
 
 #include <stdio.h>

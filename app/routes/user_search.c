@@ -1,3 +1,7 @@
+/*
+ * GET /users?q=: what was typed is folded as names are, and the links of a page carry it on in the
+ * shortest spelling that finds the same users.
+ */
 #include "routes/user_search.h"
 
 #include "http/form.h"

@@ -8,8 +8,8 @@
 #include "store/store.h"
 
 /*
- * The creates that are under way, found by name. The first for a name is the one that is stored;
- * later ones for the same name wait for what becomes of it.
+ * The creates that are under way, found by name. The first create for a name is the one that is
+ * stored; later creates for the same name wait for its outcome.
  */
 struct pending;
 
@@ -47,8 +47,8 @@ size_t pending_count(const struct pending *pending);
 struct pending_create *pending_add(struct pending *pending, const struct username *username,
 	store_created_cb *created, void *argument);
 
-/* Never calls back after this. The next who waits for the name takes the place of one that was not
- * taken yet. */
+/* The create never calls back after this. If it was not taken yet, the next create that waits for
+ * the name takes its place. */
 void pending_cancel(struct pending *pending, struct pending_create *create);
 
 /* Moves the whole queue to the end of `batch`. */

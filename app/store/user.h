@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A user as the store knows it. The name is borrowed from the store: valid until the caller returns
- * to the loop, or whoever was called by the store returns. */
+/* A user as the store knows it. The name is the store's: it is valid until the caller returns to
+ * the loop, and within a callback of the store until that returns. */
 struct user {
 	uint64_t number;  /* counts up from 1, never used twice */
 	int64_t created;  /* milliseconds, as in timestamp.h */
