@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The list by pages, and what it answers when nothing has changed.
+# The list by pages, and what it answers when nothing has changed. unit.routes.users has the table of places and links.
 
 # shellcheck source=../support/shell/http.bash
 source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
@@ -57,51 +57,6 @@ expect_links() {
 	request "$(link prev)"
 	expect_users 121 72
 	expect_links '' '/users?before=72'
-}
-
-@test "a page does not shift when users are added" {
-	add_users 1 121
-	request '/users?before=72'
-	expect_users 71 22
-	add_users 122 130
-	request '/users?before=72'
-	expect_text '<strong class="count">130 users</strong>'
-	expect_users 71 22
-	expect_links '/users?after=71' '/users?before=22'
-	request "$(link prev)"
-	expect_users 121 72
-	expect_links '/users?after=121' '/users?before=72'
-	request "$(link prev)"
-	expect_users 130 122
-	expect_links '' '/users?before=122'
-}
-
-@test "one page of users has no links" {
-	add_users 1 50
-	request /users
-	expect_users 50 1
-	expect_links '' ''
-	expect_no_text 'class="pages"'
-	add_users 51 51
-	request /users
-	expect_users 51 2
-	expect_links '' '/users?before=2'
-}
-
-@test "a place beyond either end" {
-	add_users 1 3
-	request '/users?before=1'
-	expect_page 200 Users
-	expect_users 0 1
-	request '/users?after=3'
-	expect_page 200 Users
-	expect_users 0 1
-	request '/users?before=999'
-	expect_users 3 1
-	expect_links '' ''
-	request '/users?after=0'
-	expect_users 3 1
-	expect_links '' ''
 }
 
 @test "a page is as long as the option says" {

@@ -141,6 +141,10 @@ SITE_TEST(exactly_one_page)
 	expect_page(site, &(struct page){NULL, 50, 1, NULL, NULL});
 	test_site_restart(site);
 	expect_page(site, &(struct page){NULL, 50, 1, NULL, NULL});
+	expect_page(site, &(struct page){"before=999", 50, 1, NULL, NULL});
+	expect_page(site, &(struct page){"after=0", 50, 1, NULL, NULL});
+	assert_int_equal(test_site_create(site, "username=user051"), 303);
+	expect_page(site, &(struct page){NULL, 51, 2, NULL, "before=2"});
 }
 
 SITE_TEST(nobody)
