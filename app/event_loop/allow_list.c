@@ -1,3 +1,7 @@
+/*
+ * TCP has no file mode that says which processes may connect, as a unix socket has: the addresses
+ * that may are listed, and any other peer is turned away before a byte of it is read.
+ */
 #include "event_loop/allow_list.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,7 @@
+/*
+ * One timer for a deadline that moves with every request. The timer is left to ring too early, and
+ * set again then; and a deadline that has passed counts only after one more poll (deadline.h).
+ */
 #include "event_loop/deadline.h"
 
 /* A timer that rings this late shows that the process has stood still. */

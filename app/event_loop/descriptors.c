@@ -1,3 +1,7 @@
+/*
+ * Every connection takes a descriptor, and so do files and the loop. The limit is raised before the
+ * server begins to accept, since a process without a descriptor left can do nothing.
+ */
 #include "event_loop/descriptors.h"
 
 #include <dirent.h>

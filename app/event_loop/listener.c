@@ -1,3 +1,7 @@
+/*
+ * The socket that the server listens on: made here, or inherited. libuv does not make it, since it
+ * would unlink the path of a unix socket on closing, even when a successor has bound it.
+ */
 #include "event_loop/listener.h"
 
 #include <errno.h>

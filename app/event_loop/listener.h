@@ -31,8 +31,8 @@ enum result listener_check(const char *address, struct reason *reason) MUST_CHEC
  * descriptor 0 (FastCGI specification, section 2.2). RESULT_UNAVAILABLE if there is none. */
 enum result listener_inherit(struct listener *listener) MUST_CHECK;
 
-/* Binds and listens. A unix socket gets mode 0660; one that nobody listens on any more is replaced,
- * RESULT_BUSY if somebody does; RESULT_SYSTEM with errno. */
+/* Binds and listens. A unix socket gets mode 0660; one that no process listens on is replaced,
+ * RESULT_BUSY if one does; RESULT_SYSTEM with errno. */
 enum result listener_create(
 	struct listener *listener, const char *address, struct reason *reason) MUST_CHECK;
 

@@ -1,3 +1,7 @@
+/*
+ * A program that cannot start, behind a socket that systemd holds, would be started again for each
+ * connection in the queue. Here the queue is emptied, and restarts are slowed down.
+ */
 #include "event_loop/refusal.h"
 
 #include <poll.h>

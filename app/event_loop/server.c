@@ -1,3 +1,8 @@
+/*
+ * Accepts connections. libuv accepts one and waits until it is taken: not taking it is how
+ * accepting is paused, at the limit of connections or without a descriptor to spare. Stopping
+ * empties the queue of the listening socket first, then lets the connections end.
+ */
 #include "event_loop/server.h"
 
 #include <fcntl.h>
@@ -141,7 +146,7 @@ static bool has_spare_descriptor(const struct server *server)
 	return true;
 }
 
-/* While stopping everybody who is in the queue is taken: those are no more than it holds. */
+/* While stopping, every connection in the queue is taken: there are no more than it holds. */
 static bool server_is_full(const struct server *server)
 {
 	return server->stopping == 0 &&
@@ -265,8 +270,8 @@ static void stay_awake(uv_idle_t *idle)
 }
 
 /*
- * Closing a listening socket resets whoever is still in its queue. So the path goes first, and one
- * more poll takes up all who had connected by then; on_server_turn() does the rest.
+ * Closing a listening socket resets the connections in its queue. So the path goes first, and one
+ * more poll takes up all that had connected by then; on_server_turn() does the rest.
  */
 void server_stop(struct server *server)
 {

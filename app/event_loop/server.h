@@ -23,7 +23,7 @@ struct server_settings {
 	struct log *log;
 	struct framing_limits limits;
 	size_t max_connections;
-	const char *peers; /* who may connect over TCP (allow_list.h) */
+	const char *peers; /* which addresses may connect over TCP (allow_list.h) */
 	struct connection_timeouts timeouts;
 	uint64_t stop_timeout; /* milliseconds until what is still open is closed */
 };

@@ -1,3 +1,6 @@
+/*
+ * The two kinds of stream, unix and TCP, behind one union: all but opening them is the same.
+ */
 #include "event_loop/socket.h"
 
 #include <poll.h>

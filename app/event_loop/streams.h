@@ -31,7 +31,7 @@ struct streams_settings {
 	size_t most;         /* open at once */
 	uint64_t heartbeat;  /* milliseconds between signs of life */
 	const char *sign;    /* what is sent for one when there is nothing else */
-	unsigned heartbeats; /* after so many a stream ends: whoever follows it asks again, and
+	unsigned heartbeats; /* after so many a stream ends: the client asks again, and
 				what is in between can be replaced meanwhile */
 };
 

@@ -1,3 +1,7 @@
+/*
+ * What systemd is told of the state of the service (sd_notify(3)), in its own protocol: a datagram
+ * to the socket that the environment names. A library is not needed for that.
+ */
 #include "event_loop/systemd.h"
 
 #include <inttypes.h>

@@ -1,3 +1,9 @@
+/*
+ * A record is a header, content and padding, and each may come in pieces: what is expected next is
+ * kept from one call to the next. begin_record() decides by the header what becomes of the content,
+ * end_record() what the whole record means. Only PARAMS and STDIN of the request under way are
+ * kept.
+ */
 #include "fastcgi/framing.h"
 
 #include <fastcgi.h>

@@ -43,7 +43,7 @@ void framing_close(struct framing *framing);
 enum framing_event framing_feed(
 	struct framing *framing, const char *bytes, size_t length, size_t *used);
 
-/* The records of the whole request, as libfcgi wants them: in order, nobody else's among them, and
+/* The records of the whole request, as libfcgi wants them: in order, without those of others, and
  * as few as its content needs. Of one that is refused, only what keeps it answerable. */
 const struct buffer *framing_request(const struct framing *framing);
 

@@ -40,7 +40,7 @@ struct response {
 };
 
 /* The site loads its own stylesheet, icon and script, which asks for its own events, and posts its
- * own form; nothing else, and nobody frames it. */
+ * own form; nothing else, and no other site frames it. */
 static const char security_headers[] = "Content-Security-Policy: default-src 'none'; style-src "
 				       "'self'; img-src 'self'; script-src 'self'; connect-src "
 				       "'self'; form-action 'self'; "

@@ -12,7 +12,7 @@
  * The one answer to a request: open, then sent. A second send is refused, logged, and changes
  * nothing on the wire.
  *
- * A response lives as long as somebody holds it: the router while the route runs, and a route while
+ * A response lives as long as it is held: by the router while the route runs, and by a route while
  * a job of its own is under way. When the last hold is released and nothing was sent, the client
  * gets a bare 500. Then the response, its request and its gateway are freed.
  *
