@@ -58,24 +58,19 @@ struct log {
 	bool is_ending;        /* nothing more is logged */
 	bool is_abandoned;     /* the owner waits no longer: the writer frees the log */
 	uint64_t dropped;      /* lines since the last that was taken */
-	int64_t moment;        /* of the last line */
-	char moment_text[TIMESTAMP_SIZE];
 	struct repeats repeats;
 	struct timespec repeats_end; /* if there are some */
 };
 
-/* Many lines are of the same millisecond. */
 static void append_line(
 	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
 {
-	int64_t now = timestamp_now();
+	char time[TIMESTAMP_SIZE];
 
-	if (now != log->moment || log->moment_text[0] == '\0')
-		timestamp_format(now, log->moment_text);
-	log->moment = now;
+	timestamp_format(timestamp_now(), time);
 	if (log->is_journal)
 		buffer_string(&log->pending, standard_error_priority(level));
-	log_line_append(&log->pending, log->moment_text, level, event, fields);
+	log_line_append(&log->pending, time, level, event, fields);
 }
 
 static void note_dropped(struct log *log)

@@ -104,7 +104,6 @@ struct record record_of_user(const struct user *user)
 		.name_length = user->name_length};
 }
 
-/* There is one for every user created: without printf. */
 void record_append(struct buffer *lines, const struct record *record)
 {
 	const char operation[] = {(char)record->operation, '\t'};
