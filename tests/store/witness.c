@@ -1,3 +1,9 @@
+/*
+ * Each call of the store, and each callback, ends in a note. What is lent is copied at once, and
+ * what the store has no right to keep is overwritten as soon as it returns. A callback never fails
+ * the test itself: it stands on the stack of the store, and of the loop, which must come to their
+ * end.
+ */
 #include "store/witness.h"
 
 #include <stdarg.h>
