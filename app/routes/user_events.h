@@ -11,7 +11,8 @@
  * user's number, its data the user in JSON.
  */
 
-/* streams_source_cb: `argument` is the store, a position is the number of the last user who was sent.
+/* streams_source_cb: `argument` is the store, a position is the number of the last user who was
+ * sent.
  */
 bool user_events_source(void *argument, uint64_t *position, struct buffer *out);
 

@@ -79,8 +79,7 @@ TEST(what_is_no_user)
 TEST(members_that_are_there_twice)
 {
 	expect("{\"username\":\"a\",\"username\":\"b\"}\n", "1: a repeated member\n");
-	expect("{\"username\":\"a\",\"\\u0075sername\":\"a\"}\n",
-		"1: a repeated member\n");
+	expect("{\"username\":\"a\",\"\\u0075sername\":\"a\"}\n", "1: a repeated member\n");
 }
 
 TEST(times)

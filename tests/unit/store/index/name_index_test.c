@@ -117,7 +117,8 @@ static void expect_entries(const struct roster *roster)
 	size_t position;
 
 	for (size_t i = 0; i < roster->count; i++) {
-		struct name_place place = name_index_seek_position(roster->order, roster->sorted[i]);
+		struct name_place place =
+			name_index_seek_position(roster->order, roster->sorted[i]);
 		assert_true(name_index_next(&place, &position));
 		assert_int_equal(position, roster->sorted[i]);
 	}
