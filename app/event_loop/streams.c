@@ -160,11 +160,16 @@ void streams_add(struct streams *streams, struct response *response, uint64_t po
 		.begun = streams->beat};
 	append_stream(streams, stream);
 	response_hold(response);
-	response_on_abandon(response, on_abandoned, stream);
-	if (!response_begin(response, on_stream_drained, stream) || streams->is_over)
+	/* The peer may go while this is sent: so on_abandoned(), which frees the stream, comes
+	 * after.
+	 */
+	if (!response_begin(response, on_stream_drained, stream) || !response_goes_on(response) ||
+		streams->is_over) {
 		end_stream(stream);
-	else
-		streams_wake(streams);
+		return;
+	}
+	response_on_abandon(response, on_abandoned, stream);
+	streams_wake(streams);
 }
 
 static const struct chunk *chunk_after(struct streams *streams, uint64_t position)

@@ -240,6 +240,48 @@ FIXTURE_TEST(the_peer_of_one_goes)
 	wait_for(fixture, 2, "a");
 }
 
+static void on_lost(void *argument)
+{
+	response_abandon(argument);
+}
+
+/* Adds one whose peer is found to have gone when its beginning is sent, on a later turn than that
+ * of its route. */
+static void add_lost(struct fixture *f, int i)
+{
+	f->memory[i] = memory_gateway_open(&(struct memory_request){.method = "GET", .path = "/"});
+	struct gateway *gateway = memory_gateway_of(f->memory[i]);
+	f->response[i] = response_open(gateway, request_open(gateway), f->log.log);
+	memory_gateway_lose(f->memory[i], on_lost, f->response[i]);
+	streams_add(f->streams, f->response[i], 0);
+	assert_int_equal(streams_count(f->streams), 0);
+	assert_int_equal(memory_gateway_releases(f->memory[i]), 0);
+	response_release(f->response[i]);
+	assert_int_equal(memory_gateway_releases(f->memory[i]), 1);
+}
+
+FIXTURE_TEST(the_peer_goes_as_its_stream_begins)
+{
+	add_lost(fixture, 0);
+}
+
+/* The store answers after the stop, and the client has gone. */
+FIXTURE_TEST(the_peer_goes_as_its_stream_begins_after_the_end)
+{
+	static struct fixture f;
+
+	(void)fixture;
+	open_fixture(&f, FOLLOWERS);
+	streams_end(f.streams);
+	add_lost(&f, 0);
+	uv_close((uv_handle_t *)&f.awake, NULL);
+	uv_run(&f.loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&f.loop), 0);
+	streams_close(f.streams);
+	memory_gateway_close(f.memory[0]);
+	captured_log_close(&f.log);
+}
+
 /* The next in line goes between two turns of a round, which then goes on with the one behind it. */
 FIXTURE_TEST(the_next_one_goes_in_the_middle_of_a_round)
 {
