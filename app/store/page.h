@@ -8,10 +8,11 @@
  */
 enum store_from { STORE_NEWEST, STORE_OLDER_THAN, STORE_NEWER_THAN };
 
+/* A page of the list, newest first, or of a search, in the order of names. */
 struct store_page {
-	size_t count;   /* users filled in, newest first */
-	bool has_newer; /* there are users newer than the first */
-	bool has_older; /* there are users older than the last */
+	size_t count;      /* users filled in */
+	bool has_previous; /* there are others before the first of them */
+	bool has_next;     /* and behind the last */
 };
 
 #endif

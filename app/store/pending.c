@@ -1,3 +1,10 @@
+/*
+ * The queue has the first create for each name, and a first one has those that wait for its
+ * outcome. A table of buckets finds the first for a name: until it is told, since a name that is on
+ * its way to the disk is not in the store yet, and must not be stored twice.
+ *
+ * A first create that was taken cannot be taken back: cancelled, it loses its callback and goes on.
+ */
 #include "store/pending.h"
 
 #include <stdlib.h>
@@ -93,9 +100,9 @@ struct pending_create *pending_add(struct pending *pending, const struct usernam
 
 static void settle(struct pending *pending, struct pending_create *create)
 {
-	if (!create->is_settled)
+	if (create->state != PENDING_SETTLED)
 		pending->count--;
-	create->is_settled = true;
+	create->state = PENDING_SETTLED;
 }
 
 static void forget(struct pending *pending, struct pending_create *create)
@@ -122,7 +129,7 @@ void pending_cancel(struct pending *pending, struct pending_create *create)
 {
 	struct pending_create *heir = TAILQ_FIRST(&create->waiting);
 
-	if (create->is_taken) {
+	if (create->first == NULL && create->state != PENDING_WAITING) {
 		create->created = NULL;
 		return;
 	}
@@ -142,7 +149,7 @@ void pending_take(struct pending *pending, struct pending_batch *batch)
 	struct pending_create *create;
 
 	TAILQ_FOREACH (create, &pending->queue, next)
-		create->is_taken = true;
+		create->state = PENDING_TAKEN;
 	TAILQ_CONCAT(batch, &pending->queue, next);
 }
 

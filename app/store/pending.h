@@ -16,6 +16,12 @@ struct pending;
 /* Oldest first. */
 TAILQ_HEAD(pending_batch, pending_create);
 
+enum pending_state {
+	PENDING_WAITING, /* in the queue, or for another create */
+	PENDING_TAKEN,   /* in a batch, on its way to the disk */
+	PENDING_SETTLED, /* its outcome is known: it does not count any more */
+};
+
 struct pending_create {
 	const char *name; /* this and the key are in `bytes` */
 	size_t name_length;
@@ -31,8 +37,7 @@ struct pending_create {
 	struct pending_create *first;      /* the create that it waits for; NULL: it is the first */
 	struct pending_batch waiting;      /* creates that wait for it */
 	LIST_ENTRY(pending_create) bucket; /* creates with the same hash */
-	bool is_taken;                     /* on its way to the disk */
-	bool is_settled;                   /* its outcome is known: it does not count any more */
+	enum pending_state state;
 	char bytes[];
 };
 
@@ -54,7 +59,7 @@ void pending_cancel(struct pending *pending, struct pending_create *create);
 /* Moves the whole queue to the end of `batch`. */
 void pending_take(struct pending *pending, struct pending_batch *batch);
 
-/* The user whom a create makes, once it has a number and a time. Borrows the name. */
+/* The user that a create makes, once it has a number and a time. Borrows the name. */
 struct user pending_user(const struct pending_create *create);
 
 /* The outcome of a batch is known: its creates, and those that wait for them, do not count any

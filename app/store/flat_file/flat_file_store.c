@@ -253,7 +253,7 @@ static void on_told(void *argument)
 		flat->changed(flat->changed_argument);
 }
 
-/* Why nobody else can be added to a store that is well, or NULL. */
+/* Why no more users can be added to a store that is well, or NULL. */
 static const char *find_limit(const struct flat_file_store *flat)
 {
 	if (user_index_count(flat->users) >= flat->max_users)
@@ -277,7 +277,7 @@ static enum result flat_file_ready(const struct store *store, const char **reaso
 
 static const struct store_view *flat_file_view(struct store *store, uint64_t least)
 {
-	(void)least; /* a user who is not there is gone */
+	(void)least; /* a user that is not there was removed */
 	return &flat_file_of(store)->view;
 }
 
@@ -285,17 +285,10 @@ static void read_page(const struct flat_file_store *flat, const struct store_que
 	struct user *users, struct store_answer *answer)
 {
 	struct store_page page =
-		user_page(flat->users, question->from, question->number, users, question->most);
-
-	answer->count = page.count;
-	answer->has_previous = page.has_newer;
-	answer->has_next = page.has_older;
-}
-
-static void read_search(const struct flat_file_store *flat, const struct store_question *question,
-	struct user *users, struct store_answer *answer)
-{
-	struct search_page page = name_search(flat->users, question->search, users, question->most);
+		question->search != NULL
+			? name_search(flat->users, question->search, users, question->most)
+			: user_page(flat->users, question->from, question->number, users,
+				  question->most);
 
 	answer->count = page.count;
 	answer->has_previous = page.has_previous;
@@ -312,9 +305,7 @@ static struct store_job *flat_file_ask(struct store *store, const struct store_q
 
 	if (question->beside > 0 && user_index_user(flat->users, question->beside, &beside))
 		answer.beside = &beside;
-	if (question->most > 0 && question->search != NULL)
-		read_search(flat, question, users, &answer);
-	else if (question->most > 0)
+	if (question->most > 0)
 		read_page(flat, question, users, &answer);
 	answered(argument, &answer);
 	return NULL;

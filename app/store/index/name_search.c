@@ -63,10 +63,10 @@ static struct name_place seek_page(const struct user_index *users, const struct 
 	return place;
 }
 
-struct search_page name_search(const struct user_index *users, const struct search *search,
+struct store_page name_search(const struct user_index *users, const struct search *search,
 	struct user *found, size_t most)
 {
-	struct search_page page = {0};
+	struct store_page page = {0};
 	struct name_place place = seek_page(users, search);
 	size_t position;
 

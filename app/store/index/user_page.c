@@ -21,5 +21,5 @@ struct store_page user_page(const struct user_index *users, enum store_from from
 	for (size_t i = 0; i < end - start; i++)
 		found[i] = user_index_at(users, end - 1 - i);
 	return (struct store_page){
-		.count = end - start, .has_older = start > 0, .has_newer = end < all};
+		.count = end - start, .has_previous = end<all, .has_next = start> 0};
 }

@@ -39,8 +39,8 @@ static void on_taken(void *argument, const struct store_answer *answer)
 	taken->is_answered = true;
 	assert_int_equal(answer->result, RESULT_OK);
 	taken->page = (struct store_page){.count = answer->count,
-		.has_newer = answer->has_previous,
-		.has_older = answer->has_next};
+		.has_previous = answer->has_previous,
+		.has_next = answer->has_next};
 	if (answer->count > 0)
 		memcpy(taken->users, answer->users, answer->count * sizeof(*taken->users));
 	taken->has_beside = answer->beside != NULL;

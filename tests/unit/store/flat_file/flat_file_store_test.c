@@ -277,8 +277,8 @@ static void expect_page(const struct fixture *fixture, enum store_from from, uin
 		snprintf(text + length, sizeof(text) - length, " %" PRIu64, users[i].number);
 	}
 	char all[300];
-	snprintf(all, sizeof(all), "%s%s%s", page.has_newer ? "newer" : "", text,
-		page.has_older ? " older" : "");
+	snprintf(all, sizeof(all), "%s%s%s", page.has_previous ? "newer" : "", text,
+		page.has_next ? " older" : "");
 	assert_string_equal(all[0] == ' ' ? all + 1 : all, wanted);
 }
 
@@ -1046,13 +1046,13 @@ FIXTURE_TEST(page_after_page)
 	for (;;) {
 		for (size_t i = 0; i < page.count; i++)
 			assert_int_equal(users[i].number, next--);
-		if (!page.has_older)
+		if (!page.has_next)
 			break;
 		page = store_now_page(
 			fixture->store, STORE_OLDER_THAN, users[page.count - 1].number, users, 7);
 	}
 	assert_int_equal(next, 0);
-	while (page.has_newer) {
+	while (page.has_previous) {
 		next = users[0].number;
 		page = store_now_page(fixture->store, STORE_NEWER_THAN, next, users, 7);
 		assert_true(page.count > 0);

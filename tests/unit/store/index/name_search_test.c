@@ -27,7 +27,7 @@ static enum username_problem begin(struct search *search, const char *typed)
 }
 
 static void expect_page(
-	const struct search_page *page, const struct user *users, const char *numbers)
+	const struct store_page *page, const struct user *users, const char *numbers)
 {
 	char found[MOST * 8] = "";
 	size_t length = 0;
@@ -45,7 +45,7 @@ static void expect_found(const struct user_index *directory, const char *typed, 
 	struct search search;
 
 	assert_int_equal(begin(&search, typed), USERNAME_FINE);
-	struct search_page page = name_search(directory, &search, users, MOST);
+	struct store_page page = name_search(directory, &search, users, MOST);
 	expect_page(&page, users, numbers);
 	assert_false(page.has_previous);
 	assert_false(page.has_next);
@@ -142,7 +142,7 @@ TEST(longest)
 }
 
 /* As name_search(), from `all`, which has every user found, in order. */
-static struct search_page search_all(const struct user *all, size_t count,
+static struct store_page search_all(const struct user *all, size_t count,
 	const struct search *search, size_t most, size_t *first)
 {
 	size_t start = 0, end;
@@ -158,7 +158,7 @@ static struct search_page search_all(const struct user *all, size_t count,
 		start = end > most ? end - most : 0;
 	}
 	*first = start;
-	return (struct search_page){
+	return (struct store_page){
 		.count = end - start, .has_previous = start > 0, .has_next = end < count};
 }
 
@@ -167,8 +167,8 @@ static void expect_same(const struct user_index *directory, const struct user *a
 {
 	struct user users[MOST];
 	size_t first;
-	struct search_page page = name_search(directory, search, users, most);
-	struct search_page expected = search_all(all, count, search, most, &first);
+	struct store_page page = name_search(directory, search, users, most);
+	struct store_page expected = search_all(all, count, search, most, &first);
 
 	assert_int_equal(page.count, expected.count);
 	assert_int_equal(page.has_previous, expected.has_previous);
@@ -250,7 +250,7 @@ TEST(beside_others)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		search.from = cases[i].from;
 		search.number = cases[i].number;
-		struct search_page page = name_search(directory, &search, users, 2);
+		struct store_page page = name_search(directory, &search, users, 2);
 		expect_page(&page, users, cases[i].numbers);
 		assert_int_equal(page.has_previous, cases[i].has_previous);
 		assert_int_equal(page.has_next, cases[i].has_next);
