@@ -1,3 +1,8 @@
+/*
+ * The command line: help, the version, an operator's command, or the server. The order matters.
+ * Under a CGI server the arguments are words of the client's query, so they are dropped before
+ * anything looks at them.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>

@@ -1,3 +1,8 @@
+/*
+ * The program's parts, in the order in which they need each other: the log, the store, the routes,
+ * the codec, the server. The loop runs until nothing is left to do: a stop closes what keeps it
+ * alive, and nothing else ends it.
+ */
 #include "program.h"
 
 #include <errno.h>

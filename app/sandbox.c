@@ -1,3 +1,7 @@
+/*
+ * A unit of systemd can make a directory read-only, or hide it, and the system call that fails says
+ * nothing of it. So the words that go with the error name the setting of the unit.
+ */
 #include "sandbox.h"
 
 #include <errno.h>

@@ -1,3 +1,8 @@
+/*
+ * The other side of FastCGI: one request as a web server sends it, for the health check. It blocks,
+ * with one deadline for the whole exchange, and shares only record.h and params.h with the server,
+ * so that the check goes the same way as a request of nginx does.
+ */
 #include "fastcgi/client.h"
 
 #include <errno.h>

@@ -1,3 +1,8 @@
+/*
+ * Web servers may ask an application what it can take (FCGI_GET_VALUES). Only names that
+ * were asked for and are known here are answered, in one record: LIMIT_VALUES bounds the question,
+ * and with it the answer.
+ */
 #include "fastcgi/get_values.h"
 
 #include <fastcgi.h>

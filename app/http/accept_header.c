@@ -1,3 +1,8 @@
+/*
+ * Content negotiation. For each offer the most exact range that holds it says its quality; the
+ * offer with the highest one is chosen. Browsers and programs send values that are not quite right,
+ * so a range that cannot be read is skipped, and never refuses the whole header field.
+ */
 #include "http/accept_header.h"
 
 #include <stdbool.h>

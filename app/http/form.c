@@ -1,3 +1,8 @@
+/*
+ * A decoder with one state, fed chunk by chunk: it reads a name until `=`, then a value until `&`.
+ * A value is decoded straight into the field it is for. The first error is kept, and told by
+ * form_finish().
+ */
 #include "http/form.h"
 
 #include <string.h>

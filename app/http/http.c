@@ -1,3 +1,7 @@
+/*
+ * What several files need of HTTP: reason phrases, media types, entity tags. Values of header
+ * fields are read as they stand, without a copy.
+ */
 #include "http/http.h"
 
 #include <string.h>

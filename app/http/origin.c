@@ -1,3 +1,8 @@
+/*
+ * Both the Origin and the Host of a request are parsed into host and port, and those are compared.
+ * Anything that does not parse is not the same: a form from elsewhere must not pass because of a
+ * spelling that this file does not know.
+ */
 #include "http/origin.h"
 
 #include <arpa/inet.h>

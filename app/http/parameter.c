@@ -1,3 +1,7 @@
+/*
+ * Media types and the ranges of Accept have the same parameters, and both are read here. Nothing is
+ * copied: a quoted pair is resolved when a value is compared.
+ */
 #include "http/parameter.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
+/* GET /healthz: a response says that the loop turns. It asks nothing of the store: no supervisor
+ * should end the process because the disk is full. */
 #include "routes/answer.h"
 #include "routes/routes.h"
 
-/* GET /healthz: an answer says that the loop turns. It asks nothing of the store: no supervisor
- * should end the process because the disk is full. */
 static void get_health(struct site *site, struct request *request, struct response *response)
 {
 	(void)site;

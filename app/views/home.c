@@ -1,3 +1,7 @@
+/*
+ * The home page. After a failed create it shows the form again, with what was typed and why it was
+ * refused: at the field, and at the top for readers that do not see the field.
+ */
 #include "views/home.h"
 
 #include <stdbool.h>

@@ -1,3 +1,6 @@
+/*
+ * The home page for programs: the number of users, and the addresses of everything else.
+ */
 #include "views/home_json.h"
 
 #include "base/json_text.h"

@@ -1,3 +1,7 @@
+/*
+ * Text is copied up to the next byte that has an entity, so that a name, which seldom has one, is
+ * one copy. The buffer remembers the first failure (buffer.h): views do not check.
+ */
 #include "views/html.h"
 
 #include <limits.h>

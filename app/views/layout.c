@@ -1,3 +1,7 @@
+/*
+ * The frame of every page: head, navigation, footer. Style sheet, icon and script are named by the
+ * ASSET_ macros, so that their addresses are written once.
+ */
 #include "views/layout.h"
 
 #include "assets.h"

@@ -1,3 +1,6 @@
+/*
+ * RFC 9457: the members of a problem, each left out where there is nothing to say.
+ */
 #include "views/problem_json.h"
 
 #include <inttypes.h>

@@ -1,3 +1,6 @@
+/*
+ * Every user on a page has a time: so times are put together by hand, without printf and gmtime_r.
+ */
 #include "views/relative_time.h"
 
 #include <string.h>

@@ -1,3 +1,7 @@
+/*
+ * The page of a search, which has three forms: users that were found, none, and a text that no name
+ * can begin with.
+ */
 #include "views/search.h"
 
 #include "views/layout.h"

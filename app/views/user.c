@@ -1,3 +1,6 @@
+/*
+ * One user has a page of its own, which a link can lead to: the name, the number, the date.
+ */
 #include "views/user.h"
 
 #include <stdio.h>

@@ -1,3 +1,7 @@
+/*
+ * A list in JSON has many users, so each is written straight into the buffer and not by way of a
+ * tree of values.
+ */
 #include "views/user_json.h"
 
 #include "base/json_text.h"

@@ -1,3 +1,7 @@
+/*
+ * What the pages about users share: a name, its times, a list, links to the pages beside it. A name
+ * can be of either direction of text, and stands in <bdi> wherever it is shown.
+ */
 #include "views/user_parts.h"
 
 #include <stdbool.h>

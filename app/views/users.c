@@ -1,3 +1,6 @@
+/*
+ * The list. Only its newest page is live: data-live tells www/live.js where to follow it.
+ */
 #include "views/users.h"
 
 #include <stdbool.h>

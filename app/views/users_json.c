@@ -1,3 +1,6 @@
+/*
+ * A page of users for programs, of the list or of a search: the two name their links differently.
+ */
 #include "views/users_json.h"
 
 #include <stdbool.h>
