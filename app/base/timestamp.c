@@ -29,21 +29,21 @@ int64_t timestamp_now(void)
 
 /* The inverse of days_since_epoch(). With gmtime_r() in its place, a request takes 500 instructions
  * more, 3 %, for its line in the log. */
-static struct date date_of(int64_t day)
+static struct date date_of(unsigned day)
 {
-	int64_t shifted = day + DAYS_TO_EPOCH;
-	int64_t era = shifted / ERA;
-	int64_t day_of_era = shifted - era * ERA;
-	int64_t year_of_era =
+	unsigned shifted = day + DAYS_TO_EPOCH;
+	unsigned era = shifted / ERA;
+	unsigned day_of_era = shifted - era * ERA;
+	unsigned year_of_era =
 		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / (ERA - 1)) /
 		365;
-	int64_t day_of_year =
+	unsigned day_of_year =
 		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	int64_t month = (5 * day_of_year + 2) / 153; /* 0 is March */
+	unsigned month = (5 * day_of_year + 2) / 153; /* 0 is March */
 
-	return (struct date){.year = (unsigned)(era * 400 + year_of_era + (month >= 10 ? 1 : 0)),
-		.month = (unsigned)(month + (month >= 10 ? -9 : 3)),
-		.day = (unsigned)(day_of_year - (153 * month + 2) / 5 + 1)};
+	return (struct date){.year = era * 400 + year_of_era + (month >= 10 ? 1 : 0),
+		.month = month < 10 ? month + 3 : month - 9,
+		.day = day_of_year - (153 * month + 2) / 5 + 1};
 }
 
 static void write_digits(char *text, unsigned count, unsigned value)
@@ -58,9 +58,9 @@ void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE])
 {
 	if (milliseconds > TIMESTAMP_LAST)
 		milliseconds = TIMESTAMP_LAST;
-	int64_t seconds = milliseconds / 1000;
+	uint64_t seconds = (uint64_t)milliseconds / 1000;
 	unsigned second_of_day = (unsigned)(seconds % DAY);
-	struct date date = date_of(seconds / DAY);
+	struct date date = date_of((unsigned)(seconds / DAY));
 
 	memcpy(text, "0000-00-00T00:00:00.000Z", TIMESTAMP_SIZE);
 	write_digits(text, 4, date.year);
@@ -69,7 +69,7 @@ void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE])
 	write_digits(text + 11, 2, second_of_day / 3600);
 	write_digits(text + 14, 2, second_of_day / 60 % 60);
 	write_digits(text + 17, 2, second_of_day % 60);
-	write_digits(text + 20, 3, (unsigned)(milliseconds % 1000));
+	write_digits(text + 20, 3, (unsigned)((uint64_t)milliseconds % 1000));
 }
 
 static bool read_digits(
