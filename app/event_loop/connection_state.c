@@ -63,7 +63,7 @@ void connection_enter(struct connection *connection, enum connection_state state
 	deadline_set(&connection->deadline, find_deadline(connection));
 }
 
-void connection_answered(struct connection *connection)
+void connection_responded(struct connection *connection)
 {
 	connection->is_used = true;
 	connection->rested = 0;

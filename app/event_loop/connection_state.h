@@ -46,7 +46,7 @@ void connection_enter(struct connection *connection, enum connection_state state
 
 /* A request was answered: what it waited for is over, and its idle time begins anew. Nothing else
  * puts off the end of an idle connection. */
-void connection_answered(struct connection *connection);
+void connection_responded(struct connection *connection);
 
 /* Whether it could be given up without a request being lost. */
 bool connection_is_idle(const struct connection *connection);

@@ -97,7 +97,7 @@ void connection_write_end(struct connection *connection, const struct iovec *pie
 			 connection->ahead == 0;
 
 	framing_finished(connection->framing);
-	connection_answered(connection);
+	connection_responded(connection);
 	write_records(connection, pieces, count, is_ending && is_kept,
 		is_ending || !is_kept || connection->has_peer_finished);
 }

@@ -18,7 +18,7 @@ void connection_write_part(struct connection *connection, const struct iovec *pi
  * that; but not before what was read with it. */
 void connection_write_end(struct connection *connection, const struct iovec *pieces, size_t count);
 
-/* What the framing answers by itself. */
+/* What the framing responds by itself. */
 void connection_write_reply(struct connection *connection);
 
 /* Asks the peer to close a connection that is idle. */

@@ -254,7 +254,7 @@ static void on_connection_closed(void *argument)
 	end_if_done(server);
 }
 
-/* deadline_begin */
+/* deadline_cb */
 static void on_deadline(void *argument)
 {
 	struct server *server = argument;

@@ -9,7 +9,7 @@
 #include "http/response.h"
 
 /*
- * Answers that stay open and follow something that grows: each stands at a position in it, and is
+ * Responses that stay open and follow something that grows: each stands at a position in it, and is
  * sent what comes after. A slow client falls behind, alone, and costs no memory: there is never
  * more than one chunk under way to it. Thousands of them are served in small portions, one in each
  * turn of the loop, so that no other request has to wait for all of them. Loop thread only.

@@ -13,8 +13,9 @@ struct client_answer {
 
 /*
  * One GET of `path`, asked over FastCGI as a web server asks, on a connection of its own. Waits:
- * not for the loop thread. RESULT_SYSTEM: nobody listens there, or there was no whole answer within
- * so many milliseconds; RESULT_MALFORMED: what came is no answer of FastCGI. `reason` says more.
+ * not for the loop thread. RESULT_SYSTEM: nothing listens there, or there was no whole answer
+ * within so many milliseconds; RESULT_MALFORMED: what came is no answer of FastCGI. `reason` says
+ * more.
  */
 enum result client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,
 	struct client_answer *answer, struct reason *reason) MUST_CHECK;

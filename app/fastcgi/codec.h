@@ -8,8 +8,8 @@
 #include "base/result.h"
 
 /*
- * From FastCGI records to a request, and from a response to FastCGI records. It calls nobody: what
- * it has decoded is asked for, and what it has encoded is returned. This is the one place that
+ * From FastCGI records to a request, and from a response to FastCGI records. It calls back nowhere:
+ * what it has decoded is asked for, and what it has encoded is returned. This is the one place that
  * knows libfcgi.
  *
  * One for a loop. It holds one request at a time, from codec_decode() to codec_forget().

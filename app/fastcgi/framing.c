@@ -337,7 +337,7 @@ static enum framing_event end_of_active(struct framing *framing)
 static enum framing_event end_management(struct framing *framing)
 {
 	if (framing->record.type == FCGI_GET_VALUES) {
-		get_values_answer(&framing->reply, framing->gathered.bytes,
+		get_values_respond(&framing->reply, framing->gathered.bytes,
 			framing->gathered.length, framing->limits.connections);
 		return FRAMING_REPLY;
 	}

@@ -31,7 +31,8 @@ static void append_value(
 }
 
 /* Pairs that do not fit into the record end the search. */
-void get_values_answer(struct buffer *out, const void *content, size_t length, unsigned connections)
+void get_values_respond(
+	struct buffer *out, const void *content, size_t length, unsigned connections)
 {
 	const unsigned char *bytes = content;
 	struct buffer values = {0};

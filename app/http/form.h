@@ -10,8 +10,8 @@
 /*
  * Decodes application/x-www-form-urlencoded (WHATWG URL, section 5.1) as it comes, wherever its
  * chunks are cut. Stricter than that parser: a `%` without two hexadecimal digits, a NUL, a field
- * that is asked for and comes twice, and a value that is not UTF-8 are errors. Fields that nobody
- * asked for are skipped.
+ * that is asked for and comes twice, and a value that is not UTF-8 are errors. Other fields
+ * are skipped.
  */
 struct form_field {
 	const char *name;

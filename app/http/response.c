@@ -74,7 +74,7 @@ void response_hold(struct response *response)
 	response->holds++;
 }
 
-/* A peer that went after some of the body was sent has got an answer, with as many bytes. */
+/* A peer that went after some of the body was sent has got a response, of as many bytes. */
 static void log_response(struct response *response, unsigned status, size_t bytes)
 {
 	const struct log_field id = LOG_TEXT("id", request_id(response->request));
@@ -235,7 +235,7 @@ static const struct buffer *body_of(const struct response *response)
 	return response->lent != NULL ? response->lent : &response->body;
 }
 
-/* Whether this would be a second answer. */
+/* Whether this would be a second response. */
 static bool is_second(struct response *response)
 {
 	if (response->state == RESPONSE_OPEN || response->state == RESPONSE_ABANDONED)
@@ -252,7 +252,7 @@ static bool is_faulty(const struct response *response)
 	return response->head.failed || body_of(response)->failed;
 }
 
-/* Sends the one answer, unless the peer has gone. */
+/* Sends the one response, unless the peer has gone. */
 static void send_only(struct response *response, bool has_length)
 {
 	const struct buffer *body = body_of(response);

@@ -9,7 +9,7 @@
 #include "http/request.h"
 
 /*
- * The one answer to a request: open, then sent. A second send is refused, logged, and changes
+ * The one response to a request: open, then sent. A second send is refused, logged, and changes
  * nothing on the wire.
  *
  * A response lives as long as it is held: by the router while the route runs, and by a route while
@@ -39,10 +39,10 @@ struct request *response_request(struct response *response);
 void response_status(struct response *response, unsigned status);
 
 /* Adds a header field. A value with a control byte (RFC 9110, section 5.5) is a fault of the
- * program: logged, and the answer becomes a 500. */
+ * program: logged, and the response becomes a 500. */
 void response_header(struct response *response, const char *name, const char *value);
 
-/* The body, to be appended to. A failed append makes the answer a 500. */
+/* The body, to be appended to. A failed append makes the response a 500. */
 struct buffer *response_body(struct response *response);
 
 /* Sends these bytes in its place. They are borrowed, and must not change until the response is
@@ -50,8 +50,8 @@ struct buffer *response_body(struct response *response);
  */
 void response_lend_body(struct response *response, const struct buffer *body);
 
-/* Sends status, header fields and body; a HEAD or 304 answer keeps its header fields and loses its
- * body. False if it was sent before. */
+/* Sends status, header fields and body; a HEAD or 304 response keeps its header fields and loses
+ * its body. False if it was sent before. */
 bool response_send(struct response *response);
 bool response_is_sent(const struct response *response);
 

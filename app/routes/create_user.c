@@ -142,8 +142,8 @@ static void create_user(struct sign_up *sign_up)
 	}
 }
 
-/* People are led to the list, which says who was created: by number, looked up there, so that
- * nobody can make it say anything else. */
+/* A browser is led to the list, which shows the new user. The address has only the number, and the
+ * name is looked up: a link cannot make the page show any other text. */
 static void send_created(struct response *response, const struct user *user, bool in_json)
 {
 	char location[64];
@@ -201,7 +201,7 @@ static void keep_problem(struct refusal *refusal, const struct problem_json *pro
 	refusal->problem.holder = &refusal->holder;
 }
 
-/* Why nobody was created; to people with the form again, and what they typed in it. */
+/* Sends why no user was created: as a page, with the form and what was typed in it. */
 static void refuse_sign_up(struct sign_up *sign_up, const struct problem_json *problem)
 {
 	struct response *response = sign_up->response;

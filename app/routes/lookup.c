@@ -1,8 +1,8 @@
 /*
  * The life of a question. Asked and answered at once, it is a call and a callback, with nothing
  * held: that is the flat file, and the common case. Answered later, it holds the response from
- * store_ask() until the answer or the end of the client, whichever is first. The store calls nobody
- * back after store_cancel(), so one of the two always happens, and never both.
+ * store_ask() until the answer or the end of the client, whichever is first. The store does not
+ * call back after store_cancel(), so one of the two always happens, and never both.
  */
 #include "routes/lookup.h"
 

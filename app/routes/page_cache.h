@@ -8,7 +8,7 @@
 #include "store/store.h"
 
 /*
- * A page as it was rendered last, for everybody who asks for the same until something of it has
+ * A page as it was rendered last, for all clients that ask for the same until something of it has
  * changed. A zeroed struct keeps none.
  */
 

@@ -15,7 +15,7 @@ struct site {
 	struct streams *streams; /* of new users; NULL where nothing goes on */
 	size_t page_size;        /* users on a page of the list, LIMIT_PAGE_MOST at most */
 	int64_t (*clock)(void);  /* what time it is, as in timestamp.h */
-	bool is_stopping;        /* whoever asks whether to send more is told not to */
+	bool is_stopping;        /* GET /readyz says so: no more requests are to be sent */
 	struct page_cache home;  /* what GET / shows */
 	struct page_cache users; /* and the newest page of GET /users */
 };

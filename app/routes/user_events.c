@@ -47,7 +47,7 @@ bool user_events_source(void *argument, uint64_t *position, struct buffer *out)
 	struct user users[LIMIT_STREAM_CHUNK];
 	struct store_news news;
 
-	/* The store calls its watcher, who wakes the streams, when it has them. */
+	/* When the store has them, it calls its watcher, which wakes the streams. */
 	if (!store_newer(store, *position, users, LIMIT_STREAM_CHUNK, &news))
 		return false;
 	for (size_t i = 0; i < news.count; i++)

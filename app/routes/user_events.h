@@ -11,12 +11,12 @@
  * user's number, its data the user in JSON.
  */
 
-/* streams_source_cb: `argument` is the store, a position is the number of the last user who was
+/* streams_source_cb: `argument` is the store, a position is the number of the last user that was
  * sent.
  */
 bool user_events_source(void *argument, uint64_t *position, struct buffer *out);
 
-/* A comment, which clients skip: there is nobody new, but somebody at this end. */
+/* A comment, which clients skip: there is no new user, but the server is still there. */
 extern const char user_events_sign[];
 
 #endif

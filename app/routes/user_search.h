@@ -11,7 +11,7 @@
 struct user_search {
 	struct buffer typed; /* the caller frees it */
 	enum username_problem
-		problem; /* USERNAME_EMPTY: it is no search; others: nobody is found */
+		problem; /* USERNAME_EMPTY: it is no search; others: no user is found */
 	struct search search;
 };
 
@@ -21,7 +21,7 @@ void user_search_begin(struct user_search *search);
 /* What to ask the store for. Borrows the search. */
 struct store_question user_search_question(const struct user_search *search, size_t page_size);
 
-/* Sends a page of those who are found. */
+/* Sends a page of the users that were found. */
 void user_search_answer(struct response *response, const struct user_search *search,
 	const struct store_answer *answer, int64_t now, bool in_json);
 

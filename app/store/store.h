@@ -34,7 +34,7 @@ struct store_view {
 
 /*
  * The view of this moment, if it is at hand. NULL: it is not, or it does not reach up to the user
- * with the number `least`, of whom the client was told (0: of nobody). The caller is to use
+ * with the number `least`, of which the client was told (0: of none). The caller is to use
  * store_ask() then. Valid until the caller returns to the loop, or the next create is stored.
  */
 const struct store_view *store_view(struct store *store, uint64_t least);
@@ -59,7 +59,7 @@ struct store_answer {
 	size_t count;
 	bool has_previous;         /* there are others before the first of them */
 	bool has_next;             /* there are others behind the last */
-	const struct user *beside; /* NULL: nobody has that number */
+	const struct user *beside; /* NULL: no user has that number */
 };
 
 /* The answer, and the names in it, are valid until this returns. */

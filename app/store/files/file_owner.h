@@ -3,7 +3,7 @@
 
 /*
  * Owner and access rights of a new file: what root's commands write stays the server's, and what
- * takes the place of a file gives nobody access that the old one did not.
+ * takes the place of a file gives no access that the old one did not.
  */
 
 /*
@@ -12,7 +12,7 @@
  * not there, it gets owner and group of its directory; if `like` is NULL, it is the caller's. Then
  * its mode is as for any new file: 0640, less the umask.
  *
- * A caller who may not give the file away keeps it, and its mode is narrowed: members of the old
+ * A caller that may not give the file away keeps it, and its mode is narrowed: members of the old
  * group count as others, and others as members of the new one. Without its group a list is not
  * kept, and the file is open to its owner only.
  */

@@ -112,8 +112,8 @@ bool lock_stands(int descriptor, const char *path)
 	return vfs_posix()->is_named(vfs_posix(), descriptor, path) == 1;
 }
 
-/* The file may have been deleted before it was locked: then it keeps nobody out, and the one that
- * has the name now is tried. */
+/* The file may have been deleted before it was locked: then it keeps no process out, and the one
+ * that has the name now is tried. */
 static int take_lock_file(const char *path, unsigned wait, int *file)
 {
 	const struct vfs *vfs = vfs_posix();

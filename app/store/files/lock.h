@@ -7,7 +7,7 @@
 
 /* Keeps a second process out. The lock is on a file that is there for nothing else, held through an
  * open file description, and gone when the process is, however it ends. The file names the holder,
- * for the second process. A lock file that was deleted keeps nobody out: see claim.h. */
+ * for the second process. A lock file that was deleted keeps no process out: see claim.h. */
 #define LOCK_HOLDER_SIZE 128
 
 /* The last holder, where the file does not say. */
@@ -27,7 +27,7 @@
 enum result lock_acquire(const char *path, unsigned wait, const char *boot, int *descriptor,
 	char holder[static LOCK_HOLDER_SIZE]) MUST_CHECK;
 
-/* Names the holder once more, or nobody, while it is held. -1 with errno. */
+/* Writes the name of the holder once more, or none, while the lock is held. -1 with errno. */
 int lock_name(int descriptor, const char *boot);
 int lock_blank(int descriptor);
 
@@ -35,10 +35,11 @@ int lock_blank(int descriptor);
  * own. */
 bool lock_stands(int descriptor, const char *path);
 
-/* Gives it up, and says that the end was a clean one. */
+/* Gives it up; the file says that the end was clean. */
 void lock_release(int descriptor);
 
-/* Gives it up as one that was killed does, which it goes on naming; or names nobody. */
+/* Gives it up without saying that the end was clean, as if the process was killed. The file names
+ * the holder if `is_named`, else none. */
 void lock_leave(int descriptor, bool is_named, const char *boot);
 
 #endif

@@ -28,7 +28,7 @@ struct vfs {
 	int (*truncate)(const struct vfs *vfs, int file, off_t length); /* ftruncate */
 	int (*sync)(const struct vfs *vfs, int file);                   /* fdatasync */
 	int (*sync_directory)(const struct vfs *vfs, const char *path); /* fsync */
-	/* All of it, to write, F_OFD_SETLK: -1 with EAGAIN if somebody else still has it locked
+	/* All of it, to write, F_OFD_SETLK: -1 with EAGAIN if another process still has it locked
 	 * after `wait` seconds. */
 	int (*lock)(const struct vfs *vfs, int file, unsigned wait);
 	/* Whether `path` still names the open file, not another or none: 1, 0, or -1 with errno. */

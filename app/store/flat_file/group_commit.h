@@ -17,15 +17,15 @@ struct group_commit;
  * RESULT_OK. */
 typedef void group_commit_outcome_cb(void *argument, enum result outcome, const char *reason);
 
-/* The users of this batch are on disk. Nobody has been told of any of them yet. */
+/* The users of this batch are on disk. No callback has been called for any of them yet. */
 typedef void group_commit_stored_cb(void *argument, const struct pending_batch *batch);
 
-/* They have all been told. */
+/* All their callbacks have been called. */
 typedef void group_commit_told_cb(void *argument);
 
 struct group_commit_settings {
 	uv_loop_t *loop;
-	struct journal *journal; /* stays the caller's, who does not touch it but in on_outcome */
+	struct journal *journal; /* stays the caller's, which touches it in on_outcome only */
 	uint64_t next_number;    /* of the next user */
 	group_commit_outcome_cb *on_outcome;
 	group_commit_stored_cb *on_stored;
@@ -41,7 +41,7 @@ struct group_commit *group_commit_open(const struct group_commit_settings *setti
 void group_commit_stop(struct group_commit *commit);
 void group_commit_close(struct group_commit *commit); /* NULL is fine */
 
-/* The number that the user after all who are on disk will have. */
+/* The number of the next user after those on disk. */
 uint64_t group_commit_next_number(const struct group_commit *commit);
 
 /* How many creates wait, or are on their way. */

@@ -45,7 +45,7 @@ struct journal_report {
  * If the process that had the file before was not able to close it, or there is no users.lock to
  * say so, what is read is written to a new file that takes its place: only then is it certain that
  * the disk has it. So is a file whose last record lacks its line feed: were that appended, a crash
- * could leave another byte there, and cost a user who was acknowledged. Where the file is a
+ * could leave another byte there, and cost a user that was acknowledged. Where the file is a
  * symbolic link that place is the link's target. If any of this cannot be done, for want of room
  * above all, it is RESULT_OK all the same: what was read can be shown, but nothing is written
  * before it is done, which journal_probe() tries again.

@@ -43,7 +43,7 @@ struct journal_visitor {
  *
  * A crash leaves an incomplete or bad end with nothing good after it: a torn end. A last record
  * that lacks nothing but its line feed is none. An editor or a copy can have taken the line feed
- * off a user who was acknowledged; and after a crash, one who was not may be there as well.
+ * off a user that was acknowledged; and after a crash, one that was not may be there as well.
  */
 enum result journal_scan(const struct vfs *vfs, int file, const struct journal_visitor *visitor,
 	struct journal_scan *scan) MUST_CHECK;

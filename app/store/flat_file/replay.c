@@ -61,7 +61,7 @@ enum result replay_record(void *argument, const struct record *record)
 						      : remove_user(replay, record);
 }
 
-/* user_index_clash */
+/* user_index_clash_cb */
 static void note_clash(void *argument, const struct user *user, const struct user *holder)
 {
 	struct replay *replay = argument;

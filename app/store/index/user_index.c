@@ -291,7 +291,8 @@ static void index_all(struct user_index *users)
 		arrange_shard(users, &users->shards[i]);
 }
 
-static void report_clashes(const struct user_index *users, user_index_clash *clash, void *argument)
+static void report_clashes(
+	const struct user_index *users, user_index_clash_cb *clash, void *argument)
 {
 	for (size_t i = 0; i < user_table_count(users->table); i++) {
 		char key[LIMIT_NAME_KEY];
@@ -306,7 +307,7 @@ static void report_clashes(const struct user_index *users, user_index_clash *cla
 	}
 }
 
-void user_index_settle(struct user_index *users, user_index_clash *clash, void *argument)
+void user_index_settle(struct user_index *users, user_index_clash_cb *clash, void *argument)
 {
 	if (user_table_removed(users->table) == 0 &&
 		users->indexed == user_table_count(users->table))

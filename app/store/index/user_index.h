@@ -44,11 +44,12 @@ void user_index_load(
 bool user_index_remove(struct user_index *users, uint64_t number);
 
 /* Two users have names with the same key; `holder` came first. */
-typedef void user_index_clash(void *argument, const struct user *user, const struct user *holder);
+typedef void user_index_clash_cb(
+	void *argument, const struct user *user, const struct user *holder);
 
 /* Closes the gaps, and makes index and order of all users at once. Two users with the same key both
  * stay, and the first of them is found by it. `clash` may be NULL. */
-void user_index_settle(struct user_index *users, user_index_clash *clash, void *argument);
+void user_index_settle(struct user_index *users, user_index_clash_cb *clash, void *argument);
 
 /* Position of the first user with a number of at least `number`, counted from the oldest, 0;
  * user_index_count() if none. */

@@ -5,8 +5,9 @@
 
 /* What is said of a name that is refused. */
 struct username_text {
-	const char *advice; /* to the person who entered it: a sentence */
-	const char *fault; /* to the operator who imports a list: what stands behind "username: " */
+	const char *advice; /* for the person that entered it: a sentence */
+	const char
+		*fault; /* for an operator that imports a list: what stands behind "username: " */
 };
 
 /* Both are NULL for USERNAME_FINE. */
