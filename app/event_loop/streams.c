@@ -258,6 +258,8 @@ void streams_end(struct streams *streams)
 	uv_close((uv_handle_t *)&streams->pause, NULL);
 	uv_close((uv_handle_t *)&streams->round, NULL);
 	uv_close((uv_handle_t *)&streams->heartbeat, NULL);
-	while (!TAILQ_EMPTY(&streams->list))
-		end_stream(TAILQ_FIRST(&streams->list));
+	for (struct stream *next, *each = TAILQ_FIRST(&streams->list); each != NULL; each = next) {
+		next = TAILQ_NEXT(each, others);
+		end_stream(each);
+	}
 }

@@ -90,7 +90,7 @@ static void read_given(struct reading *reading, char **given)
 static void expect_run(const struct reading *reading)
 {
 	if (reading->outcome != OPTIONS_RUN)
-		fail_msg("refused: %s", &reading->reason);
+		fail_msg("refused: %s", reading->reason.text);
 }
 
 static void expect_wrong(const struct reading *reading, const char *reason)
