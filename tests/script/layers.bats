@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# script/layers: the checkout keeps to the layers; and in a copy of app/ with one fault more, that fault is found.
+# script/layers: the checkout keeps to the layers; and in a copy of its headers with one fault more, that fault is found.
 
 ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 
 setup() {
-	cp -R -- "$ROLLCALL_ROOT/app" "$BATS_TEST_TMPDIR"
+	(cd "$ROLLCALL_ROOT" && find app -name '*.h' -exec cp --parents -t "$BATS_TEST_TMPDIR" -- {} +)
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
