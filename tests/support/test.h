@@ -49,6 +49,10 @@ void test_register(const char *name, CMUnitTestFunction test, CMFixtureFunction 
  * away. */
 #define FIXTURE_TEST(name) TEST_GIVEN(struct fixture, fixture, set_up, tear_down, NULL, name)
 
+/* Ends a child that a test has forked, as _exit() does. What it ran counts for script/test
+ * --coverage, too. */
+_Noreturn void test_leave(int status);
+
 /* Skips the test that runs it. script/test repeats the reason. */
 #define skip_because(reason)                                                                       \
 	do {                                                                                       \

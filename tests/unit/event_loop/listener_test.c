@@ -508,7 +508,7 @@ static void expect_found(const struct start *start, enum finding wanted)
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0)
-		_exit((int)look(&moved));
+		test_leave((int)look(&moved));
 	close(moved.socket);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));

@@ -209,10 +209,10 @@ static pid_t fork_probe(const struct application *application, int milliseconds)
 	if (child == 0) {
 		struct client_answer got;
 		struct reason reason;
-		_exit(client_fetch(&application->endpoint, "/readyz", milliseconds, &got,
-			      &reason) == RESULT_OK
-				? 0
-				: 1);
+		test_leave(client_fetch(&application->endpoint, "/readyz", milliseconds, &got,
+				   &reason) == RESULT_OK
+				   ? 0
+				   : 1);
 	}
 	return child;
 }

@@ -176,8 +176,8 @@ static int run_child(child_task task, int input, int output)
 	assert_true(child >= 0);
 	if (child == 0) {
 		if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0)
-			_exit(99);
-		_exit(task());
+			test_leave(99);
+		test_leave(task());
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
@@ -343,7 +343,7 @@ TEST_WITH(set_up, NULL, response_through_a_pipe)
 	assert_true(child >= 0);
 	if (child == 0) {
 		close(output[0]);
-		_exit(dup2(output[1], STDOUT_FILENO) < 0 ? 99 : respond_long());
+		test_leave(dup2(output[1], STDOUT_FILENO) < 0 ? 99 : respond_long());
 	}
 	close(output[1]);
 	assert_int_equal(copy_pipe(output[0], &bytes), 0);

@@ -83,8 +83,9 @@ static void make(struct fixture *fixture, const char *like, uid_t user)
 	if (child == 0) {
 		umask(077);
 		if (user != 0 && (setgid(user) != 0 || setuid(user) != 0))
-			_exit(EXIT_FAILURE);
-		_exit(file_owner_create(fixture->path, like) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+			test_leave(EXIT_FAILURE);
+		test_leave(
+			file_owner_create(fixture->path, like) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 	}
 	assert_int_equal(waitpid(child, &result, 0), child);
 	assert_int_equal(result, 0);
@@ -132,9 +133,9 @@ static void make_in(struct fixture *fixture, int (*enter)(void))
 	assert_true(child >= 0);
 	if (child == 0) {
 		if (enter() != 0)
-			_exit(CANNOT_ENTER);
-		_exit(file_owner_create(fixture->path, fixture->like) >= 0 ? EXIT_SUCCESS
-									   : EXIT_FAILURE);
+			test_leave(CANNOT_ENTER);
+		test_leave(file_owner_create(fixture->path, fixture->like) >= 0 ? EXIT_SUCCESS
+										: EXIT_FAILURE);
 	}
 	assert_int_equal(waitpid(child, &result, 0), child);
 	if (WIFEXITED(result) && WEXITSTATUS(result) == CANNOT_ENTER)

@@ -248,7 +248,7 @@ TEST_WITH(set_up, tear_down, mount_points_cannot_be_replaced)
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0)
-		_exit(mount_and_resolve(fixture));
+		test_leave(mount_and_resolve(fixture));
 	assert_int_equal(waitpid(child, &status, 0), child);
 	if (WEXITSTATUS(status) == 2)
 		skip_because("no file can be mounted here");

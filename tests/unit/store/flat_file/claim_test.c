@@ -278,7 +278,7 @@ static pid_t start_holder(struct fixture *fixture, int *said)
 			     unlink(beside(&fixture->file, "users.lock")) == 0 &&
 			     write(says[1], &byte, 1) == 1 &&
 			     lock_waiter_is_there(fixture->file.path);
-		_exit(ended ? 0 : 1);
+		test_leave(ended ? 0 : 1);
 	}
 	close(says[1]);
 	*said = says[0];
