@@ -246,6 +246,24 @@ make_project() {
 	done
 }
 
+@test "tidy finds out by itself how files are compiled" {
+	mkdir -p app packaging/holder
+	echo 'int one;' | tee app/one.c >packaging/holder/two.c
+	cat >CMakePresets.json <<-'END'
+		{
+		  "version": 6,
+		  "configurePresets": [ { "name": "clang", "generator": "Ninja", "binaryDir": "${sourceDir}/build/clang" } ]
+		}
+	END
+	printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(made_up C)' 'set(CMAKE_EXPORT_COMPILE_COMMANDS ON)' \
+		'add_library(made_up OBJECT app/one.c packaging/holder/two.c)' >CMakeLists.txt
+	git add .
+	expect 0 .ci/run tidy
+	echo 'int one = "not a number";' >app/one.c
+	expect 1 .ci/run tidy
+	grep -q 'one.c:1:11: error: ' <<<"$output" || fail
+}
+
 @test "shell scripts are known by their first line" {
 	git add .
 	expect 0 .ci/run shell
