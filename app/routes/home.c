@@ -35,14 +35,11 @@ static void send_home_json(struct response *response, const struct store_view *v
 static bool send_home_at_once(const struct site *site, struct response *response, bool in_json,
 	const struct store_view *view)
 {
-	char version[KEPT_PAGE_VERSION_SIZE];
-
 	if (in_json) {
 		send_home_json(response, view);
 		return true;
 	}
-	page_cache_version(version, view, site->clock());
-	if (!page_cache_shows(&site->home, version))
+	if (!page_cache_shows(&site->home, view, site->clock()))
 		return false;
 	send_kept_home(site, response);
 	return true;
@@ -68,10 +65,8 @@ static void get_home(struct site *site, struct request *request, struct response
 static void render_home(struct site *site, const struct store_answer *answer)
 {
 	int64_t now = site->clock();
-	char version[KEPT_PAGE_VERSION_SIZE];
 
-	page_cache_version(version, answer->view, now);
-	home_view(page_cache_renew(&site->home, version),
+	home_view(page_cache_renew(&site->home, answer->view, now),
 		&(struct home_view){.users = answer->view->users,
 			.latest = answer->users,
 			.latest_count = answer->count,

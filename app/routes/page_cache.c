@@ -1,31 +1,26 @@
 /*
- * Nearly all clients ask for one of two pages. Such a page is rendered once for a version, which
- * names the users and the minute, and is then lent to each response without a copy.
+ * Nearly all clients ask for one of two pages. Such a page is rendered once for a revision of the
+ * users and a minute, and is then lent to each response without a copy.
  */
 #include "routes/page_cache.h"
 
 #include <string.h>
 
-#include "base/decimal.h"
-
-void page_cache_version(
-	char version[static KEPT_PAGE_VERSION_SIZE], const struct store_view *view, int64_t now)
+uint64_t page_cache_minute(int64_t now)
 {
-	char *end = stpcpy(version, view->revision);
-
-	*end++ = '-';
-	end += decimal_write((uint64_t)now / 60000, end);
-	*end = '\0';
+	return (uint64_t)now / 60000;
 }
 
-bool page_cache_shows(const struct page_cache *kept, const char *version)
+bool page_cache_shows(const struct page_cache *kept, const struct store_view *view, int64_t now)
 {
-	return strcmp(kept->version, version) == 0 && !kept->body.failed;
+	return kept->minute == page_cache_minute(now) &&
+	       strcmp(kept->revision, view->revision) == 0 && !kept->body.failed;
 }
 
-struct buffer *page_cache_renew(struct page_cache *kept, const char *version)
+struct buffer *page_cache_renew(struct page_cache *kept, const struct store_view *view, int64_t now)
 {
-	stpcpy(kept->version, version);
+	stpcpy(kept->revision, view->revision);
+	kept->minute = page_cache_minute(now);
 	buffer_clear(&kept->body);
 	return &kept->body;
 }

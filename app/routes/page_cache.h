@@ -12,22 +12,22 @@
  * changed. A zeroed struct keeps none.
  */
 
-/* Names what there is to be shown at a time: the users, and how long ago they came. A page says
- * that as of the first time that somebody asks for it in a minute: it can be a minute behind. */
-#define KEPT_PAGE_VERSION_SIZE (STORE_REVISION_SIZE + 24)
-void page_cache_version(
-	char version[static KEPT_PAGE_VERSION_SIZE], const struct store_view *view, int64_t now);
-
 struct page_cache {
 	struct buffer body;
-	char version[KEPT_PAGE_VERSION_SIZE];
+	char revision[STORE_REVISION_SIZE]; /* of the users in it; empty: there is no page */
+	uint64_t minute;                    /* in which it says how long ago they came */
 };
 
-/* Whether the body is there, and shows this version. */
-bool page_cache_shows(const struct page_cache *kept, const char *version);
+/* A page says how long ago users came as of the first time that a client asks for it in a minute:
+ * it can be a minute behind. */
+uint64_t page_cache_minute(int64_t now);
 
-/* Empties the body, for this version to be rendered into. */
-struct buffer *page_cache_renew(struct page_cache *kept, const char *version);
+/* Whether the body is there, and shows these users in this minute. */
+bool page_cache_shows(const struct page_cache *kept, const struct store_view *view, int64_t now);
+
+/* Empties the body, for these users to be rendered into it. */
+struct buffer *page_cache_renew(
+	struct page_cache *kept, const struct store_view *view, int64_t now);
 
 void page_cache_free(struct page_cache *kept);
 

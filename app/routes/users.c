@@ -36,7 +36,7 @@ struct list {
 	struct buffer if_none_match; /* terminated; empty if there was none */
 };
 
-#define ETAG_SIZE (KEPT_PAGE_VERSION_SIZE + 16)
+#define ETAG_SIZE (STORE_REVISION_SIZE + DECIMAL_LENGTH + 16)
 
 /* Where a page is and where those beside it are; empty: there is none. */
 #define LINK_SIZE 64
@@ -177,12 +177,15 @@ static bool is_newest_page(const struct place *place, bool in_json)
 /* Weak, since nginx may compress the page on its way. JSON says nothing of how long ago things
  * were.
  */
-static void write_etag(char etag[static ETAG_SIZE], const struct store_view *view,
-	const char *version, bool in_json)
+static void write_etag(
+	char etag[static ETAG_SIZE], const struct store_view *view, int64_t now, bool in_json)
 {
-	char *end = stpcpy(etag, "W/\"");
+	char *end = stpcpy(stpcpy(etag, "W/\""), view->revision);
 
-	end = stpcpy(end, in_json ? view->revision : version);
+	if (!in_json) {
+		*end++ = '-';
+		end += decimal_write(page_cache_minute(now), end);
+	}
 	stpcpy(end, in_json ? "-json\"" : "-html\"");
 }
 
@@ -206,13 +209,12 @@ static bool send_at_once(const struct list *list, const struct store_view *view,
 {
 	const struct lookup *lookup = &list->lookup;
 	const struct site *site = lookup->site;
-	char version[KEPT_PAGE_VERSION_SIZE], etag[ETAG_SIZE];
+	char etag[ETAG_SIZE];
 
-	page_cache_version(version, view, now);
-	write_etag(etag, view, version, lookup->in_json);
+	write_etag(etag, view, now, lookup->in_json);
 	bool is_unchanged = http_etag_matches(if_none_match, etag);
 	bool is_kept = !is_unchanged && is_newest_page(&list->place, lookup->in_json) &&
-		       page_cache_shows(&site->users, version);
+		       page_cache_shows(&site->users, view, now);
 	if (!is_unchanged && !is_kept)
 		return false;
 	response_header(lookup->response, "ETag", etag);
@@ -237,15 +239,14 @@ static struct store_question question_of(const struct list *list)
 		.beside = place->created};
 }
 
-static void send_newest_page(
-	struct list *list, const struct store_answer *answer, const char *version, int64_t now)
+static void send_newest_page(struct list *list, const struct store_answer *answer, int64_t now)
 {
 	struct site *site = list->lookup.site;
 	struct links links;
 
 	set_links(&links, &list->place, answer);
 	const struct users_view view = part_view(list, &links, answer, now);
-	users_view(page_cache_renew(&site->users, version), &view);
+	users_view(page_cache_renew(&site->users, answer->view, now), &view);
 	send_kept_page(site, list->lookup.response);
 }
 
@@ -263,18 +264,17 @@ static void on_users(void *argument, const struct store_answer *answer)
 	struct list *list = argument;
 	const struct lookup *lookup = &list->lookup;
 	int64_t now = lookup->site->clock();
-	char version[KEPT_PAGE_VERSION_SIZE], etag[ETAG_SIZE];
+	char etag[ETAG_SIZE];
 
 	if (send_at_once(list, answer->view, now, list->if_none_match.bytes))
 		return;
-	page_cache_version(version, answer->view, now);
-	write_etag(etag, answer->view, version, lookup->in_json);
+	write_etag(etag, answer->view, now, lookup->in_json);
 	response_header(lookup->response, "ETag", etag);
 	if (list->place.search.problem != USERNAME_EMPTY)
 		user_search_answer(
 			lookup->response, &list->place.search, answer, now, lookup->in_json);
 	else if (is_newest_page(&list->place, lookup->in_json))
-		send_newest_page(list, answer, version, now);
+		send_newest_page(list, answer, now);
 	else
 		send_list_part(list, answer, now);
 }
