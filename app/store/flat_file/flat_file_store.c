@@ -6,8 +6,6 @@
 #include "store/flat_file/flat_file_store.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +47,19 @@ static struct flat_file_store *flat_file_of(struct store *store)
 	return (struct flat_file_store *)store;
 }
 
+/* In hexadecimal; returns the end. With snprintf() in its place, a create takes 1,000 instructions
+ * more, 4 %, for the revision. */
+static char *write_hexadecimal(char *text, uint64_t number)
+{
+	char *end = text + 1;
+
+	for (uint64_t rest = number >> 4; rest > 0; rest >>= 4)
+		end++;
+	for (char *digit = end; digit > text; number >>= 4)
+		*--digit = "0123456789abcdef"[number & 0xf];
+	return end;
+}
+
 /* The users are other ones now. */
 static void renew_view(struct flat_file_store *flat)
 {
@@ -56,8 +67,9 @@ static void renew_view(struct flat_file_store *flat)
 
 	view->users = user_index_count(flat->users);
 	view->newest = view->users > 0 ? user_index_at(flat->users, view->users - 1).number : 0;
-	snprintf(view->revision, sizeof(view->revision), "%" PRIx64 "-%" PRIx64, flat->boot,
-		group_commit_next_number(flat->commit));
+	char *end = write_hexadecimal(view->revision, flat->boot);
+	*end++ = '-';
+	*write_hexadecimal(end, group_commit_next_number(flat->commit)) = '\0';
 }
 
 /* replay_clash_cb */

@@ -1095,6 +1095,13 @@ FIXTURE_TEST(revision_changes_with_each_create)
 	assert_string_equal(store_now_revision(fixture->store), revision);
 }
 
+FIXTURE_TEST(revision_has_all_digits_of_the_next_number)
+{
+	put_users(fixture, 0x1a8);
+	open_store(fixture);
+	assert_string_equal(strrchr(store_now_revision(fixture->store), '-'), "-1a9");
+}
+
 /* Though the file is the same. */
 FIXTURE_TEST(revision_changes_with_reopening)
 {
