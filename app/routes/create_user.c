@@ -89,13 +89,11 @@ static void post_username(struct site *site, struct request *request, struct res
 static bool is_from_elsewhere(struct request *request)
 {
 	const char *fetch_site = request_param(request, "HTTP_SEC_FETCH_SITE");
-	const char *origin = request_param(request, "HTTP_ORIGIN");
 
 	if (fetch_site != NULL && *fetch_site != '\0')
 		return strcmp(fetch_site, "same-origin") != 0 && strcmp(fetch_site, "none") != 0;
-	if (origin != NULL && *origin != '\0')
-		return !origin_is_own(request, origin);
-	return false;
+	const char *origin = request_param(request, "HTTP_ORIGIN");
+	return origin != NULL && *origin != '\0' && !origin_is_own(request, origin);
 }
 
 static void refuse_taken(struct sign_up *sign_up, const struct user *holder)
