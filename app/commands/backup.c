@@ -246,17 +246,18 @@ const struct command backup_command = {
 	.name = "backup",
 	.operand = "FILE",
 	.summary = "Copies users.log while the server runs",
-	.help = "The copy has every user that was acknowledged before the command began.\n"
+	.help = "The copy has every user acknowledged before the command began.\n"
 		"users.log is read and checked first. The copy is written as FILE.new, synced,\n"
-		"and then renamed to FILE. It belongs to the caller; only if it replaces an older\n"
-		"copy that the caller owns does it keep the group, mode and access control list\n"
-		"of that copy.\n"
+		"and then renamed to FILE. It belongs to the caller. If it replaces an older copy\n"
+		"of the same owner, it keeps the group, mode and access control list of that\n"
+		"copy.\n"
 		"\n"
-		"FILE - is standard output, which needs no room on this machine's disks; a file\n"
-		"of that name is ./-. If the exit status is not 0, the copy is not complete.\n"
+		"If FILE is -, the copy goes to standard output, and needs no room on this\n"
+		"machine's disks; a file of that name is ./-. The copy is complete only if the\n"
+		"exit status is 0.\n"
 		"\n"
-		"To go back to a copy, stop the server, put the copy in the data directory as\n"
-		"users.log, and give it the owner that the old file had.\n",
+		"To restore a copy, stop the server, put the copy in the data directory as\n"
+		"users.log, and give it the owner of the old file.\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run_backup,
 };

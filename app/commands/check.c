@@ -85,11 +85,10 @@ static int run_check(const struct command_line *line)
 const struct command check_command = {
 	.name = "check",
 	.operand = "[FILE]",
-	.summary = "Reads a users.log and reports whether it is sound; changes nothing",
+	.summary = "Reads a users.log and reports damage; changes nothing",
 	.help = "Without FILE it reads users.log in the data directory. A server may be running.\n"
-		"Prints the numbers of users and records, the first bad line, and whether the\n"
-		"end is torn, as a crash leaves it. Exit status 65 (EX_DATAERR): the file is\n"
-		"damaged.\n",
+		"Prints the numbers of users and records, the first bad line, and whether a crash\n"
+		"has left a torn end. Exit status 65 (EX_DATAERR): the file is damaged.\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run_check,
 };

@@ -99,7 +99,7 @@ static const struct row rows[] = {
 		"      (" ENDPOINT_DEFAULT "; environment: ROLLCALL_LISTEN)",
 		take_listen},
 	{"ready", NULL, "whether users can be stored (the default)", take_ready},
-	{"live", NULL, "whether the server answers at all", take_live},
+	{"live", NULL, "whether the server responds at all", take_live},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

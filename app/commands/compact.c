@@ -46,12 +46,11 @@ static int run_compact(const struct command_line *line)
 
 const struct command compact_command = {
 	.name = "compact",
-	.summary = "Writes users.log anew without removed users",
+	.summary = "Rewrites users.log without removed users",
 	.help = "The new file is synced before it takes the place of the old one, which is valid\n"
 		"until then. The command checks that there is room for both before it writes.\n"
-		"Torn ends that were cut off (users.log.torn-*, users.log.dropped-*) and backups\n"
-		"are files of their own: names in them stay there. The server must not be\n"
-		"running (exit status 75, EX_TEMPFAIL).\n",
+		"Names stay in files beside it (users.log.torn-*, users.log.dropped-*) and in\n"
+		"backups. The server must not be running (exit status 75, EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", NULL},
 	.run = run_compact,
 };

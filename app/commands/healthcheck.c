@@ -41,11 +41,11 @@ static int run_healthcheck(const struct command_line *line)
 
 const struct command healthcheck_command = {
 	.name = "healthcheck",
-	.summary = "Asks the running server for its health",
-	.help = "Asks over FastCGI, as a web server does, and waits three seconds for the answer.\n"
-		"--ready: whether users can be stored; not while the server stops or the disk is\n"
-		"full. --live: whether the server answers at all. Exit status 69\n"
-		"(EX_UNAVAILABLE): it is not healthy; standard error has the reason.\n",
+	.summary = "Asks the running server whether it is ready, or live",
+	.help = "Asks over FastCGI, as a web server does, and waits three seconds for the\n"
+		"response. The server is not ready while it stops or the disk is full. Exit\n"
+		"status 69 (EX_UNAVAILABLE): not ready, or not live; standard error has the\n"
+		"reason.\n",
 	.options = (const char *const[]){"listen", "ready", "live", NULL},
 	.run = run_healthcheck,
 };

@@ -213,12 +213,13 @@ const struct command import_command = {
 	.operand = "[FILE]",
 	.summary = "Adds the users of a list, in CSV or JSON Lines: all of them or none",
 	.help = "Without FILE, or if it is '-', the list is read from standard input, and\n"
-		"--format is needed. Else a name that ends in .csv or .jsonl tells the format.\n"
+		"--format is needed. Otherwise the end of the name, .csv or .jsonl, shows the\n"
+		"format.\n"
 		"\n"
 		"  CSV (RFC 4180)  a header row with the column username, and optionally created\n"
-		"                  and number, in any order; then a row for each user. Separated\n"
-		"                  by commas, semicolons or tabs; in UTF-8, or UTF-16 with a byte\n"
-		"                  order mark\n"
+		"                  and number, in any order; then a row for each user. Fields\n"
+		"                  are separated by commas, semicolons or tabs. The file is in\n"
+		"                  UTF-8, or in UTF-16 with a byte order mark\n"
 		"  JSON Lines      an object on each line, with the same members\n"
 		"\n"
 		"created is a time like 2026-01-02T03:04:05.678Z (UTC); the default is now.\n"
@@ -227,8 +228,8 @@ const struct command import_command = {
 		"Every line is checked first. Each bad line is reported with its number and the\n"
 		"reason, and then no user is imported (exit status 65, EX_DATAERR), unless\n"
 		"--skip-invalid is given. A data directory without users.log gets one: run the\n"
-		"command as the user that the server runs as. If other files show that there was\n"
-		"a users.log, --new is needed. The server must not be running (exit status 75,\n"
+		"command as the user of the server. If other files show that there was a\n"
+		"users.log, --new is needed. The server must not be running (exit status 75,\n"
 		"EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", "format", "skip-invalid", "new", NULL},
 	.run = run_import,

@@ -164,12 +164,12 @@ const struct command remove_command = {
 	.name = "remove",
 	.operand = "NAME",
 	.summary = "Removes a user from the list",
-	.help = "NAME may be in any spelling that counts as the same name. If newer Unicode\n"
-		"tables have made the names of several users the same, the user with exactly this\n"
-		"spelling is removed, or the one with --number; otherwise all of them are listed\n"
-		"and none is removed (exit status 65, EX_DATAERR).\n"
+	.help = "NAME may have any spelling that counts as the same name. If newer Unicode tables\n"
+		"have made the names of several users the same, the command removes the user with\n"
+		"exactly this spelling, or with the number of --number; otherwise it lists them\n"
+		"and removes none (exit status 65, EX_DATAERR).\n"
 		"\n"
-		"The name can be taken again; the number is never given again. The record of the\n"
+		"The name can be taken again; the number is never used again. The record of the\n"
 		"name stays in users.log until 'rollcall compact'. The server must not be running\n"
 		"(exit status 75, EX_TEMPFAIL). Exit status 67 (EX_NOUSER): there is no such "
 		"user.\n",

@@ -53,10 +53,10 @@ static int run_repair(const struct command_line *line)
 const struct command repair_command = {
 	.name = "repair",
 	.summary = "Repairs a damaged users.log, so that it can be opened again",
-	.help = "Keeps every record whose checksum is right, and puts blocks that were moved back\n"
-		"in order. Everything else is saved beside the file, as users.log.dropped-TIME,\n"
-		"before the repaired file takes the place of the damaged one. A file with\n"
-		"neither damage nor a torn end is left alone.\n"
+	.help = "Keeps every record with a right checksum, and puts misplaced blocks back in\n"
+		"order. Everything else is first saved beside the file as\n"
+		"users.log.dropped-TIME; then the repaired file replaces the damaged one. A file\n"
+		"without damage and without a torn end is left alone.\n"
 		"A removal that cannot be read is undone: look for it in the saved file.\n"
 		"The server must not be running (exit status 75, EX_TEMPFAIL).\n",
 	.options = (const char *const[]){"data", NULL},

@@ -17,8 +17,8 @@
 
 const struct option_row option_rows[OPTION_ROWS] = {
 	{"config", "ROLLCALL_CONFIG", KIND_FILE, CHANGE_RESTART, TEXT(config, ""), "FILE",
-		"more settings, as NAME=value with the names of the environment; read again on\n"
-		"      SIGHUP. With - before the path the file may be missing"},
+		"a file with more settings: NAME=value, with the names of the environment. SIGHUP\n"
+		"      reloads it. With - before its name the file may be missing"},
 	{"listen", "ROLLCALL_LISTEN", KIND_ADDRESS, CHANGE_RESTART, TEXT(listen, ENDPOINT_DEFAULT),
 		"ADDRESS",
 		"socket for the web server: PATH, unix:PATH, tcp:ADDRESS:PORT or "
@@ -35,9 +35,9 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"connections open at once"},
 	{"max-streams", "ROLLCALL_MAX_STREAMS", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(max_streams, LIMIT_STREAMS, 0, 1000000), "N",
-		"live lists open at once; half of the connections at most"},
+		"live lists open at once; at most half of the connections"},
 	{"max-users", "ROLLCALL_MAX_USERS", KIND_NUMBER, CHANGE_LIVE,
-		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), "N", "users stored"},
+		NUMBER(max_users, LIMIT_USERS, 1, 4000000000), "N", "users stored at most"},
 	{"page-size", "ROLLCALL_PAGE_SIZE", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(page_size, LIMIT_PAGE, 1, LIMIT_PAGE_MOST), "N",
 		"users on one page of the list"},
@@ -45,13 +45,13 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"threads of the worker pool"},
 	{"request-timeout", "ROLLCALL_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(request_timeout, 10000, 1, 3600000), "MS",
-		"for a request to arrive, and for its response to be taken"},
+		"for a request to arrive, and again for its response to be taken"},
 	{"first-request-timeout", "ROLLCALL_FIRST_REQUEST_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(first_request_timeout, 5000, 1, 3600000), "MS",
-		"for a new connection to be used"},
+		"for the first request of a new connection to begin"},
 	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(idle_timeout, 75000, 1, 86400000), "MS",
-		"for a kept connection to be used again"},
+		"for the next request of a kept connection to begin"},
 	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(stop_timeout, 8000, 1, 3600000), "MS",
 		"for requests under way to end after a signal to stop"},

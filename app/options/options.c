@@ -363,15 +363,16 @@ void options_help(FILE *out)
 		fprintf(out, "      environment: %s\n", option_rows[i].environment);
 	}
 	fputs("\n"
-	      "The command line overrides the environment, and the environment the file of\n"
-	      "--config. If the process was started with a listening socket (LISTEN_FDS, or\n"
-	      "descriptor 0), that is used in place of --listen. Started by a CGI server\n"
-	      "(GATEWAY_INTERFACE), the program answers one request and reads no arguments.\n"
+	      "The command line overrides the environment, and the environment overrides the\n"
+	      "file of --config. A listening socket that the process inherits (LISTEN_FDS, or\n"
+	      "descriptor 0) is used in place of --listen. Under a CGI server\n"
+	      "(GATEWAY_INTERFACE) the program serves one request and reads no arguments.\n"
 	      "\n"
-	      "SIGTERM, SIGINT and SIGQUIT stop it once requests under way are answered and\n"
-	      "stored; a second one stops it at once. SIGHUP makes it read the file of --config\n"
-	      "again.\n"
+	      "SIGTERM, SIGINT, SIGQUIT and SIGXCPU stop the server when requests under way\n"
+	      "have their responses. A second SIGTERM, SIGINT or SIGQUIT stops it at once.\n"
+	      "SIGHUP reloads the file of --config.\n"
 	      "\n"
-	      "Exit status: 0 stopped, 2 a wrong option or setting, others as in sysexits(3).\n",
+	      "Exit status: 0 for a stop, 2 for a wrong option or setting, others as in\n"
+	      "sysexits(3).\n",
 		out);
 }
