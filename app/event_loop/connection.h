@@ -16,14 +16,14 @@
 #include "fastcgi/framing.h"
 
 /*
- * A connection gathers bytes until a request is whole, has it answered (exchange.h), and writes the
- * response (connection_write.h); then the next. It ends when the peer closes it, breaks the
- * specification, or lets a deadline pass.
+ * A connection reads bytes until a request is whole, runs it (exchange.h), writes the response
+ * (connection_write.h), and goes on to the next request. It ends when the peer closes it, violates
+ * the specification, or misses a deadline.
  *
- * End of file ends a request that is not whole, and a response that goes on. A response that is
- * still to come is written if the peer has closed its sending side only, and nothing more is read.
- * A peer that has closed both is gone, and its request abandoned (response.h). Over TCP the two
- * look the same until something is written: there the request goes on, and the response is lost.
+ * End of file ends an incomplete request, and a stream. If the peer has closed only its sending
+ * side, a pending response is still written, and nothing more is read. If it has closed both
+ * directions, its request is abandoned (response.h). Over TCP the two cases look the same until
+ * something is written: there the request goes on, and the response is lost.
  */
 struct connection {
 	union socket uv;
@@ -33,29 +33,29 @@ struct connection {
 	LIST_ENTRY(connection) others;
 	struct framing *framing;
 	struct exchange *exchange; /* the request under way, or NULL */
-	struct buffer unparsed;    /* what was read with a request whose response had to wait */
-	size_t ahead;              /* bytes read behind what was parsed last */
+	struct buffer unparsed;    /* bytes read after a request whose response had to wait */
+	size_t ahead;              /* bytes read, but not parsed yet */
 	uint64_t rested;           /* loop time at which it was accepted or its last response
 				      sent; 0: to be found out */
 	bool is_used;              /* a response was sent */
-	bool is_asked_to_close;    /* the peer was; a request that crosses that is answered */
-	bool has_peer_finished;    /* it sends nothing more */
+	bool is_asked_to_close;    /* the peer was; a request on its way is still served */
+	bool has_peer_finished;    /* it will send nothing more */
 	unsigned open_handles;
 	uv_shutdown_t shutdown;
 };
 
-/* Accepts the connection that waits on the listener. */
+/* Accepts the connection that waits at the listener. */
 enum result connection_accept(
 	struct connections *all, uv_stream_t *listener, bool is_tcp) MUST_CHECK;
 
-/* Finds out what it waits for now. If that is a request, and it is to end, the peer is asked to
- * close it. */
+/* Finds out what the connection waits for next. If that is a request although the server ends, asks
+ * the peer to close the connection. */
 void connection_rest(struct connection *connection);
 
-/* All that was written has left: takes up what was put off for its sake. */
+/* Everything written has left: goes on with what had to wait for that. */
 void connection_resume(struct connection *connection);
 
-/* The request under way is abandoned. A second call does nothing. */
+/* Abandons the request under way. A second call does nothing. */
 void connection_close(struct connection *connection);
 
 #endif

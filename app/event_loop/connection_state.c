@@ -6,7 +6,7 @@
 
 #include "event_loop/connection.h"
 
-/* How long a connection that is given up may stay open for its peer to close it. */
+/* How long a connection stays open for its peer to close it. */
 #define LINGER_MS 500
 
 /* How long the first request of a new connection may be on its way. */

@@ -6,22 +6,22 @@
 
 struct connection;
 
-/* Each writes pieces of records as one, at most CODEC_PIECES. No pieces stand for what could not be
- * encoded, and close the connection. What does not leave at once is copied, and the connection is
- * CONNECTION_BLOCKED, or CONNECTION_LAST, until it has. */
+/* Each writes pieces of records, at most CODEC_PIECES, as one. A count of 0 means that encoding
+ * failed, and closes the connection. What the socket does not take at once is copied, and the
+ * connection is CONNECTION_BLOCKED, or CONNECTION_LAST, until it has left. */
 
 /* A part of the response of the request under way. */
 void connection_write_part(struct connection *connection, const struct iovec *pieces, size_t count);
 
-/* What ends with the END_REQUEST of the request under way. It is the last of the connection if that
- * is not kept, if all are to end, or if the peer was asked to close it and this request crossed
- * that; but not before what was read with it. */
+/* The end of the response, with its END_REQUEST. The response is the last of the connection if the
+ * connection is not kept, if the server ends, or if this request was on its way when the peer was
+ * asked to close; but requests that were read with this one come first. */
 void connection_write_end(struct connection *connection, const struct iovec *pieces, size_t count);
 
-/* What the framing responds by itself. */
+/* A record that the framing itself responds with. */
 void connection_write_reply(struct connection *connection);
 
-/* Asks the peer to close a connection that is idle. */
+/* Asks the peer to close an idle connection. */
 void connection_ask_to_close(struct connection *connection);
 
 #endif

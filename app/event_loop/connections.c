@@ -1,6 +1,6 @@
 /*
- * What is done to connections as a set: one of them is given up when another client waits for its
- * place, and all of them end with the server.
+ * Operations on all connections: one of them is closed when another client waits for its place, and
+ * all of them end with the server.
  */
 #include "event_loop/connections.h"
 
@@ -8,7 +8,7 @@
 #include "event_loop/connection_write.h"
 #include "event_loop/exchange.h"
 
-/* The idle one to be given up first. */
+/* The idle one to be closed first. */
 static struct connection *find_dispensable(const struct connections *all)
 {
 	struct connection *first = NULL, *each;

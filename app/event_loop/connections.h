@@ -19,8 +19,8 @@ struct exchange;
 /* Whether there is a place for every client that wants to connect. */
 enum room {
 	ROOM_ENOUGH,
-	ROOM_WANTED, /* a client waits, and no connection could be given up: the next idle one is */
-	ROOM_COMING, /* a client waits, and a connection is being given up */
+	ROOM_WANTED, /* a client waits, and none could be closed: the next idle one will be */
+	ROOM_COMING, /* a client waits, and a connection is being closed */
 };
 
 typedef void connections_closed_cb(void *argument);
@@ -37,29 +37,29 @@ struct connections {
 	connections_closed_cb *on_closed; /* one of them has closed */
 	void *argument;
 
-	/* Theirs; zero at first. */
+	/* Private; zero at first. */
 	LIST_HEAD(, connection) list;
 	size_t count;
 	bool ending;
 	enum room room;
 	SLIST_HEAD(, exchange) spare; /* exchanges that are not in use (exchange.h) */
-	struct buffer records;        /* what was encoded last; written before anything else is */
-	char bytes[65536];            /* what was read last; used up before anything else is read */
+	struct buffer records;        /* the last response encoded; written before the next */
+	char bytes[65536];            /* the bytes read last; parsed before the next read */
 };
 
-/* Makes room for one more. Connections that have sent no request go first, without a word, as soon
- * as no request can be on its way; then those that were used, which the peer is asked to give up.
- * Of each kind the one that has been idle for longest; if none is idle, the next one to be. */
+/* Makes room for one more. Connections that have sent no request are closed first, as soon as no
+ * request can be on its way; then the peer is asked to close a used one. Of each kind the one that
+ * has been idle longest goes; if none is idle, the next that becomes idle. */
 void connections_make_room(struct connections *all);
 
-/* From now on every response is the last of its connection, and idle connections are given up.
- * `on_closed` tells of each. */
+/* From now on every response is the last of its connection, and idle connections are closed. Calls
+ * `on_closed` for each. */
 void connections_end(struct connections *all);
 
-/* Closes all there are, whatever they are doing. */
+/* Closes all connections, whatever their state. */
 void connections_close(struct connections *all);
 
-/* Frees what they shared, when all are closed and no response is under way. */
+/* Frees what they shared. All must be closed, and no response under way. */
 void connections_free(struct connections *all);
 
 #endif

@@ -1,13 +1,13 @@
 /*
- * One timer for a deadline that moves with every request. The timer is left to ring too early, and
- * set again then; and a deadline that has passed counts only after one more poll (deadline.h).
+ * One timer for a deadline that moves with every request. The timer may expire too early, and is
+ * set again then; a deadline that has passed counts only after one more poll (deadline.h).
  */
 #include "event_loop/deadline.h"
 
-/* A timer that rings this late shows that the process has stood still. */
+/* A timer that expires this late shows that the process has stalled. */
 #define STALL_MS 100
 
-/* What a deadline is put off by at most, and how often. */
+/* How long and how often a deadline is put off at most. */
 #define RESPITE_MS 1000
 #define RESPITES   4
 

@@ -6,16 +6,15 @@
 #include <uv.h>
 
 /*
- * How long a peer is waited for. libuv runs timers before it polls: when the process has stood
- * still (a paused machine, a frozen cgroup, SIGSTOP), its timers expire before the loop sees what
- * has arrived meanwhile. So a deadline that rings does not count yet: the loop polls first, and
- * what it finds may set the deadline anew. One that rings late is put off by as much, a second at
- * most: the peer may have stood still, too, or have more to send than one poll reads. That happens
- * four times at most: a loop that is late again and again has not stood still, but has too much to
- * do.
+ * How long to wait for a peer. libuv runs timers before it polls: after a stall (a paused machine,
+ * a frozen cgroup, SIGSTOP) timers expire before the loop sees what has arrived meanwhile. So a
+ * deadline does not count when its timer expires: the loop polls first, and what it finds may move
+ * the deadline. After a late expiry it is put off by the same time, a second at most: the peer may
+ * have stalled, too, or may have more to send than one poll reads. This happens four times at most:
+ * a loop that is late again and again has not stalled, but has too much to do.
  *
- * To set one is cheap. A timer that would ring too early is left alone, and set again when it
- * rings: once in a long while, and not several times in a request.
+ * Setting a deadline is cheap: a timer that would expire too early keeps running, and is set again
+ * when it expires, not several times in a request.
  *
  * Times are milliseconds of uv_now(). Loop thread only.
  */
@@ -25,8 +24,8 @@ struct deadline {
 	uv_timer_t timer; /* its data is the argument */
 	deadline_cb *passed;
 	uint64_t at;
-	uint64_t rings_at; /* the timer; 0 if it does not run */
-	unsigned respites; /* since it has rung: how often the loop was to poll once more */
+	uint64_t rings_at; /* when the timer expires; 0 if it does not run */
+	unsigned respites; /* since it expired: how often it was put off for one more poll */
 };
 
 #define DEADLINE_NEVER UINT64_MAX
@@ -35,12 +34,11 @@ struct deadline {
 void deadline_begin(
 	struct deadline *deadline, uv_loop_t *loop, deadline_cb *passed, void *argument);
 
-/* In place of what was set before. A time in the past is fine; it buys no time after one that has
- * rung. */
+/* Replaces the time set before. A time in the past is allowed; it gains no time after an expiry. */
 void deadline_set(struct deadline *deadline, uint64_t at);
 
-/* It does not pass any more, and does not keep the loop alive. `closed` may be NULL; the memory is
- * in use until then. A second call does nothing. */
+/* Ends the deadline: it no longer passes, and does not keep the loop alive. The memory is in use
+ * until `closed`, which may be NULL. A second call does nothing. */
 void deadline_end(struct deadline *deadline, uv_close_cb closed);
 
 #endif

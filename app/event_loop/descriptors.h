@@ -5,11 +5,11 @@
 
 #include "base/log.h"
 
-/* How many descriptors are open: some may have been inherited. */
+/* The number of open descriptors, including inherited ones. */
 size_t descriptors_count(void);
 
-/* As many connections as are wanted, or as descriptors allow beside those that are `open` already:
- * raises the limit of them as far as it can, and says so where that is not enough. */
+/* Returns how many connections are possible, `wanted` at most, beside the descriptors that are
+ * `open` already. Raises the limit of descriptors as far as it can, and logs if it is too low. */
 size_t descriptors_allow(struct log *log, size_t wanted, size_t open);
 
 #endif

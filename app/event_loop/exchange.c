@@ -1,10 +1,10 @@
 /*
  * From a whole request to a response in records. exchange_begin() decodes the request, and runs its
- * route; what the route sends comes back as the operations of the gateway, is encoded, and written
- * by the connection.
+ * route. The route sends its response through the operations of the gateway, which encode it; the
+ * connection writes it.
  *
- * What is decoded is forgotten as soon as the route returns: the next request takes its place,
- * while this one may wait for the disk, or go on for hours.
+ * The decoded request is freed as soon as the route returns: the next request takes its place,
+ * while this one may wait for the disk, or stream for hours.
  */
 #include "event_loop/exchange.h"
 
@@ -26,8 +26,8 @@
 #define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
 #endif
 
-/* Bytes for what lives as long as a request: the request and its response, and what is to be
- * remembered of a create. */
+/* Bytes for everything with the lifetime of a request: the request, its response, and the state of
+ * a create. */
 #define ROOM 512
 
 struct exchange {
@@ -54,8 +54,8 @@ static const struct gateway_operations exchange_operations = {
 	.release = exchange_release,
 };
 
-/* Address sanitizer finds uses of an exchange that is spare as it finds those of one that is free:
- * what its last request had in it is poison. Without it these do nothing. */
+/* With these, address sanitizer finds uses of a spare exchange as it finds uses of freed memory.
+ * Without the sanitizer they do nothing. */
 static void poison_exchange(struct exchange *exchange)
 {
 	ASAN_POISON_MEMORY_REGION(exchange, offsetof(struct exchange, spare));
@@ -67,8 +67,9 @@ static void unpoison_exchange(struct exchange *exchange)
 	ASAN_UNPOISON_MEMORY_REGION(exchange, sizeof(*exchange));
 }
 
-/* There are as many as there were requests under way at once; the last one to be released is still
- * in the processor's cache. */
+/* Spare exchanges are never freed while the server runs: there are as many as requests were under
+ * way at once. One block for all that a request needs, taken again by the next request, brought 4 %
+ * more creates a second with 256 clients (docs/performance.md). */
 static struct exchange *take_spare(struct connections *all)
 {
 	struct exchange *exchange = SLIST_FIRST(&all->spare);
@@ -121,22 +122,22 @@ static struct exchange *exchange_of(struct gateway *gateway)
 	return (struct exchange *)gateway;
 }
 
-/* libfcgi's stream reads ahead from the memory file, which the next request overwrites: a body has
- * to be read before its route returns. */
+/* libfcgi reads the body from the memory file, which the next request overwrites: a route has to
+ * read it before it returns. */
 static size_t exchange_read(struct gateway *gateway, char *chunk, size_t size)
 {
 	return codec_read(exchange_of(gateway)->all->codec, chunk, size);
 }
 
-/* The response is complete, one way or another. */
+/* The response is complete or abandoned. */
 static void leave_connection(struct exchange *exchange)
 {
 	exchange->connection->exchange = NULL;
 	exchange->connection = NULL;
 }
 
-/* Writes the rest of the response. While its route runs, the connection is parsing, and finds out
- * by itself what it waits for next. */
+/* Writes the rest of the response. If the route is still running, the connection is parsing, and
+ * calls connection_rest() itself. */
 static void write_rest(struct exchange *exchange, const struct iovec *pieces, size_t count)
 {
 	struct connection *connection = exchange->connection;
@@ -165,8 +166,8 @@ static void exchange_respond(struct gateway *gateway, const char *head, size_t h
 	write_rest(exchange, pieces, count);
 }
 
-/* Where a part is missing, the peer must not take the rest for the whole: no bytes become no
- * pieces, which close the connection. */
+/* If a part is missing, the peer must not take the rest for the whole: no bytes become no pieces,
+ * which close the connection. */
 static bool exchange_stream(struct gateway *gateway, const char *bytes, size_t length)
 {
 	struct exchange *exchange = exchange_of(gateway);

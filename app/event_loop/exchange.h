@@ -10,26 +10,26 @@ struct connections;
 
 /*
  * One request of a connection and its response: the gateway (http/gateway.h) of FastCGI. The
- * connection has it until the response is sent or abandoned. From then on it belongs to the
- * response alone, which may outlive the connection.
+ * connection has it until the response is sent or abandoned. After that it belongs to the response
+ * alone, which may outlive the connection.
  */
 struct exchange;
 
-/* Decodes the request that the framing has gathered, and has it answered: at once, or later. Errors
- * are those of codec_decode(). The connection may be closed when it returns. */
+/* Decodes the request that the framing has gathered, and runs its route, which responds at once or
+ * later. Errors are those of codec_decode(). The connection may be closed on return. */
 enum result exchange_begin(struct connection *connection) MUST_CHECK;
 
-/* The peer has gone, or aborts the request: takes the exchange from its connection, and tells the
- * response. */
+/* The peer has gone, or aborts the request: takes the exchange from its connection, and abandons
+ * the response. */
 void exchange_abandon(struct exchange *exchange);
 
-/* All that was written of the response has left. */
+/* Everything written of the response has left. */
 void exchange_drained(struct exchange *exchange);
 
-/* Whether the response has begun and goes on. */
+/* Whether the response is a stream that has begun and not ended. */
 bool exchange_goes_on(const struct exchange *exchange);
 
-/* Frees those that are not in use. */
+/* Frees the spare ones. */
 void exchanges_free(struct connections *all);
 
 #endif

@@ -8,26 +8,26 @@
 #include "base/reason.h"
 #include "base/result.h"
 
-/* The socket that web servers connect to: inherited, or made here. Not libuv's: closing a pipe that
- * libuv has bound unlinks its path even if a successor has bound it since. */
+/* The socket that web servers connect to: inherited, or made here. libuv does not bind it: closing
+ * a pipe that libuv has bound unlinks its path even if a successor has bound it since. */
 struct listener {
 	int descriptor;
 	bool is_tcp;
-	char address[160]; /* unix:PATH or tcp:ADDRESS:PORT, with the port that was really bound */
+	char address[160]; /* unix:PATH or tcp:ADDRESS:PORT, with the port in use */
 	char path[108];    /* of a unix socket made here, else "" */
-	dev_t device;      /* which file that path was */
+	dev_t device;      /* the file of that path */
 	ino_t inode;
 };
 
-/* How many may wait to be accepted, unless net.core.somaxconn is less: more than may be connected,
- * so that those find a place in the queue that the limit of connections keeps waiting. */
+/* How many connections may wait to be accepted, unless net.core.somaxconn is less: more than may be
+ * open, so that there is room for those that wait because of the limit of connections. */
 #define LISTENER_BACKLOG 4096
 
-/* Whether it is PATH, unix:PATH, tcp:ADDRESS:PORT or tcp:[ADDRESS]:PORT with a numeric address; if
- * not, says why. */
+/* Whether the address is PATH, unix:PATH, tcp:ADDRESS:PORT or tcp:[ADDRESS]:PORT with a numeric
+ * address; if not, `reason` says why. */
 enum result listener_check(const char *address, struct reason *reason) MUST_CHECK;
 
-/* Takes the listening socket the process was started with: systemd's (LISTEN_FDS, LISTEN_PID), else
+/* Takes the listening socket that the process inherits: systemd's (LISTEN_FDS, LISTEN_PID), else
  * descriptor 0 (FastCGI specification, section 2.2). RESULT_UNAVAILABLE if there is none. */
 enum result listener_inherit(struct listener *listener) MUST_CHECK;
 
@@ -36,7 +36,7 @@ enum result listener_inherit(struct listener *listener) MUST_CHECK;
 enum result listener_create(
 	struct listener *listener, const char *address, struct reason *reason) MUST_CHECK;
 
-/* Removes the path of a socket made here, unless another process has put its own there. */
+/* Removes the path of a socket made here, unless another process has bound the path since. */
 void listener_unlink(struct listener *listener);
 
 #endif

@@ -2,13 +2,13 @@
 #define ROLLCALL_EVENT_LOOP_REFUSAL_H
 
 /*
- * A start that is refused, and what systemd makes of it. The reason becomes what `systemctl status`
- * shows; `error` is an errno that goes with it, or 0.
+ * Reports a refused start to systemd. `systemctl status` shows the reason; `error` is the errno of
+ * the failure, or 0.
  *
  * A socket that systemd holds would start the program again for each connection in its queue. So
- * they are turned away, which a web server answers with 502 at once; and while some come, this goes
- * on for so long that starts which are refused take no more than a tenth of a processor. Where
- * the queue is empty it returns at once. SIGTERM and its like end the process meanwhile.
+ * this closes them, and the web server sends a 502 at once. While more arrive, it goes on for so
+ * long that refused starts take no more than a tenth of a processor. With an empty queue it returns
+ * at once. SIGTERM and the other signals to stop end the process meanwhile.
  */
 void refusal_tell(const char *reason, int error);
 

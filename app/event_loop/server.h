@@ -10,9 +10,9 @@
 #include "event_loop/listener.h"
 
 /*
- * Accepts connections until it is told to stop, never more at once than its limit: the rest wait in
- * the listening socket's queue. When it has stopped and its last connection is closed it has no
- * handle left, and the loop can end.
+ * Accepts connections until it is told to stop, and never has more open than its limit: the others
+ * wait in the queue of the listening socket. When it has stopped and its last connection is closed,
+ * it has no handle left, and the loop can end.
  */
 struct server;
 
@@ -25,18 +25,18 @@ struct server_settings {
 	size_t max_connections;
 	const char *peers; /* which addresses may connect over TCP (allow_list.h) */
 	struct connection_timeouts timeouts;
-	uint64_t stop_timeout; /* milliseconds until what is still open is closed */
+	uint64_t stop_timeout; /* milliseconds until open connections are closed */
 };
 
-/* Owns the listener from here on, if it succeeds. */
+/* On success the server owns the listener. */
 enum result server_open(const struct server_settings *settings, const struct listener *listener,
 	struct server **opened) MUST_CHECK;
 
-/* Goes by the limits and times of these settings from now on; connections that are open keep the
- * limits that they began with. */
+/* From now on the limits and times of these settings count; open connections keep the limits that
+ * they began with. */
 void server_change(struct server *server, const struct server_settings *settings);
 
-/* Takes no new connections, lets those there are end. */
+/* Accepts no more connections, and lets the open ones end. */
 void server_stop(struct server *server);
 
 /* After the loop has ended. */

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <uv.h>
 
-/* A unix or TCP socket as libuv has it, whichever it is. */
+/* libuv's handle of a unix or a TCP socket. */
 union socket {
 	uv_handle_t handle;
 	uv_stream_t stream;
@@ -12,17 +12,16 @@ union socket {
 	uv_tcp_t tcp;
 };
 
-/* Returns 0, or the error of libuv. */
+/* Returns 0, or libuv's error. */
 int socket_init(union socket *socket, uv_loop_t *loop, bool is_tcp);
 
-/* Whether something that was to be sent has not left yet. */
+/* Whether something written has not left yet. */
 static inline bool socket_is_writing(const union socket *socket)
 {
 	return uv_stream_get_write_queue_size(&socket->stream) > 0;
 }
 
-/* Whether the peer has closed both directions, which TCP tells only after something was sent to it.
- */
+/* Whether the peer has closed both directions, which TCP shows only after something was sent. */
 bool socket_has_hung_up(const union socket *socket);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Most of what is written leaves at once, from where it is. Only what the socket does not take is
- * copied, and handed to libuv.
+ * Most writes leave at once, without a copy. Only what the socket does not take is copied, and
+ * handed to libuv.
  */
 #include "event_loop/socket_write.h"
 

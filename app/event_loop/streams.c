@@ -1,6 +1,6 @@
 /*
  * Streams are written to in rounds, a portion in each turn of the loop, so that thousands of them
- * hold up no request. Most stand at the same position and get the same chunk, which is made once.
+ * delay no request. Most are at the same position and get the same chunk, which is made once.
  * There are two timers and an idle handle for all of them; none keeps the loop alive, the
  * connections do.
  */
@@ -16,8 +16,8 @@
 /* How many are written to in one turn of the loop: about a quarter of a millisecond. */
 #define PORTION 64
 
-/* From the beginning of one round to that of the next, at least: people do not see the difference,
- * and what came meanwhile is sent together. */
+/* The least time from the beginning of one round to the next: people do not see the difference, and
+ * all events of that time are sent together. */
 #define ROUND_MS 100
 
 struct stream {
@@ -29,7 +29,7 @@ struct stream {
 	unsigned begun; /* the beat in which it began */
 };
 
-/* What the source had after a position: most streams stand at the same one. */
+/* What the source has after a position: most streams are at the same one. */
 struct chunk {
 	struct buffer bytes;
 	uint64_t from;
@@ -186,7 +186,7 @@ static const struct chunk *chunk_after(struct streams *streams, uint64_t positio
 	return chunk;
 }
 
-/* Sends what there is for it. It may be gone after that. */
+/* Sends what there is. The stream may be freed by that. */
 static void serve_stream(struct stream *stream)
 {
 	struct streams *streams = stream->all;

@@ -9,19 +9,19 @@
 #include "http/response.h"
 
 /*
- * Responses that stay open and follow something that grows: each stands at a position in it, and is
- * sent what comes after. A slow client falls behind, alone, and costs no memory: there is never
- * more than one chunk under way to it. Thousands of them are served in small portions, one in each
- * turn of the loop, so that no other request has to wait for all of them. Loop thread only.
+ * Responses that stay open and follow a growing source: each has a position in the source, and is
+ * sent what comes after it. A slow client falls behind alone, and costs no memory: at most one
+ * chunk is under way to it. Thousands of streams are served in small portions, one in each turn of
+ * the loop, so that no other request has to wait for all of them. Loop thread only.
  */
 struct streams;
 
 /* libuv's uv_loop_t: routes include this header, and must not see <uv.h>. */
 struct uv_loop_s;
 
-/* Appends what comes after the position, at most a chunk of it, and moves the position behind that.
- * Returns whether there is more. A source that has to fetch it first appends nothing, returns
- * false, and sees to it that streams_wake() is called when it is there. */
+/* Appends what comes after the position, at most a chunk, and moves the position past it. Returns
+ * whether there is more. A source that has to fetch data first appends nothing, returns false, and
+ * arranges that streams_wake() is called when the data is there. */
 typedef bool streams_source_cb(void *argument, uint64_t *position, struct buffer *out);
 
 struct streams_settings {
@@ -30,27 +30,27 @@ struct streams_settings {
 	void *argument;
 	size_t most;         /* open at once */
 	uint64_t heartbeat;  /* milliseconds between signs of life */
-	const char *sign;    /* what is sent for one when there is nothing else */
-	unsigned heartbeats; /* after so many a stream ends: the client asks again, and
-				what is in between can be replaced meanwhile */
+	const char *sign;    /* sent as a sign of life when there is nothing else */
+	unsigned heartbeats; /* after so many a stream ends, and the client asks again;
+				a proxy in between can be replaced that way */
 };
 
 struct streams *streams_open(const struct streams_settings *settings);
 
-/* For new values of the settings of these names. */
+/* Changes these two settings. */
 void streams_change(struct streams *streams, size_t most, uint64_t heartbeat);
 
 /* How many are open, and whether there is room for one more. */
 size_t streams_count(const struct streams *streams);
 bool streams_have_room(const struct streams *streams);
 
-/* Begins the response (response.h) with what its body has, and goes on from the position. */
+/* Begins the response (response.h) with its body, and continues from the position. */
 void streams_add(struct streams *streams, struct response *response, uint64_t position);
 
-/* There is more in the source. */
+/* The source has more. */
 void streams_wake(struct streams *streams);
 
-/* Ends all, and from now on each one as soon as it is added. The loop has to run once more before
+/* Ends all streams, and later ones as soon as they are added. The loop has to run once more before
  * streams_close(). */
 void streams_end(struct streams *streams);
 void streams_close(struct streams *streams);

@@ -5,36 +5,35 @@
 #include <uv.h>
 
 /*
- * What systemd is told of the program (sd_notify(3), Type=notify), and the watchdog it may keep on
- * it: that is fed from the loop, so a loop that no longer turns starves it. Where systemd did not
- * start the program all of this does nothing.
+ * Reports the program's state to systemd (sd_notify(3), Type=notify), and feeds its watchdog from
+ * the loop: a loop that no longer turns does not feed it. If systemd did not start the program, all
+ * of this does nothing.
  */
 struct systemd;
 
-/* Feeds the watchdog, if there is one, for as long as the loop turns. That alone does not keep the
- * loop from ending. */
+/* Feeds the watchdog, if there is one, as long as the loop turns. Does not keep the loop alive. */
 struct systemd *systemd_open(uv_loop_t *loop);
 
-/* Frees it once the loop has turned again; NULL is fine. */
+/* Frees it once the loop has turned again; NULL is allowed. */
 void systemd_close(struct systemd *systemd);
 
-/* It is still opening the store, and wants as much time again as it has by its unit. Of a file of
- * `size` bytes so many are read; from there on each is read and written once more. */
+/* The program is still opening the store, and asks for more time. `moved` of the file's `size`
+ * bytes have been read; beyond `size`, bytes have been read and written once more. */
 void systemd_opening(uint64_t moved, uint64_t size);
 
-/* It listens on `address`, with so many users. */
+/* The program listens on `address`, with this number of users. */
 void systemd_ready(struct systemd *systemd, const char *address, uint64_t users);
 
-/* It reads its settings again, and it has; `failure` is why they are the old ones, or NULL. */
+/* The program reads its settings again; it has read them. `failure` says why the old ones stay, or
+ * is NULL. */
 void systemd_reloading(void);
 void systemd_reloaded(const struct systemd *systemd, const char *failure);
 
-/* It cannot start: why, and an errno that goes with it, or 0. It may take a moment until it ends.
- */
+/* The program cannot start, for this reason, with an errno or 0. It may take a moment to end. */
 void systemd_refused(const char *reason, int error);
 
-/* It ends when what is under way is done, at the latest after so many milliseconds and what the
- * disk takes then: a unit that has less time for it gives it more. */
+/* The program ends when requests under way are done, at the latest after this time and that of the
+ * last write to disk. Extends the unit's own timeout if that is shorter. */
 void systemd_stopping(uint64_t milliseconds);
 
 #endif

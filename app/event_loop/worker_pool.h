@@ -6,14 +6,14 @@
 #include "base/result.h"
 
 /*
- * Work that would block the loop runs on a thread of the worker pool: files, above all. The pool is
- * libuv's: a process has one.
+ * Work that would block the loop, such as access to files, runs on a thread of the worker pool. The
+ * pool is libuv's: a process has one.
  */
 
 typedef void worker_job_cb(void *argument);
 
-/* Something to be done once, or again when it is done. A zeroed struct with these fields filled in
- * is ready; it lives at least until `done` is called. */
+/* A job to run once, or again after `done`. The caller zeroes the struct and fills in these fields;
+ * it must live until `done` is called. */
 struct worker_job {
 	worker_job_cb *work; /* on a thread of the pool */
 	worker_job_cb *done; /* on the loop thread, in the poll phase, after `work` */
@@ -22,16 +22,15 @@ struct worker_job {
 	uv_work_t request; /* for worker_pool.c */
 };
 
-/* How many threads there will be. Before the pool has started. RESULT_MEMORY: not enough to say so.
- */
+/* Sets the number of threads, before the pool has started. RESULT_MEMORY if memory is short. */
 enum result worker_pool_set_size(unsigned threads) MUST_CHECK;
 
-/* Starts the threads so that no signal is handled on one of them: it would run beside the loop
- * thread, which may be taking the loop apart. For a loop without a handle, before the first job. */
+/* Starts the threads so that none of them handles signals: a handler would run beside the loop
+ * thread, which may be closing the loop. For a loop without a handle, before the first job. */
 void worker_pool_start(uv_loop_t *loop);
 
-/* Hands a job to the pool, which has no other use for it until `done`. It keeps the loop alive, and
- * is never cancelled. What `work` touches belongs to its thread meanwhile. Loop thread only. */
+/* Hands a job to the pool, to which it belongs until `done`. It keeps the loop alive, and is never
+ * cancelled. The data that `work` uses belongs to its thread meanwhile. Loop thread only. */
 void worker_pool_run(uv_loop_t *loop, struct worker_job *job);
 
 #endif

@@ -161,8 +161,9 @@ size_t codec_read(struct codec *codec, char *chunk, size_t size)
 	return length > 0 ? (size_t)length : 0;
 }
 
-/* libfcgi holds a request in dozens of blocks of memory, 17 KB in all: the next request gets the
- * same ones, which are still in the processor's cache. */
+/* libfcgi holds a request in dozens of blocks of memory, 17 KB in all. Freed here, before the
+ * request waits for the disk, they serve the next request out of the processor's cache: a create
+ * with 256 clients took 18 µs in place of 22 (docs/performance.md). */
 void codec_forget(struct codec *codec)
 {
 	FCGX_Free(&codec->request, 0);

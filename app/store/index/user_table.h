@@ -38,8 +38,8 @@ size_t user_table_key(
  * name_key_compare() and name_key_lower(). */
 const char *user_table_kept_key(const struct user_table *table, size_t position, size_t *length);
 
-/* Fetches an entry, or the name of one that is fetched, into the processor's cache before it is
- * needed. For a caller that needs many of them from all over memory. */
+/* Fetches an entry, or the name of a fetched entry, into the processor's cache before it is needed.
+ * For sorting, which reads entries from all over memory; name_sort.c has the gain. */
 void user_table_fetch(const struct user_table *table, size_t position);
 void user_table_fetch_name(const struct user_table *table, size_t position);
 

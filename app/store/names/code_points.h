@@ -19,26 +19,26 @@ static inline bool code_point_is_ascii(utf8proc_int32_t c)
 	return c < 0x80;
 }
 
-/* How many code points are normalized at once, at most. */
+/* The most code points normalized at once. */
 #define CODE_POINTS_MOST 4096
 
 /* A decomposed code point has its combining class in the bits above it. */
 #define CODE_POINT_CLASS_SHIFT 24
 #define CODE_POINT_MASK        0x1fffff
 
-/* Decomposes a code point into `parts`, each with its combining class. Returns how many there are;
- * if that is more than `most`, the parts are of no use. Negative, one of utf8proc's errors, if it
- * is no code point. */
+/* Decomposes a code point into `parts`, each with its combining class. Returns their number; if it
+ * is more than `most`, the parts are not valid. For an invalid code point returns one of utf8proc's
+ * errors, which are negative. */
 utf8proc_ssize_t code_points_decompose(
 	utf8proc_int32_t point, utf8proc_int32_t *parts, size_t most, utf8proc_option_t options);
 
-/* Puts the marks of decomposed text into their order and composes it, in place. Returns how many
- * code points are left. Takes time that is linear in the count. */
+/* Puts the marks of decomposed text in canonical order, and composes the text in place. Returns the
+ * number of code points left. Takes linear time. */
 size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_option_t options);
 
-/* Decodes UTF-8, decomposes and composes it. Returns how many code points that makes: more than
- * `most`, at most CODE_POINTS_MOST, if they do not fit; negative, one of utf8proc's errors, if it
- * cannot be done. */
+/* Decodes, decomposes and composes UTF-8. Returns the number of code points. It is more than
+ * `most`, which is at most CODE_POINTS_MOST, if they do not fit; and negative, one of utf8proc's
+ * errors, on failure. */
 utf8proc_ssize_t code_points_normalize(const char *text, size_t length, utf8proc_int32_t *points,
 	size_t most, utf8proc_option_t options);
 

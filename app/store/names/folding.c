@@ -1,10 +1,10 @@
 /*
- * The folding of each character, asked of the library once and then kept. The library takes its
- * time over every character: without this, opening a million Cyrillic names takes 1.8 times the
- * instructions (callgrind, 100,000 of them: 744 million instead of 411 million).
+ * The folding of each character, computed by the library once and then kept. The library is slow:
+ * without this table, opening a list of Cyrillic names takes 1.8 times the instructions (callgrind,
+ * 100,000 names: 744 million in place of 411 million).
  *
- * The table is a plain array over all of Unicode. The kernel gives it memory a page at a time, and
- * a character that no name has costs nothing.
+ * The table is a plain array over all of Unicode. The kernel gives it memory a page at a time, so
+ * characters that no name has cost nothing.
  */
 #include "store/names/folding.h"
 
@@ -14,7 +14,7 @@
 #include "base/utf8.h"
 #include "store/names/code_points.h"
 
-/* No character becomes more than this: U+FDFA, of 18 letters, most of two bytes each. */
+/* No character has a longer folding: U+FDFA has 18 letters, most of two bytes. */
 #define MOST_BYTES 36
 #define MOST_PARTS 18
 

@@ -5,20 +5,20 @@
 #include <stdint.h>
 #include <utf8proc.h>
 
-/* What a key is made by: NFKC and case folding, without characters that are ignored. */
+/* Keys are made by NFKC and case folding, without characters that these ignore. */
 #define FOLDING_OPTIONS                                                                            \
 	(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
 
-/* What one character becomes. */
+/* What a character is folded to. */
 struct folding {
-	const char *bytes; /* by itself, in UTF-8 */
+	const char *bytes; /* of the character alone, in UTF-8 */
 	uint8_t byte_count;
-	bool is_start; /* `bytes` holds after any text, and leaves that text as it is */
+	bool is_start; /* `bytes` can follow any text, which does not change it or itself */
 	uint8_t part_count;
-	utf8proc_int32_t parts[]; /* before composition, as by code_points_decompose() */
+	utf8proc_int32_t parts[]; /* before composition, as from code_points_decompose() */
 };
 
-/* The folding of a code point, which stays for the life of the process. Loop thread only. */
+/* The folding of a code point; never freed. Loop thread only. */
 const struct folding *folding_of(utf8proc_int32_t point);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * Keys of names. Folding a whole name with the library would be a few lines, but takes several
- * times as long (see folding.c). So each character is replaced by what it becomes, and the library
- * composes only where a character is no start: where marks or jamo follow.
+ * Keys of names. Folding a whole name with the library would be a few lines, but is slower
+ * (folding.c has the figure). So each character is replaced by its folding, and the library
+ * composes only where a character is not a start, such as a mark or a jamo.
  *
- * Unicode's own rules make this the same: nothing is composed or reordered across a start. The
+ * The result is the same by Unicode's rules: nothing is composed or reordered across a start. The
  * tests compare the keys with the library's, for every character and for random texts.
  */
 #include "store/names/name_key.h"
@@ -15,15 +15,15 @@
 #include "store/names/code_points.h"
 #include "store/names/folding.h"
 
-/* The state of folding a name. A cluster is a character that is a start, and all up to the next
- * one: nothing is composed across its ends. */
+/* The state of folding a name. A cluster is a start and all characters up to the next start:
+ * nothing is composed across its ends. */
 struct fold {
 	const char *text;
 	size_t length;
 	size_t at;
 	char *key;
 	size_t used;
-	/* Where the last cluster begins, which may go on. */
+	/* The beginning of the last cluster, which may still grow. */
 	size_t cluster_at;
 	size_t cluster_used;
 };
@@ -44,7 +44,7 @@ static bool goes_on(utf8proc_int32_t point)
 	return !folding_of(point)->is_start;
 }
 
-/* Returns how many parts there are, even if there is no room for them. */
+/* Returns the number of parts, even if there is no room for them. */
 static size_t copy_parts(utf8proc_int32_t point, utf8proc_int32_t *parts, size_t room)
 {
 	const struct folding *folding = folding_of(point);
@@ -76,7 +76,7 @@ static enum result take_cluster(
 	return RESULT_OK;
 }
 
-/* Folds the last cluster once more, with all that belongs to it. */
+/* Folds the last cluster again, with all its characters. */
 static enum result fold_cluster(struct fold *fold)
 {
 	utf8proc_int32_t points[LIMIT_NAME_KEY];
@@ -95,8 +95,7 @@ static enum result fold_cluster(struct fold *fold)
 	return RESULT_OK;
 }
 
-/* Folds the next character and what belongs to it; or, if it is no start, the cluster that it
- * belongs to. */
+/* Folds the next character and its cluster; or, if it is not a start, the cluster before it. */
 static enum result fold_next(struct fold *fold)
 {
 	utf8proc_int32_t point;
@@ -128,9 +127,9 @@ static void fold_starts(struct fold *fold)
 	}
 }
 
-/* Folds ASCII, which most names are. With this loop, opening a list of them takes a sixth fewer
- * instructions than with the next one alone (callgrind, 100,000 users: 277 million instead of 329
- * million). A mark may follow the last character. */
+/* Folds ASCII, of which most names consist. With this loop, opening a list of such names takes a
+ * sixth fewer instructions than with fold_starts() alone (callgrind, 100,000 users: 277 million in
+ * place of 329 million). A mark may follow the last character. */
 static void fold_ascii(struct fold *fold)
 {
 	size_t at = fold->at, used = fold->used;
@@ -168,7 +167,7 @@ void name_key_lower(const char *text, size_t length, char *lowered)
 		lowered[i] = ascii_lower(text[i]);
 }
 
-/* How many of the first `most` bytes of a key are those of the text. */
+/* How many of the first `most` bytes are the same in key and text. */
 static size_t common_length(const char *key, const char *text, size_t most)
 {
 	size_t i = 0;

@@ -14,8 +14,8 @@
 #include "store/names/code_points.h"
 #include "store/names/name_key.h"
 
-/* No text of 64 code points in NFC was longer before: each comes from at most four, of at most four
- * bytes. */
+/* No text with 64 code points in NFC is longer before NFC: each comes from at most four code points
+ * of at most four bytes. */
 #define MOST_BYTES 1024
 
 enum kind { KIND_MARK, KIND_SPACING_MARK, MARK_KINDS, KIND_BASE, KIND_SEPARATOR, KIND_NONE };
@@ -58,8 +58,8 @@ static const char *skip_spaces_back(const char *text, const char *end)
 	return end;
 }
 
-/* What a fullwidth or halfwidth form stands for (RFC 8265, section 3.3.2, rule 1); any other code
- * point itself. */
+/* The character that a fullwidth or halfwidth form stands for (RFC 8265, section 3.3.2, rule 1);
+ * any other code point unchanged. */
 static utf8proc_int32_t width_mapped(utf8proc_int32_t c)
 {
 	utf8proc_propval_t type = utf8proc_get_property(c)->decomp_type;
@@ -231,7 +231,7 @@ static enum username_problem check_rules(const utf8proc_int32_t *points, size_t 
 	return problem;
 }
 
-/* False if the text is not all ASCII. */
+/* False if the text is not pure ASCII. */
 static bool copy_ascii(const char *text, size_t length, utf8proc_int32_t *points)
 {
 	for (size_t i = 0; i < length; i++) {

@@ -1,6 +1,6 @@
 /*
- * The texts for names that are refused, in one table, so that the page and the command say the same
- * of the same name, each to its own reader.
+ * The messages for refused names in one table, so that the page and the command give the same
+ * reason, each to its own reader.
  */
 #include "store/names/username_text.h"
 

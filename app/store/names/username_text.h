@@ -3,11 +3,10 @@
 
 #include "store/names/username.h"
 
-/* What is said of a name that is refused. */
+/* The messages for a refused name. */
 struct username_text {
-	const char *advice; /* for the person that entered it: a sentence */
-	const char
-		*fault; /* for an operator that imports a list: what stands behind "username: " */
+	const char *advice; /* for the visitor: a sentence */
+	const char *fault;  /* for an operator that imports a list: follows "username: " */
 };
 
 /* Both are NULL for USERNAME_FINE. */
