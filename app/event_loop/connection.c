@@ -1,8 +1,7 @@
 /*
- * What a connection reads, and what becomes of it. Bytes go to the framing as they come; an event
- * of the framing is a request, a record to be answered, or the end. Whatever a byte brings about,
- * its outcome is the state of the connection (connection_state.h), which decides whether the next
- * byte is looked at.
+ * What a connection reads. Bytes go to the framing as they arrive; an event of the framing is a
+ * request, a record to respond to, or the end. The outcome of each event is the state of the
+ * connection (connection_state.h), which decides whether the next byte is parsed.
  */
 #include "event_loop/connection.h"
 
@@ -16,7 +15,7 @@
 static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer);
 static void on_deadline_passed(void *argument);
 
-/* libuv asks where to put what it reads. */
+/* uv_alloc_cb */
 static void on_read_wanted(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
 	struct connection *connection = handle->data;
@@ -182,8 +181,8 @@ static void take_event(struct connection *connection, enum framing_event event)
 	}
 }
 
-/* Takes what it can take now, and returns how much that is: all of it, or what comes before a
- * response that had to wait. */
+/* Parses as much as possible, and returns how much: everything, or the bytes up to a request whose
+ * response has to wait. */
 static size_t parse_records(struct connection *connection, const char *bytes, size_t length)
 {
 	size_t parsed = 0;
@@ -210,7 +209,7 @@ static void take_bytes(struct connection *connection, const char *bytes, size_t 
 			protocol_error(connection, "no room for what follows the request");
 	}
 	connection_rest(connection);
-	/* A request has come after all: if there still has to be a place, it is another's. */
+	/* A request has come after all: if a place is still needed, another goes. */
 	if (was_leaving && connection->state != CONNECTION_LEAVING &&
 		connection->all->room == ROOM_COMING)
 		connections_make_room(connection->all);
@@ -232,8 +231,8 @@ void connection_resume(struct connection *connection)
 	connection_rest(connection);
 }
 
-/* A peer that only sends nothing more still gets the response it waits for; one that goes on would
- * never end. */
+/* A peer that has closed its sending side still gets a pending response. A stream ends: it would
+ * never end by itself. */
 static void take_end_of_file(struct connection *connection)
 {
 	connection->has_peer_finished = true;

@@ -1,7 +1,7 @@
 /*
  * What a connection writes. As much as the socket takes leaves at once; while the rest waits for
- * the peer, nothing more is read or parsed. The last response is followed by our end of file; then
- * the peer closes the connection, or the deadline does.
+ * the peer, nothing more is read or parsed. After the last response the sending side is closed;
+ * then the peer closes the connection, or the deadline does.
  *
  * nginx drops a kept connection when bytes follow END_REQUEST, and an idle one when bytes arrive;
  * after a plain close it would answer a request that crosses it with 502. So a kept connection is
@@ -24,7 +24,7 @@ static void on_shutdown(uv_shutdown_t *shutdown, int status)
 	(void)status; /* the peer closes, or the deadline does */
 }
 
-/* Everything has left: ends our side, and waits for the peer's if that is still open. */
+/* Everything has left: closes the sending side, and waits for the peer's if that is still open. */
 static void shut_down(struct connection *connection)
 {
 	connection_enter(connection, CONNECTION_END);
@@ -35,7 +35,7 @@ static void shut_down(struct connection *connection)
 		connection_close(connection);
 }
 
-/* Takes up what the connection had put off. */
+/* Goes on with what had to wait for the write. */
 static void on_drained(struct connection *connection)
 {
 	if (connection->state == CONNECTION_LAST)
@@ -69,7 +69,7 @@ static int write_pieces(
 			: UV_ENOMEM;
 }
 
-/* Once the peer has it, the connection goes on or, after what is the last, ends. */
+/* Once the peer has the bytes, the connection goes on or, after the last response, ends. */
 static void write_records(struct connection *connection, const struct iovec *pieces, size_t count,
 	bool has_farewell, bool is_last)
 {
@@ -102,7 +102,7 @@ void connection_write_end(struct connection *connection, const struct iovec *pie
 		is_ending || !is_kept || connection->has_peer_finished);
 }
 
-/* With nothing under way, a web server that does not keep its connection has no more use for it. */
+/* A web server that does not keep its connection needs it no more when nothing is under way. */
 void connection_write_reply(struct connection *connection)
 {
 	struct framing *framing = connection->framing;

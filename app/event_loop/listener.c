@@ -29,7 +29,7 @@ enum result listener_check(const char *address, struct reason *reason)
 	return endpoint_parse(&endpoint, address, reason);
 }
 
-/* Fills in what the socket says of itself. */
+/* Fills in the address of the socket. */
 static enum result describe_socket(struct listener *listener, int descriptor)
 {
 	struct endpoint endpoint = {.length = sizeof(endpoint.address)};
@@ -93,7 +93,7 @@ static enum result cannot_listen(const char *address, struct reason *reason)
 	return reason_fail_errno(reason, "cannot listen on %.160s", address);
 }
 
-/* Whether a process still answers on the path: then it is not ours to replace. */
+/* Whether a process still listens on the path: then the path must not be replaced. */
 static bool is_alive(const struct endpoint *endpoint)
 {
 	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -1,6 +1,6 @@
 /*
- * A program that cannot start, behind a socket that systemd holds, would be started again for each
- * connection in the queue. Here the queue is emptied, and restarts are slowed down.
+ * systemd would start a program that cannot start again and again, once for each connection in the
+ * queue of its socket. So this empties the queue, and slows restarts down.
  */
 #include "event_loop/refusal.h"
 
@@ -16,8 +16,7 @@
 #include "event_loop/signals.h"
 #include "event_loop/systemd.h"
 
-/* How long connections are turned away: as many times as long as the processor was needed, within
- * these bounds. */
+/* How long connections are closed: a multiple of the processor time of the start, within bounds. */
 #define SHARE    9
 #define LEAST_MS 2000
 #define MOST_MS  30000

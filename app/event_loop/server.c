@@ -1,7 +1,7 @@
 /*
- * Accepts connections. libuv accepts one and waits until it is taken: not taking it is how
- * accepting is paused, at the limit of connections or without a descriptor to spare. Stopping
- * empties the queue of the listening socket first, then lets the connections end.
+ * Accepts connections. libuv accepts one and waits until the server takes it. At the limit of
+ * connections, or without a spare descriptor, the server pauses by not taking it. A stop empties
+ * the queue of the listening socket first, then lets the connections end.
  */
 #include "event_loop/server.h"
 
@@ -16,7 +16,7 @@
 
 #define BACK_OFF_MS 100
 
-/* After so long without a connection that had to wait, accepting goes on as usual. */
+/* A pause is over after this time without a connection that had to wait. */
 #define CALM_MS 1000
 
 struct server {
@@ -134,8 +134,8 @@ void server_close(struct server *server)
 	free(server);
 }
 
-/* libuv accepts as long as there are connections; without a descriptor left it would accept and
- * drop them all. So there has to be one more before a connection is taken. */
+/* libuv accepts as long as there are connections; without a spare descriptor it would accept and
+ * close them all. So a connection is taken only if there is a spare one. */
 static bool has_spare_descriptor(const struct server *server)
 {
 	int spare = fcntl(server->listener.descriptor, F_DUPFD_CLOEXEC, 0);
@@ -174,7 +174,7 @@ static void on_calm(uv_timer_t *timer)
 		end_pause(server);
 }
 
-/* Says so once, however many connections have to wait until it is over. */
+/* Logs the pause once, however many connections have to wait. */
 static void pause_accepting(struct server *server, const char *reason)
 {
 	if (!server->is_paused)
@@ -195,7 +195,6 @@ static void back_off(struct server *server, const char *reason)
 	uv_timer_start(&server->back_off, on_back_off_over, BACK_OFF_MS, 0);
 }
 
-/* libuv accepts a connection, then waits until we take it: not taking it is how to pause. */
 static void accept_waiting(struct server *server)
 {
 	if (!has_spare_descriptor(server)) {

@@ -1,8 +1,8 @@
 /*
- * Handlers of our own rather than libuv's: they are there before there is a loop and after it, and
- * closing a handle of libuv's gives its signal the usual effect back, which for SIGHUP is the end.
- * A handler only notes what is wanted, and wakes the loop. A process has one disposition for each
- * signal, so what handlers note is as global as that.
+ * The program has handlers of its own, not libuv's: they work before there is a loop and after it,
+ * and closing one of libuv's handles restores the usual effect of its signal, which for SIGHUP is
+ * the end. A handler only notes what is wanted, and wakes the loop. Signal dispositions belong to
+ * the process, so the notes are global, too.
  */
 #include "event_loop/signals.h"
 
@@ -14,7 +14,7 @@
 static const struct stop_signal {
 	const char *name;
 	int number;
-	bool is_kept; /* it goes on asking: the kernel sends it every second */
+	bool is_kept; /* caught again: the kernel sends it every second */
 } stop_signals[] = {
 	{"SIGTERM", SIGTERM, false},
 	{"SIGINT", SIGINT, false},
@@ -24,8 +24,8 @@ static const struct stop_signal {
 
 #define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
 
-/* A reader that goes away, or a file-size limit, is to be an error of the call that meets it. The
- * rest are timers, and whatever somebody sends by mistake. */
+/* A reader that goes away, or a file-size limit, must be an error of the call that meets it. The
+ * others are timers, and signals sent by mistake. */
 static const int ignored[] = {
 	SIGPIPE,
 	SIGXFSZ,
@@ -51,8 +51,7 @@ static void dispose(int number, void (*handler)(int))
 {
 	const struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
 
-	/* Fails only for numbers that are no signals to be caught: what valgrind keeps for itself.
-	 */
+	/* Fails only for signals that cannot be caught: under valgrind, those it reserves. */
 	(void)sigaction(number, &action, NULL);
 }
 
@@ -75,7 +74,7 @@ void signals_catch(void)
 	for (size_t i = 0; i < STOP_SIGNALS; i++)
 		dispose(stop_signals[i].number, on_signal);
 	dispose(SIGHUP, on_signal);
-	/* The parent process may have held them back. */
+	/* The parent process may have blocked them. */
 	pthread_sigmask(SIG_UNBLOCK, &caught, NULL);
 }
 
@@ -87,8 +86,8 @@ void signals_let_go(void)
 	}
 }
 
-/* Calls nothing but sigaction() and uv_async_send(), which signal handlers may. What is wanted is
- * there before the loop can be woken to look for it. */
+/* Calls only sigaction() and uv_async_send(), which are allowed in signal handlers. The note is
+ * written before the loop is woken to read it. */
 static void on_signal(int number)
 {
 	int none = 0, error = errno;

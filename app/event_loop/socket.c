@@ -1,5 +1,5 @@
 /*
- * The two kinds of stream, unix and TCP, behind one union: all but opening them is the same.
+ * Unix and TCP sockets behind one union: only opening them differs.
  */
 #include "event_loop/socket.h"
 

@@ -1,6 +1,6 @@
 /*
- * What systemd is told of the state of the service (sd_notify(3)), in its own protocol: a datagram
- * to the socket that the environment names. A library is not needed for that.
+ * Reports the state of the service to systemd by its library: sd_notify(3) sends a datagram to the
+ * socket that the environment names.
  */
 #include "event_loop/systemd.h"
 
@@ -14,11 +14,10 @@
 #include "base/memory.h"
 #include "base/printable.h"
 
-/* Longer than anything takes that tells of no progress: syncing a large file, or sorting its names.
- */
+/* Longer than any step that reports no progress: syncing a large file, or sorting its names. */
 #define EXTEND_USEC 300000000
 
-/* Beyond the time that a stop may take, for the last batch to reach the disk. */
+/* Added to the time of a stop, for the last batch to reach the disk. */
 #define STOP_USEC 10000000
 
 struct systemd {
@@ -26,7 +25,7 @@ struct systemd {
 	char listening[PRINTABLE_SIZE + 64]; /* its usual status */
 };
 
-/* Whether systemd hears it makes no difference to us. */
+/* The result of sd_notify() makes no difference. */
 static void tell_systemd(const char *state)
 {
 	(void)sd_notify(0, state);
@@ -47,7 +46,7 @@ struct systemd *systemd_open(uv_loop_t *loop)
 	systemd->watchdog.data = systemd;
 	uv_unref((uv_handle_t *)&systemd->watchdog);
 	if (sd_watchdog_enabled(0, &microseconds) > 0) {
-		/* Twice as often as it has to be, which is what sd_watchdog_enabled(3) advises. */
+		/* Twice as often as necessary, as sd_watchdog_enabled(3) advises. */
 		uint64_t interval = microseconds / 2000;
 		uv_timer_start(
 			&systemd->watchdog, feed_watchdog, interval, interval > 0 ? interval : 1);

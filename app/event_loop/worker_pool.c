@@ -1,9 +1,9 @@
 /*
  * The only file that knows how libuv runs work on threads: uv_queue_work(), and the environment
  * variable that sets the size of its pool. Jobs are never cancelled: a job that has begun could not
- * be, and so every caller would have to be ready for both. The order of events is the promise
- * that callers build on: `done` is called in the poll phase, so that a check handle that runs after
- * it in the same turn sees all jobs that have ended.
+ * be, and every caller would have to handle both cases. Callers rely on the order of events: `done`
+ * is called in the poll phase, so a check handle that runs after it in the same turn sees all jobs
+ * that have ended.
  */
 #include "event_loop/worker_pool.h"
 
@@ -46,7 +46,7 @@ static void on_thread(uv_work_t *request)
 	job->work(job->argument);
 }
 
-/* uv_after_work_cb. The status would be that of a cancelled job. */
+/* uv_after_work_cb. The status says only whether the job was cancelled. */
 static void on_thread_done(uv_work_t *request, int status)
 {
 	const struct worker_job *job = request->data;
