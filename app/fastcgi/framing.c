@@ -283,8 +283,9 @@ static enum framing_event end_begin_request(struct framing *framing)
 {
 	const FCGI_BeginRequestBody *body = (const FCGI_BeginRequestBody *)framing->gathered.bytes;
 
+	/* At once: the next record forgets it. */
 	if (framing->gathered.failed)
-		return FRAMING_MORE; /* framing_feed() says so */
+		return error(framing, "out of memory");
 	if (framing->stage != STAGE_NONE) {
 		fcgi_record_end_request(&framing->reply, framing->record.id, FCGI_CANT_MPX_CONN);
 		return FRAMING_REPLY;
