@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_BASE_LOG_H
 #define ROLLCALL_BASE_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -29,10 +30,14 @@ struct log_field {
 	int64_t number;
 };
 
-#define LOG_TEXT(name, value)                                                                      \
-	((struct log_field){.key = " " name "=", .text = (value) != NULL ? (value) : ""})
+#define LOG_TEXT(name, value) log_text(" " name "=", (value))
 #define LOG_NUMBER(name, value)                                                                    \
 	((struct log_field){.key = " " name "=", .number = (int64_t)(value)})
+
+static inline struct log_field log_text(const char *key, const char *text)
+{
+	return (struct log_field){.key = key, .text = text != NULL ? text : ""};
+}
 
 /* Writes to `descriptor`, which stays the caller's. NULL if no thread could be started. */
 struct log *log_open(int descriptor, enum log_level most);
