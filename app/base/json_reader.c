@@ -139,7 +139,7 @@ static void read_members(struct reader *reader, struct json_object *object)
 	if (take_char(reader, '}'))
 		return;
 	do {
-		buffer_clear(&reader->name);
+		reader->name.length = 0; /* but if it has failed, that stays */
 		read_name(reader, &reader->name);
 		if (reader->reason == NULL)
 			read_member_value(reader, find_field(object, &reader->name));
