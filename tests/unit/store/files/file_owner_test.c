@@ -102,13 +102,13 @@ static int enter_namespace(void)
 	return map >= 0 && write(map, "0 0 1", 5) == 5 ? 0 : -1;
 }
 
-/* Every change of a file's owner fails with EPERM, as the unit's SystemCallFilter= has it. */
-static int forbid_giving(void)
+/* From now on every such call fails. */
+static int forbid(unsigned call, unsigned error)
 {
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fchown, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = {.len = sizeof(filter) / sizeof(filter[0]), .filter = filter};
@@ -116,6 +116,12 @@ static int forbid_giving(void)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
 		       ? prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)
 		       : -1;
+}
+
+/* Every change of a file's owner fails with EPERM, as the unit's SystemCallFilter= has it. */
+static int forbid_giving(void)
+{
+	return forbid(SYS_fchown, EPERM);
 }
 
 /* A user namespace is for a process with one thread. */
@@ -278,6 +284,69 @@ FIXTURE_TEST(access_is_kept_in_a_sandbox)
 	assert_int_equal(setxattr(fixture->like, ACCESS, acl, sizeof(acl), 0), 0);
 	make_in(fixture, forbid_giving);
 	expect_acl(fixture, true);
+}
+
+/* Returns the errno of file_owner_create() where that call fails so; 0 if it does without. */
+static int make_without(const struct fixture *fixture, unsigned call, int error)
+{
+	int result;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (forbid(call, (unsigned)error) != 0)
+			test_leave(CANNOT_ENTER);
+		test_leave(file_owner_create(fixture->path, fixture->like) >= 0 ? 0 : errno);
+	}
+	assert_int_equal(waitpid(child, &result, 0), child);
+	assert_true(WIFEXITED(result));
+	return WEXITSTATUS(result);
+}
+
+/* File systems without owners or lists: the access is narrowed, as where others are the owners. */
+FIXTURE_TEST(what_a_file_system_does_not_have_is_narrowed)
+{
+	static const struct {
+		unsigned call;
+		int error;
+		mode_t mode;
+	} rows[] = {{SYS_fchown, EINVAL, 0600}, {SYS_fchown, EOVERFLOW, 0600},
+		{SYS_fchown, ENOSYS, 0600}, {SYS_fchown, EOPNOTSUPP, 0600},
+		{SYS_fsetxattr, EPERM, 0600}, {SYS_fsetxattr, EOPNOTSUPP, 0600},
+		{SYS_getxattr, ENODATA, 0640}, {SYS_getxattr, EOPNOTSUPP, 0640}};
+
+	put_like(fixture, 0640);
+	assert_int_equal(setxattr(fixture->like, ACCESS, acl, sizeof(acl), 0), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(make_without(fixture, rows[i].call, rows[i].error), 0);
+		assert_int_equal(stat(fixture->path, &fixture->status), 0);
+		expect_acl(fixture, false);
+		expect_mode(fixture, rows[i].mode);
+		assert_int_equal(unlink(fixture->path), 0);
+	}
+}
+
+/* Nothing is left of a file whose access could not be set. */
+FIXTURE_TEST(failures)
+{
+	static const struct {
+		unsigned call;
+		int error;
+		bool has_like;
+		bool has_acl;
+	} rows[] = {{SYS_fchown, EIO, true, true}, {SYS_fchown, EIO, false, false},
+		{SYS_fsetxattr, ENOSPC, true, true}, {SYS_getxattr, EIO, true, true},
+		{SYS_fremovexattr, EIO, true, false}, {SYS_fchmod, EIO, true, false}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].has_like)
+			put_like(fixture, 0640);
+		if (rows[i].has_acl)
+			assert_int_equal(setxattr(fixture->like, ACCESS, acl, sizeof(acl), 0), 0);
+		assert_int_equal(make_without(fixture, rows[i].call, rows[i].error), rows[i].error);
+		assert_int_equal(access(fixture->path, F_OK), -1);
+		unlink(fixture->like);
+	}
 }
 
 FIXTURE_TEST(new_file_is_the_directorys)
