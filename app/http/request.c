@@ -15,7 +15,6 @@ struct request {
 	const char *id;
 	const char *method_name;
 	const char *path;
-	const char *query;
 	enum method method;
 	uint64_t number;
 	struct buffer joined; /* where path is, if it was put together */
@@ -70,7 +69,6 @@ struct request *request_open(struct gateway *gateway)
 	request->method_name = param_or(gateway, "REQUEST_METHOD", "-");
 	request->method = method_named(request->method_name);
 	request->path = find_path(request);
-	request->query = param_or(gateway, "QUERY_STRING", "");
 	return request;
 }
 
@@ -99,7 +97,6 @@ void request_settle(struct request *request)
 	request->method_name = end != NULL ? keep_string(&end, request->method_name) : "-";
 	if (request->path != NULL)
 		request->path = end != NULL ? keep_string(&end, path) : "-";
-	request->query = "";
 	request->gateway->params = nothing;
 	buffer_free(&request->joined);
 }
@@ -136,7 +133,7 @@ void request_set_number(struct request *request, uint64_t number)
 
 const char *request_query(const struct request *request)
 {
-	return request->query;
+	return param_or(request->gateway, "QUERY_STRING", "");
 }
 
 const char *request_param(struct request *request, const char *name)
