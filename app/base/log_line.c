@@ -9,6 +9,7 @@
 
 #include "base/limit.h"
 #include "base/printable.h"
+#include "base/timestamp.h"
 #include "base/utf8.h"
 
 const char *log_level_name(unsigned level)
@@ -82,7 +83,7 @@ void log_line_append(struct buffer *out, const char *time, enum log_level level,
 	const struct log_field *fields)
 {
 	buffer_string(out, "time=");
-	buffer_string(out, time);
+	buffer_append(out, time, TIMESTAMP_LENGTH);
 	buffer_string(out, " level=");
 	buffer_string(out, log_level_name(level));
 	buffer_string(out, " event=");
