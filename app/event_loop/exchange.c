@@ -68,8 +68,8 @@ static void unpoison_exchange(struct exchange *exchange)
 }
 
 /* Spare exchanges are never freed while the server runs: there are as many as requests were under
- * way at once. One block for all that a request needs, taken again by the next request, brought 4 %
- * more creates a second with 256 clients (docs/performance.md). */
+ * way at once. Freed and allocated for each request, they would cost 400 to 700 more of its 14,000
+ * instructions (script/bench instructions), and 4 % of the creates with 256 clients. */
 static struct exchange *take_spare(struct connections *all)
 {
 	struct exchange *exchange = SLIST_FIRST(&all->spare);
