@@ -41,6 +41,7 @@ static void on_connection(uv_stream_t *listener, int status);
 static void on_server_turn(uv_check_t *turn);
 static void on_connection_closed(void *argument);
 static void on_deadline(void *argument);
+static bool has_spare_descriptor(const struct server *server);
 
 static int init_handles(struct server *server, uv_loop_t *loop)
 {
@@ -116,7 +117,8 @@ enum result server_open(const struct server_settings *settings, const struct lis
 		free(server);
 		return RESULT_SYSTEM;
 	}
-	if (listen_on(server) != 0) {
+	/* Without one that libuv has in reserve it would try to accept without end. */
+	if (listen_on(server) != 0 || !has_spare_descriptor(server)) {
 		close_handles(server);
 		uv_run(settings->loop, UV_RUN_NOWAIT);
 		free(server);

@@ -3,6 +3,7 @@
 #include "protocol/protocol.h"
 
 #include <stdio.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #define MAX_PARAMS      2000
@@ -305,6 +306,22 @@ DAEMON_TEST_BARE(descriptors_that_were_inherited)
 {
 	expect_all_served(
 		daemon_start(&(struct daemon_setup){.descriptors = 48, .leaked = 10}), 100);
+}
+
+/* With fewer than it takes to start it says so, and leaves no socket behind; whichever of them is
+ * the one that it cannot have. libuv aborts with fewer than six. */
+DAEMON_TEST_BARE(descriptors_to_start_with)
+{
+	for (rlim_t descriptors = 6; descriptors <= 13; descriptors++) {
+		struct daemon *daemon =
+			daemon_launch(&(struct daemon_setup){.descriptors = descriptors});
+		int status = daemon_exit_status(daemon);
+		if (status != EX_OSERR)
+			assert_int_equal(status, EX_IOERR);
+		assert_non_null(strstr(daemon_log(daemon), "rollcall: cannot "));
+		assert_int_equal(access(daemon_socket_path(daemon), F_OK), -1);
+		daemon_discard(daemon);
+	}
 }
 
 static rlim_t first_free_descriptor(pid_t pid)
