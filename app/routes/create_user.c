@@ -15,6 +15,7 @@
 #include "routes/site.h"
 #include "routes/submission.h"
 #include "store/names/username.h"
+#include "store/names/username_suggestion.h"
 #include "store/names/username_text.h"
 #include "store/store.h"
 #include "views/home.h"
@@ -35,7 +36,8 @@ struct refusal {
 	struct buffer typed;
 	struct problem_json problem;
 	struct user holder; /* the one of the problem */
-	char detail[192];
+	char detail[USERNAME_TEXT_SIZE];
+	struct username suggestion;
 	char holder_name[LIMIT_NAME];
 };
 
@@ -111,6 +113,22 @@ static void refuse_unavailable(struct sign_up *sign_up)
 				  "while."});
 }
 
+static void refuse_name(
+	struct sign_up *sign_up, enum username_problem problem, utf8proc_int32_t refused)
+{
+	const struct buffer *typed = &sign_up->typed;
+	struct username suggestion;
+	char advice[USERNAME_TEXT_SIZE];
+	bool has_one =
+		typed->length > 0 && username_suggest(typed->bytes, typed->length, &suggestion);
+
+	username_advice(problem, refused, advice);
+	refuse_sign_up(sign_up, &(struct problem_json){.status = 422,
+					.detail = advice,
+					.pointer = "#/username",
+					.suggestion = has_one ? &suggestion : NULL});
+}
+
 static void create_user(struct sign_up *sign_up)
 {
 	const struct buffer *typed = &sign_up->typed;
@@ -120,9 +138,7 @@ static void create_user(struct sign_up *sign_up)
 		username_parse(typed->length > 0 ? typed->bytes : "", typed->length, &username);
 
 	if (problem != USERNAME_FINE) {
-		refuse_sign_up(sign_up, &(struct problem_json){.status = 422,
-						.detail = username_text(problem)->advice,
-						.pointer = "#/username"});
+		refuse_name(sign_up, problem, username.refused);
 		return;
 	}
 	switch (store_create(
@@ -191,6 +207,10 @@ static void keep_problem(struct refusal *refusal, const struct problem_json *pro
 	refusal->problem = *problem;
 	snprintf(refusal->detail, sizeof(refusal->detail), "%s", problem->detail);
 	refusal->problem.detail = refusal->detail;
+	if (problem->suggestion != NULL) {
+		refusal->suggestion = *problem->suggestion;
+		refusal->problem.suggestion = &refusal->suggestion;
+	}
 	if (problem->holder == NULL)
 		return;
 	memcpy(refusal->holder_name, problem->holder->name, problem->holder->name_length);
@@ -232,6 +252,7 @@ static void on_form_answered(void *argument, const struct store_answer *answer)
 						   .typed_length = refusal->typed.length,
 						   .problem = problem->detail,
 						   .holder = problem->holder,
+						   .suggestion = problem->suggestion,
 						   .now = refusal->lookup.site->clock()});
 	if (problem->status == 503)
 		answer_later(response);

@@ -1,14 +1,18 @@
 /*
  * GET /: the greeting, the number of users, the form and the latest few. The page is the same for
  * everybody until a user is added or a minute has passed, so it is kept, and sent as it was
- * rendered.
+ * rendered. A link to it can fill the form with a name: that page is rendered each time.
  */
 #include "views/home.h"
 
+#include <string.h>
+
+#include "http/form.h"
 #include "routes/answer.h"
 #include "routes/lookup.h"
 #include "routes/routes.h"
 #include "routes/site.h"
+#include "store/names/username.h"
 #include "store/store.h"
 #include "views/home_json.h"
 
@@ -16,6 +20,7 @@
 
 static void get_home(struct site *site, struct request *request, struct response *response);
 static void on_latest(void *argument, const struct store_answer *answer);
+static void on_latest_for_name(void *argument, const struct store_answer *answer);
 
 const struct route home_route = {.path = "/", .get = get_home};
 
@@ -45,11 +50,53 @@ static bool send_home_at_once(const struct site *site, struct response *response
 	return true;
 }
 
+/* The form with a name in it. */
+struct filled_form {
+	struct lookup lookup;
+	struct username username;
+};
+
+/* Whether the query has a name for the form: only one that would be accepted, so that no link makes
+ * the page show any other text. */
+static bool name_in_query(const char *query, struct username *username)
+{
+	struct form_field field = {.name = "username"};
+	struct form form;
+
+	form_begin(&form, &field, 1);
+	form_feed(&form, query, strlen(query));
+	bool is_name =
+		form_finish(&form) == RESULT_OK && field.value.length > 0 &&
+		username_parse(field.value.bytes, field.value.length, username) == USERNAME_FINE;
+	buffer_free(&field.value);
+	return is_name;
+}
+
+/* False if the query has no name. */
+static bool fill_form(struct site *site, struct request *request, struct response *response)
+{
+	const char *query = request_query(request);
+	struct username username;
+
+	if (*query == '\0' || !name_in_query(query, &username))
+		return false;
+	struct filled_form *filled = request_memory(request, sizeof(*filled));
+	*filled = (struct filled_form){.username = username,
+		.lookup = {.site = site,
+			.response = response,
+			.on_answered = on_latest_for_name,
+			.argument = filled}};
+	lookup_begin(&filled->lookup, &(struct store_question){.most = LATEST});
+	return true;
+}
+
 static void get_home(struct site *site, struct request *request, struct response *response)
 {
 	const struct store_view *view = store_view(site->store, 0);
 	bool in_json = answer_in_json(request);
 
+	if (!in_json && fill_form(site, request, response))
+		return;
 	if (view != NULL && send_home_at_once(site, response, in_json, view))
 		return;
 	struct lookup *lookup = request_memory(request, sizeof(*lookup));
@@ -59,6 +106,21 @@ static void get_home(struct site *site, struct request *request, struct response
 		.on_answered = on_latest,
 		.argument = lookup};
 	lookup_begin(lookup, &(struct store_question){.most = in_json ? 0 : LATEST});
+}
+
+/* lookup_answered_cb */
+static void on_latest_for_name(void *argument, const struct store_answer *answer)
+{
+	const struct filled_form *filled = argument;
+	struct response *response = filled->lookup.response;
+
+	home_view(response_body(response), &(struct home_view){.users = answer->view->users,
+						   .typed = filled->username.text,
+						   .typed_length = filled->username.length,
+						   .latest = answer->users,
+						   .latest_count = answer->count,
+						   .now = filled->lookup.site->clock()});
+	answer_page(response, 200);
 }
 
 /* Keeps the page, of the moment of the answer. */

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "http/form.h"
 #include "views/layout.h"
 #include "views/user_parts.h"
 
@@ -54,6 +55,16 @@ static bool may_be_held_by_asker(const struct home_view *view)
 	return view->holder != NULL && view->now - view->holder->created < JUST_NOW;
 }
 
+/* The link fills the field. */
+static void write_suggestion(struct html *html, const struct username *suggestion)
+{
+	html_markup(html, " Try <a href=\"/?username=");
+	form_encode(html->out, suggestion->text, suggestion->length);
+	html_markup(html, "\"><bdi>");
+	html_text(html, suggestion->text, suggestion->length);
+	html_markup(html, "</bdi></a>.");
+}
+
 static void write_problem(struct html *html, const struct home_view *view)
 {
 	html_markup(html, "<p class=\"error\" id=\"username-error\"><span>Error:</span> ");
@@ -61,6 +72,8 @@ static void write_problem(struct html *html, const struct home_view *view)
 	if (may_be_held_by_asker(view))
 		html_markup(html, " If that was you, a moment ago, you are on <a "
 				  "href=\"/users\">the list</a>.");
+	if (view->suggestion != NULL)
+		write_suggestion(html, view->suggestion);
 	html_markup(html, "</p>\n");
 }
 
@@ -69,7 +82,7 @@ static void write_problem(struct html *html, const struct home_view *view)
 static void write_input(struct html *html, const struct home_view *view)
 {
 	html_markup(html, "<input id=\"username\" name=\"username\" type=\"text\" required "
-			  "maxlength=\"128\" autocomplete=\"username\" autocapitalize=\"none\" "
+			  "maxlength=\"128\" autocomplete=\"name\" autocapitalize=\"words\" "
 			  "spellcheck=\"false\" dir=\"auto\"");
 	if (view->problem != NULL)
 		html_markup(html, " aria-invalid=\"true\" aria-describedby=\"username-hint "
@@ -89,10 +102,10 @@ static void write_form(struct html *html, const struct home_view *view)
 		html_markup(html, "<div class=\"field invalid\">\n");
 	else
 		html_markup(html, "<div class=\"field\">\n");
-	html_markup(html, "<label for=\"username\">Username</label>\n"
-			  "<p class=\"hint\" id=\"username-hint\">1 to 64 letters and digits, with "
-			  "single spaces, dots,"
-			  " hyphens or underscores between them.</p>\n");
+	html_markup(html,
+		"<label for=\"username\">Your name</label>\n"
+		"<p class=\"hint\" id=\"username-hint\">Up to 64 letters and digits, with "
+		"spaces, hyphens, apostrophes, full stops or underscores.</p>\n");
 	if (view->problem != NULL)
 		write_problem(html, view);
 	write_input(html, view);

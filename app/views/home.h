@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "store/names/username.h"
 #include "store/user.h"
 
 /* The home page: greeting, number of users, the form, and the latest few users; after a failed
@@ -13,9 +14,10 @@ struct home_view {
 	uint64_t users;
 	const char *typed; /* NULL for an empty form */
 	size_t typed_length;
-	const char *problem;       /* in words, NULL if there is none */
-	const struct user *holder; /* the user who has the name, for a 409; else NULL */
-	const struct user *latest; /* the latest users, newest first */
+	const char *problem;               /* in words, NULL if there is none */
+	const struct user *holder;         /* the user who has the name, for a 409; else NULL */
+	const struct username *suggestion; /* a name that would be accepted, or NULL */
+	const struct user *latest;         /* the latest users, newest first */
 	size_t latest_count;
 	int64_t now; /* as in timestamp.h */
 };

@@ -34,6 +34,11 @@ static json_t *holder_of(const struct user *holder)
 	return holder != NULL ? json_sprintf("/users/%" PRIu64, holder->number) : NULL;
 }
 
+static json_t *suggestion_of(const struct username *suggestion)
+{
+	return suggestion != NULL ? json_stringn(suggestion->text, suggestion->length) : NULL;
+}
+
 static json_t *errors_of(const struct problem_json *problem)
 {
 	if (problem->pointer == NULL)
@@ -44,9 +49,10 @@ static json_t *errors_of(const struct problem_json *problem)
 void problem_json_view(struct buffer *out, const struct problem_json *problem)
 {
 	/* What is NULL is left out. */
-	json_text_write(
-		out, json_pack("{s:s,s:s,s:i,s:o,s:o*,s:o*,s:o*}", "type", "about:blank", "title",
-			     http_reason(problem->status), "status", (int)problem->status, "detail",
-			     detail_of(problem), "instance", instance_of(problem->request),
-			     "holder", holder_of(problem->holder), "errors", errors_of(problem)));
+	json_text_write(out,
+		json_pack("{s:s,s:s,s:i,s:o,s:o*,s:o*,s:o*,s:o*}", "type", "about:blank", "title",
+			http_reason(problem->status), "status", (int)problem->status, "detail",
+			detail_of(problem), "instance", instance_of(problem->request), "holder",
+			holder_of(problem->holder), "suggestion",
+			suggestion_of(problem->suggestion), "errors", errors_of(problem)));
 }

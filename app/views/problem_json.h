@@ -2,6 +2,7 @@
 #define ROLLCALL_VIEWS_PROBLEM_JSON_H
 
 #include "base/buffer.h"
+#include "store/names/username.h"
 #include "store/user.h"
 
 /* An error for programs, as RFC 9457 has it. Its type is about:blank: the status says all that a
@@ -12,6 +13,7 @@ struct problem_json {
 	const char *request; /* the identifier of the request */
 	const char *pointer; /* to what is wrong in the body (RFC 6901, as a fragment), or NULL */
 	const struct user *holder; /* the user who has the name, which ends the detail; or NULL */
+	const struct username *suggestion; /* a name that would be accepted, or NULL */
 };
 
 void problem_json_view(struct buffer *out, const struct problem_json *problem);

@@ -21,7 +21,7 @@ afterEach(async () => {
   assert.deepEqual(complaints, []);
 });
 
-const field = () => page.getByLabel('Username');
+const field = () => page.getByLabel('Your name');
 const button = () => page.getByRole('button', { name: 'Sign up' });
 const namesShown = () => page.locator('ol.users bdi').allTextContents();
 const focused = () => page.locator(':focus');
@@ -70,8 +70,12 @@ test('a name that is none is kept in the field, with the reason', async () => {
   await signUp('a<i>b');
   assert.match(await page.title(), /^Error: /);
   assert.equal(await field().inputValue(), 'a<i>b');
-  assert.match(await describedBy(), /Error: A username has only letters and digits/);
+  assert.match(await describedBy(), /Error: A name can't have “<”\. Try a i b\./);
   assert.deepEqual(site.names(), []);
+  await page.getByRole('link', { name: 'a i b', exact: true }).click();
+  assert.equal(await field().inputValue(), 'a i b');
+  await button().click();
+  await expectSignedUp('a i b');
 });
 
 test('the browser itself asks for a name where there is none', async () => {

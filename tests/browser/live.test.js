@@ -70,7 +70,7 @@ test('a user who signs up in one window appears in the other, at the top, and is
   await start(['alice']);
   const list = await openList();
   const form = await open('/');
-  await form.getByLabel('Username').fill('Bob');
+  await form.getByLabel('Your name').fill('Bob');
   await form.getByRole('button', { name: 'Sign up' }).click();
   await arrival(list, 2);
   assert.deepEqual(await names(list), ['Bob', 'alice']);

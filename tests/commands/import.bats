@@ -130,15 +130,15 @@ expect_refused() {
 	put_records +alice
 	put_list list.csv username bob '"bob,b"' '"say ""hi"""' '"a\nb"' '\U0001f600' 'a\u05d0' '\xff' 'a\0b' '' ' ' \
 		'\u200b' "$(printf 'a%.0s' {1..65})" "$(printf 'ö%.0s' {1..64})"
-	expect_refused '3: username: it has a character that names do not have' \
-		'4: username: it has a character that names do not have' \
-		'5: username: it has a character that names do not have' \
-		'7: username: it has a character that names do not have' \
-		'8: username: it mixes left-to-right and right-to-left' \
+	expect_refused '3: username: it has “,”, which names do not have' \
+		'4: username: it has “"”, which names do not have' \
+		'5: username: it has U+000A, which names do not have' \
+		'7: username: it has “😀”, which names do not have' \
+		'8: username: a word mixes left-to-right and right-to-left' \
 		'9: not UTF-8; spreadsheets save it as "CSV UTF-8"' \
-		'10: username: it has a character that names do not have' \
+		'10: username: it has U+0000, which names do not have' \
 		'11: username: it is empty' '12: username: it is empty' \
-		'13: username: it has a character that names do not have' \
+		'13: username: it has U+200B, which names do not have' \
 		'14: username: it is longer than 64 characters'
 }
 

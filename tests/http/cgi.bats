@@ -113,7 +113,7 @@ expect_status() {
 	expect_status '400 Bad Request'
 	post username=alice CONTENT_LENGTH=
 	expect_status '422 Unprocessable Content'
-	expect_text 'Enter a username.'
+	expect_text 'Enter a name.'
 	answer PATH_INFO=/users CONTENT_LENGTH= </dev/null
 	expect_status '200 OK'
 	expect_text 'Nobody has signed up yet.'

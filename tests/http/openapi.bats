@@ -88,6 +88,7 @@ json=application/json
 		'/users?before=0' '/users?q=AL' '/users?q=zo%C3%AB' '/users?q=nobody' '/users?q=++' '/users?q=b&after=1'; do
 		get 200 "$i"
 	done
+	get 200 '/?username=O%27Brien'
 	get 200 /users/3
 	get 404 /users/4
 	get 404 /users/x

@@ -17,7 +17,7 @@ teardown() {
 	expect_page 200 'Welcome to Rollcall'
 	expect_text '<strong class="count">0 users</strong>'
 	expect_text '<form method="post" action="/create-user">'
-	expect_text '<label for="username">Username</label>'
+	expect_text '<label for="username">Your name</label>'
 	expect_text '<input id="username" name="username"'
 	expect_text '<button type="submit">Sign up</button>'
 }

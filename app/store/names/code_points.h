@@ -19,6 +19,17 @@ static inline bool code_point_is_ascii(utf8proc_int32_t c)
 	return c < 0x80;
 }
 
+/* The characters that are typed for an apostrophe: on keyboards, by word processors (which also
+ * turn it the other way, and Uzbek is written with that one), and as the letter that it is in some
+ * languages. One key stands for all of them. */
+static inline bool code_point_is_apostrophe(utf8proc_int32_t c)
+{
+	return c == '\'' || c == 0x2018 || c == 0x2019 || c == 0x02bc;
+}
+
+/* No code point is decomposed into more than this: U+FDFA. */
+#define CODE_POINT_PARTS 18
+
 /* The most code points normalized at once. */
 #define CODE_POINTS_MOST 4096
 

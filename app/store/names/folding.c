@@ -14,9 +14,8 @@
 #include "base/utf8.h"
 #include "store/names/code_points.h"
 
-/* No character has a longer folding: U+FDFA has 18 letters, most of two bytes. */
+/* No character has a longer folding: U+FDFA again, with most of its parts of two bytes. */
 #define MOST_BYTES 36
-#define MOST_PARTS 18
 
 static const struct folding *foldings[0x110000];
 
@@ -39,14 +38,16 @@ static bool begins_anew(utf8proc_int32_t c)
 
 static const struct folding *fold_character(utf8proc_int32_t point)
 {
-	utf8proc_int32_t parts[MOST_PARTS], composed[MOST_PARTS];
+	utf8proc_int32_t parts[CODE_POINT_PARTS], composed[CODE_POINT_PARTS];
 	char bytes[MOST_BYTES];
 	size_t length;
 
 	/* Fails for none but surrogates, which no text has. */
 	utf8proc_ssize_t decomposed =
-		code_points_decompose(point, parts, MOST_PARTS, FOLDING_OPTIONS);
-	size_t count = decomposed < 0 || decomposed > MOST_PARTS ? 0 : (size_t)decomposed;
+		code_points_decompose(point, parts, CODE_POINT_PARTS, FOLDING_OPTIONS);
+	size_t count = decomposed < 0 || decomposed > CODE_POINT_PARTS ? 0 : (size_t)decomposed;
+	for (size_t i = 0; i < count; i++)
+		parts[i] = code_point_is_apostrophe(parts[i]) ? '\'' : parts[i];
 	memcpy(composed, parts, count * sizeof(*parts));
 	size_t left = code_points_compose(composed, count, FOLDING_OPTIONS);
 	if (!utf8_encode(composed, left, bytes, MOST_BYTES, &length))

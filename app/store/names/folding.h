@@ -5,7 +5,8 @@
 #include <stdint.h>
 #include <utf8proc.h>
 
-/* Keys are made by NFKC and case folding, without characters that these ignore. */
+/* Keys are made by NFKC and case folding, without characters that these ignore, and with one
+ * apostrophe for all. */
 #define FOLDING_OPTIONS                                                                            \
 	(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
 

@@ -8,7 +8,8 @@
 #include "base/result.h"
 
 /*
- * Names are compared by their keys: the name after NFKC and case folding, in UTF-8.
+ * Names are compared by their keys: the name after NFKC and case folding, with one apostrophe for
+ * all of them, in UTF-8.
  */
 
 /* The key of a stored name, which may not be acceptable by today's rules. RESULT_MALFORMED if it is

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <utf8proc.h>
 
 #include "base/limit.h"
 #include "base/result.h"
@@ -10,19 +11,25 @@
 /*
  * Which names are accepted, and which two are the same.
  *
- * A name has 1 to 64 code points after trimming of white space and NFC: characters of the
- * IdentifierClass (RFC 8264, section 4.2: letters, marks and digits), with single spaces, dots,
- * underscores and hyphens between them. A letter may have LIMIT_NAME_MARKS non-spacing marks, and
- * as many spacing ones, such as Burmese vowels. Fullwidth and halfwidth forms count as the
- * characters that they stand for, and names with right-to-left characters obey the Bidi rule, as in
- * RFC 8265's UsernameCaseMapped profile. Names are shown as entered; two are the same if NFKC case
- * folding makes them equal.
+ * A name has 1 to 64 code points after NFC, trimming of white space, and folding of several spaces
+ * into one. It has words of letters, marks and digits of any script (the IdentifierClass of RFC
+ * 8264, section 4.2), and between two words a space, hyphen, underscore or full stop. A full stop
+ * may also end a word. An apostrophe stands within a word, before it or behind it. The joiners and
+ * middle dots of RFC 5892, appendix A, stand where that appendix allows them. A letter may have
+ * LIMIT_NAME_MARKS non-spacing marks, and as many spacing ones, such as Burmese vowels. Fullwidth
+ * and halfwidth forms count as the characters that they stand for. If a name has letters of both
+ * directions, each of its words has letters of one.
+ *
+ * Names are shown as entered; two are the same if NFKC case folding, and one apostrophe for all,
+ * make them equal.
  */
 struct username {
 	char text[LIMIT_NAME]; /* as shown */
 	size_t length;
 	char key[LIMIT_NAME_KEY]; /* as compared */
 	size_t key_length;
+	/* For USERNAME_CHARACTER: the one that is refused, -1 if the text is not UTF-8. */
+	utf8proc_int32_t refused;
 };
 
 enum username_problem {
@@ -30,12 +37,13 @@ enum username_problem {
 	USERNAME_EMPTY,
 	USERNAME_TOO_LONG,
 	USERNAME_CHARACTER, /* a character that is not allowed */
-	USERNAME_SEPARATOR, /* a separator at an end, or two in a row */
+	USERNAME_SEPARATOR, /* a separator at an end or beside another, an apostrophe without a
+			       letter */
 	USERNAME_MARK,      /* a combining mark with nothing to combine with */
 	USERNAME_MARKS,     /* too many marks in a row */
-	USERNAME_DIRECTION, /* left-to-right and right-to-left mixed in a way that cannot be read
-			       reliably */
-	USERNAME_DIGITS,    /* Arabic-Indic digits of two kinds */
+	USERNAME_DIRECTION, /* letters of both directions in a word, or a digit before those of one
+			     */
+	USERNAME_DIGITS,    /* digits of two kinds that are shown in different directions */
 };
 
 /* `text` may be any bytes: USERNAME_CHARACTER if they are not UTF-8. */

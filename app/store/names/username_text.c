@@ -1,37 +1,113 @@
 /*
- * The messages for refused names in one table, so that the page and the command give the same
- * reason, each to its own reader.
+ * The texts for names that are refused, in one table, so that the page and the command say the same
+ * of the same name, each to its own reader. The text for a character names it.
  */
 #include "store/names/username_text.h"
 
-#include <stddef.h>
+#include <stdio.h>
 
+#include "base/utf8.h"
+#include "store/names/context_rules.h"
+
+#define CHARACTER_SIZE 16
+
+struct username_text {
+	const char *advice;
+	const char *fault;
+};
+
+/* %s stands for a character. */
 static const struct username_text texts[] = {
-	[USERNAME_FINE] = {NULL, NULL},
-	[USERNAME_EMPTY] = {"Enter a username.", "it is empty"},
-	[USERNAME_TOO_LONG] = {"A username has at most 64 characters.",
+	[USERNAME_EMPTY] = {"Enter a name.", "it is empty"},
+	[USERNAME_TOO_LONG] = {"A name has at most 64 characters.",
 		"it is longer than 64 characters"},
-	[USERNAME_CHARACTER] =
-		{"A username has only letters and digits, with spaces, dots, hyphens or "
-		 "underscores between them.",
-			"it has a character that names do not have"},
-	[USERNAME_SEPARATOR] =
-		{"A space, dot, hyphen or underscore stands alone between two letters or "
-		 "digits, not at an end or beside another.",
-			"a separator is at an end, or beside another"},
+	[USERNAME_CHARACTER] = {"A name can't have %s.", "it has %s, which names do not have"},
+	[USERNAME_SEPARATOR] = {"A space, hyphen, underscore, full stop or apostrophe stands "
+				"alone, beside a letter or digit.",
+		"a separator is at an end, or beside another"},
 	[USERNAME_MARK] = {"An accent or other mark needs a letter before it.",
 		"a mark has no letter before it"},
 	[USERNAME_MARKS] = {"A letter has at most 4 accents or other marks.",
 		"more than 4 marks follow a letter"},
-	[USERNAME_DIRECTION] =
-		{"A username is written either from left to right or from right to left, not "
-		 "both.",
-			"it mixes left-to-right and right-to-left"},
-	[USERNAME_DIGITS] = {"A username has Arabic-Indic digits of one kind only.",
-		"it has Arabic-Indic digits of two kinds"},
+	[USERNAME_DIRECTION] = {"Within a word, letters go either from left to right or from right "
+				"to left, not both.",
+		"a word mixes left-to-right and right-to-left"},
+	[USERNAME_DIGITS] = {"A name has digits of one kind only.", "it has digits of two kinds"},
 };
 
-const struct username_text *username_text(enum username_problem problem)
+static const struct username_text not_utf8 = {
+	"A name is text in UTF-8.", "it is not text in UTF-8"};
+static const struct username_text out_of_place = {
+	"A name can't have %s in this place.", "it has %s where names do not have it"};
+
+static const struct username_text *text_for(enum username_problem problem, utf8proc_int32_t refused)
 {
+	if (problem == USERNAME_CHARACTER && refused < 0)
+		return &not_utf8;
+	if (problem == USERNAME_CHARACTER && context_rule_of(refused) != CONTEXT_NONE)
+		return &out_of_place;
 	return &texts[problem];
+}
+
+/* Whether the character shows something that a reader would know again between quotation marks. */
+static bool is_visible(utf8proc_int32_t c)
+{
+	const utf8proc_property_t *property = utf8proc_get_property(c);
+
+	switch (property->category) {
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CF:
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_CO:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_ME:
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+	case UTF8PROC_CATEGORY_ZS:
+		return false;
+	default:
+		return !property->ignorable;
+	}
+}
+
+/* As in “@”; or as U+200B, if there is nothing to see. */
+static void describe(utf8proc_int32_t c, char text[static CHARACTER_SIZE])
+{
+	char bytes[UTF8_MOST + 1] = "";
+	size_t length = 0;
+
+	if (is_visible(c) && utf8_encode(&c, 1, bytes, UTF8_MOST, &length)) {
+		bytes[length] = '\0';
+		snprintf(text, CHARACTER_SIZE, "\u201c%s\u201d", bytes);
+	} else {
+		snprintf(text, CHARACTER_SIZE, "U+%04X", (unsigned)c);
+	}
+}
+
+static void write_text(
+	const char *format, utf8proc_int32_t refused, char text[static USERNAME_TEXT_SIZE])
+{
+	const char *place = strstr(format, "%s");
+	char character[CHARACTER_SIZE];
+
+	if (place == NULL) {
+		snprintf(text, USERNAME_TEXT_SIZE, "%s", format);
+		return;
+	}
+	describe(refused, character);
+	snprintf(text, USERNAME_TEXT_SIZE, "%.*s%s%s", (int)(place - format), format, character,
+		place + strlen("%s"));
+}
+
+void username_advice(enum username_problem problem, utf8proc_int32_t refused,
+	char text[static USERNAME_TEXT_SIZE])
+{
+	write_text(text_for(problem, refused)->advice, refused, text);
+}
+
+void username_fault(enum username_problem problem, utf8proc_int32_t refused,
+	char text[static USERNAME_TEXT_SIZE])
+{
+	write_text(text_for(problem, refused)->fault, refused, text);
 }

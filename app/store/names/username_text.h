@@ -3,13 +3,15 @@
 
 #include "store/names/username.h"
 
-/* The messages for a refused name. */
-struct username_text {
-	const char *advice; /* for the visitor: a sentence */
-	const char *fault;  /* for an operator that imports a list: follows "username: " */
-};
+/* Room for what is said of a name that is refused. */
+#define USERNAME_TEXT_SIZE 192
 
-/* Both are NULL for USERNAME_FINE. */
-const struct username_text *username_text(enum username_problem problem);
+/* Writes a sentence for the person that entered the name. `refused` is that of struct username. */
+void username_advice(enum username_problem problem, utf8proc_int32_t refused,
+	char text[static USERNAME_TEXT_SIZE]);
+
+/* Writes what an operator reads that imports a list, behind "username: ". */
+void username_fault(enum username_problem problem, utf8proc_int32_t refused,
+	char text[static USERNAME_TEXT_SIZE]);
 
 #endif

@@ -65,7 +65,7 @@ export const pages = [
 export async function visit(page, { path, username }) {
   await page.goto(path ?? '/');
   if (username === undefined) return;
-  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Your name').fill(username);
   await page.getByRole('button', { name: 'Sign up' }).click();
   await page.waitForURL('**/create-user');
 }

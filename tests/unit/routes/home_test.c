@@ -32,8 +32,8 @@ SITE_TEST(form)
 	memory_gateway_expect(memory, "<form method=\"post\" action=\"/create-user\">");
 	memory_gateway_expect(memory, "<label for=\"username\">");
 	memory_gateway_expect(memory, "<input id=\"username\" name=\"username\" ");
-	memory_gateway_expect(memory, " required maxlength=\"128\" autocomplete=\"username\" "
-				      "autocapitalize=\"none\" spellcheck=\"false\" ");
+	memory_gateway_expect(memory, " required maxlength=\"128\" autocomplete=\"name\" "
+				      "autocapitalize=\"words\" spellcheck=\"false\" ");
 	memory_gateway_expect(memory, " aria-describedby=\"username-hint\" value=\"\">");
 	memory_gateway_expect(memory, "<button type=\"submit\">");
 	memory_gateway_expect_not(memory, "Error");
@@ -120,4 +120,38 @@ SITE_TEST(post_is_not_taken)
 	memory_gateway_expect_field(memory, "Allow", "GET, HEAD");
 	memory_gateway_close(memory);
 	assert_int_equal(store_now_count(site->store), 0);
+}
+
+/* A link from a refusal fills the form, with a name as it is shown; the page that is kept stays as
+ * it is. */
+SITE_TEST(a_name_in_the_form)
+{
+	static const char *const queries[] = {"username=O%E2%80%99Brien+%C3%89",
+		"username=++O%E2%80%99Brien++E%CC%81", "x=y&username=O%E2%80%99Brien+%C3%89"};
+
+	test_site_create(site, "username=Ada");
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
+		struct memory_gateway *memory = test_site_get(site, "/", queries[i]);
+		assert_int_equal(memory_gateway_status(memory), 200);
+		memory_gateway_expect(memory, " value=\"O\u2019Brien \u00c9\">");
+		memory_gateway_expect(memory, "<bdi>Ada</bdi>");
+		memory_gateway_expect_not(memory, "Error");
+		memory_gateway_close(memory);
+	}
+	expect_greeting(site, " value=\"\">");
+}
+
+/* No other text: a link from elsewhere cannot say anything on the page. */
+SITE_TEST(no_name_in_the_form)
+{
+	static const char *const queries[] = {"username=", "username", "username=%3Cb%3E",
+		"username=call+555%21", "username=a&username=b", "username=%FF", "username=%",
+		"name=Ada", ""};
+
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
+		struct memory_gateway *memory = test_site_get(site, "/", queries[i]);
+		assert_int_equal(memory_gateway_status(memory), 200);
+		memory_gateway_expect(memory, " value=\"\">");
+		memory_gateway_close(memory);
+	}
 }

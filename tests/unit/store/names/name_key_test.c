@@ -27,7 +27,28 @@ TEST(folding_what_would_not_be_accepted)
 	assert_int_equal(name_key_fold(long_name, LIMIT_NAME - 1, key, &length), RESULT_LIMIT);
 }
 
-/* The same key as the library makes of the whole text. */
+/* Writes "'" for each other apostrophe. Returns how many bytes are left. */
+static size_t make_apostrophes_one(char *text, size_t length)
+{
+	static const char *const others[] = {"\u2018", "\u2019", "\u02bc"};
+	size_t left = 0;
+
+	for (size_t i = 0; i < length; left++) {
+		size_t step = 1;
+		text[left] = text[i];
+		for (size_t j = 0; j < COUNT(others); j++) {
+			size_t other = strlen(others[j]);
+			if (length - i < other || memcmp(text + i, others[j], other) != 0)
+				continue;
+			text[left] = '\'';
+			step = other;
+		}
+		i += step;
+	}
+	return left;
+}
+
+/* The same key as the library makes of the whole text, but for apostrophes. */
 static void expect_folded(const char *text, size_t length)
 {
 	char key[LIMIT_NAME_KEY];
@@ -39,6 +60,7 @@ static void expect_folded(const char *text, size_t length)
 				UTF8PROC_IGNORE);
 
 	assert_true(whole_length >= 0);
+	whole_length = (utf8proc_ssize_t)make_apostrophes_one((char *)whole, (size_t)whole_length);
 	assert_int_equal(name_key_fold(text, length, key, &key_length), RESULT_OK);
 	if (key_length != (size_t)whole_length || memcmp(key, whole, key_length) != 0)
 		fail_msg("\"%.*s\" becomes \"%.*s\", not \"%.*s\"", (int)length, text,
