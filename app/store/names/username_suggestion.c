@@ -12,7 +12,7 @@
 #include "store/names/username_rules.h"
 
 /* No text that is suggested is longer. */
-#define MOST_POINTS (LIMIT_NAME_CODE_POINTS * 2)
+#define MOST_POINTS ((size_t)LIMIT_NAME_CODE_POINTS * 2)
 
 struct draft {
 	utf8proc_int32_t points[MOST_POINTS];
@@ -87,6 +87,11 @@ static void append_character(
 		append_replaced(draft, c);
 }
 
+static bool may_stand_behind(utf8proc_int32_t before, utf8proc_int32_t c)
+{
+	return !parts_words(c) || !parts_words(before) || (before == '.' && c == ' ');
+}
+
 /* Of several separators the first stays that is no space; behind a full stop, a space may. None
  * stays at an end, but for the full stop of an abbreviation. */
 static void join_separators(struct draft *draft)
@@ -96,11 +101,9 @@ static void join_separators(struct draft *draft)
 
 	for (size_t i = 0; i < draft->count; i++) {
 		utf8proc_int32_t c = points[i];
-		if (!parts_words(c) || (left > 0 && !parts_words(points[left - 1])))
+		if (may_stand_behind(left > 0 ? points[left - 1] : ' ', c))
 			points[left++] = c;
-		else if (left > 0 && points[left - 1] == '.' && c == ' ')
-			points[left++] = c;
-		else if (left > 0 && points[left - 1] == ' ' && c != ' ')
+		else if (left > 0 && points[left - 1] == ' ')
 			points[left - 1] = c;
 	}
 	if (left > 0 && parts_words(points[left - 1]) && points[left - 1] != '.')
