@@ -115,7 +115,7 @@ static bool draft_from_text(struct draft *draft, const char *text, size_t length
 {
 	utf8proc_int32_t points[CODE_POINTS_MOST];
 
-	if (length > LIMIT_NAME * 2)
+	if (length > (size_t)LIMIT_NAME * 2)
 		return false;
 	utf8proc_ssize_t count = code_points_normalize(
 		text, length, points, CODE_POINTS_MOST, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
