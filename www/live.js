@@ -72,8 +72,8 @@ function trim() {
 }
 
 function showCount() {
-  const users = Number.parseInt(count.textContent, 10) + 1;
-  count.textContent = `${users} ${users === 1 ? "user" : "users"}`;
+  const users = Number.parseInt(count.textContent.replaceAll(",", ""), 10) + 1;
+  count.textContent = `${users.toLocaleString("en")} ${users === 1 ? "user" : "users"}`;
 }
 
 function announce() {

@@ -145,6 +145,15 @@ static void set_links(
 		set_link(links->older, STORE_OLDER_THAN, oldest);
 }
 
+/* The place in the list of the first user of a page. The store tells it for the first page and the
+ * last one: for others it would have to count. */
+static uint64_t first_place(const struct store_answer *answer)
+{
+	if (!answer->has_previous)
+		return 1;
+	return answer->has_next ? 0 : answer->view->users - answer->count + 1;
+}
+
 static const char *or_null(const char *link)
 {
 	return *link != '\0' ? link : NULL;
@@ -157,6 +166,7 @@ static struct users_view part_view(const struct list *list, const struct links *
 	const struct site *site = list->lookup.site;
 
 	return (struct users_view){.total = answer->view->users,
+		.first = first_place(answer),
 		.users = answer->users,
 		.count = answer->count,
 		.self = links->self,

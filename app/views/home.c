@@ -8,9 +8,8 @@
 
 #include "http/form.h"
 #include "views/layout.h"
+#include "views/relative_time.h"
 #include "views/user_parts.h"
-
-#define JUST_NOW 60000 /* milliseconds */
 
 static void write_greeting(struct html *html, uint64_t users)
 {
@@ -39,10 +38,11 @@ static void write_problem_reason(struct html *html, const struct home_view *view
 	}
 }
 
-/* At the top of the page, for readers that do not see the field: screen readers, zoomed pages. */
+/* At the top of the page, for readers that do not see the field: screen readers, zoomed pages. It
+ * has the focus, and not the field, which would scroll the summary away. */
 static void write_summary(struct html *html, const struct home_view *view)
 {
-	html_markup(html, "<div class=\"summary\" role=\"alert\" tabindex=\"-1\">\n"
+	html_markup(html, "<div class=\"summary\" role=\"alert\" tabindex=\"-1\" autofocus>\n"
 			  "<h2>There is a problem</h2>\n"
 			  "<p><a href=\"#username\">");
 	write_problem_reason(html, view);
@@ -52,7 +52,7 @@ static void write_summary(struct html *html, const struct home_view *view)
 /* A visitor that pressed the button twice, or lost the response, has the name already. */
 static bool may_be_held_by_asker(const struct home_view *view)
 {
-	return view->holder != NULL && view->now - view->holder->created < JUST_NOW;
+	return view->holder != NULL && relative_time_is_just_now(view->holder->created, view->now);
 }
 
 /* The link fills the field. */
@@ -86,7 +86,7 @@ static void write_input(struct html *html, const struct home_view *view)
 			  "spellcheck=\"false\" dir=\"auto\"");
 	if (view->problem != NULL)
 		html_markup(html, " aria-invalid=\"true\" aria-describedby=\"username-hint "
-				  "username-error\" autofocus");
+				  "username-error\"");
 	else
 		html_markup(html, " aria-describedby=\"username-hint\"");
 	html_markup(html, " value=\"");

@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/decimal.h"
+
 void html_literal(struct html *html, const char *literal, size_t length)
 {
 	buffer_append(html->out, literal, length);
@@ -43,4 +45,17 @@ void html_string(struct html *html, const char *text)
 void html_number(struct html *html, uint64_t number)
 {
 	buffer_number(html->out, number);
+}
+
+void html_count(struct html *html, uint64_t number)
+{
+	char digits[DECIMAL_LENGTH];
+	size_t length = decimal_write(number, digits);
+	size_t first = (length - 1) % 3 + 1; /* digits of the first group */
+
+	buffer_append(html->out, digits, first);
+	for (size_t i = first; i < length; i += 3) {
+		buffer_append(html->out, ",", 1);
+		buffer_append(html->out, digits + i, 3);
+	}
 }

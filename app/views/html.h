@@ -20,6 +20,7 @@ struct html {
 void html_text(struct html *html, const char *text, size_t length);
 void html_string(struct html *html, const char *text); /* html_text() of a terminated string */
 void html_number(struct html *html, uint64_t number);
+void html_count(struct html *html, uint64_t number);                      /* for people: 10,000 */
 void html_literal(struct html *html, const char *literal, size_t length); /* use html_markup() */
 
 #endif

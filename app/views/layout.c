@@ -59,7 +59,7 @@ void layout_end(struct html *html)
 void layout_user_count(struct html *html, uint64_t count)
 {
 	html_markup(html, "<strong class=\"count\">");
-	html_number(html, count);
+	html_count(html, count);
 	if (count == 1)
 		html_markup(html, " user</strong>");
 	else

@@ -10,7 +10,7 @@ enum layout_page { LAYOUT_SIGN_UP, LAYOUT_USERS, LAYOUT_OTHER };
 void layout_begin(struct html *html, const char *title, enum layout_page page);
 void layout_end(struct html *html);
 
-/* "1 user", "2 users". */
+/* "1 user", "10,000 users". */
 void layout_user_count(struct html *html, uint64_t count);
 
 #endif

@@ -42,6 +42,11 @@ static void write_ago(int64_t count, const char *unit, char *text)
 	stpcpy(text, count == 1 ? " ago" : "s ago");
 }
 
+bool relative_time_is_just_now(int64_t time, int64_t now)
+{
+	return now - time < MINUTE;
+}
+
 void relative_time_format(int64_t time, int64_t now, char text[static RELATIVE_TIME_SIZE])
 {
 	int64_t age = now - time;

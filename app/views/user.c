@@ -19,7 +19,7 @@ void user_view(struct buffer *out, const struct user *user)
 	html_markup(&html, "<h1>");
 	html_user_name(&html, user);
 	html_markup(&html, "</h1>\n<p class=\"lead\">User ");
-	html_number(&html, user->number);
+	html_count(&html, user->number);
 	html_markup(&html, ", signed up on ");
 	html_user_date(&html, user);
 	html_markup(&html, ".</p>\n<p><a href=\"/users\">See the list</a></p>\n");

@@ -6,13 +6,50 @@
 #include <stdbool.h>
 
 #include "views/layout.h"
+#include "views/relative_time.h"
 #include "views/search.h"
 #include "views/user_parts.h"
 
-static void write_notice(struct html *html, const struct user *created)
+/* The address of the page names a user, and can be kept, sent to others, or made up. Only a user
+ * that has just signed up is likely to read it. */
+static bool is_for_new_user(const struct users_view *view)
 {
-	html_markup(html, "<p class=\"notice\" role=\"status\">");
-	html_user_name(html, created);
+	return view->created != NULL &&
+	       relative_time_is_just_now(view->created->created, view->now);
+}
+
+static void write_you_are_on_list(struct html *html, uint64_t number)
+{
+	html_markup(html, "You are on the list, number ");
+	html_count(html, number);
+}
+
+static void begin_page(struct html *html, const struct users_view *view)
+{
+	struct buffer title = {0};
+
+	if (!is_for_new_user(view)) {
+		layout_begin(html, "Users", LAYOUT_USERS);
+		return;
+	}
+	write_you_are_on_list(&(struct html){.out = &title}, view->created->number);
+	buffer_append(&title, "", 1);
+	layout_begin(html, title.failed ? "Users" : title.bytes, LAYOUT_USERS);
+	buffer_free(&title);
+}
+
+/* For the new user it has the focus: screen readers read it, and it is in sight. */
+static void write_notice(struct html *html, const struct users_view *view)
+{
+	html_markup(html, "<p class=\"notice\" role=\"status\"");
+	if (is_for_new_user(view)) {
+		html_markup(html, " tabindex=\"-1\" autofocus><strong>");
+		write_you_are_on_list(html, view->created->number);
+		html_markup(html, ".</strong> ");
+	} else {
+		html_markup(html, ">");
+	}
+	html_user_name(html, view->created);
 	html_markup(html, " has signed up.</p>\n");
 }
 
@@ -33,10 +70,23 @@ static void write_empty_list(struct html *html, bool is_live)
 			  "<p><a class=\"button\" href=\"/\">Be the first</a></p>\n</div>\n");
 }
 
+/* "1 to 50 of ", unless the page has all users. Under a live list it stays right: the page keeps
+ * its length. */
+static void write_range(struct html *html, const struct users_view *view)
+{
+	if (view->first == 0 || view->count == 0 || view->count == view->total)
+		return;
+	html_count(html, view->first);
+	html_markup(html, " to ");
+	html_count(html, view->first + view->count - 1);
+	html_markup(html, " of ");
+}
+
 static void write_user_list(struct html *html, const struct users_view *view)
 {
 	html_search_form(html, "", 0);
 	html_markup(html, "<p class=\"lead\">");
+	write_range(html, view);
 	layout_user_count(html, view->total);
 	html_markup(html, ", newest first.</p>\n");
 	if (view->count > 0)
@@ -55,10 +105,10 @@ void users_view(struct buffer *out, const struct users_view *view)
 {
 	struct html html = {.out = out};
 
-	layout_begin(&html, "Users", LAYOUT_USERS);
+	begin_page(&html, view);
 	html_markup(&html, "<h1>Users</h1>\n");
 	if (view->created != NULL)
-		write_notice(&html, view->created);
+		write_notice(&html, view);
 	if (view->live_most > 0)
 		write_live_status(&html);
 	if (view->total == 0)

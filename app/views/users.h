@@ -10,6 +10,7 @@
 /* One page of the list. */
 struct users_view {
 	uint64_t total;
+	uint64_t first; /* place of the first user in the list, from 1 on; 0 if that is not known */
 	const struct user *users; /* newest first */
 	size_t count;
 	const char *self; /* the address of this page */

@@ -25,6 +25,10 @@ const field = () => page.getByLabel('Your name');
 const button = () => page.getByRole('button', { name: 'Sign up' });
 const namesShown = () => page.locator('ol.users bdi').allTextContents();
 const focused = () => page.locator(':focus');
+const notice = () => page.locator('.notice');
+
+// Waits: the browser gives it shortly after the page is there.
+const expectFocus = (locator) => locator.and(page.locator(':focus')).waitFor();
 
 async function open(path, options) {
   page = await openPage(browser, site, options);
@@ -40,7 +44,7 @@ async function signUp(name) {
 
 async function expectSignedUp(name) {
   assert.equal(new URL(page.url()).pathname, '/users');
-  assert.match(await page.getByRole('status').first().textContent(), new RegExp(`^${name} has signed up`));
+  assert.match(await notice().textContent(), new RegExp(`^You are on the list, number \\d+\\. ${name} has signed up`));
 }
 
 test('a name that is typed is told of, is on the list and on disk', async () => {
@@ -51,6 +55,38 @@ test('a name that is typed is told of, is on the list and on disk', async () => 
   assert.deepEqual(await namesShown(), ['Ünsal Ça 2', 'bob']);
   assert.deepEqual(site.names(), ['bob', 'Ünsal Ça 2']);
 });
+
+// Beside other users, so that the page is longer than the smallest phone.
+for (const javaScriptEnabled of [true, false]) {
+  test(`a new user sees that it worked, where it says so, with JavaScript ${javaScriptEnabled ? 'on' : 'off'}`, async () => {
+    for (let i = 1; i <= 30; i++) await site.signUp(`user${i}`);
+    await open('/', { javaScriptEnabled, viewport: { width: 320, height: 568 } });
+    await signUp('alice');
+    assert.match(await notice().textContent(), /^You are on the list, number 31\./);
+    assert.match(await page.title(), /^You are on the list, number 31 /);
+    await expectFocus(notice());
+    for (const shown of [notice(), page.locator('li', { hasText: 'New' })]) assert.ok(await isInSight(shown));
+  });
+
+  test(`what was refused is told first, and has the focus, with JavaScript ${javaScriptEnabled ? 'on' : 'off'}`, async () => {
+    await open('/', { javaScriptEnabled, viewport: { width: 320, height: 568 } });
+    await signUp('a<i>b');
+    const summary = page.getByRole('alert');
+    await expectFocus(summary);
+    assert.ok(await isInSight(summary));
+    await summary.getByRole('link').click();
+    await expectFocus(field());
+  });
+}
+
+// All of it is in the window, and nothing lies over it.
+async function isInSight(locator) {
+  return locator.evaluate((element) => {
+    const { top, bottom, left, right } = element.getBoundingClientRect();
+    const onTop = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return top >= 0 && bottom <= window.innerHeight && element.contains(onTop);
+  });
+}
 
 test('a name that is taken is kept in the field, with the reason, and another one can be typed', async () => {
   await site.signUp('Alice');

@@ -99,6 +99,16 @@ test('a page of the list stays as long as it is, and the next one begins where i
   assert.deepEqual(await names(list), ['b', 'a']);
 });
 
+test('a count that is grouped is counted on, and grouped', async () => {
+  await start(Array.from({ length: 999 }, (_, i) => `user${i}`));
+  const list = await openList();
+  for (const [number, shown] of [[1000, '1,000 users'], [1001, '1,001 users']]) {
+    await site.signUp(`user${number}`);
+    await arrival(list, number);
+    assert.equal(await count(list), shown);
+  }
+});
+
 test('a page that is full for the first time gets its link to the next one', async () => {
   await start(['a', 'b'], ['--page-size', '2']);
   const list = await openList();

@@ -16,10 +16,27 @@ teardown() {
 	sign_up alice
 	expect_created 1
 	request '/users?created=1'
-	expect_page 200 Users
-	expect_text '<p class="notice" role="status"><bdi>alice</bdi> has signed up.</p>'
+	expect_code 200
+	expect_text '<title>You are on the list, number 1 – Rollcall</title>'
+	expect_text '<strong>You are on the list, number 1.</strong> <bdi>alice</bdi> has signed up.</p>'
 	expect_text '<strong class="count">1 user</strong>, newest first.'
 	[[ $(users) == alice ]]
+}
+
+@test "the address of a notice says nothing of a user who was removed, or of none" {
+	local number
+
+	sign_up alice
+	sign_up bob
+	stop_rollcall
+	"$ROLLCALL" remove --data "$dir/data" bob
+	start_rollcall
+	for number in 2 3; do
+		request "/users?created=$number"
+		expect_page 200 Users
+		expect_no_text 'class="notice"'
+		expect_no_text 'You are on the list'
+	done
 }
 
 @test "a user has a time in UTC, for people and for programs" {
@@ -76,7 +93,7 @@ teardown() {
 	expect_text '<bdi>Alice</bdi>'
 	expect_text 'value="aLICE"'
 	expect_text 'aria-invalid="true"'
-	expect_text '<div class="summary" role="alert" tabindex="-1">'
+	expect_text '<div class="summary" role="alert" tabindex="-1" autofocus>'
 	expect_text '<a href="#username">That username is taken by <bdi>Alice</bdi>.</a>'
 	expect_text '<strong class="count">1 user</strong>'
 	request /users

@@ -147,6 +147,34 @@ SITE_TEST(exactly_one_page)
 	expect_page(site, &(struct page){NULL, 51, 2, NULL, "before=2"});
 }
 
+/* Where a page is in the list, as far as that is known without counting. */
+static void expect_lead(struct test_site *site, const char *query, const char *lead)
+{
+	char text[96];
+
+	snprintf(
+		text, sizeof(text), "<p class=\"lead\">%s users</strong>, newest first.</p>", lead);
+	struct memory_gateway *memory = get_users(site, query);
+	memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
+SITE_TEST(places_in_the_list)
+{
+	test_site_fill(site, 1071);
+	expect_lead(site, NULL, "1 to 50 of <strong class=\"count\">1,071");
+	expect_lead(site, "after=1070", "1 to 1 of <strong class=\"count\">1,071");
+	expect_lead(site, "before=51", "1,022 to 1,071 of <strong class=\"count\">1,071");
+	expect_lead(site, "before=72", "<strong class=\"count\">1,071");
+	expect_lead(site, "after=5000", "<strong class=\"count\">1,071");
+}
+
+SITE_TEST(no_places_where_all_are_shown)
+{
+	test_site_fill(site, 50);
+	expect_lead(site, NULL, "<strong class=\"count\">50");
+}
+
 SITE_TEST(nobody)
 {
 	static const char *const queries[] = {NULL, "before=5", "after=0", "after=5", "created=1"};
@@ -402,15 +430,17 @@ SITE_TEST(who_was_created)
 	assert_int_equal(test_site_create(site, "username=Ada+Lovelace"), 303);
 	assert_int_equal(test_site_create(site, "username=Ren%C3%A9"), 303);
 	struct memory_gateway *memory = get_users(site, "created=1");
-	memory_gateway_expect(memory, "<p class=\"notice\" role=\"status\"><bdi>Ada "
-				      "Lovelace</bdi> has signed up.</p>");
+	memory_gateway_expect(memory,
+		"<p class=\"notice\" role=\"status\" tabindex=\"-1\" autofocus><strong>You are on "
+		"the list, number 1.</strong> <bdi>Ada Lovelace</bdi> has signed up.</p>");
+	memory_gateway_expect(memory, "<title>You are on the list, number 1 \u2013 Rollcall<");
 	memory_gateway_expect(memory,
 		"<li id=\"user-1\" class=\"new\"><bdi>Ada Lovelace</bdi> <span "
 		"class=\"tag\">New</span> <time ");
 	memory_gateway_expect(memory, "<li id=\"user-2\"><bdi>");
 	memory_gateway_close(memory);
 	memory = get_users(site, "created=2&before=2&name=Eve");
-	memory_gateway_expect(memory, "role=\"status\"><bdi>Ren\u00e9</bdi> has signed up.</p>");
+	memory_gateway_expect(memory, "</strong> <bdi>Ren\u00e9</bdi> has signed up.</p>");
 	memory_gateway_expect_not(memory, "Eve");
 	memory_gateway_close(memory);
 }
@@ -427,6 +457,26 @@ SITE_TEST(nobody_was_created)
 		memory_gateway_expect_not(memory, "has signed up");
 		memory_gateway_close(memory);
 	}
+}
+
+/* An address that is opened later may be anybody's: it addresses nobody. */
+SITE_TEST(who_was_created_a_while_ago)
+{
+	struct user user;
+
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	assert_true(store_now_user(site->store, 1, &user));
+	test_site_set_time(user.created + 59999);
+	struct memory_gateway *memory = get_users(site, "created=1");
+	memory_gateway_expect(memory, "You are on the list");
+	memory_gateway_close(memory);
+	test_site_set_time(user.created + 60000);
+	memory = get_users(site, "created=1");
+	memory_gateway_expect(memory, "role=\"status\"><bdi>Ada</bdi> has signed up.</p>");
+	memory_gateway_expect(memory, "<title>Users \u2013 Rollcall<");
+	memory_gateway_expect_not(memory, "You are");
+	memory_gateway_expect_not(memory, "autofocus");
+	memory_gateway_close(memory);
 }
 
 /* Copies it: a weak entity tag with something in it. */

@@ -70,6 +70,27 @@ TEST(text_is_as_long_as_it_says)
 	expect(&out, "a&lt;b");
 }
 
+static void expect_count(uint64_t number, const char *text)
+{
+	struct buffer out = {0};
+	struct html html = {.out = &out};
+
+	html_count(&html, number);
+	expect(&out, text);
+}
+
+TEST(counts_are_grouped)
+{
+	expect_count(0, "0");
+	expect_count(12, "12");
+	expect_count(999, "999");
+	expect_count(1000, "1,000");
+	expect_count(10000, "10,000");
+	expect_count(123456, "123,456");
+	expect_count(1000000, "1,000,000");
+	expect_count(UINT64_MAX, "18,446,744,073,709,551,615");
+}
+
 TEST(markup_and_numbers)
 {
 	struct buffer out = {0};
