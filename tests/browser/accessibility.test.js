@@ -31,16 +31,32 @@ for (const it of pages) {
     const page = open[it.site];
 
     await visit(page, it);
-    await page.evaluate(axe.source);
-    for (const [look, { viewport, media }] of Object.entries(LOOKS)) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia(media);
-      assert.deepEqual(await violations(page), [], look);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(width <= viewport.width, `${look}: needs ${width} pixels of ${viewport.width}`);
-    }
-    assert.deepEqual(page.complaints, []);
+    await check(page);
   });
+}
+
+test('a live list with new users waiting, and paused', async () => {
+  const page = open.full;
+
+  await page.goto('/users');
+  await page.locator('ol.users li').first().evaluate((row) => { row.tabIndex = -1; row.focus(); });
+  await sites.full.signUp('arrival');
+  await page.getByRole('button', { name: '1 new, show' }).waitFor();
+  await page.getByRole('button', { name: 'Pause updates' }).focus();
+  await page.keyboard.press('Enter');
+  await check(page);
+});
+
+async function check(page) {
+  await page.evaluate(axe.source);
+  for (const [look, { viewport, media }] of Object.entries(LOOKS)) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia(media);
+    assert.deepEqual(await violations(page), [], look);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= viewport.width, `${look}: needs ${width} pixels of ${viewport.width}`);
+  }
+  assert.deepEqual(page.complaints, []);
 }
 
 async function violations(page) {

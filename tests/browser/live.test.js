@@ -11,6 +11,17 @@ const AWAY = ['connect() to unix:', 'upstream prematurely closed connection', 'z
 // No sooner than this the page asks again for a stream that it was refused.
 const RETRY_MS = 15000;
 
+// Screen readers hear of new users no more often than this.
+const ANNOUNCE_MS = 15000;
+
+const MINUTE = 60000;
+const HOUR = 60 * MINUTE;
+
+const LOOKS = {
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  desktop: { viewport: { width: 1280, height: 800 } },
+};
+
 let browser;
 let site;
 let pages;
@@ -29,18 +40,18 @@ async function start(names, options, change) {
   site = await startSite({ users: names.map((username) => ({ username })), options, change });
 }
 
-// The page's own timers run when they are told to.
-async function open(path) {
-  const page = await openPage(browser, site);
+// The page's own timers run when they are told to. time: what its device takes for now.
+async function open(path, { look, time } = {}) {
+  const page = await openPage(browser, site, look);
   pages.push(page);
-  await page.clock.install();
+  await page.clock.install({ time: time ?? Date.now() });
   await page.goto(path);
   return page;
 }
 
 // With its stream.
-async function openList() {
-  const page = await open('about:blank');
+async function openList(options) {
+  const page = await open('about:blank', options);
   const stream = nextStream(page, 200);
   await page.goto('/users');
   await stream;
@@ -60,6 +71,36 @@ async function passTime(page, promise) {
     await Promise.race([kept, delay(50)]);
   }
   await kept;
+}
+
+// After a minute the page asks for the server's time, and then writes the times again.
+async function askTime(page) {
+  await page.locator('time').first().evaluate((time) => { time.textContent = 'not written again'; });
+  await page.clock.runFor(MINUTE);
+  await page.locator('time').first().filter({ hasText: /ago|now/ }).waitFor();
+}
+
+// What the page would see if its tab were hidden, or were seen again.
+function setHidden(page, isHidden) {
+  return page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+}
+
+const streamEnd = (page) => page.waitForEvent('requestfailed', (request) => request.url().includes('/users/events'));
+
+const pauseButton = (page) => page.getByRole('button', { name: 'Pause updates' });
+const showButton = (page, number) => page.getByRole('button', { name: `${number} new, show` });
+
+// A finger on the first row, or off it.
+async function touchList(page, type) {
+  await page.locator('ol.users').evaluate((list, name) => {
+    const target = list.firstElementChild;
+    const touch = new Touch({ identifier: 1, target });
+    const targetTouches = name === 'touchstart' ? [touch] : [];
+    target.dispatchEvent(new TouchEvent(name, { bubbles: true, targetTouches, changedTouches: [touch] }));
+  }, type);
 }
 
 const names = (page) => page.locator('ol.users bdi').allTextContents();
@@ -194,8 +235,9 @@ test('times of a list that stays open grow with it', async () => {
   await site.signUp('bob');
   await arrival(list, 2);
   assert.equal(await list.locator('#user-2 time').textContent(), 'just now');
-  await list.clock.fastForward(2 * 60 * 1000 + 5000);
-  assert.match(await list.locator('#user-2 time').textContent(), /^[23] minutes ago$/);
+  await askTime(list);
+  await list.clock.fastForward(2 * MINUTE + 5000);
+  await list.locator('#user-2 time', { hasText: /^[23] minutes ago$/ }).waitFor();
 });
 
 test('a list that is opened again shows the users who signed up meanwhile', async () => {
@@ -208,3 +250,179 @@ test('a list that is opened again shows the users who signed up meanwhile', asyn
   await arrival(list, 2);
   assert.deepEqual(await names(list), ['bob', 'alice']);
 });
+
+for (const [name, look] of Object.entries(LOOKS)) {
+  test(`a page that becomes full keeps what is typed, the focus and the scroll (${name})`, async () => {
+    await start(['a', 'b'], ['--page-size', '2']);
+    const list = await openList({ look: { ...look, viewport: { ...look.viewport, height: 300 } } });
+    const search = list.getByRole('searchbox');
+    await search.pressSequentially('half a na');
+    await list.evaluate(() => { window.isSamePage = true; window.scrollTo(0, 120); });
+    const top = await list.evaluate(() => window.scrollY);
+    await site.signUp('c');
+    await arrival(list, 3);
+    assert.deepEqual(await names(list), ['c', 'b']);
+    assert.equal(await count(list), '3 users');
+    assert.equal(await list.evaluate(() => window.isSamePage), true);
+    assert.equal(await search.inputValue(), 'half a na');
+    assert.equal(await search.evaluate((field) => field === document.activeElement), true);
+    assert.ok(top > 0);
+    assert.equal(await list.evaluate(() => window.scrollY), top);
+    await list.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Older' }).click();
+    await list.waitForURL('**/users?before=2');
+    assert.deepEqual(await names(list), ['a']);
+  });
+
+  test(`six lists in hidden tabs leave the site usable, and one that is seen again misses nobody (${name})`, async () => {
+    await start(['alice']);
+    const list = await openList({ look });
+    for (let tabs = 1; tabs < 6; tabs++) {
+      const ended = streamEnd(list);
+      await setHidden(list, true);
+      await ended;
+      await setHidden(list, false);
+    }
+    const ended = streamEnd(list);
+    await setHidden(list, true);
+    await ended;
+    const others = [];
+    for (let tabs = 1; tabs < 6; tabs++) {
+      const tab = await list.context().newPage();
+      const stream = nextStream(tab, 200);
+      await tab.goto('/users');
+      await stream;
+      const over = streamEnd(tab);
+      await setHidden(tab, true);
+      await over;
+      others.push(tab);
+    }
+    const form = await list.context().newPage();
+    await form.goto('/');
+    for (const user of ['bob', 'carol']) await site.signUp(user);
+    assert.deepEqual(await names(list), ['alice']);
+    for (const tab of [list, others[0]]) {
+      await setHidden(tab, false);
+      await arrival(tab, 3);
+      assert.deepEqual(await names(tab), ['carol', 'bob', 'alice']);
+      assert.equal(await count(tab), '3 users');
+    }
+  });
+
+  test(`a list that comes back from the browser's cache follows on (${name})`, async () => {
+    await start(['alice']);
+    const list = await openList({ look });
+    const ended = streamEnd(list);
+    await list.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    await ended;
+    await site.signUp('bob');
+    await list.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await arrival(list, 2);
+    assert.deepEqual(await names(list), ['bob', 'alice']);
+  });
+
+  test(`a paused list stays as it is, also when loaded again, until it is no longer paused (${name})`, async () => {
+    await start(['alice']);
+    const list = await openList({ look });
+    assert.equal(await pauseButton(list).getAttribute('aria-pressed'), 'false');
+    const ended = streamEnd(list);
+    await pauseButton(list).click();
+    await ended;
+    assert.equal(await pauseButton(list).getAttribute('aria-pressed'), 'true');
+    await list.reload();
+    assert.equal(await pauseButton(list).getAttribute('aria-pressed'), 'true');
+    await site.signUp('bob');
+    const asked = [];
+    list.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await setHidden(list, true);
+    await setHidden(list, false);
+    await list.clock.runFor(2 * MINUTE);
+    assert.deepEqual(asked, []);
+    assert.deepEqual(await names(list), ['alice']);
+    await pauseButton(list).click();
+    await arrival(list, 2);
+    assert.equal(await pauseButton(list).getAttribute('aria-pressed'), 'false');
+    const stream = nextStream(list, 200);
+    await list.reload();
+    await stream;
+  });
+
+  test(`a list is paused without the browser's storage, too (${name})`, async () => {
+    await start(['alice']);
+    const list = await open('about:blank', { look });
+    await list.addInitScript(() => {
+      Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused', 'SecurityError'); } });
+    });
+    const stream = nextStream(list, 200);
+    await list.goto('/users');
+    await stream;
+    const ended = streamEnd(list);
+    await pauseButton(list).click();
+    await ended;
+    await pauseButton(list).click();
+    await site.signUp('bob');
+    await arrival(list, 2);
+  });
+
+  test(`rows stay where they are under a pointer or a finger, and new ones come when asked for (${name})`, async () => {
+    await start(['alice']);
+    const list = await openList({ look });
+    const box = await list.locator('#user-1').boundingBox();
+    const leave = look.hasTouch ? () => touchList(list, 'touchend') : () => list.mouse.move(0, 0);
+    if (look.hasTouch) await touchList(list, 'touchstart');
+    else await list.locator('#user-1').hover();
+    await site.signUp('bob');
+    await showButton(list, 1).waitFor();
+    await leave();
+    await site.signUp('carol');
+    await showButton(list, 2).waitFor();
+    assert.deepEqual(await names(list), ['alice']);
+    assert.equal(await count(list), '1 user');
+    assert.deepEqual(await list.locator('#user-1').boundingBox(), box);
+    await showButton(list, 2).focus();
+    await list.keyboard.press('Enter');
+    assert.deepEqual(await names(list), ['carol', 'bob', 'alice']);
+    assert.equal(await count(list), '3 users');
+    assert.equal(await showButton(list, 2).count(), 0);
+    assert.equal(await pauseButton(list).evaluate((button) => button === document.activeElement), true);
+    await site.signUp('dave');
+    await arrival(list, 4);
+  });
+
+  test(`rows stay where they are while the focus is among them (${name})`, async () => {
+    await start(['alice']);
+    const list = await openList({ look });
+    await list.locator('#user-1').evaluate((row) => { row.tabIndex = 0; row.focus(); });
+    await site.signUp('bob');
+    await showButton(list, 1).waitFor();
+    assert.deepEqual(await names(list), ['alice']);
+  });
+
+  test(`many new users are announced together, at most once in 15 seconds (${name})`, async () => {
+    await start(['alice']);
+    const list = await openList({ look });
+    const status = list.getByRole('status');
+    await list.clock.runFor(ANNOUNCE_MS);
+    for (const user of ['bob', 'carol', 'dave']) await site.signUp(user);
+    await arrival(list, 4);
+    await list.clock.runFor(ANNOUNCE_MS - 1000);
+    assert.equal(await status.textContent(), '');
+    await list.clock.runFor(1000);
+    assert.equal(await status.textContent(), '3 new users have signed up.');
+    await site.signUp('erin');
+    await arrival(list, 5);
+    await list.clock.runFor(ANNOUNCE_MS - 1000);
+    assert.equal(await status.textContent(), '3 new users have signed up.');
+    await list.clock.runFor(1000);
+    assert.equal(await status.textContent(), '1 new user has signed up.');
+  });
+
+  for (const hours of [-5, 5]) {
+    test(`times are right on a device whose clock is ${hours} hours off (${name})`, async () => {
+      await start(['alice']);
+      const list = await openList({ look, time: Date.now() + hours * HOUR });
+      await askTime(list);
+      await list.clock.fastForward(10 * MINUTE);
+      await list.locator('#user-1 time', { hasText: /^1[012] minutes ago$/ }).waitFor();
+    });
+  }
+}
