@@ -100,8 +100,8 @@ function itemOf(user) {
   return item;
 }
 
-// As the server has it below a full page.
-function addLinkToOlder() {
+// What the server writes when the list is longer than a page. Returns the link to the next page.
+function becomeFirstPage() {
   const pages = document.createElement("nav");
   const link = document.createElement("a");
 
@@ -111,12 +111,13 @@ function addLinkToOlder() {
   link.textContent = "Older";
   pages.append(link);
   place.after(pages);
+  count.before(`1 to ${most.toLocaleString("en")} of `);
   return link;
 }
 
 // The page keeps its length; the link to the next page follows its end.
 function trim() {
-  if (place.children.length > most) older ??= addLinkToOlder();
+  if (place.children.length > most) older ??= becomeFirstPage();
   while (place.children.length > most) place.lastElementChild.remove();
   const last = place.lastElementChild.id.replace("user-", "");
   if (older) older.href = `/users?before=${last}`;
