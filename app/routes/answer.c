@@ -34,12 +34,20 @@ bool answer_in_json(struct request *request)
 	return accept_header_choose(accept, page_first, 3) > 0;
 }
 
-static void send(struct response *response, unsigned status, const char *content_type)
+#define HTML "text/html; charset=utf-8"
+
+static void send_cached(struct response *response, unsigned status, const char *content_type,
+	const char *cache_control)
 {
 	response_status(response, status);
 	response_header(response, "Content-Type", content_type);
-	response_header(response, "Cache-Control", status < 400 ? "no-cache" : "no-store");
+	response_header(response, "Cache-Control", cache_control);
 	response_send(response);
+}
+
+static void send(struct response *response, unsigned status, const char *content_type)
+{
+	send_cached(response, status, content_type, status < 400 ? "no-cache" : "no-store");
 }
 
 static void send_as_wanted(struct response *response, unsigned status, const char *content_type)
@@ -50,7 +58,13 @@ static void send_as_wanted(struct response *response, unsigned status, const cha
 
 void answer_page(struct response *response, unsigned status)
 {
-	send_as_wanted(response, status, "text/html; charset=utf-8");
+	send_as_wanted(response, status, HTML);
+}
+
+void answer_refused_form(struct response *response, unsigned status)
+{
+	response_header(response, "Vary", "Accept");
+	send_cached(response, status, HTML, "no-cache");
 }
 
 void answer_json(struct response *response, unsigned status)

@@ -20,6 +20,10 @@ bool answer_in_json(struct request *request);
 void answer_page(struct response *response, unsigned status);
 void answer_json(struct response *response, unsigned status);
 
+/* Sends the body as a page with a form that was refused. The browser keeps it, so that Back from
+ * the response to the next try leads to what was typed. */
+void answer_refused_form(struct response *response, unsigned status);
+
 /* Sends the text, with a line feed, whatever is wanted. */
 void answer_text(struct response *response, unsigned status, const char *text);
 

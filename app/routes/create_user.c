@@ -256,7 +256,7 @@ static void on_form_answered(void *argument, const struct store_answer *answer)
 						   .now = refusal->lookup.site->clock()});
 	if (problem->status == 503)
 		answer_later(response);
-	answer_page(response, problem->status);
+	answer_refused_form(response, problem->status);
 }
 
 /* lookup_over_cb */

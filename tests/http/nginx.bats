@@ -122,9 +122,14 @@ teardown() {
 	request /users
 	expect_page 502 'Back in a moment'
 	expect_header Retry-After 5
+	expect_header Refresh 5
 	sign_up bob
 	expect_page 502 'Back in a moment'
 	expect_header Retry-After 5
+	expect_no_header Refresh
+	request --header 'Accept: application/json' /users
+	expect_code 502
+	expect_no_header Refresh
 	request --head /
 	expect_code 502
 	request /style.css

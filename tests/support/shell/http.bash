@@ -119,7 +119,9 @@ expect_created() {
 check_every_answer() {
 	expect_security_headers
 	expect_header Server nginx
-	if [[ $code -ge 400 || $(header Content-Type) == text/event-stream ]]; then
+	if [[ $body == *'<title>Error: Sign up '* ]]; then
+		expect_header Cache-Control no-cache # the browser's Back leads to it
+	elif [[ $code -ge 400 || $(header Content-Type) == text/event-stream ]]; then
 		expect_header Cache-Control no-store
 	elif [[ $asked == /assets/* && -f $ROLLCALL_WWW$asked ]]; then
 		expect_header Cache-Control 'public, max-age=31536000, immutable'

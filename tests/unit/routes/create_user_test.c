@@ -42,7 +42,7 @@ static void expect_form(
 {
 	assert_int_equal(memory_gateway_status(memory), status);
 	memory_gateway_expect_field(memory, "Content-Type", "text/html; charset=utf-8");
-	memory_gateway_expect_field(memory, "Cache-Control", "no-store");
+	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
 	memory_gateway_expect_field(memory, "Location", NULL);
 	memory_gateway_expect(memory, "<title>Error: Sign up");
 	memory_gateway_expect(memory, " action=\"/create-user\">");
