@@ -66,5 +66,5 @@ expect_all_stored() {
 expect_listed() {
 	request /users
 	expect_code 200
-	expect_text "<strong class=\"count\">$1 users</strong>"
+	expect_text "<strong class=\"count\">$(sed -E ':group; s/^([0-9]+)([0-9]{3})/\1,\2/; t group' <<<"$1") users</strong>"
 }
