@@ -322,8 +322,12 @@ static int open_server(struct program *program, const struct listener *listener)
 	uint64_t users = view != NULL ? view->users : 0;
 
 	open_streams(program, connections);
-	if (server_open(&settings, listener, &program->server) != RESULT_OK)
-		return explain_system("cannot accept connections on the listening socket");
+	if (server_open(&settings, listener, &program->server) != RESULT_OK) {
+		int error = errno;
+		struct reason reason;
+		reason_fail_errno(&reason, "cannot accept connections on the listening socket");
+		return explain(EX_OSERR, error, reason.text);
+	}
 	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
 		LOG_NUMBER("users", users));
 	program->systemd = systemd_open(&program->loop);

@@ -80,14 +80,17 @@ static void close_handles(struct server *server)
 	close_handle(&server->awake);
 }
 
+/* libuv keeps a descriptor in reserve for when there is no other. If it could not open that one, a
+ * waiting connection would keep the loop busy for ever. */
 static int listen_on(struct server *server)
 {
 	int descriptor = server->listener.descriptor;
 	int failed = server->listener.is_tcp ? uv_tcp_open(&server->uv.tcp, descriptor)
 					     : uv_pipe_open(&server->uv.pipe, descriptor);
 
-	return failed != 0 ? failed
-			   : uv_listen(&server->uv.stream, LISTENER_BACKLOG, on_connection);
+	if (failed == 0)
+		failed = uv_listen(&server->uv.stream, LISTENER_BACKLOG, on_connection);
+	return failed == 0 && !has_spare_descriptor(server) ? UV_EMFILE : failed;
 }
 
 static void change(struct server *server, const struct server_settings *settings)
@@ -113,15 +116,17 @@ enum result server_open(const struct server_settings *settings, const struct lis
 	server->connections.peers = settings->peers;
 	server->connections.on_closed = on_connection_closed;
 	server->connections.argument = server;
-	if (init_handles(server, settings->loop) != 0) {
+	errno = -init_handles(server, settings->loop);
+	if (errno != 0) {
 		free(server);
 		return RESULT_SYSTEM;
 	}
-	/* Without one that libuv has in reserve it would try to accept without end. */
-	if (listen_on(server) != 0 || !has_spare_descriptor(server)) {
+	int failed = listen_on(server);
+	if (failed != 0) {
 		close_handles(server);
 		uv_run(settings->loop, UV_RUN_NOWAIT);
 		free(server);
+		errno = -failed;
 		return RESULT_SYSTEM;
 	}
 	*opened = server;

@@ -28,7 +28,8 @@ struct server_settings {
 	uint64_t stop_timeout; /* milliseconds until open connections are closed */
 };
 
-/* On success the server owns the listener. */
+/* On success the server owns the listener. On failure errno says why, and the listener's descriptor
+ * may be closed. */
 enum result server_open(const struct server_settings *settings, const struct listener *listener,
 	struct server **opened) MUST_CHECK;
 

@@ -283,7 +283,7 @@ static enum framing_event end_begin_request(struct framing *framing)
 {
 	const FCGI_BeginRequestBody *body = (const FCGI_BeginRequestBody *)framing->gathered.bytes;
 
-	/* At once: the next record forgets it. */
+	/* Here, because the next record clears the buffer, and its failure with it. */
 	if (framing->gathered.failed)
 		return error(framing, "out of memory");
 	if (framing->stage != STAGE_NONE) {

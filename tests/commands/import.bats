@@ -134,7 +134,7 @@ expect_refused() {
 		'4: username: it has “"”, which names do not have' \
 		'5: username: it has U+000A, which names do not have' \
 		'7: username: it has “😀”, which names do not have' \
-		'8: username: a word mixes left-to-right and right-to-left' \
+		'8: username: a word mixes directions, or does not begin with a letter' \
 		'9: not UTF-8; spreadsheets save it as "CSV UTF-8"' \
 		'10: username: it has U+0000, which names do not have' \
 		'11: username: it is empty' '12: username: it is empty' \

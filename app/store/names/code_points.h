@@ -27,6 +27,12 @@ static inline bool code_point_is_apostrophe(utf8proc_int32_t c)
 	return c == '\'' || c == 0x2018 || c == 0x2019 || c == 0x02bc;
 }
 
+/* Hebrew keyboards have the apostrophe, and books the geresh. */
+static inline bool code_point_folds_to_apostrophe(utf8proc_int32_t c)
+{
+	return code_point_is_apostrophe(c) || c == 0x5f3;
+}
+
 /* No code point is decomposed into more than this: U+FDFA. */
 #define CODE_POINT_PARTS 18
 

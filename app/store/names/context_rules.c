@@ -1,7 +1,8 @@
 /*
- * The joiners and the middle dots: characters that some languages write names with, and that could
- * hide or imitate something anywhere else. Each has its rule in RFC 5892, appendix A, which names
- * scripts, joining types and viramas. utf8proc knows the viramas, libunistring the others.
+ * The joiners, the middle dots, and the Hebrew geresh and gershayim: characters that some languages
+ * write names with, and that could hide or imitate something anywhere else. Each has its rule in
+ * RFC 5892, appendix A, which names scripts, joining types and viramas. utf8proc knows the viramas,
+ * libunistring the others.
  */
 #include "store/names/context_rules.h"
 

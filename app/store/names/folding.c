@@ -47,7 +47,7 @@ static const struct folding *fold_character(utf8proc_int32_t point)
 		code_points_decompose(point, parts, CODE_POINT_PARTS, FOLDING_OPTIONS);
 	size_t count = decomposed < 0 || decomposed > CODE_POINT_PARTS ? 0 : (size_t)decomposed;
 	for (size_t i = 0; i < count; i++)
-		parts[i] = code_point_is_apostrophe(parts[i]) ? '\'' : parts[i];
+		parts[i] = code_point_folds_to_apostrophe(parts[i]) ? '\'' : parts[i];
 	memcpy(composed, parts, count * sizeof(*parts));
 	size_t left = code_points_compose(composed, count, FOLDING_OPTIONS);
 	if (!utf8_encode(composed, left, bytes, MOST_BYTES, &length))

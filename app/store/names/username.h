@@ -18,7 +18,7 @@
  * middle dots of RFC 5892, appendix A, stand where that appendix allows them. A letter may have
  * LIMIT_NAME_MARKS non-spacing marks, and as many spacing ones, such as Burmese vowels. Fullwidth
  * and halfwidth forms count as the characters that they stand for. If a name has letters of both
- * directions, each of its words has letters of one.
+ * directions, each of its words begins with a letter and has letters of one.
  *
  * Names are shown as entered; two are the same if NFKC case folding, and one apostrophe for all,
  * make them equal.

@@ -16,7 +16,7 @@
 enum kind {
 	KIND_MARK,
 	KIND_SPACING_MARK,
-	MARK_KINDS,
+	MARK_KINDS, /* their number */
 	KIND_BASE,
 	KIND_APOSTROPHE,
 	KIND_SPACE,
@@ -87,10 +87,12 @@ static bool is_written(utf8proc_int32_t c)
 	       code_point_is_within(c, 0x0edc, 0x0edd); /* Lao ho no, ho mo */
 }
 
-/* Letters by their category that show nothing: the blanks among the Egyptian hieroglyphs. */
+/* Letters and marks by their category that show nothing: the blanks among the Egyptian hieroglyphs,
+ * fillers and joiners of other scripts. */
 static bool is_blank(utf8proc_int32_t c)
 {
-	return code_point_is_within(c, 0x13441, 0x13442);
+	return code_point_is_within(c, 0x13441, 0x13442) || c == 0x2d7f || c == 0x1107f ||
+	       c == 0x16fe4;
 }
 
 static enum kind classify_ascii(utf8proc_int32_t c)
@@ -271,9 +273,9 @@ static struct directions directions_of(const utf8proc_int32_t *points, size_t co
 	return found;
 }
 
-/* In a name with letters of both directions, each word obeys the Bidi rule (RFC 5893, section 2):
- * it begins with a letter and has those of one direction only. Where a digit begins a word, or is
- * one, the letters beside it decide on which side of them it is shown. */
+/* In a name with letters of both directions each word obeys rules 1, 2 and 5 of the Bidi rule (RFC
+ * 5893, section 2): it begins with a letter and has those of one direction only. Where a digit
+ * begins a word, or is one, the letters beside it decide on which side of them it is shown. */
 static bool is_word_safe(const utf8proc_int32_t *points, size_t count)
 {
 	struct directions found = directions_of(points, count);
@@ -296,14 +298,27 @@ static bool are_words_safe(const utf8proc_int32_t *points, size_t count)
 	return true;
 }
 
-/* Names of one direction are shown in <bdi> as they are read; so are those with words of both, if
- * each word is. Digits of two kinds side by side are not (rule 4). */
+static bool are_arabic_digits(const utf8proc_int32_t *points, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (direction(points[i]) != UTF8PROC_BIDI_CLASS_AN)
+			return false;
+	}
+	return true;
+}
+
+/* In <bdi> a name is shown as it is read if its letters are of one direction, or if it has words of
+ * both and each word is safe. What stands between two Arabic numbers goes from right to left,
+ * whatever is around them (UAX 9, rule N1): so they need letters that do, too. Digits of two kinds
+ * side by side are never safe (rule 4 of RFC 5893). */
 static enum username_problem check_direction(const utf8proc_int32_t *points, size_t count)
 {
 	struct directions found = directions_of(points, count);
 
 	if (found.arabic && found.european)
 		return USERNAME_DIGITS;
+	if (found.arabic && !found.rtl && !are_arabic_digits(points, count))
+		return USERNAME_DIRECTION;
 	if (found.ltr && found.rtl && !are_words_safe(points, count))
 		return USERNAME_DIRECTION;
 	return USERNAME_FINE;

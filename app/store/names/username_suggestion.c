@@ -1,5 +1,5 @@
 /*
- * What somebody could be called whose name is refused as it was typed: with the signs on keyboards
+ * Suggests a name in place of a text that was refused: with the signs on keyboards
  * that look like an apostrophe or a hyphen made one, compatibility characters replaced by what they
  * stand for, a space for what no name has, and one separator where there are several. The rules
  * themselves judge the outcome.
@@ -30,7 +30,7 @@ static void append_point(struct draft *draft, utf8proc_int32_t c)
 
 static bool is_like_apostrophe(utf8proc_int32_t c)
 {
-	return c == '`' || c == 0xb4 || c == 0x201b || c == 0x2032 || c == 0xff07;
+	return c == '`' || c == 0xb4 || c == 0x201b || c == 0x2032;
 }
 
 static bool is_like_hyphen(utf8proc_int32_t c)
@@ -63,9 +63,11 @@ static void append_replaced(struct draft *draft, utf8proc_int32_t c)
 			      ? 0
 			      : code_points_compose(parts, (size_t)count, nfkc);
 
-	if (left == 0 || (left == 1 && parts[0] == c))
+	if (left == 0 || parts[0] == c) {
 		append_point(draft, ' ');
-	for (size_t i = 0; i < left && parts[0] != c; i++)
+		return;
+	}
+	for (size_t i = 0; i < left; i++)
 		append_point(
 			draft, is_possible(parts[i]) || context_rule_of(parts[i]) != CONTEXT_NONE
 				       ? parts[i]

@@ -5,8 +5,8 @@
 
 #include "store/names/username.h"
 
-/* Whether there is a name that is taken in place of this text, which is not: then it is in
- * `suggestion`. A suggestion has the letters of the text, none of them cut off. */
+/* Whether there is an acceptable name like this text, which is none: then it is in `suggestion`. A
+ * suggestion has all letters of the text that names can have. Another user may have the name. */
 bool username_suggest(const char *text, size_t length, struct username *suggestion);
 
 #endif

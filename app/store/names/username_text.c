@@ -22,16 +22,17 @@ static const struct username_text texts[] = {
 	[USERNAME_TOO_LONG] = {"A name has at most 64 characters.",
 		"it is longer than 64 characters"},
 	[USERNAME_CHARACTER] = {"A name can't have %s.", "it has %s, which names do not have"},
-	[USERNAME_SEPARATOR] = {"A space, hyphen, underscore, full stop or apostrophe stands "
-				"alone, beside a letter or digit.",
+	[USERNAME_SEPARATOR] = {"Put a letter or digit before and after each space, hyphen, "
+				"underscore or apostrophe. A full stop may come before a space.",
 		"a separator is at an end, or beside another"},
 	[USERNAME_MARK] = {"An accent or other mark needs a letter before it.",
 		"a mark has no letter before it"},
 	[USERNAME_MARKS] = {"A letter has at most 4 accents or other marks.",
 		"more than 4 marks follow a letter"},
-	[USERNAME_DIRECTION] = {"Within a word, letters go either from left to right or from right "
-				"to left, not both.",
-		"a word mixes left-to-right and right-to-left"},
+	[USERNAME_DIRECTION] =
+		{"In a name with letters of both directions, each word begins with a "
+		 "letter and has letters of one direction.",
+			"a word mixes directions, or does not begin with a letter"},
 	[USERNAME_DIGITS] = {"A name has digits of one kind only.", "it has digits of two kinds"},
 };
 

@@ -151,7 +151,7 @@ TEST(names_that_cannot_be)
 	expect_refused(&fixture, "q\u0301\u0301\u0301\u0301\u0301", RESULT_MALFORMED,
 		"username: more than 4 marks follow a letter");
 	expect_refused(&fixture, "a\u05d0", RESULT_MALFORMED,
-		"username: a word mixes left-to-right and right-to-left");
+		"username: a word mixes directions, or does not begin with a letter");
 	expect_refused(&fixture, "\u0627\u0661\u06f1", RESULT_MALFORMED,
 		"username: it has digits of two kinds");
 	assert_int_equal(add(&fixture, nul, 3, &reason), RESULT_MALFORMED);

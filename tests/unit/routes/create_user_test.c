@@ -133,7 +133,7 @@ static const struct rejected rejected[] = {
 	{"username=%F0%9F%98%80", "have \u201c\U0001f600\u201d.", " value=\"\U0001f600\">"},
 	{"username=a%0D%0Ab", "have U+000D.", " value=\"a\r\nb\">"},
 	{"username=a%E2%80%8Bb", "have U+200B.", " value=\"a\u200bb\">"},
-	{"username=-Ada", "stands alone, beside", " value=\"-Ada\">"},
+	{"username=-Ada", "Put a letter or digit before", " value=\"-Ada\">"},
 	{"username=A..B", "Try <a href=\"/?username=A.B\"><bdi>A.B</bdi></a>.", " value=\"A..B\">"},
 	{"username=%3CO%27N+%C3%A9",
 		"Try <a href=\"/?username=O%27N+%C3%A9\"><bdi>O&#39;N \u00e9</bdi>",
@@ -141,7 +141,7 @@ static const struct rejected rejected[] = {
 	{"username=%CC%81a", "needs a letter before it", " value=\"\u0301a\">"},
 	{"username=q%CC%81%CC%81%CC%81%CC%81%CC%81", "at most 4 accents or other marks",
 		" value=\"q\u0301\u0301\u0301\u0301\u0301\">"},
-	{"username=a%D7%90", "go either from left to right", " value=\"a\u05d0\">"},
+	{"username=a%D7%90", "each word begins with a letter", " value=\"a\u05d0\">"},
 	{"username=%D8%A7%D9%A1%DB%B1", "digits of one kind", " value=\"\u0627\u0661\u06f1\">"},
 };
 

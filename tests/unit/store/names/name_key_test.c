@@ -30,7 +30,7 @@ TEST(folding_what_would_not_be_accepted)
 /* Writes "'" for each other apostrophe. Returns how many bytes are left. */
 static size_t make_apostrophes_one(char *text, size_t length)
 {
-	static const char *const others[] = {"\u2018", "\u2019", "\u02bc"};
+	static const char *const others[] = {"\u2018", "\u2019", "\u02bc", "\u05f3"};
 	size_t left = 0;
 
 	for (size_t i = 0; i < length; left++) {

@@ -168,12 +168,12 @@ TEST(emoji)
 /* Each between two letters where it would do its harm unseen. */
 TEST(characters_that_cannot_be_seen)
 {
-	static const char *const invisible[] = {"\u200c", "\u200d", "\u00ad", "\u034f", "\u200b",
-		"\u2060", "\u2061", "\u2064", "\ufeff", "\u180e", "\u180b", "\u180f", "\ufe00",
-		"\ufe0f", "\U000e0100", "\U000e01ef", "\U000e0001", "\U000e0041", "\u200e",
-		"\u200f", "\u061c", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
-		"\u2067", "\u2068", "\u2069", "\u206a", "\u3164", "\u115f", "\u1160", "\uffa0",
-		"\u17b4", "\u17b5", "\ufff9", "\U0001d173"};
+	static const char *const invisible[] = {"\u2d7f", "\U0001107f", "\U00016fe4", "\u200c",
+		"\u200d", "\u00ad", "\u034f", "\u200b", "\u2060", "\u2061", "\u2064", "\ufeff",
+		"\u180e", "\u180b", "\u180f", "\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef",
+		"\U000e0001", "\U000e0041", "\u200e", "\u200f", "\u061c", "\u202a", "\u202b",
+		"\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\u206a",
+		"\u3164", "\u115f", "\u1160", "\uffa0", "\u17b4", "\u17b5", "\ufff9", "\U0001d173"};
 	char text[32];
 
 	for (size_t i = 0; i < COUNT(invisible); i++) {
@@ -242,6 +242,7 @@ TEST(apostrophes)
 	expect_same("O'Brien", "O\u02bcBRIEN");
 	expect_same("O'Brien", "O\u2018Brien");
 	expect_same("O'Brien", "O\uff07Brien");
+	expect_same("\u05d2'\u05d5\u05df", "\u05d2\u05f3\u05d5\u05df");
 	expect_different("O'Brien", "OBrien");
 	expect_text("D\u2019Angelo", "D\u2019Angelo");
 }
@@ -456,13 +457,15 @@ TEST(right_to_left)
 		"\u0645\u062d\u0645\u062f\u0663", "\u0645\u062d\u0645\u062f\u06f3",
 		"\u0645\u064f\u062d\u064e", "\u05d0\u0645", "\u07ca\u07cb", "\U0001e900\U0001e922",
 		"a\u06f3", /* extended digits count as European */
-		"1\u05d0", "1\u0645", "\u0663\u0645", "\u0661\u0662\u0663", "\u0663a", "a\u0663",
+		"1\u05d0", "1\u0645", "\u0663\u0645", "\u0661\u0662\u0663", "\u0645 \u0663 \u0664",
 		/* words of both */
 		"Ali \u0645\u062d\u0645\u062f", "\u0645\u062d\u0645\u062f Ali", "\u05d0 abc \u05d1",
 		"Ali2 \u0645\u062d2", "\u05d0-\u05d1 a-b", "J. \u0645\u062d"};
-	static const char *const mixed[] = {"abc\u05d0", "\u05d0abc", "abc-\u05d0", "a \u05d0b",
-		"Ali 3 \u0645", "Ali 3\u0645", "3a \u0645", "a\u0663 \u0645", "\u0663\u0645 a",
-		"'a \u0645", "\u05d0\u0436", "\u5c71\u05d0", "\u05d0\uff41"};
+	static const char *const mixed[] = {"\u0663a", "a\u0663", "Bob \u0663 \u0664",
+		"\u0663 \u0664", "\u0663-\u0664", "a\u0663-\u0664b", "abc\u05d0", "\u05d0abc",
+		"abc-\u05d0", "a \u05d0b", "Ali 3 \u0645", "Ali 3\u0645", "3a \u0645",
+		"a\u0663 \u0645", "\u0663\u0645 a", "'a \u0645", "\u05d0\u0436", "\u5c71\u05d0",
+		"\u05d0\uff41"};
 	static const char *const digits[] = {
 		"\u0645\u06633", "\u06453\u0663", "3\u0663", "a3 \u0663"};
 
