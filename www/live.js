@@ -153,7 +153,7 @@ function insert(users) {
 }
 
 function showWaiting() {
-  show.textContent = `${waiting.length} new, show`;
+  show.textContent = `Show ${waiting.length} new ${waiting.length === 1 ? "user" : "users"}`;
   show.hidden = waiting.length === 0;
 }
 

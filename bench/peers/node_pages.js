@@ -39,8 +39,13 @@ ${main}</main>
 `;
 }
 
+// 10,000, as for people.
+function grouped(number) {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 function count(users) {
-  return `<strong class="count">${users} user${users === 1 ? '' : 's'}</strong>`;
+  return `<strong class="count">${grouped(users)} user${users === 1 ? '' : 's'}</strong>`;
 }
 
 // 2026-11-24T03:41:41.123Z as 24 Nov 2026, 03:41 UTC.
@@ -95,9 +100,9 @@ function home({ users, latest = [], now = 0, typed = '', problem = null }) {
 <p class="lead">${count(users)} have signed up. Put your name on <a href="/users">the list</a>.</p>
 <form method="post" action="/create-user">
 <div class="field${problem === null ? '' : ' invalid'}">
-<label for="username">Username</label>
-<p class="hint" id="username-hint">1 to 64 letters and digits, with single spaces, dots, hyphens or underscores between them.</p>
-${error}<input id="username" name="username" type="text" required maxlength="128" autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" aria-describedby="username-hint" value="${escape(typed)}">
+<label for="username">Your name</label>
+<p class="hint" id="username-hint">Up to 64 letters and digits, with spaces, hyphens, apostrophes, full stops or underscores.</p>
+${error}<input id="username" name="username" type="text" required maxlength="128" autocomplete="name" autocapitalize="words" spellcheck="false" dir="auto" aria-describedby="username-hint" value="${escape(typed)}">
 <button type="submit">Sign up</button>
 </div>
 </form>
@@ -122,7 +127,7 @@ function list({ users, most, total, now }) {
 <input id="q" name="q" type="search" autocomplete="off" autocapitalize="none" spellcheck="false" dir="auto" value="">
 <button type="submit">Search</button>
 </form>
-<p class="lead">${count(total)}, newest first.</p>
+<p class="lead">${users.length < total ? `1 to ${grouped(users.length)} of ` : ''}${count(total)}, newest first.</p>
 <ol class="users" data-live="/users/events?after=${total}" data-most="${most}">
 ${rows(users, now)}</ol>
 ${pages}`,

@@ -41,7 +41,7 @@ test('a live list with new users waiting, and paused', async () => {
   await page.goto('/users');
   await page.locator('ol.users li').first().evaluate((row) => { row.tabIndex = -1; row.focus(); });
   await sites.full.signUp('arrival');
-  await page.getByRole('button', { name: '1 new, show' }).waitFor();
+  await page.getByRole('button', { name: 'Show 1 new user' }).waitFor();
   await page.getByRole('button', { name: 'Pause updates' }).focus();
   await page.keyboard.press('Enter');
   await check(page);

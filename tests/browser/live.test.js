@@ -91,7 +91,7 @@ function setHidden(page, isHidden) {
 const streamEnd = (page) => page.waitForEvent('requestfailed', (request) => request.url().includes('/users/events'));
 
 const pauseButton = (page) => page.getByRole('button', { name: 'Pause updates' });
-const showButton = (page, number) => page.getByRole('button', { name: `${number} new, show` });
+const showButton = (page, number) => page.getByRole('button', { name: `Show ${number} new user${number === 1 ? '' : 's'}` });
 
 // A finger on the first row, or off it.
 async function touchList(page, type) {
@@ -416,12 +416,13 @@ for (const [name, look] of Object.entries(LOOKS)) {
   });
 
   for (const hours of [-5, 5]) {
+    // The server's Date has no fractions of a second: it can be one behind, and the minutes with it.
     test(`times are right on a device whose clock is ${hours} hours off (${name})`, async () => {
       await start(['alice']);
       const list = await openList({ look, time: Date.now() + hours * HOUR });
       await askTime(list);
       await list.clock.fastForward(10 * MINUTE);
-      await list.locator('#user-1 time', { hasText: /^1[012] minutes ago$/ }).waitFor();
+      await list.locator('#user-1 time', { hasText: /^(9|1[012]) minutes ago$/ }).waitFor();
     });
   }
 }

@@ -61,9 +61,20 @@ func layoutPage(title, page string, main func(out *bytes.Buffer)) []byte {
 	return out.Bytes()
 }
 
+// 10,000, as for people.
+func writeGrouped(out *bytes.Buffer, number int) {
+	digits := strconv.Itoa(number)
+	for i, digit := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out.WriteByte(',')
+		}
+		out.WriteRune(digit)
+	}
+}
+
 func writeCount(out *bytes.Buffer, users int) {
 	out.WriteString(`<strong class="count">`)
-	out.WriteString(strconv.Itoa(users))
+	writeGrouped(out, users)
 	if users == 1 {
 		out.WriteString(` user</strong>`)
 	} else {
@@ -151,13 +162,13 @@ func homePage(users int, latest []user, now time.Time, typed, problem string) []
 		out.WriteString(` have signed up. Put your name on <a href="/users">the list</a>.</p>
 <form method="post" action="/create-user">
 <div class="` + field + `">
-<label for="username">Username</label>
-<p class="hint" id="username-hint">1 to 64 letters and digits, with single spaces, dots, hyphens or underscores between them.</p>
+<label for="username">Your name</label>
+<p class="hint" id="username-hint">Up to 64 letters and digits, with spaces, hyphens, apostrophes, full stops or underscores.</p>
 `)
 		if problem != "" {
 			out.WriteString(`<p class="error" id="username-error"><span>Error:</span> ` + problem + "</p>\n")
 		}
-		out.WriteString(`<input id="username" name="username" type="text" required maxlength="128" autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" aria-describedby="username-hint" value="`)
+		out.WriteString(`<input id="username" name="username" type="text" required maxlength="128" autocomplete="name" autocapitalize="words" spellcheck="false" dir="auto" aria-describedby="username-hint" value="`)
 		out.WriteString(html.EscapeString(typed))
 		out.WriteString(`">
 <button type="submit">Sign up</button>
@@ -180,6 +191,11 @@ func listPage(newest []user, total int, now time.Time) []byte {
 <button type="submit">Search</button>
 </form>
 <p class="lead">`)
+		if len(newest) < total {
+			out.WriteString("1 to ")
+			writeGrouped(out, len(newest))
+			out.WriteString(" of ")
+		}
 		writeCount(out, total)
 		out.WriteString(", newest first.</p>\n<ol class=\"users\" data-live=\"/users/events?after=")
 		out.WriteString(strconv.Itoa(total))

@@ -42,7 +42,7 @@ function layout(string $title, string $page, string $main): string
 
 function user_count(int $users): string
 {
-    return "<strong class=\"count\">$users user" . ($users === 1 ? '' : 's') . '</strong>';
+    return '<strong class="count">' . number_format($users) . ' user' . ($users === 1 ? '' : 's') . '</strong>';
 }
 
 // 2026-11-24T03:41:41.123Z as 24 Nov 2026, 03:41 UTC.
@@ -115,9 +115,9 @@ function home_page(int $users, array $latest = [], int $now = 0, string $typed =
         <p class="lead">$count have signed up. Put your name on <a href="/users">the list</a>.</p>
         <form method="post" action="/create-user">
         <div class="field$invalid">
-        <label for="username">Username</label>
-        <p class="hint" id="username-hint">1 to 64 letters and digits, with single spaces, dots, hyphens or underscores between them.</p>
-        $error<input id="username" name="username" type="text" required maxlength="128" autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" aria-describedby="username-hint" value="$value">
+        <label for="username">Your name</label>
+        <p class="hint" id="username-hint">Up to 64 letters and digits, with spaces, hyphens, apostrophes, full stops or underscores.</p>
+        $error<input id="username" name="username" type="text" required maxlength="128" autocomplete="name" autocapitalize="words" spellcheck="false" dir="auto" aria-describedby="username-hint" value="$value">
         <button type="submit">Sign up</button>
         </div>
         </form>
@@ -132,6 +132,7 @@ function list_page(array $newest, int $most, int $total, int $now): string
     $pages = count($newest) < $total
         ? "<nav class=\"pages\" aria-label=\"Pages\"><a rel=\"next\" href=\"/users?before=$oldest\">Older</a></nav>\n"
         : '';
+    $range = count($newest) < $total ? '1 to ' . number_format(count($newest)) . ' of ' : '';
     $count = user_count($total);
     return layout('Users', 'users', <<<HTML
         <h1>Users</h1>
@@ -141,7 +142,7 @@ function list_page(array $newest, int $most, int $total, int $now): string
         <input id="q" name="q" type="search" autocomplete="off" autocapitalize="none" spellcheck="false" dir="auto" value="">
         <button type="submit">Search</button>
         </form>
-        <p class="lead">$count, newest first.</p>
+        <p class="lead">$range$count, newest first.</p>
         <ol class="users" data-live="/users/events?after=$total" data-most="$most">
         $rows</ol>
         $pages
