@@ -70,6 +70,16 @@ size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_opti
 	return (size_t)utf8proc_normalize_utf32(points, (utf8proc_ssize_t)count, options);
 }
 
+size_t code_point_nfkc(utf8proc_int32_t point, utf8proc_int32_t parts[static CODE_POINT_PARTS])
+{
+	const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
+	utf8proc_ssize_t count = code_points_decompose(point, parts, CODE_POINT_PARTS, options);
+
+	return count < 1 || count > CODE_POINT_PARTS
+		       ? 0
+		       : code_points_compose(parts, (size_t)count, options);
+}
+
 utf8proc_ssize_t code_points_normalize(const char *text, size_t length, utf8proc_int32_t *points,
 	size_t most, utf8proc_option_t options)
 {

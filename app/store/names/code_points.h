@@ -53,6 +53,10 @@ utf8proc_ssize_t code_points_decompose(
  * number of code points left. Takes linear time. */
 size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_option_t options);
 
+/* Writes what NFKC makes of a code point. Returns how many code points that is; 0 for an invalid
+ * one. */
+size_t code_point_nfkc(utf8proc_int32_t point, utf8proc_int32_t parts[static CODE_POINT_PARTS]);
+
 /* Decodes, decomposes and composes UTF-8. Returns the number of code points. It is more than
  * `most`, which is at most CODE_POINTS_MOST, if they do not fit; and negative, one of utf8proc's
  * errors, on failure. */

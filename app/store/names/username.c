@@ -17,13 +17,18 @@
  * of at most four bytes. */
 #define MOST_BYTES 1024
 
+/* Unicode's category Zs. */
+static bool is_space_separator(utf8proc_int32_t c)
+{
+	return code_point_is_ascii(c) ? c == ' ' : utf8proc_category(c) == UTF8PROC_CATEGORY_ZS;
+}
+
 /* Unicode's property White_Space. */
 static bool is_space(utf8proc_int32_t c)
 {
 	if (code_point_is_ascii(c))
 		return c == ' ' || code_point_is_within(c, 0x09, 0x0d);
-	return c == 0x85 || c == 0x2028 || c == 0x2029 ||
-	       utf8proc_category(c) == UTF8PROC_CATEGORY_ZS;
+	return c == 0x85 || c == 0x2028 || c == 0x2029 || is_space_separator(c);
 }
 
 static const char *skip_spaces(const char *text, const char *end)
@@ -77,13 +82,12 @@ static size_t fold_spaces(utf8proc_int32_t *points, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		utf8proc_int32_t c = points[i];
-		bool is_blank = c == ' ' || (!code_point_is_ascii(c) &&
-						    utf8proc_category(c) == UTF8PROC_CATEGORY_ZS);
-		if (is_blank && left > 0 &&
+		bool is_separator = is_space_separator(c);
+		if (is_separator && left > 0 &&
 			(points[left - 1] == ' ' || points[left - 1] == IDEOGRAPHIC_SPACE))
 			points[left - 1] = ' ';
 		else
-			points[left++] = is_blank && c != IDEOGRAPHIC_SPACE ? ' ' : c;
+			points[left++] = is_separator && c != IDEOGRAPHIC_SPACE ? ' ' : c;
 	}
 	return left;
 }

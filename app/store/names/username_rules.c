@@ -68,14 +68,10 @@ static bool is_included(utf8proc_int32_t c)
  * with a decomposition can be. */
 static bool is_compatibility(utf8proc_int32_t c)
 {
-	const utf8proc_option_t nfkc = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
 	utf8proc_int32_t parts[CODE_POINT_PARTS];
 
-	if (utf8proc_get_property(c)->decomp_seqindex == UINT16_MAX)
-		return false;
-	utf8proc_ssize_t count = code_points_decompose(c, parts, CODE_POINT_PARTS, nfkc);
-	return count < 1 || count > CODE_POINT_PARTS ||
-	       code_points_compose(parts, (size_t)count, nfkc) != 1 || parts[0] != c;
+	return utf8proc_get_property(c)->decomp_seqindex != UINT16_MAX &&
+	       (code_point_nfkc(c, parts) != 1 || parts[0] != c);
 }
 
 /* Letters that NFKC would replace, and that a language is written with on its own keyboards. */

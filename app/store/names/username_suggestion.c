@@ -1,8 +1,8 @@
 /*
- * Suggests a name in place of a text that was refused: with the signs on keyboards
- * that look like an apostrophe or a hyphen made one, compatibility characters replaced by what they
- * stand for, a space for what no name has, and one separator where there are several. The rules
- * themselves judge the outcome.
+ * Suggests a name in place of a text that was refused: with the signs on keyboards that look like
+ * an apostrophe or a hyphen made one, compatibility characters replaced by what they stand for, a
+ * space for what no name has, and one separator where there are several. The rules themselves judge
+ * the outcome.
  */
 #include "store/names/username_suggestion.h"
 
@@ -56,18 +56,14 @@ static bool is_possible(utf8proc_int32_t c)
 /* What a compatibility character stands for, or a space for what no name has. */
 static void append_replaced(struct draft *draft, utf8proc_int32_t c)
 {
-	const utf8proc_option_t nfkc = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
 	utf8proc_int32_t parts[CODE_POINT_PARTS];
-	utf8proc_ssize_t count = code_points_decompose(c, parts, CODE_POINT_PARTS, nfkc);
-	size_t left = count < 1 || count > CODE_POINT_PARTS
-			      ? 0
-			      : code_points_compose(parts, (size_t)count, nfkc);
+	size_t count = code_point_nfkc(c, parts);
 
-	if (left == 0 || parts[0] == c) {
+	if (count == 0 || parts[0] == c) {
 		append_point(draft, ' ');
 		return;
 	}
-	for (size_t i = 0; i < left; i++)
+	for (size_t i = 0; i < count; i++)
 		append_point(
 			draft, is_possible(parts[i]) || context_rule_of(parts[i]) != CONTEXT_NONE
 				       ? parts[i]

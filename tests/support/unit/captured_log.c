@@ -32,6 +32,14 @@ const char *captured_log_text(struct captured_log *captured)
 	return captured->text;
 }
 
+void captured_log_expect(struct captured_log *captured, const char *text)
+{
+	const char *lines = captured_log_text(captured);
+
+	if (strstr(lines, text) == NULL)
+		fail_msg("\"%s\" is not in the log: %s", text, lines);
+}
+
 size_t captured_log_count(struct captured_log *captured, const char *event)
 {
 	const char *found = captured_log_text(captured);

@@ -17,6 +17,9 @@ void captured_log_open(struct captured_log *captured, enum log_level most);
 /* All lines so far; valid until the next call. */
 const char *captured_log_text(struct captured_log *captured);
 
+/* Fails the test if the text is not in the log. */
+void captured_log_expect(struct captured_log *captured, const char *text);
+
 /* How many lines of it have that event. */
 size_t captured_log_count(struct captured_log *captured, const char *event);
 

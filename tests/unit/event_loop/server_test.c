@@ -146,12 +146,6 @@ static void turn(struct fixture *f)
 		uv_run(&f->loop, UV_RUN_NOWAIT);
 }
 
-static void expect_logged(struct fixture *f, const char *text)
-{
-	if (strstr(captured_log_text(&f->log), text) == NULL)
-		fail_msg("\"%s\" is not in: %s", text, captured_log_text(&f->log));
-}
-
 static void send_request(struct fcgi_client *client, const struct web_request *request)
 {
 	struct buffer records = {0};
@@ -312,7 +306,8 @@ FIXTURE_TEST(no_room_to_decode)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	client_expect_closed(client);
 	client_close(client);
-	expect_logged(fixture, "event=protocol-error reason=\"no room to decode the request\"");
+	captured_log_expect(
+		&fixture->log, "event=protocol-error reason=\"no room to decode the request\"");
 	expect_answer(fixture, &echo_request, 200, "   body");
 	buffer_free(&params);
 	free(value);

@@ -55,12 +55,6 @@ static void expect_events(struct fixture *fixture, const char *event, size_t cou
 	assert_int_equal(captured_log_count(&fixture->log, event), count);
 }
 
-static void expect_logged(struct fixture *fixture, const char *line)
-{
-	if (strstr(captured_log_text(&fixture->log), line) == NULL)
-		fail_msg("%s is not in the log: %s", line, captured_log_text(&fixture->log));
-}
-
 static void expect_field(const struct fixture *fixture, const char *name, const char *value)
 {
 	const char *actual = memory_gateway_field(fixture->memory, name);
@@ -110,7 +104,7 @@ FIXTURE_TEST(an_answer)
 	expect_field(fixture, "Content-Length", "5");
 	expect_security_headers(fixture);
 	assert_string_equal(memory_gateway_body(fixture->memory), "gone\n");
-	expect_logged(fixture,
+	captured_log_expect(&fixture->log,
 		"level=info event=request id=id-1 method=GET path=/p status=404 bytes=5\n");
 	assert_true(response_release(fixture->response));
 }
@@ -140,7 +134,7 @@ FIXTURE_TEST(a_second_answer_is_refused)
 	assert_string_equal(memory_gateway_body(fixture->memory), "first");
 	expect_events(fixture, "second-response", 2);
 	expect_events(fixture, "request", 1);
-	expect_logged(fixture, "level=error event=second-response id=id-1 path=/p");
+	captured_log_expect(&fixture->log, "level=error event=second-response id=id-1 path=/p");
 	assert_true(response_release(fixture->response));
 	expect_events(fixture, "unanswered", 0);
 }
@@ -155,8 +149,9 @@ FIXTURE_TEST(no_answer)
 	assert_null(memory_gateway_field(fixture->memory, "X-Begun"));
 	expect_fallback(fixture);
 	expect_events(fixture, "unanswered", 1);
-	expect_logged(fixture, "level=error event=unanswered id=id-1 path=/p");
-	expect_logged(fixture, "event=request id=id-1 method=GET path=/p status=500 bytes=22\n");
+	captured_log_expect(&fixture->log, "level=error event=unanswered id=id-1 path=/p");
+	captured_log_expect(
+		&fixture->log, "event=request id=id-1 method=GET path=/p status=500 bytes=22\n");
 }
 
 FIXTURE_TEST(holds)
@@ -223,7 +218,7 @@ FIXTURE_TEST(abandoned_and_answered_all_the_same)
 	assert_int_equal(fixture->abandoned, 1);
 	expect_events(fixture, "request", 0);
 	expect_events(fixture, "second-response", 1);
-	expect_logged(fixture, "event=abandoned id=id-1 method=GET path=/p\n");
+	captured_log_expect(&fixture->log, "event=abandoned id=id-1 method=GET path=/p\n");
 }
 
 FIXTURE_TEST(abandoned_without_anybody_to_tell)
@@ -269,7 +264,7 @@ TEST(header_injection)
 		assert_null(memory_gateway_field(f.memory, "Set-Cookie"));
 		expect_fallback(&f);
 		expect_events(&f, "bad-header", 1);
-		expect_logged(&f, "level=error event=bad-header id=id-1 name=Location");
+		captured_log_expect(&f.log, "level=error event=bad-header id=id-1 name=Location");
 		assert_true(response_release(f.response));
 		close_fixture(&f);
 	}
@@ -321,7 +316,7 @@ TEST(head)
 	expect_field(&f, "Content-Length", "8");
 	assert_int_equal(memory_gateway_body_length(f.memory), 0);
 	expect_security_headers(&f);
-	expect_logged(&f, "id=- method=HEAD path=/p status=200 bytes=0\n");
+	captured_log_expect(&f.log, "id=- method=HEAD path=/p status=200 bytes=0\n");
 	assert_true(response_release(f.response));
 	close_fixture(&f);
 }
@@ -428,7 +423,8 @@ TEST(an_answer_that_goes_on)
 	assert_int_equal(memory_gateway_responds(f.memory), 1);
 	assert_true(response_release(f.response));
 	assert_string_equal(memory_gateway_body(f.memory), "one two");
-	expect_logged(&f, "event=request id=id-1 method=GET path=/p status=200 bytes=7\n");
+	captured_log_expect(
+		&f.log, "event=request id=id-1 method=GET path=/p status=200 bytes=7\n");
 	close_fixture(&f);
 }
 
@@ -516,7 +512,8 @@ TEST(a_second_answer_after_one_that_was_cut_off)
 	assert_false(response_send(f.response));
 	expect_events(&f, "second-response", 1);
 	assert_true(response_release(f.response));
-	expect_logged(&f, "event=request id=id-1 method=GET path=/p status=200 bytes=4\n");
+	captured_log_expect(
+		&f.log, "event=request id=id-1 method=GET path=/p status=200 bytes=4\n");
 	expect_events(&f, "abandoned", 0);
 	close_fixture(&f);
 }

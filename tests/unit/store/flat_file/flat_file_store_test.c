@@ -643,8 +643,8 @@ FIXTURE_TEST(full_disk)
 	run(fixture);
 	expect_told(fixture, "b:full c:full");
 	assert_int_equal(captured_log_count(&fixture->log, "store-full"), 1); /* not each time */
-	assert_non_null(strstr(captured_log_text(&fixture->log),
-		"level=error event=store-full reason=\"No space left on device\""));
+	captured_log_expect(
+		&fixture->log, "level=error event=store-full reason=\"No space left on device\"");
 	assert_int_equal(captured_log_count(&fixture->log, "store-ready"), 0);
 }
 
@@ -827,7 +827,7 @@ FIXTURE_TEST(moved_under_a_batch)
 	expect_three_users(fixture);
 	close_store(fixture);
 	assert_int_equal(captured_log_count(&fixture->log, "store-closed"), 1);
-	assert_non_null(strstr(captured_log_text(&fixture->log), "level=error event=store-closed"));
+	captured_log_expect(&fixture->log, "level=error event=store-closed");
 }
 
 /* After an end that was not clean, on a disk without room for a second copy. */
@@ -896,9 +896,9 @@ FIXTURE_TEST(failed_sync)
 	look(fixture);
 	expect_calls(fixture, ""); /* nor does time change that */
 	assert_int_equal(captured_log_count(&fixture->log, "store-failed"), 1);
-	assert_non_null(strstr(captured_log_text(&fixture->log),
+	captured_log_expect(&fixture->log,
 		"level=error event=store-failed reason=\"Input/output error" JOURNAL_UNTIL_OPENED
-		"\""));
+		"\"");
 }
 
 FIXTURE_TEST(failed_cut_after_a_full_disk)
@@ -1222,12 +1222,6 @@ FIXTURE_TEST(most_waiting)
 	expect_told(fixture, "a:ok:4097:Alice");
 }
 
-static void expect_logged(struct fixture *fixture, const char *words)
-{
-	if (strstr(captured_log_text(&fixture->log), words) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", captured_log_text(&fixture->log), words);
-}
-
 FIXTURE_TEST(torn_tail_is_logged)
 {
 	struct buffer bytes = {0};
@@ -1241,7 +1235,7 @@ FIXTURE_TEST(torn_tail_is_logged)
 	assert_int_equal(captured_log_count(&fixture->log, "torn-tail"), 1);
 	assert_int_equal(flat_file_count(&fixture->file, "users.log.torn-", path, sizeof(path)), 1);
 	snprintf(words, sizeof(words), "level=warn event=torn-tail bytes=9 saved=%s\n", path);
-	expect_logged(fixture, words);
+	captured_log_expect(&fixture->log, words);
 	reopen(fixture);
 	assert_int_equal(captured_log_count(&fixture->log, "torn-tail"), 1); /* it is gone */
 }
@@ -1283,7 +1277,7 @@ FIXTURE_TEST(equal_names_are_logged)
 	put_file(fixture, &bytes);
 	open_store(fixture);
 	assert_int_equal(captured_log_count(&fixture->log, "same-name"), 1);
-	expect_logged(fixture, "level=warn event=same-name number=4 other=2\n");
+	captured_log_expect(&fixture->log, "level=warn event=same-name number=4 other=2\n");
 	expect_page(fixture, STORE_NEWEST, 0, 10, "4 3 2 1");
 	expect_refused(fixture, "User2", RESULT_TAKEN);
 }
@@ -1300,7 +1294,7 @@ FIXTURE_TEST(other_unicode_tables_are_logged)
 	open_store(fixture);
 	snprintf(words, sizeof(words), "level=info event=unicode-tables file=1.1.5 program=%s\n",
 		username_unicode_version());
-	expect_logged(fixture, words);
+	captured_log_expect(&fixture->log, words);
 	expect_page(fixture, STORE_NEWEST, 0, 10, "1");
 }
 
