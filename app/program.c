@@ -399,7 +399,10 @@ static int run_server(struct program *program, struct listener *listener, bool i
 static int run_program(struct program *program)
 {
 	struct listener listener;
+	struct reason reason;
 
+	if (descriptors_suffice(&reason) != RESULT_OK)
+		return explain_system(reason.text);
 	if (worker_pool_set_size((unsigned)program->options.workers) != RESULT_OK ||
 		uv_loop_init(&program->loop) != 0)
 		return explain_system("cannot make an event loop");

@@ -46,7 +46,9 @@
 /* An answer to `rollcall healthcheck`. */
 #define LIMIT_PROBE 65536
 
-/* Descriptors that are kept free beside those of connections. */
+/* Descriptors that are kept free beside those of connections; and that must be free for the server
+ * to start: those of libuv, the log, the files and the socket, and a few for connections. */
 #define DESCRIPTORS_RESERVED 8
+#define DESCRIPTORS_TO_START 24
 
 #endif

@@ -4,9 +4,14 @@
 #include <stddef.h>
 
 #include "base/log.h"
+#include "base/reason.h"
 
 /* The number of open descriptors, including inherited ones. */
 size_t descriptors_count(void);
+
+/* Raises the limit of descriptors, and fails with RESULT_SYSTEM if what the server opens at its
+ * start would still be more. */
+enum result descriptors_suffice(struct reason *reason) MUST_CHECK;
 
 /* Returns how many connections are possible, `wanted` at most, beside the descriptors that are
  * `open` already. Raises the limit of descriptors as far as it can, and logs if it is too low. */
