@@ -16,22 +16,24 @@ const ANNOUNCE_MS = 15000;
 // In the browser's storage while the reader has paused updates.
 const PAUSED = "rollcall-paused";
 
-const place = document.querySelector("[data-live]");
-const status = document.querySelector("[data-live-status]");
-const count = document.querySelector("strong.count");
-const isEmpty = place?.dataset.liveEmpty !== undefined;
-const most = Number(place?.dataset.most) || 50;
 const pause = button("pause", "Pause updates");
 const show = button("show-new", "");
-let older = document.querySelector('a[rel="next"]');
+
+// Parts of the page, and what it says; begin() reads them.
+let place, status, count, older;
+let isEmpty, most, total, lastNumber;
+
 let events = null;
 let retry = null;
 let retryMs = RETRY_MS;
 let arrived = 0;
-let waiting = [];
 let isPaused = false;
 let isPointedAt = false;
 let isTouched = false;
+
+// Users that have not been shown: how many, and the newest of them, as many as fit on the page.
+let waiting = [];
+let waitingCount = 0;
 
 // Milliseconds from the device's clock to the server's, once it is known.
 let clockOffset = null;
@@ -75,14 +77,20 @@ async function readClockOffset() {
   }
 }
 
+// Until the server's time is known, a user has just signed up.
+function writeTime(time) {
+  const age = clockOffset === null ? 0 : (Date.now() + clockOffset - Date.parse(time.dateTime)) / 1000;
+  const words = relative(age) ?? time.title;
+  if (time.textContent !== words) time.textContent = words;
+}
+
 async function refreshTimes() {
-  if (isPaused || document.hidden) return;
   clockOffset ??= await readClockOffset();
-  if (clockOffset === null) return;
-  for (const time of document.querySelectorAll("main time")) {
-    const words = relative((Date.now() + clockOffset - Date.parse(time.dateTime)) / 1000);
-    if (words !== null && time.textContent !== words) time.textContent = words;
-  }
+  if (clockOffset !== null) document.querySelectorAll("main time").forEach(writeTime);
+}
+
+function onMinute() {
+  if (!isPaused && !document.hidden) refreshTimes();
 }
 
 function itemOf(user) {
@@ -95,41 +103,28 @@ function itemOf(user) {
   name.textContent = user.username;
   time.dateTime = user.created;
   time.title = exact(user.created);
-  time.textContent = relative(0);
+  writeTime(time);
   item.append(name, " ", time);
   return item;
 }
 
 // What the server writes when the list is longer than a page. Returns the link to the next page.
 function becomeFirstPage() {
-  const pages = document.createElement("nav");
-  const link = document.createElement("a");
-
-  pages.className = "pages";
-  pages.setAttribute("aria-label", "Pages");
-  link.rel = "next";
-  link.textContent = "Older";
-  pages.append(link);
-  place.after(pages);
   count.before(`1 to ${most.toLocaleString("en")} of `);
-  return link;
+  place.insertAdjacentHTML("afterend", '<nav class="pages" aria-label="Pages"><a rel="next">Older</a></nav>');
+  return place.nextElementSibling.firstElementChild;
 }
 
 // The page keeps its length; the link to the next page follows its end.
 function trim() {
-  if (place.children.length > most) older ??= becomeFirstPage();
   while (place.children.length > most) place.lastElementChild.remove();
+  if (total > place.children.length) older ??= becomeFirstPage();
   const last = place.lastElementChild.id.replace("user-", "");
   if (older) older.href = `/users?before=${last}`;
 }
 
-function showCount() {
-  const users = Number.parseInt(count.textContent.replaceAll(",", ""), 10) + 1;
-  count.textContent = `${users.toLocaleString("en")} ${users === 1 ? "user" : "users"}`;
-}
-
 function announce() {
-  if (arrived === 0 || !status) return;
+  if (arrived === 0) return;
   status.textContent = arrived === 1 ? "1 new user has signed up." : `${arrived} new users have signed up.`;
   arrived = 0;
 }
@@ -138,48 +133,59 @@ function isInUse() {
   return isPointedAt || isTouched || place.contains(document.activeElement);
 }
 
-// In the order of their numbers. Without a list yet the page has to be loaded again; nothing is typed into it.
-function insert(users) {
-  if (isEmpty) {
-    close();
-    location.reload();
-    return;
-  }
-  for (const user of users) {
-    place.prepend(itemOf(user));
-    showCount();
-  }
+// In the order of their numbers. They may be the newest of more.
+function insert(users, number) {
+  total += number;
+  count.textContent = `${total.toLocaleString("en")} ${total === 1 ? "user" : "users"}`;
+  for (const user of users) place.prepend(itemOf(user));
   trim();
 }
 
-function showWaiting() {
-  show.textContent = `Show ${waiting.length} new ${waiting.length === 1 ? "user" : "users"}`;
-  show.hidden = waiting.length === 0;
+// With the first user comes a list, as the server writes it. If it does not arrive, its users are asked for again.
+async function replaceEmptyList() {
+  close();
+  try {
+    const response = await fetch("/users");
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    document.querySelector("main").replaceWith(page.querySelector("[data-live]").closest("main"));
+    begin();
+  } catch {
+    arrived = 0;
+    lastNumber = 0;
+    retry = setTimeout(followIfSeen, RETRY_MS);
+  }
+}
+
+function setWaiting(users, number) {
+  waiting = users.slice(-most);
+  waitingCount = number;
+  show.textContent = `Show ${number.toLocaleString("en")} new ${number === 1 ? "user" : "users"}`;
+  show.hidden = number === 0;
 }
 
 function onUser(event) {
   const user = JSON.parse(event.data);
 
-  place.dataset.live = `/users/events?after=${user.number}`;
-  if (document.getElementById(`user-${user.number}`) || waiting.some(({ number }) => number === user.number)) return;
+  if (user.number <= lastNumber) return;
+  lastNumber = user.number;
   arrived += 1;
   // Later users wait for earlier ones, else they would appear in the wrong order.
-  if (waiting.length === 0 && !isInUse()) {
-    insert([user]);
-    return;
-  }
-  waiting.push(user);
-  showWaiting();
+  if (waitingCount > 0 || isInUse()) setWaiting([...waiting, user], waitingCount + 1);
+  else if (isEmpty) replaceEmptyList();
+  else insert([user], 1);
 }
 
-// The button that was pressed goes away, so the focus moves to the one beside it.
-function onShow() {
+// The button that was pressed goes away, so the focus moves to the one beside it. A finger that was on a row may end its touch
+// unseen, because the row is gone.
+async function onShow() {
   const hadFocus = document.activeElement === show;
 
-  insert(waiting);
-  waiting = [];
-  showWaiting();
+  isTouched = false;
+  if (isEmpty) await replaceEmptyList();
+  else insert(waiting, waitingCount);
+  setWaiting([], 0);
   if (hadFocus) pause.focus({ preventScroll: true });
+  refreshTimes();
 }
 
 function close() {
@@ -193,7 +199,7 @@ function close() {
 // stream.
 function follow() {
   close();
-  events = new EventSource(place.dataset.live);
+  events = new EventSource(`/users/events?after=${lastNumber}`);
   events.addEventListener("user", onUser);
   events.addEventListener("open", () => { retryMs = RETRY_MS; });
   events.addEventListener("error", () => {
@@ -213,7 +219,7 @@ function followIfSeen() {
 // Time has passed unseen, and the device may have set its clock.
 function onReturn() {
   clockOffset = null;
-  refreshTimes();
+  onMinute();
   followIfSeen();
 }
 
@@ -252,17 +258,17 @@ function addButtons() {
 
   arrivals.className = "arrivals";
   arrivals.append(show);
-  show.hidden = true;
-  show.addEventListener("click", onShow);
+  setWaiting([], 0);
   place.before(arrivals);
   if (isEmpty) return;
   setPaused(readPaused());
-  pause.addEventListener("click", onPause);
   document.querySelector("h1").before(pause);
 }
 
 // A finger that scrolls ends its pointer, but not its touch.
 function watchUse() {
+  isPointedAt = false;
+  isTouched = false;
   place.addEventListener("pointerenter", ({ pointerType }) => { isPointedAt = pointerType !== "touch"; });
   place.addEventListener("pointerleave", () => { isPointedAt = false; });
   for (const type of ["touchstart", "touchend", "touchcancel"]) {
@@ -270,13 +276,28 @@ function watchUse() {
   }
 }
 
-if (place) {
+function begin() {
+  place = document.querySelector("[data-live]");
+  status = document.querySelector("[data-live-status]");
+  count = document.querySelector("strong.count");
+  older = document.querySelector('a[rel="next"]');
+  isEmpty = place.dataset.liveEmpty !== undefined;
+  most = Number(place.dataset.most) || 50;
+  total = isEmpty ? 0 : Number.parseInt(count.textContent.replaceAll(",", ""), 10);
+  lastNumber = Number(place.dataset.live.split("=")[1]);
   addButtons();
   watchUse();
+  followIfSeen();
+}
+
+if (document.querySelector("[data-live]")) {
+  begin();
+  show.addEventListener("click", onShow);
+  pause.addEventListener("click", onPause);
   // A page in the browser's back/forward cache must not keep a connection.
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", ({ persisted }) => { (persisted ? onReturn : followIfSeen)(); });
   document.addEventListener("visibilitychange", () => { (document.hidden ? close : onReturn)(); });
-  setInterval(refreshTimes, MINUTE * 1000);
+  setInterval(onMinute, MINUTE * 1000);
   setInterval(announce, ANNOUNCE_MS);
 }

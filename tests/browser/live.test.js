@@ -80,6 +80,14 @@ async function askTime(page) {
   await page.locator('time').first().filter({ hasText: /ago|now/ }).waitFor();
 }
 
+// The server's Date has no fractions of a second, and tests pass a minute of their own.
+const TEN_MINUTES = /^(9|1[012]) minutes ago$/;
+
+// From now on the page is told that so much time has passed.
+async function serverIsAhead(page, ms) {
+  await page.route('**/users', (route) => route.fulfill({ headers: { Date: new Date(Date.now() + ms).toUTCString() } }));
+}
+
 // What the page would see if its tab were hidden, or were seen again.
 function setHidden(page, isHidden) {
   return page.evaluate((value) => {
@@ -103,6 +111,11 @@ async function touchList(page, type) {
   }, type);
 }
 
+// As if it were a link.
+async function focusRow(page, number) {
+  await page.locator(`#user-${number}`).evaluate((row) => { row.tabIndex = 0; row.focus(); });
+}
+
 const names = (page) => page.locator('ol.users bdi').allTextContents();
 const count = (page) => page.locator('strong.count').textContent();
 const aroundList = (page) => page.locator('.lead, nav.pages').evaluateAll((parts) => parts.map((part) => part.outerHTML));
@@ -121,12 +134,28 @@ test('a user who signs up in one window appears in the other, at the top, and is
   assert.deepEqual(await list.getByRole('status').allTextContents(), ['1 new user has signed up.']);
 });
 
-test('an empty list becomes one with the first user', async () => {
+// As the server writes it, on the page that was open.
+async function expectListInPlace(list) {
+  assert.equal(await list.evaluate(() => window.isSamePage), true);
+  const written = await aroundList(list);
+  await list.goto('/users');
+  assert.deepEqual(written, await aroundList(list));
+}
+
+test('a list that did not arrive is asked for again', async () => {
   await start([]);
   const list = await openList();
+  await list.evaluate(() => {
+    const { fetch } = window;
+    window.isSamePage = true;
+    window.fetch = () => {
+      window.fetch = fetch;
+      return Promise.reject(new TypeError('no network'));
+    };
+  });
   await site.signUp('alice');
-  await arrival(list, 1);
-  assert.deepEqual(await names(list), ['alice']);
+  await passTime(list, arrival(list, 1));
+  await expectListInPlace(list);
 });
 
 test('a page of the list stays as long as it is, and the next one begins where it ends', async () => {
@@ -278,6 +307,85 @@ for (const [name, look] of Object.entries(LOOKS)) {
     assert.deepEqual(await names(list), ['a']);
   });
 
+  test(`an empty list becomes one with the first user, in its place (${name})`, async () => {
+    await start([]);
+    const list = await openList({ look });
+    await list.evaluate(() => { window.isSamePage = true; });
+    const stream = nextStream(list, 200);
+    await site.signUp('alice');
+    await arrival(list, 1);
+    await stream;
+    await site.signUp('bob');
+    await arrival(list, 2);
+    assert.deepEqual(await names(list), ['bob', 'alice']);
+    await list.clock.runFor(ANNOUNCE_MS);
+    assert.equal(await list.getByRole('status').textContent(), '2 new users have signed up.');
+    await expectListInPlace(list);
+  });
+
+  test(`an empty list that is in use waits to become one (${name})`, async () => {
+    await start([]);
+    const list = await openList({ look });
+    const link = list.getByRole('link', { name: 'Be the first' });
+    await link.focus();
+    for (const user of ['alice', 'bob']) await site.signUp(user);
+    await showButton(list, 2).waitFor();
+    assert.equal(await link.evaluate((element) => element === document.activeElement), true);
+    await showButton(list, 2).focus();
+    await list.keyboard.press('Enter');
+    await arrival(list, 2);
+    await pauseButton(list).and(list.locator(':focus')).waitFor();
+    assert.equal(await showButton(list, 2).count(), 0);
+    assert.deepEqual(await names(list), ['bob', 'alice']);
+  });
+
+  test(`more users can wait than a page has (${name})`, async () => {
+    await start(['a', 'b'], ['--page-size', '2']);
+    const list = await openList({ look });
+    await focusRow(list, 1);
+    for (const user of ['c', 'd', 'e']) await site.signUp(user);
+    await showButton(list, 3).click();
+    assert.deepEqual(await names(list), ['e', 'd']);
+    assert.equal(await list.locator('.lead').textContent(), '1 to 2 of 5 users, newest first.');
+    const written = await aroundList(list);
+    await list.reload();
+    assert.deepEqual(written, await aroundList(list));
+  });
+
+  test(`users who have waited say for how long (${name})`, async () => {
+    await start(['alice']);
+    const list = await openList({ look });
+    await askTime(list);
+    await focusRow(list, 1);
+    await site.signUp('bob');
+    await showButton(list, 1).waitFor();
+    await list.clock.fastForward(10 * MINUTE);
+    await showButton(list, 1).click();
+    await list.locator('#user-2 time', { hasText: TEN_MINUTES }).waitFor();
+  });
+
+  test(`users who have waited while the page was paused say for how long (${name})`, async () => {
+    await start(['alice']);
+    const list = await openList({ look });
+    await focusRow(list, 1);
+    await site.signUp('bob');
+    await showButton(list, 1).waitFor();
+    await pauseButton(list).click();
+    await serverIsAhead(list, 10 * MINUTE);
+    await showButton(list, 1).click();
+    await list.locator('#user-2 time', { hasText: TEN_MINUTES }).waitFor();
+  });
+
+  test(`users who signed up during a pause say when (${name})`, async () => {
+    await start(['alice']);
+    const list = await openList({ look });
+    await pauseButton(list).click();
+    await site.signUp('bob');
+    await serverIsAhead(list, 10 * MINUTE);
+    await pauseButton(list).click();
+    await list.locator('#user-2 time', { hasText: TEN_MINUTES }).waitFor();
+  });
+
   test(`six lists in hidden tabs leave the site usable, and one that is seen again misses nobody (${name})`, async () => {
     await start(['alice']);
     const list = await openList({ look });
@@ -390,7 +498,7 @@ for (const [name, look] of Object.entries(LOOKS)) {
   test(`rows stay where they are while the focus is among them (${name})`, async () => {
     await start(['alice']);
     const list = await openList({ look });
-    await list.locator('#user-1').evaluate((row) => { row.tabIndex = 0; row.focus(); });
+    await focusRow(list, 1);
     await site.signUp('bob');
     await showButton(list, 1).waitFor();
     assert.deepEqual(await names(list), ['alice']);
@@ -416,13 +524,12 @@ for (const [name, look] of Object.entries(LOOKS)) {
   });
 
   for (const hours of [-5, 5]) {
-    // The server's Date has no fractions of a second: it can be one behind, and the minutes with it.
     test(`times are right on a device whose clock is ${hours} hours off (${name})`, async () => {
       await start(['alice']);
       const list = await openList({ look, time: Date.now() + hours * HOUR });
       await askTime(list);
       await list.clock.fastForward(10 * MINUTE);
-      await list.locator('#user-1 time', { hasText: /^(9|1[012]) minutes ago$/ }).waitFor();
+      await list.locator('#user-1 time', { hasText: TEN_MINUTES }).waitFor();
     });
   }
 }
