@@ -69,11 +69,11 @@ static void append_user(
 }
 
 static enum result refuse_username(
-	enum username_problem problem, utf8proc_int32_t refused, struct reason *reason)
+	enum username_problem problem, const struct username *username, struct reason *reason)
 {
 	char fault[USERNAME_TEXT_SIZE];
 
-	username_fault(problem, refused, fault);
+	username_fault(problem, username, fault);
 	return reason_fail(reason, RESULT_MALFORMED, "username: %s", fault);
 }
 
@@ -84,7 +84,7 @@ enum result intake_add(struct intake *intake, const struct entry *entry, struct 
 	enum username_problem problem = username_parse(entry->name, entry->name_length, &username);
 
 	if (problem != USERNAME_FINE)
-		return refuse_username(problem, username.refused, reason);
+		return refuse_username(problem, &username, reason);
 	if (user_index_find(intake->replay->users, username.key, username.key_length, &holder))
 		return refuse_taken_name(intake, &holder, reason);
 	if (intake->replay->next_number > LIMIT_PLACE)

@@ -114,7 +114,7 @@ static void refuse_unavailable(struct sign_up *sign_up)
 }
 
 static void refuse_name(
-	struct sign_up *sign_up, enum username_problem problem, utf8proc_int32_t refused)
+	struct sign_up *sign_up, enum username_problem problem, const struct username *username)
 {
 	const struct buffer *typed = &sign_up->typed;
 	struct username suggestion;
@@ -122,7 +122,7 @@ static void refuse_name(
 	bool has_one =
 		typed->length > 0 && username_suggest(typed->bytes, typed->length, &suggestion);
 
-	username_advice(problem, refused, advice);
+	username_advice(problem, username, advice);
 	refuse_sign_up(sign_up, &(struct problem_json){.status = 422,
 					.detail = advice,
 					.pointer = "#/username",
@@ -138,7 +138,7 @@ static void create_user(struct sign_up *sign_up)
 		username_parse(typed->length > 0 ? typed->bytes : "", typed->length, &username);
 
 	if (problem != USERNAME_FINE) {
-		refuse_name(sign_up, problem, username.refused);
+		refuse_name(sign_up, problem, &username);
 		return;
 	}
 	switch (store_create(

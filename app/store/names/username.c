@@ -120,15 +120,18 @@ static enum username_problem normalize_input(const char *text, size_t length,
 enum username_problem username_parse(const char *text, size_t length, struct username *username)
 {
 	utf8proc_int32_t points[CODE_POINTS_MOST];
-	size_t count = 0, at = 0;
+	struct script_mix found = {0};
+	size_t count = 0;
 	const char *end;
 
 	enum username_problem problem = normalize_input(text, length, points, &count, &end);
 	username->refused = -1;
-	if (problem == USERNAME_FINE) {
-		problem = username_rules_check(points, count, &at);
-		if (problem == USERNAME_CHARACTER)
-			username->refused = points[at];
+	if (problem != USERNAME_FINE)
+		return problem;
+	problem = username_rules_check(points, count, &found);
+	if (problem == USERNAME_CHARACTER || problem == USERNAME_SCRIPTS) {
+		username->refused = points[found.at];
+		username->beside = points[found.beside];
 	}
 	if (problem != USERNAME_FINE)
 		return problem;

@@ -18,7 +18,8 @@
  * middle dots of RFC 5892, appendix A, stand where that appendix allows them. A letter may have
  * LIMIT_NAME_MARKS non-spacing marks, and as many spacing ones, such as Burmese vowels. Fullwidth
  * and halfwidth forms count as the characters that they stand for. If a name has letters of both
- * directions, each of its words begins with a letter and has letters of one.
+ * directions, each of its words begins with a letter and has letters of one. It has letters of one
+ * script, or of those that scripts.h lets it mix.
  *
  * Names are shown as entered; two are the same if NFKC case folding, and one apostrophe for all,
  * make them equal.
@@ -28,8 +29,10 @@ struct username {
 	size_t length;
 	char key[LIMIT_NAME_KEY]; /* as compared */
 	size_t key_length;
-	/* For USERNAME_CHARACTER: the one that is refused, -1 if the text is not UTF-8. */
+	/* For USERNAME_CHARACTER: the one that is refused, -1 if the text is not UTF-8. For
+	 * USERNAME_SCRIPTS: a letter, and one of those beside it that are of another script. */
 	utf8proc_int32_t refused;
+	utf8proc_int32_t beside;
 };
 
 enum username_problem {
@@ -44,6 +47,7 @@ enum username_problem {
 	USERNAME_DIRECTION, /* letters of both directions in a word, or a digit before those of one
 			     */
 	USERNAME_DIGITS,    /* digits of two kinds that are shown in different directions */
+	USERNAME_SCRIPTS,   /* letters of scripts that are not mixed */
 };
 
 /* `text` may be any bytes: USERNAME_CHARACTER if they are not UTF-8. */

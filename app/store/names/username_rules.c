@@ -1,9 +1,10 @@
 /*
  * Which characters a name has, and in which order: PRECIS (RFC 8264) as username.h describes it,
  * with what people write names with besides. Each rule is a function that cites its section. The
- * Unicode data is utf8proc's, the rules for characters with a context are in context_rules.c.
+ * Unicode data is utf8proc's, the rules for characters with a context are in context_rules.c,
+ * those for scripts in scripts.c.
  *
- * Names of nothing but ASCII obey the rules for digits and directions.
+ * Names of nothing but ASCII obey the rules for digits, directions and scripts.
  */
 #include "store/names/username_rules.h"
 
@@ -341,18 +342,21 @@ static bool are_ascii(const utf8proc_int32_t *points, size_t count)
 	return code_point_is_ascii(all);
 }
 
-enum username_problem username_rules_check(const utf8proc_int32_t *points, size_t count, size_t *at)
+enum username_problem username_rules_check(
+	const utf8proc_int32_t *points, size_t count, struct script_mix *found)
 {
 	utf8proc_int32_t mapped[LIMIT_NAME_CODE_POINTS];
 
 	for (size_t i = 0; i < count; i++)
 		mapped[i] = width_mapped(points[i]);
-	enum username_problem problem = check_characters(mapped, count, at);
+	enum username_problem problem = check_characters(mapped, count, &found->at);
 	if (problem == USERNAME_FINE && are_ascii(points, count))
 		return USERNAME_FINE;
 	if (problem == USERNAME_FINE)
 		problem = check_digits(points, count);
 	if (problem == USERNAME_FINE)
 		problem = check_direction(points, count);
+	if (problem == USERNAME_FINE && !scripts_allow(points, count, found))
+		problem = USERNAME_SCRIPTS;
 	return problem;
 }

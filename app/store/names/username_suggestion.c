@@ -47,10 +47,10 @@ static bool parts_words(utf8proc_int32_t c)
 static bool is_possible(utf8proc_int32_t c)
 {
 	const utf8proc_int32_t after_letter[] = {'a', c};
-	size_t at;
+	struct script_mix found;
 
-	return username_rules_check(&c, 1, &at) != USERNAME_CHARACTER ||
-	       username_rules_check(after_letter, 2, &at) != USERNAME_CHARACTER;
+	return username_rules_check(&c, 1, &found) != USERNAME_CHARACTER ||
+	       username_rules_check(after_letter, 2, &found) != USERNAME_CHARACTER;
 }
 
 /* What a compatibility character stands for, or a space for what no name has. */

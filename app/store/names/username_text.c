@@ -1,22 +1,27 @@
 /*
  * The texts for names that are refused, in one table, so that the page and the command say the same
- * of the same name, each to its own reader. The text for a character names it.
+ * of the same name, each to its own reader. The text for a character names it, and the texts for
+ * letters the scripts that they are of.
  */
 #include "store/names/username_text.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <unictype.h>
 
 #include "base/utf8.h"
 #include "store/names/context_rules.h"
 
-#define CHARACTER_SIZE 16
+#define CHARACTER_SIZE   16
+#define SCRIPT_SIZE      32
+#define DESCRIPTION_SIZE 96
 
 struct username_text {
 	const char *advice;
 	const char *fault;
 };
 
-/* %s stands for a character. */
+/* %s stands for a character, or for what is mixed. */
 static const struct username_text texts[] = {
 	[USERNAME_EMPTY] = {"Enter a name.", "it is empty"},
 	[USERNAME_TOO_LONG] = {"A name has at most 64 characters.",
@@ -34,6 +39,7 @@ static const struct username_text texts[] = {
 		 "letter and has letters of one direction.",
 			"a word mixes directions, or does not begin with a letter"},
 	[USERNAME_DIGITS] = {"A name has digits of one kind only.", "it has digits of two kinds"},
+	[USERNAME_SCRIPTS] = {"A name can't mix %s.", "it mixes %s"},
 };
 
 static const struct username_text not_utf8 = {
@@ -86,29 +92,57 @@ static void describe(utf8proc_int32_t c, char text[static CHARACTER_SIZE])
 	}
 }
 
-static void write_text(
-	const char *format, utf8proc_int32_t refused, char text[static USERNAME_TEXT_SIZE])
+/* As in "Cyrillic ", or nothing for signs of several scripts. */
+static void name_script(utf8proc_int32_t c, char text[static SCRIPT_SIZE])
+{
+	const uc_script_t *script = uc_script((ucs4_t)c);
+	bool is_named = script != NULL && strcmp(script->name, "Common") != 0 &&
+			strcmp(script->name, "Inherited") != 0;
+
+	snprintf(text, SCRIPT_SIZE, "%s%s", is_named ? script->name : "", is_named ? " " : "");
+	for (char *place = text; (place = strchr(place, '_')) != NULL;)
+		*place = ' ';
+}
+
+/* What stands for %s. */
+static void describe_problem(enum username_problem problem, const struct username *username,
+	char text[static DESCRIPTION_SIZE])
+{
+	char character[CHARACTER_SIZE], script[SCRIPT_SIZE], other[SCRIPT_SIZE];
+
+	describe(username->refused, character);
+	if (problem != USERNAME_SCRIPTS) {
+		snprintf(text, DESCRIPTION_SIZE, "%s", character);
+		return;
+	}
+	name_script(username->refused, script);
+	name_script(username->beside, other);
+	snprintf(text, DESCRIPTION_SIZE, "%sletters with the %s%s", other, script, character);
+}
+
+static void write_text(enum username_problem problem, const char *format,
+	const struct username *username, char text[static USERNAME_TEXT_SIZE])
 {
 	const char *place = strstr(format, "%s");
-	char character[CHARACTER_SIZE];
+	char description[DESCRIPTION_SIZE];
 
 	if (place == NULL) {
 		snprintf(text, USERNAME_TEXT_SIZE, "%s", format);
 		return;
 	}
-	describe(refused, character);
-	snprintf(text, USERNAME_TEXT_SIZE, "%.*s%s%s", (int)(place - format), format, character,
+	describe_problem(problem, username, description);
+	snprintf(text, USERNAME_TEXT_SIZE, "%.*s%s%s", (int)(place - format), format, description,
 		place + strlen("%s"));
 }
 
-void username_advice(enum username_problem problem, utf8proc_int32_t refused,
+void username_advice(enum username_problem problem, const struct username *username,
 	char text[static USERNAME_TEXT_SIZE])
 {
-	write_text(text_for(problem, refused)->advice, refused, text);
+	write_text(problem, text_for(problem, username->refused)->advice, username, text);
 }
 
-void username_fault(enum username_problem problem, utf8proc_int32_t refused,
+void username_fault(enum username_problem problem, const struct username *username,
 	char text[static USERNAME_TEXT_SIZE])
 {
-	write_text(text_for(problem, refused)->fault, refused, text);
+	write_text(problem, text_for(problem, username->refused)->fault, username, text);
 }

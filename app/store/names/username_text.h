@@ -6,12 +6,13 @@
 /* Room for what is said of a name that is refused. */
 #define USERNAME_TEXT_SIZE 192
 
-/* Writes a sentence for the person that entered the name. `refused` is that of struct username. */
-void username_advice(enum username_problem problem, utf8proc_int32_t refused,
+/* Writes a sentence for the person that entered the name. Of `username`, it reads what
+ * username_parse() sets for the problem. */
+void username_advice(enum username_problem problem, const struct username *username,
 	char text[static USERNAME_TEXT_SIZE]);
 
 /* Writes what an operator reads that imports a list, behind "username: ". */
-void username_fault(enum username_problem problem, utf8proc_int32_t refused,
+void username_fault(enum username_problem problem, const struct username *username,
 	char text[static USERNAME_TEXT_SIZE]);
 
 #endif

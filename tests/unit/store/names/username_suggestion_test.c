@@ -76,11 +76,12 @@ TEST(texts_name_the_character)
 	char text[USERNAME_TEXT_SIZE];
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		username_advice(USERNAME_CHARACTER, cases[i].refused, text);
+		const struct username username = {.refused = cases[i].refused};
+		username_advice(USERNAME_CHARACTER, &username, text);
 		assert_string_equal(text, cases[i].advice);
-		username_fault(USERNAME_CHARACTER, cases[i].refused, text);
+		username_fault(USERNAME_CHARACTER, &username, text);
 		assert_string_equal(text, cases[i].fault);
 	}
-	username_advice(USERNAME_EMPTY, -1, text);
+	username_advice(USERNAME_EMPTY, &(struct username){.refused = -1}, text);
 	assert_string_equal(text, "Enter a name.");
 }

@@ -455,8 +455,8 @@ TEST(right_to_left)
 		"\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9", /* ends in a point */
 		"\u0645\u062d\u0645\u062f", "\u0645\u062d\u0645\u062f3",
 		"\u0645\u062d\u0645\u062f\u0663", "\u0645\u062d\u0645\u062f\u06f3",
-		"\u0645\u064f\u062d\u064e", "\u05d0\u0645", "\u07ca\u07cb", "\U0001e900\U0001e922",
-		"a\u06f3", /* extended digits count as European */
+		"\u0645\u064f\u062d\u064e", "\u07ca\u07cb", "\U0001e900\U0001e922",
+		"a \u06f3", /* extended digits count as European */
 		"1\u05d0", "1\u0645", "\u0663\u0645", "\u0661\u0662\u0663", "\u0645 \u0663 \u0664",
 		/* words of both */
 		"Ali \u0645\u062d\u0645\u062f", "\u0645\u062d\u0645\u062f Ali", "\u05d0 abc \u05d1",
