@@ -67,9 +67,10 @@ serve_with() {
 	start_web_server
 }
 
+# The application first: a web server may wait for a stream, whose client has gone, until it is written to.
 finish() {
-	stop_web_server
 	[[ ! -v app_pid ]] || stop_rollcall
+	stop_web_server
 	[[ ! -v dir ]] || drop_directory
 }
 
