@@ -39,6 +39,7 @@
 #include "routes/site.h"
 #include "routes/user_events.h"
 #include "sandbox.h"
+#include "sheet_options.h"
 #include "store/files/unsafe_file_system.h"
 #include "store/files/watched_vfs.h"
 #include "store/flat_file/claim.h"
@@ -171,7 +172,8 @@ static int open_store(struct program *program, unsigned lock_wait)
 	watched_vfs_end(&program->disk);
 	if (result != RESULT_OK)
 		return explain_store(program, result, cause, reason.text);
-	program->site = (struct site){.store = program->store,
+	program->site = (struct site){.sheet = sheet_of_options(&program->options),
+		.store = program->store,
 		.page_size = (size_t)program->options.page_size,
 		.clock = timestamp_now};
 	program->router = (struct router){.routes = all_routes,
@@ -210,7 +212,9 @@ static int refuse_cgi(struct program *program, int exits)
 {
 	bool failed = false;
 
-	program->router = (struct router){.log = program->log, .refuse = answer_problem};
+	program->site.sheet = sheet_of_options(&program->options);
+	program->router = (struct router){
+		.site = &program->site, .log = program->log, .refuse = answer_problem};
 	router_dispatch(&program->router, cgi_open_refused(503, &failed));
 	return exits;
 }
@@ -292,8 +296,8 @@ static void apply_options(void *argument)
 	log_set_level(program->log, (enum log_level)options->log_level);
 	ignored_settings(program->log, options);
 	flat_file_store_set_max_users(program->store, (uint64_t)options->max_users);
-	if (program->site.page_size != (size_t)options->page_size)
-		flat_file_store_renew_revision(program->store); /* no page is what it was */
+	flat_file_store_renew_revision(program->store); /* no page is what it was */
+	program->site.sheet = sheet_of_options(options);
 	program->site.page_size = (size_t)options->page_size;
 	streams_change(program->site.streams, stream_limit(program, connections),
 		(uint64_t)options->heartbeat);

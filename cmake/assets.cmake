@@ -40,7 +40,7 @@ macro(refer_to_assets variable)
 endmacro()
 
 file(GLOB scripts RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/www CONFIGURE_DEPENDS www/*.js)
-file(GLOB others RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/www CONFIGURE_DEPENDS www/*.txt www/errors/*)
+file(GLOB others RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/www CONFIGURE_DEPENDS www/*.txt www/custom.css www/errors/*)
 set(placed)
 set(assets)
 set(constants)

@@ -33,6 +33,12 @@
 #define LIMIT_NAME_KEY         768 /* bytes of its folded form, three code points each at most */
 #define LIMIT_RECORD           512 /* bytes of one line of the flat file */
 
+/* Options for what the pages say of the sheet, in code points. */
+#define LIMIT_TITLE   80
+#define LIMIT_INTRO   2000
+#define LIMIT_CONTACT 200
+#define LIMIT_PRIVACY 1000
+
 /* A list of users to be imported. */
 #define LIMIT_IMPORT_ROW     65536 /* bytes of one row of CSV, or line of JSON */
 #define LIMIT_IMPORT_FIELDS  8     /* fields of a row that are looked at; a user has three */

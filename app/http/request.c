@@ -12,6 +12,7 @@
 
 struct request {
 	struct gateway *gateway;
+	struct site *site;
 	const char *id;
 	const char *method_name;
 	const char *path;
@@ -99,6 +100,16 @@ void request_settle(struct request *request)
 		request->path = end != NULL ? keep_string(&end, path) : "-";
 	request->gateway->params = nothing;
 	buffer_free(&request->joined);
+}
+
+struct site *request_site(const struct request *request)
+{
+	return request->site;
+}
+
+void request_set_site(struct request *request, struct site *site)
+{
+	request->site = site;
 }
 
 const char *request_id(const struct request *request)

@@ -9,12 +9,17 @@
 /* A request as a route sees it. What the functions return is borrowed: strings until the route
  * returns, after which they can be asked for again; memory until the response is released. */
 struct request;
+struct site;
 
 enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 
 /* Reads what every request needs from the gateway, which stays the caller's. Never NULL. */
 struct request *request_open(struct gateway *gateway);
 void request_close(struct request *request);
+
+/* The site that it was sent to, for its routes (router.h). */
+struct site *request_site(const struct request *request);
+void request_set_site(struct request *request, struct site *site);
 
 /* For a request that outlives its route: identifier, method, path and number
  * stay (the first three are "-" if memory is short); neither the query nor a parameter nor the body

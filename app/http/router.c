@@ -85,6 +85,7 @@ struct response *router_dispatch(const struct router *router, struct gateway *ga
 	struct request *request = request_open(gateway);
 	struct response *response = response_open(gateway, request, router->log);
 
+	request_set_site(request, router->site);
 	run_route(router, request, response);
 	bool is_sent = response_is_sent(response);
 	if (response_release(response))

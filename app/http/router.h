@@ -29,7 +29,7 @@ typedef void router_refuse_cb(struct request *request, struct response *response
 
 struct router {
 	const struct route *const *routes; /* ends with NULL */
-	struct site *site;                 /* handed to every route */
+	struct site *site;                 /* handed to every route, and to every request */
 	struct log *log;
 	router_refuse_cb *refuse;
 };

@@ -5,7 +5,15 @@
 #include <stdint.h>
 
 /* The table of all options that have a value, for options.h. */
-enum kind { KIND_ADDRESS, KIND_DIRECTORY, KIND_FILE, KIND_NUMBER, KIND_LEVEL };
+enum kind {
+	KIND_ADDRESS,
+	KIND_DIRECTORY,
+	KIND_FILE,
+	KIND_TEXT,
+	KIND_LINES,
+	KIND_NUMBER,
+	KIND_LEVEL
+};
 
 /* When a new value of an option counts. */
 enum change { CHANGE_RESTART, CHANGE_LIVE };
@@ -20,13 +28,13 @@ struct option_row {
 	const char *text;
 	int64_t number; /* the default: `text` or `number` */
 	int64_t least;
-	int64_t most; /* of a text: room for it */
+	int64_t most; /* of a text: room for it, four bytes for each character and one more */
 	const char *value_name;
 	const char *help;
 };
 
 /* In the order of --help. */
-#define OPTION_ROWS 16
+#define OPTION_ROWS 21
 extern const struct option_row option_rows[OPTION_ROWS];
 
 /* The row of a variable of the environment, or NULL. */

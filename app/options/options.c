@@ -19,6 +19,7 @@
 #include "base/printable.h"
 #include "event_loop/listener.h"
 #include "options/option_rows.h"
+#include "options/plain_text.h"
 #include "options/settings_file.h"
 
 static uint32_t bit_of(const struct option_row *row)
@@ -92,6 +93,17 @@ static bool read_text(struct options *options, const struct option_row *row, con
 	return true;
 }
 
+/* A text that has a default is not to be empty. */
+static bool read_plain_text(struct options *options, const struct option_row *row,
+	const char *value, struct reason *reason)
+{
+	const struct plain_text_rule rule = {.most = (size_t)(row->most - 1) / 4,
+		.has_lines = row->kind == KIND_LINES,
+		.is_required = *row->text != '\0'};
+
+	return plain_text_read(value, &rule, text_of(options, row), reason);
+}
+
 static bool read_option_value(struct options *options, const struct option_row *row,
 	const char *value, struct reason *reason)
 {
@@ -101,6 +113,9 @@ static bool read_option_value(struct options *options, const struct option_row *
 		return read_number(options, row, value, reason);
 	case KIND_LEVEL:
 		return read_level(options, row, value, reason);
+	case KIND_TEXT:
+	case KIND_LINES:
+		return read_plain_text(options, row, value, reason);
 	case KIND_ADDRESS:
 	case KIND_DIRECTORY:
 	case KIND_FILE:
@@ -335,7 +350,7 @@ void options_compare(
 
 static void write_default(FILE *out, const struct option_row *row)
 {
-	if (row->kind == KIND_FILE)
+	if (row->text != NULL && *row->text == '\0')
 		fputs("\n", out);
 	else if (row->text != NULL)
 		fprintf(out, " (%s)\n", row->text);

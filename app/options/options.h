@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/buffer.h"
+#include "base/limit.h"
 #include "base/reason.h"
 #include "base/result.h"
 
@@ -16,6 +17,11 @@ struct options {
 	char config[PATH_MAX]; /* that file; empty: none */
 	char listen[160];
 	char data[PATH_MAX];
+	char www[PATH_MAX];
+	char title[4 * LIMIT_TITLE + 1];
+	char intro[4 * LIMIT_INTRO + 1];
+	char contact[4 * LIMIT_CONTACT + 1];
+	char privacy[4 * LIMIT_PRIVACY + 1];
 	int64_t max_params;
 	int64_t max_body;
 	int64_t max_connections;
@@ -42,6 +48,7 @@ enum options_outcome {
 };
 
 #define OPTIONS_DATA_DEFAULT "/var/lib/rollcall"
+#define OPTIONS_WWW_DEFAULT  "/usr/share/rollcall/www"
 
 /* Reads all three. May wait for the disk. */
 enum options_outcome options_read(

@@ -6,6 +6,7 @@
 
 #include "http/accept_header.h"
 #include "http/http.h"
+#include "routes/site.h"
 #include "views/problem.h"
 
 #define RETRY_AFTER "5" /* seconds */
@@ -108,7 +109,8 @@ void answer_error(struct response *response, bool in_json, unsigned status, cons
 	}
 	if (status == 503)
 		answer_later(response);
-	problem_view(response_body(response), status, detail);
+	const struct site *site = request_site(response_request(response));
+	problem_view(response_body(response), &site->sheet.text, status, detail);
 	answer_page(response, status);
 }
 

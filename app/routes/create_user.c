@@ -247,13 +247,15 @@ static void on_form_answered(void *argument, const struct store_answer *answer)
 	const struct problem_json *problem = &refusal->problem;
 	struct response *response = refusal->lookup.response;
 
-	home_view(response_body(response), &(struct home_view){.users = answer->view->users,
-						   .typed = refusal->typed.bytes,
-						   .typed_length = refusal->typed.length,
-						   .problem = problem->detail,
-						   .holder = problem->holder,
-						   .suggestion = problem->suggestion,
-						   .now = refusal->lookup.site->clock()});
+	home_view(response_body(response),
+		&(struct home_view){.sheet = &refusal->lookup.site->sheet.text,
+			.users = answer->view->users,
+			.typed = refusal->typed.bytes,
+			.typed_length = refusal->typed.length,
+			.problem = problem->detail,
+			.holder = problem->holder,
+			.suggestion = problem->suggestion,
+			.now = refusal->lookup.site->clock()});
 	if (problem->status == 503)
 		answer_later(response);
 	answer_refused_form(response, problem->status);

@@ -30,9 +30,10 @@ static void send_kept_home(const struct site *site, struct response *response)
 	answer_page(response, 200);
 }
 
-static void send_home_json(struct response *response, const struct store_view *view)
+static void send_home_json(
+	const struct site *site, struct response *response, const struct store_view *view)
 {
-	home_json_view(response_body(response), view->users);
+	home_json_view(response_body(response), &site->sheet.text, view->users);
 	answer_json(response, 200);
 }
 
@@ -41,7 +42,7 @@ static bool send_home_at_once(const struct site *site, struct response *response
 	const struct store_view *view)
 {
 	if (in_json) {
-		send_home_json(response, view);
+		send_home_json(site, response, view);
 		return true;
 	}
 	if (!page_cache_shows(&site->home, view, site->clock()))
@@ -114,12 +115,14 @@ static void on_latest_for_name(void *argument, const struct store_answer *answer
 	const struct filled_form *filled = argument;
 	struct response *response = filled->lookup.response;
 
-	home_view(response_body(response), &(struct home_view){.users = answer->view->users,
-						   .typed = filled->username.text,
-						   .typed_length = filled->username.length,
-						   .latest = answer->users,
-						   .latest_count = answer->count,
-						   .now = filled->lookup.site->clock()});
+	home_view(response_body(response),
+		&(struct home_view){.sheet = &filled->lookup.site->sheet.text,
+			.users = answer->view->users,
+			.typed = filled->username.text,
+			.typed_length = filled->username.length,
+			.latest = answer->users,
+			.latest_count = answer->count,
+			.now = filled->lookup.site->clock()});
 	answer_page(response, 200);
 }
 
@@ -129,7 +132,8 @@ static void render_home(struct site *site, const struct store_answer *answer)
 	int64_t now = site->clock();
 
 	home_view(page_cache_renew(&site->home, answer->view, now),
-		&(struct home_view){.users = answer->view->users,
+		&(struct home_view){.sheet = &site->sheet.text,
+			.users = answer->view->users,
 			.latest = answer->users,
 			.latest_count = answer->count,
 			.now = now});

@@ -6,11 +6,13 @@
 #include <stdint.h>
 
 #include "routes/page_cache.h"
+#include "routes/sheet.h"
 
 struct streams;
 
 /* What the routes work with. */
 struct site {
+	struct sheet sheet;
 	struct store *store;
 	struct streams *streams; /* of new users; NULL where nothing goes on */
 	size_t page_size;        /* users on a page of the list, LIMIT_PAGE_MOST at most */

@@ -37,7 +37,7 @@ static void on_user(void *argument, const struct store_answer *answer)
 		user_json_view(response_body(response), answer->beside);
 		answer_json(response, 200);
 	} else {
-		user_view(response_body(response), answer->beside);
+		user_view(response_body(response), &lookup->site->sheet.text, answer->beside);
 		answer_page(response, 200);
 	}
 }

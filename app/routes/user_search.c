@@ -7,6 +7,7 @@
 #include "http/form.h"
 #include "routes/answer.h"
 #include "routes/answer_list.h"
+#include "routes/site.h"
 
 void user_search_begin(struct user_search *search)
 {
@@ -69,7 +70,9 @@ void user_search_answer(struct response *response, const struct user_search *sea
 		answer_error(response, in_json, 503, NULL);
 	else
 		answer_list(response,
-			&(struct users_view){.total = answer->view->users,
+			&(struct users_view){
+				.sheet = &request_site(response_request(response))->sheet.text,
+				.total = answer->view->users,
 				.users = answer->users,
 				.count = answer->count,
 				.self = links[0].bytes,

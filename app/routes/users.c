@@ -165,7 +165,8 @@ static struct users_view part_view(const struct list *list, const struct links *
 {
 	const struct site *site = list->lookup.site;
 
-	return (struct users_view){.total = answer->view->users,
+	return (struct users_view){.sheet = &site->sheet.text,
+		.total = answer->view->users,
 		.first = first_place(answer),
 		.users = answer->users,
 		.count = answer->count,

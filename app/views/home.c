@@ -9,11 +9,20 @@
 #include "http/form.h"
 #include "views/layout.h"
 #include "views/relative_time.h"
+#include "views/sheet_parts.h"
 #include "views/user_parts.h"
 
-static void write_greeting(struct html *html, uint64_t users)
+static void write_greeting(struct html *html, const struct sheet_text *sheet)
 {
-	html_markup(html, "<h1>Welcome to Rollcall</h1>\n<p class=\"lead\">");
+	html_markup(html, "<h1>");
+	html_string(html, sheet->title);
+	html_markup(html, "</h1>\n");
+	html_sheet_intro(html, sheet);
+}
+
+static void write_user_count(struct html *html, uint64_t users)
+{
+	html_markup(html, "<p class=\"lead\">");
 	if (users == 0) {
 		html_markup(html, "Nobody has signed up yet: ");
 		layout_user_count(html, users);
@@ -126,12 +135,14 @@ void home_view(struct buffer *out, const struct home_view *view)
 {
 	struct html html = {.out = out};
 
-	layout_begin(&html, view->problem != NULL ? "Error: Sign up" : "Sign up", LAYOUT_SIGN_UP);
+	layout_begin(&html, view->sheet, view->problem != NULL ? "Error: Sign up" : NULL,
+		LAYOUT_SIGN_UP);
 	if (view->problem != NULL)
 		write_summary(&html, view);
-	write_greeting(&html, view->users);
+	write_greeting(&html, view->sheet);
+	write_user_count(&html, view->users);
 	write_form(&html, view);
 	if (view->latest_count > 0)
 		write_latest(&html, view);
-	layout_end(&html);
+	layout_end(&html, view->sheet);
 }

@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
-/* Where programs begin: how many users there are, and where everything is. */
-void home_json_view(struct buffer *out, uint64_t users);
+#include "views/sheet_text.h"
+
+/* Where programs begin: what the sheet is for, how many users there are, where everything is. */
+void home_json_view(struct buffer *out, const struct sheet_text *sheet, uint64_t users);
 
 #endif

@@ -5,8 +5,20 @@
 #include "views/layout.h"
 
 #include "assets.h"
+#include "views/sheet_parts.h"
 
-static void write_document_head(struct html *html, const char *title, enum layout_page page)
+static void write_stylesheets(struct html *html, const struct sheet_text *sheet)
+{
+	html_markup(html, "<link rel=\"stylesheet\" href=\"" ASSET_STYLE "\">\n");
+	if (*sheet->style == '\0')
+		return;
+	html_markup(html, "<link rel=\"stylesheet\" href=\"");
+	html_string(html, sheet->style);
+	html_markup(html, "\">\n");
+}
+
+static void write_document_head(
+	struct html *html, const struct sheet_text *sheet, const char *title, enum layout_page page)
 {
 	html_markup(html,
 		"<!doctype html>\n"
@@ -15,24 +27,29 @@ static void write_document_head(struct html *html, const char *title, enum layou
 		"<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		"<meta name=\"color-scheme\" content=\"light dark\">\n"
-		"<meta name=\"description\" content=\"A sign-up sheet: put your name on the list, "
-		"and "
-		"see who else is on it.\">\n"
-		"<title>");
-	html_string(html, title);
-	html_markup(html, " – Rollcall</title>\n"
-			  "<link rel=\"stylesheet\" href=\"" ASSET_STYLE "\">\n"
-			  "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n");
+		"<meta name=\"description\" content=\"");
+	html_sheet_description(html, sheet);
+	html_markup(html, "\">\n<title>");
+	if (title != NULL) {
+		html_string(html, title);
+		html_markup(html, " – ");
+	}
+	html_string(html, sheet->title);
+	html_markup(html, "</title>\n");
+	write_stylesheets(html, sheet);
+	html_markup(html, "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n");
 	if (page == LAYOUT_USERS)
 		html_markup(html, "<script type=\"module\" src=\"" ASSET_LIVE "\"></script>\n");
 	html_markup(html, "</head>\n<body>\n");
 }
 
 /* Says which of the linked pages this is, to eyes and to screen readers. */
-static void write_navigation(struct html *html, enum layout_page page)
+static void write_navigation(
+	struct html *html, const struct sheet_text *sheet, enum layout_page page)
 {
-	html_markup(html, "<header class=\"site\"><a class=\"brand\" href=\"/\">Rollcall</a>"
-			  "<nav aria-label=\"Site\"><a href=\"/\"");
+	html_markup(html, "<header class=\"site\"><a class=\"brand\" href=\"/\"><bdi>");
+	html_string(html, sheet->title);
+	html_markup(html, "</bdi></a><nav aria-label=\"Site\"><a href=\"/\"");
 	if (page == LAYOUT_SIGN_UP)
 		html_markup(html, " aria-current=\"page\"");
 	html_markup(html, ">Sign up</a> <a href=\"/users\"");
@@ -41,17 +58,20 @@ static void write_navigation(struct html *html, enum layout_page page)
 	html_markup(html, ">Users</a></nav></header>\n");
 }
 
-void layout_begin(struct html *html, const char *title, enum layout_page page)
+void layout_begin(
+	struct html *html, const struct sheet_text *sheet, const char *title, enum layout_page page)
 {
-	write_document_head(html, title, page);
-	write_navigation(html, page);
+	write_document_head(html, sheet, title, page);
+	write_navigation(html, sheet, page);
 	html_markup(html, "<main>\n");
 }
 
-void layout_end(struct html *html)
+void layout_end(struct html *html, const struct sheet_text *sheet)
 {
-	html_markup(html, "</main>\n"
-			  "<footer>Rollcall, a sign-up sheet that never loses a name.</footer>\n"
+	html_markup(html, "</main>\n<footer>\n");
+	html_sheet_notes(html, sheet);
+	html_markup(html, "<p>Rollcall, a sign-up sheet that never loses a name.</p>\n"
+			  "</footer>\n"
 			  "</body>\n"
 			  "</html>\n");
 }

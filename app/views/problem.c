@@ -56,12 +56,13 @@ const char *problem_words(unsigned status)
 	return problem_of(status).what;
 }
 
-void problem_view(struct buffer *out, unsigned status, const char *detail)
+void problem_view(
+	struct buffer *out, const struct sheet_text *sheet, unsigned status, const char *detail)
 {
 	struct html html = {.out = out};
 	const struct problem problem = problem_of(status);
 
-	layout_begin(&html, problem.title, LAYOUT_OTHER);
+	layout_begin(&html, sheet, problem.title, LAYOUT_OTHER);
 	html_markup(&html, "<h1>");
 	html_string(&html, problem.title);
 	html_markup(&html, "</h1>\n<p>");
@@ -70,5 +71,5 @@ void problem_view(struct buffer *out, unsigned status, const char *detail)
 	html_string(&html, problem.next);
 	html_markup(&html, "</p>\n<p><a href=\"/\">Go to the sign-up form</a> or <a "
 			   "href=\"/users\">to the list</a>.</p>\n");
-	layout_end(&html);
+	layout_end(&html, sheet);
 }

@@ -53,12 +53,12 @@ void search_view(struct buffer *out, const struct users_view *view)
 {
 	struct html html = {.out = out};
 
-	layout_begin(&html, "Search", LAYOUT_USERS);
+	layout_begin(&html, view->sheet, "Search", LAYOUT_USERS);
 	html_markup(&html, "<h1>Users</h1>\n");
 	html_search_form(&html, view->typed, view->typed_length);
 	if (view->count > 0 || view->newer != NULL || view->older != NULL)
 		write_found(&html, view);
 	else
 		write_no_match(&html, view);
-	layout_end(&html);
+	layout_end(&html, view->sheet);
 }

@@ -3,8 +3,9 @@
 
 #include "base/buffer.h"
 #include "store/user.h"
+#include "views/sheet_text.h"
 
 /* The page of one user. */
-void user_view(struct buffer *out, const struct user *user);
+void user_view(struct buffer *out, const struct sheet_text *sheet, const struct user *user);
 
 #endif

@@ -29,12 +29,12 @@ static void begin_page(struct html *html, const struct users_view *view)
 	struct buffer title = {0};
 
 	if (!is_for_new_user(view)) {
-		layout_begin(html, "Users", LAYOUT_USERS);
+		layout_begin(html, view->sheet, "Users", LAYOUT_USERS);
 		return;
 	}
 	write_you_are_on_list(&(struct html){.out = &title}, view->created->number);
 	buffer_append(&title, "", 1);
-	layout_begin(html, title.failed ? "Users" : title.bytes, LAYOUT_USERS);
+	layout_begin(html, view->sheet, title.failed ? "Users" : title.bytes, LAYOUT_USERS);
 	buffer_free(&title);
 }
 
@@ -115,5 +115,5 @@ void users_view(struct buffer *out, const struct users_view *view)
 		write_empty_list(&html, view->live_most > 0);
 	else
 		write_user_list(&html, view);
-	layout_end(&html);
+	layout_end(&html, view->sheet);
 }

@@ -6,9 +6,11 @@
 
 #include "base/buffer.h"
 #include "store/user.h"
+#include "views/sheet_text.h"
 
 /* One page of the list. */
 struct users_view {
+	const struct sheet_text *sheet;
 	uint64_t total;
 	uint64_t first; /* place of the first user in the list, from 1 on; 0 if that is not known */
 	const struct user *users; /* newest first */

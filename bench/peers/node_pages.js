@@ -25,15 +25,17 @@ function layout(title, page, main) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="A sign-up sheet: put your name on the list, and see who else is on it.">
-<title>${title} – Rollcall</title>
+<title>${title}</title>
 <link rel="stylesheet" href="${PEER_STYLE}">
 <link rel="icon" href="${PEER_ICON}" type="image/svg+xml">
 ${script}</head>
 <body>
-<header class="site"><a class="brand" href="/">Rollcall</a><nav aria-label="Site"><a href="/"${current('home')}>Sign up</a> <a href="/users"${current('users')}>Users</a></nav></header>
+<header class="site"><a class="brand" href="/"><bdi>Sign-up sheet</bdi></a><nav aria-label="Site"><a href="/"${current('home')}>Sign up</a> <a href="/users"${current('users')}>Users</a></nav></header>
 <main>
 ${main}</main>
-<footer>Rollcall, a sign-up sheet that never loses a name.</footer>
+<footer>
+<p>Rollcall, a sign-up sheet that never loses a name.</p>
+</footer>
 </body>
 </html>
 `;
@@ -94,9 +96,9 @@ function home({ users, latest = [], now = 0, typed = '', problem = null }) {
   const error = problem === null ? '' : `<p class="error" id="username-error"><span>Error:</span> ${problem}</p>\n`;
 
   return layout(
-    problem === null ? 'Sign up' : 'Error: Sign up',
+    problem === null ? 'Sign-up sheet' : 'Error: Sign up – Sign-up sheet',
     'home',
-    `<h1>Welcome to Rollcall</h1>
+    `<h1>Sign-up sheet</h1>
 <p class="lead">${count(users)} have signed up. Put your name on <a href="/users">the list</a>.</p>
 <form method="post" action="/create-user">
 <div class="field${problem === null ? '' : ' invalid'}">
@@ -118,7 +120,7 @@ function list({ users, most, total, now }) {
       : '';
 
   return layout(
-    'Users',
+    'Users – Sign-up sheet',
     'users',
     `<h1>Users</h1>
 <p class="visually-hidden" role="status" data-live-status></p>

@@ -6,7 +6,7 @@ ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 # options: of the program, each as `name default`; the default is empty if there is none.
 options() {
 	"$ROLLCALL" --help | sed -n '/^  --[a-z-]* [A-Z]*$/{s/^  --\([a-z-]*\) .*/\1/;:next;N;/environment:/!b next
-		s/\n      environment:.*//;s/^\([a-z-]*\)\n.* (\([^() ]*\))$/\1 \2/;s/\n.*//;p}'
+		s/\n      environment:.*//;s/^\([a-z-]*\)\n.* (\([^()]*\))$/\1 \2/;s/\n.*//;p}'
 }
 
 # range_of OPTION: as the program says it when it refuses a value; empty if any text may be one.

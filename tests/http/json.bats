@@ -248,6 +248,6 @@ expect_problem() {
 	expect_problem 503 'Service Unavailable'
 	expect_retry
 	create '{"username":"bob"}' --header 'Accept: text/html'
-	expect_page 503 'Welcome to Rollcall'
+	expect_page 503 'Sign-up sheet'
 	expect_text 'value="bob"'
 }

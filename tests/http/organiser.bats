@@ -60,7 +60,7 @@ as_program() {
 	expect_code 403
 	expect_header Content-Type application/problem+json
 	request /
-	expect_page 200 'Welcome to Rollcall'
+	expect_page 200 'Sign-up sheet'
 }
 
 @test "allow and deny for the whole site: 403 for others, health and the machine's own as before" {

@@ -14,7 +14,7 @@ teardown() {
 
 @test "the front page greets, says that nobody is there yet, and has the form" {
 	request /
-	expect_page 200 'Welcome to Rollcall'
+	expect_page 200 'Sign-up sheet'
 	expect_text '<strong class="count">0 users</strong>'
 	expect_text '<form method="post" action="/create-user">'
 	expect_text '<label for="username">Your name</label>'
@@ -138,5 +138,5 @@ lasting_headers() {
 	request '/users?utm_source=x&y'
 	expect_page 200 Users
 	request '/?before=x'
-	expect_page 200 'Welcome to Rollcall'
+	expect_page 200 'Sign-up sheet'
 }

@@ -17,7 +17,7 @@ teardown() {
 	expect_created 1
 	request '/users?created=1'
 	expect_code 200
-	expect_text '<title>You are on the list, number 1 – Rollcall</title>'
+	expect_text '<title>You are on the list, number 1 – Sign-up sheet</title>'
 	expect_text '<strong>You are on the list, number 1.</strong> <bdi>alice</bdi> has signed up.</p>'
 	expect_text '<strong class="count">1 user</strong>, newest first.'
 	[[ $(users) == alice ]]
@@ -87,7 +87,7 @@ teardown() {
 	sign_up Alice
 	expect_created 1
 	sign_up aLICE
-	expect_page 409 'Welcome to Rollcall'
+	expect_page 409 'Sign-up sheet'
 	expect_text '<div class="field invalid">'
 	expect_text '<p class="error" id="username-error"><span>Error:</span>'
 	expect_text '<bdi>Alice</bdi>'
@@ -102,7 +102,7 @@ teardown() {
 
 @test "a name that is not acceptable answers 422, says why, and shows again what was typed" {
 	sign_up 'no/slash'
-	expect_page 422 'Welcome to Rollcall'
+	expect_page 422 'Sign-up sheet'
 	expect_text '<div class="field invalid">'
 	expect_text '<p class="error" id="username-error"><span>Error:</span>'
 	expect_text 'value="no/slash"'
@@ -113,13 +113,13 @@ teardown() {
 
 @test "no name at all answers 422" {
 	sign_up ''
-	expect_page 422 'Welcome to Rollcall'
+	expect_page 422 'Sign-up sheet'
 	sign_up '   '
-	expect_page 422 'Welcome to Rollcall'
+	expect_page 422 'Sign-up sheet'
 	post ''
-	expect_page 422 'Welcome to Rollcall'
+	expect_page 422 'Sign-up sheet'
 	post 'name=alice'
-	expect_page 422 'Welcome to Rollcall'
+	expect_page 422 'Sign-up sheet'
 }
 
 @test "a full store answers 503 with the form, when to come back, and goes on reading" {
@@ -129,7 +129,7 @@ teardown() {
 	sign_up bob
 	expect_created 2
 	sign_up carol
-	expect_page 503 'Welcome to Rollcall'
+	expect_page 503 'Sign-up sheet'
 	expect_text 'value="carol"'
 	expect_retry
 	request /users

@@ -55,7 +55,7 @@ beside_other_sites_way() {
 	other_site
 	follow docs/deploy.md 'Behind your own nginx, under systemd' 2
 	follow docs/deploy.md 'Behind your own nginx, under systemd' 4
-	on_machine "timeout 240 bash -c 'until curl --silent --header Host:\ rollcall.example.org http://localhost/ | grep -q Rollcall; do :; done'"
+	on_machine "timeout 240 bash -c 'until curl --silent --header Host:\ rollcall.example.org http://localhost/ | grep -q Sign-up; do :; done'"
 	sign_up alice "${host[@]}"
 	[[ $(browse /) == other ]] || fail 'the other site does not answer any more'
 

@@ -24,7 +24,7 @@ teardown() {
 	cp -- "$dir/data/users.log" "$dir/before"
 	while read -r query; do
 		request "/?$query"
-		expect_page 200 'Welcome to Rollcall'
+		expect_page 200 'Sign-up sheet'
 		expect_text '<strong class="count">1 user</strong>'
 		request "/users?$query"
 		[[ $(users) == alice ]] || fail "$(show_answer)"
@@ -58,6 +58,6 @@ teardown() {
 @test "a header is no setting" {
 	request --header "Rollcall-Data: $dir/other" --header 'Rollcall-Log-Level: nonsense' --header 'Gateway-Interface: x' \
 		--header 'Proxy: http://evil.test/' /
-	expect_page 200 'Welcome to Rollcall'
+	expect_page 200 'Sign-up sheet'
 	[[ ! -e $dir/other ]]
 }

@@ -15,7 +15,7 @@ teardown() {
 
 @test "pages, and the query" {
 	request /
-	expect_page 200 'Welcome to Rollcall'
+	expect_page 200 'Sign-up sheet'
 	expect_header Cache-Control no-cache
 	request /users
 	expect_text 'Nobody has signed up yet.'

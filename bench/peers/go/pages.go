@@ -32,7 +32,7 @@ func layoutPage(title, page string, main func(out *bytes.Buffer)) []byte {
 <meta name="description" content="A sign-up sheet: put your name on the list, and see who else is on it.">
 <title>`)
 	out.WriteString(title)
-	out.WriteString(` – Rollcall</title>
+	out.WriteString(`</title>
 <link rel="stylesheet" href="` + styleAsset + `">
 <link rel="icon" href="` + iconAsset + `" type="image/svg+xml">
 `)
@@ -41,7 +41,7 @@ func layoutPage(title, page string, main func(out *bytes.Buffer)) []byte {
 	}
 	out.WriteString(`</head>
 <body>
-<header class="site"><a class="brand" href="/">Rollcall</a><nav aria-label="Site"><a href="/"`)
+<header class="site"><a class="brand" href="/"><bdi>Sign-up sheet</bdi></a><nav aria-label="Site"><a href="/"`)
 	if page == "home" {
 		out.WriteString(` aria-current="page"`)
 	}
@@ -54,7 +54,9 @@ func layoutPage(title, page string, main func(out *bytes.Buffer)) []byte {
 `)
 	main(&out)
 	out.WriteString(`</main>
-<footer>Rollcall, a sign-up sheet that never loses a name.</footer>
+<footer>
+<p>Rollcall, a sign-up sheet that never loses a name.</p>
+</footer>
 </body>
 </html>
 `)
@@ -152,12 +154,12 @@ func writeLatest(out *bytes.Buffer, latest []user, now time.Time) {
 }
 
 func homePage(users int, latest []user, now time.Time, typed, problem string) []byte {
-	title, field := "Sign up", "field"
+	title, field := "Sign-up sheet", "field"
 	if problem != "" {
-		title, field = "Error: Sign up", "field invalid"
+		title, field = "Error: Sign up – Sign-up sheet", "field invalid"
 	}
 	return layoutPage(title, "home", func(out *bytes.Buffer) {
-		out.WriteString("<h1>Welcome to Rollcall</h1>\n<p class=\"lead\">")
+		out.WriteString("<h1>Sign-up sheet</h1>\n<p class=\"lead\">")
 		writeCount(out, users)
 		out.WriteString(` have signed up. Put your name on <a href="/users">the list</a>.</p>
 <form method="post" action="/create-user">
@@ -182,7 +184,7 @@ func homePage(users int, latest []user, now time.Time, typed, problem string) []
 }
 
 func listPage(newest []user, total int, now time.Time) []byte {
-	return layoutPage("Users", "users", func(out *bytes.Buffer) {
+	return layoutPage("Users – Sign-up sheet", "users", func(out *bytes.Buffer) {
 		out.WriteString(`<h1>Users</h1>
 <p class="visually-hidden" role="status" data-live-status></p>
 <form role="search" class="search" action="/users" method="get">

@@ -25,15 +25,17 @@ function layout(string $title, string $page, string $main): string
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="description" content="A sign-up sheet: put your name on the list, and see who else is on it.">
-        <title>$title – Rollcall</title>
+        <title>$title</title>
         <link rel="stylesheet" href="$style">
         <link rel="icon" href="$icon" type="image/svg+xml">
         $script</head>
         <body>
-        <header class="site"><a class="brand" href="/">Rollcall</a><nav aria-label="Site"><a href="/"$home>Sign up</a> <a href="/users"$users>Users</a></nav></header>
+        <header class="site"><a class="brand" href="/"><bdi>Sign-up sheet</bdi></a><nav aria-label="Site"><a href="/"$home>Sign up</a> <a href="/users"$users>Users</a></nav></header>
         <main>
         $main</main>
-        <footer>Rollcall, a sign-up sheet that never loses a name.</footer>
+        <footer>
+        <p>Rollcall, a sign-up sheet that never loses a name.</p>
+        </footer>
         </body>
         </html>
 
@@ -110,8 +112,8 @@ function home_page(int $users, array $latest = [], int $now = 0, string $typed =
         ? ''
         : "<p class=\"error\" id=\"username-error\"><span>Error:</span> $problem</p>\n";
     $section = $latest === [] ? '' : latest_users($latest, $now);
-    return layout($problem === '' ? 'Sign up' : 'Error: Sign up', 'home', <<<HTML
-        <h1>Welcome to Rollcall</h1>
+    return layout($problem === '' ? 'Sign-up sheet' : 'Error: Sign up – Sign-up sheet', 'home', <<<HTML
+        <h1>Sign-up sheet</h1>
         <p class="lead">$count have signed up. Put your name on <a href="/users">the list</a>.</p>
         <form method="post" action="/create-user">
         <div class="field$invalid">
@@ -134,7 +136,7 @@ function list_page(array $newest, int $most, int $total, int $now): string
         : '';
     $range = count($newest) < $total ? '1 to ' . number_format(count($newest)) . ' of ' : '';
     $count = user_count($total);
-    return layout('Users', 'users', <<<HTML
+    return layout('Users – Sign-up sheet', 'users', <<<HTML
         <h1>Users</h1>
         <p class="visually-hidden" role="status" data-live-status></p>
         <form role="search" class="search" action="/users" method="get">

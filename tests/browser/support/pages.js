@@ -29,11 +29,20 @@ function withErrorPages(conf) {
   return changed;
 }
 
-// Two sites, as the pages below name them.
+// All that an organiser can say, with what has to be escaped.
+const TEXTS = [
+  '--title', 'Winter workshop: bread & cheese', '--contact', 'ada@example.org',
+  '--intro', 'Saturday 12 December, 10:00 to 16:00, in the hall of the old school.\\nBring an apron & a box for what you bake.\\n\\n'
+    + 'Flour, milk and ovens are there. Whoever is late gets what is left <3.',
+  '--privacy', 'Everybody can see the names. The list is deleted a week after the workshop.',
+];
+
+// Three sites, as the pages below name them.
 export async function startSites() {
   return {
     full: await startSite({ users: users(), change: withErrorPages }),
     empty: await startSite(),
+    told: await startSite({ users: users().slice(-12), options: TEXTS }),
   };
 }
 
@@ -47,6 +56,9 @@ const fromNginx = readdirSync(`${WWW}/errors`).filter((file) => file.endsWith('.
 export const pages = [
   { name: 'home', site: 'full', path: '/' },
   { name: 'home-empty', site: 'empty', path: '/' },
+  { name: 'home-told', site: 'told', path: '/' },
+  { name: 'home-told-taken', site: 'told', username: 'ANNE-MARIE' },
+  { name: 'users-told', site: 'told', path: '/users' },
   { name: 'home-invalid', site: 'full', username: 'no -- name' },
   { name: 'home-taken', site: 'full', username: 'ANNE-MARIE' },
   { name: 'users', site: 'full', path: '/users' },

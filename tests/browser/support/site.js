@@ -48,11 +48,12 @@ class Site {
   #nginx;
   options;
 
-  constructor(options) {
+  constructor(options, www) {
     this.directory = mkdtempSync('/tmp/rollcall-test.');
     this.data = path.join(this.directory, 'data');
     mkdirSync(this.data);
     this.options = options;
+    this.www = www;
   }
 
   // users: as `rollcall import` takes them, oldest first.
@@ -66,7 +67,7 @@ class Site {
 
   async startApp() {
     const listen = `unix:${this.directory}/app.sock`;
-    this.#app = new Program(bash(RUN_APP, ROLLCALL, '--listen', listen, '--data', this.data, ...this.options));
+    this.#app = new Program(bash(RUN_APP, ROLLCALL, '--listen', listen, '--data', this.data, '--www', this.www, ...this.options));
     if (!(await this.#app.says(' event=ready '))) throw new Error(`rollcall did not start:\n${this.#app.said}`);
   }
 
@@ -97,7 +98,7 @@ class Site {
 
   #render(port, change) {
     const file = path.join(this.directory, 'rollcall.conf');
-    execFileSync('bash', bash(RENDER, this.directory, String(port), WWW), { cwd: ROOT });
+    execFileSync('bash', bash(RENDER, this.directory, String(port), this.www), { cwd: ROOT });
     writeFileSync(file, change(readFileSync(file, 'utf8')));
   }
 
@@ -131,9 +132,9 @@ class Site {
   }
 }
 
-// A site that answers. users: there from the start. options: of rollcall. change: see startNginx.
-export async function startSite({ users = [], options = [], change } = {}) {
-  const site = new Site(options);
+// A site that answers. users: there from the start. options: of rollcall. www: static files. change: see startNginx.
+export async function startSite({ users = [], options = [], www = WWW, change } = {}) {
+  const site = new Site(options, www);
 
   if (users.length > 0) site.import(users);
   await site.startApp();

@@ -165,7 +165,7 @@ check_every_page() {
 	expect_text '<html lang="en">'
 	expect_text "<link rel=\"stylesheet\" href=\"$(asset style.css)\">"
 	expect_text "<link rel=\"icon\" href=\"$(asset icon.svg)\" type=\"image/svg+xml\">"
-	expect_text '<header class="site"><a class="brand" href="/">Rollcall</a>'
+	expect_text '<header class="site"><a class="brand" href="/"><bdi>'"${site_title:-Sign-up sheet}</bdi></a>"
 	expect_no_text '<script>'
 	expect_no_text '<style'
 	expect_no_text ' style='

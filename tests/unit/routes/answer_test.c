@@ -5,17 +5,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "routes/site.h"
 #include "support/test.h"
 #include "support/unit/captured_log.h"
 #include "support/unit/memory_gateway.h"
+
+static struct site site = {
+	.sheet = {
+		.text = {
+			.title = "Sheet", .intro = "", .contact = "", .privacy = "", .style = ""}}};
 
 /* A response to nobody in particular. */
 static struct response *open_response(struct memory_gateway *memory, struct captured_log *log)
 {
 	struct gateway *gateway = memory_gateway_of(memory);
 
+	struct request *request = request_open(gateway);
+
 	captured_log_open(log, LOG_DEBUG);
-	return response_open(gateway, request_open(gateway), log->log);
+	request_set_site(request, &site);
+	return response_open(gateway, request, log->log);
 }
 
 static void close_response(struct response *response, struct captured_log *log)

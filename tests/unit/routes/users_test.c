@@ -433,7 +433,7 @@ SITE_TEST(who_was_created)
 	memory_gateway_expect(memory,
 		"<p class=\"notice\" role=\"status\" tabindex=\"-1\" autofocus><strong>You are on "
 		"the list, number 1.</strong> <bdi>Ada Lovelace</bdi> has signed up.</p>");
-	memory_gateway_expect(memory, "<title>You are on the list, number 1 \u2013 Rollcall<");
+	memory_gateway_expect(memory, "<title>You are on the list, number 1 \u2013 Sign-up sheet<");
 	memory_gateway_expect(memory,
 		"<li id=\"user-1\" class=\"new\"><bdi>Ada Lovelace</bdi> <span "
 		"class=\"tag\">New</span> <time ");
@@ -473,7 +473,7 @@ SITE_TEST(who_was_created_a_while_ago)
 	test_site_set_time(user.created + 60000);
 	memory = get_users(site, "created=1");
 	memory_gateway_expect(memory, "role=\"status\"><bdi>Ada</bdi> has signed up.</p>");
-	memory_gateway_expect(memory, "<title>Users \u2013 Rollcall<");
+	memory_gateway_expect(memory, "<title>Users \u2013 Sign-up sheet<");
 	memory_gateway_expect_not(memory, "You are");
 	memory_gateway_expect_not(memory, "autofocus");
 	memory_gateway_close(memory);

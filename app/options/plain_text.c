@@ -1,0 +1,61 @@
+/*
+ * Texts that the organiser sets, and that pages show. A file of settings has one line for each, so
+ * a line feed can be written as a backslash and an n. Control characters are refused: they show
+ * nothing, and break the pages as HTML has it (WHATWG HTML, section 13.1.4).
+ */
+#include "options/plain_text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+static bool fail_text(struct reason *reason, const char *why)
+{
+	reason_set(reason, "%s", why);
+	return false;
+}
+
+/* C0, DEL and C1. */
+static bool is_control_character(int32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point < 0xa0);
+}
+
+/* The next character; moves on behind it. 0 if it is not UTF-8. */
+static size_t next_character(const char *value, bool has_lines, int32_t *point)
+{
+	if (has_lines && value[0] == '\\' && value[1] == 'n') {
+		*point = '\n';
+		return 2;
+	}
+	return utf8_decode(value, strlen(value), point);
+}
+
+bool plain_text_read(
+	const char *value, const struct plain_text_rule *rule, char *text, struct reason *reason)
+{
+	size_t room = 4 * rule->most, count = 0, step, length;
+	int32_t point;
+
+	if (rule->is_required && value[strspn(value, " ")] == '\0')
+		return fail_text(reason, "expected a text");
+	for (; *value != '\0'; value += step, count++) {
+		step = next_character(value, rule->has_lines, &point);
+		if (step == 0)
+			return fail_text(reason, "not UTF-8");
+		if (is_control_character(point) && !(point == '\n' && rule->has_lines))
+			return fail_text(reason,
+				rule->has_lines ? "has a control character"
+						: "has a control character; expected one line");
+		if (count >= rule->most) {
+			reason_set(reason, "longer than %zu characters", rule->most);
+			return false;
+		}
+		utf8_encode(&point, 1, text, room, &length);
+		text += length;
+		room -= length;
+	}
+	*text = '\0';
+	return true;
+}

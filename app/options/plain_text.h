@@ -1,0 +1,21 @@
+#ifndef ROLLCALL_OPTIONS_PLAIN_TEXT_H
+#define ROLLCALL_OPTIONS_PLAIN_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/reason.h"
+
+/* A text for people: `most` characters (code points) of UTF-8, without control characters. */
+struct plain_text_rule {
+	size_t most;
+	bool has_lines;   /* line feeds are taken, and \n written for one */
+	bool is_required; /* not empty, nor blanks alone */
+};
+
+/* Copies the value, with real line feeds, into `text`, which has room for 4 * most + 1 bytes. False
+ * after a failure, which is explained. */
+bool plain_text_read(
+	const char *value, const struct plain_text_rule *rule, char *text, struct reason *reason);
+
+#endif

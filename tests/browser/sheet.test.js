@@ -1,0 +1,68 @@
+// What the organiser sets: texts that are shown as they are, a stylesheet of the site's own.
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { launch, openPage } from './support/browser.js';
+import { startSite, WWW } from './support/site.js';
+
+const PHONE = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true };
+
+let browser;
+let www;
+const sites = [];
+
+// Ends with the tests, whatever they find.
+async function begin(options) {
+  const site = await startSite(options);
+  sites.push(site);
+  return site;
+}
+
+before(async () => {
+  browser = await launch();
+  www = mkdtempSync('/tmp/rollcall-test.');
+  cpSync(WWW, www, { recursive: true });
+  writeFileSync(`${www}/custom.css`, ':root { --accent: rgb(1, 2, 3); }');
+});
+
+after(async () => {
+  await browser?.close();
+  for (const site of sites) await site.end();
+  rmSync(www, { recursive: true });
+});
+
+const isWide = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`long texts of either direction stay within a phone, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+    const words = 'x'.repeat(80);
+    const options = ['--title', words, '--intro', `مرحبا\\n\\n${words}`, '--contact', words, '--privacy', `${words}<b>`];
+    const site = await begin({ options });
+    const page = await openPage(browser, site, { ...PHONE, javaScriptEnabled });
+
+    for (const path of ['/', '/users', '/nowhere']) {
+      await page.goto(path);
+      assert.equal(await page.evaluate(isWide), false, path);
+      assert.match(await page.locator('footer').innerText(), /^Questions: x+\n+Privacy: x+<b>\n+Rollcall, /);
+    }
+    await page.goto('/');
+    assert.equal(await page.title(), words);
+    assert.equal(await page.locator('.intro p').first().evaluate((it) => getComputedStyle(it).direction), 'rtl');
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test('the stylesheet of the site comes after ours, and is asked for only where it is', async () => {
+  for (const custom of [true, false]) {
+    const site = await begin(custom ? { www } : {});
+    const page = await openPage(browser, site);
+
+    await page.goto('/');
+    const colour = await page.getByRole('button').evaluate((it) => getComputedStyle(it).backgroundColor);
+    assert.equal(colour === 'rgb(1, 2, 3)', custom);
+    assert.equal(site.requests().includes('/custom.css'), custom);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+});

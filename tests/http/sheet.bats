@@ -1,0 +1,65 @@
+#!/usr/bin/env bats
+# What the organiser sets, through the web server: texts from all three sources, a stylesheet of the site's own.
+
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+
+setup() {
+	prepare
+}
+
+teardown() {
+	finish
+}
+
+serve_prepared() {
+	start_rollcall "$@"
+	start_nginx
+}
+
+@test "texts come from the command line, the environment and the file of settings" {
+	printf '%s\n' 'ROLLCALL_INTRO="Bread & cheese.\n\nBring a box."' >"$dir/settings"
+	export ROLLCALL_CONTACT=ada@example.org
+	site_title='Winter workshop'
+	serve_prepared --config "$dir/settings" --title 'Winter workshop' --privacy https://example.org/privacy
+	request /
+	expect_page 200 'Winter workshop'
+	expect_text '<p dir="auto">Bread &amp; cheese.</p>'
+	expect_text '<p dir="auto">Bring a box.</p>'
+	expect_text '<a href="mailto:ada@example.org">ada@example.org</a>'
+	expect_text '<a href="https://example.org/privacy">Privacy</a>'
+	printf '%s\n' 'ROLLCALL_INTRO=Cancelled.' >"$dir/settings"
+	kill -HUP "$app_pid"
+	wait_for_line "$app_log" event=reloaded "$app_pid"
+	request /
+	expect_text '<p dir="auto">Cancelled.</p>'
+	expect_no_text 'Bread'
+}
+
+@test "texts that can not be shown are refused at start" {
+	local status
+
+	for option in 'title=' $'title=a\nb' $'intro=a\eb' $'contact=\xff' "title=$(printf '%081d')" "intro=$(printf '%02001d')"; do
+		status=0
+		"$ROLLCALL" --data "$dir/data" "--$option" 2>"$dir/err" || status=$?
+		[[ $status == 2 ]] || fail "$option ended with $status"
+		grep -q -e "--${option%%=*}: '.*': " "$dir/err" || fail "$option: $(<"$dir/err")"
+	done
+}
+
+@test "pages use custom.css if the web server has it, and without it nobody asks for it" {
+	local path
+
+	mkdir "$dir/www"
+	: >"$dir/settings"
+	serve_prepared --www "$dir/www" --config "$dir/settings"
+	request /
+	expect_no_text custom.css
+	: >"$dir/www/custom.css"
+	kill -HUP "$app_pid"
+	wait_for_line "$app_log" event=reloaded "$app_pid"
+	for path in / /users /users/7 /nowhere; do
+		request "$path"
+		expect_text '<link rel="stylesheet" href="/custom.css">'
+	done
+}
