@@ -9,11 +9,18 @@ REQUESTS=100
 
 setup() {
 	followers=()
+	connections_open=()
 	serve
 }
 
+# nginx waits for the connections that are open when it stops.
 teardown() {
+	local fd
+
 	end_followers
+	for fd in "${connections_open[@]}"; do
+		exec {fd}>&-
+	done
 	finish
 }
 
@@ -51,6 +58,7 @@ open_connections() {
 
 	for ((i = 1; i <= $1; i++)); do
 		exec {fd}<>"/dev/tcp/127.0.0.1/$port"
+		connections_open+=("$fd")
 		[[ -v 2 ]] || continue
 		printf '%b' "$2" >&"$fd"
 		read -r -t 60 -u "$fd"
