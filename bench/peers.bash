@@ -45,8 +45,9 @@ name_assets() {
 	assets=$(web_root "$build/app/rollcall")/assets
 	PEER_STYLE=/assets/$(basename "$assets"/style.*.css)
 	PEER_ICON=/assets/$(basename "$assets"/icon.*.svg)
+	PEER_TOUCH_ICON=/assets/$(basename "$assets"/apple-touch-icon.*.png)
 	PEER_LIVE=/assets/$(basename "$assets"/live.*.js)
-	export PEER_STYLE PEER_ICON PEER_LIVE
+	export PEER_STYLE PEER_ICON PEER_TOUCH_ICON PEER_LIVE
 }
 
 # placed FILE: a configuration with the directory and the ports of this run.

@@ -95,23 +95,27 @@ function onMinute() {
 
 function itemOf(user) {
   const item = document.createElement("li");
+  const link = document.createElement("a");
   const name = document.createElement("bdi");
   const time = document.createElement("time");
 
   item.id = `user-${user.number}`;
   item.className = "arrived";
+  link.href = `/users/${user.number}`;
   name.textContent = user.username;
   time.dateTime = user.created;
   time.title = exact(user.created);
   writeTime(time);
-  item.append(name, " ", time);
+  link.append(name);
+  item.append(link, " ", time);
   return item;
 }
 
-// What the server writes when the list is longer than a page. Returns the link to the next page.
+// What the server writes when the list is longer than a page. Returns the link to the next page, whose address is set later.
 function becomeFirstPage() {
   count.before(`1 to ${most.toLocaleString("en")} of `);
-  place.insertAdjacentHTML("afterend", '<nav class="pages" aria-label="Pages"><a rel="next">Older</a></nav>');
+  place.insertAdjacentHTML("afterend",
+    '<nav class="pages" aria-label="Pages"><a rel="next" href="">Older</a> <a href="/users?after=0">Oldest</a></nav>');
   return place.nextElementSibling.firstElementChild;
 }
 

@@ -5,7 +5,7 @@
 #include "routes/answer_list.h"
 
 #include <stddef.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "base/limit.h"
 #include "routes/answer.h"
@@ -15,20 +15,33 @@
 /* Of the addresses, the longest are those of a search, with each byte of it encoded. */
 #define ADDRESS_SIZE (3 * (LIMIT_NAME + 1) + 64)
 
-/* The links once more, for programs that do not read the body (RFC 8288, section 3). */
-static void add_links(struct response *response, const char *previous, const char *next)
+/* Appends a link to those that are there; NULL: there is none. Returns the new end. */
+static char *append_link(char *end, bool is_first, const char *address, const char *rel)
 {
-	char value[2 * ADDRESS_SIZE + 32];
+	if (address == NULL)
+		return end;
+	if (!is_first)
+		end = stpcpy(end, ", ");
+	end = stpcpy(stpcpy(end, "<"), address);
+	return stpcpy(stpcpy(stpcpy(end, ">; rel=\""), rel), "\"");
+}
 
-	if (previous != NULL && next != NULL)
-		snprintf(value, sizeof(value), "<%s>; rel=\"prev\", <%s>; rel=\"next\"", previous,
-			next);
-	else if (previous != NULL || next != NULL)
-		snprintf(value, sizeof(value), "<%s>; rel=\"%s\"",
-			previous != NULL ? previous : next, previous != NULL ? "prev" : "next");
-	else
-		return;
-	response_header(response, "Link", value);
+/* The links once more, for programs that do not read the body (RFC 8288, section 3). A search has
+ * no last page that would be cheap to name, and no first one either, then. */
+static void add_links(struct response *response, const struct users_view *view)
+{
+	bool is_list = view->typed == NULL;
+	const char *first = is_list && view->newer != NULL ? USERS_NEWEST : NULL;
+	const char *last = is_list && view->older != NULL ? USERS_OLDEST : NULL;
+	char value[2 * ADDRESS_SIZE + 128], *end = value;
+
+	*end = '\0';
+	end = append_link(end, true, first, "first");
+	end = append_link(end, end == value, view->newer, "prev");
+	end = append_link(end, end == value, view->older, "next");
+	append_link(end, false, last, "last");
+	if (*value != '\0')
+		response_header(response, "Link", value);
 }
 
 void answer_list(struct response *response, const struct users_view *view, bool in_json)
@@ -36,7 +49,7 @@ void answer_list(struct response *response, const struct users_view *view, bool 
 	struct buffer *body = response_body(response);
 
 	if (in_json) {
-		add_links(response, view->newer, view->older);
+		add_links(response, view);
 		users_json_view(body, view);
 		answer_json(response, 200);
 		return;

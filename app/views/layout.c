@@ -1,6 +1,10 @@
 /*
- * The frame of every page: head, navigation, footer. Style sheet, icon and script are named by the
- * ASSET_ macros, so that their addresses are written once.
+ * The frame of every page: head, navigation, footer. Style sheet, icons and scripts are named by
+ * the ASSET_ macros, so that their addresses are written once.
+ *
+ * Previews of links take what they show from the og: properties (ogp.me). There is neither og:url
+ * nor og:image: both need the address of the site, which a request may misstate behind a proxy, and
+ * pages are kept for all clients.
  */
 #include "views/layout.h"
 
@@ -17,13 +21,10 @@ static void write_stylesheets(struct html *html, const struct sheet_text *sheet)
 	html_markup(html, "\">\n");
 }
 
-static void write_document_head(
-	struct html *html, const struct sheet_text *sheet, const char *title, enum layout_page page)
+/* What the page is to browsers and search engines. */
+static void write_meta(struct html *html, const struct sheet_text *sheet, const char *title)
 {
 	html_markup(html,
-		"<!doctype html>\n"
-		"<html lang=\"en\">\n"
-		"<head>\n"
 		"<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		"<meta name=\"color-scheme\" content=\"light dark\">\n"
@@ -36,10 +37,40 @@ static void write_document_head(
 	}
 	html_string(html, sheet->title);
 	html_markup(html, "</title>\n");
+}
+
+static void write_assets(struct html *html, const struct sheet_text *sheet, enum layout_page page)
+{
 	write_stylesheets(html, sheet);
 	html_markup(html, "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n");
 	if (page == LAYOUT_USERS)
 		html_markup(html, "<script type=\"module\" src=\"" ASSET_LIVE "\"></script>\n");
+	else if (page == LAYOUT_USER)
+		html_markup(html, "<script type=\"module\" src=\"" ASSET_TIMES "\"></script>\n");
+}
+
+/* What it is elsewhere: in the preview of a link, on the home screen of a phone. */
+static void write_preview(struct html *html, const struct sheet_text *sheet, const char *title)
+{
+	html_markup(html, "<link rel=\"apple-touch-icon\" href=\"" ASSET_APPLE_TOUCH_ICON "\">\n"
+			  "<meta property=\"og:type\" content=\"website\">\n"
+			  "<meta property=\"og:site_name\" content=\"");
+	html_string(html, sheet->title);
+	html_markup(html, "\">\n<meta property=\"og:title\" content=\"");
+	html_string(html, title != NULL ? title : sheet->title);
+	html_markup(html, "\">\n<meta property=\"og:description\" content=\"");
+	html_sheet_description(html, sheet);
+	html_markup(html, "\">\n");
+}
+
+static void write_document_head(
+	struct html *html, const struct sheet_text *sheet, const char *title, enum layout_page page)
+{
+	html_markup(html, "<!doctype html>\n<html lang=\"en\">\n<head>\n");
+	write_meta(html, sheet, title);
+	write_assets(html, sheet, page);
+	if (page != LAYOUT_ERROR)
+		write_preview(html, sheet, title);
 	html_markup(html, "</head>\n<body>\n");
 }
 

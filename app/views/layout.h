@@ -4,8 +4,9 @@
 #include "views/html.h"
 #include "views/sheet_text.h"
 
-/* The pages that the header links to. The list has a script, which keeps it up to date. */
-enum layout_page { LAYOUT_SIGN_UP, LAYOUT_USERS, LAYOUT_OTHER };
+/* The pages that the header links to, and those with a script: the list is kept up to date by one,
+ * and the page of a user shows the time of the device. An error is no page to link to. */
+enum layout_page { LAYOUT_SIGN_UP, LAYOUT_USERS, LAYOUT_USER, LAYOUT_OTHER, LAYOUT_ERROR };
 
 /* The frame of every page. `title` is that of the page; NULL: it has the sheet's alone. nginx's own
  * error pages, in www/errors, look the same. */

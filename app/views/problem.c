@@ -62,7 +62,7 @@ void problem_view(
 	struct html html = {.out = out};
 	const struct problem problem = problem_of(status);
 
-	layout_begin(&html, sheet, problem.title, LAYOUT_OTHER);
+	layout_begin(&html, sheet, problem.title, LAYOUT_ERROR);
 	html_markup(&html, "<h1>");
 	html_string(&html, problem.title);
 	html_markup(&html, "</h1>\n<p>");

@@ -13,25 +13,57 @@
 #define DAY    (24 * HOUR)
 #define WEEK   (7 * DAY)
 
-/* A page has these for every user on it: they go without printf and gmtime_r. */
-void relative_time_date(int64_t time, char text[static RELATIVE_TIME_SIZE])
-{
-	static const char months[12][4] = {
-		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	char exact[TIMESTAMP_SIZE]; /* 2026-01-02T03:04:05.678Z */
+static const char months[12][10] = {"January", "February", "March", "April", "May", "June", "July",
+	"August", "September", "October", "November", "December"};
 
-	timestamp_format(time, exact);
+/* Writes the day of a timestamp, 2026-01-02T03:04:05.678Z, with so many letters of its month at
+ * most. Returns the end. */
+static char *write_day(char *text, const char exact[static TIMESTAMP_SIZE], size_t letters)
+{
 	int month = (exact[5] - '0') * 10 + exact[6] - '0';
+	size_t length = strnlen(months[month - 1], letters);
+
 	if (exact[8] != '0')
 		*text++ = exact[8];
 	*text++ = exact[9];
 	*text++ = ' ';
-	text = stpcpy(text, months[month - 1]);
+	text = mempcpy(text, months[month - 1], length);
 	*text++ = ' ';
 	text = mempcpy(text, exact, 4);
+	*text = '\0';
+	return text;
+}
+
+/* Of the time of day the first characters: 5 to the minute, 8 to the second. */
+static void write_clock(char *text, const char exact[static TIMESTAMP_SIZE], size_t length)
+{
 	text = stpcpy(text, ", ");
-	text = mempcpy(text, exact + 11, 5);
+	text = mempcpy(text, exact + 11, length);
 	stpcpy(text, " UTC");
+}
+
+void relative_time_date(int64_t time, char text[static RELATIVE_TIME_SIZE])
+{
+	char exact[TIMESTAMP_SIZE];
+
+	timestamp_format(time, exact);
+	write_clock(write_day(text, exact, 3), exact, 5);
+}
+
+void relative_time_day(int64_t time, char text[static RELATIVE_TIME_SIZE])
+{
+	char exact[TIMESTAMP_SIZE];
+
+	timestamp_format(time, exact);
+	write_day(text, exact, 3);
+}
+
+void relative_time_exact(int64_t time, char text[static RELATIVE_TIME_SIZE])
+{
+	char exact[TIMESTAMP_SIZE];
+
+	timestamp_format(time, exact);
+	write_clock(write_day(text, exact, sizeof(months[0])), exact, 8);
 }
 
 static void write_ago(int64_t count, const char *unit, char *text)

@@ -6,10 +6,16 @@
 
 /* Times as people say them, in UTC; in milliseconds as in timestamp.h. www/live.js says the same of
  * a time that passes while a page is open. */
-#define RELATIVE_TIME_SIZE 32
+#define RELATIVE_TIME_SIZE 40
 
 /* "2 Jan 2026, 03:04 UTC" */
 void relative_time_date(int64_t time, char text[static RELATIVE_TIME_SIZE]);
+
+/* "2 Jan 2026" */
+void relative_time_day(int64_t time, char text[static RELATIVE_TIME_SIZE]);
+
+/* "2 January 2026, 03:04:05 UTC". www/times.js writes it so, in the zone of the device. */
+void relative_time_exact(int64_t time, char text[static RELATIVE_TIME_SIZE]);
 
 /* Whether less than a minute has passed. What lies ahead of a clock that was set back is just now,
  * too. */

@@ -38,7 +38,11 @@ static void write_found(struct html *html, const struct users_view *view)
 				.users = view->users, .count = view->count, .now = view->now});
 	else
 		html_markup(html, "<p class=\"empty\">No more users here.</p>\n");
-	html_pages(html, view->newer, "Previous", view->older, "Next");
+	const struct page_link links[] = {
+		{.rel = "prev", .address = view->newer, .name = "Previous"},
+		{.rel = "next", .address = view->older, .name = "Next"},
+	};
+	html_pages(html, links, 2);
 }
 
 static void write_no_match(struct html *html, const struct users_view *view)

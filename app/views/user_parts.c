@@ -16,19 +16,6 @@ void html_user_name(struct html *html, const struct user *user)
 	html_markup(html, "</bdi>");
 }
 
-void html_user_date(struct html *html, const struct user *user)
-{
-	char exact[TIMESTAMP_SIZE], date[RELATIVE_TIME_SIZE];
-
-	timestamp_format(user->created, exact);
-	relative_time_date(user->created, date);
-	html_markup(html, "<time datetime=\"");
-	html_literal(html, exact, TIMESTAMP_LENGTH);
-	html_markup(html, "\">");
-	html_string(html, date);
-	html_markup(html, "</time>");
-}
-
 static void write_time(struct html *html, const struct user *user, int64_t now)
 {
 	char exact[TIMESTAMP_SIZE], date[RELATIVE_TIME_SIZE], words[RELATIVE_TIME_SIZE];
@@ -50,14 +37,16 @@ static void write_item(struct html *html, const struct user *user, bool is_new)
 	html_markup(html, "<li id=\"user-");
 	html_number(html, user->number);
 	if (is_new)
-		html_markup(html, "\" class=\"new\"><bdi>");
+		html_markup(html, "\" class=\"new\"><a href=\"/users/");
 	else
-		html_markup(html, "\"><bdi>");
+		html_markup(html, "\"><a href=\"/users/");
+	html_number(html, user->number);
+	html_markup(html, "\"><bdi>");
 	html_text(html, user->name, user->name_length);
 	if (is_new)
-		html_markup(html, "</bdi> <span class=\"tag\">New</span> ");
+		html_markup(html, "</bdi></a> <span class=\"tag\">New</span> ");
 	else
-		html_markup(html, "</bdi> ");
+		html_markup(html, "</bdi></a> ");
 }
 
 void html_user_list(struct html *html, const struct user_list *list)
@@ -78,29 +67,35 @@ void html_user_list(struct html *html, const struct user_list *list)
 	html_markup(html, "</ol>\n");
 }
 
-static void write_page_link(
-	struct html *html, const char *rel, const char *address, const char *name)
+static void write_page_link(struct html *html, const struct page_link *link)
 {
-	html_markup(html, "<a rel=\"");
-	html_string(html, rel);
-	html_markup(html, "\" href=\"");
-	html_string(html, address);
+	html_markup(html, "<a");
+	if (link->rel != NULL) {
+		html_markup(html, " rel=\"");
+		html_string(html, link->rel);
+		html_markup(html, "\"");
+	}
+	html_markup(html, " href=\"");
+	html_string(html, link->address);
 	html_markup(html, "\">");
-	html_string(html, name);
+	html_string(html, link->name);
 	html_markup(html, "</a>");
 }
 
-void html_pages(struct html *html, const char *previous, const char *previous_name,
-	const char *next, const char *next_name)
+void html_pages(struct html *html, const struct page_link *links, size_t count)
 {
-	if (previous == NULL && next == NULL)
-		return;
-	html_markup(html, "<nav class=\"pages\" aria-label=\"Pages\">");
-	if (previous != NULL)
-		write_page_link(html, "prev", previous, previous_name);
-	if (previous != NULL && next != NULL)
-		html_markup(html, " ");
-	if (next != NULL)
-		write_page_link(html, "next", next, next_name);
-	html_markup(html, "</nav>\n");
+	bool is_begun = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (links[i].address == NULL)
+			continue;
+		if (is_begun)
+			html_markup(html, " ");
+		else
+			html_markup(html, "<nav class=\"pages\" aria-label=\"Pages\">");
+		is_begun = true;
+		write_page_link(html, &links[i]);
+	}
+	if (is_begun)
+		html_markup(html, "</nav>\n");
 }

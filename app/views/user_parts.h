@@ -9,9 +9,9 @@
 
 /* Parts of pages about users. A name is isolated, in either direction of text. */
 void html_user_name(struct html *html, const struct user *user);
-void html_user_date(struct html *html, const struct user *user); /* when they signed up */
 
-/* A list of users on a page, with the time since sign-up of each. */
+/* A list of users on a page, with the time since sign-up of each. A name links to the page of the
+ * user. */
 struct user_list {
 	const struct user *users;
 	size_t count;
@@ -22,8 +22,13 @@ struct user_list {
 
 void html_user_list(struct html *html, const struct user_list *list);
 
-/* Links to the neighbouring pages, with these names; NULL: there is none. */
-void html_pages(struct html *html, const char *previous, const char *previous_name,
-	const char *next, const char *next_name);
+/* A link to another page of the same list. */
+struct page_link {
+	const char *rel;     /* "prev" or "next"; NULL: neither */
+	const char *address; /* NULL: there is no such page, and no link */
+	const char *name;
+};
+
+void html_pages(struct html *html, const struct page_link *links, size_t count);
 
 #endif

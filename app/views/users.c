@@ -82,6 +82,19 @@ static void write_range(struct html *html, const struct users_view *view)
 	html_markup(html, " of ");
 }
 
+/* The ends of the list are named where they are not this page. */
+static void write_list_pages(struct html *html, const struct users_view *view)
+{
+	const struct page_link links[] = {
+		{.address = view->newer != NULL ? USERS_NEWEST : NULL, .name = "Newest"},
+		{.rel = "prev", .address = view->newer, .name = "Newer"},
+		{.rel = "next", .address = view->older, .name = "Older"},
+		{.address = view->older != NULL ? USERS_OLDEST : NULL, .name = "Oldest"},
+	};
+
+	html_pages(html, links, 4);
+}
+
 static void write_user_list(struct html *html, const struct users_view *view)
 {
 	html_search_form(html, "", 0);
@@ -98,7 +111,7 @@ static void write_user_list(struct html *html, const struct users_view *view)
 				      .live_most = view->live_most});
 	else
 		html_markup(html, "<p class=\"empty\">No users here.</p>\n");
-	html_pages(html, view->newer, "Newer", view->older, "Older");
+	write_list_pages(html, view);
 }
 
 void users_view(struct buffer *out, const struct users_view *view)

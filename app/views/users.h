@@ -8,6 +8,10 @@
 #include "store/user.h"
 #include "views/sheet_text.h"
 
+/* The pages at both ends of the list. */
+#define USERS_NEWEST "/users"
+#define USERS_OLDEST "/users?after=0"
+
 /* One page of the list. */
 struct users_view {
 	const struct sheet_text *sheet;

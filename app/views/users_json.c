@@ -37,7 +37,11 @@ void users_json_view(struct buffer *out, const struct users_view *view)
 	buffer_string(out, ",\"users\":");
 	write_list(out, view);
 	write_link(out, ",\"links\":{\"self\":", view->self);
+	if (!is_search && view->newer != NULL)
+		write_link(out, ",\"newest\":", USERS_NEWEST);
 	write_link(out, is_search ? ",\"previous\":" : ",\"newer\":", view->newer);
 	write_link(out, is_search ? ",\"next\":" : ",\"older\":", view->older);
+	if (!is_search && view->older != NULL)
+		write_link(out, ",\"oldest\":", USERS_OLDEST);
 	buffer_string(out, "}}");
 }

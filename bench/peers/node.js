@@ -3,7 +3,7 @@
 //     node node.js FILE SOCKET PORT
 //
 // FILE holds a user a line: number, time and name, separated by tabs. It listens on a unix socket, for nginx, and on
-// a port of 127.0.0.1, for those who ask it without. PEER_STYLE, PEER_ICON and PEER_LIVE say where the assets are.
+// a port of 127.0.0.1, for those who ask it without. PEER_STYLE, PEER_ICON, PEER_TOUCH_ICON and PEER_LIVE say where the assets are.
 'use strict';
 
 const fs = require('node:fs');

@@ -2,7 +2,7 @@
 'use strict';
 
 // Where the assets are, which have fingerprints in their names.
-const { PEER_STYLE, PEER_ICON, PEER_LIVE } = process.env;
+const { PEER_STYLE, PEER_ICON, PEER_TOUCH_ICON, PEER_LIVE } = process.env;
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const MINUTE = 60000;
@@ -12,6 +12,17 @@ const WEEK = 7 * DAY;
 
 function escape(text) {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+}
+
+// An error is no page to link to.
+function preview(title, page) {
+  if (page === '') return '';
+  return `<link rel="apple-touch-icon" href="${PEER_TOUCH_ICON}">
+<meta property="og:type" content="website">
+<meta property="og:site_name" content="Sign-up sheet">
+<meta property="og:title" content="${title.replace(' – Sign-up sheet', '')}">
+<meta property="og:description" content="A sign-up sheet: put your name on the list, and see who else is on it.">
+`;
 }
 
 function layout(title, page, main) {
@@ -28,7 +39,7 @@ function layout(title, page, main) {
 <title>${title}</title>
 <link rel="stylesheet" href="${PEER_STYLE}">
 <link rel="icon" href="${PEER_ICON}" type="image/svg+xml">
-${script}</head>
+${script}${preview(title, page)}</head>
 <body>
 <header class="site"><a class="brand" href="/"><bdi>Sign-up sheet</bdi></a><nav aria-label="Site"><a href="/"${current('home')}>Sign up</a> <a href="/users"${current('users')}>Users</a></nav></header>
 <main>
@@ -78,7 +89,7 @@ function rows(users, now) {
   let items = '';
 
   for (const { number, name, time } of users)
-    items += `<li id="user-${number}"><bdi>${escape(name)}</bdi> <time datetime="${time}" title="${date(time)}">${relative(time, now)}</time></li>\n`;
+    items += `<li id="user-${number}"><a href="/users/${number}"><bdi>${escape(name)}</bdi></a> <time datetime="${time}" title="${date(time)}">${relative(time, now)}</time></li>\n`;
   return items;
 }
 
@@ -116,7 +127,7 @@ function list({ users, most, total, now }) {
   const older = users.length < total ? users[users.length - 1].number : 0;
   const pages =
     older > 0
-      ? `<nav class="pages" aria-label="Pages"><a rel="next" href="/users?before=${older}">Older</a></nav>\n`
+      ? `<nav class="pages" aria-label="Pages"><a rel="next" href="/users?before=${older}">Older</a> <a href="/users?after=0">Oldest</a></nav>\n`
       : '';
 
   return layout(

@@ -5,6 +5,14 @@ import { launch, openPage } from './support/browser.js';
 import { startSite } from './support/site.js';
 import { slowLine } from './support/slow_line.js';
 
+const LOOKS = {
+  phone: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
+  desktop: { viewport: { width: 1280, height: 800 } },
+};
+
+// The least height and width of what is to be hit by a finger, in pixels (WCAG 2.2, 2.5.8).
+const LEAST_TARGET = 24;
+
 let browser;
 let site;
 let page;
@@ -222,20 +230,65 @@ test('without JavaScript everything works', async () => {
   assert.deepEqual(await namesShown(), ['bob', 'alice']);
 });
 
-test('pages of the list lead to all users, and back', async () => {
-  for (let i = 1; i <= 3; i++) await site.signUp(`user${i}`);
-  await site.stopApp();
-  site.options = ['--page-size', '2'];
-  await site.startApp();
-  await open('/users');
-  assert.deepEqual(await namesShown(), ['user3', 'user2']);
-  await page.getByRole('link', { name: 'Older' }).click();
-  await page.waitForURL('**/users?before=2');
-  assert.deepEqual(await namesShown(), ['user1']);
-  await page.getByRole('link', { name: 'Newer' }).click();
-  await page.waitForURL('**/users?after=1');
-  assert.deepEqual(await namesShown(), ['user3', 'user2']);
-});
+async function follow(link, url) {
+  await page.getByRole('link', { name: link, exact: true }).click();
+  await page.waitForURL(`**${url}`);
+}
+
+async function expectPages(...links) {
+  assert.deepEqual(await page.locator('nav.pages a').allTextContents(), links);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+}
+
+for (const [name, look] of Object.entries(LOOKS)) {
+  test(`pages of the list lead to all users, to both ends, and back (${name})`, async () => {
+    for (let i = 1; i <= 7; i++) await site.signUp(`user${i}`);
+    await site.stopApp();
+    site.options = ['--page-size', '2'];
+    await site.startApp();
+    await open('/users', look);
+    assert.deepEqual(await namesShown(), ['user7', 'user6']);
+    await expectPages('Older', 'Oldest');
+    await follow('Older', '/users?before=6');
+    assert.deepEqual(await namesShown(), ['user5', 'user4']);
+    await expectPages('Newest', 'Newer', 'Older', 'Oldest');
+    await follow('Oldest', '/users?after=0');
+    assert.deepEqual(await namesShown(), ['user2', 'user1']);
+    await expectPages('Newest', 'Newer');
+    await follow('Newer', '/users?after=2');
+    assert.deepEqual(await namesShown(), ['user4', 'user3']);
+    await follow('Newest', '/users');
+    assert.deepEqual(await namesShown(), ['user7', 'user6']);
+  });
+
+  for (const javaScriptEnabled of [true, false]) {
+    const how = `${name}, JavaScript ${javaScriptEnabled ? 'on' : 'off'}`;
+
+    test(`a name leads to the page of the user, which has the exact time, and back (${how})`, async () => {
+      for (const username of ['alice', 'bob', 'عبد الله']) await site.signUp(username);
+      await open('/users', { ...look, javaScriptEnabled, timezoneId: 'America/Caracas' });
+      const target = await page.getByRole('link', { name: 'bob' }).boundingBox();
+      assert.ok(target.height >= LEAST_TARGET && target.width >= LEAST_TARGET);
+      const stamp = await page.locator('#user-2 time').getAttribute('datetime');
+      await follow('bob', '/users/2');
+      await page.getByRole('heading', { name: 'bob' }).waitFor();
+      assert.equal(await page.locator('time').textContent(), exactTime(new Date(stamp), javaScriptEnabled));
+      await follow('Newer', '/users/3');
+      await page.getByRole('heading', { name: 'عبد الله' }).waitFor();
+      await follow('Older', '/users/2');
+      await follow('Show in the list', '/users?before=3');
+      assert.deepEqual(await namesShown(), ['bob', 'alice']);
+    });
+  }
+}
+
+// Caracas is four hours behind UTC all year.
+function exactTime(time, isOfDevice) {
+  const clock = new Date(time - (isOfDevice ? 4 * 3600000 : 0)).toISOString();
+  const month = new Date(clock).toLocaleString('en', { month: 'long', timeZone: 'UTC' });
+
+  return `${Number(clock.slice(8, 10))} ${month} ${clock.slice(0, 4)}, ${clock.slice(11, 19)} ${isOfDevice ? 'Venezuela Time' : 'UTC'}`;
+}
 
 test('the beginning of a name finds it, in whatever case it is typed', async () => {
   for (const name of ['Zoë', 'zora', 'alice']) await site.signUp(name);

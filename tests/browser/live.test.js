@@ -189,6 +189,21 @@ test('a page that is full for the first time gets its link to the next one', asy
   assert.equal(await list.getByRole('link', { name: 'Older' }).count(), 1);
 });
 
+test('rows that arrive are those that the server writes', async () => {
+  const rows = (page) => page.locator('ol.users li').evaluateAll(
+    (items) => items.map((item) => item.outerHTML.replace(' class="arrived"', '').replace(/>[^>]*<\/time>/, '></time>')),
+  );
+  await start(['a']);
+  const list = await openList();
+  await site.signUp('Zoë O\'Hara');
+  await arrival(list, 2);
+  const arrived = await rows(list);
+  await list.reload();
+  assert.deepEqual(arrived, await rows(list));
+  await list.getByRole('link', { name: 'Zoë O\'Hara' }).click();
+  await list.waitForURL('**/users/2');
+});
+
 for (const [how, end] of [['started anew', 'stopApp'], ['killed', 'killApp']]) {
   test(`a server that is ${how} is followed on, with no name missing and none twice`, async () => {
     await start(['alice']);

@@ -61,4 +61,5 @@ test('what one page has fetched, the next ones do not ask for', async () => {
   assert.deepEqual(await asked(() => visit('/users?before=30')), ['/assets/live.js', '/users?before=30']);
   assert.deepEqual(await asked(() => visit('/')), ['/']);
   assert.deepEqual(await asked(() => visit('/users?before=20')), ['/users?before=20']);
+  assert.deepEqual(await asked(() => visit('/users/5')), ['/assets/times.js', '/users/5']);
 });

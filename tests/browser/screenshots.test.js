@@ -1,9 +1,10 @@
 // A picture of each page, for people to look at: in SCREENSHOTS, for ctest the folder screenshots of the build.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './support/browser.js';
 import { endSites, pages, startSites, visit } from './support/pages.js';
+import { WWW } from './support/site.js';
 
 const FOLDER = process.env.SCREENSHOTS ?? 'screenshots';
 
@@ -66,6 +67,18 @@ test('the best of them', async () => {
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   }
+});
+
+// The icon as phones want it: they cut the corners themselves, so its colour reaches into them. script/screenshots makes this
+// small, for www/.
+test('the touch icon', async () => {
+  const icon = readFileSync(`${WWW}/icon.svg`, 'utf8');
+  const colour = / fill="(#[0-9a-f]+)"/.exec(icon)[1];
+  const page = await openPage(browser, sites.full, { viewport: { width: 180, height: 180 } });
+
+  await page.setContent(`<body style="margin: 0; background: ${colour}">${icon}</body>`);
+  await page.screenshot({ path: `${FOLDER}/apple-touch-icon.png` });
+  await page.context().close();
 });
 
 test('paper, with nothing to press on it', async () => {

@@ -108,9 +108,16 @@ expect_problem() {
 		[[ $next == "${link/#\//</}"'>; rel="next"' || ($link == null && -z $next) ]] || fail "Link: $(header Link)"
 	done
 	[[ $names == 'user5 user4 user3 user2 user1 ' ]]
+	expect_json .links.newest /users
+	expect_json .links.oldest null
+	[[ $(header Link) == '</users>; rel="first", <'*'>; rel="prev"' ]] || fail "Link: $(header Link)"
 	link=$(jq -r .links.newer "$dir/body")
 	get "$link"
 	expect_json '[.users[].username] | join(" ")' 'user3 user2'
+	expect_json .links.oldest '/users?after=0'
+	[[ $(header Link) == *', </users?after=0>; rel="last"' ]] || fail "Link: $(header Link)"
+	get '/users?after=0'
+	expect_json '[.users[].username] | join(" ")' 'user2 user1'
 }
 
 @test "each representation has an ETag of its own" {

@@ -29,6 +29,9 @@ teardown() {
 	done <<-'END'
 		/style.css text/css; charset=utf-8
 		/icon.svg image/svg+xml
+		/apple-touch-icon.png image/png
+		/live.js text/javascript; charset=utf-8
+		/times.js text/javascript; charset=utf-8
 		/favicon.ico image/svg+xml
 		/robots.txt text/plain; charset=utf-8
 	END
@@ -37,7 +40,7 @@ teardown() {
 @test "under their fingerprints they are kept for ever" {
 	local name path
 
-	for name in style.css icon.svg; do
+	for name in style.css icon.svg apple-touch-icon.png live.js times.js; do
 		path=$(asset "$name")
 		[[ $path == "/assets/${name%.*}.$(sha256sum -- "$ROLLCALL_WWW/$name" | cut -c 1-16).${name##*.}" ]] || fail "$path"
 		request "$path"

@@ -166,7 +166,7 @@ expect_nobody() {
 }
 
 has_user() {
-	browse "${@:2}" "/users?q=$1" | grep -q "<li id=[^>]*><bdi>$1</bdi>"
+	browse "${@:2}" "/users?q=$1" | grep -q "<li id=[^>]*><a [^>]*><bdi>$1</bdi>"
 }
 
 # first_sign_up: what a person comes for.

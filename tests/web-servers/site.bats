@@ -193,6 +193,9 @@ teardown() {
 	done <<-'END'
 		/style.css text/css; charset=utf-8
 		/icon.svg image/svg+xml
+		/apple-touch-icon.png image/png
+		/live.js text/javascript; charset=utf-8
+		/times.js text/javascript; charset=utf-8
 		/favicon.ico image/svg+xml
 		/robots.txt text/plain; charset=utf-8
 	END
@@ -202,7 +205,7 @@ teardown() {
 	local name path
 
 	is_cgi || stop_rollcall
-	for name in style.css icon.svg; do
+	for name in style.css icon.svg apple-touch-icon.png live.js times.js; do
 		path=$(asset "$name")
 		request "$path"
 		expect_code 200
@@ -422,7 +425,7 @@ organisers_own() {
 	esac
 	request /users
 	expect_page 403 'Not allowed'
-	for name in style.css icon.svg; do
+	for name in style.css icon.svg apple-touch-icon.png live.js times.js; do
 		request "$(asset "$name")"
 		expect_code 200
 		request "/$name"

@@ -2,7 +2,7 @@
 //
 //	go-peer FILE SOCKET
 //
-// FILE holds a user a line: number, time and name, separated by tabs. PEER_STYLE, PEER_ICON and PEER_LIVE in the
+// FILE holds a user a line: number, time and name, separated by tabs. PEER_STYLE, PEER_ICON, PEER_TOUCH_ICON and PEER_LIVE in the
 // environment say where the assets are.
 package main
 

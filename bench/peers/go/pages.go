@@ -13,12 +13,28 @@ const day = 24 * time.Hour
 
 // Where the assets are, which have fingerprints in their names.
 var (
-	styleAsset = os.Getenv("PEER_STYLE")
-	iconAsset  = os.Getenv("PEER_ICON")
-	liveAsset  = os.Getenv("PEER_LIVE")
+	styleAsset     = os.Getenv("PEER_STYLE")
+	iconAsset      = os.Getenv("PEER_ICON")
+	touchIconAsset = os.Getenv("PEER_TOUCH_ICON")
+	liveAsset      = os.Getenv("PEER_LIVE")
 )
 
 var months = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
+
+// An error is no page to link to.
+func writePreview(out *bytes.Buffer, title, page string) {
+	if page == "" {
+		return
+	}
+	out.WriteString(`<link rel="apple-touch-icon" href="` + touchIconAsset + `">
+<meta property="og:type" content="website">
+<meta property="og:site_name" content="Sign-up sheet">
+<meta property="og:title" content="`)
+	out.WriteString(strings.TrimSuffix(title, " – Sign-up sheet"))
+	out.WriteString(`">
+<meta property="og:description" content="A sign-up sheet: put your name on the list, and see who else is on it.">
+`)
+}
 
 func layoutPage(title, page string, main func(out *bytes.Buffer)) []byte {
 	var out bytes.Buffer
@@ -39,6 +55,7 @@ func layoutPage(title, page string, main func(out *bytes.Buffer)) []byte {
 	if page == "users" {
 		out.WriteString(`<script type="module" src="` + liveAsset + "\"></script>\n")
 	}
+	writePreview(&out, title, page)
 	out.WriteString(`</head>
 <body>
 <header class="site"><a class="brand" href="/"><bdi>Sign-up sheet</bdi></a><nav aria-label="Site"><a href="/"`)
@@ -129,9 +146,11 @@ func writeRows(out *bytes.Buffer, users []user, now time.Time) {
 	for i := len(users) - 1; i >= 0; i-- {
 		out.WriteString(`<li id="user-`)
 		out.WriteString(strconv.Itoa(users[i].number))
+		out.WriteString(`"><a href="/users/`)
+		out.WriteString(strconv.Itoa(users[i].number))
 		out.WriteString(`"><bdi>`)
 		out.WriteString(html.EscapeString(users[i].name))
-		out.WriteString(`</bdi> <time datetime="`)
+		out.WriteString(`</bdi></a> <time datetime="`)
 		out.WriteString(users[i].time)
 		out.WriteString(`" title="`)
 		writeDate(out, users[i].time)
@@ -209,7 +228,7 @@ func listPage(newest []user, total int, now time.Time) []byte {
 		if len(newest) < total {
 			out.WriteString(`<nav class="pages" aria-label="Pages"><a rel="next" href="/users?before=`)
 			out.WriteString(strconv.Itoa(newest[0].number))
-			out.WriteString("\">Older</a></nav>\n")
+			out.WriteString("\">Older</a> <a href=\"/users?after=0\">Oldest</a></nav>\n")
 		}
 	})
 }

@@ -10,6 +10,20 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
+function preview(string $title): string
+{
+    $touch_icon = $_SERVER['PEER_TOUCH_ICON'];
+    $name = str_replace(' – Sign-up sheet', '', $title);
+    return <<<HTML
+        <link rel="apple-touch-icon" href="$touch_icon">
+        <meta property="og:type" content="website">
+        <meta property="og:site_name" content="Sign-up sheet">
+        <meta property="og:title" content="$name">
+        <meta property="og:description" content="A sign-up sheet: put your name on the list, and see who else is on it.">
+
+        HTML;
+}
+
 function layout(string $title, string $page, string $main): string
 {
     $home = $page === 'home' ? CURRENT : '';
@@ -17,6 +31,7 @@ function layout(string $title, string $page, string $main): string
     // Where the assets are, which have fingerprints in their names.
     ['PEER_STYLE' => $style, 'PEER_ICON' => $icon, 'PEER_LIVE' => $live] = $_SERVER;
     $script = $page === 'users' ? "<script type=\"module\" src=\"$live\"></script>\n" : '';
+    $preview = $page === '' ? '' : preview($title);
     return <<<HTML
         <!doctype html>
         <html lang="en">
@@ -28,7 +43,7 @@ function layout(string $title, string $page, string $main): string
         <title>$title</title>
         <link rel="stylesheet" href="$style">
         <link rel="icon" href="$icon" type="image/svg+xml">
-        $script</head>
+        $script$preview</head>
         <body>
         <header class="site"><a class="brand" href="/"><bdi>Sign-up sheet</bdi></a><nav aria-label="Site"><a href="/"$home>Sign up</a> <a href="/users"$users>Users</a></nav></header>
         <main>
@@ -83,8 +98,8 @@ function rows(array $users, int $now): string
 {
     $rows = '';
     foreach ($users as [$number, $time, $name]) {
-        $rows .= "<li id=\"user-$number\"><bdi>" . htmlspecialchars($name) . "</bdi> <time datetime=\"$time\" title=\""
-            . user_date($time) . '">' . relative($time, $now) . "</time></li>\n";
+        $rows .= "<li id=\"user-$number\"><a href=\"/users/$number\"><bdi>" . htmlspecialchars($name)
+            . "</bdi></a> <time datetime=\"$time\" title=\"" . user_date($time) . '">' . relative($time, $now) . "</time></li>\n";
     }
     return $rows;
 }
@@ -132,7 +147,7 @@ function list_page(array $newest, int $most, int $total, int $now): string
     $rows = rows($newest, $now);
     $oldest = end($newest)[0];
     $pages = count($newest) < $total
-        ? "<nav class=\"pages\" aria-label=\"Pages\"><a rel=\"next\" href=\"/users?before=$oldest\">Older</a></nav>\n"
+        ? "<nav class=\"pages\" aria-label=\"Pages\"><a rel=\"next\" href=\"/users?before=$oldest\">Older</a> <a href=\"/users?after=0\">Oldest</a></nav>\n"
         : '';
     $range = count($newest) < $total ? '1 to ' . number_format(count($newest)) . ' of ' : '';
     $count = user_count($total);

@@ -75,7 +75,7 @@ expect_security_headers() {
 
 # users: the names on the list just fetched, in order, as they stand in the HTML.
 users() {
-	sed -n -E 's|^<li id="user-[0-9]+"( class="new")?><bdi>([^<]*)</bdi>.*|\2|p' <<<"$body"
+	sed -n -E 's|^<li id="user-[0-9]+"( class="new")?><a href="/users/[0-9]+"><bdi>([^<]*)</bdi>.*|\2|p' <<<"$body"
 }
 
 # letters COUNT

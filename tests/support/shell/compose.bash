@@ -133,7 +133,7 @@ expect_users() {
 
 	request /users
 	expect_code 200
-	names=$(sed -n 's|^<li id=[^>]*><bdi>\([^<]*\)</bdi>.*|\1|p' <<<"$body")
+	names=$(sed -n 's|^<li id=[^>]*><a [^>]*><bdi>\([^<]*\)</bdi>.*|\1|p' <<<"$body")
 	[[ $names == "$(printf '%s\n' "$@")" ]] || fail "expected the users $*, found: $names"
 }
 

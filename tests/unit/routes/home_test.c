@@ -48,8 +48,9 @@ SITE_TEST(latest)
 	memory_gateway_close(memory);
 	test_site_fill(site, 7);
 	memory = test_site_get(site, "/", NULL);
-	memory_gateway_expect(memory, "<h2 id=\"latest\">Latest</h2>\n<ol class=\"users\">\n"
-				      "<li id=\"user-7\"><bdi>user007</bdi> <time datetime=\"");
+	memory_gateway_expect(memory,
+		"<h2 id=\"latest\">Latest</h2>\n<ol class=\"users\">\n"
+		"<li id=\"user-7\"><a href=\"/users/7\"><bdi>user007</bdi></a> <time datetime=\"");
 	memory_gateway_expect(memory, "<bdi>user003</bdi>");
 	memory_gateway_expect_not(memory, "<bdi>user002</bdi>");
 	memory_gateway_expect(memory, "just now</time>");

@@ -35,9 +35,39 @@ SITE_TEST(page)
 	memory_gateway_expect_field(memory, "Vary", "Accept");
 	memory_gateway_expect(memory, "<h1><bdi>Ren\u00e9</bdi></h1>");
 	memory_gateway_expect(memory, "<title>Ren\u00e9 ");
-	memory_gateway_expect(memory, "User 2, ");
+	memory_gateway_expect(
+		memory, "<dd>2, on a list of <strong class=\"count\">2 users</strong></dd>");
 	memory_gateway_expect(memory, time);
+	memory_gateway_expect(memory, "\" data-exact>");
+	memory_gateway_expect(memory, "<script type=\"module\" src=\"/assets/times.");
 	memory_gateway_close(memory);
+}
+
+static void expect_ways(
+	struct test_site *site, const char *path, const char *list, const char *neighbours)
+{
+	struct memory_gateway *memory = ask(site, path, NULL);
+
+	memory_gateway_expect(memory, list);
+	if (neighbours != NULL)
+		memory_gateway_expect(memory, neighbours);
+	else
+		memory_gateway_expect_not(memory, "<nav class=\"pages\"");
+	memory_gateway_close(memory);
+}
+
+SITE_TEST(ways_to_the_list_and_to_the_users_beside)
+{
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	expect_ways(site, "/users/1", "<a href=\"/users\">Show in the list</a>", NULL);
+	test_site_fill(site, 2);
+	expect_ways(site, "/users/1", "<a href=\"/users?before=2\">Show in the list</a>",
+		"Pages\"><a rel=\"prev\" href=\"/users/2\">Newer</a></nav>");
+	expect_ways(site, "/users/2", "<a href=\"/users?before=3\">Show in the list</a>",
+		"<a rel=\"prev\" href=\"/users/3\">Newer</a> <a rel=\"next\" "
+		"href=\"/users/1\">Older</a></nav>");
+	expect_ways(site, "/users/3", "<a href=\"/users\">Show in the list</a>",
+		"Pages\"><a rel=\"next\" href=\"/users/2\">Older</a></nav>");
 }
 
 SITE_TEST(json)

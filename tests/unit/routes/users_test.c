@@ -44,14 +44,25 @@ static void expect_link(const struct memory_gateway *memory, const char *rel, co
 		memory_gateway_expect(memory, text);
 }
 
+/* Whether there is a link to an end of the list: beside the one to the next page on that side. */
+static void expect_end(const struct memory_gateway *memory, const char *link, const char *beside)
+{
+	if (beside != NULL)
+		memory_gateway_expect(memory, link);
+	else
+		memory_gateway_expect_not(memory, link);
+}
+
 static void expect_list(const struct memory_gateway *memory, unsigned first, unsigned last)
 {
 	const char *item = strstr(memory_gateway_body(memory), "<li ");
-	char text[96];
+	char text[128];
 
 	for (unsigned number = first; number >= last && number > 0; number--) {
 		snprintf(text, sizeof(text),
-			"<li id=\"user-%u\"><bdi>user%03u</bdi> <time datetime=\"", number, number);
+			"<li id=\"user-%u\"><a href=\"/users/%u\"><bdi>user%03u</bdi></a> <time "
+			"datetime=\"",
+			number, number, number);
 		assert_non_null(item);
 		assert_memory_equal(item, text, strlen(text));
 		item = strstr(item + 1, "<li ");
@@ -66,6 +77,8 @@ static void expect_page(struct test_site *site, const struct page *page)
 	expect_list(memory, page->first, page->last);
 	expect_link(memory, "prev", page->newer);
 	expect_link(memory, "next", page->older);
+	expect_end(memory, "<a href=\"/users\">Newest</a> <a rel=\"prev\"", page->newer);
+	expect_end(memory, "</a> <a href=\"/users?after=0\">Oldest</a></nav>", page->older);
 	if (page->first == 0)
 		memory_gateway_expect(memory, "<p class=\"empty\">No users here.</p>");
 	if (page->newer == NULL && page->older == NULL)
@@ -255,17 +268,24 @@ struct json_page {
 };
 
 static const struct json_page json_pages[] = {
-	{NULL, "user121 user072", "{\"self\":\"/users\",\"older\":\"/users?before=72\"}",
-		"</users?before=72>; rel=\"next\""},
+	{NULL, "user121 user072",
+		"{\"self\":\"/users\",\"older\":\"/users?before=72\",\"oldest\":\"/"
+		"users?after=0\"}",
+		"</users?before=72>; rel=\"next\", </users?after=0>; rel=\"last\""},
 	{"before=72&created=3", "user071 user022",
-		"{\"self\":\"/users?before=72\",\"newer\":\"/users?after=71\",\"older\":\"/"
-		"users?before=22\"}",
-		"</users?after=71>; rel=\"prev\", </users?before=22>; rel=\"next\""},
+		"{\"self\":\"/users?before=72\",\"newest\":\"/users\",\"newer\":\"/"
+		"users?after=71\","
+		"\"older\":\"/users?before=22\",\"oldest\":\"/users?after=0\"}",
+		"</users>; rel=\"first\", </users?after=71>; rel=\"prev\", </users?before=22>; "
+		"rel=\"next\", </users?after=0>; rel=\"last\""},
 	{"before=22", "user021 user001",
-		"{\"self\":\"/users?before=22\",\"newer\":\"/users?after=21\"}",
-		"</users?after=21>; rel=\"prev\""},
-	{"after=121", NULL, "{\"self\":\"/users?after=121\",\"older\":\"/users?before=122\"}",
-		"</users?before=122>; rel=\"next\""},
+		"{\"self\":\"/users?before=22\",\"newest\":\"/users\",\"newer\":\"/"
+		"users?after=21\"}",
+		"</users>; rel=\"first\", </users?after=21>; rel=\"prev\""},
+	{"after=121", NULL,
+		"{\"self\":\"/users?after=121\",\"older\":\"/users?before=122\",\"oldest\":\"/"
+		"users?after=0\"}",
+		"</users?before=122>; rel=\"next\", </users?after=0>; rel=\"last\""},
 };
 
 static struct memory_gateway *ask_for_json(struct test_site *site, const char *query)
@@ -435,9 +455,10 @@ SITE_TEST(who_was_created)
 		"the list, number 1.</strong> <bdi>Ada Lovelace</bdi> has signed up.</p>");
 	memory_gateway_expect(memory, "<title>You are on the list, number 1 \u2013 Sign-up sheet<");
 	memory_gateway_expect(memory,
-		"<li id=\"user-1\" class=\"new\"><bdi>Ada Lovelace</bdi> <span "
+		"<li id=\"user-1\" class=\"new\"><a href=\"/users/1\"><bdi>Ada Lovelace</bdi></a> "
+		"<span "
 		"class=\"tag\">New</span> <time ");
-	memory_gateway_expect(memory, "<li id=\"user-2\"><bdi>");
+	memory_gateway_expect(memory, "<li id=\"user-2\"><a href=\"/users/2\"><bdi>");
 	memory_gateway_close(memory);
 	memory = get_users(site, "created=2&before=2&name=Eve");
 	memory_gateway_expect(memory, "</strong> <bdi>Ren\u00e9</bdi> has signed up.</p>");

@@ -49,6 +49,24 @@ TEST(words)
 	}
 }
 
+TEST(days_and_exact_times)
+{
+	static const char *const rows[][3] = {
+		{"1970-01-01T00:00:00.000Z", "1 Jan 1970", "1 January 1970, 00:00:00 UTC"},
+		{"2026-05-31T23:59:59.999Z", "31 May 2026", "31 May 2026, 23:59:59 UTC"},
+		{"2026-09-10T10:11:12.013Z", "10 Sep 2026", "10 September 2026, 10:11:12 UTC"},
+		{"9999-12-31T23:59:59.999Z", "31 Dec 9999", "31 December 9999, 23:59:59 UTC"},
+	};
+	char text[RELATIVE_TIME_SIZE];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		relative_time_day(parse(rows[i][0]), text);
+		assert_string_equal(text, rows[i][1]);
+		relative_time_exact(parse(rows[i][0]), text);
+		assert_string_equal(text, rows[i][2]);
+	}
+}
+
 TEST(dates)
 {
 	static const char *const rows[][2] = {
