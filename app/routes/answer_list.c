@@ -16,7 +16,7 @@
 #define ADDRESS_SIZE (3 * (LIMIT_NAME + 1) + 64)
 
 /* Appends a link to those that are there; NULL: there is none. Returns the new end. */
-static char *append_link(char *end, bool is_first, const char *address, const char *rel)
+static char *append_header_link(char *end, bool is_first, const char *address, const char *rel)
 {
 	if (address == NULL)
 		return end;
@@ -36,10 +36,10 @@ static void add_links(struct response *response, const struct users_view *view)
 	char value[2 * ADDRESS_SIZE + 128], *end = value;
 
 	*end = '\0';
-	end = append_link(end, true, first, "first");
-	end = append_link(end, end == value, view->newer, "prev");
-	end = append_link(end, end == value, view->older, "next");
-	append_link(end, false, last, "last");
+	end = append_header_link(end, true, first, "first");
+	end = append_header_link(end, end == value, view->newer, "prev");
+	end = append_header_link(end, end == value, view->older, "next");
+	append_header_link(end, false, last, "last");
 	if (*value != '\0')
 		response_header(response, "Link", value);
 }
