@@ -23,6 +23,7 @@
 #define LIMIT_PENDING   4096     /* users waiting to be stored */
 #define LIMIT_PAGE      50       /* option: users on one page of the list */
 #define LIMIT_PAGE_MOST 500      /* the most that option can be */
+#define LIMIT_FOUND     1000     /* users that a search counts; of more, only that there are more */
 /* The greatest number of a user that can be asked for, and so the greatest that is given. */
 #define LIMIT_PLACE 999999999999999999
 
@@ -31,7 +32,8 @@
 #define LIMIT_NAME_MARKS       4   /* in a row, of those that take room, and of those that do not */
 #define LIMIT_NAME             256 /* the same in bytes of UTF-8, four each at most */
 #define LIMIT_NAME_KEY         768 /* bytes of its folded form, three code points each at most */
-#define LIMIT_RECORD           512 /* bytes of one line of the flat file */
+#define LIMIT_NAME_BASE        2304 /* bytes of that in its base form, NFD: thrice as many at most */
+#define LIMIT_RECORD           512  /* bytes of one line of the flat file */
 
 /* Options for what the pages say of the sheet, in code points. */
 #define LIMIT_TITLE   80

@@ -80,6 +80,7 @@ void user_search_answer(struct response *response, const struct user_search *sea
 				.older = links[2].bytes,
 				.typed = search->typed.bytes,
 				.typed_length = search->typed.length,
+				.found = answer->found,
 				.now = now},
 			in_json);
 	for (size_t i = 0; i < 3; i++)

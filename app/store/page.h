@@ -13,6 +13,7 @@ struct store_page {
 	size_t count;      /* users filled in */
 	bool has_previous; /* there are others before the first of them */
 	bool has_next;     /* and behind the last */
+	size_t found;      /* of a search: as in store.h */
 };
 
 #endif

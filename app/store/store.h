@@ -42,7 +42,7 @@ const struct store_view *store_view(struct store *store, uint64_t least);
 /* Asks for some users in order, for one by its number, or for the view alone. */
 struct store_question {
 	uint64_t least;              /* as for store_view() */
-	const struct search *search; /* whose names begin in some way; NULL: the list, as follows */
+	const struct search *search; /* who are found by it; NULL: the list, as follows */
 	enum store_from from;
 	uint64_t number; /* the place in the list, which need not be a user's number */
 	size_t most;     /* users wanted, LIMIT_PAGE_MOST at most; 0: none */
@@ -55,10 +55,13 @@ struct store_answer {
 	 * zero. */
 	enum result result;
 	const struct store_view *view;
-	const struct user *users; /* newest first; of a search, in the order of names */
+	const struct user *users; /* newest first; of a search, in its order */
 	size_t count;
-	bool has_previous;         /* there are others before the first of them */
-	bool has_next;             /* there are others behind the last */
+	bool has_previous; /* there are others before the first of them */
+	bool has_next;     /* there are others behind the last */
+	/* Of a search that asks for users: how many it finds in all; LIMIT_FOUND + 1: more than
+	 * LIMIT_FOUND. Else 0. */
+	size_t found;
 	const struct user *beside; /* NULL: no user has that number */
 };
 

@@ -1,9 +1,10 @@
 /*
- * The page of a search, which has three forms: users that were found, none, and a text that no name
+ * The page of a search, which has three forms: users that were found, none, and a text that no word
  * can begin with.
  */
 #include "views/search.h"
 
+#include "base/limit.h"
 #include "views/layout.h"
 #include "views/user_parts.h"
 
@@ -27,9 +28,22 @@ static void write_typed(struct html *html, const struct users_view *view)
 	html_markup(html, "</bdi>”");
 }
 
+static void write_how_many(struct html *html, size_t found)
+{
+	if (found > LIMIT_FOUND)
+		html_markup(html, "More than ");
+	html_markup(html, "<strong class=\"count\">");
+	html_count(html, found > LIMIT_FOUND ? LIMIT_FOUND : found);
+	if (found == 1)
+		html_markup(html, " name</strong> has a word that begins with");
+	else
+		html_markup(html, " names</strong> have a word that begins with");
+}
+
 static void write_found(struct html *html, const struct users_view *view)
 {
-	html_markup(html, "<p class=\"lead\">Names that begin with");
+	html_markup(html, "<p class=\"lead\">");
+	write_how_many(html, view->found);
 	write_typed(html, view);
 	html_markup(html, ", in alphabetical order. <a href=\"/users\">All users</a></p>\n");
 	if (view->count > 0)
@@ -47,7 +61,7 @@ static void write_found(struct html *html, const struct users_view *view)
 
 static void write_no_match(struct html *html, const struct users_view *view)
 {
-	html_markup(html, "<p class=\"empty\">No name begins with");
+	html_markup(html, "<p class=\"empty\">No name has a word that begins with");
 	write_typed(html, view);
 	html_markup(html, ". Try its first letters alone, or look through <a href=\"/users\">all "
 			  "users</a>.</p>\n");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json_text.h"
+#include "base/limit.h"
 #include "views/user_json.h"
 
 static void write_list(struct buffer *out, const struct users_view *view)
@@ -28,12 +29,21 @@ static void write_link(struct buffer *out, const char *member, const char *link)
 	json_text_string(out, link, strlen(link));
 }
 
+static void write_how_many_found(struct buffer *out, size_t found)
+{
+	buffer_string(out, ",\"found\":");
+	buffer_number(out, found > LIMIT_FOUND ? LIMIT_FOUND : found);
+	buffer_string(out, found > LIMIT_FOUND ? ",\"found_more\":true" : ",\"found_more\":false");
+}
+
 void users_json_view(struct buffer *out, const struct users_view *view)
 {
 	bool is_search = view->typed != NULL;
 
 	buffer_string(out, "{\"total\":");
 	buffer_number(out, view->total);
+	if (is_search)
+		write_how_many_found(out, view->found);
 	buffer_string(out, ",\"users\":");
 	write_list(out, view);
 	write_link(out, ",\"links\":{\"self\":", view->self);

@@ -294,13 +294,27 @@ test('the beginning of a name finds it, in whatever case it is typed', async () 
   for (const name of ['Zoë', 'zora', 'alice']) await site.signUp(name);
   await open('/users');
   await search('ZO');
-  assert.deepEqual(await namesShown(), ['zora', 'Zoë']);
+  assert.deepEqual(await namesShown(), ['Zoë', 'zora']);
   assert.equal(await page.getByRole('searchbox').inputValue(), 'ZO');
   await search('<b>');
-  assert.match(await page.locator('main').textContent(), /No name begins with “<b>”/);
+  assert.match(await page.locator('main').textContent(), /No name has a word that begins with “<b>”/);
   await page.locator('main').getByRole('link', { name: 'all users' }).click();
   await page.waitForURL('**/users');
   assert.deepEqual(await namesShown(), ['alice', 'zora', 'Zoë']);
+});
+
+test('any word finds a name, with or without its accents, and the page says how many there are', async () => {
+  for (const name of ['Jean-Luc Picard', 'Lucía', 'Émile', '한국', 'Bob']) await site.signUp(name);
+  await open('/users');
+  await search('Luc');
+  assert.deepEqual(await namesShown(), ['Jean-Luc Picard', 'Lucía']);
+  const lead = page.locator('main .lead');
+  assert.match(await lead.textContent(), /^2 names have a word that begins with “Luc”, in alphabetical order\./);
+  await search('e');
+  assert.deepEqual(await namesShown(), ['Émile']);
+  assert.match(await lead.textContent(), /^1 name has a word/);
+  await search('하');
+  assert.deepEqual(await namesShown(), ['한국']);
 });
 
 async function search(beginning) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Users by the beginning of their names, as people and programs ask for them.
+# Users by the beginning of words of their names, as people and programs ask for them.
 
 # shellcheck source=../support/shell/http.bash
 source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
@@ -32,10 +32,10 @@ expect_found() {
 	[[ $(users) == "$(printf '%s\n' "$@")" ]] || fail "expected $*, got:" "$(users)"
 }
 
-# expect_nobody TEXT: it says that no name begins so, and what to do.
+# expect_nobody TEXT: it says that no word begins so, and what to do.
 expect_nobody() {
 	# shellcheck disable=SC1111 # the page has these quotes
-	expect_text "No name begins with “<bdi>$1</bdi>”"
+	expect_text "No name has a word that begins with “<bdi>$1</bdi>”"
 	expect_text '<a href="/users">'
 	expect_no_text '<ol'
 }
@@ -55,7 +55,7 @@ follow() {
 	search al
 	expect_found Alice
 	expect_text 'value="al"'
-	expect_text 'Names that begin with “<bdi>al</bdi>”'
+	expect_text '1 name</strong> has a word that begins with “<bdi>al</bdi>”'
 	expect_text '<a href="/users">All users</a>'
 }
 
@@ -63,8 +63,10 @@ follow() {
 	add anna.b Anna 'Anna B' annabel
 	search ann
 	expect_found Anna 'Anna B' anna.b
+	expect_text '4 names</strong> have a word'
 	follow next
 	expect_found annabel
+	expect_text '4 names</strong> have a word'
 	follow prev
 	expect_found Anna 'Anna B' anna.b
 }
@@ -87,8 +89,39 @@ follow() {
 	expect_found Ünal
 	search ελλάσ
 	expect_found Ελλάς
-	search zoe
-	expect_nobody zoe
+}
+
+@test "every word of a name is found, and a name once" {
+	add 'Jean-Luc Picard' "O'Brien" Lucy 'Ann Anna'
+	search Luc
+	expect_found 'Jean-Luc Picard' Lucy
+	expect_text '2 names</strong> have a word that begins with “<bdi>Luc</bdi>”'
+	search 'luc p'
+	expect_found 'Jean-Luc Picard'
+	search brien
+	expect_found 'O&#39;Brien'
+	search an
+	expect_found 'Ann Anna'
+	search uc
+	expect_nobody uc
+}
+
+@test "letters without accents find those with accents, but not the other way round" {
+	add Émile Emil Bjørn 한국 하나 Đào
+	search e
+	expect_found Emil Émile
+	search é
+	expect_found Émile
+	search è
+	expect_nobody è
+	search bjorn
+	expect_found Bjørn
+	search dao
+	expect_found Đào
+	search 하
+	expect_found 하나 한국
+	search 한
+	expect_found 한국
 }
 
 @test "pages of a search lead on and back, whatever was typed" {
@@ -189,9 +222,10 @@ follow() {
 }
 
 @test "programs get the same, with links" {
-	add Alice Alan Alba Albert
+	add Alice Alan Alba Albert Bob
 	request --header 'Accept: application/json' '/users?q=AL'
 	expect_code 200
+	[[ $(jq -c '[.total, .found, .found_more]' "$dir/body") == '[5,4,false]' ]] || fail "counts" "$(show_answer)"
 	[[ $(jq -c '[.users[].username]' "$dir/body") == '["Alan","Alba","Albert"]' ]] || fail "others" "$(show_answer)"
 	request --header 'Accept: application/json' "$(jq -r .links.next "$dir/body")"
 	[[ $(jq -c '[.users[].username]' "$dir/body") == '["Alice"]' ]] || fail "others" "$(show_answer)"

@@ -370,6 +370,33 @@ FIXTURE_TEST(pages_of_the_list)
 	judge(witness);
 }
 
+static void expect_count(struct witness *witness, const char *typed, size_t most, size_t found)
+{
+	struct search search = {.from = SEARCH_FIRST};
+
+	assert_int_equal(
+		username_parse_beginning(typed, strlen(typed), &search.beginning), USERNAME_FINE);
+	assert_int_equal(
+		ask(witness, &(struct store_question){.search = &search, .most = most})->found,
+		found);
+}
+
+/* On whatever page of it, a search says how many users it finds. */
+FIXTURE_TEST(found)
+{
+	struct witness *witness = &fixture->witness;
+	const char *const names[] = {"anna", "Ann Annason", "Bo-Ann", "\u00c4nne", "Bob"};
+
+	add(witness, names, 5);
+	expect_count(witness, "an", 2, 4);
+	expect_count(witness, "\u00e4", 2, 1);
+	expect_count(witness, "bo", 10, 2);
+	expect_count(witness, "q", 10, 0);
+	expect_count(witness, "an", 0, 0);
+	assert_int_equal(ask(witness, &(struct store_question){.most = 2})->found, 0);
+	judge(witness);
+}
+
 /* The longest pages, of the list and of a search. */
 FIXTURE_TEST(longest_pages)
 {
@@ -406,6 +433,11 @@ FIXTURE_TEST(searches)
 	expect_search(witness, "ann ", SEARCH_FIRST, 0, 10, "ANN Ann Lee");
 	expect_search(witness, "STRA\u00df", SEARCH_FIRST, 0, 10, "strasser");
 	expect_search(witness, "zoe\u0308", SEARCH_FIRST, 0, 10, "Zo\u00eb");
+	expect_search(witness, "zoe", SEARCH_FIRST, 0, 10, "Zo\u00eb");
+	expect_search(witness, "zo\u00e9", SEARCH_FIRST, 0, 10, "");
+	expect_search(witness, "LEE", SEARCH_FIRST, 0, 10, "Ann Lee");
+	expect_search(witness, "b", SEARCH_FIRST, 0, 10, "ann.b Bob");
+	expect_search(witness, "b", SEARCH_AFTER, strasser - 4, 10, "others Bob");
 	expect_search(witness, "q", SEARCH_FIRST, 0, 10, "");
 	expect_search(witness, "ann", SEARCH_AFTER, lee, 1, "others ann.b others");
 	expect_search(witness, "ann", SEARCH_AFTER, lee, 2, "others ann.b anna");

@@ -191,6 +191,9 @@ static void judge_page(const struct verdict *verdict, const struct answer_note *
 	if (answer->has_next != page.has_next)
 		witness_complain(witness, "the answer of %llu says that %s come behind it", began,
 			sides[answer->has_next]);
+	if (answer->found != page.found)
+		witness_complain(witness, "the answer of %llu says that %zu are found, not %zu",
+			began, answer->found, page.found);
 }
 
 static void judge_beside(const struct verdict *verdict, const struct answer_note *answer)

@@ -7,12 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/names/base_form.h"
 #include "store/names/name_key.h"
 
 bool model_user_copy(struct model_user *copy, const struct user *user)
 {
-	char key[LIMIT_NAME_KEY];
-	size_t key_length;
+	char key[LIMIT_NAME_KEY], base[LIMIT_NAME_BASE];
+	size_t key_length, accented;
 
 	*copy = (struct model_user){.number = user->number, .created = user->created};
 	if (user->name_length >= MODEL_NAME ||
@@ -21,6 +22,7 @@ bool model_user_copy(struct model_user *copy, const struct user *user)
 		return false;
 	memcpy(copy->name, user->name, user->name_length);
 	memcpy(copy->key, key, key_length);
+	memcpy(copy->base, base, base_form_make(key, key_length, base, &accented));
 	return true;
 }
 
@@ -86,39 +88,84 @@ static void answer_list(const struct model *model, size_t count,
 		cut_before(page, count, newer, question->most);
 }
 
-static bool begins_so(const struct username_beginning *beginning, const char *key)
+static bool begins_so(const struct username_beginning *beginning, const char *word)
 {
-	size_t length = strlen(key);
+	size_t length = strlen(word);
 
 	if (length == beginning->word_length)
-		return memcmp(key, beginning->key, length) == 0;
+		return memcmp(word, beginning->key, length) == 0;
 	return length >= beginning->key_length &&
-	       memcmp(key, beginning->key, beginning->key_length) == 0;
+	       memcmp(word, beginning->key, beginning->key_length) == 0;
 }
 
-static int compare_keys(const void *left, const void *right)
+/* Where users are in the order of a search: the form that it compares, and a word in that. */
+struct model_word {
+	const struct model_user *user;
+	const char *text;
+	const char *word;
+};
+
+/* What these tests have between words; whatever stands first is one. */
+static bool is_word(const struct model_word *word)
 {
-	const struct model_user *const *a = left, *const *b = right;
-
-	return strcmp((*a)->key, (*b)->key); /* as unsigned bytes */
+	return word->word == word->text || strchr(" -.", word->word[-1]) != NULL;
 }
 
-/* In the order of keys. */
+static int compare_words(const void *left, const void *right)
+{
+	const struct model_word *a = left, *b = right;
+	int order = strcmp(a->word, b->word); /* as unsigned bytes */
+	bool a_has = strcmp(a->user->base, a->user->key) != 0;
+	bool b_has = strcmp(b->user->base, b->user->key) != 0;
+
+	if (order != 0)
+		return order;
+	if (a->word - a->text != b->word - b->text)
+		return a->word - a->text < b->word - b->text ? -1 : 1;
+	if (a_has != b_has)
+		return a_has ? 1 : -1;
+	return a->user->number < b->user->number ? -1 : a->user->number > b->user->number;
+}
+
+/* The first of the user's words that begin so. False: there is none, and the place is that of the
+ * whole name. */
+static bool find_word(const struct model_user *user, const struct username_beginning *beginning,
+	struct model_word *place)
+{
+	const char *text = beginning->is_accented ? user->key : user->base;
+	struct model_word word = {.user = user, .text = text, .word = text};
+	bool is_found = false;
+
+	*place = word;
+	for (; *word.word != '\0'; word.word++)
+		if (is_word(&word) && begins_so(beginning, word.word) &&
+			(!is_found || compare_words(&word, place) < 0)) {
+			*place = word;
+			is_found = true;
+		}
+	return is_found;
+}
+
+/* In the order of words. */
 static void answer_search(const struct model *model, size_t count,
 	const struct store_question *question, struct model_page *page)
 {
 	const struct search *search = question->search;
 	const struct model_user *mark = model_by_number(model, count, search->number);
+	struct model_word words[MODEL_USERS], place;
 	size_t all = 0, before = 0, not_after = 0; /* as many are so, of the mark */
 
 	for (size_t i = 0; i < count; i++)
-		if (begins_so(&search->beginning, model->users[i].key))
-			page->users[all++] = &model->users[i];
-	qsort(page->users, all, sizeof(*page->users), compare_keys);
-	for (size_t i = 0; i < all && mark != NULL; i++) {
-		before += compare_keys(&page->users[i], &mark) < 0;
-		not_after += compare_keys(&page->users[i], &mark) <= 0;
+		all += find_word(&model->users[i], &search->beginning, &words[all]);
+	qsort(words, all, sizeof(*words), compare_words);
+	if (mark != NULL)
+		find_word(mark, &search->beginning, &place);
+	for (size_t i = 0; i < all; i++) {
+		page->users[i] = words[i].user;
+		before += mark != NULL && compare_words(&words[i], &place) < 0;
+		not_after += mark != NULL && compare_words(&words[i], &place) <= 0;
 	}
+	page->found = question->most == 0 ? 0 : all > LIMIT_FOUND ? LIMIT_FOUND + 1 : all;
 	if (search->from == SEARCH_FIRST || mark == NULL)
 		cut_from(page, all, 0, question->most);
 	else if (search->from == SEARCH_AFTER)
@@ -130,6 +177,7 @@ static void answer_search(const struct model *model, size_t count,
 void model_answer(const struct model *model, size_t count, const struct store_question *question,
 	struct model_page *page)
 {
+	page->found = 0;
 	if (question->search != NULL)
 		answer_search(model, count, question, page);
 	else

@@ -16,6 +16,7 @@ struct model_user {
 	int64_t created;
 	char name[MODEL_NAME];
 	char key[MODEL_NAME];
+	char base[3 * MODEL_NAME]; /* of the key, as base_form.h has it */
 };
 
 /* False: the name is none of these tests; the user has no name then. */
@@ -39,6 +40,7 @@ struct model_page {
 	size_t count;
 	bool has_previous;
 	bool has_next;
+	size_t found; /* by a search */
 };
 
 void model_answer(const struct model *model, size_t count, const struct store_question *question,

@@ -264,6 +264,7 @@ static void on_answered(void *argument, const struct store_answer *answer)
 		note->count = answer->count;
 		note->has_previous = answer->has_previous;
 		note->has_next = answer->has_next;
+		note->found = answer->found;
 		note->has_beside = answer->beside != NULL;
 		if (note->has_beside)
 			copy_user(witness, &note->beside, answer->beside);

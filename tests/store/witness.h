@@ -50,6 +50,7 @@ struct answer_note {
 	size_t count;
 	bool has_previous;
 	bool has_next;
+	size_t found;
 	bool has_beside;
 	struct model_user beside;
 };

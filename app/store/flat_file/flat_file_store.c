@@ -305,6 +305,7 @@ static void read_page(const struct flat_file_store *flat, const struct store_que
 	answer->count = page.count;
 	answer->has_previous = page.has_previous;
 	answer->has_next = page.has_next;
+	answer->found = page.found;
 }
 
 /* In memory of the stack: a question costs no allocation. */

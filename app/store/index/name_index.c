@@ -1,7 +1,7 @@
 /*
- * The users in the order of their names: a B+ tree whose leaves hold positions in the user_table
- * and nothing else, 4 to 8 bytes a user. A key is worked out from the name each time it is
- * compared, which an addition does as often as the number of users has bits.
+ * The words of names in order: a B+ tree whose leaves hold entries of 6 bytes and nothing else. The
+ * text of an entry is read from the user_table each time it is compared, which an addition does as
+ * often as the number of words has bits.
  *
  * A list is loaded by sorting it once (name_sort) and building the tree from the leaves up. Nothing
  * is ever removed: user_index_settle() loads the order again when users were.
@@ -15,15 +15,17 @@
 #include "store/index/name_sort.h"
 #include "store/names/name_key.h"
 
-#define LEAF_MOST   128 /* positions */
+#define LEAF_MOST   128 /* entries */
 #define INNER_MOST  64  /* children */
 #define MOST_LEVELS 16
+#define LEAST_ROOM  1024 /* items */
 
 struct name_leaf {
 	struct name_leaf *previous;
 	struct name_leaf *next;
 	uint32_t count;
-	uint32_t positions[LEAF_MOST];
+	uint32_t positions[LEAF_MOST]; /* of entries, */
+	uint16_t words[LEAF_MOST];     /* and their other part */
 };
 
 union child {
@@ -34,22 +36,23 @@ union child {
 /* A child has the names from its first on, up to the first of the next child. */
 struct inner {
 	uint32_t count;
-	uint32_t firsts[INNER_MOST]; /* the first position of each child but the first */
+	struct name_entry firsts[INNER_MOST]; /* the first entry of each child but the first */
 	union child children[INNER_MOST];
 };
 
 struct name_index {
 	const struct user_table *table;
+	enum name_form form;
 	union child root;
 	size_t levels; /* of inner nodes, above the leaves */
 };
 
 /* What to find the place of. */
 struct target {
-	const char *key;
-	size_t key_length;
-	size_t position; /* its place among those with the same key */
-	bool is_past;    /* its place is behind all keys that begin with this one */
+	const char *text;
+	size_t length;
+	uint64_t rank; /* its place among those with the same text */
+	bool is_past;  /* its place is behind all that begin with this text */
 };
 
 /* The child that the way from the root takes at an inner node. */
@@ -58,11 +61,12 @@ struct step {
 	size_t index;
 };
 
-struct name_index *name_index_open(const struct user_table *table)
+struct name_index *name_index_open(const struct user_table *table, enum name_form form)
 {
 	struct name_index *order = memory_zeroed(sizeof(*order));
 
 	order->table = table;
+	order->form = form;
 	order->root.leaf = memory_zeroed(sizeof(struct name_leaf));
 	return order;
 }
@@ -87,20 +91,26 @@ void name_index_close(struct name_index *order)
 	free(order);
 }
 
-/* Whether the target stands before the user at a position. */
-static bool is_before(const struct name_index *order, const struct target *target, size_t position)
+static struct name_entry entry_in(const struct name_leaf *leaf, size_t index)
+{
+	return (struct name_entry){.position = leaf->positions[index], .word = leaf->words[index]};
+}
+
+/* Whether the target stands before an entry. */
+static bool is_before(
+	const struct name_index *order, const struct target *target, const struct name_entry *entry)
 {
 	size_t length;
-	const char *kept = user_table_kept_key(order->table, position, &length);
+	const char *text = name_entry_text(order->table, order->form, entry, &length);
 	bool is_beginning;
 	int comparison =
-		name_key_compare(target->key, target->key_length, kept, length, &is_beginning);
+		name_key_compare(target->text, target->length, text, length, &is_beginning);
 
 	if (target->is_past && is_beginning)
 		return false;
 	if (comparison != 0)
 		return comparison < 0;
-	return !target->is_past && target->position <= position;
+	return !target->is_past && target->rank <= name_entry_rank(order->table, entry);
 }
 
 /* The child that has the target, or would have it. */
@@ -111,7 +121,7 @@ static size_t child_for(
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (is_before(order, target, inner->firsts[middle]))
+		if (is_before(order, target, &inner->firsts[middle]))
 			high = middle;
 		else
 			low = middle + 1;
@@ -139,7 +149,8 @@ static size_t index_for(
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (is_before(order, target, leaf->positions[middle]))
+		const struct name_entry entry = entry_in(leaf, middle);
+		if (is_before(order, target, &entry))
 			high = middle;
 		else
 			low = middle + 1;
@@ -161,6 +172,7 @@ static struct name_leaf *split_leaf(struct name_leaf *leaf)
 	leaf->count -= half->count;
 	memcpy(half->positions, leaf->positions + leaf->count,
 		half->count * sizeof(*half->positions));
+	memcpy(half->words, leaf->words + leaf->count, half->count * sizeof(*half->words));
 	return half;
 }
 
@@ -176,7 +188,8 @@ static struct inner *split_inner(struct inner *inner)
 	return half;
 }
 
-static void insert_child(struct inner *inner, size_t index, union child child, uint32_t first)
+static void insert_child(
+	struct inner *inner, size_t index, union child child, struct name_entry first)
 {
 	size_t behind = inner->count - index;
 
@@ -189,7 +202,7 @@ static void insert_child(struct inner *inner, size_t index, union child child, u
 }
 
 /* A new root over the old one and what was split off it. */
-static void raise_root(struct name_index *order, union child child, uint32_t first)
+static void raise_root(struct name_index *order, union child child, struct name_entry first)
 {
 	struct inner *root = memory_zeroed(sizeof(*root));
 
@@ -203,7 +216,7 @@ static void raise_root(struct name_index *order, union child child, uint32_t fir
 /* Adds a node behind the one that it was split off, to the lowest of these inner nodes. One that is
  * full is split in its turn. */
 static void add_child(struct name_index *order, const struct step *way, size_t levels,
-	union child child, uint32_t first)
+	union child child, struct name_entry first)
 {
 	while (levels > 0) {
 		struct inner *inner = way[levels - 1].inner;
@@ -222,29 +235,53 @@ static void add_child(struct name_index *order, const struct step *way, size_t l
 	raise_root(order, child, first);
 }
 
-void name_index_add(struct name_index *order, size_t position, const char *key, size_t key_length)
+static void insert_entry(struct name_leaf *leaf, size_t index, const struct name_entry *entry)
 {
-	const struct target target = {.key = key, .key_length = key_length, .position = position};
-	struct step way[MOST_LEVELS];
+	size_t behind = leaf->count - index;
 
-	struct name_leaf *leaf = leaf_for(order, &target, way);
-	if (leaf->count == LEAF_MOST) {
-		struct name_leaf *half = split_leaf(leaf);
-		add_child(
-			order, way, order->levels, (union child){.leaf = half}, half->positions[0]);
-		leaf = leaf_for(order, &target, way);
-	}
-	size_t index = index_for(order, leaf, &target);
 	memmove(leaf->positions + index + 1, leaf->positions + index,
-		(leaf->count - index) * sizeof(*leaf->positions));
-	leaf->positions[index] = (uint32_t)position;
+		behind * sizeof(*leaf->positions));
+	memmove(leaf->words + index + 1, leaf->words + index, behind * sizeof(*leaf->words));
+	leaf->positions[index] = entry->position;
+	leaf->words[index] = entry->word;
 	leaf->count++;
 }
 
-/* A node of the level that is being built, and the first position in it. */
+static void add_entry(
+	struct name_index *order, const struct target *target, const struct name_entry *entry)
+{
+	struct step way[MOST_LEVELS];
+	struct name_leaf *leaf = leaf_for(order, target, way);
+
+	if (leaf->count == LEAF_MOST) {
+		struct name_leaf *half = split_leaf(leaf);
+		add_child(
+			order, way, order->levels, (union child){.leaf = half}, entry_in(half, 0));
+		leaf = leaf_for(order, target, way);
+	}
+	insert_entry(leaf, index_for(order, leaf, target), entry);
+}
+
+void name_index_add(struct name_index *order, size_t position)
+{
+	struct name_entry entries[NAME_WORDS_MOST];
+	char text[LIMIT_NAME_BASE];
+	size_t length;
+	size_t count = name_entries(order->table, position, order->form, text, &length, entries);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t offset = name_entry_offset(&entries[i]);
+		const struct target target = {.text = text + offset,
+			.length = length - offset,
+			.rank = name_entry_rank(order->table, &entries[i])};
+		add_entry(order, &target, &entries[i]);
+	}
+}
+
+/* A node of the level that is being built, and the first entry in it. */
 struct branch {
 	union child node;
-	uint32_t first;
+	struct name_entry first;
 };
 
 /* Where part number `index` begins when so many are divided into equal `parts`. */
@@ -259,8 +296,7 @@ static struct name_leaf *build_leaf(
 	struct name_leaf *leaf = memory_zeroed(sizeof(*leaf));
 
 	for (size_t i = 0; i < count; i++)
-		leaf->positions[i] = items[i].position;
-	leaf->count = (uint32_t)count;
+		insert_entry(leaf, i, &items[i].entry);
 	leaf->previous = previous;
 	if (previous != NULL)
 		previous->next = leaf;
@@ -284,7 +320,7 @@ static size_t build_level(struct branch *branches, size_t count)
 	for (size_t i = 0; i < parts; i++) {
 		size_t start = start_of_part(count, parts, i),
 		       end = start_of_part(count, parts, i + 1);
-		uint32_t first = branches[start].first;
+		struct name_entry first = branches[start].first;
 		branches[i].node.inner = build_inner(branches + start, end - start);
 		branches[i].first = first;
 	}
@@ -303,7 +339,7 @@ static void build_tree(struct name_index *order, const struct name_item *items, 
 		       end = start_of_part(count, parts, i + 1);
 		leaf = build_leaf(items + start, end - start, leaf);
 		branches[i].node.leaf = leaf;
-		branches[i].first = count > 0 ? items[start].position : 0;
+		branches[i].first = count > 0 ? items[start].entry : (struct name_entry){0};
 	}
 	for (; parts > 1; order->levels++)
 		parts = build_level(branches, parts);
@@ -311,27 +347,44 @@ static void build_tree(struct name_index *order, const struct name_item *items, 
 	free(branches);
 }
 
-/* An item for every user. */
-static struct name_item *make_items(const struct user_table *table)
-{
-	size_t count = user_table_count(table);
-	struct name_item *items = memory_resized(NULL, count, sizeof(*items));
+/* Items of all words, with the beginnings of their texts. */
+struct items {
+	struct name_item *items;
+	size_t count;
+	size_t room;
+};
 
+static void append_items(struct items *items, const struct name_index *order, size_t position)
+{
+	struct name_entry entries[NAME_WORDS_MOST];
+	char text[LIMIT_NAME_BASE];
+	size_t length;
+	size_t count = name_entries(order->table, position, order->form, text, &length, entries);
+
+	if (items->room - items->count < count) {
+		items->room = items->room + items->room / 2 + LEAST_ROOM;
+		items->items = memory_resized(items->items, items->room, sizeof(*items->items));
+	}
 	for (size_t i = 0; i < count; i++)
-		items[i] = name_item(table, i);
-	return items;
+		items->items[items->count++] = name_item(&entries[i], text, length);
 }
 
 void name_index_load(struct name_index *order)
 {
-	size_t count = user_table_count(order->table);
-	struct name_item *items = make_items(order->table);
+	struct items items = {0};
 
 	free_nodes(order->root, order->levels);
 	order->levels = 0;
-	name_sort(order->table, items, count);
-	build_tree(order, items, count);
-	free(items);
+	for (size_t i = 0; i < user_table_count(order->table); i++)
+		append_items(&items, order, i);
+	name_sort(order->table, order->form, items.items, items.count);
+	build_tree(order, items.items, items.count);
+	free(items.items);
+}
+
+bool name_place_is(const struct name_place *place, const struct name_place *other)
+{
+	return place->leaf == other->leaf && place->index == other->index;
 }
 
 static struct name_place place_for(const struct name_index *order, const struct target *target)
@@ -342,47 +395,49 @@ static struct name_place place_for(const struct name_index *order, const struct 
 	return (struct name_place){.leaf = leaf, .index = index_for(order, leaf, target)};
 }
 
-struct name_place name_index_seek(
-	const struct name_index *order, const char *key, size_t key_length)
+struct name_place name_index_seek(const struct name_index *order, const char *text, size_t length)
 {
-	return place_for(order, &(struct target){.key = key, .key_length = key_length});
-}
-
-struct name_place name_index_seek_position(const struct name_index *order, size_t position)
-{
-	char key[LIMIT_NAME_KEY];
-	size_t key_length = user_table_key(order->table, position, key);
-
-	return place_for(order,
-		&(struct target){.key = key, .key_length = key_length, .position = position});
+	return place_for(order, &(struct target){.text = text, .length = length});
 }
 
 struct name_place name_index_seek_past(
-	const struct name_index *order, const char *key, size_t key_length)
+	const struct name_index *order, const char *text, size_t length)
 {
-	return place_for(
-		order, &(struct target){.key = key, .key_length = key_length, .is_past = true});
+	return place_for(order, &(struct target){.text = text, .length = length, .is_past = true});
 }
 
-bool name_index_next(struct name_place *place, size_t *position)
+struct name_place name_index_seek_entry(
+	const struct name_index *order, const struct name_entry *entry)
+{
+	char text[LIMIT_NAME_BASE];
+	size_t length;
+	const char *kept = name_entry_text(order->table, order->form, entry, &length);
+
+	name_key_lower(kept, length, text);
+	return place_for(order, &(struct target){.text = text,
+					.length = length,
+					.rank = name_entry_rank(order->table, entry)});
+}
+
+bool name_index_next(struct name_place *place, struct name_entry *entry)
 {
 	if (place->index == place->leaf->count) {
 		if (place->leaf->next == NULL)
 			return false;
 		*place = (struct name_place){.leaf = place->leaf->next};
 	}
-	*position = place->leaf->positions[place->index++];
+	*entry = entry_in(place->leaf, place->index++);
 	return true;
 }
 
-bool name_index_previous(struct name_place *place, size_t *position)
+/* Between two leaves the place is the end of the first of them, as for all others here. */
+bool name_index_previous(struct name_place *place, struct name_entry *entry)
 {
-	if (place->index == 0) {
-		if (place->leaf->previous == NULL)
-			return false;
-		place->leaf = place->leaf->previous;
-		place->index = place->leaf->count;
-	}
-	*position = place->leaf->positions[--place->index];
+	if (place->index == 0)
+		return false;
+	*entry = entry_in(place->leaf, --place->index);
+	if (place->index == 0 && place->leaf->previous != NULL)
+		*place = (struct name_place){
+			.leaf = place->leaf->previous, .index = place->leaf->previous->count};
 	return true;
 }

@@ -1,86 +1,163 @@
 /*
- * Pages of a search: users whose names begin with a text, in alphabetical order. They are
- * neighbours in the name_index, so a page is one place to seek and a walk from there. The user
- * beside a page tells whether there is another page, and the number of a user where that begins: a
- * page stays right when users are added in between.
+ * Pages of a search: users with a word that begins with a text, in the order of these words. They
+ * are neighbours in a name_index, so all of them lie between two places. The entry beside a page
+ * tells whether there is another page, and the number of a user where that begins: a page stays
+ * right when users are added in between.
+ *
+ * Entries at which a user is not shown are passed over; an entry says so itself, so they cost no
+ * look at the name.
  */
 #include "store/index/name_search.h"
 
 #include <string.h>
 
-/* Whether the user at a position is among those searched for (0), before them (less), or behind. */
-static int compare_beginning(
-	const struct user_index *users, const struct username_beginning *beginning, size_t position)
-{
-	char key[LIMIT_NAME_KEY];
-	size_t length = user_index_key(users, position, key);
-	size_t least = beginning->word_length < length ? beginning->word_length : length;
-	int order = memcmp(key, beginning->key, least);
+#include "base/limit.h"
+#include "store/names/name_key.h"
 
-	if (order != 0)
-		return order;
-	if (length <= beginning->word_length)
-		return length == beginning->word_length ? 0 : -1;
-	return memcmp(key, beginning->key, beginning->key_length);
+/* A search, and where in the order it finds users. */
+struct finding {
+	const struct user_index *users;
+	const struct username_beginning *beginning;
+	enum name_form form;
+	struct name_place start;
+	struct name_place end;
+};
+
+typedef bool move_cb(struct name_place *place, struct name_entry *entry);
+
+static struct finding begin_finding(
+	const struct user_index *users, const struct username_beginning *beginning)
+{
+	enum name_form form = beginning->is_accented ? NAME_KEY : NAME_BASE;
+	const struct name_index *order = user_index_order(users, form);
+
+	return (struct finding){.users = users,
+		.beginning = beginning,
+		.form = form,
+		.start = name_index_seek(order, beginning->key, beginning->word_length),
+		.end = name_index_seek_past(order, beginning->key, beginning->key_length)};
 }
 
-/* Moves over the next user, or back over the previous one, if that is among those searched for. */
-static bool search_step(const struct user_index *users, const struct search *search,
-	bool (*move)(struct name_place *place, size_t *position), struct name_place *place,
-	size_t *position)
+static bool is_shown(const struct finding *finding, const struct name_entry *entry)
 {
-	struct name_place beside = *place;
-
-	if (!move(&beside, position) ||
-		compare_beginning(users, &search->beginning, *position) != 0)
-		return false;
-	*place = beside;
-	return true;
+	return name_entry_is_shown(user_index_table(finding->users), finding->form, entry,
+		finding->beginning->word_length);
 }
 
-static bool is_known(const struct user_index *users, uint64_t number)
+/* Moves over the next user that is found, or back over the previous one, and tells its position. */
+static bool search_step(
+	const struct finding *finding, move_cb *move, struct name_place *place, size_t *position)
 {
-	struct user user;
+	const struct name_place *border = move == name_index_next ? &finding->end : &finding->start;
+	struct name_entry entry;
 
-	return user_index_user(users, number, &user);
+	while (!name_place_is(place, border) && move(place, &entry))
+		if (is_shown(finding, &entry)) {
+			*position = entry.position;
+			return true;
+		}
+	return false;
+}
+
+/* Whether the text of an entry is before those that are found (less than 0), one of them (0), or
+ * behind them. */
+static int compare_beginning(const struct finding *finding, const char *text, size_t length)
+{
+	const struct username_beginning *beginning = finding->beginning;
+	bool is_beginning;
+	int order = name_key_compare(
+		beginning->key, beginning->word_length, text, length, &is_beginning);
+
+	if (order == 0)
+		return 0;
+	if (!is_beginning)
+		return -order;
+	order = name_key_compare(
+		beginning->key, beginning->key_length, text, length, &is_beginning);
+	return is_beginning ? 0 : -order;
+}
+
+/* Before the entry at which a user is shown. False: the user is not found. */
+static bool seek_shown(const struct finding *finding, size_t position, struct name_place *place)
+{
+	const struct user_table *table = user_index_table(finding->users);
+	struct name_entry entries[NAME_WORDS_MOST];
+	char text[LIMIT_NAME_BASE];
+	size_t length;
+	size_t count = name_entries(table, position, finding->form, text, &length, entries);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t offset = name_entry_offset(&entries[i]);
+		if (compare_beginning(finding, text + offset, length - offset) == 0 &&
+			is_shown(finding, &entries[i])) {
+			*place = name_index_seek_entry(
+				user_index_order(finding->users, finding->form), &entries[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where a user would be whose words are not found: the place of the whole name. */
+static struct name_place seek_beside(const struct finding *finding, size_t position)
+{
+	size_t length;
+	const char *text = user_table_kept_form(
+		user_index_table(finding->users), position, finding->form, &length);
+
+	return compare_beginning(finding, text, length) < 0 ? finding->start : finding->end;
 }
 
 /* Where the page begins; or ends, if it is the page before a user. */
-static struct name_place seek_page(const struct user_index *users, const struct search *search)
+static struct name_place seek_page(const struct finding *finding, const struct search *search)
 {
-	const struct name_index *order = user_index_order(users);
-	const struct username_beginning *beginning = &search->beginning;
-	size_t position = user_index_position(users, search->number);
+	size_t position = user_index_position(finding->users, search->number);
+	struct name_place place;
+	struct name_entry entry;
 
-	if (search->from == SEARCH_FIRST || !is_known(users, search->number) ||
-		compare_beginning(users, beginning, position) < 0)
-		return name_index_seek(order, beginning->key, beginning->word_length);
-	if (compare_beginning(users, beginning, position) > 0)
-		return name_index_seek_past(order, beginning->key, beginning->key_length);
-	struct name_place place = name_index_seek_position(order, position);
+	if (!seek_shown(finding, position, &place))
+		return seek_beside(finding, position);
 	if (search->from == SEARCH_AFTER)
-		name_index_next(&place, &position);
+		name_index_next(&place, &entry);
 	return place;
+}
+
+static size_t count_found(const struct finding *finding)
+{
+	struct name_place place = finding->start;
+	size_t found = 0, position;
+
+	while (found <= LIMIT_FOUND && search_step(finding, name_index_next, &place, &position))
+		found++;
+	return found;
+}
+
+static bool is_beside_user(const struct user_index *users, const struct search *search)
+{
+	struct user user;
+
+	return search->from != SEARCH_FIRST && user_index_user(users, search->number, &user);
 }
 
 struct store_page name_search(const struct user_index *users, const struct search *search,
 	struct user *found, size_t most)
 {
-	struct store_page page = {0};
-	struct name_place place = seek_page(users, search);
+	const struct finding finding = begin_finding(users, &search->beginning);
+	bool is_beside = is_beside_user(users, search);
+	struct name_place place = is_beside ? seek_page(&finding, search) : finding.start;
+	struct store_page page = {.found = count_found(&finding)};
 	size_t position;
 
-	if (search->from == SEARCH_BEFORE && is_known(users, search->number)) {
+	if (search->from == SEARCH_BEFORE && is_beside) {
 		size_t back = 0;
-		while (back < most &&
-			search_step(users, search, name_index_previous, &place, &position))
+		while (back < most && search_step(&finding, name_index_previous, &place, &position))
 			back++;
 		most = back;
 	}
 	struct name_place start = place;
-	page.has_previous = search_step(users, search, name_index_previous, &start, &position);
-	while (page.count < most && search_step(users, search, name_index_next, &place, &position))
+	page.has_previous = search_step(&finding, name_index_previous, &start, &position);
+	while (page.count < most && search_step(&finding, name_index_next, &place, &position))
 		found[page.count++] = user_index_at(users, position);
-	page.has_next = search_step(users, search, name_index_next, &place, &position);
+	page.has_next = search_step(&finding, name_index_next, &place, &position);
 	return page;
 }

@@ -5,8 +5,8 @@
 #include "store/page.h"
 #include "store/search.h"
 
-/* Fills in up to `most` users that are searched for. Takes the time of finding a place in the order
- * once or twice, and of reading a page there. */
+/* Fills in up to `most` users that are searched for, and counts them. Takes the time of finding
+ * three places in an order, of reading a page there, and of looking at LIMIT_FOUND entries. */
 struct store_page name_search(const struct user_index *users, const struct search *search,
 	struct user *found, size_t most);
 

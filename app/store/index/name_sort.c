@@ -19,6 +19,8 @@
 #define PIECE sizeof(uint64_t) /* bytes */
 #define FEW   16               /* items that qsort_r() sorts as fast */
 
+#define RANK_BITS 45 /* of name_entry_rank() */
+
 /* Names that strangers choose could make the divisions useless: after so many, qsort_r(). */
 #define DEEPEST 100
 
@@ -28,54 +30,85 @@
 #define ENTRY_AHEAD 24
 #define NAME_AHEAD  12
 
-/* Eight bytes of a key, with zeros behind its end, as a number that compares as they do. */
-static uint64_t piece_at(const struct user_table *table, size_t position, size_t at)
+/* What is sorted. */
+struct sorting {
+	const struct user_table *table;
+	enum name_form form;
+};
+
+/* Eight bytes of a text, with zeros behind its end, as a number that compares as they do. */
+static uint64_t text_piece(const char *text, size_t length)
 {
-	size_t length;
-	const char *key = user_table_kept_key(table, position, &length);
 	char bytes[PIECE] = {0};
 	uint64_t piece;
 
-	if (at < length)
-		name_key_lower(key + at, length - at < PIECE ? length - at : PIECE, bytes);
+	name_key_lower(text, length < PIECE ? length : PIECE, bytes);
 	memcpy(&piece, bytes, PIECE);
 	return be64toh(piece);
 }
 
-struct name_item name_item(const struct user_table *table, size_t position)
+struct name_item name_item(const struct name_entry *entry, const char *name, size_t length)
 {
+	size_t offset = name_entry_offset(entry);
+
 	return (struct name_item){
-		.piece = piece_at(table, position, 0), .position = (uint32_t)position};
+		.piece = text_piece(name + offset, length - offset), .entry = *entry};
 }
 
-static void take_pieces(
-	const struct user_table *table, struct name_item *items, size_t count, size_t at)
+/* What compares items next: their pieces at a place in their texts. */
+static uint64_t piece_at(const struct sorting *sorting, const struct name_entry *entry, size_t at)
+{
+	size_t length;
+	const char *text = name_entry_text(sorting->table, sorting->form, entry, &length);
+
+	return at < length ? text_piece(text + at, length - at) : 0;
+}
+
+/* Of texts that are the same but for zero bytes at their ends: first by their lengths. */
+static uint64_t rank_of(const struct sorting *sorting, const struct name_entry *entry)
+{
+	size_t length;
+
+	name_entry_text(sorting->table, sorting->form, entry, &length);
+	return (uint64_t)length << RANK_BITS | name_entry_rank(sorting->table, entry);
+}
+
+/* Of all items, the next pieces; or, behind the end of their texts, their ranks. */
+static void take_pieces(const struct sorting *sorting, struct name_item *items, size_t count,
+	size_t at, bool is_end)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (i + ENTRY_AHEAD < count)
-			user_table_fetch(table, items[i + ENTRY_AHEAD].position);
-		if (i + NAME_AHEAD < count)
-			user_table_fetch_name(table, items[i + NAME_AHEAD].position);
-		items[i].piece = piece_at(table, items[i].position, at);
+			user_table_fetch(sorting->table, items[i + ENTRY_AHEAD].entry.position);
+		if (i + NAME_AHEAD < count && !is_end)
+			user_table_fetch_name(sorting->table, items[i + NAME_AHEAD].entry.position);
+		items[i].piece = is_end ? rank_of(sorting, &items[i].entry)
+					: piece_at(sorting, &items[i].entry, at);
 	}
 }
 
-/* For qsort_r(): of two with the same key the older comes first. */
-static int compare_items(const void *left, const void *right, void *table)
+/* For qsort_r(). */
+static int compare_items(const void *left, const void *right, void *argument)
 {
 	const struct name_item *a = left, *b = right;
-	char key[LIMIT_NAME_KEY];
+	const struct sorting *sorting = argument;
+	char text[LIMIT_NAME_BASE];
 	bool is_beginning;
-	size_t length;
+	size_t length, other_length;
 
 	if (a->piece != b->piece)
 		return a->piece < b->piece ? -1 : 1;
-	size_t key_length = user_table_key(table, a->position, key);
-	const char *other = user_table_kept_key(table, b->position, &length);
-	int order = name_key_compare(key, key_length, other, length, &is_beginning);
+	const char *kept = name_entry_text(sorting->table, sorting->form, &a->entry, &length);
+	name_key_lower(kept, length, text);
+	const char *other =
+		name_entry_text(sorting->table, sorting->form, &b->entry, &other_length);
+	int order = name_key_compare(text, length, other, other_length, &is_beginning);
 	if (order != 0)
 		return order;
-	return a->position < b->position ? -1 : 1;
+	return name_entry_rank(sorting->table, &a->entry) <
+			       name_entry_rank(sorting->table, &b->entry)
+		       ? -1
+		       : 1;
 }
 
 static void exchange(struct name_item *a, struct name_item *b)
@@ -86,14 +119,14 @@ static void exchange(struct name_item *a, struct name_item *b)
 	*b = item;
 }
 
-/* Items whose keys are the same before byte `at`, where their pieces are from.
+/* Items whose texts are the same before byte `at`, where their pieces are from.
  * NOLINTNEXTLINE(misc-no-recursion): no deeper than DEEPEST */
-static void sort_from(const struct user_table *table, struct name_item *items, size_t count,
+static void sort_from(const struct sorting *sorting, struct name_item *items, size_t count,
 	size_t at, unsigned depth)
 {
-	bool is_end = false; /* of their keys, which are all the same */
+	bool is_end = false; /* of their texts: their pieces are ranks */
 
-	while (count > FEW && depth > 0 && !is_end) {
+	while (count > FEW && depth > 0) {
 		uint64_t pivot = items[count / 2].piece;
 		size_t less = 0, end = count; /* what is in between has the pivot's piece */
 		for (size_t i = 0; i < end;) {
@@ -104,19 +137,23 @@ static void sort_from(const struct user_table *table, struct name_item *items, s
 			else
 				i++;
 		}
-		sort_from(table, items, less, at, depth - 1);
-		sort_from(table, items + end, count - end, at, depth - 1);
+		sort_from(sorting, items, less, at, depth - 1);
+		sort_from(sorting, items + end, count - end, at, depth - 1);
 		items += less;
 		count = end - less;
+		if (count < 2)
+			return;
 		at += PIECE;
 		is_end = (pivot & 0xff) == 0;
-		if (count > 1 && !is_end)
-			take_pieces(table, items, count, at);
+		take_pieces(sorting, items, count, at, is_end);
+		if (is_end)
+			break;
 	}
-	qsort_r(items, count, sizeof(*items), compare_items, (void *)table);
+	qsort_r(items, count, sizeof(*items), compare_items, (void *)sorting);
 }
 
-void name_sort(const struct user_table *table, struct name_item *items, size_t count)
+void name_sort(
+	const struct user_table *table, enum name_form form, struct name_item *items, size_t count)
 {
-	sort_from(table, items, count, 0, DEEPEST);
+	sort_from(&(struct sorting){.table = table, .form = form}, items, count, 0, DEEPEST);
 }

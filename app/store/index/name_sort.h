@@ -4,20 +4,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "store/index/user_table.h"
+#include "store/index/name_entry.h"
 
-/* A user, and the part of its key that is compared now. There is one for every user while names are
- * sorted: 16 bytes. */
+/* A word, and the part of its text that is compared now. There is one for every word while names
+ * are sorted: 16 bytes. */
 struct name_item {
 	uint64_t piece;
-	uint32_t position;
+	struct name_entry entry;
 };
 
-/* The item of the user at a position, with the beginning of its key. */
-struct name_item name_item(const struct user_table *table, size_t position);
+/* The item of a word, with the beginning of its text; `name` is all of the user's. */
+struct name_item name_item(const struct name_entry *entry, const char *name, size_t length);
 
-/* Sorts users in place by their keys, as memcmp() compares them; those with the same key by their
- * positions. Each item is as name_item() makes it. */
-void name_sort(const struct user_table *table, struct name_item *items, size_t count);
+/* Sorts words in place, as name_entry.h orders them. Each item is as name_item() makes it. */
+void name_sort(
+	const struct user_table *table, enum name_form form, struct name_item *items, size_t count);
 
 #endif

@@ -10,16 +10,16 @@
 
 /*
  * The users in memory: in the order of their numbers, and found by name or by the beginning of a
- * name. Sized for tens of millions: 24 bytes a user, 11 to 22 of index, 4 to 8 of order, the name,
- * and its key where that is more than the name with small ASCII letters. It grows in small pieces,
- * so that no single addition is slow. Loop thread only.
+ * word of it. Sized for tens of millions: 24 bytes a user, 11 to 22 of index, 6 to 12 of order for
+ * each word, and what user_table.h says of names. It grows in small pieces, so that no single
+ * addition is slow. Loop thread only.
  */
 struct user_index;
 
 struct user_index *user_index_open(void);
 void user_index_close(struct user_index *users);
 
-/* Keeps the users in the order of their names, too. To be called before the first is added. */
+/* Keeps the words of their names in order, too. To be called before the first is added. */
 void user_index_keep_order(struct user_index *users);
 
 size_t user_index_count(const struct user_index *users);
@@ -55,13 +55,11 @@ void user_index_settle(struct user_index *users, user_index_clash_cb *clash, voi
  * user_index_count() if none. */
 size_t user_index_position(const struct user_index *users, uint64_t number);
 
-/* The positions of all users in the order of their keys; NULL if the order is not kept. Users that
- * were loaded are not in it, and users that were removed are, until user_index_settle(). */
-const struct name_index *user_index_order(const struct user_index *users);
+/* The words of all users in the order of a form; NULL if the order is not kept. Users that were
+ * loaded are not in it, and users that were removed are, until user_index_settle(). */
+const struct name_index *user_index_order(const struct user_index *users, enum name_form form);
 
-/* Writes the key of the user at a position. Returns its length. */
-size_t user_index_key(
-	const struct user_index *users, size_t position, char key[static LIMIT_NAME_KEY]);
+const struct user_table *user_index_table(const struct user_index *users);
 
 /* The user at a position below user_index_count(). */
 struct user user_index_at(const struct user_index *users, size_t position);

@@ -4,7 +4,7 @@
  * moved: a name can be lent out, and no addition copies what is there.
  *
  * The key that a name is compared by is mostly the name with small ASCII letters, and is then not
- * kept: it is made from the name wherever it is needed.
+ * kept: it is made from the name wherever it is needed. Its base form is mostly the key itself.
  */
 #include "store/index/user_table.h"
 
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "store/names/base_form.h"
 #include "store/names/name_key.h"
 
 #define BLOCK           ((size_t)16 << 20)
@@ -22,13 +23,14 @@ struct entry {
 	const char *name;
 	uint64_t number;
 	uint64_t created : 48;
-	uint64_t length : 14; /* 0: removed */
-	uint64_t has_key : 1; /* a struct key stands behind the name */
+	uint64_t length : 13;  /* 0: removed */
+	uint64_t has_key : 1;  /* a struct form stands behind the name: the key */
+	uint64_t has_base : 1; /* one stands behind the name, or its key: the base form */
 	uint64_t is_marked : 1;
 };
 
-/* Not aligned. */
-struct key {
+/* Of a name. Not aligned. */
+struct form {
 	uint16_t length;
 	char bytes[];
 };
@@ -92,18 +94,38 @@ struct user user_table_at(const struct user_table *table, size_t position)
 		.name_length = entry->length};
 }
 
+static const char *form_at(const char *at, size_t *length)
+{
+	struct form form;
+
+	memcpy(&form, at, sizeof(form));
+	*length = form.length;
+	return at + sizeof(form);
+}
+
+static const char *key_of(const struct entry *entry, size_t *length)
+{
+	*length = entry->length;
+	return entry->has_key ? form_at(entry->name + entry->length, length) : entry->name;
+}
+
 const char *user_table_kept_key(const struct user_table *table, size_t position, size_t *length)
 {
-	const struct entry *entry = entry_at(table, position);
-	const char *end = entry->name + entry->length;
-	struct key key;
+	return key_of(entry_at(table, position), length);
+}
 
-	*length = entry->length;
-	if (!entry->has_key)
-		return entry->name;
-	memcpy(&key, end, sizeof(key));
-	*length = key.length;
-	return end + sizeof(key);
+const char *user_table_kept_form(
+	const struct user_table *table, size_t position, enum name_form form, size_t *length)
+{
+	const struct entry *entry = entry_at(table, position);
+	const char *key = key_of(entry, length);
+
+	return form == NAME_BASE && entry->has_base ? form_at(key + *length, length) : key;
+}
+
+bool user_table_has_base(const struct user_table *table, size_t position)
+{
+	return entry_at(table, position)->has_base;
 }
 
 size_t user_table_key(
@@ -140,27 +162,43 @@ static char *take_room(struct user_table *table, size_t length)
 	return room;
 }
 
-/* `key` is NULL if it need not be kept. */
-static const char *copy_name(
+static char *append_form(char *at, const char *bytes, size_t length)
+{
+	const struct form head = {.length = (uint16_t)length};
+
+	memcpy(at, &head, sizeof(head));
+	memcpy(at + sizeof(head), bytes, length);
+	return at + sizeof(head) + length;
+}
+
+/* Copies the name, and its forms as far as they are to be kept. */
+static struct entry copy_name(
 	struct user_table *table, const struct user *user, const char *key, size_t key_length)
 {
-	const struct key head = {.length = (uint16_t)key_length};
-	size_t length = user->name_length;
-	char *name = take_room(table, length + (key != NULL ? sizeof(head) + key_length : 0));
+	char base[LIMIT_NAME_BASE];
+	size_t length = user->name_length, accented;
+	size_t base_length = base_form_make(key, key_length, base, &accented);
+	struct entry entry = {.length = length & (INT16_MAX >> 2),
+		.has_key = !name_key_is_lowered(key, key_length, user->name, length),
+		.has_base = base_length != key_length || memcmp(base, key, key_length) != 0};
+	char *name =
+		take_room(table, length + (entry.has_key ? sizeof(struct form) + key_length : 0) +
+					 (entry.has_base ? sizeof(struct form) + base_length : 0));
 
 	memcpy(name, user->name, length);
-	if (key != NULL) {
-		memcpy(name + length, &head, sizeof(head));
-		memcpy(name + length + sizeof(head), key, key_length);
-	}
-	return name;
+	char *end = name + length;
+	if (entry.has_key)
+		end = append_form(end, key, key_length);
+	if (entry.has_base)
+		append_form(end, base, base_length);
+	entry.name = name;
+	return entry;
 }
 
 void user_table_add(
 	struct user_table *table, const struct user *user, const char *key, size_t key_length)
 {
 	size_t position = table->count;
-	bool has_key = !name_key_is_lowered(key, key_length, user->name, user->name_length);
 
 	if (position / ENTRIES_PER_RUN == table->run_count) {
 		/* The array of runs is small: one pointer for 700,000 users. */
@@ -169,12 +207,10 @@ void user_table_add(
 		table->runs[table->run_count] = memory_resized(NULL, 1, BLOCK);
 		table->run_count++;
 	}
-	*entry_at(table, position) =
-		(struct entry){.name = copy_name(table, user, has_key ? key : NULL, key_length),
-			.number = user->number,
-			.created = (uint64_t)user->created & ((UINT64_C(1) << 48) - 1),
-			.length = user->name_length & (INT16_MAX >> 1),
-			.has_key = has_key};
+	struct entry entry = copy_name(table, user, key, key_length);
+	entry.number = user->number;
+	entry.created = (uint64_t)user->created & ((UINT64_C(1) << 48) - 1);
+	*entry_at(table, position) = entry;
 	table->count++;
 }
 
@@ -206,7 +242,7 @@ void user_table_remove(struct user_table *table, size_t position)
 	struct entry *entry = entry_at(table, position);
 
 	entry->length = 0;
-	entry->has_key = false;
+	entry->has_key = entry->has_base = false;
 	table->removed++;
 }
 

@@ -9,11 +9,14 @@
 
 /*
  * The users in memory, in the order of their numbers. A position counts from the oldest, 0; it is
- * less than 2^32 - 1, and holds until user_table_close_gaps(). 24 bytes a user, the name, and the
- * key where that is more than the name with small ASCII letters. Grows in pieces of 16 MB, so that
- * no addition is slow.
+ * less than 2^32 - 1, and holds until user_table_close_gaps(). 24 bytes a user, the name, the key
+ * where that is more than the name with small ASCII letters, and its base form where that is not
+ * the key. Grows in pieces of 16 MB, so that no addition is slow.
  */
 struct user_table;
+
+/* The two forms of a name that searches compare: its key, and the base form of that. */
+enum name_form { NAME_BASE, NAME_KEY };
 
 struct user_table *user_table_open(void);
 void user_table_close(struct user_table *table);
@@ -37,6 +40,13 @@ size_t user_table_key(
 /* The same key without a copy, with capital ASCII letters where the name has them: for
  * name_key_compare() and name_key_lower(). */
 const char *user_table_kept_key(const struct user_table *table, size_t position, size_t *length);
+
+/* Likewise in either form. */
+const char *user_table_kept_form(
+	const struct user_table *table, size_t position, enum name_form form, size_t *length);
+
+/* Whether the base form of a user's key differs from it. */
+bool user_table_has_base(const struct user_table *table, size_t position);
 
 /* Fetches an entry, or the name of a fetched entry, into the processor's cache before it is needed.
  * For sorting, which reads entries from all over memory; name_sort.c has the gain. */

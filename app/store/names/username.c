@@ -9,6 +9,7 @@
 #include <utf8proc.h>
 
 #include "base/utf8.h"
+#include "store/names/base_form.h"
 #include "store/names/code_points.h"
 #include "store/names/name_key.h"
 #include "store/names/username_rules.h"
@@ -143,6 +144,23 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 	return USERNAME_FINE;
 }
 
+/* The form of a text that words are compared by. False: there is none. */
+static bool fold_beginning(struct username_beginning *beginning)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length, accented;
+
+	if (name_key_fold(beginning->text, beginning->length, key, &key_length) != RESULT_OK)
+		return false;
+	beginning->word_length = base_form_make(key, key_length, beginning->key, &accented);
+	beginning->is_accented = accented > 0;
+	if (beginning->is_accented) {
+		memcpy(beginning->key, key, key_length);
+		beginning->word_length = key_length;
+	}
+	return beginning->word_length < LIMIT_NAME_BASE;
+}
+
 enum username_problem username_parse_beginning(
 	const char *text, size_t length, struct username_beginning *beginning)
 {
@@ -154,9 +172,7 @@ enum username_problem username_parse_beginning(
 	if (problem != USERNAME_FINE)
 		return problem;
 	if (!utf8_encode(points, count, beginning->text, LIMIT_NAME, &beginning->length) ||
-		name_key_fold(beginning->text, beginning->length, beginning->key,
-			&beginning->word_length) != RESULT_OK ||
-		beginning->word_length == LIMIT_NAME_KEY)
+		!fold_beginning(beginning))
 		return USERNAME_TOO_LONG;
 	if (beginning->word_length == 0)
 		return USERNAME_CHARACTER; /* all of it is ignored */

@@ -54,14 +54,17 @@ enum username_problem {
 enum username_problem username_parse(
 	const char *text, size_t length, struct username *username) MUST_CHECK;
 
-/* The beginning of names for a search. A space at its end stands for the end of a word: the name
- * has a space there, or ends. */
+/* The beginning of words of names for a search. A space at its end stands for the end of a word:
+ * the name has a space there, or ends. */
 struct username_beginning {
 	char text[LIMIT_NAME + 1]; /* as entered, without other white space around it */
 	size_t length;
-	char key[LIMIT_NAME_KEY]; /* the beginning of the keys of such names */
+	/* Words are compared by their keys if the text has an accent, else by their base forms
+	 * (base_form.h): e finds é, but é finds é alone. */
+	bool is_accented;
+	char key[LIMIT_NAME_BASE]; /* the beginning of such words, in that form */
 	size_t key_length;
-	size_t word_length; /* without that space: a key of this length matches, too */
+	size_t word_length; /* without that space: a word of this length matches, too */
 };
 
 /* Folds the beginning of a name like a name, without white space before it. USERNAME_EMPTY: it is

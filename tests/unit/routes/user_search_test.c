@@ -7,13 +7,18 @@
 #include "support/test.h"
 #include "support/unit/test_site.h"
 
-static void fill(struct test_site *site)
+static void fill_few(struct test_site *site)
 {
 	static const char *const forms[] = {"username=Zo%C3%AB", "username=Ann+Lee",
 		"username=anna", "username=ANN", "username=ann.b"};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
 		assert_int_equal(test_site_create(site, forms[i]), 303);
+}
+
+static void fill(struct test_site *site)
+{
+	fill_few(site);
 	test_site_fill(site, 121);
 }
 
@@ -75,7 +80,9 @@ SITE_TEST(json)
 	expect_json(site, "q=ann&before=4", "",
 		"{\"self\":\"/users?q=ann&before=4\",\"next\":\"/users?q=ann\"}",
 		"</users?q=ann>; rel=\"next\"");
-	expect_json(site, "q=zoe", "", "{\"self\":\"/users?q=zoe\"}", NULL);
+	expect_json(site, "q=zoe", "Zo\u00eb", "{\"self\":\"/users?q=zoe\"}", NULL);
+	expect_json(site, "q=zo%C3%A9", "", "{\"self\":\"/users?q=zo%C3%A9\"}", NULL);
+	expect_json(site, "q=l", "Ann Lee", "{\"self\":\"/users?q=l\"}", NULL);
 	expect_json(site, "q=%21", "", "{\"self\":\"/users?q=%21\"}", NULL);
 }
 
@@ -88,6 +95,39 @@ SITE_TEST(what_was_typed)
 	expect_json(site, "q=zoe%CC%88", "Zo\u00eb", "{\"self\":\"/users?q=zo%C3%AB\"}", NULL);
 	expect_json(site, "q=%EF%BC%A1%EF%BC%AE%EF%BC%AE%EF%BC%A1", "anna",
 		"{\"self\":\"/users?q=%EF%BC%A1%EF%BC%AE%EF%BC%AE%EF%BC%A1\"}", NULL);
+}
+
+static void expect_text(
+	struct test_site *site, const char *query, const char *accept, const char *text)
+{
+	struct memory_gateway *memory = ask(site, query, accept);
+
+	memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
+/* How many are found in all, on every page. */
+SITE_TEST(how_many)
+{
+	static const char *const json = "application/json";
+
+	fill_few(site);
+	site->site.page_size = 3;
+	expect_text(site, "q=ann", NULL,
+		"4 names</strong> have a word that begins with \u201c<bdi>ann");
+	expect_text(site, "q=ann&after=5", NULL, "4 names</strong> have a word");
+	expect_text(site, "q=lee", NULL,
+		"<p class=\"lead\"><strong class=\"count\">1 name</strong> has a word");
+	expect_text(site, "q=ann", json, "\"total\":5,\"found\":4,\"found_more\":false,");
+	expect_text(site, "q=x", json, "\"total\":5,\"found\":0,\"found_more\":false,");
+	expect_text(site, "q=%21", json, "\"total\":5,\"found\":0,\"found_more\":false,");
+	test_site_fill(site, LIMIT_FOUND);
+	expect_text(site, "q=user", NULL, "<strong class=\"count\">1,000 names</strong> have");
+	expect_text(site, "q=user", json, "\"found\":1000,\"found_more\":false,");
+	assert_int_equal(test_site_create(site, "username=user.last"), 303);
+	expect_text(site, "q=user", NULL,
+		"<p class=\"lead\">More than <strong class=\"count\">1,000 names</strong> have");
+	expect_text(site, "q=user", json, "\"found\":1000,\"found_more\":true,");
 }
 
 SITE_TEST(page)
@@ -121,8 +161,8 @@ SITE_TEST(nobody_is_found)
 		struct memory_gateway *memory = ask(site, queries[i], NULL);
 		assert_int_equal(memory_gateway_status(memory), 200);
 		memory_gateway_expect(memory, " value=\"&quot;&lt;b&gt;&amp;\">");
-		memory_gateway_expect(memory,
-			"<p class=\"empty\">No name begins with \u201c<bdi>&quot;&lt;b&gt;&amp;");
+		memory_gateway_expect(memory, "<p class=\"empty\">No name has a word that begins "
+					      "with \u201c<bdi>&quot;&lt;b&gt;&amp;");
 		memory_gateway_expect(memory, "<a href=\"/users\">all users</a>");
 		memory_gateway_expect_not(memory, "<ol");
 		memory_gateway_expect_not(memory, "<nav class=\"pages\"");

@@ -1,4 +1,4 @@
-/* The order of names: whatever comes in, and however, it is that of a sorted array. */
+/* The order of words of names: whatever comes in, and however, it is that of a sorted array. */
 #include "support/test.h"
 
 #include <stdio.h>
@@ -9,29 +9,56 @@
 #include "store/index/name_index.h"
 #include "store/names/name_key.h"
 
-#define MANY 20000
+#define MANY 8000
 
 struct roster {
 	struct user_table *table;
+	enum name_form form;
 	struct name_index *order;
 	uint32_t random;
-	uint32_t *sorted; /* positions, as qsort() has them */
-	size_t count;
+	struct name_entry *sorted; /* as qsort() has them */
+	size_t entries;
+	size_t count; /* of users */
 };
 
-static const struct user_table *compared; /* for qsort() */
+static const struct roster *compared; /* for qsort() */
+
+/* The text of an entry, in lower-case. */
+static size_t text_of(const struct roster *roster, const struct name_entry *entry,
+	char text[static LIMIT_NAME_BASE])
+{
+	size_t length;
+	const char *kept =
+		user_table_kept_form(roster->table, entry->position, roster->form, &length);
+	size_t offset = name_entry_offset(entry);
+
+	name_key_lower(kept + offset, length - offset, text);
+	return length - offset;
+}
+
+/* Of entries with the same text: whole names, without accents, older. */
+static int compare_ranks(const struct name_entry *a, const struct name_entry *b)
+{
+	bool a_has = user_table_has_base(compared->table, a->position);
+	bool b_has = user_table_has_base(compared->table, b->position);
+
+	if (name_entry_offset(a) != name_entry_offset(b))
+		return name_entry_offset(a) < name_entry_offset(b) ? -1 : 1;
+	if (a_has != b_has)
+		return a_has ? 1 : -1;
+	return (a->position > b->position) - (a->position < b->position);
+}
 
 static int compare(const void *left, const void *right)
 {
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-	char a_key[LIMIT_NAME_KEY], b_key[LIMIT_NAME_KEY];
-	size_t a_length = user_table_key(compared, a, a_key);
-	size_t b_length = user_table_key(compared, b, b_key);
-	int order = memcmp(a_key, b_key, a_length < b_length ? a_length : b_length);
+	const struct name_entry *a = left, *b = right;
+	char a_text[LIMIT_NAME_BASE], b_text[LIMIT_NAME_BASE];
+	size_t a_length = text_of(compared, a, a_text), b_length = text_of(compared, b, b_text);
+	int order = memcmp(a_text, b_text, a_length < b_length ? a_length : b_length);
 
 	if (order == 0 && a_length != b_length)
 		order = a_length < b_length ? -1 : 1;
-	return order != 0 ? order : (a > b) - (a < b);
+	return order != 0 ? order : compare_ranks(a, b);
 }
 
 static uint32_t next_random(struct roster *roster, uint32_t below)
@@ -42,10 +69,15 @@ static uint32_t next_random(struct roster *roster, uint32_t below)
 	return roster->random % below;
 }
 
+static void open_form(struct roster *roster, enum name_form form)
+{
+	*roster = (struct roster){.table = user_table_open(), .form = form, .random = 2463534242};
+	roster->order = name_index_open(roster->table, form);
+}
+
 static void open_roster(struct roster *roster)
 {
-	*roster = (struct roster){.table = user_table_open(), .random = 2463534242};
-	roster->order = name_index_open(roster->table);
+	open_form(roster, NAME_BASE);
 }
 
 static void close_roster(struct roster *roster)
@@ -66,61 +98,70 @@ static void put(struct roster *roster, const char *name, size_t length)
 	roster->count++;
 }
 
-static void add_last(struct roster *roster)
-{
-	char key[LIMIT_NAME_KEY];
-	size_t length = user_table_key(roster->table, roster->count - 1, key);
-
-	name_index_add(roster->order, roster->count - 1, key, length);
-}
-
 static void add(struct roster *roster, const char *name, size_t length)
 {
 	put(roster, name, length);
-	add_last(roster);
+	name_index_add(roster->order, roster->count - 1);
 }
 
 static void sort(struct roster *roster)
 {
+	char text[LIMIT_NAME_BASE];
+	size_t length;
+
 	free(roster->sorted);
-	roster->sorted = calloc(roster->count + 1, sizeof(*roster->sorted));
+	roster->sorted = calloc(roster->count * NAME_WORDS_MOST + 1, sizeof(*roster->sorted));
 	assert_non_null(roster->sorted);
+	roster->entries = 0;
 	for (size_t i = 0; i < roster->count; i++)
-		roster->sorted[i] = (uint32_t)i;
-	compared = roster->table;
-	qsort(roster->sorted, roster->count, sizeof(*roster->sorted), compare);
+		roster->entries += name_entries(roster->table, i, roster->form, text, &length,
+			roster->sorted + roster->entries);
+	compared = roster;
+	qsort(roster->sorted, roster->entries, sizeof(*roster->sorted), compare);
+}
+
+static void expect_entry(const struct name_entry *entry, const struct name_entry *expected)
+{
+	assert_int_equal(entry->position, expected->position);
+	assert_int_equal(entry->word, expected->word);
 }
 
 /* The whole order, there and back. */
 static void expect_sorted(struct roster *roster)
 {
 	struct name_place place = name_index_seek(roster->order, "", 0);
-	size_t position;
+	struct name_entry entry;
 
 	sort(roster);
-	assert_false(name_index_previous(&place, &position));
-	for (size_t i = 0; i < roster->count; i++) {
-		assert_true(name_index_next(&place, &position));
-		assert_int_equal(position, roster->sorted[i]);
+	assert_false(name_index_previous(&place, &entry));
+	for (size_t i = 0; i < roster->entries; i++) {
+		assert_true(name_index_next(&place, &entry));
+		expect_entry(&entry, &roster->sorted[i]);
 	}
-	assert_false(name_index_next(&place, &position));
-	for (size_t i = roster->count; i > 0; i--) {
-		assert_true(name_index_previous(&place, &position));
-		assert_int_equal(position, roster->sorted[i - 1]);
+	assert_false(name_index_next(&place, &entry));
+	for (size_t i = roster->entries; i > 0; i--) {
+		assert_true(name_index_previous(&place, &entry));
+		expect_entry(&entry, &roster->sorted[i - 1]);
 	}
-	assert_false(name_index_previous(&place, &position));
+	assert_false(name_index_previous(&place, &entry));
 }
 
-/* Each entry is found where it stands. Needs expect_sorted() before it. */
+/* Each entry is found where it stands, at the place that a walk comes to from either side. Needs
+ * expect_sorted() before it. */
 static void expect_entries(const struct roster *roster)
 {
-	size_t position;
+	struct name_place there = name_index_seek(roster->order, "", 0), back;
+	struct name_entry entry;
 
-	for (size_t i = 0; i < roster->count; i++) {
-		struct name_place place =
-			name_index_seek_position(roster->order, roster->sorted[i]);
-		assert_true(name_index_next(&place, &position));
-		assert_int_equal(position, roster->sorted[i]);
+	for (size_t i = 0; i < roster->entries; i++) {
+		struct name_place place = name_index_seek_entry(roster->order, &roster->sorted[i]);
+		assert_true(name_place_is(&place, &there));
+		assert_true(name_index_next(&place, &entry));
+		expect_entry(&entry, &roster->sorted[i]);
+		back = place;
+		assert_true(name_index_previous(&back, &entry));
+		assert_true(name_place_is(&back, &there));
+		there = place;
 	}
 }
 
@@ -133,53 +174,53 @@ static bool begins_with(const char *key, size_t length, const char *prefix, size
 static void expect_at(const struct roster *roster, struct name_place place, size_t rank)
 {
 	struct name_place back = place;
-	size_t position;
+	struct name_entry entry;
 
-	assert_int_equal(name_index_next(&place, &position), rank < roster->count);
-	if (rank < roster->count)
-		assert_int_equal(position, roster->sorted[rank]);
-	assert_int_equal(name_index_previous(&back, &position), rank > 0);
+	assert_int_equal(name_index_next(&place, &entry), rank < roster->entries);
+	if (rank < roster->entries)
+		expect_entry(&entry, &roster->sorted[rank]);
+	assert_int_equal(name_index_previous(&back, &entry), rank > 0);
 	if (rank > 0)
-		assert_int_equal(position, roster->sorted[rank - 1]);
+		expect_entry(&entry, &roster->sorted[rank - 1]);
 }
 
-/* Where the keys with this beginning start and end. */
+/* Where the words with this beginning start and end. */
 static void expect_prefix(const struct roster *roster, const char *prefix, size_t length)
 {
-	char key[LIMIT_NAME_KEY];
+	char text[LIMIT_NAME_BASE];
 	size_t first = 0, past;
 
-	for (; first < roster->count; first++) {
-		size_t key_length = user_table_key(roster->table, roster->sorted[first], key);
-		size_t shorter = key_length < length ? key_length : length;
-		int order = memcmp(key, prefix, shorter);
-		if (order > 0 || (order == 0 && key_length >= length))
+	for (; first < roster->entries; first++) {
+		size_t text_length = text_of(roster, &roster->sorted[first], text);
+		size_t shorter = text_length < length ? text_length : length;
+		int order = memcmp(text, prefix, shorter);
+		if (order > 0 || (order == 0 && text_length >= length))
 			break;
 	}
-	for (past = first; past < roster->count; past++) {
-		size_t key_length = user_table_key(roster->table, roster->sorted[past], key);
-		if (!begins_with(key, key_length, prefix, length))
+	for (past = first; past < roster->entries; past++) {
+		size_t text_length = text_of(roster, &roster->sorted[past], text);
+		if (!begins_with(text, text_length, prefix, length))
 			break;
 	}
 	expect_at(roster, name_index_seek(roster->order, prefix, length), first);
 	expect_at(roster, name_index_seek_past(roster->order, prefix, length), past);
 }
 
-/* All beginnings of some keys, and what is beside them. */
-static void expect_prefixes(struct roster *roster, size_t keys)
+/* All beginnings of some words, and what is beside them. */
+static void expect_prefixes(struct roster *roster, size_t words)
 {
-	char key[LIMIT_NAME_KEY];
+	char text[LIMIT_NAME_BASE];
 
 	expect_prefix(roster, "", 0);
 	expect_prefix(roster, "\xff", 1);
-	for (size_t i = 0; i < keys; i++) {
-		size_t position = next_random(roster, (uint32_t)roster->count);
-		size_t length = user_table_key(roster->table, position, key);
+	for (size_t i = 0; i < words; i++) {
+		size_t rank = next_random(roster, (uint32_t)roster->entries);
+		size_t length = text_of(roster, &roster->sorted[rank], text);
 		for (size_t j = 1; j <= length; j++) {
-			expect_prefix(roster, key, j);
-			key[j - 1]++;
-			expect_prefix(roster, key, j);
-			key[j - 1]--;
+			expect_prefix(roster, text, j);
+			text[j - 1]++;
+			expect_prefix(roster, text, j);
+			text[j - 1]--;
 		}
 	}
 }
@@ -262,13 +303,13 @@ TEST(added_at_random)
 	close_roster(&roster);
 }
 
-/* Keys are as they are folded, not as names are written; more of them than not are the same. */
-TEST(any_script)
+/* Texts are as they are folded, not as names are written; more of them than not are the same. */
+static void expect_any_script(enum name_form form)
 {
 	struct roster roster;
 	char name[LIMIT_NAME];
 
-	open_roster(&roster);
+	open_form(&roster, form);
 	for (uint32_t i = 1; i <= 3000; i++) {
 		size_t length = random_name(&roster, name);
 		add(&roster, name, length);
@@ -280,6 +321,44 @@ TEST(any_script)
 	expect_sorted(&roster);
 	expect_entries(&roster);
 	expect_prefixes(&roster, 20);
+	close_roster(&roster);
+}
+
+TEST(any_script)
+{
+	expect_any_script(NAME_BASE);
+}
+
+TEST(any_script_with_accents)
+{
+	expect_any_script(NAME_KEY);
+}
+
+/* In the order of keys are those words alone that have an accent, or one behind them. */
+TEST(words_with_accents)
+{
+	static const char *const names[] = {"Anna Lee", "\u00c9mile Zola", "Maria Jos\u00e9 Lee",
+		"\ud55c\uad6d", "Bj\u00f8rn", "Lee \u00d6z\u00e9"};
+	static const struct {
+		uint32_t position;
+		size_t offset;
+	} expected[] = {{4, 0}, {2, 6}, {5, 0}, {2, 0}, {1, 0}, {5, 4}};
+	struct roster roster;
+	struct name_entry entry;
+
+	open_form(&roster, NAME_KEY);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		add(&roster, names[i], strlen(names[i]));
+	for (size_t round = 0; round < 2; round++) {
+		struct name_place place = name_index_seek(roster.order, "", 0);
+		for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
+			assert_true(name_index_next(&place, &entry));
+			assert_int_equal(entry.position, expected[i].position);
+			assert_int_equal(name_entry_offset(&entry), expected[i].offset);
+		}
+		assert_false(name_index_next(&place, &entry));
+		name_index_load(roster.order);
+	}
 	close_roster(&roster);
 }
 
@@ -309,16 +388,17 @@ TEST(loaded)
 	}
 }
 
-/* Of names whose keys are the same, the older one comes first. */
+/* Of names whose texts are the same, whole ones come first, then those without accents, then older
+ * ones; also of more than are sorted by comparing them. */
 TEST(same_keys)
 {
-	static const char *const names[] = {
-		"strasse", "Stra\u00dfe", "STRASSE", "strass", "strassen"};
+	static const char *const names[] = {"strasse", "Stra\u00dfe", "STRASSE", "strass",
+		"strassen", "Str\u00e0sse", "Die Strasse"};
 	struct roster roster;
 
 	open_roster(&roster);
 	for (size_t i = 0; i < 1000; i++)
-		add(&roster, names[i % 5], strlen(names[i % 5]));
+		add(&roster, names[i % 7], strlen(names[i % 7]));
 	expect_sorted(&roster);
 	expect_entries(&roster);
 	expect_prefix(&roster, "strasse", 7);

@@ -1,4 +1,4 @@
-/* Searches by the beginning of a name, against a look at every user. */
+/* Searches by the beginning of a word, against a look at every user. */
 #include "support/test.h"
 
 #include <stdio.h>
@@ -47,6 +47,7 @@ static void expect_found(const struct user_index *directory, const char *typed, 
 	assert_int_equal(begin(&search, typed), USERNAME_FINE);
 	struct store_page page = name_search(directory, &search, users, MOST);
 	expect_page(&page, users, numbers);
+	assert_int_equal(page.found, page.count);
 	assert_false(page.has_previous);
 	assert_false(page.has_next);
 }
@@ -73,6 +74,13 @@ TEST(beginnings)
 	expect_found(directory, " \u3000 al", "1 9");
 	expect_found(directory, "alice", "1 9");
 	expect_found(directory, "alice 2", "9");
+	expect_found(directory, "2", "9");
+	expect_found(directory, "b", "6 7");
+	expect_found(directory, "l", "2");
+	expect_found(directory, "Lee", "2");
+	expect_found(directory, "ee", "");
+	expect_found(directory, ".b", "");
+	expect_found(directory, "x", "11");
 	expect_found(directory, "alice 23", "");
 	expect_found(directory, "ann", "4 11 2 6 3");
 	expect_found(directory, "stra\u00df", "5 10");
@@ -81,7 +89,8 @@ TEST(beginnings)
 	expect_found(directory, "STRA\u1e9eE", "5 10");
 	expect_found(directory, "zoe\u0308", "8");
 	expect_found(directory, "zo\u00cb", "8");
-	expect_found(directory, "zoe", "");
+	expect_found(directory, "zoe", "8");
+	expect_found(directory, "z\u00f3e", "");
 	expect_found(directory, "\u5c71", "12");
 	expect_found(directory, "z", "8");
 	expect_found(directory, "b\u00adob", "7");
@@ -100,6 +109,127 @@ TEST(space_at_the_end)
 	expect_found(directory, "al ", "");
 	expect_found(directory, "bob ", "7");
 	expect_found(directory, "ann lee ", "2");
+	expect_found(directory, "lee ", "2");
+	expect_found(directory, "b ", "6");
+	user_index_close(directory);
+}
+
+static struct user_index *directory_of(const char *const *names)
+{
+	struct user_index *directory = user_index_open();
+
+	user_index_keep_order(directory);
+	for (size_t i = 0; names[i] != NULL; i++)
+		add(directory, i + 1, names[i]);
+	return directory;
+}
+
+TEST(every_word)
+{
+	static const char *const names[] = {"Jean-Luc Picard", "Lucy", "O'Brien", "Gal\u00b7la",
+		"\u30b8\u30e7\u30f3\u30fb\u30b9\u30df\u30b9", "D\u2019Luca", "snake_luc", NULL};
+	struct user_index *directory = directory_of(names);
+
+	expect_found(directory, "Luc", "7 1 6 2");
+	expect_found(directory, "luc pic", "1");
+	expect_found(directory, "luc ", "7 1");
+	expect_found(directory, "jean-l", "1");
+	expect_found(directory, "brien", "3");
+	expect_found(directory, "la", "4");
+	expect_found(directory, "\u30b9", "5");
+	expect_found(directory, "icard", "");
+	user_index_close(directory);
+}
+
+/* An accent that was typed counts; one that was not does not. */
+TEST(accents)
+{
+	static const char *const names[] = {"L\u00e9a", "Lea", "Rose \u00c9mile", "Bj\u00f8rn",
+		"Nguy\u1ec5n", "\u0410\u043d\u0434\u0440\u0435\u0439",
+		"\u05d3\u05b8\u05bc\u05d5\u05b4\u05d3", "\u304c\u304f", "\u0e2d\u0e49\u0e32\u0e22",
+		NULL};
+	struct user_index *directory = directory_of(names);
+
+	expect_found(directory, "lea", "2 1");
+	expect_found(directory, "l\u00e9", "1");
+	expect_found(directory, "e", "3");
+	expect_found(directory, "\u00e9", "3");
+	expect_found(directory, "E\u0301MI", "3");
+	expect_found(directory, "\u00e8", "");
+	expect_found(directory, "bjorn", "4");
+	expect_found(directory, "bj\u00f8", "4");
+	expect_found(directory, "bj\u00f6", "");
+	expect_found(directory, "nguyen", "5");
+	expect_found(directory, "nguy\u1ec5", "5");
+	expect_found(directory, "\u0430\u043d\u0434\u0440\u0435\u0438", "6");
+	expect_found(directory, "\u05d3\u05d5\u05d3", "7");
+	expect_found(directory, "\u304b\u304f", "");
+	expect_found(directory, "\u304c", "8");
+	expect_found(directory, "\u0e2d\u0e49", "9");
+	expect_found(directory, "\u0e2d\u0e32", "");
+	user_index_close(directory);
+}
+
+TEST(hangul)
+{
+	static const char *const names[] = {
+		"\ud55c\uad6d", "\ud558\ub098", "\uae40 \ud55c\uc194", "\ud638", NULL};
+	struct user_index *directory = directory_of(names);
+
+	expect_found(directory, "\ud558", "2 1 3");
+	expect_found(directory, "\ud55c", "1 3");
+	expect_found(directory, "\u314e", "2 1 3 4");
+	expect_found(directory, "\ud55c\uad6c", "1");
+	expect_found(directory, "\ud55c\uae40", "");
+	expect_found(directory, "\ud55c\uad6d", "1");
+	user_index_close(directory);
+}
+
+/* A user with several words that begin so is there once, at the first of them in the order. */
+TEST(twice_in_a_name)
+{
+	static const char *const names[] = {"Ann Anna", "Anna Ann", "Bo Ann Anton",
+		"Maximilianus-Emanuel Maximilianus-Erich", "Anna-Anna", NULL};
+	struct user_index *directory = directory_of(names);
+
+	expect_found(directory, "an", "2 1 3 5");
+	expect_found(directory, "ann", "2 1 3 5");
+	expect_found(directory, "anna", "1 5 2");
+	expect_found(directory, "ann ", "2 1 3");
+	expect_found(directory, "anna-", "5");
+	expect_found(directory, "maximilianus", "4");
+	expect_found(directory, "maximilianus-e", "4");
+	expect_found(directory, "maximilianus-em", "4");
+	expect_found(directory, "maximilianus-er", "4");
+	expect_found(directory, "e", "4");
+	user_index_close(directory);
+}
+
+/* Up to a limit they are counted; on every page all of them. */
+TEST(counts)
+{
+	struct user_index *directory = user_index_open();
+	struct user users[2];
+	struct search search;
+	char name[32];
+
+	user_index_keep_order(directory);
+	assert_int_equal(begin(&search, "ann"), USERNAME_FINE);
+	for (uint64_t number = 1; number <= LIMIT_FOUND + 2; number++) {
+		snprintf(name, sizeof(name), "Ann Annika %u", (unsigned)number);
+		add(directory, number, name);
+		if (number < LIMIT_FOUND - 1)
+			continue;
+		size_t found = number < LIMIT_FOUND ? number : LIMIT_FOUND + (number > LIMIT_FOUND);
+		search.from = SEARCH_FIRST;
+		assert_int_equal(name_search(directory, &search, users, 2).found, found);
+		search.from = SEARCH_AFTER;
+		search.number = LIMIT_FOUND / 2;
+		assert_int_equal(name_search(directory, &search, users, 2).found, found);
+		assert_int_equal(begin(&search, "bob"), USERNAME_FINE);
+		assert_int_equal(name_search(directory, &search, users, 2).found, 0);
+		assert_int_equal(begin(&search, "ann"), USERNAME_FINE);
+	}
 	user_index_close(directory);
 }
 
@@ -141,86 +271,195 @@ TEST(longest)
 	}
 }
 
-/* As name_search(), from `all`, which has every user found, in order. */
-static struct store_page search_all(const struct user *all, size_t count,
-	const struct search *search, size_t most, size_t *first)
-{
-	size_t start = 0, end;
+/* A user, as a search that looks at every one of them needs it. */
+struct person {
+	uint64_t number;
+	char forms[2][256]; /* by enum name_form */
+	const char *text;   /* the one that is searched */
+	const char *word;   /* in that, the first of those found; NULL: none */
+};
 
-	if (search->from != SEARCH_FIRST)
-		while (start < count && all[start].number != search->number)
-			start++;
-	if (search->from == SEARCH_AFTER && start < count)
-		start++;
-	end = count - start > most ? start + most : count;
-	if (search->from == SEARCH_BEFORE) {
-		end = start;
-		start = end > most ? end - most : 0;
+/* The base form, by the library and the classes of marks. */
+static void write_base(const char *key, char *base)
+{
+	utf8proc_uint8_t *decomposed;
+	utf8proc_int32_t point;
+
+	utf8proc_map((const utf8proc_uint8_t *)key, 0, &decomposed,
+		UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
+	for (const utf8proc_uint8_t *at = decomposed; *at != 0;) {
+		at += utf8proc_iterate(at, -1, &point);
+		utf8proc_propval_t class = utf8proc_get_property(point)->combining_class;
+		point = point == 0xf8 ? 'o' : point;
+		if (class < 200)
+			base += utf8proc_encode_char(point, (utf8proc_uint8_t *)base);
 	}
-	*first = start;
-	return (struct store_page){
-		.count = end - start, .has_previous = start > 0, .has_next = end < count};
+	*base = '\0';
+	free(decomposed);
 }
 
-static void expect_same(const struct user_index *directory, const struct user *all, size_t count,
-	const struct search *search, size_t most)
+static bool is_word_at(const char *text, size_t at)
 {
-	struct user users[MOST];
-	size_t first;
-	struct store_page page = name_search(directory, search, users, most);
-	struct store_page expected = search_all(all, count, search, most, &first);
+	static const char separators[] = " -.'_";
 
-	assert_int_equal(page.count, expected.count);
-	assert_int_equal(page.has_previous, expected.has_previous);
-	assert_int_equal(page.has_next, expected.has_next);
+	return at == 0 ||
+	       (strchr(separators, text[at]) == NULL && strchr(separators, text[at - 1]) != NULL);
+}
+
+static bool word_begins_so(const char *word, const struct username_beginning *beginning)
+{
+	if (strncmp(word, beginning->key, beginning->word_length) != 0)
+		return false;
+	return beginning->key_length == beginning->word_length ||
+	       word[beginning->word_length] == '\0' || word[beginning->word_length] == ' ';
+}
+
+static void find_word(struct person *person, const struct search *search)
+{
+	person->text = person->forms[search->beginning.is_accented ? NAME_KEY : NAME_BASE];
+	person->word = NULL;
+	for (const char *at = person->text; *at != '\0'; at++)
+		if (is_word_at(person->text, (size_t)(at - person->text)) &&
+			word_begins_so(at, &search->beginning) &&
+			(person->word == NULL || strcmp(at, person->word) < 0))
+			person->word = at;
+}
+
+static bool has_accent(const struct person *person)
+{
+	return strcmp(person->forms[NAME_BASE], person->forms[NAME_KEY]) != 0;
+}
+
+static int compare_people(const void *left, const void *right)
+{
+	const struct person *a = *(const struct person *const *)left;
+	const struct person *b = *(const struct person *const *)right;
+	ptrdiff_t a_at = a->word - a->text, b_at = b->word - b->text;
+	int order = strcmp(a->word, b->word);
+
+	if (order != 0)
+		return order;
+	if (a_at != b_at)
+		return a_at < b_at ? -1 : 1;
+	if (has_accent(a) != has_accent(b))
+		return has_accent(a) ? 1 : -1;
+	return a->number < b->number ? -1 : 1;
+}
+
+#define PEOPLE 300
+
+struct crowd {
+	struct user_index *directory;
+	struct person people[PEOPLE];
+	const struct person *found[PEOPLE]; /* in order */
+	size_t count;                       /* of those found */
+	uint32_t random;
+};
+
+static uint32_t roll(struct crowd *crowd, uint32_t below)
+{
+	crowd->random = crowd->random * 1664525 + 1013904223;
+	return (crowd->random >> 8) % below;
+}
+
+static const char *random_text(struct crowd *crowd, char text[static 64], size_t most)
+{
+	static const char *const parts[] = {"a", "b", "B", "\u00e9", "e", "\u00df", "s", "\uff21",
+		" ", "-", "'", "a", "\u00e8", "\u00f8", "o", "\ud55c", "\ud558", "\u0430",
+		"\u0439"};
+	size_t count = 1 + roll(crowd, (uint32_t)most);
+
+	*text = '\0';
+	for (size_t i = 0; i < count; i++)
+		strcat(text, parts[roll(crowd, sizeof(parts) / sizeof(*parts))]);
+	return text;
+}
+
+static void open_crowd(struct crowd *crowd)
+{
+	char name[64];
+	size_t length;
+
+	crowd->directory = user_index_open();
+	user_index_keep_order(crowd->directory);
+	for (size_t i = 0; i < PEOPLE; i++) {
+		struct person *person = &crowd->people[i];
+		char *key = person->forms[NAME_KEY];
+		char folded[LIMIT_NAME_KEY];
+		person->number = 2 * (i + 1);
+		random_text(crowd, name, 9);
+		add(crowd->directory, person->number, name);
+		assert_int_equal(name_key_fold(name, strlen(name), folded, &length), RESULT_OK);
+		memcpy(key, folded, length);
+		key[length] = '\0';
+		write_base(key, person->forms[NAME_BASE]);
+	}
+}
+
+/* All that are found, in order. */
+static void find_people(struct crowd *crowd, const struct search *search)
+{
+	crowd->count = 0;
+	for (size_t i = 0; i < PEOPLE; i++) {
+		find_word(&crowd->people[i], search);
+		if (crowd->people[i].word != NULL)
+			crowd->found[crowd->count++] = &crowd->people[i];
+	}
+	qsort(crowd->found, crowd->count, sizeof(*crowd->found), compare_people);
+}
+
+/* The page of those found from `start` to before `end`. */
+static void expect_part(const struct crowd *crowd, const struct search *search, size_t most,
+	size_t start, size_t end)
+{
+	struct user users[PEOPLE];
+	struct store_page page = name_search(crowd->directory, search, users, most);
+
+	assert_int_equal(page.count, end - start);
+	assert_int_equal(page.has_previous, start > 0);
+	assert_int_equal(page.has_next, end < crowd->count);
+	assert_int_equal(page.found, crowd->count);
 	for (size_t i = 0; i < page.count; i++)
-		assert_int_equal(users[i].number, all[first + i].number);
+		assert_int_equal(users[i].number, crowd->found[start + i]->number);
 }
 
-static const char *random_name(char name[static 32], uint32_t *random)
+/* The first page, and those beside every user that is found. */
+static void expect_pages(const struct crowd *crowd, struct search *search, size_t most)
 {
-	static const char *const parts[] = {"a", "b", "B", "\u00e9", "\u00df", "s", "\uff21", " "};
-	size_t count = 2 + (*random >> 8) % 4;
+	size_t count = crowd->count;
 
-	strcpy(name, "x");
+	search->from = SEARCH_FIRST;
+	expect_part(crowd, search, most, 0, count < most ? count : most);
 	for (size_t i = 0; i < count; i++) {
-		*random = *random * 1664525 + 1013904223;
-		strcat(name, parts[*random >> 29]);
+		search->number = crowd->found[i]->number;
+		search->from = SEARCH_AFTER;
+		expect_part(
+			crowd, search, most, i + 1, count - i - 1 < most ? count : i + 1 + most);
+		search->from = SEARCH_BEFORE;
+		expect_part(crowd, search, most, i > most ? i - most : 0, i);
 	}
-	return name;
 }
 
-/* Every page of several sizes beside every user: many share a key. */
+/* Every page of several sizes beside every user that a random text finds. */
 TEST(pages)
 {
-	static const char *const typed[] = {
-		"x", "xa", "xb", "x\u00e9", "xss", "xs", "xa ", "xy", "X"};
-	static const size_t sizes[] = {1, 2, 7, MOST};
-	struct user_index *directory = user_index_open();
-	struct user all[MOST];
-	uint32_t random = 1;
-	char name[32];
+	static const size_t sizes[] = {1, 2, 7, PEOPLE};
+	static struct crowd crowd = {.random = 1};
+	char typed[64];
+	size_t searches = 0;
 
-	user_index_keep_order(directory);
-	for (uint64_t number = 1; number <= 300; number++)
-		add(directory, 2 * number, random_name(name, &random));
-	for (size_t i = 0; i < sizeof(typed) / sizeof(*typed); i++) {
+	open_crowd(&crowd);
+	for (size_t i = 0; i < 400; i++) {
 		struct search search;
-		assert_int_equal(begin(&search, typed[i]), USERNAME_FINE);
-		size_t count = name_search(directory, &search, all, MOST).count;
-		for (size_t j = 0; j < sizeof(sizes) / sizeof(*sizes); j++) {
-			search.from = SEARCH_FIRST;
-			expect_same(directory, all, count, &search, sizes[j]);
-			for (size_t k = 0; k < count; k++) {
-				search.number = all[k].number;
-				search.from = SEARCH_AFTER;
-				expect_same(directory, all, count, &search, sizes[j]);
-				search.from = SEARCH_BEFORE;
-				expect_same(directory, all, count, &search, sizes[j]);
-			}
-		}
+		if (begin(&search, random_text(&crowd, typed, 3)) != USERNAME_FINE)
+			continue;
+		find_people(&crowd, &search);
+		searches += crowd.count > 0;
+		for (size_t j = 0; j < sizeof(sizes) / sizeof(*sizes); j++)
+			expect_pages(&crowd, &search, sizes[j]);
 	}
-	user_index_close(directory);
+	assert_true(searches > 100);
+	user_index_close(crowd.directory);
 }
 
 /* Beside a user who is not found, the page lies to that side of those who are. */

@@ -449,14 +449,14 @@ TEST(clashes)
 /* Those with these numbers, in the order of their names: "b" is 2. */
 static void expect_order(const struct user_index *directory, const char *numbers)
 {
-	struct name_place place = name_index_seek(user_index_order(directory), "", 0);
-	size_t position;
+	struct name_place place = name_index_seek(user_index_order(directory, NAME_BASE), "", 0);
+	struct name_entry entry;
 
 	for (; *numbers != '\0'; numbers++) {
-		assert_true(name_index_next(&place, &position));
-		assert_int_equal(user_index_at(directory, position).number, *numbers - '0');
+		assert_true(name_index_next(&place, &entry));
+		assert_int_equal(user_index_at(directory, entry.position).number, *numbers - '0');
 	}
-	assert_false(name_index_next(&place, &position));
+	assert_false(name_index_next(&place, &entry));
 }
 
 /* An added user stands in the order at once, a loaded or removed one when that is settled. */

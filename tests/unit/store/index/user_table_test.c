@@ -88,6 +88,47 @@ static void expect_key(const struct user_table *table, size_t position, const ch
 	assert_true(name_key_is_lowered(expected, strlen(expected), kept, length));
 }
 
+static void expect_forms(const struct user_table *table, size_t position, const char *base)
+{
+	size_t length, key_length;
+	const char *kept = user_table_kept_form(table, position, NAME_BASE, &length);
+
+	assert_true(name_key_is_lowered(base, strlen(base), kept, length));
+	const char *key = user_table_kept_key(table, position, &key_length);
+	assert_ptr_equal(user_table_kept_form(table, position, NAME_KEY, &length), key);
+	assert_int_equal(length, key_length);
+	assert_int_equal(user_table_has_base(table, position),
+		!name_key_is_lowered(base, strlen(base), key, key_length));
+}
+
+/* With and without a key of its own in between. */
+TEST(base_forms)
+{
+	static const struct {
+		const char *name, *base;
+	} users[] = {
+		{"Alice", "alice"},
+		{"zo\u00eb", "zoe"},
+		{"ZO\u00cb", "zoe"},
+		{"Stra\u00dfe", "strasse"},
+		{"\ud55c", "\u1112\u1161\u11ab"},
+		{"\u0301", ""},
+		{"x", "x"},
+	};
+	struct user_table *table = user_table_open();
+	size_t count = sizeof(users) / sizeof(*users);
+
+	for (size_t i = 0; i < count; i++)
+		add(table, i + 1, users[i].name);
+	for (size_t i = 0; i < count; i++)
+		expect_forms(table, i, users[i].base);
+	user_table_remove(table, 1);
+	assert_false(user_table_has_base(table, 1));
+	user_table_close_gaps(table);
+	expect_forms(table, 1, users[2].base);
+	user_table_close(table);
+}
+
 /* Also of those that have nothing kept but their name, and of one that nothing is left of. */
 TEST(keys)
 {

@@ -1,0 +1,95 @@
+/*
+ * Words of names as six bytes: most names need neither long offsets nor long texts that their words
+ * share. Where a text that is shared does not fit, it is found out again from the name.
+ */
+#include "store/index/name_entry.h"
+
+#include <assert.h>
+
+#include "store/names/base_form.h"
+#include "store/names/name_key.h"
+
+#define SHARED_BITS 4
+#define SHARED_MOST 15 /* as much or more */
+
+static_assert(LIMIT_NAME_BASE <= UINT16_MAX >> SHARED_BITS, "an offset fits into an entry");
+
+static size_t read_form(const struct user_table *table, size_t position, enum name_form form,
+	char text[static LIMIT_NAME_BASE])
+{
+	size_t length;
+	const char *kept = user_table_kept_form(table, position, form, &length);
+
+	name_key_lower(kept, length, text);
+	return length;
+}
+
+/* How many bytes of a key there are up to the end of its last accented letter. */
+static size_t accented_length(const char *key, size_t length)
+{
+	char base[LIMIT_NAME_BASE];
+	size_t accented;
+
+	base_form_make(key, length, base, &accented);
+	return accented;
+}
+
+size_t name_entries(const struct user_table *table, size_t position, enum name_form form,
+	char text[static LIMIT_NAME_BASE], size_t *length,
+	struct name_entry entries[static NAME_WORDS_MOST])
+{
+	struct name_word words[NAME_WORDS_MOST];
+	size_t i = 0;
+
+	if (form == NAME_KEY && !user_table_has_base(table, position))
+		return 0;
+	*length = read_form(table, position, form, text);
+	size_t most = form == NAME_KEY ? accented_length(text, *length) : *length;
+	size_t count = name_words_find(text, *length, words);
+	for (; i < count && words[i].offset < most; i++) {
+		unsigned shared = words[i].shared < SHARED_MOST ? words[i].shared : SHARED_MOST;
+		entries[i] = (struct name_entry){.position = (uint32_t)position,
+			.word = (uint16_t)((unsigned)words[i].offset << SHARED_BITS | shared)};
+	}
+	return i;
+}
+
+const char *name_entry_text(const struct user_table *table, enum name_form form,
+	const struct name_entry *entry, size_t *length)
+{
+	const char *text = user_table_kept_form(table, entry->position, form, length);
+
+	*length -= name_entry_offset(entry);
+	return text + name_entry_offset(entry);
+}
+
+uint64_t name_entry_rank(const struct user_table *table, const struct name_entry *entry)
+{
+	uint64_t has_base = user_table_has_base(table, entry->position);
+
+	return (uint64_t)name_entry_offset(entry) << 33 | has_base << 32 | entry->position;
+}
+
+/* For a text that is longer than what an entry can say. */
+static bool is_shown_at_length(const struct user_table *table, enum name_form form,
+	const struct name_entry *entry, size_t length)
+{
+	struct name_word words[NAME_WORDS_MOST];
+	char text[LIMIT_NAME_BASE];
+	size_t count = name_words_find(text, read_form(table, entry->position, form, text), words);
+
+	for (size_t i = 0; i < count; i++)
+		if (words[i].offset == name_entry_offset(entry))
+			return length > words[i].shared;
+	return true;
+}
+
+bool name_entry_is_shown(const struct user_table *table, enum name_form form,
+	const struct name_entry *entry, size_t length)
+{
+	unsigned shared = entry->word & SHARED_MOST;
+
+	if (shared < SHARED_MOST || length <= shared)
+		return length > shared;
+	return is_shown_at_length(table, form, entry, length);
+}

@@ -1,0 +1,27 @@
+#ifndef ROLLCALL_STORE_NAMES_BASE_FORM_H
+#define ROLLCALL_STORE_NAMES_BASE_FORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <utf8proc.h>
+
+#include "base/limit.h"
+
+/*
+ * A search compares names by the base form of their keys, in which é is e: the key in NFD, without
+ * accents and other diacritics, and with a base letter for those few that have one and no
+ * decomposition, such as ø. A syllable of Hangul begins with the letters that it is typed with: 하
+ * is the beginning of 한. What makes another letter of its own in its script stays: vowel signs,
+ * virama and nukta, the voicing of kana, tone marks of Thai.
+ */
+
+/* Writes the base form of a key, or of its beginning. Returns its length. `accented` is set to how
+ * many bytes of the key there are up to the end of its last letter that lost an accent or was
+ * replaced; 0: there is none. Loop thread only. */
+size_t base_form_make(
+	const char *key, size_t key_length, char base[static LIMIT_NAME_BASE], size_t *accented);
+
+/* Whether a character of a key is part of a word: a letter, mark or digit. */
+bool base_form_is_in_word(utf8proc_int32_t point);
+
+#endif

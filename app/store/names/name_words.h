@@ -1,0 +1,29 @@
+#ifndef ROLLCALL_STORE_NAMES_NAME_WORDS_H
+#define ROLLCALL_STORE_NAMES_NAME_WORDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* No acceptable name has more than 32 words. Of one in an old list, those behind these are not
+ * found. */
+#define NAME_WORDS_MOST 64
+
+/*
+ * Where a word of a name begins. A name has its first word at its beginning, and another where a
+ * letter, mark or digit stands behind anything else, such as a space, hyphen or apostrophe. What is
+ * compared of a word is the text from there to the end of the name, so that "jean-l" finds
+ * Jean-Luc.
+ */
+struct name_word {
+	uint16_t offset; /* bytes */
+	/* How many bytes it has in common, at most, with another word of the name that comes before
+	 * it in memcmp()'s order. A text that is no longer and that this word begins with finds the
+	 * other word, too. */
+	uint16_t shared;
+};
+
+/* The words of a key or of its base form. Returns how many there are. */
+size_t name_words_find(
+	const char *text, size_t length, struct name_word words[static NAME_WORDS_MOST]);
+
+#endif
