@@ -39,7 +39,7 @@ serve_prepared() {
 @test "texts that can not be shown are refused at start" {
 	local status
 
-	for option in 'title=' $'title=a\nb' $'intro=a\eb' $'contact=\xff' "title=$(printf '%081d')" "intro=$(printf '%02001d')"; do
+	for option in 'title=' $'title=a\nb' $'intro=a\eb' $'contact=\xff' "title=$(printf '%081d' 0)" "intro=$(printf '%02001d' 0)"; do
 		status=0
 		"$ROLLCALL" --data "$dir/data" "--$option" 2>"$dir/err" || status=$?
 		[[ $status == 2 ]] || fail "$option ended with $status"
