@@ -38,16 +38,18 @@ build_peers() {
 		(cd "$here/peers/go" && GOCACHE="$PWD/../../../../$build/go" CGO_ENABLED=0 go build -o "$OLDPWD/$build/go-peer" .)
 }
 
-# name_assets: tells the peers in their environment where the assets are, which have fingerprints in their names.
+# name_assets: tells the peers in their environment the icon, and where the other assets are, which have fingerprints in their
+# names.
 name_assets() {
 	local assets
 
 	assets=$(web_root "$build/app/rollcall")/assets
 	PEER_STYLE=/assets/$(basename "$assets"/style.*.css)
-	PEER_ICON=/assets/$(basename "$assets"/icon.*.svg)
+	PEER_ICON=$(sed -n 's/.* href="\(data:[^"]*\)".*/\1/p' "$assets/../errors/404.html")
+	PEER_FORM=/assets/$(basename "$assets"/form.*.js)
 	PEER_TOUCH_ICON=/assets/$(basename "$assets"/apple-touch-icon.*.png)
 	PEER_LIVE=/assets/$(basename "$assets"/live.*.js)
-	export PEER_STYLE PEER_ICON PEER_TOUCH_ICON PEER_LIVE
+	export PEER_STYLE PEER_ICON PEER_TOUCH_ICON PEER_FORM PEER_LIVE
 }
 
 # placed FILE: a configuration with the directory and the ports of this run.

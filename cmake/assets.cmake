@@ -1,6 +1,6 @@
-# What the web server serves by itself: a copy of www/ in the build folder, with each stylesheet, script and icon once more
-# under a name that says what is in it, /assets/style.FINGERPRINT.css. Browsers may keep those for ever. The program learns
-# these names from assets.h; stylesheets and the pages for errors refer to the plain ones in www/, and to these in the copy.
+# What the web server serves by itself: a copy of www/ in the build folder, with each stylesheet and script once more under a
+# name that says what is in it, /assets/style.FINGERPRINT.css. Browsers may keep those for ever. The program learns these names
+# from assets.h; stylesheets and the pages for errors refer to the plain ones in www/, and to these in the copy.
 set(ROLLCALL_WEB_ROOT ${CMAKE_CURRENT_BINARY_DIR}/www)
 
 # write_if_changed(FILE TEXT): files that did not change keep their time, by which web servers know them.
@@ -44,6 +44,25 @@ function(place_asset name)
 	set(constants "${constants}#define ASSET_${constant} \"/${path}\"\n" PARENT_SCOPE)
 endfunction()
 
+# embed_asset(NAME): an icon of www/, in its place. What refers to it has it inside, as a data: URI, which saves a request.
+function(embed_asset name)
+	file(READ ${CMAKE_CURRENT_SOURCE_DIR}/www/${name} text)
+	write_if_changed(${ROLLCALL_WEB_ROOT}/${name} "${text}")
+	string(REGEX REPLACE "\n *" "" text "${text}")
+	string(REPLACE "\"" "'" text "${text}")
+	string(REPLACE "%" "%25" text "${text}")
+	string(REPLACE " " "%20" text "${text}")
+	string(REPLACE "#" "%23" text "${text}")
+	string(REPLACE "<" "%3C" text "${text}")
+	string(REPLACE ">" "%3E" text "${text}")
+	cmake_path(GET name STEM stem)
+	string(TOUPPER ${stem} constant)
+	set(placed ${placed} ${name} PARENT_SCOPE)
+	set(assets ${assets} ${name} PARENT_SCOPE)
+	set(asset_of_${name} "data:image/svg+xml,${text}" PARENT_SCOPE)
+	set(constants "${constants}#define ASSET_${constant} \"data:image/svg+xml,${text}\"\n" PARENT_SCOPE)
+endfunction()
+
 # refer_to_assets(VARIABLE): in its text, "/style.css" becomes what it is placed as.
 macro(refer_to_assets variable)
 	foreach(asset IN LISTS assets)
@@ -56,7 +75,9 @@ file(GLOB others RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/www CONFIGURE_DEPENDS www/
 set(placed)
 set(assets)
 set(constants)
-foreach(name icon.svg apple-touch-icon.png style.css ${scripts})
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/www/icon.svg)
+embed_asset(icon.svg)
+foreach(name apple-touch-icon.png style.css ${scripts})
 	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/www/${name})
 	place_asset(${name})
 endforeach()
@@ -79,7 +100,7 @@ file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/generated/assets.h @ONLY CONTE
 "#ifndef ROLLCALL_ASSETS_H
 #define ROLLCALL_ASSETS_H
 
-/* Where stylesheet, icon and scripts are, for ever. Made by cmake/assets.cmake. */
+/* The icon, and where stylesheet and scripts are, for ever. Made by cmake/assets.cmake. */
 @constants@
 #endif
 ")

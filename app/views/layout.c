@@ -1,6 +1,6 @@
 /*
- * The frame of every page: head, navigation, footer. Style sheet, icons and scripts are named by
- * the ASSET_ macros, so that their addresses are written once.
+ * The frame of every page: head, navigation, footer. The build has made the ASSET_ macros: the
+ * icon, and the addresses of style sheet, scripts and the icon for phones.
  *
  * Previews of links take what they show from the og: properties (ogp.me). There is neither og:url
  * nor og:image: both need the address of the site, which a request may misstate behind a proxy, and
@@ -43,7 +43,9 @@ static void write_assets(struct html *html, const struct sheet_text *sheet, enum
 {
 	write_stylesheets(html, sheet);
 	html_markup(html, "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n");
-	if (page == LAYOUT_USERS)
+	if (page == LAYOUT_SIGN_UP)
+		html_markup(html, "<script type=\"module\" src=\"" ASSET_FORM "\"></script>\n");
+	else if (page == LAYOUT_USERS)
 		html_markup(html, "<script type=\"module\" src=\"" ASSET_LIVE "\"></script>\n");
 	else if (page == LAYOUT_USER)
 		html_markup(html, "<script type=\"module\" src=\"" ASSET_TIMES "\"></script>\n");

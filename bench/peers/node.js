@@ -3,7 +3,8 @@
 //     node node.js FILE SOCKET PORT
 //
 // FILE holds a user a line: number, time and name, separated by tabs. It listens on a unix socket, for nginx, and on
-// a port of 127.0.0.1, for those who ask it without. PEER_STYLE, PEER_ICON, PEER_TOUCH_ICON and PEER_LIVE say where the assets are.
+// a port of 127.0.0.1, for those who ask it without. PEER_ICON is the icon; PEER_STYLE, PEER_TOUCH_ICON,
+// PEER_FORM and PEER_LIVE say where the other assets are.
 'use strict';
 
 const fs = require('node:fs');
@@ -19,7 +20,7 @@ const HEADERS = {
   Vary: 'Accept',
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
 };

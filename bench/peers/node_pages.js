@@ -1,8 +1,8 @@
 // The pages of the peer in Node.
 'use strict';
 
-// Where the assets are, which have fingerprints in their names.
-const { PEER_STYLE, PEER_ICON, PEER_TOUCH_ICON, PEER_LIVE } = process.env;
+// The icon, and where the other assets are, which have fingerprints in their names.
+const { PEER_STYLE, PEER_ICON, PEER_TOUCH_ICON, PEER_FORM, PEER_LIVE } = process.env;
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const MINUTE = 60000;
@@ -27,7 +27,8 @@ function preview(title, page) {
 
 function layout(title, page, main) {
   const current = (link) => (link === page ? ' aria-current="page"' : '');
-  const script = page === 'users' ? `<script type="module" src="${PEER_LIVE}"></script>\n` : '';
+  const asset = { home: PEER_FORM, users: PEER_LIVE }[page];
+  const script = asset ? `<script type="module" src="${asset}"></script>\n` : '';
 
   return `<!doctype html>
 <html lang="en">

@@ -47,6 +47,17 @@ test('a live list with new users waiting, and paused', async () => {
   await check(page);
 });
 
+test('a form that waits for its answer', async () => {
+  const page = open.full;
+
+  await page.goto('/');
+  await page.route('**/create-user', () => {}, { times: 1 });
+  await page.getByLabel('Your name').fill('alice');
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.locator('button[aria-disabled="true"]').waitFor();
+  await check(page);
+});
+
 async function check(page) {
   await page.evaluate(axe.source);
   for (const [look, { viewport, media }] of Object.entries(LOOKS)) {

@@ -51,7 +51,7 @@ test('the first page is small', async (t) => {
   const total = await countBytes();
   const requests = await asked(() => visit('/'));
   t.diagnostic(`${requests.length} requests, ${total.bytes} bytes`);
-  assert.deepEqual(requests, ['/', '/assets/icon.svg', '/assets/style.css']);
+  assert.deepEqual(requests, ['/', '/assets/form.js', '/assets/style.css']);
   assert.ok(requests.length <= MOST_REQUESTS);
   assert.ok(total.bytes > 0 && total.bytes <= MOST_BYTES, `${total.bytes} bytes`);
 });

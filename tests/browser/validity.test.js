@@ -22,7 +22,7 @@ let sites;
 before(async () => { sites = await startSites(); });
 after(() => endSites(sites));
 
-for (const it of pages) {
+for (const it of pages.filter(({ status }) => status === undefined)) {
   test(it.name, async () => {
     const html = await source(sites[it.site], it);
     const report = await validator.validateString(html);

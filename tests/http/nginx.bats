@@ -40,7 +40,7 @@ teardown() {
 @test "under their fingerprints they are kept for ever" {
 	local name path
 
-	for name in style.css icon.svg apple-touch-icon.png live.js times.js; do
+	for name in style.css apple-touch-icon.png form.js live.js times.js; do
 		path=$(asset "$name")
 		[[ $path == "/assets/${name%.*}.$(sha256sum -- "$ROLLCALL_WWW/$name" | cut -c 1-16).${name##*.}" ]] || fail "$path"
 		request "$path"
@@ -73,14 +73,14 @@ teardown() {
 	done
 }
 
-@test "what pages and stylesheets refer to is kept for ever" {
+@test "what pages and stylesheets refer to is kept for ever, or inside them" {
 	local references reference path
 
 	# grep fails if there are none.
 	references=$(grep -o -E '(<link [^>]*href=|url\()"[^"]*' "$ROLLCALL_WWW"/*.css "$ROLLCALL_WWW"/errors/*.html)
 	while read -r reference; do
 		path=${reference##*\"}
-		[[ -f $ROLLCALL_WWW$path && $path == /assets/* ]] || fail "$reference"
+		[[ $path == data:image/svg+xml,%3Csvg* || -f $ROLLCALL_WWW$path && $path == /assets/* ]] || fail "$reference"
 	done <<<"$references"
 }
 

@@ -37,7 +37,7 @@ serve_with() {
 expect_dressed() {
 	local name
 
-	for name in style.css icon.svg; do
+	for name in style.css form.js; do
 		request "$@" "$(asset "$name")"
 		expect_code 200
 		request "$@" "/$name"

@@ -205,7 +205,7 @@ teardown() {
 	local name path
 
 	is_cgi || stop_rollcall
-	for name in style.css icon.svg apple-touch-icon.png live.js times.js; do
+	for name in style.css apple-touch-icon.png form.js live.js times.js; do
 		path=$(asset "$name")
 		request "$path"
 		expect_code 200
@@ -425,7 +425,7 @@ organisers_own() {
 	esac
 	request /users
 	expect_page 403 'Not allowed'
-	for name in style.css icon.svg apple-touch-icon.png live.js times.js; do
+	for name in style.css apple-touch-icon.png form.js live.js times.js; do
 		request "$(asset "$name")"
 		expect_code 200
 		request "/$name"

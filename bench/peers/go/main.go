@@ -2,8 +2,8 @@
 //
 //	go-peer FILE SOCKET
 //
-// FILE holds a user a line: number, time and name, separated by tabs. PEER_STYLE, PEER_ICON, PEER_TOUCH_ICON and PEER_LIVE in the
-// environment say where the assets are.
+// FILE holds a user a line: number, time and name, separated by tabs. In the environment, PEER_ICON is the icon;
+// PEER_STYLE, PEER_TOUCH_ICON, PEER_FORM and PEER_LIVE say where the other assets are.
 package main
 
 import (
@@ -99,7 +99,7 @@ func (s *site) create(w http.ResponseWriter, r *http.Request) {
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	headers := w.Header()
 	headers.Set("Vary", "Accept")
-	headers.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; "+
+	headers.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; "+
 		"script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	headers.Set("X-Content-Type-Options", "nosniff")
 	headers.Set("Referrer-Policy", "same-origin")

@@ -11,11 +11,12 @@ import (
 
 const day = 24 * time.Hour
 
-// Where the assets are, which have fingerprints in their names.
+// The icon, and where the other assets are, which have fingerprints in their names.
 var (
 	styleAsset     = os.Getenv("PEER_STYLE")
 	iconAsset      = os.Getenv("PEER_ICON")
 	touchIconAsset = os.Getenv("PEER_TOUCH_ICON")
+	formAsset      = os.Getenv("PEER_FORM")
 	liveAsset      = os.Getenv("PEER_LIVE")
 )
 
@@ -52,6 +53,9 @@ func layoutPage(title, page string, main func(out *bytes.Buffer)) []byte {
 <link rel="stylesheet" href="` + styleAsset + `">
 <link rel="icon" href="` + iconAsset + `" type="image/svg+xml">
 `)
+	if page == "home" {
+		out.WriteString(`<script type="module" src="` + formAsset + "\"></script>\n")
+	}
 	if page == "users" {
 		out.WriteString(`<script type="module" src="` + liveAsset + "\"></script>\n")
 	}

@@ -24,7 +24,7 @@ function database(): PDO
 function send(int $status, string $body, array $headers = []): void
 {
     http_response_code($status);
-    header("Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    header("Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     header('Vary: Accept');
     header('X-Content-Type-Options: nosniff');
     header('Referrer-Policy: same-origin');

@@ -28,9 +28,10 @@ function layout(string $title, string $page, string $main): string
 {
     $home = $page === 'home' ? CURRENT : '';
     $users = $page === 'users' ? CURRENT : '';
-    // Where the assets are, which have fingerprints in their names.
-    ['PEER_STYLE' => $style, 'PEER_ICON' => $icon, 'PEER_LIVE' => $live] = $_SERVER;
-    $script = $page === 'users' ? "<script type=\"module\" src=\"$live\"></script>\n" : '';
+    // The icon, and where the other assets are, which have fingerprints in their names.
+    ['PEER_STYLE' => $style, 'PEER_ICON' => $icon, 'PEER_FORM' => $form, 'PEER_LIVE' => $live] = $_SERVER;
+    $address = ['home' => $form, 'users' => $live][$page] ?? null;
+    $script = $address !== null ? "<script type=\"module\" src=\"$address\"></script>\n" : '';
     $preview = $page === '' ? '' : preview($title);
     return <<<HTML
         <!doctype html>

@@ -52,7 +52,8 @@ export async function endSites(sites) {
 
 const fromNginx = readdirSync(`${WWW}/errors`).filter((file) => file.endsWith('.html'));
 
-// path: where it is. username: what is typed into the form, and sent, to come to it.
+// path: where it is. username: what is typed into the form, and sent, to come to it. status: of an answer to the form that is not
+// the application's; the page is the one that the browser has then.
 export const pages = [
   { name: 'home', site: 'full', path: '/' },
   { name: 'home-empty', site: 'empty', path: '/' },
@@ -61,6 +62,8 @@ export const pages = [
   { name: 'users-told', site: 'told', path: '/users' },
   { name: 'home-invalid', site: 'full', username: 'no -- name' },
   { name: 'home-taken', site: 'full', username: 'ANNE-MARIE' },
+  { name: 'home-away', site: 'full', username: 'alice', status: 502 },
+  { name: 'home-limited', site: 'full', username: 'alice', status: 429 },
   { name: 'users', site: 'full', path: '/users' },
   { name: 'users-created', site: 'full', path: '/users?created=60' },
   { name: 'users-older', site: 'full', path: '/users?before=11' },
@@ -74,12 +77,13 @@ export const pages = [
 ];
 
 // In a browser.
-export async function visit(page, { path, username }) {
+export async function visit(page, { path, username, status }) {
   await page.goto(path ?? '/');
   if (username === undefined) return;
+  if (status !== undefined) await page.route('**/create-user', (route) => route.fulfill({ status }), { times: 1 });
   await page.getByLabel('Your name').fill(username);
   await page.getByRole('button', { name: 'Sign up' }).click();
-  await page.waitForURL('**/create-user');
+  await page.getByRole('alert').waitFor();
 }
 
 // As it is served.

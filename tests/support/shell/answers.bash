@@ -68,7 +68,7 @@ expect_page() {
 # expect_security_headers: those of the application, on answers of the web server too.
 expect_security_headers() {
 	expect_header Content-Security-Policy \
-		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+		"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	expect_header X-Content-Type-Options nosniff
 	expect_header Referrer-Policy same-origin
 }

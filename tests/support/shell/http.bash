@@ -164,7 +164,7 @@ check_every_page() {
 	[[ $body == '<!doctype html>'* ]] || fail "does not begin as HTML" "$(show_answer)"
 	expect_text '<html lang="en">'
 	expect_text "<link rel=\"stylesheet\" href=\"$(asset style.css)\">"
-	expect_text "<link rel=\"icon\" href=\"$(asset icon.svg)\" type=\"image/svg+xml\">"
+	expect_text '<link rel="icon" href="data:image/svg+xml,%3Csvg%20xmlns='"'"'http://www.w3.org/2000/svg'"'"'%20'
 	expect_text '<header class="site"><a class="brand" href="/"><bdi>'"${site_title:-Sign-up sheet}</bdi></a>"
 	expect_no_text '<script>'
 	expect_no_text '<style'

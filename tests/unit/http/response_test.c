@@ -67,7 +67,7 @@ static void expect_field(const struct fixture *fixture, const char *name, const 
 static void expect_security_headers(const struct fixture *fixture)
 {
 	expect_field(fixture, "Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+		"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
 		"connect-src 'self'; form-action 'self'; "
 		"base-uri 'none'; frame-ancestors 'none'");
 	expect_field(fixture, "X-Content-Type-Options", "nosniff");

@@ -152,7 +152,7 @@ SITE_TEST(name_not_acceptable)
 		struct memory_gateway *memory = test_site_ask(
 			site, &(struct memory_request){TEST_SITE_POST(rejected[i].form)});
 		expect_form(memory, 422, rejected[i].problem, rejected[i].typed);
-		memory_gateway_expect_not(memory, "<script");
+		memory_gateway_expect_not(memory, "<script>");
 		memory_gateway_close(memory);
 	}
 	test_site_settle(site);
