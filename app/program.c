@@ -155,15 +155,16 @@ static int explain_store(
 	return exits;
 }
 
-static int open_store(struct program *program, unsigned lock_wait)
+static int open_store(struct program *program, bool is_cgi)
 {
 	struct reason reason;
 	struct flat_file_store_settings settings = {.loop = &program->loop,
 		.log = program->log,
 		.vfs = &program->disk.vfs,
 		.directory = program->options.data,
-		.lock_wait = lock_wait,
+		.lock_wait = is_cgi ? CGI_LOCK_WAIT : 0,
 		.makes_list = program->options.makes_list,
+		.serves_one = is_cgi,
 		.max_users = (uint64_t)program->options.max_users};
 
 	watch_opening(program);
@@ -223,7 +224,7 @@ static int answer_cgi(struct program *program)
 {
 	bool failed = false;
 
-	int exits = open_store(program, CGI_LOCK_WAIT);
+	int exits = open_store(program, true);
 	if (exits != 0)
 		return refuse_cgi(program, exits);
 	router_dispatch(&program->router, cgi_open((size_t)program->options.max_body, &failed));
@@ -382,7 +383,7 @@ static int run_server(struct program *program, struct listener *listener, bool i
 	worker_pool_start(&program->loop);
 	/* First, because one of them may be why it does not start. */
 	ignored_settings(program->log, &program->options);
-	int failed = open_store(program, 0);
+	int failed = open_store(program, false);
 	if (failed != 0)
 		return failed;
 	warn_of_file_system(program);

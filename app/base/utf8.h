@@ -46,6 +46,21 @@ static inline size_t utf8_decode(const char *text, size_t length, int32_t *point
 	return (word & 0xc0c0c0f8) == 0x808080f0 && c >= 0x10000 && c <= 0x10ffff ? 4 : 0;
 }
 
+/* Whether all of the text is ASCII. */
+static inline bool utf8_is_ascii(const char *text, size_t length)
+{
+	uint64_t all = 0, word;
+	size_t i = 0;
+
+	for (; length - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, text + i, sizeof(word));
+		all |= word;
+	}
+	for (; i < length; i++)
+		all |= (unsigned char)text[i];
+	return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* Whether all of the text is UTF-8. */
 bool utf8_is_valid(const char *text, size_t length);
 

@@ -70,6 +70,17 @@ expect_status() {
 	expect_status '422 Unprocessable Content'
 }
 
+@test "a search finds every word, though names are put in order for it alone" {
+	post username=Jean-Luc+Picard
+	post username=%C3%89mile
+	answer PATH_INFO=/users QUERY_STRING=q=pic </dev/null
+	expect_status '200 OK'
+	expect_text '<bdi>Jean-Luc Picard</bdi>'
+	answer PATH_INFO=/users QUERY_STRING=q=%C3%A9 </dev/null
+	expect_text '<bdi>Émile</bdi>'
+	expect_text '1 name</strong> has a word'
+}
+
 @test "the path that a web server gives counts before the one that CGI does" {
 	answer DOCUMENT_URI=/users PATH_INFO=/ </dev/null
 	expect_text '<h1>Users</h1>'

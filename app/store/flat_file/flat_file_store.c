@@ -135,7 +135,8 @@ static enum result read_users(struct flat_file_store *flat,
 
 	replay_open(&replay, report_clash, flat);
 	flat->users = replay.users;
-	user_index_keep_order(flat->users);
+	if (!settings->serves_one)
+		user_index_keep_order(flat->users);
 	enum result result = journal_open(settings->vfs, settings->directory, settings->lock_wait,
 		settings->makes_list, replay_record, &replay, &flat->journal, &report);
 	if (result != RESULT_OK) {
@@ -296,6 +297,8 @@ static const struct store_view *flat_file_view(struct store *store, uint64_t lea
 static void read_page(const struct flat_file_store *flat, const struct store_question *question,
 	struct user *users, struct store_answer *answer)
 {
+	if (question->search != NULL)
+		user_index_keep_order(flat->users);
 	struct store_page page =
 		question->search != NULL
 			? name_search(flat->users, question->search, users, question->most)

@@ -18,6 +18,7 @@ struct flat_file_store_settings {
 	const char *directory; /* where the file is */
 	unsigned lock_wait;    /* seconds to wait for another process to give up the file */
 	bool makes_list;       /* a new one, where something says that there was one */
+	bool serves_one;       /* request: names are put in order only if that is a search */
 	uint64_t max_users;
 };
 

@@ -54,15 +54,6 @@ size_t name_entries(const struct user_table *table, size_t position, enum name_f
 	return i;
 }
 
-const char *name_entry_text(const struct user_table *table, enum name_form form,
-	const struct name_entry *entry, size_t *length)
-{
-	const char *text = user_table_kept_form(table, entry->position, form, length);
-
-	*length -= name_entry_offset(entry);
-	return text + name_entry_offset(entry);
-}
-
 uint64_t name_entry_rank(const struct user_table *table, const struct name_entry *entry)
 {
 	uint64_t has_base = user_table_has_base(table, entry->position);

@@ -32,8 +32,14 @@ static inline size_t name_entry_offset(const struct name_entry *entry)
 }
 
 /* The text of an entry; capital ASCII letters in it count as lower-case. */
-const char *name_entry_text(const struct user_table *table, enum name_form form,
-	const struct name_entry *entry, size_t *length);
+static inline const char *name_entry_text(const struct user_table *table, enum name_form form,
+	const struct name_entry *entry, size_t *length)
+{
+	const char *text = user_table_kept_form(table, entry->position, form, length);
+
+	*length -= name_entry_offset(entry);
+	return text + name_entry_offset(entry);
+}
 
 /* A number that is less for the one of two entries with the same text that comes first. */
 uint64_t name_entry_rank(const struct user_table *table, const struct name_entry *entry);

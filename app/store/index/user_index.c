@@ -76,8 +76,11 @@ void user_index_close(struct user_index *users)
 
 void user_index_keep_order(struct user_index *users)
 {
-	users->orders[NAME_BASE] = name_index_open(users->table, NAME_BASE);
-	users->orders[NAME_KEY] = name_index_open(users->table, NAME_KEY);
+	for (size_t i = 0; i < FORMS && users->orders[i] == NULL; i++) {
+		users->orders[i] = name_index_open(users->table, (enum name_form)i);
+		if (users->indexed > 0)
+			name_index_load(users->orders[i]);
+	}
 }
 
 size_t user_index_count(const struct user_index *users)

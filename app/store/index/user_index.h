@@ -19,7 +19,8 @@ struct user_index;
 struct user_index *user_index_open(void);
 void user_index_close(struct user_index *users);
 
-/* Keeps the words of their names in order, too. To be called before the first is added. */
+/* Keeps the words of their names in order, too, from now on. Before the first user is added it
+ * takes no time, later that of sorting all. */
 void user_index_keep_order(struct user_index *users);
 
 size_t user_index_count(const struct user_index *users);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "store/names/base_form.h"
 #include "store/names/name_key.h"
 
@@ -120,7 +121,7 @@ const char *user_table_kept_form(
 	const struct entry *entry = entry_at(table, position);
 	const char *key = key_of(entry, length);
 
-	return form == NAME_BASE && entry->has_base ? form_at(key + *length, length) : key;
+	return entry->has_base && form == NAME_BASE ? form_at(key + *length, length) : key;
 }
 
 bool user_table_has_base(const struct user_table *table, size_t position)
@@ -171,28 +172,45 @@ static char *append_form(char *at, const char *bytes, size_t length)
 	return at + sizeof(head) + length;
 }
 
+/* Writes the base form of a key if that is another text. Returns its length, `has_base` whether it
+ * is. */
+static size_t write_base(
+	const char *key, size_t key_length, char base[static LIMIT_NAME_BASE], bool *has_base)
+{
+	size_t accented, length;
+
+	*has_base = false;
+	if (utf8_is_ascii(key, key_length))
+		return 0;
+	length = base_form_make(key, key_length, base, &accented);
+	*has_base = length != key_length || memcmp(base, key, key_length) != 0;
+	return length;
+}
+
 /* Copies the name, and its forms as far as they are to be kept. */
 static struct entry copy_name(
 	struct user_table *table, const struct user *user, const char *key, size_t key_length)
 {
 	char base[LIMIT_NAME_BASE];
-	size_t length = user->name_length, accented;
-	size_t base_length = base_form_make(key, key_length, base, &accented);
-	struct entry entry = {.length = length & (INT16_MAX >> 2),
-		.has_key = !name_key_is_lowered(key, key_length, user->name, length),
-		.has_base = base_length != key_length || memcmp(base, key, key_length) != 0};
-	char *name =
-		take_room(table, length + (entry.has_key ? sizeof(struct form) + key_length : 0) +
-					 (entry.has_base ? sizeof(struct form) + base_length : 0));
+	bool has_base,
+		has_key = !name_key_is_lowered(key, key_length, user->name, user->name_length);
+	size_t base_length = write_base(key, key_length, base, &has_base);
+	char *name = take_room(table, user->name_length +
+					      (has_key ? sizeof(struct form) + key_length : 0) +
+					      (has_base ? sizeof(struct form) + base_length : 0));
 
-	memcpy(name, user->name, length);
-	char *end = name + length;
-	if (entry.has_key)
+	memcpy(name, user->name, user->name_length);
+	char *end = name + user->name_length;
+	if (has_key)
 		end = append_form(end, key, key_length);
-	if (entry.has_base)
+	if (has_base)
 		append_form(end, base, base_length);
-	entry.name = name;
-	return entry;
+	return (struct entry){.name = name,
+		.number = user->number,
+		.created = (uint64_t)user->created & ((UINT64_C(1) << 48) - 1),
+		.length = user->name_length & (INT16_MAX >> 2),
+		.has_key = has_key,
+		.has_base = has_base};
 }
 
 void user_table_add(
@@ -207,10 +225,7 @@ void user_table_add(
 		table->runs[table->run_count] = memory_resized(NULL, 1, BLOCK);
 		table->run_count++;
 	}
-	struct entry entry = copy_name(table, user, key, key_length);
-	entry.number = user->number;
-	entry.created = (uint64_t)user->created & ((UINT64_C(1) << 48) - 1);
-	*entry_at(table, position) = entry;
+	*entry_at(table, position) = copy_name(table, user, key, key_length);
 	table->count++;
 }
 

@@ -116,9 +116,6 @@ static const struct base_letter *base_letter_of(utf8proc_int32_t point)
 
 bool base_form_is_in_word(utf8proc_int32_t point)
 {
-	if (code_point_is_ascii(point))
-		return code_point_is_within(point | 0x20, 'a', 'z') ||
-		       code_point_is_within(point, '0', '9');
 	return base_letter_of(point)->is_in_word;
 }
 

@@ -21,7 +21,7 @@
 size_t base_form_make(
 	const char *key, size_t key_length, char base[static LIMIT_NAME_BASE], size_t *accented);
 
-/* Whether a character of a key is part of a word: a letter, mark or digit. */
+/* Whether a character that is not ASCII is part of a word: a letter, mark or digit. */
 bool base_form_is_in_word(utf8proc_int32_t point);
 
 #endif

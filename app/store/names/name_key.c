@@ -8,6 +8,7 @@
  */
 #include "store/names/name_key.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -167,12 +168,16 @@ void name_key_lower(const char *text, size_t length, char *lowered)
 		lowered[i] = ascii_lower(text[i]);
 }
 
-/* How many of the first `most` bytes are the same in key and text. Most are so as they stand:
- * lowering each byte first, a create takes 300 instructions more, 1 %. */
+/* How many of the first `most` bytes are the same in key and text. Most are so as they stand, and
+ * then up to eight are compared at once: lowering each byte first, a create takes 300 instructions
+ * more, 1 %, and comparing one after the other as many again. */
 static size_t common_length(const char *key, const char *text, size_t most)
 {
 	size_t i = 0;
 
+	for (; most - i >= sizeof(uint64_t); i += sizeof(uint64_t))
+		if (memcmp(key + i, text + i, sizeof(uint64_t)) != 0)
+			break;
 	while (i < most && (key[i] == text[i] || key[i] == ascii_lower(text[i])))
 		i++;
 	return i;

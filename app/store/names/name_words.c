@@ -9,22 +9,33 @@
 
 #include "base/utf8.h"
 #include "store/names/base_form.h"
+#include "store/names/code_points.h"
+
+static bool is_in_word(int32_t point)
+{
+	if (!code_point_is_ascii(point))
+		return base_form_is_in_word(point);
+	return code_point_is_within(point | 0x20, 'a', 'z') ||
+	       code_point_is_within(point, '0', '9');
+}
 
 static size_t find_words(
 	const char *text, size_t length, struct name_word words[static NAME_WORDS_MOST])
 {
 	bool was_in_word = true; /* the first word is at the beginning, whatever that is */
-	size_t count = 1, step;
+	size_t count = 1;
 
 	words[0] = (struct name_word){.offset = 0};
-	for (size_t i = 0; i < length && count < NAME_WORDS_MOST; i += step) {
-		int32_t point;
-		step = utf8_decode(text + i, length - i, &point);
-		step = step > 0 ? step : 1;
-		bool is_in_word = base_form_is_in_word(point);
-		if (is_in_word && !was_in_word)
+	for (size_t i = 0; i < length && count < NAME_WORDS_MOST;) {
+		int32_t point = (unsigned char)text[i];
+		size_t step = 1;
+		/* Decoding ASCII, too, a create takes 300 instructions more, 1 %. */
+		if (!code_point_is_ascii(point))
+			step = utf8_decode(text + i, length - i, &point);
+		if (is_in_word(point) && !was_in_word)
 			words[count++] = (struct name_word){.offset = (uint16_t)i};
-		was_in_word = is_in_word;
+		was_in_word = is_in_word(point);
+		i += step > 0 ? step : 1;
 	}
 	return count;
 }

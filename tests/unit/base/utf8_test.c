@@ -26,6 +26,22 @@ TEST(decoding)
 	}
 }
 
+/* Of every length, with and without another byte at every place. */
+TEST(ascii)
+{
+	char text[20];
+
+	for (size_t length = 0; length <= sizeof(text); length++) {
+		memset(text, 0x7f, sizeof(text));
+		assert_true(utf8_is_ascii(text, length));
+		for (size_t i = 0; i < sizeof(text); i++) {
+			text[i] = (char)0x80;
+			assert_int_equal(utf8_is_ascii(text, length), i >= length);
+			text[i] = 0;
+		}
+	}
+}
+
 /* One of each length in UTF-8. */
 TEST(encoding)
 {

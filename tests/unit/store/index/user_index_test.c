@@ -459,6 +459,24 @@ static void expect_order(const struct user_index *directory, const char *numbers
 	assert_false(name_index_next(&place, &entry));
 }
 
+/* Where it is wanted late, it has those who are there, and then all. */
+TEST(order_later)
+{
+	struct user_index *directory = user_index_open();
+	const struct user loaded = {.number = 1, .name = "Carla", .name_length = 5};
+
+	assert_null(user_index_order(directory, NAME_BASE));
+	load_user(directory, &loaded);
+	user_index_settle(directory, NULL, NULL);
+	add_name(directory, 2, "anton", 5);
+	user_index_keep_order(directory);
+	expect_order(directory, "21");
+	add_name(directory, 3, "ben", 3);
+	user_index_keep_order(directory);
+	expect_order(directory, "231");
+	user_index_close(directory);
+}
+
 /* An added user stands in the order at once, a loaded or removed one when that is settled. */
 TEST(order)
 {

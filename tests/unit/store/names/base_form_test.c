@@ -119,10 +119,8 @@ TEST(every_character)
 
 TEST(words)
 {
-	static const utf8proc_int32_t in[] = {
-		'a', 'Z', '0', '9', 0xe9, 0x301, 0x5c71, 0x93f, 0x2bb, 0x664, 0x200d};
-	static const utf8proc_int32_t between[] = {' ', '-', '\'', '.', '_', '@', '[', '`', '{',
-		'/', ':', 0xb7, 0x30fb, 0x3000, 0x5f4};
+	static const utf8proc_int32_t in[] = {0xe9, 0x301, 0x5c71, 0x93f, 0x2bb, 0x664, 0x200d};
+	static const utf8proc_int32_t between[] = {0xb7, 0x30fb, 0x3000, 0x5f4};
 
 	for (size_t i = 0; i < sizeof(in) / sizeof(*in); i++)
 		assert_true(base_form_is_in_word(in[i]));

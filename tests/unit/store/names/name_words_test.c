@@ -34,6 +34,7 @@ TEST(offsets)
 	expect_words("a\u0301b", "0");
 	expect_words("...", "0");
 	expect_words("a ", "0");
+	expect_words("a@z[0`9{a/z:0", "0 2 4 6 8 10 12");
 }
 
 TEST(too_many_words)
