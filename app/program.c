@@ -165,7 +165,8 @@ static int open_store(struct program *program, bool is_cgi)
 		.lock_wait = is_cgi ? CGI_LOCK_WAIT : 0,
 		.makes_list = program->options.makes_list,
 		.serves_one = is_cgi,
-		.max_users = (uint64_t)program->options.max_users};
+		.max_users = (uint64_t)program->options.max_users,
+		.seats = (uint64_t)program->options.seats};
 
 	watch_opening(program);
 	enum result result = flat_file_store_open(&settings, &program->store, &reason);
@@ -296,7 +297,8 @@ static void apply_options(void *argument)
 
 	log_set_level(program->log, (enum log_level)options->log_level);
 	ignored_settings(program->log, options);
-	flat_file_store_set_max_users(program->store, (uint64_t)options->max_users);
+	flat_file_store_set_limits(
+		program->store, (uint64_t)options->max_users, (uint64_t)options->seats);
 	flat_file_store_renew_revision(program->store); /* no page is what it was */
 	program->site.sheet = sheet_of_options(options);
 	program->site.page_size = (size_t)options->page_size;

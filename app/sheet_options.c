@@ -20,10 +20,13 @@ static bool has_custom_style(const char *www)
 
 struct sheet sheet_of_options(const struct options *options)
 {
-	return (struct sheet){
-		.text = {.title = options->title,
-			.intro = options->intro,
-			.contact = options->contact,
-			.privacy = options->privacy,
-			.style = has_custom_style(options->www) ? "/custom.css" : ""}};
+	return (struct sheet){.text = {.title = options->title,
+				      .intro = options->intro,
+				      .contact = options->contact,
+				      .privacy = options->privacy,
+				      .style = has_custom_style(options->www) ? "/custom.css" : ""},
+		.opens = options->opens,
+		.closes = options->closes,
+		.seats = (uint64_t)options->seats,
+		.most_users = (uint64_t)options->max_users};
 }

@@ -58,7 +58,8 @@ async function send(form) {
     return true;
   }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (page.querySelector(`main ${FORM}`)) show(page);
+  // A sheet that is full or closed by now has a notice in the place of the form.
+  if (page.querySelector(`main ${FORM}, main .shut`)) show(page);
   else if (response.status === 429) tell(form, "Too many sign-ups from your network. ", advice(response));
   else if (response.status >= 500) tellNoAnswer(form, response);
   else form.submit();

@@ -11,6 +11,7 @@ enum kind {
 	KIND_FILE,
 	KIND_TEXT,
 	KIND_LINES,
+	KIND_TIME,
 	KIND_NUMBER,
 	KIND_LEVEL
 };
@@ -34,7 +35,7 @@ struct option_row {
 };
 
 /* In the order of --help. */
-#define OPTION_ROWS 21
+#define OPTION_ROWS 24
 extern const struct option_row option_rows[OPTION_ROWS];
 
 /* The row of a variable of the environment, or NULL. */

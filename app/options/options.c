@@ -17,7 +17,9 @@
 #include "base/endpoint.h"
 #include "base/log.h"
 #include "base/printable.h"
+#include "base/timestamp.h"
 #include "event_loop/listener.h"
+#include "options/moment.h"
 #include "options/option_rows.h"
 #include "options/plain_text.h"
 #include "options/settings_file.h"
@@ -42,7 +44,7 @@ static int64_t number_of(const struct options *options, const struct option_row 
 
 static bool is_text_option(const struct option_row *row)
 {
-	return row->kind != KIND_NUMBER && row->kind != KIND_LEVEL;
+	return row->kind != KIND_NUMBER && row->kind != KIND_LEVEL && row->kind != KIND_TIME;
 }
 
 static bool set_number(struct options *options, const struct option_row *row, int64_t value)
@@ -93,6 +95,18 @@ static bool read_text(struct options *options, const struct option_row *row, con
 	return true;
 }
 
+static bool read_time(struct options *options, const struct option_row *row, const char *value,
+	struct reason *reason)
+{
+	int64_t time = 0;
+
+	if (*value != '\0' && !moment_read(value, &time)) {
+		reason_set(reason, "expected a time such as 2026-12-05T18:00:00+01:00");
+		return false;
+	}
+	return set_number(options, row, time);
+}
+
 /* A text that has a default is not to be empty. */
 static bool read_plain_text(struct options *options, const struct option_row *row,
 	const char *value, struct reason *reason)
@@ -113,6 +127,8 @@ static bool read_option_value(struct options *options, const struct option_row *
 		return read_number(options, row, value, reason);
 	case KIND_LEVEL:
 		return read_level(options, row, value, reason);
+	case KIND_TIME:
+		return read_time(options, row, value, reason);
 	case KIND_TEXT:
 	case KIND_LINES:
 		return read_plain_text(options, row, value, reason);
@@ -240,6 +256,15 @@ static bool is_changed(
 	return number_of(one, row) != number_of(other, row);
 }
 
+/* What is right by itself, but not together. */
+static enum options_outcome check_together(const struct options *options, struct reason *reason)
+{
+	if (options->closes == 0 || options->opens < options->closes)
+		return OPTIONS_RUN;
+	reason_set(reason, "--closes is not later than --opens");
+	return OPTIONS_WRONG;
+}
+
 enum options_outcome options_read_with(struct options *options, int count, char **arguments,
 	struct buffer *file, struct reason *reason)
 {
@@ -258,7 +283,7 @@ enum options_outcome options_read_with(struct options *options, int count, char 
 			options->hidden |= bit_of(&option_rows[i]);
 	}
 	options->given |= of_file.given;
-	return outcome;
+	return outcome == OPTIONS_RUN ? check_together(options, reason) : outcome;
 }
 
 static enum options_outcome read_config(
@@ -282,8 +307,8 @@ enum options_outcome options_read(
 	if (outcome == OPTIONS_RUN)
 		outcome = read_both(options, count, arguments, reason);
 	if (outcome == OPTIONS_RUN && *options->config != '\0')
-		outcome = read_config(options, count, arguments, reason);
-	return outcome;
+		return read_config(options, count, arguments, reason);
+	return outcome == OPTIONS_RUN ? check_together(options, reason) : outcome;
 }
 
 bool options_given(const struct options *options, const char *name)
@@ -311,7 +336,7 @@ void options_unused(const struct options *options,
 	}
 }
 
-#define VALUE_SIZE 24
+#define VALUE_SIZE 32
 
 static const char *value_of(
 	struct options *options, const struct option_row *row, char room[static VALUE_SIZE])
@@ -320,6 +345,12 @@ static const char *value_of(
 		return text_of(options, row);
 	if (row->kind == KIND_LEVEL)
 		return log_level_name((unsigned)number_of(options, row));
+	if (row->kind == KIND_TIME) {
+		if (number_of(options, row) == 0)
+			return "";
+		timestamp_format(number_of(options, row), room);
+		return room;
+	}
 	snprintf(room, VALUE_SIZE, "%" PRId64, number_of(options, row));
 	return room;
 }

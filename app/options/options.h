@@ -22,6 +22,9 @@ struct options {
 	char intro[4 * LIMIT_INTRO + 1];
 	char contact[4 * LIMIT_CONTACT + 1];
 	char privacy[4 * LIMIT_PRIVACY + 1];
+	int64_t opens; /* as in timestamp.h; 0: not set */
+	int64_t closes;
+	int64_t seats; /* 0: not set */
 	int64_t max_params;
 	int64_t max_body;
 	int64_t max_connections;

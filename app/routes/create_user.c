@@ -43,6 +43,7 @@ struct refusal {
 
 static void post_username(struct site *site, struct request *request, struct response *response);
 static bool is_from_elsewhere(struct request *request);
+static void refuse_shut(struct sign_up *sign_up, enum sheet_state state);
 static void create_user(struct sign_up *sign_up);
 static void on_created(void *argument, enum result result, const struct user *user);
 static void on_create_abandoned(void *argument);
@@ -51,6 +52,16 @@ static void on_form_answered(void *argument, const struct store_answer *answer);
 static void on_refusal_over(void *argument);
 
 const struct route create_user_route = {.path = "/create-user", .post = post_username};
+
+/* By the server's clock, when the request is whole: what it brings is stored, however long that
+ * takes. */
+static enum sheet_state sheet_phase_now(const struct site *site)
+{
+	const struct sheet *sheet = &site->sheet;
+
+	return sheet->opens == 0 && sheet->closes == 0 ? SHEET_OPEN
+						       : sheet_phase(sheet, site->clock());
+}
 
 static void post_username(struct site *site, struct request *request, struct response *response)
 {
@@ -65,6 +76,11 @@ static void post_username(struct site *site, struct request *request, struct res
 		.response = response,
 		.in_json = answer_in_json(request),
 		.typed = sent.username};
+	enum sheet_state phase = sheet_phase_now(site);
+	if (phase != SHEET_OPEN) {
+		refuse_shut(sign_up, phase);
+		return;
+	}
 	switch (sent.status) {
 	case 0:
 		create_user(sign_up);
@@ -113,6 +129,37 @@ static void refuse_unavailable(struct sign_up *sign_up)
 				  "while."});
 }
 
+/* Names of their own for programs, which see other refusals with these statuses, too. */
+static const char *type_of_shut(enum sheet_state state)
+{
+	switch (state) {
+	case SHEET_NOT_YET_OPEN:
+		return "urn:rollcall:not-yet-open";
+	case SHEET_CLOSED:
+		return "urn:rollcall:closed";
+	case SHEET_FULL:
+		return "urn:rollcall:full";
+	case SHEET_OPEN:
+		break;
+	}
+	return NULL;
+}
+
+/* It takes no names, or no more. */
+static void refuse_shut(struct sign_up *sign_up, enum sheet_state state)
+{
+	const struct site *site = sign_up->site;
+	struct sheet_status status = sheet_status_of(&site->sheet, 0, site->clock());
+	char words[SHEET_STATUS_SIZE];
+
+	status.state = state;
+	sheet_status_words(&status, words);
+	refuse_sign_up(sign_up, &(struct problem_json){.status = state == SHEET_FULL ? 409 : 403,
+					.type = type_of_shut(state),
+					.title = sheet_status_title(&status),
+					.detail = words});
+}
+
 static void refuse_name(
 	struct sign_up *sign_up, enum username_problem problem, const struct username *username)
 {
@@ -150,6 +197,9 @@ static void create_user(struct sign_up *sign_up)
 	case RESULT_TAKEN:
 		refuse_taken(sign_up, &holder);
 		break;
+	case RESULT_NO_SEAT:
+		refuse_shut(sign_up, SHEET_FULL);
+		break;
 	default:
 		refuse_unavailable(sign_up);
 		break;
@@ -185,6 +235,8 @@ static void on_created(void *argument, enum result result, const struct user *us
 		buffer_free(&sign_up->typed);
 	} else if (result == RESULT_TAKEN) {
 		refuse_taken(sign_up, user);
+	} else if (result == RESULT_NO_SEAT) {
+		refuse_shut(sign_up, SHEET_FULL);
 	} else {
 		refuse_unavailable(sign_up);
 	}
@@ -240,22 +292,36 @@ static void refuse_sign_up(struct sign_up *sign_up, const struct problem_json *p
 	lookup_begin(&refusal->lookup, &(struct store_question){.most = 0});
 }
 
+/* The last seat may be another user's that is not stored yet. */
+static struct sheet_status status_beside(
+	const struct refusal *refusal, const struct store_answer *answer)
+{
+	const struct site *site = refusal->lookup.site;
+	struct sheet_status status =
+		sheet_status_of(&site->sheet, answer->view->users, site->clock());
+
+	if (refusal->problem.type != NULL && refusal->problem.status == 409)
+		status.state = SHEET_FULL;
+	return status;
+}
+
 /* lookup_answered_cb */
 static void on_form_answered(void *argument, const struct store_answer *answer)
 {
 	const struct refusal *refusal = argument;
 	const struct problem_json *problem = &refusal->problem;
+	const struct site *site = refusal->lookup.site;
 	struct response *response = refusal->lookup.response;
 
-	home_view(response_body(response),
-		&(struct home_view){.sheet = &refusal->lookup.site->sheet.text,
-			.users = answer->view->users,
-			.typed = refusal->typed.bytes,
-			.typed_length = refusal->typed.length,
-			.problem = problem->detail,
-			.holder = problem->holder,
-			.suggestion = problem->suggestion,
-			.now = refusal->lookup.site->clock()});
+	home_view(response_body(response), &(struct home_view){.sheet = &site->sheet.text,
+						   .status = status_beside(refusal, answer),
+						   .users = answer->view->users,
+						   .typed = refusal->typed.bytes,
+						   .typed_length = refusal->typed.length,
+						   .problem = problem->detail,
+						   .holder = problem->holder,
+						   .suggestion = problem->suggestion,
+						   .now = site->clock()});
 	if (problem->status == 503)
 		answer_later(response);
 	answer_refused_form(response, problem->status);

@@ -1,7 +1,8 @@
 /*
  * GET /: the greeting, the number of users, the form and the latest few. The page is the same for
- * everybody until a user is added or a minute has passed, so it is kept, and sent as it was
- * rendered. A link to it can fill the form with a name: that page is rendered each time.
+ * everybody until a user is added, a minute has passed, or it opens or closes, so it is kept, and
+ * sent as it was rendered. A link to it can fill the form with a name: that page is rendered each
+ * time.
  */
 #include "views/home.h"
 
@@ -33,8 +34,20 @@ static void send_kept_home(const struct site *site, struct response *response)
 static void send_home_json(
 	const struct site *site, struct response *response, const struct store_view *view)
 {
-	home_json_view(response_body(response), &site->sheet.text, view->users);
+	const struct sheet_status status =
+		sheet_status_of(&site->sheet, view->users, site->clock());
+
+	home_json_view(response_body(response), &site->sheet.text, &status, view->users);
 	answer_json(response, 200);
+}
+
+/* A page from before the sheet opened or closed is not sent after it. */
+static bool is_home_kept(const struct site *site, const struct store_view *view)
+{
+	int64_t now = site->clock();
+
+	return page_cache_shows(&site->home, view, now) &&
+	       site->home_phase == sheet_phase(&site->sheet, now);
 }
 
 /* Without a question, if the view alone is enough. */
@@ -45,7 +58,7 @@ static bool send_home_at_once(const struct site *site, struct response *response
 		send_home_json(site, response, view);
 		return true;
 	}
-	if (!page_cache_shows(&site->home, view, site->clock()))
+	if (!is_home_kept(site, view))
 		return false;
 	send_kept_home(site, response);
 	return true;
@@ -114,15 +127,18 @@ static void on_latest_for_name(void *argument, const struct store_answer *answer
 {
 	const struct filled_form *filled = argument;
 	struct response *response = filled->lookup.response;
+	const struct sheet *sheet = &filled->lookup.site->sheet;
+	int64_t now = filled->lookup.site->clock();
 
 	home_view(response_body(response),
-		&(struct home_view){.sheet = &filled->lookup.site->sheet.text,
+		&(struct home_view){.sheet = &sheet->text,
+			.status = sheet_status_of(sheet, answer->view->users, now),
 			.users = answer->view->users,
 			.typed = filled->username.text,
 			.typed_length = filled->username.length,
 			.latest = answer->users,
 			.latest_count = answer->count,
-			.now = filled->lookup.site->clock()});
+			.now = now});
 	answer_page(response, 200);
 }
 
@@ -131,8 +147,10 @@ static void render_home(struct site *site, const struct store_answer *answer)
 {
 	int64_t now = site->clock();
 
+	site->home_phase = sheet_phase(&site->sheet, now);
 	home_view(page_cache_renew(&site->home, answer->view, now),
 		&(struct home_view){.sheet = &site->sheet.text,
+			.status = sheet_status_of(&site->sheet, answer->view->users, now),
 			.users = answer->view->users,
 			.latest = answer->users,
 			.latest_count = answer->count,

@@ -14,12 +14,13 @@ struct streams;
 struct site {
 	struct sheet sheet;
 	struct store *store;
-	struct streams *streams; /* of new users; NULL where nothing goes on */
-	size_t page_size;        /* users on a page of the list, LIMIT_PAGE_MOST at most */
-	int64_t (*clock)(void);  /* what time it is, as in timestamp.h */
-	bool is_stopping;        /* GET /readyz says so: no more requests are to be sent */
-	struct page_cache home;  /* what GET / shows */
-	struct page_cache users; /* and the newest page of GET /users */
+	struct streams *streams;     /* of new users; NULL where nothing goes on */
+	size_t page_size;            /* users on a page of the list, LIMIT_PAGE_MOST at most */
+	int64_t (*clock)(void);      /* what time it is, as in timestamp.h */
+	bool is_stopping;            /* GET /readyz says so: no more requests are to be sent */
+	enum sheet_state home_phase; /* in which `home` was rendered */
+	struct page_cache home;      /* what GET / shows */
+	struct page_cache users;     /* and the newest page of GET /users */
 };
 
 #endif

@@ -18,6 +18,7 @@
 struct pending {
 	struct pending_batch queue; /* firsts that are not taken yet */
 	size_t count;
+	size_t names; /* firsts among them */
 	LIST_HEAD(bucket, pending_create) buckets[BUCKETS];
 };
 
@@ -39,27 +40,35 @@ size_t pending_count(const struct pending *pending)
 	return pending->count;
 }
 
-static struct bucket *bucket_of(struct pending *pending, const struct pending_create *create)
+size_t pending_names(const struct pending *pending)
 {
-	return &pending->buckets[XXH3_64bits(create->key, create->key_length) % BUCKETS];
+	return pending->names;
 }
 
-static bool has_same_key(const struct pending_create *a, const struct pending_create *b)
+static struct bucket *bucket_of(struct pending *pending, const char *key, size_t key_length)
 {
-	return a->key_length == b->key_length && memcmp(a->key, b->key, a->key_length) == 0;
+	return &pending->buckets[XXH3_64bits(key, key_length) % BUCKETS];
 }
 
-/* The first in a bucket with the name that `create` is for, or NULL. */
+/* The first in a bucket for the name with this key, or NULL. */
 static struct pending_create *find_first(
-	const struct bucket *bucket, const struct pending_create *create)
+	const struct bucket *bucket, const char *key, size_t key_length)
 {
 	struct pending_create *first;
 
 	LIST_FOREACH (first, bucket, bucket) {
-		if (has_same_key(first, create))
+		if (first->key_length == key_length && memcmp(first->key, key, key_length) == 0)
 			return first;
 	}
 	return NULL;
+}
+
+/* A name that is settled is in the bucket until it is told. */
+bool pending_has(struct pending *pending, const struct username *username)
+{
+	const struct bucket *bucket = bucket_of(pending, username->key, username->key_length);
+
+	return find_first(bucket, username->key, username->key_length) != NULL;
 }
 
 /* With no more room than the name needs: there are as many of these as requests that wait. */
@@ -83,16 +92,17 @@ struct pending_create *pending_add(struct pending *pending, const struct usernam
 	store_created_cb *created, void *argument)
 {
 	struct pending_create *create = copy_username(username);
-	struct bucket *bucket = bucket_of(pending, create);
+	struct bucket *bucket = bucket_of(pending, create->key, create->key_length);
 
 	create->created = created;
 	create->argument = argument;
-	create->first = find_first(bucket, create);
+	create->first = find_first(bucket, create->key, create->key_length);
 	pending->count++;
 	if (create->first != NULL) {
 		TAILQ_INSERT_TAIL(&create->first->waiting, create, next);
 		return create;
 	}
+	pending->names++;
 	LIST_INSERT_HEAD(bucket, create, bucket);
 	TAILQ_INSERT_TAIL(&pending->queue, create, next);
 	return create;
@@ -100,8 +110,10 @@ struct pending_create *pending_add(struct pending *pending, const struct usernam
 
 static void settle(struct pending *pending, struct pending_create *create)
 {
-	if (create->state != PENDING_SETTLED)
+	if (create->state != PENDING_SETTLED) {
 		pending->count--;
+		pending->names -= create->first == NULL;
+	}
 	create->state = PENDING_SETTLED;
 }
 
@@ -136,8 +148,10 @@ void pending_cancel(struct pending *pending, struct pending_create *create)
 	if (create->first != NULL) {
 		TAILQ_REMOVE(&create->first->waiting, create, next);
 	} else {
-		if (heir != NULL)
+		if (heir != NULL) {
 			put_in_place(create, heir);
+			pending->names++;
+		}
 		TAILQ_REMOVE(&pending->queue, create, next);
 		LIST_REMOVE(create, bucket);
 	}

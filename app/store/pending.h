@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_STORE_PENDING_H
 #define ROLLCALL_STORE_PENDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/queue.h>
 
@@ -48,6 +49,12 @@ void pending_close(struct pending *pending);
 
 /* Creates that are not settled, those that wait for others among them. */
 size_t pending_count(const struct pending *pending);
+
+/* The names among them: as many users as there can be more when all are settled. */
+size_t pending_names(const struct pending *pending);
+
+/* Whether there is a create for this name. */
+bool pending_has(struct pending *pending, const struct username *username);
 
 struct pending_create *pending_add(struct pending *pending, const struct username *username,
 	store_created_cb *created, void *argument);

@@ -77,17 +77,18 @@ struct store_job *store_ask(struct store *store, const struct store_question *qu
 
 /*
  * How a create ended. RESULT_OK: `user` is as durable as the store promises. RESULT_TAKEN: `user`
- * holds the name. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE: nothing was stored, as far as the
- * store can tell; `user` is NULL, and store_ready() has the reason. `user` is valid until this
- * returns.
+ * holds the name. RESULT_NO_SEAT: others were first. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE:
+ * nothing was stored, as far as the store can tell; `user` is NULL, and store_ready() has the
+ * reason. `user` is valid until this returns.
  */
 typedef void store_created_cb(void *argument, enum result result, const struct user *user);
 
 /*
  * Begins to create a user. RESULT_OK: `created` will be called, once, after this has returned,
  * unless the job is cancelled. Else it will not be called: RESULT_TAKEN: `holder` has the name;
- * RESULT_LIMIT: there are as many users as there may be, no number is left, or too many creates
- * wait; RESULT_UNAVAILABLE: store_ready() has the reason.
+ * RESULT_NO_SEAT: with those under way there are as many users as there may be, or no number is
+ * left; RESULT_LIMIT: too many creates wait; RESULT_UNAVAILABLE: store_ready() has the reason. A
+ * create that waits for another one's name takes no seat; one that fails gives its seat back.
  */
 enum result store_create(struct store *store, const struct username *username,
 	store_created_cb *created, void *argument, struct store_job **job,

@@ -20,13 +20,16 @@ static void write_greeting(struct html *html, const struct sheet_text *sheet)
 	html_sheet_intro(html, sheet);
 }
 
-static void write_user_count(struct html *html, uint64_t users)
+static void write_user_count(struct html *html, uint64_t users, bool is_open)
 {
 	html_markup(html, "<p class=\"lead\">");
 	if (users == 0) {
 		html_markup(html, "Nobody has signed up yet: ");
 		layout_user_count(html, users);
-		html_markup(html, ". Be the first.</p>\n");
+		if (is_open)
+			html_markup(html, ". Be the first.</p>\n");
+		else
+			html_markup(html, ".</p>\n");
 		return;
 	}
 	layout_user_count(html, users);
@@ -34,7 +37,11 @@ static void write_user_count(struct html *html, uint64_t users)
 		html_markup(html, " has");
 	else
 		html_markup(html, " have");
-	html_markup(html, " signed up. Put your name on <a href=\"/users\">the list</a>.</p>\n");
+	if (is_open)
+		html_markup(html, " signed up. Put your name on <a href=\"/users\">the "
+				  "list</a>.</p>\n");
+	else
+		html_markup(html, " signed up. See <a href=\"/users\">the list</a>.</p>\n");
 }
 
 static void write_problem_reason(struct html *html, const struct home_view *view)
@@ -53,9 +60,13 @@ static void write_summary(struct html *html, const struct home_view *view)
 {
 	html_markup(html, "<div class=\"summary\" role=\"alert\" tabindex=\"-1\" autofocus>\n"
 			  "<h2>There is a problem</h2>\n"
-			  "<p><a href=\"#username\">");
+			  "<p>");
+	if (view->status.state == SHEET_OPEN)
+		html_markup(html, "<a href=\"#username\">");
 	write_problem_reason(html, view);
-	html_markup(html, "</a></p>\n</div>\n");
+	if (view->status.state == SHEET_OPEN)
+		html_markup(html, "</a>");
+	html_markup(html, "</p>\n</div>\n");
 }
 
 /* A visitor that pressed the button twice, or lost the response, has the name already. */
@@ -134,14 +145,21 @@ static void write_latest(struct html *html, const struct home_view *view)
 void home_view(struct buffer *out, const struct home_view *view)
 {
 	struct html html = {.out = out};
+	bool is_open = view->status.state == SHEET_OPEN;
 
 	layout_begin(&html, view->sheet, view->problem != NULL ? "Error: Sign up" : NULL,
 		LAYOUT_SIGN_UP);
 	if (view->problem != NULL)
 		write_summary(&html, view);
 	write_greeting(&html, view->sheet);
-	write_user_count(&html, view->users);
-	write_form(&html, view);
+	if (view->users > 0 || view->status.state != SHEET_NOT_YET_OPEN)
+		write_user_count(&html, view->users, is_open);
+	if (is_open) {
+		html_sheet_terms(&html, &view->status, view->now);
+		write_form(&html, view);
+	} else {
+		html_sheet_notice(&html, &view->status, view->now);
+	}
 	if (view->latest_count > 0)
 		write_latest(&html, view);
 	layout_end(&html, view->sheet);

@@ -7,12 +7,14 @@
 #include "base/buffer.h"
 #include "store/names/username.h"
 #include "store/user.h"
+#include "views/sheet_status.h"
 #include "views/sheet_text.h"
 
 /* The home page: greeting, number of users, the form, and the latest few users; after a failed
  * create, with the value and the reason. */
 struct home_view {
 	const struct sheet_text *sheet;
+	struct sheet_status status; /* without the form, unless it is open */
 	uint64_t users;
 	const char *typed; /* NULL for an empty form */
 	size_t typed_length;

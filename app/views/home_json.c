@@ -1,10 +1,11 @@
 /*
- * The home page for programs: the organiser's texts, the number of users, and the addresses of
- * everything else.
+ * The home page for programs: the organiser's texts, the state of the sheet, the number of users,
+ * and the addresses of everything else.
  */
 #include "views/home_json.h"
 
 #include "base/json_text.h"
+#include "base/timestamp.h"
 
 /* NULL, which is left out, where nothing is said. */
 static json_t *text_or_null(const char *text)
@@ -12,12 +13,31 @@ static json_t *text_or_null(const char *text)
 	return *text != '\0' ? json_string(text) : NULL;
 }
 
-void home_json_view(struct buffer *out, const struct sheet_text *sheet, uint64_t users)
+static json_t *time_or_null(int64_t time)
+{
+	char exact[TIMESTAMP_SIZE];
+
+	if (time == 0)
+		return NULL;
+	timestamp_format(time, exact);
+	return json_string(exact);
+}
+
+static json_t *seats_or_null(const struct sheet_status *status, uint64_t seats)
+{
+	return status->seats != 0 ? json_integer((json_int_t)seats) : NULL;
+}
+
+void home_json_view(struct buffer *out, const struct sheet_text *sheet,
+	const struct sheet_status *status, uint64_t users)
 {
 	json_text_write(
-		out, json_pack("{s:s,s:o*,s:o*,s:o*,s:I,s:{s:s,s:s,s:s}}", "title", sheet->title,
-			     "intro", text_or_null(sheet->intro), "contact",
+		out, json_pack("{s:s,s:o*,s:o*,s:o*,s:s,s:o*,s:o*,s:o*,s:o*,s:I,s:{s:s,s:s,s:s}}",
+			     "title", sheet->title, "intro", text_or_null(sheet->intro), "contact",
 			     text_or_null(sheet->contact), "privacy", text_or_null(sheet->privacy),
-			     "total", (json_int_t)users, "links", "self", "/", "users", "/users",
-			     "create", "/create-user"));
+			     "state", sheet_state_name(status->state), "opens",
+			     time_or_null(status->opens), "closes", time_or_null(status->closes),
+			     "seats", seats_or_null(status, status->seats), "left",
+			     seats_or_null(status, status->left), "total", (json_int_t)users,
+			     "links", "self", "/", "users", "/users", "create", "/create-user"));
 }

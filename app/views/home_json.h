@@ -5,9 +5,12 @@
 
 #include <stdint.h>
 
+#include "views/sheet_status.h"
 #include "views/sheet_text.h"
 
-/* Where programs begin: what the sheet is for, how many users there are, where everything is. */
-void home_json_view(struct buffer *out, const struct sheet_text *sheet, uint64_t users);
+/* Where programs begin: what the sheet is for, whether it is open, how many users there are, where
+ * everything is. */
+void home_json_view(struct buffer *out, const struct sheet_text *sheet,
+	const struct sheet_status *status, uint64_t users);
 
 #endif

@@ -49,10 +49,12 @@ static json_t *errors_of(const struct problem_json *problem)
 void problem_json_view(struct buffer *out, const struct problem_json *problem)
 {
 	/* What is NULL is left out. */
-	json_text_write(out,
-		json_pack("{s:s,s:s,s:i,s:o,s:o*,s:o*,s:o*,s:o*}", "type", "about:blank", "title",
-			http_reason(problem->status), "status", (int)problem->status, "detail",
-			detail_of(problem), "instance", instance_of(problem->request), "holder",
-			holder_of(problem->holder), "suggestion",
-			suggestion_of(problem->suggestion), "errors", errors_of(problem)));
+	json_text_write(
+		out, json_pack("{s:s,s:s,s:i,s:o,s:o*,s:o*,s:o*,s:o*}", "type",
+			     problem->type != NULL ? problem->type : "about:blank", "title",
+			     problem->type != NULL ? problem->title : http_reason(problem->status),
+			     "status", (int)problem->status, "detail", detail_of(problem),
+			     "instance", instance_of(problem->request), "holder",
+			     holder_of(problem->holder), "suggestion",
+			     suggestion_of(problem->suggestion), "errors", errors_of(problem)));
 }

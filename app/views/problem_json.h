@@ -5,10 +5,12 @@
 #include "store/names/username.h"
 #include "store/user.h"
 
-/* An error for programs, as RFC 9457 has it. Its type is about:blank: the status says all that a
- * program has to tell apart. */
+/* An error for programs, as RFC 9457 has it. Its type is about:blank where the status says all that
+ * a program has to tell apart. */
 struct problem_json {
 	unsigned status;
+	const char *type;    /* a URI; NULL: about:blank */
+	const char *title;   /* of that type */
 	const char *detail;  /* in words */
 	const char *request; /* the identifier of the request */
 	const char *pointer; /* to what is wrong in the body (RFC 6901, as a fragment), or NULL */

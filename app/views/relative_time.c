@@ -66,12 +66,18 @@ void relative_time_exact(int64_t time, char text[static RELATIVE_TIME_SIZE])
 	write_clock(write_day(text, exact, sizeof(months[0])), exact, 8);
 }
 
-static void write_ago(int64_t count, const char *unit, char *text)
+/* "5 hours"; returns the end. */
+static char *write_units(int64_t count, const char *unit, char *text)
 {
 	text += decimal_write((uint64_t)count, text);
 	*text++ = ' ';
 	text = stpcpy(text, unit);
-	stpcpy(text, count == 1 ? " ago" : "s ago");
+	return stpcpy(text, count == 1 ? "" : "s");
+}
+
+static void write_ago(int64_t count, const char *unit, char *text)
+{
+	stpcpy(write_units(count, unit, text), " ago");
 }
 
 bool relative_time_is_just_now(int64_t time, int64_t now)
@@ -93,4 +99,19 @@ void relative_time_format(int64_t time, int64_t now, char text[static RELATIVE_T
 		write_ago(age / DAY, "day", text);
 	else
 		relative_time_date(time, text);
+}
+
+void relative_time_until(int64_t time, int64_t now, char text[static RELATIVE_TIME_SIZE])
+{
+	int64_t left = time - now;
+
+	text = stpcpy(text, "in ");
+	if (left < MINUTE)
+		stpcpy(text, "less than a minute");
+	else if (left < HOUR)
+		write_units(left / MINUTE, "minute", text);
+	else if (left < DAY)
+		write_units(left / HOUR, "hour", text);
+	else
+		write_units(left / DAY, "day", text);
 }

@@ -24,4 +24,7 @@ bool relative_time_is_just_now(int64_t time, int64_t now);
 /* "just now", "1 minute ago", "5 hours ago", "6 days ago"; from a week on the date. */
 void relative_time_format(int64_t time, int64_t now, char text[static RELATIVE_TIME_SIZE]);
 
+/* Of a time ahead: "in less than a minute", "in 1 minute", "in 5 hours", "in 40 days". */
+void relative_time_until(int64_t time, int64_t now, char text[static RELATIVE_TIME_SIZE]);
+
 #endif

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { launch, openPage } from './support/browser.js';
 import { startSite, WWW } from './support/site.js';
 
+const DAY = 86400000;
 const PHONE = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true };
 
 let browser;
@@ -65,4 +66,38 @@ test('the stylesheet of the site comes after ours, and is asked for only where i
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   }
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`the last seat goes while the form is open, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+    const site = await begin({ options: ['--seats', '1', '--closes', new Date(Date.now() + 3 * DAY).toISOString()] });
+    const page = await openPage(browser, site, { ...PHONE, javaScriptEnabled });
+
+    await page.goto('/');
+    assert.match(await page.locator('.terms').innerText(), /^1 of 1 seat left\. Sign-up closes on .* UTC, in 2 days\.$/);
+    assert.notEqual(await page.locator('.terms time').getAttribute('datetime'), null);
+    await site.signUp('Ada');
+    await page.getByLabel('Your name').fill('Grace');
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await page.getByRole('heading', { name: 'The list is full' }).waitFor();
+    assert.match(await page.getByRole('alert').innerText(), /The one seat is taken\./);
+    assert.equal(await page.getByLabel('Your name').count(), 0);
+    assert.deepEqual(site.names(), ['Ada']);
+    assert.equal(site.requests().filter((address) => address === '/create-user').length, 2); // each once
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test('a closed sheet says when it closed, and takes no name that is sent all the same', async () => {
+  const site = await begin({ options: ['--closes', '2026-01-02T03:04:05+01:00'] });
+  const page = await openPage(browser, site);
+
+  await page.goto('/');
+  assert.match(await page.locator('.shut').innerText(), /^Sign-up is closed\s+It closed on 2 Jan 2026, 02:04 UTC\.$/);
+  const response = await fetch(`${site.url}/create-user`, { method: 'POST', body: new URLSearchParams({ username: 'Ada' }) });
+  assert.equal(response.status, 403);
+  assert.deepEqual(site.names(), []);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
 });

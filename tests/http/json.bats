@@ -246,15 +246,16 @@ expect_problem() {
 	expect_json .total 0
 }
 
-@test "a full store is a problem that says when to come back" {
+@test "a full list is a problem of its own" {
 	stop_rollcall
 	start_rollcall --max-users 1
 	create '{"username":"alice"}'
 	expect_code 201
 	create '{"username":"bob"}'
-	expect_problem 503 'Service Unavailable'
-	expect_retry
+	expect_problem 409 'The list is full'
+	expect_json .type urn:rollcall:full
+	expect_no_header Retry-After
 	create '{"username":"bob"}' --header 'Accept: text/html'
-	expect_page 503 'Sign-up sheet'
-	expect_text 'value="bob"'
+	expect_page 409 'Sign-up sheet'
+	expect_no_text '<form'
 }

@@ -151,8 +151,26 @@ json=application/json
 	stop_rollcall
 	start_rollcall --max-users 1
 	send application/json 201 $json '{"username":"alice"}'
-	sends 503 $json '{"username":"bob"}'
+	sends 409 $json '{"username":"bob"}'
 	ask 503 GET /readyz
+}
+
+@test "the file is not in its place" {
+	mv "$dir/data/users.log" "$dir/moved.log"
+	wait_for_line "$app_log" event=store-failed "$app_pid"
+	sends 503 $json '{"username":"bob"}'
+	mv "$dir/moved.log" "$dir/data/users.log"
+}
+
+@test "closed, not yet open, and with seats" {
+	stop_rollcall
+	start_rollcall --closes 2026-01-01T00:00:00Z
+	sends 403 $json '{"username":"bob"}'
+	ask 200 GET / --header "Accept: $json"
+	stop_rollcall
+	start_rollcall --opens 9998-01-01T00:00:00Z --closes 9999-01-01T00:00:00Z --seats 3
+	sends 403 $json '{"username":"bob"}'
+	ask 200 GET / --header "Accept: $json"
 }
 
 @test "from an address that may not, or not so fast" {

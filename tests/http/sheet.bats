@@ -39,7 +39,8 @@ serve_prepared() {
 @test "texts that can not be shown are refused at start" {
 	local status
 
-	for option in 'title=' $'title=a\nb' $'intro=a\eb' $'contact=\xff' "title=$(printf '%081d' 0)" "intro=$(printf '%02001d' 0)"; do
+	for option in 'title=' $'title=a\nb' $'intro=a\eb' $'contact=\xff' "title=$(printf '%081d' 0)" "intro=$(printf '%02001d' 0)" \
+		closes=tomorrow opens=2026-12-05 seats=many; do
 		status=0
 		"$ROLLCALL" --data "$dir/data" "--$option" 2>"$dir/err" || status=$?
 		[[ $status == 2 ]] || fail "$option ended with $status"
@@ -62,4 +63,39 @@ serve_prepared() {
 		request "$path"
 		expect_text '<link rel="stylesheet" href="/custom.css">'
 	done
+}
+
+@test "sign-up does not close before it opens" {
+	local status=0
+
+	"$ROLLCALL" --data "$dir/data" --opens 2026-12-05T18:00:00Z --closes 2026-12-05T19:00:00+01:00 2>"$dir/err" || status=$?
+	[[ $status == 2 ]]
+	grep -q -e '--closes is not later than --opens' "$dir/err"
+}
+
+@test "closing and seats can change while it runs" {
+	: >"$dir/settings"
+	serve_prepared --config "$dir/settings"
+	sign_up alice
+	expect_created 1
+	echo ROLLCALL_CLOSES=2026-01-01T00:00:00Z >"$dir/settings"
+	kill -HUP "$app_pid"
+	wait_for_line "$app_log" event=reloaded "$app_pid"
+	request /
+	expect_text 'Sign-up is closed'
+	sign_up bob
+	expect_code 403
+	printf '%s\n' ROLLCALL_CLOSES= ROLLCALL_SEATS=2 >"$dir/settings"
+	kill -HUP "$app_pid"
+	wait_for_line "$app_log" event=reloaded "$app_pid" 2
+	request /
+	expect_text '<strong>1 of 2 seats left.</strong>'
+	sign_up bob
+	expect_created 2
+	sign_up carol
+	expect_code 409
+	request /
+	expect_text 'All 2 seats are taken.'
+	request /readyz
+	expect_code 200
 }

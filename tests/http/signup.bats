@@ -122,16 +122,17 @@ teardown() {
 	expect_page 422 'Sign-up sheet'
 }
 
-@test "a full store answers 503 with the form, when to come back, and goes on reading" {
+@test "a full list says so without the form, and goes on reading" {
 	stop_rollcall
 	start_rollcall --max-users 2
 	sign_up alice
 	sign_up bob
 	expect_created 2
 	sign_up carol
-	expect_page 503 'Sign-up sheet'
-	expect_text 'value="carol"'
-	expect_retry
+	expect_page 409 'Sign-up sheet'
+	expect_text '<p>There is no room for more names.</p>'
+	expect_no_text '<form'
+	expect_no_header Retry-After
 	request /users
 	[[ $(users) == $'bob\nalice' ]]
 	sign_up ALICE

@@ -114,7 +114,7 @@ DAEMON_TEST_BARE(limits)
 	start(&configured, "ROLLCALL_MAX_USERS=1\nROLLCALL_MAX_BODY=100\n", NULL);
 	struct fcgi_client *client = connect_to(&configured);
 	assert_int_equal(post(client, "username=Ada"), 303);
-	assert_int_equal(post(client, "username=Bob"), 503);
+	assert_int_equal(post(client, "username=Bob"), 409);
 	reload(&configured, "ROLLCALL_MAX_USERS=2\nROLLCALL_MAX_BODY=10\n", " changes=2");
 	struct fcgi_client *fresh = connect_to(&configured);
 	assert_int_equal(post(fresh, "username=Bob"), 413);

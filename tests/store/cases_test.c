@@ -301,7 +301,7 @@ SMALL_TEST(full)
 	struct create_note *refused = witness_create(witness, "Dave");
 	struct create_note *taken = witness_create(witness, "BOB");
 	witness_settle(witness);
-	assert_int_equal(refused->result, RESULT_LIMIT);
+	assert_int_equal(refused->result, RESULT_NO_SEAT);
 	expect_created(taken, RESULT_TAKEN, "Bob");
 	expect_page(witness, STORE_NEWEST, 0, 10, "Carol Bob Ann");
 	witness_reopen(witness);

@@ -143,7 +143,8 @@ static void judge_creates(const struct verdict *verdict)
 			continue;
 		if (create->result == RESULT_OK || create->result == RESULT_TAKEN)
 			judge_told(verdict, create);
-		else if (create->result != RESULT_LIMIT || create->most_users < witness->max_users)
+		else if (create->result != RESULT_NO_SEAT ||
+			 create->most_users < witness->max_users)
 			witness_complain(witness, "%s of %llu was refused: %d", create->wanted.name,
 				shown(create->note.began), (int)create->result);
 		if (create->result == RESULT_OK)

@@ -28,7 +28,8 @@ struct flat_file_store {
 	struct user_index *users;
 	struct group_commit *commit;
 	uint64_t max_users;
-	uint64_t boot; /* tells this run of the program from others */
+	uint64_t seats; /* 0: no such limit */
+	uint64_t boot;  /* tells this run of the program from others */
 	struct store_view view;
 	store_changed_cb *changed;
 	void *changed_argument;
@@ -158,6 +159,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 	flat->store.kind = &flat_file_kind;
 	flat->log = settings->log;
 	flat->max_users = settings->max_users;
+	flat->seats = settings->seats;
 	flat->boot = random_number(); /* not the time: the clock could be set back */
 	enum result result = read_users(flat, settings, &next_number, reason);
 	if (result != RESULT_OK) {
@@ -178,9 +180,10 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 	return RESULT_OK;
 }
 
-void flat_file_store_set_max_users(struct store *store, uint64_t max_users)
+void flat_file_store_set_limits(struct store *store, uint64_t max_users, uint64_t seats)
 {
 	flat_file_of(store)->max_users = max_users;
+	flat_file_of(store)->seats = seats;
 }
 
 void flat_file_store_renew_revision(struct store *store)
@@ -210,6 +213,16 @@ static void flat_file_close(struct store *store)
 	free(flat);
 }
 
+/* Whether one more user could be stored after all that are under way. */
+static bool has_seat(const struct flat_file_store *flat)
+{
+	size_t coming = group_commit_names(flat->commit);
+	uint64_t users = user_index_count(flat->users) + coming;
+
+	return users < flat->max_users && (flat->seats == 0 || users < flat->seats) &&
+	       group_commit_next_number(flat->commit) + coming <= LIMIT_PLACE;
+}
+
 static enum result flat_file_create(struct store *store, const struct username *username,
 	store_created_cb *created, void *argument, struct store_job **job, struct user *holder)
 {
@@ -222,11 +235,10 @@ static enum result flat_file_create(struct store *store, const struct username *
 		return RESULT_TAKEN;
 	if (flat->state == RESULT_UNAVAILABLE)
 		return RESULT_UNAVAILABLE;
-	size_t waiting = group_commit_count(flat->commit);
-	if (waiting >= LIMIT_PENDING ||
-		user_index_count(flat->users) + waiting >= flat->max_users ||
-		group_commit_next_number(flat->commit) + waiting > LIMIT_PLACE)
+	if (group_commit_count(flat->commit) >= LIMIT_PENDING)
 		return RESULT_LIMIT;
+	if (!has_seat(flat) && !group_commit_has(flat->commit, username))
+		return RESULT_NO_SEAT;
 	*job = (struct store_job *)group_commit_add(flat->commit, username, created, argument);
 	return RESULT_OK;
 }

@@ -20,6 +20,8 @@ struct flat_file_store_settings {
 	bool makes_list;       /* a new one, where something says that there was one */
 	bool serves_one;       /* request: names are put in order only if that is a search */
 	uint64_t max_users;
+	uint64_t seats; /* users at most, too, but the store is ready with all of them taken; 0: no
+			 * such limit */
 };
 
 /* Reads all users. A failure is explained in `reason`; the result, and errno, as in
@@ -29,8 +31,8 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 
 /* The rest is for a store of this kind only. */
 
-/* For a new limit. */
-void flat_file_store_set_max_users(struct store *store, uint64_t max_users);
+/* For new limits. */
+void flat_file_store_set_limits(struct store *store, uint64_t max_users, uint64_t seats);
 
 /* Gives it a revision that it never had: users are shown in another way from now on. */
 void flat_file_store_renew_revision(struct store *store);

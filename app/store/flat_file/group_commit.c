@@ -101,6 +101,16 @@ size_t group_commit_count(const struct group_commit *commit)
 	return pending_count(commit->pending);
 }
 
+size_t group_commit_names(const struct group_commit *commit)
+{
+	return pending_names(commit->pending);
+}
+
+bool group_commit_has(struct group_commit *commit, const struct username *username)
+{
+	return pending_has(commit->pending, username);
+}
+
 /* uv_idle_cb */
 static void on_wanted(uv_idle_t *wanted)
 {

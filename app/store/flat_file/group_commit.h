@@ -47,6 +47,10 @@ uint64_t group_commit_next_number(const struct group_commit *commit);
 /* How many creates wait, or are on their way. */
 size_t group_commit_count(const struct group_commit *commit);
 
+/* How many names they are for, and whether one of them is this. */
+size_t group_commit_names(const struct group_commit *commit);
+bool group_commit_has(struct group_commit *commit, const struct username *username);
+
 /* Adds a create to the batch that is being filled; the callback and cancelling as in store.h. */
 struct pending_create *group_commit_add(struct group_commit *commit,
 	const struct username *username, store_created_cb *created, void *argument);

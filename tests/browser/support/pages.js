@@ -37,12 +37,17 @@ const TEXTS = [
   '--privacy', 'Everybody can see the names. The list is deleted a week after the workshop.',
 ];
 
-// Three sites, as the pages below name them.
+const DAYS = (days) => new Date(Date.now() + days * DAY + 60000).toISOString();
+
+// Sites, as the pages below name them.
 export async function startSites() {
   return {
     full: await startSite({ users: users(), change: withErrorPages }),
     empty: await startSite(),
-    told: await startSite({ users: users().slice(-12), options: TEXTS }),
+    told: await startSite({ users: users().slice(-12), options: [...TEXTS, '--seats', '30', '--closes', DAYS(6)] }),
+    early: await startSite({ options: [...TEXTS, '--opens', DAYS(3), '--closes', DAYS(9), '--seats', '30'] }),
+    closed: await startSite({ users: users().slice(-12), options: [...TEXTS, '--closes', DAYS(-1)] }),
+    taken: await startSite({ users: users().slice(-12), options: [...TEXTS, '--seats', '12', '--closes', DAYS(6)] }),
   };
 }
 
@@ -60,6 +65,9 @@ export const pages = [
   { name: 'home-told', site: 'told', path: '/' },
   { name: 'home-told-taken', site: 'told', username: 'ANNE-MARIE' },
   { name: 'users-told', site: 'told', path: '/users' },
+  { name: 'home-not-yet-open', site: 'early', path: '/' },
+  { name: 'home-closed', site: 'closed', path: '/' },
+  { name: 'home-full', site: 'taken', path: '/' },
   { name: 'home-invalid', site: 'full', username: 'no -- name' },
   { name: 'home-taken', site: 'full', username: 'ANNE-MARIE' },
   { name: 'home-away', site: 'full', username: 'alice', status: 502 },

@@ -80,6 +80,7 @@ static void open_site(struct test_site *site, bool is_late)
 	temporary_directory_make(&site->directory);
 	site->site.sheet.text = (struct sheet_text){
 		.title = "Sign-up sheet", .intro = "", .contact = "", .privacy = "", .style = ""};
+	site->site.sheet.most_users = MOST_USERS;
 	site->site.page_size = 50;
 	site->site.clock = tell_time;
 	test_site_set_time(timestamp_now());

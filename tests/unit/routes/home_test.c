@@ -85,7 +85,8 @@ SITE_TEST(json)
 	memory_gateway_expect_field(memory, "Content-Type", "application/json");
 	memory_gateway_expect_field(memory, "Vary", "Accept");
 	assert_string_equal(memory_gateway_body(memory),
-		"{\"title\":\"Sign-up sheet\",\"total\":1,\"links\":{\"self\":\"/\","
+		"{\"title\":\"Sign-up "
+		"sheet\",\"state\":\"open\",\"total\":1,\"links\":{\"self\":\"/\","
 		"\"users\":\"/users\",\"create\":\"/create-user\"}}");
 	memory_gateway_close(memory);
 }

@@ -1,6 +1,11 @@
 /* What the organiser says of the sheet: on every page, and in JSON. */
 #include "routes/sheet.h"
 
+#include <errno.h>
+#include <stdio.h>
+
+#include "store/flat_file/flat_file_store.h"
+
 #include "support/test.h"
 #include "support/unit/test_site.h"
 
@@ -79,12 +84,208 @@ SITE_TEST(home_begins_with_the_introduction)
 SITE_TEST(json_has_the_texts_that_there_are)
 {
 	struct memory_gateway *memory = get_home_json(site);
-	memory_gateway_expect(memory, "{\"title\":\"Sign-up sheet\",\"total\":0,");
+	memory_gateway_expect(
+		memory, "{\"title\":\"Sign-up sheet\",\"state\":\"open\",\"total\":0,");
 	memory_gateway_close(memory);
 	tell(site);
 	memory = get_home_json(site);
 	memory_gateway_expect(memory,
 		"{\"title\":\"Bread & cheese\",\"intro\":\"Saturday.\\n\\nBring <a> box.\","
-		"\"contact\":\"ada@example.org\",\"privacy\":\"Deleted soon.\",\"total\":0,");
+		"\"contact\":\"ada@example.org\",\"privacy\":\"Deleted "
+		"soon.\",\"state\":\"open\",\"total\":0,");
 	memory_gateway_close(memory);
+}
+
+/* 5 December 2026, 18:00 UTC. */
+#define MOMENT INT64_C(1796493600000)
+#define DAY    INT64_C(86400000)
+
+static void expect_home(struct test_site *site, const char *text)
+{
+	struct memory_gateway *memory = test_site_get(site, "/", NULL);
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
+static void expect_home_without(struct test_site *site, const char *text)
+{
+	struct memory_gateway *memory = test_site_get(site, "/", NULL);
+
+	memory_gateway_expect_not(memory, text);
+	memory_gateway_close(memory);
+}
+
+static void expect_json(struct test_site *site, const char *text)
+{
+	struct memory_gateway *memory = get_home_json(site);
+
+	memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
+/* A name is refused, to browsers and to programs. */
+static void expect_shut(
+	struct test_site *site, unsigned status, const char *words, const char *type)
+{
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=Zoe")});
+	assert_int_equal(memory_gateway_status(memory), status);
+	memory_gateway_expect(memory, "<title>Error: Sign up \u2013 Sign-up sheet</title>");
+	memory_gateway_expect(memory, words);
+	memory_gateway_expect_not(memory, "<form method=\"post\"");
+	memory_gateway_expect_not(memory, "href=\"#username\"");
+	memory_gateway_close(memory);
+	memory = test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=Zoe"),
+					     .accept = "application/json"});
+	assert_int_equal(memory_gateway_status(memory), status);
+	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
+	memory_gateway_expect(memory, words);
+	memory_gateway_expect(memory, type);
+	memory_gateway_close(memory);
+}
+
+static void set_seats(struct test_site *site, uint64_t seats)
+{
+	site->site.sheet.seats = seats;
+	flat_file_store_set_limits(site->store, 100000, seats);
+	flat_file_store_renew_revision(site->store);
+}
+
+SITE_TEST(opens_at_its_moment)
+{
+	site->site.sheet.opens = MOMENT;
+	test_site_set_time(MOMENT - 1);
+	expect_home(site,
+		"<h2 id=\"shut\">Sign-up is not open yet</h2>\n<p>It opens on "
+		"<time datetime=\"2026-12-05T18:00:00.000Z\">5 Dec 2026, 18:00 UTC</time>, "
+		"in less than a minute.</p>");
+	expect_home_without(site, "<form method=\"post\"");
+	expect_home_without(site, "Be the first");
+	expect_json(site, "\"state\":\"not-yet-open\",\"opens\":\"2026-12-05T18:00:00.000Z\",");
+	expect_shut(site, 403, "Sign-up opens on 5 Dec 2026, 18:00 UTC.",
+		"{\"type\":\"urn:rollcall:not-yet-open\",\"title\":\"Sign-up is not open yet\",");
+	test_site_set_time(MOMENT);
+	expect_home(site, "<form method=\"post\"");
+	expect_json(site, "\"state\":\"open\"");
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+}
+
+SITE_TEST(closes_at_its_moment)
+{
+	site->site.sheet.closes = MOMENT;
+	test_site_set_time(MOMENT - 3 * DAY);
+	expect_home(site, "<p class=\"terms\">Sign-up closes on <time "
+			  "datetime=\"2026-12-05T18:00:00.000Z\">5 Dec 2026, 18:00 UTC</time>, "
+			  "in 3 days.</p>");
+	test_site_set_time(MOMENT - 1);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	expect_home(site, "<form method=\"post\"");
+	test_site_set_time(MOMENT);
+	expect_home(site, "<h2 id=\"shut\">Sign-up is closed</h2>\n<p>It closed on <time ");
+	expect_home(site, " has signed up. See <a href=\"/users\">the list</a>.");
+	expect_home_without(site, "<form method=\"post\"");
+	expect_json(site, "\"state\":\"closed\",\"closes\":\"2026-12-05T18:00:00.000Z\",");
+	expect_shut(site, 403, "Sign-up closed on 5 Dec 2026, 18:00 UTC.",
+		"{\"type\":\"urn:rollcall:closed\",\"title\":\"Sign-up is closed\",");
+	assert_int_equal(store_view(site->store, 0)->users, 1);
+}
+
+/* Whatever else is wrong with what is sent. */
+SITE_TEST(closed_comes_before_the_name)
+{
+	site->site.sheet.closes = MOMENT;
+	test_site_set_time(MOMENT);
+	assert_int_equal(test_site_create(site, "username=@"), 403);
+	assert_int_equal(test_site_create(site, "name="), 403);
+}
+
+/* Within one minute, in which a page is kept otherwise. */
+SITE_TEST(a_kept_page_ends_with_its_phase)
+{
+	site->site.sheet.opens = MOMENT + 20000;
+	site->site.sheet.closes = MOMENT + 40000;
+	test_site_set_time(MOMENT + 19999);
+	expect_home(site, "Sign-up is not open yet");
+	test_site_set_time(MOMENT + 20000);
+	expect_home(site, "<form method=\"post\"");
+	test_site_set_time(MOMENT + 39999);
+	*site->site.home.body.bytes = '#'; /* it is kept meanwhile */
+	test_site_expect_first_byte(site, "/", NULL, '#');
+	test_site_set_time(MOMENT + 40000);
+	expect_home(site, "Sign-up is closed");
+	test_site_set_time(MOMENT + 39999); /* the clock was set back */
+	expect_home(site, "<form method=\"post\"");
+}
+
+SITE_TEST(seats_are_counted)
+{
+	set_seats(site, 3);
+	expect_home(site, "<p class=\"terms\"><strong>3 of 3 seats left.</strong></p>");
+	expect_json(site, "\"state\":\"open\",\"seats\":3,\"left\":3,");
+	test_site_fill(site, 2);
+	expect_home(site, "<strong>1 of 3 seats left.</strong>");
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	expect_home(site, "<h2 id=\"shut\">The list is full</h2>\n<p>All 3 seats are taken.</p>");
+	expect_home_without(site, "<form method=\"post\"");
+	expect_json(site, "\"state\":\"full\",\"seats\":3,\"left\":0,");
+	expect_shut(site, 409, "All 3 seats are taken.",
+		"{\"type\":\"urn:rollcall:full\",\"title\":\"The list is full\",");
+	/* A user that comes back is told more. */
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=ada")});
+	assert_int_equal(memory_gateway_status(memory), 409);
+	memory_gateway_expect(memory, "That username is taken by <bdi>Ada</bdi>.");
+	memory_gateway_close(memory);
+	set_seats(site, 4);
+	expect_home(site, "<strong>1 of 4 seats left.</strong>");
+	set_seats(site, 2); /* fewer than there are users */
+	expect_json(site, "\"state\":\"full\",\"seats\":2,\"left\":0,");
+}
+
+SITE_TEST(most_users_are_a_full_list)
+{
+	test_site_fill(site, 1);
+	site->site.sheet.most_users = 1;
+	flat_file_store_set_limits(site->store, 1, 5);
+	expect_home(site, "<p>There is no room for more names.</p>");
+	expect_shut(site, 409, "There is no room for more names.", "urn:rollcall:full");
+	site->site.sheet.seats = 5; /* more than there is room for */
+	expect_json(site, "\"state\":\"full\",\"seats\":1,\"left\":0,");
+}
+
+/* One seat, ten names in one batch. */
+SITE_TEST(the_last_seat_is_for_one)
+{
+	struct memory_gateway *memory[10];
+	unsigned created = 0, refused = 0;
+	char form[32];
+
+	set_seats(site, 1);
+	for (unsigned i = 0; i < 10; i++) {
+		snprintf(form, sizeof(form), "username=user%u", i);
+		memory[i] =
+			test_site_begin(site, &(struct memory_request){TEST_SITE_POST(form)}, NULL);
+	}
+	test_site_settle(site);
+	for (unsigned i = 0; i < 10; i++) {
+		created += memory_gateway_status(memory[i]) == 303;
+		refused += memory_gateway_status(memory[i]) == 409;
+		if (memory_gateway_status(memory[i]) == 409)
+			memory_gateway_expect(memory[i], "The one seat is taken.");
+		memory_gateway_close(memory[i]);
+	}
+	assert_int_equal(created, 1);
+	assert_int_equal(refused, 9);
+	assert_int_equal(store_view(site->store, 0)->users, 1);
+}
+
+SITE_TEST(a_failed_create_gives_its_seat_back)
+{
+	set_seats(site, 1);
+	fake_disk_fail(site->disk, VFS_WRITE, 0, 1, ENOSPC);
+	assert_int_equal(test_site_create(site, "username=Ada"), 503);
+	assert_int_equal(test_site_create(site, "username=Grace"), 303);
+	assert_int_equal(test_site_create(site, "username=Ada"), 409);
 }

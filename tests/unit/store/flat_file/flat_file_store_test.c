@@ -1122,13 +1122,13 @@ FIXTURE_TEST(most_users)
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
 	struct store_job *bob = ask(fixture, "b", "Bob");
-	expect_refused(fixture, "Carol", RESULT_LIMIT);
+	expect_refused(fixture, "Carol", RESULT_NO_SEAT);
 	store_cancel(fixture->store, bob);
 	ask(fixture, "c", "Carol");
-	expect_refused(fixture, "Bob", RESULT_LIMIT);
+	expect_refused(fixture, "Bob", RESULT_NO_SEAT);
 	run(fixture);
 	expect_told(fixture, "a:ok:4:Alice c:ok:5:Carol");
-	expect_refused(fixture, "Bob", RESULT_LIMIT);
+	expect_refused(fixture, "Bob", RESULT_NO_SEAT);
 	expect_refused(fixture, "carol", RESULT_TAKEN); /* which says more */
 	run(fixture);
 	expect_told(fixture, "");
@@ -1145,7 +1145,46 @@ FIXTURE_TEST(most_users_after_a_failure)
 	ask(fixture, "b", "Bob"); /* in the place that Alice did not get */
 	run(fixture);
 	expect_told(fixture, "a:full b:ok:1:Bob");
-	expect_refused(fixture, "Carol", RESULT_LIMIT);
+	expect_refused(fixture, "Carol", RESULT_NO_SEAT);
+}
+
+/* They are taken in the order in which creates come, and are no fault of the store. */
+FIXTURE_TEST(seats)
+{
+	fixture->settings.seats = 4;
+	put_users(fixture, 3);
+	open_store(fixture);
+	ask(fixture, "a", "Alice");
+	for (unsigned i = 0; i < 9; i++)
+		expect_refused(fixture, "Bob", RESULT_NO_SEAT);
+	expect_ready(fixture);
+	run(fixture);
+	expect_told(fixture, "a:ok:4:Alice");
+	expect_refused(fixture, "Bob", RESULT_NO_SEAT);
+	expect_refused(fixture, "ALICE", RESULT_TAKEN);
+	expect_ready(fixture);
+	flat_file_store_set_limits(fixture->store, LIMIT_USERS, 5);
+	ask(fixture, "b", "Bob");
+	flat_file_store_set_limits(fixture->store, LIMIT_USERS, 0);
+	ask(fixture, "c", "Carol");
+	run(fixture);
+	expect_told(fixture, "b:ok:5:Bob c:ok:6:Carol");
+}
+
+/* A name takes one seat, however often it is sent. */
+FIXTURE_TEST(a_seat_for_each_name)
+{
+	fixture->settings.seats = 2;
+	open_store(fixture);
+	struct store_job *first = ask(fixture, "a", "Alice");
+	ask(fixture, "b", "alice");
+	ask(fixture, "c", "Carol");
+	expect_refused(fixture, "Dave", RESULT_NO_SEAT);
+	ask(fixture, "d", "carol");
+	store_cancel(fixture->store, first); /* the second is in its place */
+	expect_refused(fixture, "Dave", RESULT_NO_SEAT);
+	run(fixture);
+	expect_told(fixture, "b:ok:1:alice c:ok:2:Carol d:taken:2:Carol");
 }
 
 /* Numbers end where users can no longer be asked for by them, and do not begin anew. */
@@ -1161,14 +1200,14 @@ FIXTURE_TEST(last_number)
 	ask(fixture, "a", "Alice");
 	send_and_hold(fixture);
 	ask(fixture, "b", "Bob");
-	expect_refused(fixture, "Carol", RESULT_LIMIT);
+	expect_refused(fixture, "Carol", RESULT_NO_SEAT);
 	finish(fixture);
 	expect_told(fixture, "a:ok:999999999999999998:Alice b:ok:999999999999999999:Bob");
-	expect_refused(fixture, "Carol", RESULT_LIMIT);
+	expect_refused(fixture, "Carol", RESULT_NO_SEAT);
 	expect_not_ready(fixture, RESULT_LIMIT, "the last number has been given to a user");
 	reopen(fixture);
 	expect_page(fixture, STORE_NEWEST, 0, 2, "999999999999999999 999999999999999998 older");
-	expect_refused(fixture, "Carol", RESULT_LIMIT);
+	expect_refused(fixture, "Carol", RESULT_NO_SEAT);
 	expect_user(fixture, LIMIT_PLACE, "Bob");
 }
 
@@ -1180,7 +1219,7 @@ FIXTURE_TEST(last_number_was_given)
 	flat_file_created(&bytes, 1, "Alice");
 	put_file(fixture, &bytes);
 	open_store(fixture);
-	expect_refused(fixture, "Bob", RESULT_LIMIT);
+	expect_refused(fixture, "Bob", RESULT_NO_SEAT);
 	expect_user(fixture, 1, "Alice");
 }
 
