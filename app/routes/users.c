@@ -173,6 +173,7 @@ static struct users_view part_view(const struct list *list, const struct links *
 		.self = links->self,
 		.newer = or_null(links->newer),
 		.older = or_null(links->older),
+		.letters = answer->has_previous || answer->has_next ? answer->view->letters : NULL,
 		.created = answer->beside,
 		.now = now,
 		.live_most = list->place.from == STORE_NEWEST ? site->page_size : 0};

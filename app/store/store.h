@@ -28,6 +28,12 @@ struct store_job;
 struct store_view {
 	uint64_t users;  /* how many there are */
 	uint64_t newest; /* the number of the newest of them, or 0 */
+	/* What words of their names begin with, without accents: letters, as capitals where there
+	 * are, and digits, in order, one after the other in UTF-8. Each of them, typed, finds
+	 * users. The first LIMIT_LETTERS, if there are more; none, if the store does not know.
+	 * Terminated.
+	 */
+	const char *letters;
 	/* Changes with every change of what can be read. */
 	char revision[STORE_REVISION_SIZE];
 };

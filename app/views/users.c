@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "views/layout.h"
+#include "views/letters.h"
 #include "views/relative_time.h"
 #include "views/search.h"
 #include "views/user_parts.h"
@@ -112,6 +113,7 @@ static void write_user_list(struct html *html, const struct users_view *view)
 	else
 		html_markup(html, "<p class=\"empty\">No users here.</p>\n");
 	write_list_pages(html, view);
+	html_letters(html, view->letters);
 }
 
 void users_view(struct buffer *out, const struct users_view *view)

@@ -28,7 +28,8 @@ struct users_view {
 	size_t live_most;           /* as in user_parts.h */
 	const char *typed;          /* the text searched for; NULL: the list of all users */
 	size_t typed_length;
-	size_t found; /* by the search; LIMIT_FOUND + 1: more than LIMIT_FOUND */
+	const char *letters; /* as in letters.h: for the list of all users */
+	size_t found;        /* by the search; LIMIT_FOUND + 1: more than LIMIT_FOUND */
 };
 
 void users_view(struct buffer *out, const struct users_view *view);

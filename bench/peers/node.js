@@ -26,6 +26,7 @@ const HEADERS = {
 };
 
 const users = []; // { number, time, name }, oldest first
+const letters = new Set(); // that words of names begin with
 const keys = new Set(); // of all users, and of those on their way to the disk
 const descriptor = fs.openSync(file, 'a');
 const boot = process.hrtime.bigint().toString(16);
@@ -34,11 +35,16 @@ function keyOf(name) {
   return name.normalize('NFKC').toLowerCase();
 }
 
+function add(user) {
+  users.push(user);
+  for (const word of user.name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) letters.add(word[0].toUpperCase());
+}
+
 function load() {
   for (const line of fs.readFileSync(file, 'utf8').split('\n')) {
     if (line === '') continue;
     const [number, time, name] = line.split('\t');
-    users.push({ number: Number(number), time, name });
+    add({ number: Number(number), time, name });
     keys.add(keyOf(name));
   }
 }
@@ -73,7 +79,7 @@ function storeGroup() {
 }
 
 function endGroup(group, failed) {
-  if (!failed) for (const { user } of group) users.push(user);
+  if (!failed) for (const { user } of group) add(user);
   for (const { user, done } of group) done(failed, user);
   isStoring = waiting.length > 0;
   if (isStoring) storeGroup();
@@ -111,7 +117,9 @@ function newest(most) {
 }
 
 const homePage = kept((now) => home({ users: users.length, latest: newest(LATEST), now }));
-const usersPage = kept((now) => list({ users: newest(PAGE), most: PAGE, total: users.length, now }));
+const usersPage = kept((now) =>
+  list({ users: newest(PAGE), letters: [...letters].sort(), most: PAGE, total: users.length, now }),
+);
 
 function getHome(response) {
   const now = Date.now();

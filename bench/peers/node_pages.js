@@ -124,11 +124,13 @@ ${latest.length > 0 ? latestUsers(latest, now) : ''}`,
   );
 }
 
-function list({ users, most, total, now }) {
+function list({ users, letters, most, total, now }) {
   const older = users.length < total ? users[users.length - 1].number : 0;
   const pages =
     older > 0
-      ? `<nav class="pages" aria-label="Pages"><a rel="next" href="/users?before=${older}">Older</a> <a href="/users?after=0">Oldest</a></nav>\n`
+      ? `<nav class="pages" aria-label="Pages"><a rel="next" href="/users?before=${older}">Older</a> <a href="/users?after=0">Oldest</a></nav>\n<nav class="letters" aria-labelledby="letters"><h2 id="letters">By letter</h2>${letters
+          .map((letter) => ` <a href="/users?q=${letter}">${letter}</a>`)
+          .join('')}</nav>\n`
       : '';
 
   return layout(

@@ -351,6 +351,22 @@ test('any word finds a name, with or without its accents, and the page says how 
   assert.deepEqual(await namesShown(), ['한국']);
 });
 
+for (const [name, look] of Object.entries(LOOKS)) {
+  test(`a long list leads to names by letter (${name})`, async () => {
+    for (const user of ['Émile Zola', 'Jean-Luc', 'Egon']) await site.signUp(user);
+    await site.stopApp();
+    site.options = ['--page-size', '2'];
+    await site.startApp();
+    await open('/users', look);
+    const letters = page.getByRole('navigation', { name: 'By letter' });
+    assert.deepEqual(await letters.getByRole('link').allTextContents(), ['E', 'J', 'L', 'Z']);
+    await letters.getByRole('link', { name: 'E', exact: true }).click();
+    await page.waitForURL('**/users?q=E');
+    assert.deepEqual(await namesShown(), ['Egon', 'Émile Zola']);
+    assert.match(await page.locator('main .lead').textContent(), /^2 names have a word that begins with “E”/);
+  });
+}
+
 async function search(beginning) {
   await page.getByRole('searchbox', { name: 'Names that begin with' }).fill(beginning);
   await page.getByRole('button', { name: 'Search' }).click();

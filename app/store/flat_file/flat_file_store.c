@@ -67,6 +67,7 @@ static void renew_view(struct flat_file_store *flat)
 	struct store_view *view = &flat->view;
 
 	view->users = user_index_count(flat->users);
+	view->letters = user_index_letters(flat->users);
 	view->newest = view->users > 0 ? user_index_at(flat->users, view->users - 1).number : 0;
 	char *end = write_hexadecimal(view->revision, flat->boot);
 	*end++ = '-';

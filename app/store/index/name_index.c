@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "store/index/first_letters.h"
 #include "store/index/name_sort.h"
 #include "store/names/name_key.h"
 
@@ -45,6 +46,7 @@ struct name_index {
 	enum name_form form;
 	union child root;
 	size_t levels; /* of inner nodes, above the leaves */
+	struct first_letters letters;
 };
 
 /* What to find the place of. */
@@ -275,6 +277,7 @@ void name_index_add(struct name_index *order, size_t position)
 			.length = length - offset,
 			.rank = name_entry_rank(order->table, &entries[i])};
 		add_entry(order, &target, &entries[i]);
+		first_letters_add(&order->letters, target.text, target.length);
 	}
 }
 
@@ -354,7 +357,7 @@ struct items {
 	size_t room;
 };
 
-static void append_items(struct items *items, const struct name_index *order, size_t position)
+static void append_items(struct items *items, struct name_index *order, size_t position)
 {
 	struct name_entry entries[NAME_WORDS_MOST];
 	char text[LIMIT_NAME_BASE];
@@ -365,8 +368,11 @@ static void append_items(struct items *items, const struct name_index *order, si
 		items->room = items->room + items->room / 2 + LEAST_ROOM;
 		items->items = memory_resized(items->items, items->room, sizeof(*items->items));
 	}
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		size_t offset = name_entry_offset(&entries[i]);
 		items->items[items->count++] = name_item(&entries[i], text, length);
+		first_letters_add(&order->letters, text + offset, length - offset);
+	}
 }
 
 void name_index_load(struct name_index *order)
@@ -375,11 +381,17 @@ void name_index_load(struct name_index *order)
 
 	free_nodes(order->root, order->levels);
 	order->levels = 0;
+	order->letters = (struct first_letters){0};
 	for (size_t i = 0; i < user_table_count(order->table); i++)
 		append_items(&items, order, i);
 	name_sort(order->table, order->form, items.items, items.count);
 	build_tree(order, items.items, items.count);
 	free(items.items);
+}
+
+const char *name_index_letters(const struct name_index *order)
+{
+	return order->letters.text;
 }
 
 bool name_place_is(const struct name_place *place, const struct name_place *other)

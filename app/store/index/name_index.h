@@ -27,6 +27,9 @@ void name_index_add(struct name_index *order, size_t position);
  * adding one after the other. Takes 16 bytes more for each word until it returns. */
 void name_index_load(struct name_index *order);
 
+/* The first letters of all words (first_letters.h); valid as long as the order is open. */
+const char *name_index_letters(const struct name_index *order);
+
 /* Between two neighbours in the order, before the first, or behind the last. Valid until something
  * is added. */
 struct name_place {

@@ -17,6 +17,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "store/index/first_letters.h"
 #include "store/index/user_table.h"
 #include "store/names/name_key.h"
 
@@ -41,6 +42,8 @@ struct user_index {
 	struct user_table *table;
 	struct name_index *orders[FORMS]; /* by enum name_form; NULL: not kept */
 	size_t indexed;                   /* users that the shards and the orders have */
+	struct first_letters letters;     /* if the orders are not kept */
+	size_t lettered;                  /* users whose words these letters are of */
 	uint64_t seed;
 	struct shard shards[SHARDS];
 };
@@ -212,6 +215,28 @@ const struct name_index *user_index_order(const struct user_index *users, enum n
 	return users->orders[form];
 }
 
+static void add_letters(struct user_index *users, size_t position)
+{
+	struct name_entry entries[NAME_WORDS_MOST];
+	char text[LIMIT_NAME_BASE];
+	size_t length;
+	size_t count = name_entries(users->table, position, NAME_BASE, text, &length, entries);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t offset = name_entry_offset(&entries[i]);
+		first_letters_add(&users->letters, text + offset, length - offset);
+	}
+}
+
+const char *user_index_letters(struct user_index *users)
+{
+	if (users->orders[NAME_BASE] != NULL)
+		return name_index_letters(users->orders[NAME_BASE]);
+	for (; users->lettered < user_table_count(users->table); users->lettered++)
+		add_letters(users, users->lettered);
+	return users->letters.text;
+}
+
 const struct user_table *user_index_table(const struct user_index *users)
 {
 	return users->table;
@@ -290,6 +315,8 @@ static void index_all(struct user_index *users)
 {
 	free_shards(users);
 	users->indexed = 0;
+	users->lettered = 0;
+	users->letters = (struct first_letters){0};
 	for (size_t i = 0; i < FORMS && users->orders[i] != NULL; i++)
 		name_index_load(users->orders[i]);
 	deal_out(users);

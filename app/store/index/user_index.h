@@ -60,6 +60,10 @@ size_t user_index_position(const struct user_index *users, uint64_t number);
  * loaded are not in it, and users that were removed are, until user_index_settle(). */
 const struct name_index *user_index_order(const struct user_index *users, enum name_form form);
 
+/* The first letters of all words (first_letters.h). Without the order, a call takes the time of
+ * reading the names that were added since the last one. Valid until the index is closed. */
+const char *user_index_letters(struct user_index *users);
+
 const struct user_table *user_index_table(const struct user_index *users);
 
 /* The user at a position below user_index_count(). */

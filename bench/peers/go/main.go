@@ -64,7 +64,7 @@ func (s *site) users(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	send(w, http.StatusOK, s.usersPage.get(version, func() []byte {
-		return listPage(newest, total, now)
+		return listPage(newest, s.store.firstLetters(), total, now)
 	}))
 }
 

@@ -206,7 +206,7 @@ func homePage(users int, latest []user, now time.Time, typed, problem string) []
 	})
 }
 
-func listPage(newest []user, total int, now time.Time) []byte {
+func listPage(newest []user, letters []rune, total int, now time.Time) []byte {
 	return layoutPage("Users – Sign-up sheet", "users", func(out *bytes.Buffer) {
 		out.WriteString(`<h1>Users</h1>
 <p class="visually-hidden" role="status" data-live-status></p>
@@ -233,6 +233,11 @@ func listPage(newest []user, total int, now time.Time) []byte {
 			out.WriteString(`<nav class="pages" aria-label="Pages"><a rel="next" href="/users?before=`)
 			out.WriteString(strconv.Itoa(newest[0].number))
 			out.WriteString("\">Older</a> <a href=\"/users?after=0\">Oldest</a></nav>\n")
+			out.WriteString(`<nav class="letters" aria-labelledby="letters"><h2 id="letters">By letter</h2>`)
+			for _, letter := range letters {
+				out.WriteString(` <a href="/users?q=` + string(letter) + `">` + string(letter) + "</a>")
+			}
+			out.WriteString("</nav>\n")
 		}
 	})
 }

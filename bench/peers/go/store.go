@@ -5,10 +5,12 @@ import (
 	"errors"
 	"os"
 	"strconv"
+	"sort"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+	"unicode"
 )
 
 const (
@@ -35,9 +37,10 @@ type store struct {
 	file   *os.File
 	coming chan *creation
 
-	mutex sync.RWMutex
-	users []user
-	keys  map[string]struct{} // of all users, and of those on their way to the disk
+	mutex   sync.RWMutex
+	users   []user
+	letters map[rune]struct{} // that words of names begin with
+	keys    map[string]struct{} // of all users, and of those on their way to the disk
 }
 
 func keyOf(name string) string {
@@ -49,7 +52,7 @@ func openStore(path string) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &store{file: file, coming: make(chan *creation, 4096), keys: map[string]struct{}{}}
+	s := &store{file: file, coming: make(chan *creation, 4096), keys: map[string]struct{}{}, letters: map[rune]struct{}{}}
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
 		fields := strings.SplitN(lines.Text(), "\t", 3)
@@ -57,7 +60,7 @@ func openStore(path string) (*store, error) {
 		if err != nil || len(fields) != 3 {
 			return nil, errors.New("not a line of the file: " + lines.Text())
 		}
-		s.users = append(s.users, user{number, fields[1], fields[2]})
+		s.add(user{number, fields[1], fields[2]})
 		s.keys[keyOf(fields[2])] = struct{}{}
 	}
 	if lines.Err() != nil {
@@ -65,6 +68,30 @@ func openStore(path string) (*store, error) {
 	}
 	go s.write()
 	return s, nil
+}
+
+func (s *store) add(u user) {
+	s.users = append(s.users, u)
+	inWord := false
+	for _, c := range u.name {
+		is := unicode.In(c, unicode.L, unicode.M, unicode.N)
+		if is && !inWord {
+			s.letters[unicode.ToUpper(c)] = struct{}{}
+		}
+		inWord = is
+	}
+}
+
+// In order.
+func (s *store) firstLetters() []rune {
+	s.mutex.RLock()
+	defer s.mutex.RUnlock()
+	letters := make([]rune, 0, len(s.letters))
+	for c := range s.letters {
+		letters = append(letters, c)
+	}
+	sort.Slice(letters, func(i, j int) bool { return letters[i] < letters[j] })
+	return letters
 }
 
 func (s *store) count() int {
@@ -148,7 +175,7 @@ func (s *store) end(group []*creation, err error) {
 	if err == nil {
 		s.mutex.Lock()
 		for _, c := range group {
-			s.users = append(s.users, c.user)
+			s.add(c.user)
 		}
 		s.mutex.Unlock()
 	}

@@ -4,6 +4,7 @@
 
 declare(strict_types=1);
 
+require __DIR__ . '/letters.php';
 require __DIR__ . '/pages.php';
 
 const PAGE = 50;
@@ -65,7 +66,8 @@ function show_users(PDO $database): void
         send(304, '', ['ETag' => $etag]);
         return;
     }
-    send(200, list_page(newest($database, PAGE), PAGE, $total, $now), ['ETag' => $etag]);
+    $letters = $database->query('SELECT letter FROM letters ORDER BY letter')->fetchAll(PDO::FETCH_COLUMN);
+    send(200, list_page(newest($database, PAGE), $letters, PAGE, $total, $now), ['ETag' => $etag]);
 }
 
 function milliseconds(): int
@@ -91,7 +93,16 @@ function create_user(PDO $database): void
         send(409, home_page(total($database), typed: $name, problem: 'That username is taken.'));
         return;
     }
-    send(303, '', ['Location' => '/users?created=' . $database->lastInsertId()]);
+    $number = $database->lastInsertId();
+    $known = $database->prepare('SELECT 1 FROM letters WHERE letter = ?');
+    $first = $database->prepare('INSERT OR IGNORE INTO letters VALUES (?)');
+    foreach (first_letters($name) as $letter) {
+        $known->execute([$letter]);
+        if ($known->fetchColumn() === false) {
+            $first->execute([$letter]);
+        }
+    }
+    send(303, '', ['Location' => '/users?created=' . $number]);
 }
 
 $route = $_SERVER['REQUEST_METHOD'] . ' ' . $_SERVER['DOCUMENT_URI'];

@@ -143,12 +143,14 @@ function home_page(int $users, array $latest = [], int $now = 0, string $typed =
         HTML);
 }
 
-function list_page(array $newest, int $most, int $total, int $now): string
+function list_page(array $newest, array $letters, int $most, int $total, int $now): string
 {
     $rows = rows($newest, $now);
     $oldest = end($newest)[0];
     $pages = count($newest) < $total
         ? "<nav class=\"pages\" aria-label=\"Pages\"><a rel=\"next\" href=\"/users?before=$oldest\">Older</a> <a href=\"/users?after=0\">Oldest</a></nav>\n"
+            . '<nav class="letters" aria-labelledby="letters"><h2 id="letters">By letter</h2>'
+            . implode('', array_map(fn ($letter) => " <a href=\"/users?q=$letter\">$letter</a>", $letters)) . "</nav>\n"
         : '';
     $range = count($newest) < $total ? '1 to ' . number_format(count($newest)) . ' of ' : '';
     $count = user_count($total);

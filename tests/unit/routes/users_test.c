@@ -121,6 +121,31 @@ SITE_TEST(pages)
 		expect_page(site, &pages[i]);
 }
 
+/* By letter: of those that words begin with, where the list has more than one page. */
+SITE_TEST(letters)
+{
+	static const char *const nav =
+		"<nav class=\"letters\" aria-labelledby=\"letters\"><h2 id=\"letters\">By "
+		"letter</h2>"
+		" <a href=\"/users?q=A\">A</a> <a href=\"/users?q=L\">L</a>"
+		" <a href=\"/users?q=U\">U</a> <a href=\"/users?q=%D0%98\">\u0418</a>"
+		" <a href=\"/users?q=%E3%85%8E\">\u314e</a></nav>\n";
+
+	site->site.page_size = 4;
+	assert_int_equal(test_site_create(site, "username=%C3%81d%C3%A1m+Lee"), 303);
+	assert_int_equal(test_site_create(site, "username=%D0%99%D0%B2%D0%B0%D0%BD"), 303);
+	struct memory_gateway *memory = get_users(site, NULL);
+	memory_gateway_expect_not(memory, "class=\"letters\"");
+	memory_gateway_close(memory);
+	assert_int_equal(test_site_create(site, "username=%ED%95%9C%EA%B5%AD"), 303);
+	test_site_fill(site, 2);
+	for (size_t i = 0; i < 3; i++) {
+		memory = get_users(site, i == 0 ? NULL : i == 1 ? "after=0" : "created=1");
+		memory_gateway_expect(memory, nav);
+		memory_gateway_close(memory);
+	}
+}
+
 SITE_TEST(links_lead_to_pages)
 {
 	test_site_fill(site, 121);

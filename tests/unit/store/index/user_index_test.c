@@ -466,9 +466,12 @@ TEST(order_later)
 	const struct user loaded = {.number = 1, .name = "Carla", .name_length = 5};
 
 	assert_null(user_index_order(directory, NAME_BASE));
+	assert_string_equal(user_index_letters(directory), "");
 	load_user(directory, &loaded);
 	user_index_settle(directory, NULL, NULL);
+	assert_string_equal(user_index_letters(directory), "C");
 	add_name(directory, 2, "anton", 5);
+	assert_string_equal(user_index_letters(directory), "AC");
 	user_index_keep_order(directory);
 	expect_order(directory, "21");
 	add_name(directory, 3, "ben", 3);
@@ -494,10 +497,15 @@ TEST(order)
 	expect_order(directory, "231");
 	add_name(directory, 4, "ben", 3);
 	expect_order(directory, "2431");
+	assert_string_equal(user_index_letters(directory), "ABC");
 	assert_true(user_index_remove(directory, 3));
 	user_index_settle(directory, NULL, NULL);
 	expect_order(directory, "241");
+	assert_true(user_index_remove(directory, 1));
+	user_index_settle(directory, NULL, NULL);
+	expect_order(directory, "24");
+	assert_string_equal(user_index_letters(directory), "AB");
 	add_name(directory, 5, "bert", 4);
-	expect_order(directory, "2451");
+	expect_order(directory, "245");
 	user_index_close(directory);
 }

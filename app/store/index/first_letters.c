@@ -1,0 +1,90 @@
+/*
+ * The first letters of words. Nearly every word begins with a letter that is known, so that costs
+ * next to nothing: a bit of ASCII, or a binary search. What the letters look like is worked out
+ * when a new one comes.
+ */
+#include "store/index/first_letters.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "store/names/base_form.h"
+#include "store/names/code_points.h"
+
+/* The consonants of Hangul that stand first, as keyboards have them; NFKC makes them U+1100 and
+ * those behind it again. */
+static const uint16_t consonants[] = {0x3131, 0x3132, 0x3134, 0x3137, 0x3138, 0x3139, 0x3141,
+	0x3142, 0x3143, 0x3145, 0x3146, 0x3147, 0x3148, 0x3149, 0x314a, 0x314b, 0x314c, 0x314d,
+	0x314e};
+
+static int32_t as_shown(int32_t point)
+{
+	if (code_point_is_within(point, 0x1100, 0x1112))
+		return consonants[point - 0x1100];
+	return utf8proc_totitle(point);
+}
+
+static void write_letters(struct first_letters *letters)
+{
+	int32_t shown[LIMIT_LETTERS];
+	size_t length;
+
+	for (size_t i = 0; i < letters->count; i++)
+		shown[i] = as_shown(letters->points[i]);
+	utf8_encode(shown, letters->count, letters->text, sizeof(letters->text) - 1, &length);
+	letters->text[length] = '\0';
+}
+
+/* The place of the first letter that is not less. */
+static size_t place_of(const struct first_letters *letters, int32_t point)
+{
+	size_t low = 0, high = letters->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (letters->points[middle] < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Of too many, the last goes. */
+static void insert_letter(struct first_letters *letters, int32_t point)
+{
+	size_t at = place_of(letters, point);
+
+	if (at == LIMIT_LETTERS || (at < letters->count && letters->points[at] == point))
+		return;
+	if (letters->count < LIMIT_LETTERS)
+		letters->count++;
+	memmove(letters->points + at + 1, letters->points + at,
+		(letters->count - 1 - at) * sizeof(*letters->points));
+	letters->points[at] = point;
+	write_letters(letters);
+}
+
+static void add_ascii(struct first_letters *letters, int32_t point)
+{
+	uint64_t bit = UINT64_C(1) << (point & 63);
+
+	if ((letters->ascii[point >> 6] & bit) != 0)
+		return;
+	letters->ascii[point >> 6] |= bit;
+	if (code_point_is_within(point, 'a', 'z') || code_point_is_within(point, '0', '9'))
+		insert_letter(letters, point);
+}
+
+void first_letters_add(struct first_letters *letters, const char *word, size_t length)
+{
+	int32_t point;
+
+	if (length == 0)
+		return;
+	if (code_point_is_ascii((unsigned char)*word))
+		add_ascii(letters, *word);
+	else if (utf8_decode(word, length, &point) > 0 && base_form_is_in_word(point))
+		insert_letter(letters, point);
+}
