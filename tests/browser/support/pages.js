@@ -32,22 +32,23 @@ function withErrorPages(conf) {
 // All that an organiser can say, with what has to be escaped.
 const TEXTS = [
   '--title', 'Winter workshop: bread & cheese', '--contact', 'ada@example.org',
-  '--intro', 'Saturday 12 December, 10:00 to 16:00, in the hall of the old school.\\nBring an apron & a box for what you bake.\\n\\n'
-    + 'Flour, milk and ovens are there. Whoever is late gets what is left <3.',
+  '--intro', 'Saturday 12 December, 10:00 to 16:00, in the old school.\\nBring an apron and a box for the bread.\\n\\n'
+    + 'Flour, milk & ovens are there.',
   '--privacy', 'Everybody can see the names. The list is deleted a week after the workshop.',
 ];
 
-const DAYS = (days) => new Date(Date.now() + days * DAY + 60000).toISOString();
+// At six in the evening, so many days from now.
+const evening = (days) => new Date(Math.floor(Date.now() / DAY + days) * DAY + 18 * 3600000).toISOString();
 
 // Sites, as the pages below name them.
 export async function startSites() {
   return {
     full: await startSite({ users: users(), change: withErrorPages }),
     empty: await startSite(),
-    told: await startSite({ users: users().slice(-12), options: [...TEXTS, '--seats', '30', '--closes', DAYS(6)] }),
-    early: await startSite({ options: [...TEXTS, '--opens', DAYS(3), '--closes', DAYS(9), '--seats', '30'] }),
-    closed: await startSite({ users: users().slice(-12), options: [...TEXTS, '--closes', DAYS(-1)] }),
-    taken: await startSite({ users: users().slice(-12), options: [...TEXTS, '--seats', '12', '--closes', DAYS(6)] }),
+    told: await startSite({ users: users().slice(-12), options: [...TEXTS, '--seats', '30', '--closes', evening(6)] }),
+    early: await startSite({ options: [...TEXTS, '--opens', evening(3), '--closes', evening(9), '--seats', '30'] }),
+    closed: await startSite({ users: users().slice(-12), options: [...TEXTS, '--closes', evening(-1)] }),
+    taken: await startSite({ users: users().slice(-12), options: [...TEXTS, '--seats', '12', '--closes', evening(6)] }),
   };
 }
 

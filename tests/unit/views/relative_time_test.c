@@ -82,3 +82,26 @@ TEST(dates)
 		assert_string_equal(text, rows[i][1]);
 	}
 }
+
+TEST(times_ahead)
+{
+	static const struct {
+		int64_t left;
+		const char *words;
+	} rows[] = {
+		{1, "in less than a minute"},
+		{59999, "in less than a minute"},
+		{60000, "in 1 minute"},
+		{3599999, "in 59 minutes"},
+		{3600000, "in 1 hour"},
+		{86399999, "in 23 hours"},
+		{86400000, "in 1 day"},
+		{INT64_C(40) * 86400000, "in 40 days"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[RELATIVE_TIME_SIZE];
+		relative_time_until(1000 + rows[i].left, 1000, text);
+		assert_string_equal(text, rows[i].words);
+	}
+}
