@@ -24,6 +24,9 @@ struct set {
 	uint64_t bits[4]; /* by UScriptCode */
 };
 
+/* By their categories: these, marks and digits. */
+static const uint32_t letters = U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK;
+
 static UErrorCode error = U_ZERO_ERROR;
 static USpoofChecker *spoof;
 static const UNormalizer2 *nfd;
@@ -149,15 +152,27 @@ static void print_scripts(void)
 		USCRIPT_JAPANESE, USCRIPT_KOREAN, USCRIPT_HAN_WITH_BOPOMOFO);
 }
 
+/* Signs that names can have: apostrophes, middle dots, and the exceptions of RFC 5892. */
+static bool is_sign_in_names(UChar32 c)
+{
+	static const UChar32 signs[] = {' ', '\'', '-', '.', '_', 0xb7, 0x5f3, 0x5f4, 0x6fd, 0x6fe,
+		0xf0b, 0x2018, 0x2019, 0x3007, 0x30fb};
+	size_t at = 0;
+
+	while (at < sizeof(signs) / sizeof(*signs) && signs[at] != c)
+		at++;
+	return at < sizeof(signs) / sizeof(*signs);
+}
+
 /* Whether names can have it, by its category and its decomposition. A few more do no harm. */
 static bool is_in_names(UChar32 c)
 {
 	int type = u_getIntPropertyValue(c, UCHAR_DECOMPOSITION_TYPE);
 
-	if ((U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK)) == 0 ||
+	if ((U_GET_GC_MASK(c) & letters) == 0 ||
 		u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
-		return c < 0x80 && strchr(" '-._", c) != NULL;
-	return type == U_DT_WIDE || type == U_DT_NARROW ||
+		return is_sign_in_names(c);
+	return type == U_DT_WIDE || type == U_DT_NARROW || type == U_DT_COMPAT ||
 	       u_getIntPropertyValue(c, UCHAR_NFKC_QUICK_CHECK) != UNORM_NO;
 }
 
@@ -382,7 +397,7 @@ static void print_looks(void)
 
 	for (UChar32 c = 0; c < POINTS; c++) {
 		if (!U_IS_SURROGATE(c) &&
-			(U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK)) != 0)
+			((U_GET_GC_MASK(c) & letters) != 0 || is_sign_in_names(c)))
 			blocks[count][c % BLOCK / 4] |= (uint8_t)(find_looks(c) << (c % 4 * 2));
 		if (c % BLOCK != BLOCK - 1)
 			continue;

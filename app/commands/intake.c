@@ -29,18 +29,36 @@ void intake_close(struct intake *intake)
 	intake->origins = NULL;
 }
 
-static enum result refuse_taken_name(
-	const struct intake *intake, const struct user *holder, struct reason *reason)
+/* `why` goes before the user that it is because of. */
+static void refuse_for(const struct intake *intake, const char *why, const struct user *holder,
+	struct reason *reason)
 {
 	int length = (int)holder->name_length;
 
 	if (holder->number < intake->first_number)
-		reason_set(reason, "username: taken by user %" PRIu64 ", %.*s", holder->number,
+		reason_set(reason, "username: %s user %" PRIu64 ", %.*s", why, holder->number,
 			length, holder->name);
 	else
-		reason_set(reason, "username: taken by %.*s on line %" PRIu64, length, holder->name,
+		reason_set(reason, "username: %s %.*s on line %" PRIu64, why, length, holder->name,
 			intake->origins[holder->number - intake->first_number]);
-	return RESULT_TAKEN;
+}
+
+/* Whether another user has the name, or one that looks like it. */
+static enum result check_others(
+	const struct intake *intake, const struct username *username, struct reason *reason)
+{
+	const struct replay *replay = intake->replay;
+	struct user holder;
+
+	if (user_index_find(replay->users, username->key, username->key_length, &holder)) {
+		refuse_for(intake, "taken by", &holder, reason);
+		return RESULT_TAKEN;
+	}
+	if (lookalikes_find(replay->lookalikes, replay->users, username, &holder)) {
+		refuse_for(intake, "looks like that of", &holder, reason);
+		return RESULT_ALIKE;
+	}
+	return RESULT_OK;
 }
 
 static void remember_origin(struct intake *intake, uint64_t line)
@@ -65,6 +83,7 @@ static void append_user(
 
 	record_append(&intake->records, &record);
 	user_index_add(intake->replay->users, &user, username->key, username->key_length);
+	lookalikes_add(intake->replay->lookalikes, &user);
 	remember_origin(intake, entry->line);
 }
 
@@ -80,13 +99,13 @@ static enum result refuse_username(
 enum result intake_add(struct intake *intake, const struct entry *entry, struct reason *reason)
 {
 	struct username username;
-	struct user holder;
 	enum username_problem problem = username_parse(entry->name, entry->name_length, &username);
 
 	if (problem != USERNAME_FINE)
 		return refuse_username(problem, &username, reason);
-	if (user_index_find(intake->replay->users, username.key, username.key_length, &holder))
-		return refuse_taken_name(intake, &holder, reason);
+	enum result result = check_others(intake, &username, reason);
+	if (result != RESULT_OK)
+		return result;
 	if (intake->replay->next_number > LIMIT_PLACE)
 		return reason_fail(reason, RESULT_MALFORMED, "number: there is none left");
 	if (!entry->has_created && intake->now > TIMESTAMP_LAST)

@@ -28,8 +28,8 @@ struct intake {
 void intake_open(struct intake *intake, struct replay *replay);
 void intake_close(struct intake *intake);
 
-/* RESULT_MALFORMED or RESULT_TAKEN, with the reason: the user was not taken in. Memory that
- * was short for the records shows in the buffer. */
+/* RESULT_MALFORMED, RESULT_TAKEN or RESULT_ALIKE, with the reason: the user was not taken in.
+ * Memory that was short for the records shows in the buffer. */
 enum result intake_add(
 	struct intake *intake, const struct entry *entry, struct reason *reason) MUST_CHECK;
 

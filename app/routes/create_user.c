@@ -121,6 +121,14 @@ static void refuse_taken(struct sign_up *sign_up, const struct user *holder)
 			.status = 409, .detail = "That username is taken by", .holder = holder});
 }
 
+static void refuse_alike(struct sign_up *sign_up, const struct user *holder)
+{
+	refuse_sign_up(sign_up, &(struct problem_json){.status = 409,
+					.detail = "This name looks like one that is on the list:",
+					.holder = holder,
+					.is_alike = true});
+}
+
 static void refuse_unavailable(struct sign_up *sign_up)
 {
 	refuse_sign_up(sign_up,
@@ -197,6 +205,9 @@ static void create_user(struct sign_up *sign_up)
 	case RESULT_TAKEN:
 		refuse_taken(sign_up, &holder);
 		break;
+	case RESULT_ALIKE:
+		refuse_alike(sign_up, &holder);
+		break;
 	case RESULT_NO_SEAT:
 		refuse_shut(sign_up, SHEET_FULL);
 		break;
@@ -235,6 +246,8 @@ static void on_created(void *argument, enum result result, const struct user *us
 		buffer_free(&sign_up->typed);
 	} else if (result == RESULT_TAKEN) {
 		refuse_taken(sign_up, user);
+	} else if (result == RESULT_ALIKE) {
+		refuse_alike(sign_up, user);
 	} else if (result == RESULT_NO_SEAT) {
 		refuse_shut(sign_up, SHEET_FULL);
 	} else {
@@ -320,6 +333,7 @@ static void on_form_answered(void *argument, const struct store_answer *answer)
 						   .typed_length = refusal->typed.length,
 						   .problem = problem->detail,
 						   .holder = problem->holder,
+						   .is_alike = problem->is_alike,
 						   .suggestion = problem->suggestion,
 						   .now = site->clock()});
 	if (problem->status == 503)

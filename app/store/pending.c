@@ -3,6 +3,10 @@
  * outcome. A table of buckets finds the first for a name: until it is told, since a name that is on
  * its way to the disk is not in the store yet, and must not be stored twice.
  *
+ * Names that look alike have different keys, and lie in different buckets. They are rare: all
+ * firsts are looked through for them, and only while a name is under way that could be one of a
+ * pair.
+ *
  * A first create that was taken cannot be taken back: cancelled, it loses its callback and goes on.
  */
 #include "store/pending.h"
@@ -12,13 +16,15 @@
 #include <xxhash.h>
 
 #include "base/memory.h"
+#include "store/names/skeleton.h"
 
 #define BUCKETS 1024
 
 struct pending {
 	struct pending_batch queue; /* firsts that are not taken yet */
 	size_t count;
-	size_t names; /* firsts among them */
+	size_t names;  /* firsts among them, and those that wait for another name */
+	size_t others; /* of them, those that are LOOKALIKE_OTHER */
 	LIST_HEAD(bucket, pending_create) buckets[BUCKETS];
 };
 
@@ -71,6 +77,39 @@ bool pending_has(struct pending *pending, const struct username *username)
 	return find_first(bucket, username->key, username->key_length) != NULL;
 }
 
+static uint64_t look_of(struct pending_create *create)
+{
+	struct skeleton skeleton;
+
+	if (create->look == 0 && skeleton_of(create->name, create->name_length, &skeleton))
+		create->look = skeleton_hash(&skeleton, 0);
+	return create->look;
+}
+
+static bool is_pair(struct pending_create *a, struct pending_create *b)
+{
+	return look_of(a) == look_of(b) &&
+	       lookalike_is_pair(a->name, a->name_length, b->name, b->name_length);
+}
+
+/* The first whose name looks like that of `create`, or NULL. */
+static struct pending_create *find_alike(struct pending *pending, struct pending_create *create)
+{
+	size_t others = pending->others - (create->lookalike == LOOKALIKE_OTHER);
+	struct pending_create *first;
+
+	if (create->lookalike == LOOKALIKE_NONE ||
+		(create->lookalike == LOOKALIKE_LATIN && others == 0))
+		return NULL;
+	for (size_t i = 0; i < BUCKETS; i++) {
+		LIST_FOREACH (first, &pending->buckets[i], bucket) {
+			if (first->lookalike != LOOKALIKE_NONE && is_pair(first, create))
+				return first;
+		}
+	}
+	return NULL;
+}
+
 /* With no more room than the name needs: there are as many of these as requests that wait. */
 static struct pending_create *copy_username(const struct username *username)
 {
@@ -81,30 +120,48 @@ static struct pending_create *copy_username(const struct username *username)
 	*create = (struct pending_create){.name = create->bytes,
 		.name_length = username->length,
 		.key = key,
-		.key_length = username->key_length};
+		.key_length = username->key_length,
+		.lookalike = username->lookalike};
 	memcpy(create->bytes, username->text, username->length);
 	memcpy(key, username->key, username->key_length);
 	TAILQ_INIT(&create->waiting);
 	return create;
 }
 
+/* Behind the create that it has to wait for; or as a first, into the queue before `place`, NULL: at
+ * its end. */
+static void enqueue(
+	struct pending *pending, struct pending_create *create, struct pending_create *place)
+{
+	struct bucket *bucket = bucket_of(pending, create->key, create->key_length);
+
+	create->first = find_first(bucket, create->key, create->key_length);
+	pending->names -= create->has_seat;
+	create->has_seat = create->first == NULL;
+	pending->names += create->has_seat;
+	if (create->first == NULL)
+		create->first = find_alike(pending, create);
+	if (create->first != NULL) {
+		TAILQ_INSERT_TAIL(&create->first->waiting, create, next);
+		return;
+	}
+	LIST_INSERT_HEAD(bucket, create, bucket);
+	if (place != NULL)
+		TAILQ_INSERT_BEFORE(place, create, next);
+	else
+		TAILQ_INSERT_TAIL(&pending->queue, create, next);
+}
+
 struct pending_create *pending_add(struct pending *pending, const struct username *username,
 	store_created_cb *created, void *argument)
 {
 	struct pending_create *create = copy_username(username);
-	struct bucket *bucket = bucket_of(pending, create->key, create->key_length);
 
 	create->created = created;
 	create->argument = argument;
-	create->first = find_first(bucket, create->key, create->key_length);
 	pending->count++;
-	if (create->first != NULL) {
-		TAILQ_INSERT_TAIL(&create->first->waiting, create, next);
-		return create;
-	}
-	pending->names++;
-	LIST_INSERT_HEAD(bucket, create, bucket);
-	TAILQ_INSERT_TAIL(&pending->queue, create, next);
+	pending->others += create->lookalike == LOOKALIKE_OTHER;
+	enqueue(pending, create, NULL);
 	return create;
 }
 
@@ -112,7 +169,8 @@ static void settle(struct pending *pending, struct pending_create *create)
 {
 	if (create->state != PENDING_SETTLED) {
 		pending->count--;
-		pending->names -= create->first == NULL;
+		pending->names -= create->has_seat;
+		pending->others -= create->lookalike == LOOKALIKE_OTHER;
 	}
 	create->state = PENDING_SETTLED;
 }
@@ -123,38 +181,31 @@ static void forget(struct pending *pending, struct pending_create *create)
 	free(create);
 }
 
-/* Puts `heir`, the next that waits for `create`, in its place: in the queue as in its bucket. */
-static void put_in_place(struct pending_create *create, struct pending_create *heir)
+/* Takes a first out of the queue. Those that waited for it are looked at again, in their order: the
+ * next for the same name takes its place, unless it has to wait for a name that looks like its own.
+ */
+static void remove_first(struct pending *pending, struct pending_create *create)
 {
 	struct pending_create *other;
 
-	TAILQ_REMOVE(&create->waiting, heir, next);
-	TAILQ_CONCAT(&heir->waiting, &create->waiting, next);
-	TAILQ_FOREACH (other, &heir->waiting, next)
-		other->first = heir;
-	heir->first = NULL;
-	TAILQ_INSERT_BEFORE(create, heir, next);
-	LIST_INSERT_BEFORE(create, heir, bucket);
+	LIST_REMOVE(create, bucket);
+	while ((other = TAILQ_FIRST(&create->waiting)) != NULL) {
+		TAILQ_REMOVE(&create->waiting, other, next);
+		enqueue(pending, other, create);
+	}
+	TAILQ_REMOVE(&pending->queue, create, next);
 }
 
 void pending_cancel(struct pending *pending, struct pending_create *create)
 {
-	struct pending_create *heir = TAILQ_FIRST(&create->waiting);
-
 	if (create->first == NULL && create->state != PENDING_WAITING) {
 		create->created = NULL;
 		return;
 	}
-	if (create->first != NULL) {
+	if (create->first != NULL)
 		TAILQ_REMOVE(&create->first->waiting, create, next);
-	} else {
-		if (heir != NULL) {
-			put_in_place(create, heir);
-			pending->names++;
-		}
-		TAILQ_REMOVE(&pending->queue, create, next);
-		LIST_REMOVE(create, bucket);
-	}
+	else
+		remove_first(pending, create);
 	forget(pending, create);
 }
 
@@ -192,6 +243,16 @@ static void tell_create(struct pending_create *create, enum result result, const
 		create->created(create->argument, result, user);
 }
 
+/* Of a create that waited for one that is stored. */
+static enum result refusal_of(
+	const struct pending_create *create, const struct pending_create *other)
+{
+	return create->key_length == other->key_length &&
+			       memcmp(create->key, other->key, other->key_length) == 0
+		       ? RESULT_TAKEN
+		       : RESULT_ALIKE;
+}
+
 /* A callback may cancel others, but only those that still wait: each is taken off before it is
  * told.
  */
@@ -204,7 +265,7 @@ void pending_finish(struct pending *pending, struct pending_create *create, enum
 	tell_create(create, result, user);
 	while ((other = TAILQ_FIRST(&create->waiting)) != NULL) {
 		TAILQ_REMOVE(&create->waiting, other, next);
-		tell_create(other, result == RESULT_OK ? RESULT_TAKEN : result, user);
+		tell_create(other, result == RESULT_OK ? refusal_of(create, other) : result, user);
 		forget(pending, other);
 	}
 	forget(pending, create);

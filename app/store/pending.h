@@ -10,7 +10,8 @@
 
 /*
  * The creates that are under way, found by name. The first create for a name is the one that is
- * stored; later creates for the same name wait for its outcome.
+ * stored; later creates for the same name, or for one that looks like it (lookalike.h), wait for
+ * its outcome.
  */
 struct pending;
 
@@ -28,6 +29,7 @@ struct pending_create {
 	size_t name_length;
 	const char *key;
 	size_t key_length;
+	enum lookalike lookalike;
 	uint64_t number; /* given when it is handed to the disk */
 	int64_t time;
 	TAILQ_ENTRY(pending_create) next; /* in the queue, then in the batch */
@@ -35,6 +37,8 @@ struct pending_create {
 	/* The rest is for pending.c. */
 	store_created_cb *created; /* NULL once cancelled */
 	void *argument;
+	bool has_seat;                     /* it counts as a name of its own */
+	uint64_t look;                     /* hash of the skeleton; 0: not made yet */
 	struct pending_create *first;      /* the create that it waits for; NULL: it is the first */
 	struct pending_batch waiting;      /* creates that wait for it */
 	LIST_ENTRY(pending_create) bucket; /* creates with the same hash */
@@ -60,7 +64,7 @@ struct pending_create *pending_add(struct pending *pending, const struct usernam
 	store_created_cb *created, void *argument);
 
 /* The create never calls back after this. If it was not taken yet, the next create that waits for
- * the name takes its place. */
+ * the name takes its place, as far as no other name that is under way looks like its own. */
 void pending_cancel(struct pending *pending, struct pending_create *create);
 
 /* Moves the whole queue to the end of `batch`. */

@@ -83,15 +83,17 @@ struct store_job *store_ask(struct store *store, const struct store_question *qu
 
 /*
  * How a create ended. RESULT_OK: `user` is as durable as the store promises. RESULT_TAKEN: `user`
- * holds the name. RESULT_NO_SEAT: others were first. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE:
- * nothing was stored, as far as the store can tell; `user` is NULL, and store_ready() has the
- * reason. `user` is valid until this returns.
+ * holds the name. RESULT_ALIKE: `user` holds one that looks like it (lookalike.h). RESULT_NO_SEAT:
+ * others were first. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE: nothing was stored, as far as
+ * the store can tell; `user` is NULL, and store_ready() has the reason. `user` is valid until this
+ * returns.
  */
 typedef void store_created_cb(void *argument, enum result result, const struct user *user);
 
 /*
  * Begins to create a user. RESULT_OK: `created` will be called, once, after this has returned,
  * unless the job is cancelled. Else it will not be called: RESULT_TAKEN: `holder` has the name;
+ * RESULT_ALIKE: `holder` has one that looks like it;
  * RESULT_NO_SEAT: with those under way there are as many users as there may be, or no number is
  * left; RESULT_LIMIT: too many creates wait; RESULT_UNAVAILABLE: store_ready() has the reason. A
  * create that waits for another one's name takes no seat; one that fails gives its seat back.

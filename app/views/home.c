@@ -72,7 +72,8 @@ static void write_summary(struct html *html, const struct home_view *view)
 /* A visitor that pressed the button twice, or lost the response, has the name already. */
 static bool may_be_held_by_asker(const struct home_view *view)
 {
-	return view->holder != NULL && relative_time_is_just_now(view->holder->created, view->now);
+	return view->holder != NULL && !view->is_alike &&
+	       relative_time_is_just_now(view->holder->created, view->now);
 }
 
 /* The link fills the field. */

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_VIEWS_HOME_H
 #define ROLLCALL_VIEWS_HOME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct home_view {
 	size_t typed_length;
 	const char *problem;               /* in words, NULL if there is none */
 	const struct user *holder;         /* the user who has the name, for a 409; else NULL */
+	bool is_alike;                     /* not this name, but one that looks like it */
 	const struct username *suggestion; /* a name that would be accepted, or NULL */
 	const struct user *latest;         /* the latest users, newest first */
 	size_t latest_count;

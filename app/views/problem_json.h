@@ -1,6 +1,8 @@
 #ifndef ROLLCALL_VIEWS_PROBLEM_JSON_H
 #define ROLLCALL_VIEWS_PROBLEM_JSON_H
 
+#include <stdbool.h>
+
 #include "base/buffer.h"
 #include "store/names/username.h"
 #include "store/user.h"
@@ -15,6 +17,7 @@ struct problem_json {
 	const char *request; /* the identifier of the request */
 	const char *pointer; /* to what is wrong in the body (RFC 6901, as a fragment), or NULL */
 	const struct user *holder; /* the user who has the name, which ends the detail; or NULL */
+	bool is_alike;             /* not this name, but one that looks like it */
 	const struct username *suggestion; /* a name that would be accepted, or NULL */
 };
 

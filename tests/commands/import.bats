@@ -149,6 +149,17 @@ expect_refused() {
 		'6: username: taken by bob on line 4'
 }
 
+@test "names that look like others" {
+	put_records +Cop
+	put_list list.csv username Сор сосо coco pаypal
+	expect_refused '2: username: looks like that of user 1, Cop' '4: username: looks like that of сосо on line 3' \
+		'5: username: it mixes Latin letters with the Cyrillic “а”'
+	put_records +Cop +Сор
+	put_list list.csv username Bob
+	expect_import 'imported 1 users, skipped 0'
+	[[ $(records) == $'+\t1\tCop\n+\t2\tСор\n+\t3\tBob' ]]
+}
+
 @test "a name that a bad row has is free for a good one" {
 	put_records
 	put_list list.csv created,username never,alice ",alice"

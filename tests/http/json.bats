@@ -168,6 +168,10 @@ expect_problem() {
 	expect_problem 409 Conflict
 	expect_json .holder /users/1
 	expect_json .detail 'That username is taken by Alice.'
+	create '{"username":"АӀісе"}'
+	expect_problem 409 Conflict
+	expect_json .holder /users/1
+	expect_json .detail 'This name looks like one that is on the list: Alice.'
 	create '{"username":"no/slash"}'
 	expect_problem 422 'Unprocessable Content'
 	expect_json '.errors[0].pointer' '#/username'

@@ -100,6 +100,22 @@ teardown() {
 	[[ $(users) == Alice ]]
 }
 
+@test "a name that looks like another answers 409, and names the user" {
+	sign_up Cop
+	expect_created 1
+	sign_up Сор # in Cyrillic
+	expect_page 409 'Sign-up sheet'
+	expect_text '<a href="#username">This name looks like one that is on the list: <bdi>Cop</bdi>.</a>'
+	expect_text 'value="Сор"'
+	sign_up Ѕор
+	expect_created 2
+	sign_up pаypal # with one Cyrillic letter
+	expect_page 422 'Sign-up sheet'
+	expect_text "A name can&#39;t mix Latin letters with the Cyrillic “а”."
+	sign_up 'Ali محمد'
+	expect_created 3
+}
+
 @test "a name that is not acceptable answers 422, says why, and shows again what was typed" {
 	sign_up 'no/slash'
 	expect_page 422 'Sign-up sheet'

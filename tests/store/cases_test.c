@@ -228,6 +228,54 @@ FIXTURE_TEST(taken_by_one_under_way)
 	judge(witness);
 }
 
+/* "Сор" is in Cyrillic. */
+FIXTURE_TEST(looks_like_another)
+{
+	struct witness *witness = &fixture->witness;
+
+	add(witness, (const char *const[]){"Cop", "сосо", "Bernie"}, 3);
+	struct create_note *latin = witness_create(witness, "coco");
+	struct create_note *cyrillic = witness_create(witness, "Сор");
+	struct create_note *capitals = witness_create(witness, "СОР");
+	struct create_note *same_script = witness_create(witness, "Bemie");
+	witness_settle(witness);
+	expect_created(latin, RESULT_ALIKE, "сосо");
+	expect_created(cyrillic, RESULT_ALIKE, "Cop");
+	expect_created(capitals, RESULT_OK, "СОР");
+	expect_created(same_script, RESULT_OK, "Bemie");
+	judge(witness);
+}
+
+FIXTURE_TEST(looks_like_one_under_way)
+{
+	struct witness *witness = &fixture->witness;
+	struct create_note *first = witness_create(witness, "Сор");
+	struct create_note *second = witness_create(witness, "Cop");
+
+	witness_turn(witness);
+	struct create_note *third = witness_create(witness, "Cop");
+	struct create_note *taken = witness_create(witness, "сОР");
+	witness_settle(witness);
+	expect_created(first, RESULT_OK, "Сор");
+	expect_created(second, RESULT_ALIKE, "Сор");
+	expect_created(third, RESULT_ALIKE, "Сор");
+	expect_created(taken, RESULT_TAKEN, "Сор");
+	judge(witness);
+}
+
+/* A store knows it again when it is opened. */
+FIXTURE_TEST(looks_like_one_of_before)
+{
+	struct witness *witness = &fixture->witness;
+
+	add(witness, (const char *const[]){"Сор"}, 1);
+	witness_reopen(witness);
+	struct create_note *create = witness_create(witness, "Cop");
+	witness_settle(witness);
+	expect_created(create, RESULT_ALIKE, "Сор");
+	judge(witness);
+}
+
 /* The name is free again, or was stored all the same. */
 FIXTURE_TEST(cancelled_create)
 {

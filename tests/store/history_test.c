@@ -30,7 +30,9 @@ static const char *const names[] = {"Ann", "ANN", "ann", "\uff21nn", "Ann Lee", 
 	"Anna", "ANNA", "Stra\u00dfe", "STRASSE", "strasse", "strasser", "Zo\u00eb", "ZOE\u0308",
 	"zoe", "bob", "BOB", "Bo", "\u5c71\u7530", "\u5c71", "x1", "X1", "x2", "x10",
 	"Bo-Ann Annason", "Lee Ann", "\u00c4nn", "\u00e4nn lee", "B\u00f8 Strasse",
-	"\ud55c\uad6d \ud558", "\ud558"};
+	"\ud55c\uad6d \ud558", "\ud558",
+	/* and these look like others, in Cyrillic */
+	"Cop", "cop", "COP", "Сор", "сор", "СОР"};
 
 static const char *const beginnings[] = {"a", "AN", "ann", "ann ", "anna", "s", "stra\u00df",
 	"strasse ", "zo", "zo\u00eb", "b", "bo", "bo ", "bob", "x", "x1", "\u5c71", "q", "lee",

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "store/names/lookalike.h"
 #include "support/test.h"
 
 #define AT_ONCE 50
@@ -70,6 +71,19 @@ static const struct create_note *find_maker(
 	return maker;
 }
 
+/* Whether a user before it has a name that looks like the one of a user. */
+static bool is_alike(const struct model *model, size_t at)
+{
+	const char *name = model->users[at].name;
+
+	for (size_t i = 0; i < at; i++) {
+		const char *other = model->users[i].name;
+		if (lookalike_is_pair(name, strlen(name), other, strlen(other)))
+			return true;
+	}
+	return false;
+}
+
 static void judge_users(struct verdict *verdict)
 {
 	struct witness *witness = verdict->witness;
@@ -84,6 +98,8 @@ static void judge_users(struct verdict *verdict)
 			witness_complain(witness, "user %llu is out of order", shown(user->number));
 		if (model_by_key(model, i, user->key) != NULL)
 			witness_complain(witness, "%s is there twice", user->name);
+		if (is_alike(model, i))
+			witness_complain(witness, "%s looks like another user", user->name);
 		if (maker == NULL)
 			witness_complain(witness, "nobody asked for user %llu, %s",
 				shown(user->number), user->name);
@@ -119,6 +135,20 @@ static void judge_told(const struct verdict *verdict, const struct create_note *
 			create->wanted.name, began);
 }
 
+/* The witness was told of a user whose name looks like the one that it wanted. */
+static void judge_alike(const struct verdict *verdict, const struct create_note *create)
+{
+	const struct model *model = &verdict->model;
+	const struct model_user *user = model_by_key(model, model->count, create->user.key);
+	const char *name = create->wanted.name;
+
+	if (user == NULL || !model_user_is(user, &create->user) ||
+		!lookalike_is_pair(name, strlen(name), user->name, strlen(user->name)))
+		witness_complain(verdict->witness,
+			"%s of %llu was told of %s, which it is not like", name,
+			shown(create->note.began), create->user.name);
+}
+
 /* Numbers go with time, where one create was over when another one began. */
 static void judge_order(const struct verdict *verdict, const struct create_note *create)
 {
@@ -143,6 +173,8 @@ static void judge_creates(const struct verdict *verdict)
 			continue;
 		if (create->result == RESULT_OK || create->result == RESULT_TAKEN)
 			judge_told(verdict, create);
+		else if (create->result == RESULT_ALIKE)
+			judge_alike(verdict, create);
 		else if (create->result != RESULT_NO_SEAT ||
 			 create->most_users < witness->max_users)
 			witness_complain(witness, "%s of %llu was refused: %d", create->wanted.name,

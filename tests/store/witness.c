@@ -187,13 +187,18 @@ static size_t count_possible(const struct witness *witness)
 	return possible;
 }
 
+static bool has_user(enum result result)
+{
+	return result == RESULT_OK || result == RESULT_TAKEN || result == RESULT_ALIKE;
+}
+
 static void end_create(struct create_note *create, enum result result, const struct user *user)
 {
 	struct witness *witness = create->note.witness;
 
 	create->result = result;
 	create->most_users = count_possible(witness);
-	if (result != RESULT_OK && result != RESULT_TAKEN)
+	if (!has_user(result))
 		return;
 	copy_user(witness, &create->user, user);
 	learn(witness, user->number);
@@ -209,7 +214,7 @@ static void on_created(void *argument, enum result result, const struct user *us
 	if (witness->is_calling)
 		witness_complain(
 			witness, "a create was called back before store_create() returned");
-	if ((user != NULL) != (result == RESULT_OK || result == RESULT_TAKEN))
+	if ((user != NULL) != has_user(result))
 		witness_complain(witness, "a create ended with %d, and %s user", (int)result,
 			user != NULL ? "a" : "no");
 	else

@@ -16,6 +16,7 @@
 #include "store/flat_file/group_commit.h"
 #include "store/flat_file/journal.h"
 #include "store/flat_file/replay.h"
+#include "store/index/lookalikes.h"
 #include "store/index/name_search.h"
 #include "store/index/user_index.h"
 #include "store/index/user_page.h"
@@ -26,6 +27,7 @@ struct flat_file_store {
 	struct log *log;
 	struct journal *journal;
 	struct user_index *users;
+	struct lookalikes *lookalikes;
 	struct group_commit *commit;
 	uint64_t max_users;
 	uint64_t seats; /* 0: no such limit */
@@ -137,6 +139,7 @@ static enum result read_users(struct flat_file_store *flat,
 
 	replay_open(&replay, report_clash, flat);
 	flat->users = replay.users;
+	flat->lookalikes = replay.lookalikes;
 	if (!settings->serves_one)
 		user_index_keep_order(flat->users);
 	enum result result = journal_open(settings->vfs, settings->directory, settings->lock_wait,
@@ -209,6 +212,7 @@ static void flat_file_close(struct store *store)
 	if (flat->journal != NULL && journal_check(flat->journal, &reason) != RESULT_OK)
 		log_event(flat->log, LOG_ERROR, "store-closed", LOG_TEXT("reason", reason));
 	journal_close(flat->journal);
+	lookalikes_close(flat->lookalikes);
 	user_index_close(flat->users);
 	group_commit_close(flat->commit);
 	free(flat);
@@ -234,6 +238,8 @@ static enum result flat_file_create(struct store *store, const struct username *
 		return RESULT_UNAVAILABLE;
 	if (user_index_find(flat->users, username->key, username->key_length, holder))
 		return RESULT_TAKEN;
+	if (lookalikes_find(flat->lookalikes, flat->users, username, holder))
+		return RESULT_ALIKE;
 	if (flat->state == RESULT_UNAVAILABLE)
 		return RESULT_UNAVAILABLE;
 	if (group_commit_count(flat->commit) >= LIMIT_PENDING)
@@ -267,6 +273,8 @@ static void on_stored(void *argument, const struct pending_batch *batch)
 	TAILQ_FOREACH (create, batch, next) {
 		const struct user user = pending_user(create);
 		user_index_add(flat->users, &user, create->key, create->key_length);
+		if (create->lookalike == LOOKALIKE_OTHER)
+			lookalikes_add(flat->lookalikes, &user);
 	}
 	renew_view(flat);
 }

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "store/flat_file/header.h"
 #include "store/flat_file/record.h"
+#include "store/index/lookalikes.h"
 #include "store/index/user_index.h"
 
 /* Tells of two users whose names are the same by the tables of this program: they were not when
@@ -15,8 +16,9 @@ typedef void replay_clash_cb(void *argument, const struct user *user, const stru
 /* The users that the records of a flat file add up to. */
 struct replay {
 	struct user_index *users;
-	uint64_t next_number; /* of the next user */
-	uint64_t created;     /* records read, of each kind */
+	struct lookalikes *lookalikes; /* of the users */
+	uint64_t next_number;          /* of the next user */
+	uint64_t created;              /* records read, of each kind */
 	uint64_t removed;
 	uint64_t clashes;       /* known once they are settled */
 	replay_clash_cb *clash; /* or NULL */

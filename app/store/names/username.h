@@ -7,6 +7,7 @@
 
 #include "base/limit.h"
 #include "base/result.h"
+#include "store/names/lookalike.h"
 
 /*
  * Which names are accepted, and which two are the same.
@@ -29,6 +30,7 @@ struct username {
 	size_t length;
 	char key[LIMIT_NAME_KEY]; /* as compared */
 	size_t key_length;
+	enum lookalike lookalike;
 	/* For USERNAME_CHARACTER: the one that is refused, -1 if the text is not UTF-8. For
 	 * USERNAME_SCRIPTS: a letter, and one of those beside it that are of another script. */
 	utf8proc_int32_t refused;

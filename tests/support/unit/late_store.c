@@ -202,8 +202,8 @@ static enum result late_create(struct store *store, const struct username *usern
 	job->created = created;
 	enum result result =
 		store_create(late->other, username, on_other_created, job, &job->create, holder);
-	if (result == RESULT_TAKEN && throw_dice(late, 2) == 0)
-		take_created(job, RESULT_TAKEN, holder);
+	if ((result == RESULT_TAKEN || result == RESULT_ALIKE) && throw_dice(late, 2) == 0)
+		take_created(job, result, holder);
 	else if (result != RESULT_OK) {
 		free_job(job);
 		return result;

@@ -131,6 +131,35 @@ TEST(names_that_are_taken)
 	end(&fixture);
 }
 
+TEST(names_that_look_like_others)
+{
+	struct fixture fixture;
+
+	begin(&fixture);
+	expect_taken_in(&fixture, "Cop");
+	expect_refused(&fixture, "Сор", RESULT_ALIKE, "username: looks like that of Cop on line 2");
+	expect_taken_in(&fixture, "сосо");
+	expect_refused(
+		&fixture, "coco", RESULT_ALIKE, "username: looks like that of сосо on line 4");
+	end(&fixture);
+}
+
+/* They were stored before there was a rule against it. */
+TEST(names_that_look_like_users_of_the_file)
+{
+	struct fixture fixture;
+
+	replay_open(&fixture.replay, NULL, NULL);
+	add_user(&fixture.replay, 1, "Cop");
+	add_user(&fixture.replay, 2, "Сор");
+	add_user(&fixture.replay, 3, "сосо");
+	replay_settle(&fixture.replay, &(struct header){0});
+	assert_int_equal(fixture.replay.clashes, 0);
+	intake_open(&fixture.intake, &fixture.replay);
+	expect_refused(&fixture, "coco", RESULT_ALIKE, "username: looks like that of user 3, сосо");
+	end(&fixture);
+}
+
 TEST(names_that_cannot_be)
 {
 	static const char nul[] = "a\0b";

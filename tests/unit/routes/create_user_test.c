@@ -195,6 +195,38 @@ SITE_TEST(name_taken)
 	assert_int_equal(store_now_count(site->store), COUNT(collisions));
 }
 
+/* Another user has it: there is no hint that it was the same visitor. */
+SITE_TEST(name_looks_like_another)
+{
+	const int64_t now = timestamp_now();
+
+	test_site_set_time(now);
+	assert_int_equal(test_site_create(site, "username=Cop"), 303);
+	struct memory_gateway *memory = test_site_ask(
+		site, &(struct memory_request){TEST_SITE_POST("username=%D0%A1%D0%BE%D1%80")});
+	expect_form(memory, 409, "This name looks like one that is on the list: <bdi>Cop</bdi>.",
+		" value=\"Сор\">");
+	memory_gateway_expect_not(memory, "If that was you");
+	memory_gateway_close(memory);
+	assert_int_equal(store_now_count(site->store), 1);
+}
+
+SITE_TEST(name_looks_like_one_under_way)
+{
+	const struct memory_request cop = {TEST_SITE_POST("username=%D0%A1%D0%BE%D1%80")};
+
+	fake_disk_hold(site->disk);
+	struct memory_gateway *first = test_site_begin(site, &cop, NULL);
+	struct memory_gateway *second = test_site_begin(
+		site, &(struct memory_request){TEST_SITE_POST("username=Cop")}, NULL);
+	fake_disk_let_go(site->disk);
+	test_site_settle(site);
+	expect_answer(first, 303);
+	expect_form(second, 409, "looks like one that is on the list: <bdi>Сор</bdi>.",
+		" value=\"Cop\">");
+	memory_gateway_close(second);
+}
+
 /* `turns` lie between the two: without one they share a batch, with one the first is on its way to
  * the disk already. */
 static void create_one_name_twice(struct test_site *site, unsigned turns)
@@ -456,6 +488,11 @@ struct problem_for_programs {
 static const struct problem_for_programs problems[] = {
 	{"{\"username\":\"ADA\"}", 409,
 		"\"detail\":\"That username is taken by Ada.\",\"holder\":\"/users/1\"}"},
+	{"{\"username\":\"А\u0501а\"}", 409,
+		"\"detail\":\"This name looks like one that is on the list: "
+		"Ada.\",\"holder\":\"/users/1\"}"},
+	{"{\"username\":\"Adа\"}", 422,
+		"\"detail\":\"A name can't mix Latin letters with the Cyrillic “а”.\",\"errors\":"},
 	{"{\"username\":\"\"}", 422,
 		"\"detail\":\"Enter a name.\",\"errors\":[{\"detail\":\"Enter a "
 		"name.\",\"pointer\":\"#/username\"}]}"},

@@ -24,6 +24,8 @@ static const char *word(enum result result)
 		return "ok";
 	case RESULT_TAKEN:
 		return "taken";
+	case RESULT_ALIKE:
+		return "alike";
 	case RESULT_FULL:
 		return "full";
 	default:
@@ -173,6 +175,75 @@ TEST(later_ones_wait_for_the_first)
 	assert_int_equal(pending_count(pending), 4);
 	take_and_finish(pending, "alice bob", RESULT_OK);
 	expect_end(pending, &told, "a:ok! b:taken! d:taken! c:ok!");
+}
+
+/* "Сор" and "сор" are in Cyrillic. */
+TEST(later_ones_wait_for_one_that_looks_like_them)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct asker d = {&told, "d", NULL}, e = {&told, "e", NULL}, f = {&told, "f", NULL};
+	struct pending *pending = pending_open();
+
+	ask(pending, &a, "Cop");
+	ask(pending, &b, "Сор");
+	ask(pending, &c, "cop");
+	ask(pending, &d, "СОРТ");
+	ask(pending, &e, "Bernie");
+	ask(pending, &f, "Bemie"); /* in the same script */
+	assert_int_equal(pending_count(pending), 6);
+	take_and_finish(pending, "Cop СОРТ Bernie Bemie", RESULT_OK);
+	expect_end(pending, &told, "a:ok! b:alike! c:taken! d:ok! e:ok! f:ok!");
+}
+
+TEST(a_latin_one_waits_for_one_that_looks_like_it)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct pending *pending = pending_open();
+	struct pending_batch batch;
+
+	ask(pending, &a, "Сор");
+	take(pending, &batch, "Сор");
+	ask(pending, &b, "Cop");
+	ask(pending, &c, "COP"); /* in capitals they are not alike */
+	finish(pending, &batch, RESULT_FULL);
+	assert_string_equal(told.text, "a:full b:full");
+	take_and_finish(pending, "COP", RESULT_OK);
+	expect_end(pending, &told, "a:full b:full c:ok!");
+}
+
+/* In the place of the one that is gone; and then those that looked like it wait for them. */
+TEST(heirs_of_other_names)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct asker d = {&told, "d", NULL};
+	struct pending *pending = pending_open();
+
+	ask(pending, &a, "Cop");
+	ask(pending, &b, "Сор");
+	ask(pending, &c, "Cop");
+	ask(pending, &d, "Bob");
+	pending_cancel(pending, a.create);
+	assert_int_equal(pending_count(pending), 3);
+	take_and_finish(pending, "Сор Bob", RESULT_OK);
+	expect_end(pending, &told, "b:ok! c:alike! d:ok!");
+}
+
+/* "СОР" is no lookalike of "Cop", but the one that waits for it is. */
+TEST(an_heir_waits_for_a_name_that_looks_like_its_own)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct pending *pending = pending_open();
+
+	ask(pending, &a, "СОР");
+	ask(pending, &b, "Сор");
+	ask(pending, &c, "Cop");
+	pending_cancel(pending, a.create);
+	take_and_finish(pending, "Cop", RESULT_OK);
+	expect_end(pending, &told, "c:ok! b:alike!");
 }
 
 TEST(all_fail_with_the_first)

@@ -1,0 +1,30 @@
+#ifndef ROLLCALL_STORE_INDEX_LOOKALIKES_H
+#define ROLLCALL_STORE_INDEX_LOOKALIKES_H
+
+#include <stdbool.h>
+
+#include "store/index/user_index.h"
+#include "store/names/username.h"
+#include "store/user.h"
+
+/*
+ * Finds the user whose name looks like another one, of another script (lookalike.h). It knows the
+ * few users whose names are not Latin and look like something else in every letter; it is empty for
+ * most lists, and then costs a Latin name nothing. 16 to 32 bytes for each. Loop thread only.
+ */
+struct lookalikes;
+
+struct lookalikes *lookalikes_open(void);
+void lookalikes_close(struct lookalikes *lookalikes); /* NULL is fine */
+
+/* To be called for every user, or none is found. One that is removed from the index later is not
+ * found any more. */
+void lookalikes_add(struct lookalikes *lookalikes, const struct user *user);
+
+/* Whether a user of the index has a name that looks like this one; `holder` is filled in. Not all
+ * users with Latin names are found for a name that has more than SKELETON_TRIES of them in ASCII,
+ * or as many in other letters. */
+bool lookalikes_find(const struct lookalikes *lookalikes, const struct user_index *users,
+	const struct username *username, struct user *holder) MUST_CHECK;
+
+#endif
