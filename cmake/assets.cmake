@@ -31,6 +31,7 @@ function(place_asset name)
 	string(MAKE_C_IDENTIFIER ${stem} constant)
 	string(TOUPPER ${constant} constant)
 	set(path assets/${stem}.${fingerprint}${extension})
+	file(MAKE_DIRECTORY ${ROLLCALL_WEB_ROOT}/assets) # which file(COPY_FILE) does not
 	foreach(place ${name} ${path})
 		if(extension STREQUAL .png)
 			file(COPY_FILE ${source} ${ROLLCALL_WEB_ROOT}/${place} ONLY_IF_DIFFERENT)
