@@ -155,5 +155,7 @@ static void sort_from(const struct sorting *sorting, struct name_item *items, si
 void name_sort(
 	const struct user_table *table, enum name_form form, struct name_item *items, size_t count)
 {
-	sort_from(&(struct sorting){.table = table, .form = form}, items, count, 0, DEEPEST);
+	if (count > 1)
+		sort_from(
+			&(struct sorting){.table = table, .form = form}, items, count, 0, DEEPEST);
 }
