@@ -16,9 +16,9 @@
 /* Up to three digits of a fraction into `milliseconds`; returns how long all of it is. */
 static size_t read_fraction(const char *text, char milliseconds[static 3])
 {
-	size_t digits = strspn(text + 1, "0123456789");
+	size_t digits = *text == '.' ? strspn(text + 1, "0123456789") : 0;
 
-	if (*text != '.' || digits == 0)
+	if (digits == 0)
 		return 0;
 	memcpy(milliseconds, text + 1, digits < 3 ? digits : 3);
 	return 1 + digits;
