@@ -28,6 +28,7 @@
 #include "event_loop/signals.h"
 #include "event_loop/streams.h"
 #include "event_loop/systemd.h"
+#include "event_loop/turns.h"
 #include "event_loop/worker_pool.h"
 #include "fastcgi/codec.h"
 #include "http/cgi.h"
@@ -190,6 +191,7 @@ static int run_loop(struct program *program)
 {
 	uv_run(&program->loop, UV_RUN_DEFAULT);
 	systemd_close(program->systemd);
+	turns_end(program->site.turns);
 	signals_unwatch(&program->signals);
 	store_stop(program->store);
 	uv_run(&program->loop, UV_RUN_DEFAULT);
@@ -265,6 +267,7 @@ static void open_streams(struct program *program, size_t connections)
 		.heartbeats = LIMIT_STREAM_BEATS};
 
 	program->site.streams = streams_open(&settings);
+	program->site.turns = turns_open(&program->loop);
 	store_watch(program->store, on_users_changed, program->site.streams);
 }
 
@@ -398,6 +401,7 @@ static int run_server(struct program *program, struct listener *listener, bool i
 	run_loop(program);
 	server_close(program->server);
 	streams_close(program->site.streams);
+	turns_close(program->site.turns);
 	reload_close(program->reload);
 	codec_close(program->codec);
 	return failed;

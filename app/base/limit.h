@@ -18,6 +18,10 @@
 #define LIMIT_STREAM_BEATS 40  /* signs of life until one is ended, and asked for anew */
 #define LIMIT_STREAM_CHUNK 100 /* users sent at once */
 
+/* A list that is sent in parts (list_stream.h). */
+#define LIMIT_LIST_PART 100   /* users sent at once */
+#define LIMIT_PRINT     10000 /* users on one page to print */
+
 /* The store. */
 #define LIMIT_USERS     10000000 /* option: users */
 #define LIMIT_PENDING   4096     /* users waiting to be stored */

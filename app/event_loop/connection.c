@@ -231,12 +231,12 @@ void connection_resume(struct connection *connection)
 	connection_rest(connection);
 }
 
-/* A peer that has closed its sending side still gets a pending response. A stream ends: it would
- * never end by itself. */
+/* A peer that has closed its sending side still gets a pending response, unless that would never
+ * end by itself. */
 static void take_end_of_file(struct connection *connection)
 {
 	connection->has_peer_finished = true;
-	if (connection->exchange == NULL || exchange_goes_on(connection->exchange) ||
+	if (connection->exchange == NULL || exchange_is_endless(connection->exchange) ||
 		socket_has_hung_up(&connection->uv))
 		connection_close(connection);
 }

@@ -216,9 +216,9 @@ void exchange_drained(struct exchange *exchange)
 	response_drained(exchange->response);
 }
 
-bool exchange_goes_on(const struct exchange *exchange)
+bool exchange_is_endless(const struct exchange *exchange)
 {
-	return response_goes_on(exchange->response);
+	return response_is_endless(exchange->response);
 }
 
 void exchanges_free(struct connections *all)

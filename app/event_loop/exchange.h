@@ -26,8 +26,8 @@ void exchange_abandon(struct exchange *exchange);
 /* Everything written of the response has left. */
 void exchange_drained(struct exchange *exchange);
 
-/* Whether the response is a stream that has begun and not ended. */
-bool exchange_goes_on(const struct exchange *exchange);
+/* Whether the response goes on until its peer ends it. */
+bool exchange_is_endless(const struct exchange *exchange);
 
 /* Frees the spare ones. */
 void exchanges_free(struct connections *all);

@@ -160,6 +160,7 @@ void streams_add(struct streams *streams, struct response *response, uint64_t po
 		.begun = streams->beat};
 	append_stream(streams, stream);
 	response_hold(response);
+	response_set_endless(response);
 	/* The peer may go while this is sent: on_abandoned() frees the stream, so it is set after.
 	 */
 	if (!response_begin(response, on_stream_drained, stream) || !response_goes_on(response) ||

@@ -29,6 +29,7 @@ struct response {
 	enum response_state state;
 	unsigned holds;
 	unsigned status;
+	bool is_endless;
 	size_t written;     /* bytes of the body of a response that was begun */
 	struct buffer head; /* its first header field begins it; failed once a field is refused */
 	struct buffer body;
@@ -357,6 +358,26 @@ void response_end(struct response *response)
 	response->on_drained = NULL;
 	if (goes_on)
 		response->gateway->operations->end(response->gateway);
+}
+
+void response_break_off(struct response *response)
+{
+	if (!response_goes_on(response))
+		return;
+	response_hold(response);
+	send_part(response, NULL, 0);
+	response_abandon(response);
+	response_release(response);
+}
+
+void response_set_endless(struct response *response)
+{
+	response->is_endless = true;
+}
+
+bool response_is_endless(const struct response *response)
+{
+	return response->is_endless && response_goes_on(response);
 }
 
 void response_drained(struct response *response)

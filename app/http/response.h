@@ -70,6 +70,15 @@ bool response_has_to_wait(const struct response *response);
 
 void response_end(struct response *response);
 
+/* Breaks off a response that goes on and cannot be completed: the peer must not take what it has
+ * for the whole. Calls `abandoned`, as when the peer goes away. */
+void response_break_off(struct response *response);
+
+/* Whether a response that goes on does so until its peer ends it. Set before response_begin(): a
+ * peer that has finished sending still gets the whole of any other response. */
+void response_set_endless(struct response *response);
+bool response_is_endless(const struct response *response);
+
 /* Whether it has begun, not ended, and its peer is there. */
 bool response_goes_on(const struct response *response);
 

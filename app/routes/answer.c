@@ -62,6 +62,13 @@ void answer_page(struct response *response, unsigned status)
 	send_as_wanted(response, status, HTML);
 }
 
+void answer_page_begin(struct response *response)
+{
+	response_header(response, "Content-Type", HTML);
+	response_header(response, "Cache-Control", "no-cache");
+	response_header(response, "Vary", "Accept");
+}
+
 void answer_refused_form(struct response *response, unsigned status)
 {
 	response_header(response, "Vary", "Accept");

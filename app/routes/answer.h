@@ -20,6 +20,9 @@ bool answer_in_json(struct request *request);
 void answer_page(struct response *response, unsigned status);
 void answer_json(struct response *response, unsigned status);
 
+/* The header fields of a page that is sent in parts. */
+void answer_page_begin(struct response *response);
+
 /* Sends the body as a page with a form that was refused. The browser keeps it, so that Back from
  * the response to the next try leads to what was typed. */
 void answer_refused_form(struct response *response, unsigned status);

@@ -6,6 +6,7 @@
 const struct route *const all_routes[] = {
 	&home_route,
 	&users_route,
+	&users_print_route,
 	&user_route,
 	&user_events_route,
 	&create_user_route,

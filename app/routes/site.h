@@ -9,12 +9,14 @@
 #include "routes/sheet.h"
 
 struct streams;
+struct turns;
 
 /* What the routes work with. */
 struct site {
 	struct sheet sheet;
 	struct store *store;
 	struct streams *streams;     /* of new users; NULL where nothing goes on */
+	struct turns *turns;         /* of long responses; NULL as well */
 	size_t page_size;            /* users on a page of the list, LIMIT_PAGE_MOST at most */
 	int64_t (*clock)(void);      /* what time it is, as in timestamp.h */
 	bool is_stopping;            /* GET /readyz says so: no more requests are to be sent */

@@ -9,9 +9,9 @@
 #include "base/decimal.h"
 #include "base/limit.h"
 #include "event_loop/streams.h"
-#include "http/form.h"
 #include "routes/answer.h"
 #include "routes/lookup.h"
+#include "routes/query_number.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "store/store.h"
@@ -57,22 +57,6 @@ bool user_events_source(void *argument, uint64_t *position, struct buffer *out)
 	return news.has_more;
 }
 
-static enum result read_after(const char *query, bool *is_given, uint64_t *number)
-{
-	struct form_field field = {.name = "after"};
-	struct form form;
-
-	form_begin(&form, &field, 1);
-	form_feed(&form, query, strlen(query));
-	enum result result = form_finish(&form);
-	*is_given = field.is_present;
-	if (result == RESULT_OK && field.is_present &&
-		!decimal_is_number(field.value.bytes, field.value.length, LIMIT_PLACE, number))
-		result = RESULT_MALFORMED;
-	buffer_free(&field.value);
-	return result;
-}
-
 /* What the client asked for: events after the last one that it has had, else after the user in the
  * query, else after the newest. */
 static enum result read_position(struct request *request, struct follower *follower)
@@ -80,8 +64,8 @@ static enum result read_position(struct request *request, struct follower *follo
 	const char *last = request_param(request, "HTTP_LAST_EVENT_ID");
 
 	if (last == NULL || *last == '\0')
-		return read_after(
-			request_query(request), &follower->has_position, &follower->position);
+		return query_number(request_query(request), "after", &follower->has_position,
+			&follower->position);
 	follower->has_position = true;
 	bool is_number = decimal_is_number(last, strlen(last), LIMIT_PLACE, &follower->position);
 	return is_number ? RESULT_OK : RESULT_MALFORMED;

@@ -114,6 +114,8 @@ static void write_user_list(struct html *html, const struct users_view *view)
 		html_markup(html, "<p class=\"empty\">No users here.</p>\n");
 	write_list_pages(html, view);
 	html_letters(html, view->letters);
+	html_markup(
+		html, "<p class=\"print\"><a href=\"/users/print\">Whole list, to print</a></p>\n");
 }
 
 void users_view(struct buffer *out, const struct users_view *view)

@@ -146,7 +146,8 @@ function list({ users, letters, most, total, now }) {
 <p class="lead">${users.length < total ? `1 to ${grouped(users.length)} of ` : ''}${count(total)}, newest first.</p>
 <ol class="users" data-live="/users/events?after=${total}" data-most="${most}">
 ${rows(users, now)}</ol>
-${pages}`,
+${pages}<p class="print"><a href="/users/print">Whole list, to print</a></p>
+`,
   );
 }
 

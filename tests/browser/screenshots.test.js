@@ -86,7 +86,7 @@ test('paper, with nothing to press on it', async () => {
   const page = await openPage(browser, sites.full);
 
   await page.emulateMedia({ media: 'print' });
-  for (const [name, path] of [['home', '/'], ['users', '/users?created=60'], ['user', '/users/59']]) {
+  for (const [name, path] of [['home', '/'], ['users', '/users?created=60'], ['user', '/users/59'], ['users-print', '/users/print']]) {
     await page.goto(path);
     await page.pdf({ path: `${FOLDER}/${name}-paper.pdf`, format: 'A4', margin: MARGIN });
     assert.equal(await page.locator('button:visible, input:visible, nav a:visible').count(), 0);

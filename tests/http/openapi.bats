@@ -5,7 +5,7 @@
 # shellcheck source=../support/shell/http.bash
 source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
-everywhere=(/ /users /users/events /users/1 /healthz /readyz)
+everywhere=(/ /users /users/events /users/print /users/1 /healthz /readyz)
 
 setup() {
 	prepare

@@ -239,6 +239,7 @@ func listPage(newest []user, letters []rune, total int, now time.Time) []byte {
 			}
 			out.WriteString("</nav>\n")
 		}
+		out.WriteString("<p class=\"print\"><a href=\"/users/print\">Whole list, to print</a></p>\n")
 	})
 }
 

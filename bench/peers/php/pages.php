@@ -165,7 +165,8 @@ function list_page(array $newest, array $letters, int $most, int $total, int $no
         <p class="lead">$range$count, newest first.</p>
         <ol class="users" data-live="/users/events?after=$total" data-most="$most">
         $rows</ol>
-        $pages
+        $pages<p class="print"><a href="/users/print">Whole list, to print</a></p>
+
         HTML);
 }
 

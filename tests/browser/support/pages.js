@@ -76,6 +76,8 @@ export const pages = [
   { name: 'users', site: 'full', path: '/users' },
   { name: 'users-created', site: 'full', path: '/users?created=60' },
   { name: 'users-older', site: 'full', path: '/users?before=11' },
+  { name: 'users-print', site: 'full', path: '/users/print' },
+  { name: 'users-print-after', site: 'full', path: '/users/print?after=50' },
   { name: 'users-empty', site: 'empty', path: '/users' },
   { name: 'search', site: 'full', path: '/users?q=guest' },
   { name: 'search-nobody', site: 'full', path: '/users?q=nobody%20of%20that%20name' },

@@ -67,6 +67,7 @@ struct memory_gateway {
 	bool is_forgotten;
 	bool is_going_on;
 	bool is_clogged;
+	bool is_broken; /* no more parts can follow */
 	bool is_taking; /* a part, just now */
 	void (*lost)(void *argument);
 	void *argument;
@@ -210,9 +211,15 @@ static void respond(struct gateway *gateway, const char *head, size_t head_lengt
 static bool take_part(struct gateway *gateway, const char *bytes, size_t length)
 {
 	struct memory_gateway *memory = of(gateway);
-	const char *end = memory->is_going_on ? NULL : memmem(bytes, length, "\r\n\r\n", 4);
+	const char *end =
+		memory->is_going_on || bytes == NULL ? NULL : memmem(bytes, length, "\r\n\r\n", 4);
 
 	expect_open(memory);
+	assert_false(memory->is_broken);
+	if (bytes == NULL) {
+		memory->is_broken = true;
+		return false;
+	}
 	assert_true(length > 0);
 	if (!memory->is_going_on) {
 		assert_non_null(end);
@@ -237,6 +244,7 @@ static void end(struct gateway *gateway)
 
 	expect_open(memory);
 	assert_true(memory->is_going_on);
+	assert_false(memory->is_broken);
 	memory->responds++;
 }
 
@@ -280,6 +288,11 @@ void memory_gateway_lose(
 {
 	memory->lost = lost;
 	memory->argument = argument;
+}
+
+bool memory_gateway_is_broken(const struct memory_gateway *memory)
+{
+	return memory->is_broken;
 }
 
 unsigned memory_gateway_parts(const struct memory_gateway *memory)

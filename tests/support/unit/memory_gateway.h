@@ -56,6 +56,9 @@ void memory_gateway_clog(struct memory_gateway *memory, bool is_clogged);
 void memory_gateway_lose(
 	struct memory_gateway *memory, void (*lost)(void *argument), void *argument);
 
+/* Whether a response that went on was broken off. */
+bool memory_gateway_is_broken(const struct memory_gateway *memory);
+
 /* How many parts of a response that goes on have come. */
 unsigned memory_gateway_parts(const struct memory_gateway *memory);
 

@@ -541,6 +541,39 @@ TEST(the_peer_goes_while_it_is_written_to)
 	close_fixture(&f);
 }
 
+/* Its peer never takes the part for the whole: there is no end. */
+TEST(what_is_broken_off)
+{
+	struct fixture f;
+
+	begin(&f);
+	response_on_abandon(f.response, on_abandoned_release, &f);
+	response_break_off(f.response);
+	assert_true(memory_gateway_is_broken(f.memory));
+	assert_int_equal(f.abandoned, 1);
+	assert_int_equal(memory_gateway_responds(f.memory), 0);
+	close_fixture(&f);
+}
+
+FIXTURE_TEST(what_has_not_begun_is_not_broken_off)
+{
+	response_break_off(fixture->response);
+	assert_false(memory_gateway_is_broken(fixture->memory));
+	assert_true(response_send(fixture->response));
+	response_release(fixture->response);
+}
+
+FIXTURE_TEST(whether_it_is_endless)
+{
+	response_set_endless(fixture->response);
+	assert_false(response_is_endless(fixture->response));
+	assert_true(response_begin(fixture->response, on_drained, fixture));
+	assert_true(response_is_endless(fixture->response));
+	response_end(fixture->response);
+	assert_false(response_is_endless(fixture->response));
+	response_release(fixture->response);
+}
+
 FIXTURE_TEST(whether_it_goes_on)
 {
 	assert_false(response_goes_on(fixture->response));
