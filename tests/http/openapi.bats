@@ -92,6 +92,8 @@ json=application/json
 	get 200 /users/3
 	get 404 /users/4
 	get 404 /users/x
+	get 200 /users/print
+	get 400 '/users/print?after=x'
 	get 400 '/users?before=x'
 	get 400 '/users?before=1&after=1'
 	get 200 /healthz
