@@ -21,9 +21,9 @@ void lookalikes_close(struct lookalikes *lookalikes); /* NULL is fine */
  * found any more. */
 void lookalikes_add(struct lookalikes *lookalikes, const struct user *user);
 
-/* Whether a user of the index has a name that looks like this one; `holder` is filled in. Not all
- * users with Latin names are found for a name that has more than SKELETON_TRIES of them in ASCII,
- * or as many in other letters. */
+/* Whether a user of the index has a name that looks like this one; `holder` is filled in. A user
+ * with a Latin name may not be found if very many Latin names look the same, as for "llllll": the
+ * bounds are those of skeleton_latin_keys(). The name is accepted then. */
 bool lookalikes_find(const struct lookalikes *lookalikes, const struct user_index *users,
 	const struct username *username, struct user *holder) MUST_CHECK;
 

@@ -279,7 +279,7 @@ bool skeleton_latin_keys(const struct skeleton *skeleton, skeleton_key_cb *take,
 		return false;
 	for (int round = 0; round < 2 && !spelling.is_enough; round++) {
 		spelling.is_ascii = round == 0;
-		spelling.tries = SKELETON_TRIES;
+		spelling.tries = round == 0 ? SKELETON_ASCII_NAMES : SKELETON_OTHER_NAMES;
 		find_ways(&spelling);
 		if (spelling.goes[0])
 			spell(&spelling);

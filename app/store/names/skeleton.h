@@ -31,11 +31,13 @@ typedef bool skeleton_key_cb(void *argument, const char *key, size_t key_length)
 
 /*
  * Calls `take` with the keys of names in Latin letters that have the skeleton, until it is enough:
- * first the names in ASCII, then the others; of either SKELETON_TRIES at most, so that not all of
- * them may come. A key can come twice; and a key says nothing of capitals, so that a user with the
- * key may have a name with another skeleton. Returns whether it was enough.
+ * first the names in ASCII, then the others, accents as they are before other letters. Not all of
+ * them may come: each takes about a microsecond. A key can come twice; and a key says nothing of
+ * capitals, so that a user with the key may have a name with another skeleton. Returns whether it
+ * was enough.
  */
-#define SKELETON_TRIES 512
+#define SKELETON_ASCII_NAMES 256
+#define SKELETON_OTHER_NAMES 32
 
 bool skeleton_latin_keys(const struct skeleton *skeleton, skeleton_key_cb *take, void *argument);
 
