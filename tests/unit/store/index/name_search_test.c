@@ -189,7 +189,8 @@ TEST(hangul)
 TEST(twice_in_a_name)
 {
 	static const char *const names[] = {"Ann Anna", "Anna Ann", "Bo Ann Anton",
-		"Maximilianus-Emanuel Maximilianus-Erich", "Anna-Anna", NULL};
+		"Maximilianus-Emanuel Maximilianus-Erich", "Anna-Anna",
+		"Bartholomaeus-Alexander Bartholomaeus-Alexandra", NULL};
 	struct user_index *directory = directory_of(names);
 
 	expect_found(directory, "an", "2 1 3 5");
@@ -202,6 +203,9 @@ TEST(twice_in_a_name)
 	expect_found(directory, "maximilianus-em", "4");
 	expect_found(directory, "maximilianus-er", "4");
 	expect_found(directory, "e", "4");
+	/* Longer than an entry says what words share. */
+	expect_found(directory, "bartholomaeus-alex", "6");
+	expect_found(directory, "bartholomaeus-alexandr", "6");
 	user_index_close(directory);
 }
 
