@@ -4,8 +4,7 @@
 #include "options/options.h"
 #include "routes/sheet.h"
 
-/* The sheet as the options have it. Borrows their texts. Looks for custom.css: may wait for the
- * disk, once. */
+/* The sheet as the options have it. Borrows their texts. */
 struct sheet sheet_of_options(const struct options *options);
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/decimal.h"
 #include "base/endpoint.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/printable.h"
 #include "base/timestamp.h"
 #include "event_loop/listener.h"
@@ -256,9 +257,19 @@ static bool is_changed(
 	return number_of(one, row) != number_of(other, row);
 }
 
-/* What is right by itself, but not together. */
-static enum options_outcome check_together(const struct options *options, struct reason *reason)
+static bool has_custom_style(const char *www)
 {
+	char *path = memory_printf("%s/custom.css", www);
+	bool is_there = access(path, F_OK) == 0;
+
+	free(path);
+	return is_there;
+}
+
+/* What follows from several options, or could be right by itself but not together. */
+static enum options_outcome complete_options(struct options *options, struct reason *reason)
+{
+	options->has_custom_style = has_custom_style(options->www);
 	if (options->closes == 0 || options->opens < options->closes)
 		return OPTIONS_RUN;
 	reason_set(reason, "--closes is not later than --opens");
@@ -283,7 +294,7 @@ enum options_outcome options_read_with(struct options *options, int count, char 
 			options->hidden |= bit_of(&option_rows[i]);
 	}
 	options->given |= of_file.given;
-	return outcome == OPTIONS_RUN ? check_together(options, reason) : outcome;
+	return outcome == OPTIONS_RUN ? complete_options(options, reason) : outcome;
 }
 
 static enum options_outcome read_config(
@@ -308,7 +319,7 @@ enum options_outcome options_read(
 		outcome = read_both(options, count, arguments, reason);
 	if (outcome == OPTIONS_RUN && *options->config != '\0')
 		return read_config(options, count, arguments, reason);
-	return outcome == OPTIONS_RUN ? check_together(options, reason) : outcome;
+	return outcome == OPTIONS_RUN ? complete_options(options, reason) : outcome;
 }
 
 bool options_given(const struct options *options, const char *name)

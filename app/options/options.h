@@ -18,6 +18,9 @@ struct options {
 	char listen[160];
 	char data[PATH_MAX];
 	char www[PATH_MAX];
+	bool has_custom_style; /* whether custom.css was there when the options were read: a site
+				* without it has no request more for each page, and none that is a
+				* 404 */
 	char title[4 * LIMIT_TITLE + 1];
 	char intro[4 * LIMIT_INTRO + 1];
 	char contact[4 * LIMIT_CONTACT + 1];
@@ -57,7 +60,7 @@ enum options_outcome {
 enum options_outcome options_read(
 	struct options *options, int count, char **arguments, struct reason *reason);
 
-/* The same with what the file holds, which is written over. */
+/* The same with what the file holds, which is written over. May wait for the disk, too. */
 enum options_outcome options_read_with(struct options *options, int count, char **arguments,
 	struct buffer *file, struct reason *reason);
 

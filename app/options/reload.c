@@ -1,6 +1,6 @@
 /*
- * Reads the settings again on SIGHUP. A worker reads the file, so that a slow disk does not stop
- * the loop; the loop thread then takes all of the new settings, or none if there is a mistake.
+ * Reads the settings again on SIGHUP. A worker does, so that a slow disk does not stop the loop;
+ * the loop thread then takes all of the new settings, or none if there is a mistake.
  */
 #include "options/reload.h"
 
@@ -13,7 +13,6 @@
 
 struct reload {
 	struct reload_settings settings;
-	struct options fresh;
 	struct worker_job job;
 	bool is_reading;
 	bool is_wanted; /* once more */
@@ -21,8 +20,9 @@ struct reload {
 
 	/* The worker's while is_reading. */
 	struct buffer file;
-	enum result result;
+	struct options fresh;
 	struct reason reason;
+	bool is_read; /* into `fresh` */
 };
 
 static void read_settings_again(void *argument);
@@ -78,40 +78,34 @@ static void take_fresh(struct reload *reload)
 	reload->settings.apply(reload->settings.argument);
 }
 
-static enum options_outcome read_options_again(struct reload *reload)
-{
-	if (reload->result != RESULT_OK)
-		return OPTIONS_WRONG;
-	reload->fresh = *reload->settings.options;
-	return options_read_with(&reload->fresh, reload->settings.count, reload->settings.arguments,
-		&reload->file, &reload->reason);
-}
-
 /* worker_job_cb */
 static void on_settings_read(void *argument)
 {
 	struct reload *reload = argument;
 
 	reload->is_reading = false;
-	bool is_read = read_options_again(reload) == OPTIONS_RUN;
-	if (is_read)
+	if (reload->is_read)
 		take_fresh(reload);
 	else
 		log_event(reload->settings.log, LOG_ERROR, "reload-failed",
 			LOG_TEXT("reason", reload->reason.text));
-	systemd_reloaded(reload->settings.systemd, is_read ? NULL : reload->reason.text);
+	systemd_reloaded(reload->settings.systemd, reload->is_read ? NULL : reload->reason.text);
 	if (reload->is_wanted)
 		reload_begin(reload);
 }
 
-/* worker_job_cb, on a thread of the pool */
+/* worker_job_cb, on a thread of the pool. The loop changes no option while it reads. */
 static void read_settings_again(void *argument)
 {
 	struct reload *reload = argument;
+	const struct reload_settings *settings = &reload->settings;
 
 	buffer_clear(&reload->file);
-	reload->result = settings_file_load(
-		reload->settings.options->config, &reload->file, &reload->reason);
+	reload->fresh = *settings->options;
+	reload->is_read = settings_file_load(settings->options->config, &reload->file,
+				  &reload->reason) == RESULT_OK &&
+			  options_read_with(&reload->fresh, settings->count, settings->arguments,
+				  &reload->file, &reload->reason) == OPTIONS_RUN;
 }
 
 void reload_begin(struct reload *reload)
