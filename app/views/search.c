@@ -12,7 +12,7 @@ void html_search_form(struct html *html, const char *typed, size_t length)
 {
 	html_markup(html,
 		"<form role=\"search\" class=\"search\" action=\"/users\" method=\"get\">\n"
-		"<label for=\"q\">Names that begin with</label>\n"
+		"<label for=\"q\">Find a name</label>\n"
 		"<input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\""
 		" autocapitalize=\"none\" spellcheck=\"false\" dir=\"auto\" value=\"");
 	html_text(html, typed, length);

@@ -368,7 +368,7 @@ for (const [name, look] of Object.entries(LOOKS)) {
 }
 
 async function search(beginning) {
-  await page.getByRole('searchbox', { name: 'Names that begin with' }).fill(beginning);
+  await page.getByRole('searchbox', { name: 'Find a name' }).fill(beginning);
   await page.getByRole('button', { name: 'Search' }).click();
   await page.waitForURL(`**/users?${new URLSearchParams({ q: beginning })}`);
 }

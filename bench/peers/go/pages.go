@@ -211,7 +211,7 @@ func listPage(newest []user, letters []rune, total int, now time.Time) []byte {
 		out.WriteString(`<h1>Users</h1>
 <p class="visually-hidden" role="status" data-live-status></p>
 <form role="search" class="search" action="/users" method="get">
-<label for="q">Names that begin with</label>
+<label for="q">Find a name</label>
 <input id="q" name="q" type="search" autocomplete="off" autocapitalize="none" spellcheck="false" dir="auto" value="">
 <button type="submit">Search</button>
 </form>

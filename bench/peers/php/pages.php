@@ -158,7 +158,7 @@ function list_page(array $newest, array $letters, int $most, int $total, int $no
         <h1>Users</h1>
         <p class="visually-hidden" role="status" data-live-status></p>
         <form role="search" class="search" action="/users" method="get">
-        <label for="q">Names that begin with</label>
+        <label for="q">Find a name</label>
         <input id="q" name="q" type="search" autocomplete="off" autocapitalize="none" spellcheck="false" dir="auto" value="">
         <button type="submit">Search</button>
         </form>
