@@ -11,9 +11,11 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "store/names/code_point_map.h"
 #include "store/names/code_points.h"
 
 #define PARTS_MOST 4  /* code points that NFD makes of one */
+#define VOICING    8  /* combining class of the voicing marks of kana */
 #define BYTES_MOST 12 /* the same in UTF-8; what replaces a letter is not longer than it */
 
 struct base_letter {
@@ -23,7 +25,7 @@ struct base_letter {
 	char bytes[BYTES_MOST];
 };
 
-static const struct base_letter *base_letters[0x110000];
+static struct code_point_map base_letters;
 
 /* Letters that NFD leaves as they are, with what they are typed as without their keyboard. */
 static const struct {
@@ -102,6 +104,11 @@ static struct base_letter *make_base_letter(utf8proc_int32_t point)
 		point, parts, PARTS_MOST, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
 
 	letter->is_in_word = is_letter_mark_or_digit(point);
+	/* か is not the beginning of が. */
+	if (count > 1 && parts[count - 1] >> CODE_POINT_CLASS_SHIFT == VOICING) {
+		parts[0] = point;
+		count = 1;
+	}
 	for (utf8proc_ssize_t i = 0; i < count && count <= PARTS_MOST; i++)
 		append_part(letter, parts[i] & CODE_POINT_MASK);
 	return letter;
@@ -109,9 +116,11 @@ static struct base_letter *make_base_letter(utf8proc_int32_t point)
 
 static const struct base_letter *base_letter_of(utf8proc_int32_t point)
 {
-	if (base_letters[point] == NULL)
-		base_letters[point] = make_base_letter(point);
-	return base_letters[point];
+	const void **letter = code_point_map_at(&base_letters, point);
+
+	if (*letter == NULL)
+		*letter = make_base_letter(point);
+	return *letter;
 }
 
 bool base_form_is_in_word(utf8proc_int32_t point)

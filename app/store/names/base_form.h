@@ -12,7 +12,8 @@
  * accents and other diacritics, and with a base letter for those few that have one and no
  * decomposition, such as ø. A syllable of Hangul begins with the letters that it is typed with: 하
  * is the beginning of 한. What makes another letter of its own in its script stays: vowel signs,
- * virama and nukta, the voicing of kana, tone marks of Thai.
+ * virama and nukta, tone marks of Thai. A voiced kana stays one character, as it is typed: か is
+ * not the beginning of が.
  */
 
 /* Writes the base form of a key, or of its beginning. Returns its length. `accented` is set to how

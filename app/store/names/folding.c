@@ -2,9 +2,6 @@
  * The folding of each character, computed by the library once and then kept. The library is slow:
  * without this table, opening a list of Cyrillic names takes 1.8 times the instructions (callgrind,
  * 100,000 names: 744 million in place of 411 million).
- *
- * The table is a plain array over all of Unicode. The kernel gives it memory a page at a time, so
- * characters that no name has cost nothing.
  */
 #include "store/names/folding.h"
 
@@ -12,12 +9,13 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "store/names/code_point_map.h"
 #include "store/names/code_points.h"
 
 /* No character has a longer folding: U+FDFA again, with most of its parts of two bytes. */
 #define MOST_BYTES 36
 
-static const struct folding *foldings[0x110000];
+static struct code_point_map foldings;
 
 /* Whether it is never composed with what stands before it, nor moved there. So it is with all that
  * takes no part in compositions and is of class 0, as an ideograph is; and with letters, which are
@@ -64,7 +62,9 @@ static const struct folding *fold_character(utf8proc_int32_t point)
 
 const struct folding *folding_of(utf8proc_int32_t point)
 {
-	if (foldings[point] == NULL)
-		foldings[point] = fold_character(point);
-	return foldings[point];
+	const void **folding = code_point_map_at(&foldings, point);
+
+	if (*folding == NULL)
+		*folding = fold_character(point);
+	return *folding;
 }

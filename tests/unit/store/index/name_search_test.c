@@ -64,6 +64,19 @@ static struct user_index *some_users(void)
 	return directory;
 }
 
+TEST(kana)
+{
+	struct user_index *directory = user_index_open();
+
+	user_index_keep_order(directory);
+	add(directory, 1, "\u304c\u304f");
+	add(directory, 2, "\u304b\u304f");
+	expect_found(directory, "\u304b", "2");
+	expect_found(directory, "\u304c", "1");
+	expect_found(directory, "\u304b\u3099", "1");
+	user_index_close(directory);
+}
+
 TEST(beginnings)
 {
 	struct user_index *directory = some_users();

@@ -45,7 +45,7 @@ TEST(letters_of_their_own)
 {
 	expect_base("\ud558", "\u1112\u1161", 0);
 	expect_base("\ud55c\uad6d", "\u1112\u1161\u11ab\u1100\u116e\u11a8", 0);
-	expect_base("\u304c", "\u304b\u3099", 0);
+	expect_base("\u304c\u3071\u30f4", "\u304c\u3071\u30f4", 0);
 	expect_base("\u0929\u094d\u0915\u093f", "\u0928\u093c\u094d\u0915\u093f", 0);
 	expect_base("\u0e01\u0e34\u0e49", "\u0e01\u0e34\u0e49", 0);
 	expect_base("\u1019\u1039", "\u1019\u1039", 0);
@@ -70,7 +70,7 @@ static bool is_dropped(utf8proc_int32_t point)
 	return (class >= 200 && class <= 240) || (class >= 10 && class <= 36);
 }
 
-/* What the library makes of a character, without diacritics. */
+/* What the library makes of a character, without diacritics; kana with a voicing mark stay. */
 static size_t decompose(const char *text, char *base, bool *is_accented)
 {
 	utf8proc_uint8_t *decomposed;
@@ -88,6 +88,8 @@ static size_t decompose(const char *text, char *base, bool *is_accented)
 				point, (utf8proc_uint8_t *)base + length);
 	}
 	free(decomposed);
+	if (utf8proc_get_property(point)->combining_class == 8)
+		length = (size_t)(stpcpy(base, text) - base);
 	return length;
 }
 
