@@ -65,14 +65,10 @@ uint64_t name_entry_rank(const struct user_table *table, const struct name_entry
 static bool is_shown_at_length(const struct user_table *table, enum name_form form,
 	const struct name_entry *entry, size_t length)
 {
-	struct name_word words[NAME_WORDS_MOST];
 	char text[LIMIT_NAME_BASE];
-	size_t count = name_words_find(text, read_form(table, entry->position, form, text), words);
+	size_t text_length = read_form(table, entry->position, form, text);
 
-	for (size_t i = 0; i < count; i++)
-		if (words[i].offset == name_entry_offset(entry))
-			return length > words[i].shared;
-	return true;
+	return !name_words_has_earlier(text, text_length, name_entry_offset(entry), length);
 }
 
 bool name_entry_is_shown(const struct user_table *table, enum name_form form,

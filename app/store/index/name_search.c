@@ -4,8 +4,8 @@
  * tells whether there is another page, and the number of a user where that begins: a page stays
  * right when users are added in between.
  *
- * Entries at which a user is not shown are passed over; an entry says so itself, so they cost no
- * look at the name.
+ * Entries at which a user is not shown are passed over. Most say so themselves; a look at the name
+ * is needed only where words share more than an entry can say.
  */
 #include "store/index/name_search.h"
 
@@ -14,6 +14,11 @@
 #include "base/limit.h"
 #include "store/names/name_key.h"
 
+/* A name has 32 words at most: with so many entries LIMIT_FOUND users are counted, whatever they
+ * are called. For a page it is a bound on what names can cost that were made to be passed over;
+ * nobody behind so many is shown. */
+#define PASSED_MOST ((size_t)32 * LIMIT_FOUND)
+
 /* A search, and where in the order it finds users. */
 struct finding {
 	const struct user_index *users;
@@ -21,6 +26,7 @@ struct finding {
 	enum name_form form;
 	struct name_place start;
 	struct name_place end;
+	size_t left; /* entries that it may still pass over */
 };
 
 typedef bool move_cb(struct name_place *place, struct name_entry *entry);
@@ -35,7 +41,8 @@ static struct finding begin_finding(
 		.beginning = beginning,
 		.form = form,
 		.start = name_index_seek(order, beginning->key, beginning->word_length),
-		.end = name_index_seek_past(order, beginning->key, beginning->key_length)};
+		.end = name_index_seek_past(order, beginning->key, beginning->key_length),
+		.left = PASSED_MOST};
 }
 
 static bool is_shown(const struct finding *finding, const struct name_entry *entry)
@@ -46,16 +53,18 @@ static bool is_shown(const struct finding *finding, const struct name_entry *ent
 
 /* Moves over the next user that is found, or back over the previous one, and tells its position. */
 static bool search_step(
-	const struct finding *finding, move_cb *move, struct name_place *place, size_t *position)
+	struct finding *finding, move_cb *move, struct name_place *place, size_t *position)
 {
 	const struct name_place *border = move == name_index_next ? &finding->end : &finding->start;
 	struct name_entry entry;
 
-	while (!name_place_is(place, border) && move(place, &entry))
+	while (finding->left > 0 && !name_place_is(place, border) && move(place, &entry)) {
 		if (is_shown(finding, &entry)) {
 			*position = entry.position;
 			return true;
 		}
+		finding->left--;
+	}
 	return false;
 }
 
@@ -122,14 +131,14 @@ static struct name_place seek_page(const struct finding *finding, const struct s
 	return place;
 }
 
-static size_t count_found(const struct finding *finding)
+static size_t count_found(struct finding *finding)
 {
 	struct name_place place = finding->start;
 	size_t found = 0, position;
 
 	while (found <= LIMIT_FOUND && search_step(finding, name_index_next, &place, &position))
 		found++;
-	return found;
+	return finding->left > 0 ? found : LIMIT_FOUND + 1;
 }
 
 static bool is_beside_user(const struct user_index *users, const struct search *search)
@@ -142,12 +151,13 @@ static bool is_beside_user(const struct user_index *users, const struct search *
 struct store_page name_search(const struct user_index *users, const struct search *search,
 	struct user *found, size_t most)
 {
-	const struct finding finding = begin_finding(users, &search->beginning);
+	struct finding finding = begin_finding(users, &search->beginning);
 	bool is_beside = is_beside_user(users, search);
 	struct name_place place = is_beside ? seek_page(&finding, search) : finding.start;
 	struct store_page page = {.found = count_found(&finding)};
 	size_t position;
 
+	finding.left = PASSED_MOST;
 	if (search->from == SEARCH_BEFORE && is_beside) {
 		size_t back = 0;
 		while (back < most && search_step(&finding, name_index_previous, &place, &position))

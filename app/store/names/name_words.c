@@ -5,19 +5,14 @@
  */
 #include "store/names/name_words.h"
 
-#include <stdbool.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "store/names/base_form.h"
 #include "store/names/code_points.h"
 
-static bool is_in_word(int32_t point)
-{
-	if (!code_point_is_ascii(point))
-		return base_form_is_in_word(point);
-	return code_point_is_within(point | 0x20, 'a', 'z') ||
-	       code_point_is_within(point, '0', '9');
-}
+/* A bit for each character of ASCII: letters and digits. */
+static const uint64_t ascii_in_words[] = {0x03ff000000000000, 0x07fffffe07fffffe};
 
 static size_t find_words(
 	const char *text, size_t length, struct name_word words[static NAME_WORDS_MOST])
@@ -26,16 +21,20 @@ static size_t find_words(
 	size_t count = 1;
 
 	words[0] = (struct name_word){.offset = 0};
-	for (size_t i = 0; i < length && count < NAME_WORDS_MOST;) {
+	for (size_t i = 0, step; i < length && count < NAME_WORDS_MOST; i += step) {
 		int32_t point = (unsigned char)text[i];
-		size_t step = 1;
-		/* Decoding ASCII, too, a create takes 300 instructions more, 1 %. */
-		if (!code_point_is_ascii(point))
+		bool is_in_word;
+		if (code_point_is_ascii(point)) {
+			step = 1;
+			is_in_word = (ascii_in_words[point >> 6] >> (point & 63) & 1) != 0;
+		} else {
 			step = utf8_decode(text + i, length - i, &point);
-		if (is_in_word(point) && !was_in_word)
+			step = step > 0 ? step : 1;
+			is_in_word = base_form_is_in_word(point);
+		}
+		if (is_in_word && !was_in_word)
 			words[count++] = (struct name_word){.offset = (uint16_t)i};
-		was_in_word = is_in_word(point);
-		i += step > 0 ? step : 1;
+		was_in_word = is_in_word;
 	}
 	return count;
 }
@@ -63,4 +62,25 @@ size_t name_words_find(
 		for (size_t j = 0; j < i; j++)
 			share(text, length, &words[j], &words[i]);
 	return count;
+}
+
+/* Whether the text from one word on comes before that from another. */
+static bool word_is_before(const char *text, size_t length, size_t offset, size_t other)
+{
+	int order = memcmp(text + offset, text + other, length - (offset > other ? offset : other));
+
+	return order != 0 ? order < 0 : offset > other;
+}
+
+bool name_words_has_earlier(const char *text, size_t length, size_t offset, size_t shared)
+{
+	struct name_word words[NAME_WORDS_MOST];
+	size_t count = find_words(text, length, words);
+
+	for (size_t i = 0; i < count && length - words[i].offset >= shared; i++)
+		if (words[i].offset != offset &&
+			memcmp(text + words[i].offset, text + offset, shared) == 0 &&
+			word_is_before(text, length, words[i].offset, offset))
+			return true;
+	return false;
 }

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_STORE_NAMES_NAME_WORDS_H
 #define ROLLCALL_STORE_NAMES_NAME_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,14 +17,18 @@
  */
 struct name_word {
 	uint16_t offset; /* bytes */
-	/* How many bytes it has in common, at most, with another word of the name that comes before
-	 * it in memcmp()'s order. A text that is no longer and that this word begins with finds the
-	 * other word, too. */
+	/* The most bytes that the word has in common with any earlier one: another word of the name
+	 * that is before it in memcmp()'s order. A search for that many bytes or fewer that finds
+	 * this word finds the earlier one, too. */
 	uint16_t shared;
 };
 
 /* The words of a key or of its base form. Returns how many there are. */
 size_t name_words_find(
 	const char *text, size_t length, struct name_word words[static NAME_WORDS_MOST]);
+
+/* Whether the word at `offset` has `shared` bytes or more in common with an earlier one. It has at
+ * least so many. Takes linear time, where name_words_find() compares all words with each other. */
+bool name_words_has_earlier(const char *text, size_t length, size_t offset, size_t shared);
 
 #endif

@@ -77,6 +77,36 @@ TEST(kana)
 	user_index_close(directory);
 }
 
+/* Names with 29 words that share much: each user is found once, at whatever length. */
+TEST(words_that_share_much)
+{
+	struct user_index *directory = user_index_open();
+	struct user users[MOST];
+	struct search search;
+
+	user_index_keep_order(directory);
+	for (uint64_t number = 1; number <= MOST; number++) {
+		char name[80] = "";
+		for (size_t i = 0; i < 28; i++)
+			strcat(name, "b ");
+		snprintf(name + 56, sizeof(name) - 56, "a%04u", (unsigned)number);
+		add(directory, number, name);
+	}
+	for (size_t length = 1; length <= 56; length++) {
+		char typed[80] = "";
+		for (size_t i = 0; i < length; i++)
+			typed[i] = i % 2 == 0 ? 'b' : ' ';
+		assert_int_equal(begin(&search, typed), USERNAME_FINE);
+		struct store_page page = name_search(directory, &search, users, MOST);
+		assert_int_equal(page.found, MOST);
+		assert_int_equal(page.count, MOST);
+		assert_false(page.has_previous || page.has_next);
+		for (size_t i = 0; i < MOST; i++)
+			assert_int_equal(users[i].number, i + 1);
+	}
+	user_index_close(directory);
+}
+
 TEST(beginnings)
 {
 	struct user_index *directory = some_users();

@@ -62,6 +62,9 @@ static void expect_one_shown(const char *name, const char *text, size_t length)
 			continue;
 		if (first == NULL || strcmp(word, first) < 0)
 			first = word;
+		assert_int_equal(
+			name_words_has_earlier(name, strlen(name), words[i].offset, length),
+			words[i].shared >= length);
 		if (words[i].shared < length) {
 			assert_null(shown);
 			shown = word;
