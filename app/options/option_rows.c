@@ -33,7 +33,8 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"what the sheet is for, on the home page. An empty line ends a paragraph; \\n\n"
 		"      stands for the end of a line"},
 	{"contact", "ROLLCALL_CONTACT", KIND_TEXT, CHANGE_LIVE, TEXT(contact, ""), "TEXT",
-		"whom to ask, on every page. An e-mail address or https URL becomes a link"},
+		"whom to ask, on every page. A value that is only an e-mail "
+		"address or https URL becomes a link"},
 	{"privacy", "ROLLCALL_PRIVACY", KIND_LINES, CHANGE_LIVE, TEXT(privacy, ""), "TEXT",
 		"what happens to the names, on every page: a text, or an https URL of one"},
 	{"opens", "ROLLCALL_OPENS", KIND_TIME, CHANGE_LIVE, offsetof(struct options, opens), "", 0,

@@ -118,7 +118,7 @@ static void refuse_taken(struct sign_up *sign_up, const struct user *holder)
 {
 	refuse_sign_up(sign_up,
 		&(struct problem_json){
-			.status = 409, .detail = "That username is taken by", .holder = holder});
+			.status = 409, .detail = "That name is taken by", .holder = holder});
 }
 
 static void refuse_alike(struct sign_up *sign_up, const struct user *holder)

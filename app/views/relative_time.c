@@ -110,8 +110,8 @@ void relative_time_until(int64_t time, int64_t now, char text[static RELATIVE_TI
 		stpcpy(text, "less than a minute");
 	else if (left < HOUR)
 		write_units(left / MINUTE, "minute", text);
-	else if (left < DAY)
+	else if (left < 2 * DAY)
 		write_units(left / HOUR, "hour", text);
 	else
-		write_units(left / DAY, "day", text);
+		write_units((left + DAY / 2) / DAY, "day", text);
 }

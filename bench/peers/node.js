@@ -149,7 +149,7 @@ function createUser(response, body) {
   }
   const key = keyOf(name);
   if (keys.has(key)) {
-    send(response, 409, home({ users: users.length, typed: name, problem: 'That username is taken.' }));
+    send(response, 409, home({ users: users.length, typed: name, problem: 'That name is taken.' }));
     return;
   }
   keys.add(key);

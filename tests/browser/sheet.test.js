@@ -74,7 +74,7 @@ for (const javaScriptEnabled of [true, false]) {
     const page = await openPage(browser, site, { ...PHONE, javaScriptEnabled });
 
     await page.goto('/');
-    assert.match(await page.locator('.terms').innerText(), /^1 of 1 seat left\. Sign-up closes on .* UTC, in 2 days\.$/);
+    assert.match(await page.locator('.terms').innerText(), /^1 of 1 seat left\. Sign-up closes on .* UTC, in 3 days\.$/);
     assert.notEqual(await page.locator('.terms time').getAttribute('datetime'), null);
     await site.signUp('Ada');
     await page.getByLabel('Your name').fill('Grace');

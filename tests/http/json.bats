@@ -167,7 +167,7 @@ expect_problem() {
 	create '{"username":"aLICE"}'
 	expect_problem 409 Conflict
 	expect_json .holder /users/1
-	expect_json .detail 'That username is taken by Alice.'
+	expect_json .detail 'That name is taken by Alice.'
 	create '{"username":"АӀісе"}'
 	expect_problem 409 Conflict
 	expect_json .holder /users/1

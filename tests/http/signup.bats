@@ -94,7 +94,7 @@ teardown() {
 	expect_text 'value="aLICE"'
 	expect_text 'aria-invalid="true"'
 	expect_text '<div class="summary" role="alert" tabindex="-1" autofocus>'
-	expect_text '<a href="#username">That username is taken by <bdi>Alice</bdi>.</a>'
+	expect_text '<a href="#username">That name is taken by <bdi>Alice</bdi>.</a>'
 	expect_text '<strong class="count">1 user</strong>'
 	request /users
 	[[ $(users) == Alice ]]

@@ -90,7 +90,7 @@ func (s *site) create(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "/users?created="+strconv.Itoa(number))
 		send(w, http.StatusSeeOther, nil)
 	case errTaken:
-		s.refuse(w, http.StatusConflict, name, "That username is taken.")
+		s.refuse(w, http.StatusConflict, name, "That name is taken.")
 	default:
 		send(w, http.StatusServiceUnavailable, problemPage("Temporarily unavailable"))
 	}

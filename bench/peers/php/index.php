@@ -90,7 +90,7 @@ function create_user(PDO $database): void
     $insert = $database->prepare('INSERT OR IGNORE INTO users (time, name, key) VALUES (?, ?, ?)');
     $insert->execute([now(), $name, mb_strtolower($name)]);
     if ($insert->rowCount() === 0) {
-        send(409, home_page(total($database), typed: $name, problem: 'That username is taken.'));
+        send(409, home_page(total($database), typed: $name, problem: 'That name is taken.'));
         return;
     }
     $number = $database->lastInsertId();

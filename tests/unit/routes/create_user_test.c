@@ -487,7 +487,7 @@ struct problem_for_programs {
 
 static const struct problem_for_programs problems[] = {
 	{"{\"username\":\"ADA\"}", 409,
-		"\"detail\":\"That username is taken by Ada.\",\"holder\":\"/users/1\"}"},
+		"\"detail\":\"That name is taken by Ada.\",\"holder\":\"/users/1\"}"},
 	{"{\"username\":\"А\u0501а\"}", 409,
 		"\"detail\":\"This name looks like one that is on the list: "
 		"Ada.\",\"holder\":\"/users/1\"}"},

@@ -236,7 +236,7 @@ SITE_TEST(seats_are_counted)
 	struct memory_gateway *memory =
 		test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=ada")});
 	assert_int_equal(memory_gateway_status(memory), 409);
-	memory_gateway_expect(memory, "That username is taken by <bdi>Ada</bdi>.");
+	memory_gateway_expect(memory, "That name is taken by <bdi>Ada</bdi>.");
 	memory_gateway_close(memory);
 	set_seats(site, 4);
 	expect_home(site, "<strong>1 of 4 seats left.</strong>");

@@ -94,8 +94,9 @@ TEST(times_ahead)
 		{60000, "in 1 minute"},
 		{3599999, "in 59 minutes"},
 		{3600000, "in 1 hour"},
-		{86399999, "in 23 hours"},
-		{86400000, "in 1 day"},
+		{INT64_C(2) * 86400000 - 1, "in 47 hours"},
+		{INT64_C(2) * 86400000, "in 2 days"},
+		{INT64_C(3) * 86400000 - 1, "in 3 days"},
 		{INT64_C(40) * 86400000, "in 40 days"},
 	};
 
