@@ -1,5 +1,5 @@
 /*
- * Streams are written to in rounds, a portion in each turn of the loop, so that thousands of them
+ * Streams are written to in rounds, a part in each turn of the loop, so that thousands of them
  * delay no request. Most are at the same position and get the same chunk, which is made once.
  * There are two timers and an idle handle for all of them; none keeps the loop alive, the
  * connections do.

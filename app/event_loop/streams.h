@@ -11,7 +11,7 @@
 /*
  * Responses that stay open and follow a growing source: each has a position in the source, and is
  * sent what comes after it. A slow client falls behind alone, and costs no memory: at most one
- * chunk is under way to it. Thousands of streams are served in small portions, one in each turn of
+ * chunk is under way to it. Thousands of streams are served in small parts, one in each turn of
  * the loop, so that no other request has to wait for all of them. Loop thread only.
  */
 struct streams;

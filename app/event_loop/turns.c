@@ -1,7 +1,7 @@
 /*
  * An idle handle runs once in each turn of the loop, before the poll, and keeps the poll from
- * waiting: it is active while portions wait. The requests that have arrived meanwhile come between
- * two portions.
+ * waiting: it is active while parts wait. The requests that have arrived meanwhile come between
+ * two parts.
  */
 #include "event_loop/turns.h"
 
@@ -36,20 +36,20 @@ static void take_turn(struct turns *turns, struct turn *turn)
 		uv_idle_stop(&turns->next);
 }
 
-/* The portion may free its turn, and may wait for the next one. */
+/* The part may free its turn, and may wait for the next one. */
 static void on_next_turn(uv_idle_t *next)
 {
 	struct turns *turns = next->data;
 	struct turn *turn = TAILQ_FIRST(&turns->waiting);
 
 	take_turn(turns, turn);
-	turn->portion(turn->argument);
+	turn->part(turn->argument);
 }
 
-void turns_wait(struct turns *turns, struct turn *turn, turn_cb *portion, void *argument)
+void turns_wait(struct turns *turns, struct turn *turn, turn_cb *part, void *argument)
 {
 	assert(!turn->is_waiting);
-	turn->portion = portion;
+	turn->part = part;
 	turn->argument = argument;
 	turn->is_waiting = true;
 	TAILQ_INSERT_TAIL(&turns->waiting, turn, others);

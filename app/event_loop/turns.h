@@ -5,8 +5,8 @@
 #include <sys/queue.h>
 
 /*
- * Long work in portions: one portion in each turn of the loop, in the order in which they were
- * asked for. However much of it there is, a request waits for one portion at most. Loop thread
+ * Long work in parts: one part in each turn of the loop, in the order in which they were
+ * asked for. However much of it there is, a request waits for one part at most. Loop thread
  * only.
  */
 struct turns;
@@ -16,18 +16,18 @@ struct uv_loop_s;
 
 typedef void turn_cb(void *argument);
 
-/* The next portion of some work. It lives with the work; zeroed at first. */
+/* The next part of some work. It lives with the work; zeroed at first. */
 struct turn {
 	TAILQ_ENTRY(turn) others;
-	turn_cb *portion;
+	turn_cb *part;
 	void *argument;
 	bool is_waiting;
 };
 
 struct turns *turns_open(struct uv_loop_s *loop);
 
-/* Calls `portion` once, in a later turn, unless it is cancelled. */
-void turns_wait(struct turns *turns, struct turn *turn, turn_cb *portion, void *argument);
+/* Calls `part` once, in a later turn, unless it is cancelled. */
+void turns_wait(struct turns *turns, struct turn *turn, turn_cb *part, void *argument);
 void turns_cancel(struct turns *turns, struct turn *turn);
 
 /* Nothing waits any more. The loop has to run once more before turns_close(). NULL is fine for

@@ -197,7 +197,7 @@ FIXTURE_TEST(those_at_one_place_share_a_chunk)
 	assert_true(fixture->asked < FOLLOWERS / 10);
 }
 
-/* Not more than a portion in one turn. */
+/* Not more than a part in one turn. */
 FIXTURE_TEST(others_have_their_turn)
 {
 	int served = 0;

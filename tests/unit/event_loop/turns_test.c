@@ -12,26 +12,26 @@ struct work {
 	uv_idle_t awake; /* keeps the loop alive, as connections do */
 	struct turns *turns;
 	struct turn turn[3];
-	int done[MOST]; /* which of them had its portion, in order */
+	int done[MOST]; /* which of them had its part, in order */
 	int count;
-	int again; /* portions that the first one still has after its next */
+	int again; /* parts that the first one still has after its next */
 };
 
 static struct work work;
 
-static void on_portion(void *argument)
+static void on_part(void *argument)
 {
 	int which = (int)((struct turn *)argument - work.turn);
 
 	assert_true(work.count < MOST);
 	work.done[work.count++] = which;
 	if (which == 0 && work.again-- > 0)
-		turns_wait(work.turns, &work.turn[0], on_portion, &work.turn[0]);
+		turns_wait(work.turns, &work.turn[0], on_part, &work.turn[0]);
 }
 
 static void wait_for(int which)
 {
-	turns_wait(work.turns, &work.turn[which], on_portion, &work.turn[which]);
+	turns_wait(work.turns, &work.turn[which], on_part, &work.turn[which]);
 }
 
 static void begin_work(void)
@@ -56,7 +56,7 @@ static void stay_awake(uv_idle_t *awake)
 	(void)awake;
 }
 
-/* Returns how many have had their portion by then. */
+/* Returns how many have had their part by then. */
 static int turn(void)
 {
 	uv_idle_start(&work.awake, stay_awake);
@@ -65,7 +65,7 @@ static int turn(void)
 	return work.count;
 }
 
-TEST(one_portion_in_a_turn_in_order)
+TEST(one_part_in_a_turn_in_order)
 {
 	begin_work();
 	work.again = 1;
@@ -97,7 +97,7 @@ TEST(cancelled)
 	end_work();
 }
 
-/* The loop ends although a portion waits: what the work is for keeps it alive. */
+/* The loop ends although a part waits: what the work is for keeps it alive. */
 TEST(nothing_keeps_the_loop)
 {
 	begin_work();
