@@ -34,14 +34,15 @@ static struct fcgi_client *begin_list(struct daemon *daemon)
 {
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 
-	client_fill_page(client, USERS);
 	ask_for_list(client);
 	client_expect_served(daemon_address(daemon));
 	return client;
 }
 
-DAEMON_TEST(read_late, "--request-timeout", LONG_TIME)
+DAEMON_TEST_BARE(read_late)
 {
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){
+		.users = USERS, .options = {"--request-timeout", LONG_TIME}});
 	struct fcgi_client *client = begin_list(daemon);
 
 	expect_whole_list(client);
@@ -52,8 +53,10 @@ DAEMON_TEST(read_late, "--request-timeout", LONG_TIME)
 }
 
 /* Unlike a live list, it reaches its end. */
-DAEMON_TEST(a_half_closed_peer, "--request-timeout", LONG_TIME)
+DAEMON_TEST_BARE(a_half_closed_peer)
 {
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){
+		.users = USERS, .options = {"--request-timeout", LONG_TIME}});
 	struct fcgi_client *client = begin_list(daemon);
 
 	client_finish(client);
@@ -64,8 +67,10 @@ DAEMON_TEST(a_half_closed_peer, "--request-timeout", LONG_TIME)
 	daemon_finish(daemon);
 }
 
-DAEMON_TEST(a_stop_meanwhile, "--request-timeout", LONG_TIME, "--stop-timeout", LONG_TIME)
+DAEMON_TEST_BARE(a_stop_meanwhile)
 {
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){.users = USERS,
+		.options = {"--request-timeout", LONG_TIME, "--stop-timeout", LONG_TIME}});
 	struct fcgi_client *client = begin_list(daemon);
 
 	daemon_signal(daemon, SIGTERM);
@@ -77,8 +82,10 @@ DAEMON_TEST(a_stop_meanwhile, "--request-timeout", LONG_TIME, "--stop-timeout", 
 }
 
 /* It loses its connection, as for any response. */
-DAEMON_TEST(a_peer_that_never_reads, "--request-timeout", "100")
+DAEMON_TEST_BARE(a_peer_that_never_reads)
 {
+	struct daemon *daemon = daemon_start(
+		&(struct daemon_setup){.users = USERS, .options = {"--request-timeout", "100"}});
 	struct fcgi_client *client = begin_list(daemon);
 
 	client_wait_hang_up(client);
@@ -87,8 +94,10 @@ DAEMON_TEST(a_peer_that_never_reads, "--request-timeout", "100")
 	daemon_finish(daemon);
 }
 
-DAEMON_TEST(a_peer_that_goes_away, "--request-timeout", LONG_TIME)
+DAEMON_TEST_BARE(a_peer_that_goes_away)
 {
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){
+		.users = USERS, .options = {"--request-timeout", LONG_TIME}});
 	client_close(begin_list(daemon));
 	client_expect_served(daemon_address(daemon));
 	daemon_finish(daemon);

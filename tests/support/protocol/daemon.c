@@ -15,10 +15,13 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "store/flat_file/header.h"
+#include "store/flat_file/record.h"
 #include "support/patience.h"
 #include "support/test.h"
 
 #define SYSTEMD_FIRST 3
+#define CREATED       INT64_C(1764000000000)
 
 struct daemon {
 	struct daemon *next;
@@ -62,6 +65,30 @@ static void make_directory(struct daemon *daemon)
 	assert_int_equal(mkdir(daemon->data, 0700), 0);
 }
 
+/* A sign-up for each would take a sync for each. */
+static void write_users(const struct daemon *daemon, unsigned users)
+{
+	struct buffer lines = {0};
+	char path[96], name[64];
+
+	header_append(&lines, 0);
+	for (unsigned number = 1; number <= users; number++) {
+		int length = snprintf(name, sizeof(name),
+			"a-name-as-long-as-one-may-well-be-with-number-%u", number);
+		record_append(&lines, &(struct record){.operation = OPERATION_CREATED,
+					      .number = number,
+					      .time = CREATED,
+					      .name = name,
+					      .name_length = (size_t)length});
+	}
+	snprintf(path, sizeof(path), "%s/users.log", daemon->data);
+	FILE *file = fopen(path, "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(lines.bytes, 1, lines.length, file), lines.length);
+	assert_int_equal(fclose(file), 0);
+	buffer_free(&lines);
+}
+
 struct daemon *daemon_launch(const struct daemon_setup *setup)
 {
 	struct daemon *daemon = calloc(1, sizeof(*daemon));
@@ -72,6 +99,8 @@ struct daemon *daemon_launch(const struct daemon_setup *setup)
 	if (getenv(variable_of(setup)) == NULL)
 		fail_msg("%s is not set to the path of the program", variable_of(setup));
 	make_directory(daemon);
+	if (setup->users > 0)
+		write_users(daemon, setup->users);
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	/* Room for the log of a test that is busy elsewhere: the program drops lines rather than
 	 * wait. */

@@ -31,6 +31,7 @@ struct daemon_setup {
 	const char *environment; /* the variable of the executable; NULL: "ROLLCALL" */
 	const char *listen;      /* --listen; NULL: a unix socket in its directory */
 	const char *data;        /* --data; NULL: in its directory */
+	unsigned users;          /* with long names, who are in the list of its directory */
 	enum daemon_socket socket;
 	int listener;
 	pid_t listen_pid;        /* LISTEN_PID; 0: that of the program, as it should be */
