@@ -178,6 +178,7 @@ static int open_store(struct program *program, bool is_cgi)
 	program->site = (struct site){.sheet = sheet_of_options(&program->options),
 		.store = program->store,
 		.page_size = (size_t)program->options.page_size,
+		.print_size = LIMIT_PRINT,
 		.clock = timestamp_now};
 	program->router = (struct router){.routes = all_routes,
 		.site = &program->site,

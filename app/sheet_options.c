@@ -1,5 +1,6 @@
 /*
- * From options to the sheet.
+ * Routes and views know the sheet and not the options, so that tests have one without a
+ * command line. It borrows its texts, so it is made anew whenever the options are replaced.
  */
 #include "sheet_options.h"
 

@@ -6,7 +6,7 @@ const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle
 // As the server writes it, in the language of the page: 28 November 2026, 09:14:03 UTC.
 const format = (time, parts) => new Intl.DateTimeFormat("en-GB", parts).format(time);
 
-for (const element of document.querySelectorAll("time[data-exact]")) {
+for (const element of document.querySelectorAll(".facts time")) {
   const time = new Date(element.dateTime);
   element.textContent = `${format(time, DAY)}, ${format(time, CLOCK)}`;
 }

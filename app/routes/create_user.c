@@ -35,7 +35,8 @@ struct refusal {
 	struct lookup lookup;
 	struct buffer typed;
 	struct problem_json problem;
-	struct user holder; /* the one of the problem */
+	enum sheet_state state; /* why the sheet takes no names; SHEET_OPEN: it is the name */
+	struct user holder;     /* the one of the problem */
 	char detail[USERNAME_TEXT_SIZE];
 	struct username suggestion;
 	char holder_name[LIMIT_NAME];
@@ -44,10 +45,13 @@ struct refusal {
 static void post_username(struct site *site, struct request *request, struct response *response);
 static bool is_from_elsewhere(struct request *request);
 static void refuse_shut(struct sign_up *sign_up, enum sheet_state state);
+static void refuse_submission(struct sign_up *sign_up, const struct submission *sent);
 static void create_user(struct sign_up *sign_up);
 static void on_created(void *argument, enum result result, const struct user *user);
 static void on_create_abandoned(void *argument);
 static void refuse_sign_up(struct sign_up *sign_up, const struct problem_json *problem);
+static void send_refusal(
+	struct sign_up *sign_up, enum sheet_state state, const struct problem_json *problem);
 static void on_form_answered(void *argument, const struct store_answer *answer);
 static void on_refusal_over(void *argument);
 
@@ -77,26 +81,27 @@ static void post_username(struct site *site, struct request *request, struct res
 		.in_json = answer_in_json(request),
 		.typed = sent.username};
 	enum sheet_state phase = sheet_phase_now(site);
-	if (phase != SHEET_OPEN) {
+	if (phase != SHEET_OPEN)
 		refuse_shut(sign_up, phase);
-		return;
-	}
-	switch (sent.status) {
-	case 0:
+	else if (sent.status != 0)
+		refuse_submission(sign_up, &sent);
+	else
 		create_user(sign_up);
-		break;
-	case 422:
+}
+
+/* There is no name in it to be judged. */
+static void refuse_submission(struct sign_up *sign_up, const struct submission *sent)
+{
+	if (sent->status == 422) {
 		refuse_sign_up(sign_up,
 			&(struct problem_json){
-				.status = 422, .detail = sent.detail, .pointer = sent.pointer});
-		break;
-	default:
-		if (sent.field != NULL)
-			response_header(response, sent.field, sent.would_do);
-		answer_error(response, sign_up->in_json, sent.status, sent.detail);
-		buffer_free(&sign_up->typed);
-		break;
+				.status = 422, .detail = sent->detail, .pointer = sent->pointer});
+		return;
 	}
+	if (sent->field != NULL)
+		response_header(sign_up->response, sent->field, sent->would_do);
+	answer_error(sign_up->response, sign_up->in_json, sent->status, sent->detail);
+	buffer_free(&sign_up->typed);
 }
 
 /*
@@ -137,16 +142,19 @@ static void refuse_unavailable(struct sign_up *sign_up)
 				  "while."});
 }
 
-/* Names of their own for programs, which see other refusals with these statuses, too. */
+/* Names of their own for programs, which see other refusals with these statuses, too. They are tag
+ * URIs (RFC 4151): the same on every site, and no address that leads nowhere. */
+#define PROBLEM_TYPE "tag:rollcall@example.org,2026:"
+
 static const char *type_of_shut(enum sheet_state state)
 {
 	switch (state) {
 	case SHEET_NOT_YET_OPEN:
-		return "urn:rollcall:not-yet-open";
+		return PROBLEM_TYPE "not-yet-open";
 	case SHEET_CLOSED:
-		return "urn:rollcall:closed";
+		return PROBLEM_TYPE "closed";
 	case SHEET_FULL:
-		return "urn:rollcall:full";
+		return PROBLEM_TYPE "full";
 	case SHEET_OPEN:
 		break;
 	}
@@ -162,10 +170,11 @@ static void refuse_shut(struct sign_up *sign_up, enum sheet_state state)
 
 	status.state = state;
 	sheet_status_words(&status, words);
-	refuse_sign_up(sign_up, &(struct problem_json){.status = state == SHEET_FULL ? 409 : 403,
-					.type = type_of_shut(state),
-					.title = sheet_status_title(&status),
-					.detail = words});
+	send_refusal(sign_up, state,
+		&(struct problem_json){.status = state == SHEET_FULL ? 409 : 403,
+			.type = type_of_shut(state),
+			.title = sheet_status_title(&status),
+			.detail = words});
 }
 
 static void refuse_name(
@@ -284,8 +293,14 @@ static void keep_problem(struct refusal *refusal, const struct problem_json *pro
 	refusal->problem.holder = &refusal->holder;
 }
 
-/* Sends why no user was created: as a page, with the form and what was typed in it. */
 static void refuse_sign_up(struct sign_up *sign_up, const struct problem_json *problem)
+{
+	send_refusal(sign_up, SHEET_OPEN, problem);
+}
+
+/* Sends why no user was created: as a page, with the form and what was typed in it. */
+static void send_refusal(
+	struct sign_up *sign_up, enum sheet_state state, const struct problem_json *problem)
 {
 	struct response *response = sign_up->response;
 
@@ -296,6 +311,7 @@ static void refuse_sign_up(struct sign_up *sign_up, const struct problem_json *p
 	}
 	struct refusal *refusal = request_memory(response_request(response), sizeof(*refusal));
 	refusal->typed = sign_up->typed;
+	refusal->state = state;
 	keep_problem(refusal, problem);
 	refusal->lookup = (struct lookup){.site = sign_up->site,
 		.response = response,
@@ -313,8 +329,8 @@ static struct sheet_status status_beside(
 	struct sheet_status status =
 		sheet_status_of(&site->sheet, answer->view->users, site->clock());
 
-	if (refusal->problem.type != NULL && refusal->problem.status == 409)
-		status.state = SHEET_FULL;
+	if (refusal->state != SHEET_OPEN)
+		status.state = refusal->state;
 	return status;
 }
 

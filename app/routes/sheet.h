@@ -16,7 +16,7 @@ struct sheet {
 	uint64_t most_users; /* that there may be, whatever the seats */
 };
 
-/* Whether it is open at this moment, whoever has signed up by then. */
+/* Whether it is open at this moment, regardless of the number of users. */
 static inline enum sheet_state sheet_phase(const struct sheet *sheet, int64_t now)
 {
 	if (now < sheet->opens)

@@ -176,7 +176,9 @@ static struct users_view part_view(const struct list *list, const struct links *
 		.letters = answer->has_previous || answer->has_next ? answer->view->letters : NULL,
 		.created = answer->beside,
 		.now = now,
-		.live_most = list->place.from == STORE_NEWEST ? site->page_size : 0};
+		.live_most = list->place.from == STORE_NEWEST ? site->page_size : 0,
+		.print_size = site->print_size,
+		.is_open = sheet_phase(&site->sheet, now) == SHEET_OPEN};
 }
 
 /* Nearly everybody asks for this one: it is kept. */

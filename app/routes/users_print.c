@@ -1,10 +1,9 @@
 /*
- * GET /users/print: the whole list for paper, oldest first; 10,000 users at most, with a link to
+ * GET /users/print: the whole list for paper, oldest first; so many users at most, with a link to
  * those after them. It is a page for people whatever Accept says: programs have GET /users.
  */
 #include "views/users_print.h"
 
-#include "base/limit.h"
 #include "routes/answer.h"
 #include "routes/list_stream.h"
 #include "routes/query_number.h"
@@ -53,13 +52,13 @@ static void begin_print(
 
 	list->view = (struct users_print_view){.sheet = &site->sheet.text,
 		.after = after,
-		.most = LIMIT_PRINT,
+		.most = site->print_size,
 		.now = site->clock()};
 	list->stream = (struct list_stream){.site = site,
 		.response = response,
 		.in_json = answer_in_json(request),
 		.position = after,
-		.left = LIMIT_PRINT,
+		.left = site->print_size,
 		.on_begin = on_print_begin,
 		.on_user = on_print_user,
 		.on_end = on_print_end,

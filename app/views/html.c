@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/timestamp.h"
 
 void html_literal(struct html *html, const char *literal, size_t length)
 {
@@ -58,4 +59,16 @@ void html_count(struct html *html, uint64_t number)
 		buffer_append(html->out, ",", 1);
 		buffer_append(html->out, digits + i, 3);
 	}
+}
+
+void html_time(struct html *html, int64_t time, const char *words)
+{
+	char exact[TIMESTAMP_SIZE];
+
+	timestamp_format(time, exact);
+	html_markup(html, "<time datetime=\"");
+	html_literal(html, exact, TIMESTAMP_LENGTH);
+	html_markup(html, "\">");
+	html_string(html, words);
+	html_markup(html, "</time>");
 }

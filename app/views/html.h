@@ -23,4 +23,7 @@ void html_number(struct html *html, uint64_t number);
 void html_count(struct html *html, uint64_t number);                      /* for people: 10,000 */
 void html_literal(struct html *html, const char *literal, size_t length); /* use html_markup() */
 
+/* A time, as in timestamp.h, with words for it. */
+void html_time(struct html *html, int64_t time, const char *words);
+
 #endif

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/timestamp.h"
-
 const char *sheet_state_name(enum sheet_state state)
 {
 	static const char *const names[] = {[SHEET_OPEN] = "open",
@@ -66,15 +64,10 @@ void sheet_status_words(const struct sheet_status *status, char words[static SHE
 
 static void write_moment(struct html *html, int64_t time)
 {
-	char exact[TIMESTAMP_SIZE], date[RELATIVE_TIME_SIZE];
+	char date[RELATIVE_TIME_SIZE];
 
-	timestamp_format(time, exact);
 	relative_time_date(time, date);
-	html_markup(html, "<time datetime=\"");
-	html_literal(html, exact, TIMESTAMP_LENGTH);
-	html_markup(html, "\">");
-	html_string(html, date);
-	html_markup(html, "</time>");
+	html_time(html, time, date);
 }
 
 static void write_until(struct html *html, int64_t time, int64_t now)

@@ -14,7 +14,7 @@ struct sheet_status {
 	enum sheet_state state;
 	int64_t opens;  /* 0: it always was open */
 	int64_t closes; /* 0: it stays open */
-	uint64_t seats; /* 0: nobody counts them */
+	uint64_t seats; /* 0: no limit */
 	uint64_t left;  /* of them */
 };
 

@@ -9,7 +9,6 @@
 
 #include "base/decimal.h"
 #include "base/limit.h"
-#include "base/timestamp.h"
 #include "views/layout.h"
 #include "views/relative_time.h"
 #include "views/user_parts.h"
@@ -29,15 +28,12 @@ static void write_number(struct html *html, const struct user_view *view)
 /* www/times.js shows the time in the zone of the device. */
 static void write_exact_time(struct html *html, int64_t created)
 {
-	char stamp[TIMESTAMP_SIZE], exact[RELATIVE_TIME_SIZE];
+	char exact[RELATIVE_TIME_SIZE];
 
-	timestamp_format(created, stamp);
 	relative_time_exact(created, exact);
-	html_markup(html, "<div><dt>Signed up</dt><dd><time datetime=\"");
-	html_literal(html, stamp, TIMESTAMP_LENGTH);
-	html_markup(html, "\" data-exact>");
-	html_string(html, exact);
-	html_markup(html, "</time></dd></div>\n");
+	html_markup(html, "<div><dt>Signed up</dt><dd>");
+	html_time(html, created, exact);
+	html_markup(html, "</dd></div>\n");
 }
 
 /* To the page of the list with this user at its top. The newest user has the page that is live. */

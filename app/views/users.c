@@ -60,15 +60,18 @@ static void write_live_status(struct html *html)
 	html_markup(html, "<p class=\"visually-hidden\" role=\"status\" data-live-status></p>\n");
 }
 
-static void write_empty_list(struct html *html, bool is_live)
+/* The home page says when it opens, or that it is closed. */
+static void write_empty_list(struct html *html, const struct users_view *view)
 {
-	if (is_live)
+	if (view->live_most > 0)
 		html_markup(html, "<div class=\"empty\" data-live=\"/users/events?after=0\" "
 				  "data-live-empty>\n");
 	else
 		html_markup(html, "<div class=\"empty\">\n");
-	html_markup(html, "<p>Nobody has signed up yet.</p>\n"
-			  "<p><a class=\"button\" href=\"/\">Be the first</a></p>\n</div>\n");
+	html_markup(html, "<p>Nobody has signed up yet.</p>\n");
+	if (view->is_open)
+		html_markup(html, "<p><a class=\"button\" href=\"/\">Be the first</a></p>\n");
+	html_markup(html, "</div>\n");
 }
 
 /* "1 to 50 of ", unless the page has all users. Under a live list it stays right: the page keeps
@@ -96,6 +99,19 @@ static void write_list_pages(struct html *html, const struct users_view *view)
 	html_pages(html, links, 4);
 }
 
+static void write_way_to_print(struct html *html, const struct users_view *view)
+{
+	html_markup(html, "<p class=\"print\"><a href=\"/users/print\">");
+	if (view->total <= view->print_size) {
+		html_markup(html, "Print the whole list");
+	} else {
+		html_markup(html, "Print the list, ");
+		html_count(html, view->print_size);
+		html_markup(html, " users a page");
+	}
+	html_markup(html, "</a></p>\n");
+}
+
 static void write_user_list(struct html *html, const struct users_view *view)
 {
 	html_search_form(html, "", 0);
@@ -114,8 +130,7 @@ static void write_user_list(struct html *html, const struct users_view *view)
 		html_markup(html, "<p class=\"empty\">No users here.</p>\n");
 	write_list_pages(html, view);
 	html_letters(html, view->letters);
-	html_markup(
-		html, "<p class=\"print\"><a href=\"/users/print\">Whole list, to print</a></p>\n");
+	write_way_to_print(html, view);
 }
 
 void users_view(struct buffer *out, const struct users_view *view)
@@ -129,7 +144,7 @@ void users_view(struct buffer *out, const struct users_view *view)
 	if (view->live_most > 0)
 		write_live_status(&html);
 	if (view->total == 0)
-		write_empty_list(&html, view->live_most > 0);
+		write_empty_list(&html, view);
 	else
 		write_user_list(&html, view);
 	layout_end(&html, view->sheet);

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_VIEWS_USERS_H
 #define ROLLCALL_VIEWS_USERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,8 @@ struct users_view {
 	const struct user *created; /* the new user to show a notice for, or NULL */
 	int64_t now;                /* as in timestamp.h */
 	size_t live_most;           /* as in user_parts.h */
+	size_t print_size;          /* users on a page to print */
+	bool is_open;               /* the sheet takes names */
 	const char *typed;          /* the text searched for; NULL: the list of all users */
 	size_t typed_length;
 	const char *letters; /* as in letters.h: for the list of all users */

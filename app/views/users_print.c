@@ -1,11 +1,11 @@
 /*
  * The list on paper: numbers, names, days. The browser counts the rows, so a number is written only
- * where one is missing before it. Rows have no identifiers and no links: of 10,000 users each byte
- * is 10 KB.
+ * where one is missing before it. Rows have no identifiers and no links: of 5,000 users each byte
+ * is 5 KB.
  */
 #include "views/users_print.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "base/decimal.h"
 #include "views/layout.h"
@@ -15,8 +15,8 @@
 #define ADDRESS      "/users/print"
 #define ADDRESS_SIZE (sizeof(ADDRESS "?after=") + DECIMAL_LENGTH)
 
-/* "60 users", "The first 10,000 of 25,000 users", "Up to 10,000 of 25,000 users, after number
- * 10,000". */
+/* "60 users", "The first 5,000 of 25,000 users", "Up to 5,000 of 25,000 users, after number
+ * 5,000". */
 static void write_which(struct html *html, const struct users_print_view *view)
 {
 	bool is_whole = view->after == 0 && view->total <= view->most;
@@ -47,8 +47,8 @@ void users_print_begin(struct buffer *out, const struct users_print_view *view)
 	write_which(&html, view);
 	html_markup(&html, ", oldest first. ");
 	html_string(&html, date);
-	html_markup(&html, ".</p>\n<p class=\"screen\">This page is for paper: your browser prints "
-			   "it. <a href=\"/users\">Back to the list</a></p>\n"
+	html_markup(&html, ".</p>\n<p class=\"screen\">Print this page from your browser. "
+			   "<a href=\"/users\">Back to the list</a></p>\n"
 			   "<ol class=\"roll\">\n");
 }
 
@@ -81,7 +81,8 @@ void users_print_end(struct buffer *out, const struct users_print_view *view, ui
 		{.rel = "next", .address = next > 0 ? address : NULL, .name = "Next users"},
 	};
 
-	snprintf(address, sizeof(address), ADDRESS "?after=%llu", (unsigned long long)next);
+	char *end = stpcpy(address, ADDRESS "?after=");
+	end[decimal_write(next, end)] = '\0';
 	html_markup(&html, "</ol>\n");
 	html_pages(&html, links, 2);
 	layout_end(&html, view->sheet);

@@ -3,7 +3,7 @@
 //     node node.js FILE SOCKET PORT
 //
 // FILE holds a user a line: number, time and name, separated by tabs. It listens on a unix socket, for nginx, and on
-// a port of 127.0.0.1, for those who ask it without. PEER_ICON is the icon; PEER_STYLE, PEER_TOUCH_ICON,
+// a port of 127.0.0.1, for requests that do not come through nginx. PEER_ICON is the icon; PEER_STYLE, PEER_TOUCH_ICON,
 // PEER_FORM and PEER_LIVE say where the other assets are.
 'use strict';
 

@@ -5,6 +5,7 @@
 const { PEER_STYLE, PEER_ICON, PEER_TOUCH_ICON, PEER_FORM, PEER_LIVE } = process.env;
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const PRINT = 5000; // users on a page to print
 const MINUTE = 60000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -146,13 +147,13 @@ function list({ users, letters, most, total, now }) {
 <p class="lead">${users.length < total ? `1 to ${grouped(users.length)} of ` : ''}${count(total)}, newest first.</p>
 <ol class="users" data-live="/users/events?after=${total}" data-most="${most}">
 ${rows(users, now)}</ol>
-${pages}<p class="print"><a href="/users/print">Whole list, to print</a></p>
+${pages}<p class="print"><a href="/users/print">${total <= PRINT ? 'Print the whole list' : `Print the list, ${grouped(PRINT)} users a page`}</a></p>
 `,
   );
 }
 
 function problem(title) {
-  return layout(title, '', `<h1>${title}</h1>\n`);
+  return layout(`${title} – Sign-up sheet`, '', `<h1>${title}</h1>\n`);
 }
 
 module.exports = { home, list, problem };

@@ -148,7 +148,7 @@ for (const [name, look] of Object.entries(LOOKS)) {
   });
 }
 
-// A proxy that asks who is there, and one that sends the browser elsewhere for that.
+// A proxy that asks for a password, and one that sends the browser elsewhere for that.
 for (const [how, answer] of [['answer', "200 '<!doctype html><title>x</title><h1>Log in</h1>'"], ['redirect', '302 /login']]) {
   test(`what is not the application's is left to the browser: ${how}`, async () => {
     await start({}, (conf) => conf.replace('location = /favicon.ico', `location = /login {

@@ -257,7 +257,7 @@ expect_problem() {
 	expect_code 201
 	create '{"username":"bob"}'
 	expect_problem 409 'The list is full'
-	expect_json .type urn:rollcall:full
+	expect_json .type tag:rollcall@example.org,2026:full
 	expect_no_header Retry-After
 	create '{"username":"bob"}' --header 'Accept: text/html'
 	expect_page 409 'Sign-up sheet'

@@ -239,12 +239,20 @@ func listPage(newest []user, letters []rune, total int, now time.Time) []byte {
 			}
 			out.WriteString("</nav>\n")
 		}
-		out.WriteString("<p class=\"print\"><a href=\"/users/print\">Whole list, to print</a></p>\n")
+		out.WriteString("<p class=\"print\"><a href=\"/users/print\">")
+		if total <= printSize {
+			out.WriteString("Print the whole list")
+		} else {
+			out.WriteString("Print the list, ")
+			writeGrouped(out, printSize)
+			out.WriteString(" users a page")
+		}
+		out.WriteString("</a></p>\n")
 	})
 }
 
 func problemPage(title string) []byte {
-	return layoutPage(title, "", func(out *bytes.Buffer) {
+	return layoutPage(title+" – Sign-up sheet", "", func(out *bytes.Buffer) {
 		out.WriteString("<h1>" + title + "</h1>\n")
 	})
 }

@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"errors"
 	"os"
-	"strconv"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	page   = 50
-	latest = 5
+	page      = 50
+	printSize = 5000 // users on a page to print
+	latest    = 5
 )
 
 var errTaken = errors.New("taken")
@@ -39,7 +40,7 @@ type store struct {
 
 	mutex   sync.RWMutex
 	users   []user
-	letters map[rune]struct{} // that words of names begin with
+	letters map[rune]struct{}   // that words of names begin with
 	keys    map[string]struct{} // of all users, and of those on their way to the disk
 }
 

@@ -5,6 +5,7 @@ declare(strict_types=1);
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const CURRENT = ' aria-current="page"';
+const PRINT_SIZE = 5000; // users on a page to print
 const MINUTE = 60000; // milliseconds
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -154,6 +155,7 @@ function list_page(array $newest, array $letters, int $most, int $total, int $no
         : '';
     $range = count($newest) < $total ? '1 to ' . number_format(count($newest)) . ' of ' : '';
     $count = user_count($total);
+    $print = $total <= PRINT_SIZE ? 'Print the whole list' : 'Print the list, ' . number_format(PRINT_SIZE) . ' users a page';
     return layout('Users – Sign-up sheet', 'users', <<<HTML
         <h1>Users</h1>
         <p class="visually-hidden" role="status" data-live-status></p>
@@ -165,12 +167,12 @@ function list_page(array $newest, array $letters, int $most, int $total, int $no
         <p class="lead">$range$count, newest first.</p>
         <ol class="users" data-live="/users/events?after=$total" data-most="$most">
         $rows</ol>
-        $pages<p class="print"><a href="/users/print">Whole list, to print</a></p>
+        $pages<p class="print"><a href="/users/print">$print</a></p>
 
         HTML);
 }
 
 function problem_page(string $title): string
 {
-    return layout($title, '', "<h1>$title</h1>\n");
+    return layout("$title – Sign-up sheet", '', "<h1>$title</h1>\n");
 }

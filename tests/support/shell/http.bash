@@ -153,7 +153,7 @@ check_every_json() {
 	if [[ $code -ge 400 ]]; then
 		type=application/problem+json
 		# shellcheck disable=SC2016 # the variable is jq's
-		filter='(.type == "about:blank" or (.type | startswith("urn:rollcall:"))) and (.title | length) > 0 and (.detail | length) > 0
+		filter='(.type == "about:blank" or (.type | startswith("tag:rollcall@example.org,2026:"))) and (.title | length) > 0 and (.detail | length) > 0
 			and (.status == null or .status == $code)'
 	fi
 	expect_header Content-Type "$type"

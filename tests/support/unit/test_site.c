@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "base/decimal.h"
+#include "base/limit.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "routes/answer.h"
@@ -82,6 +83,7 @@ static void open_site(struct test_site *site, bool is_late)
 		.title = "Sign-up sheet", .intro = "", .contact = "", .privacy = "", .style = ""};
 	site->site.sheet.most_users = MOST_USERS;
 	site->site.page_size = 50;
+	site->site.print_size = LIMIT_PRINT;
 	site->site.clock = tell_time;
 	test_site_set_time(timestamp_now());
 	open_store(site);

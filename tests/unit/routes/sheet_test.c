@@ -97,6 +97,7 @@ SITE_TEST(json_has_the_texts_that_there_are)
 }
 
 /* 5 December 2026, 18:00 UTC. */
+#define TYPE   "tag:rollcall@example.org,2026:"
 #define MOMENT INT64_C(1796493600000)
 #define DAY    INT64_C(86400000)
 
@@ -165,11 +166,33 @@ SITE_TEST(opens_at_its_moment)
 	expect_home_without(site, "Be the first");
 	expect_json(site, "\"state\":\"not-yet-open\",\"opens\":\"2026-12-05T18:00:00.000Z\",");
 	expect_shut(site, 403, "Sign-up opens on 5 Dec 2026, 18:00 UTC.",
-		"{\"type\":\"urn:rollcall:not-yet-open\",\"title\":\"Sign-up is not open yet\",");
+		"{\"type\":\"" TYPE "not-yet-open\",\"title\":\"Sign-up is not open yet\",");
 	test_site_set_time(MOMENT);
 	expect_home(site, "<form method=\"post\"");
 	expect_json(site, "\"state\":\"open\"");
 	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+}
+
+/* Nobody is asked to be the first while that is not possible. */
+SITE_TEST(an_empty_list_of_a_shut_sheet)
+{
+	static const char first[] = "<a class=\"button\" href=\"/\">Be the first</a>";
+
+	site->site.sheet.opens = MOMENT;
+	site->site.sheet.closes = MOMENT + DAY;
+	test_site_set_time(MOMENT - 1);
+	struct memory_gateway *memory = test_site_get(site, "/users", NULL);
+	memory_gateway_expect(memory, "<p>Nobody has signed up yet.</p>\n</div>");
+	memory_gateway_expect_not(memory, first);
+	memory_gateway_close(memory);
+	test_site_set_time(MOMENT);
+	memory = test_site_get(site, "/users", NULL);
+	memory_gateway_expect(memory, first);
+	memory_gateway_close(memory);
+	test_site_set_time(MOMENT + DAY);
+	memory = test_site_get(site, "/users", NULL);
+	memory_gateway_expect_not(memory, first);
+	memory_gateway_close(memory);
 }
 
 SITE_TEST(closes_at_its_moment)
@@ -188,7 +211,7 @@ SITE_TEST(closes_at_its_moment)
 	expect_home_without(site, "<form method=\"post\"");
 	expect_json(site, "\"state\":\"closed\",\"closes\":\"2026-12-05T18:00:00.000Z\",");
 	expect_shut(site, 403, "Sign-up closed on 5 Dec 2026, 18:00 UTC.",
-		"{\"type\":\"urn:rollcall:closed\",\"title\":\"Sign-up is closed\",");
+		"{\"type\":\"" TYPE "closed\",\"title\":\"Sign-up is closed\",");
 	assert_int_equal(store_view(site->store, 0)->users, 1);
 }
 
@@ -231,7 +254,7 @@ SITE_TEST(seats_are_counted)
 	expect_home_without(site, "<form method=\"post\"");
 	expect_json(site, "\"state\":\"full\",\"seats\":3,\"left\":0,");
 	expect_shut(site, 409, "All 3 seats are taken.",
-		"{\"type\":\"urn:rollcall:full\",\"title\":\"The list is full\",");
+		"{\"type\":\"" TYPE "full\",\"title\":\"The list is full\",");
 	/* A user that comes back is told more. */
 	struct memory_gateway *memory =
 		test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=ada")});
@@ -250,7 +273,7 @@ SITE_TEST(most_users_are_a_full_list)
 	site->site.sheet.most_users = 1;
 	flat_file_store_set_limits(site->store, 1, 5);
 	expect_home(site, "<p>There is no room for more names.</p>");
-	expect_shut(site, 409, "There is no room for more names.", "urn:rollcall:full");
+	expect_shut(site, 409, "There is no room for more names.", TYPE "full");
 	site->site.sheet.seats = 5; /* more than there is room for */
 	expect_json(site, "\"state\":\"full\",\"seats\":1,\"left\":0,");
 }

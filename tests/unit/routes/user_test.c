@@ -38,7 +38,6 @@ SITE_TEST(page)
 	memory_gateway_expect(
 		memory, "<dd>2, on a list of <strong class=\"count\">2 users</strong></dd>");
 	memory_gateway_expect(memory, time);
-	memory_gateway_expect(memory, "\" data-exact>");
 	memory_gateway_expect(memory, "<script type=\"module\" src=\"/assets/times.");
 	memory_gateway_close(memory);
 }

@@ -12,6 +12,8 @@
 
 #define USERS (2 * LIMIT_LIST_PART + 50) /* three parts */
 
+#define PRINT_SIZE "5,000" /* LIMIT_PRINT */
+
 static const struct memory_request print = {.method = "GET", .path = "/users/print"};
 
 static void begin_turns(struct test_site *site)
@@ -106,8 +108,9 @@ SITE_TEST(after_a_number)
 {
 	test_site_fill(site, 5);
 	struct memory_gateway *memory = test_site_get(site, "/users/print", "after=3");
-	memory_gateway_expect(memory, "Up to 10,000 of <strong class=\"count\">5 users</strong>, "
-				      "after number 3, oldest first.");
+	memory_gateway_expect(memory,
+		"Up to " PRINT_SIZE " of <strong class=\"count\">5 users</strong>, "
+		"after number 3, oldest first.");
 	memory_gateway_expect(memory, "<li value=\"4\"><bdi>user004</bdi>");
 	memory_gateway_expect(memory, "<li><bdi>user005</bdi>");
 	memory_gateway_expect(memory, "<a href=\"/users/print\">First users</a>");
@@ -115,6 +118,65 @@ SITE_TEST(after_a_number)
 	memory_gateway_close(memory);
 	memory = test_site_get(site, "/users/print", "after=5");
 	memory_gateway_expect(memory, "<ol class=\"roll\">\n</ol>");
+	memory_gateway_close(memory);
+}
+
+/* Each page leads to the next one. */
+SITE_TEST(more_than_one_page)
+{
+	site->site.print_size = 2;
+	test_site_fill(site, 5);
+	struct memory_gateway *memory = test_site_ask(site, &print);
+	memory_gateway_expect(
+		memory, "The first 2 of <strong class=\"count\">5 users</strong>, oldest first.");
+	expect_users(memory, 1, 2);
+	memory_gateway_expect(
+		memory, "<a rel=\"next\" href=\"/users/print?after=2\">Next users</a>");
+	memory_gateway_expect_not(memory, "First users");
+	memory_gateway_close(memory);
+	memory = test_site_get(site, "/users/print", "after=2");
+	memory_gateway_expect(memory, "Up to 2 of <strong class=\"count\">5 users</strong>, after "
+				      "number 2, oldest first.");
+	expect_users(memory, 3, 4);
+	memory_gateway_expect(memory,
+		"<a href=\"/users/print\">First users</a> "
+		"<a rel=\"next\" href=\"/users/print?after=4\">Next users</a>");
+	memory_gateway_close(memory);
+	memory = test_site_get(site, "/users/print", "after=4");
+	expect_users(memory, 5, 5);
+	memory_gateway_expect_not(memory, "Next users");
+	memory_gateway_close(memory);
+}
+
+/* In parts, too: the last part is cut short. */
+SITE_TEST(a_page_of_parts_that_is_not_the_last)
+{
+	begin_turns(site);
+	site->site.print_size = LIMIT_LIST_PART + 50;
+	test_site_fill(site, USERS);
+	struct memory_gateway *memory = test_site_begin(site, &print, NULL);
+	while (memory_gateway_responds(memory) == 0)
+		test_site_turn(site);
+	assert_int_equal(memory_gateway_parts(memory), 2);
+	expect_users(memory, 1, LIMIT_LIST_PART + 50);
+	memory_gateway_expect(
+		memory, "<a rel=\"next\" href=\"/users/print?after=150\">Next users</a>");
+	memory_gateway_close(memory);
+	end_turns(site);
+}
+
+/* The list says what its link leads to. */
+SITE_TEST(the_way_from_the_list)
+{
+	site->site.print_size = 2;
+	test_site_fill(site, 2);
+	struct memory_gateway *memory = test_site_get(site, "/users", NULL);
+	memory_gateway_expect(memory, "<a href=\"/users/print\">Print the whole list</a>");
+	memory_gateway_close(memory);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	memory = test_site_get(site, "/users", NULL);
+	memory_gateway_expect(
+		memory, "<a href=\"/users/print\">Print the list, 2 users a page</a>");
 	memory_gateway_close(memory);
 }
 

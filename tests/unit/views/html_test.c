@@ -103,3 +103,11 @@ TEST(markup_and_numbers)
 	html_markup(&html, "</b>");
 	expect(&out, "<b class=\"x\">0 18446744073709551615</b>");
 }
+
+TEST(a_time)
+{
+	struct buffer out = {0};
+
+	html_time(&(struct html){.out = &out}, 1700000000123, "then & there");
+	expect(&out, "<time datetime=\"2023-11-14T22:13:20.123Z\">then &amp; there</time>");
+}
