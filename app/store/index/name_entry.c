@@ -10,8 +10,9 @@
 #include "store/names/name_key.h"
 
 #define SHARED_BITS 4
-#define SHARED_MOST 15 /* as much or more */
+#define SHARED_MOST NAME_WORDS_SHARED_MOST
 
+static_assert(SHARED_MOST >> SHARED_BITS == 0, "what is shared fits into an entry");
 static_assert(LIMIT_NAME_BASE <= UINT16_MAX >> SHARED_BITS, "an offset fits into an entry");
 
 static size_t read_form(const struct user_table *table, size_t position, enum name_form form,
@@ -46,11 +47,10 @@ size_t name_entries(const struct user_table *table, size_t position, enum name_f
 	*length = read_form(table, position, form, text);
 	size_t most = form == NAME_KEY ? accented_length(text, *length) : *length;
 	size_t count = name_words_find(text, *length, words);
-	for (; i < count && words[i].offset < most; i++) {
-		unsigned shared = words[i].shared < SHARED_MOST ? words[i].shared : SHARED_MOST;
+	for (; i < count && words[i].offset < most; i++)
 		entries[i] = (struct name_entry){.position = (uint32_t)position,
-			.word = (uint16_t)((unsigned)words[i].offset << SHARED_BITS | shared)};
-	}
+			.word = (uint16_t)((unsigned)words[i].offset << SHARED_BITS |
+					   words[i].shared)};
 	return i;
 }
 

@@ -39,16 +39,24 @@ static size_t find_words(
 	return count;
 }
 
-/* Compares two words. The one with the smaller number begins earlier, and so is longer. */
+/* Whether the text from one word on comes before that from another. */
+static bool word_is_before(const char *text, size_t length, size_t offset, size_t other)
+{
+	int order = memcmp(text + offset, text + other, length - (offset > other ? offset : other));
+
+	return order != 0 ? order < 0 : offset > other;
+}
+
+/* Compares two words, of which `b` begins later. */
 static void share(const char *text, size_t length, struct name_word *a, struct name_word *b)
 {
 	size_t same = 0, most = length - b->offset;
 
+	if (most > NAME_WORDS_SHARED_MOST)
+		most = NAME_WORDS_SHARED_MOST;
 	while (same < most && text[a->offset + same] == text[b->offset + same])
 		same++;
-	bool is_b_first = same == most || (unsigned char)text[b->offset + same] <
-						  (unsigned char)text[a->offset + same];
-	struct name_word *later = is_b_first ? a : b;
+	struct name_word *later = word_is_before(text, length, b->offset, a->offset) ? a : b;
 	if (later->shared < same)
 		later->shared = (uint16_t)same;
 }
@@ -62,14 +70,6 @@ size_t name_words_find(
 		for (size_t j = 0; j < i; j++)
 			share(text, length, &words[j], &words[i]);
 	return count;
-}
-
-/* Whether the text from one word on comes before that from another. */
-static bool word_is_before(const char *text, size_t length, size_t offset, size_t other)
-{
-	int order = memcmp(text + offset, text + other, length - (offset > other ? offset : other));
-
-	return order != 0 ? order < 0 : offset > other;
 }
 
 bool name_words_has_earlier(const char *text, size_t length, size_t offset, size_t shared)

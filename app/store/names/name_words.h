@@ -5,9 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* No acceptable name has more than 32 words. Of one in an old list, those behind these are not
- * found. */
-#define NAME_WORDS_MOST 64
+/* No acceptable name has more words. Of one in an old list, those behind these are not found. */
+#define NAME_WORDS_MOST 32
+
+/* As far as words of a name are compared with each other: what they share beyond is not told. */
+#define NAME_WORDS_SHARED_MOST 15
 
 /*
  * Where a word of a name begins. A name has its first word at its beginning, and another where a
@@ -19,7 +21,7 @@ struct name_word {
 	uint16_t offset; /* bytes */
 	/* The most bytes that the word has in common with any earlier one: another word of the name
 	 * that is before it in memcmp()'s order. A search for that many bytes or fewer that finds
-	 * this word finds the earlier one, too. */
+	 * this word finds the earlier one, too. NAME_WORDS_SHARED_MOST: that many or more. */
 	uint16_t shared;
 };
 
