@@ -1,8 +1,8 @@
 /*
  * Writes the tables of Unicode that the rules for names need, from the data of the ICU that is
  * installed: `name_tables scripts FILE` writes the scripts that each character is used in,
- * `prototypes` what it is in a skeleton (UTS 39), and `looks` whether it looks like one of another
- * script. Only this program is linked with ICU: the library and its data take 36 MB, the tables 50
+ * `prototypes` what it is in a skeleton (UTS 39), and `looks` which scripts have one that looks
+ * like it. Only this program is linked with ICU: the library and its data take 36 MB, the tables 50
  * KB.
  */
 #include <stdbool.h>
@@ -30,6 +30,7 @@ static const uint32_t letters = U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK;
 static UErrorCode error = U_ZERO_ERROR;
 static USpoofChecker *spoof;
 static const UNormalizer2 *nfd;
+static const USet *recommended_points; /* for identifiers: UTS 39, section 3.1 */
 static struct set sets[1024];
 static size_t set_count;
 static uint16_t set_of[POINTS]; /* an index of sets */
@@ -302,7 +303,9 @@ static void print_sources(void)
 	free(sources);
 }
 
-/* That a skeleton has a code point from a character with a set of scripts. */
+/* That a skeleton has a code point from a character with a set of scripts. Characters that are in
+ * hardly any name do not count, such as phonetic signs: with them half of the Cyrillic and the
+ * Greek names could be taken for something else. */
 static uint64_t *producers;
 static size_t producer_count;
 
@@ -327,6 +330,8 @@ static void read_producers(void)
 	producers = calloc(room, sizeof(*producers));
 	must(producers != NULL, "memory");
 	for (size_t i = 0; i < part_count; i++) {
+		if (!uset_contains(recommended_points, parts[i].point))
+			continue;
 		for (int j = 0; j < parts[i].count; j++)
 			producers[producer_count++] =
 				producer(parts[i].skeleton[j], set_of[parts[i].point]);
@@ -339,10 +344,33 @@ static void read_producers(void)
 	producer_count = left;
 }
 
-/* Whether text that has nothing of these scripts can have the code point in its skeleton. */
-static bool is_elsewhere(UChar32 point, const struct set *set)
+/* What a character looks like: a bit for each group of scripts that has the same. */
+enum {
+	LOOKS_LATIN = 1,
+	LOOKS_GREEK_OR_CYRILLIC = 2,
+	LOOKS_OTHER = 4,
+	LOOKS_ALL = 7,
+	LOOKS_IS_LATIN = 8, /* it can be written in Latin names */
+};
+
+static int groups_of(const struct set *set)
+{
+	int groups = 0;
+
+	if (has(set, USCRIPT_LATIN))
+		groups |= LOOKS_LATIN;
+	if (has(set, USCRIPT_GREEK) || has(set, USCRIPT_CYRILLIC))
+		groups |= LOOKS_GREEK_OR_CYRILLIC;
+	return groups != 0 ? groups : LOOKS_OTHER;
+}
+
+/* The groups in which text that has nothing of these scripts can have the code point in its
+ * skeleton. Marks that are used in Latin and in Cyrillic are common to both, and no sign that the
+ * text is of one of them. */
+static int find_elsewhere(UChar32 point, const struct set *set)
 {
 	size_t low = 0, high = producer_count;
+	int groups = 0;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -353,31 +381,26 @@ static bool is_elsewhere(UChar32 point, const struct set *set)
 	}
 	for (; low < producer_count && producers[low] >> 16 == (uint64_t)point; low++) {
 		const struct set *other = &sets[producers[low] & 0xffff];
-		if (is_disjoint(other, set) ||
-			(has(other, USCRIPT_LATIN) && has(other, USCRIPT_CYRILLIC)))
-			return true;
+		if (has(other, USCRIPT_LATIN) && has(other, USCRIPT_CYRILLIC))
+			return LOOKS_ALL;
+		if (is_disjoint(other, set))
+			groups |= groups_of(other);
 	}
-	return false;
+	return groups;
 }
 
-enum { LOOKS_LATIN, LOOKS_ALIKE, LOOKS_UNIQUE };
-
-/* How a character with others is as the most telling of its parts. */
+/* A character has in common with others what all of its parts have. */
 static int find_looks(UChar32 c)
 {
 	UChar32 points[MOST], skeleton[MOST];
-	int count = decompose(c, points), looks = LOOKS_LATIN;
+	int count = decompose(c, points), looks = LOOKS_ALL | LOOKS_IS_LATIN;
 
 	for (int i = 0; i < count; i++) {
 		if (is_latin(points[i]))
 			continue;
-		if (looks == LOOKS_LATIN)
-			looks = LOOKS_ALIKE;
 		int length = find_skeleton(points[i], skeleton);
-		for (int j = 0; j < length; j++) {
-			if (!is_elsewhere(skeleton[j], &sets[set_of[points[i]]]))
-				looks = LOOKS_UNIQUE;
-		}
+		for (int j = 0; j < length; j++)
+			looks &= find_elsewhere(skeleton[j], &sets[set_of[points[i]]]);
 	}
 	return looks;
 }
@@ -385,20 +408,20 @@ static int find_looks(UChar32 c)
 static void print_block(const uint8_t *block)
 {
 	printf("\t{");
-	for (size_t i = 0; i < BLOCK / 4; i++)
-		printf("%d%s", block[i], i + 1 < BLOCK / 4 ? "," : "},\n");
+	for (size_t i = 0; i < BLOCK / 2; i++)
+		printf("%d%s", block[i], i + 1 < BLOCK / 2 ? "," : "},\n");
 }
 
 static void print_looks(void)
 {
-	static uint8_t blocks[POINTS / BLOCK][BLOCK / 4];
+	static uint8_t blocks[POINTS / BLOCK][BLOCK / 2];
 	static size_t places[POINTS / BLOCK];
 	size_t count = 0;
 
 	for (UChar32 c = 0; c < POINTS; c++) {
 		if (!U_IS_SURROGATE(c) &&
 			((U_GET_GC_MASK(c) & letters) != 0 || is_sign_in_names(c)))
-			blocks[count][c % BLOCK / 4] |= (uint8_t)(find_looks(c) << (c % 4 * 2));
+			blocks[count][c % BLOCK / 2] |= (uint8_t)(find_looks(c) << (c % 2 * 4));
 		if (c % BLOCK != BLOCK - 1)
 			continue;
 		size_t at = 0;
@@ -411,7 +434,7 @@ static void print_looks(void)
 			memset(blocks[count], 0, sizeof(blocks[count]));
 	}
 	must(count <= 256, "more blocks than a byte counts");
-	printf("static const uint8_t looks_blocks[][%d] = {\n", BLOCK / 4);
+	printf("static const uint8_t looks_blocks[][%d] = {\n", BLOCK / 2);
 	for (size_t i = 0; i < count; i++)
 		print_block(blocks[i]);
 	printf("};\n\nstatic const uint8_t looks_block_of[] = {\n");
@@ -424,6 +447,7 @@ int main(int argc, char **argv)
 {
 	spoof = uspoof_open(&error);
 	nfd = unorm2_getNFDInstance(&error);
+	recommended_points = uspoof_getRecommendedSet(&error);
 	must(argc == 3, "usage: name_tables scripts|prototypes|looks FILE");
 	must(freopen(argv[2], "w", stdout) != NULL, argv[2]);
 	printf("/* Made by cmake/name_tables.c from ICU %s, Unicode %s. */\n\n", U_ICU_VERSION,

@@ -54,7 +54,7 @@ static enum result check_others(
 		refuse_for(intake, "taken by", &holder, reason);
 		return RESULT_TAKEN;
 	}
-	if (lookalikes_find(replay->lookalikes, replay->users, username, &holder)) {
+	if (lookalikes_find(replay->lookalikes, username, &holder)) {
 		refuse_for(intake, "looks like that of", &holder, reason);
 		return RESULT_ALIKE;
 	}
@@ -83,7 +83,7 @@ static void append_user(
 
 	record_append(&intake->records, &record);
 	user_index_add(intake->replay->users, &user, username->key, username->key_length);
-	lookalikes_add(intake->replay->lookalikes, &user);
+	lookalikes_add(intake->replay->lookalikes, &user, username->key, username->key_length);
 	remember_origin(intake, entry->line);
 }
 

@@ -1,10 +1,12 @@
 /*
  * The queue has the first create for each name, and a first one has those that wait for its
  * outcome. A table of buckets finds the first for a name: until it is told, since a name that is on
- * its way to the disk is not in the store yet, and must not be stored twice.
+ * its way to the disk is not in the store yet, and must not be stored twice. It also finds the
+ * first of those that wait for another name: so each name takes one seat, however often it was
+ * sent.
  *
  * Names that look alike have different keys, and lie in different buckets. They are rare: all
- * firsts are looked through for them, and only while a name is under way that could be one of a
+ * buckets are looked through for them, and only while a name is under way that could be one of a
  * pair.
  *
  * A first create that was taken cannot be taken back: cancelled, it loses its callback and goes on.
@@ -16,7 +18,6 @@
 #include <xxhash.h>
 
 #include "base/memory.h"
-#include "store/names/skeleton.h"
 
 #define BUCKETS 1024
 
@@ -56,17 +57,38 @@ static struct bucket *bucket_of(struct pending *pending, const char *key, size_t
 	return &pending->buckets[XXH3_64bits(key, key_length) % BUCKETS];
 }
 
-/* The first in a bucket for the name with this key, or NULL. */
-static struct pending_create *find_first(
+static bool has_same_key(const struct pending_create *create, const char *key, size_t key_length)
+{
+	return create->key_length == key_length && memcmp(create->key, key, key_length) == 0;
+}
+
+/* The create in a bucket that has the seat of the name with this key, or NULL. */
+static struct pending_create *find_seat(
 	const struct bucket *bucket, const char *key, size_t key_length)
 {
-	struct pending_create *first;
+	struct pending_create *create;
 
-	LIST_FOREACH (first, bucket, bucket) {
-		if (first->key_length == key_length && memcmp(first->key, key, key_length) == 0)
-			return first;
+	LIST_FOREACH (create, bucket, bucket) {
+		if (has_same_key(create, key, key_length))
+			return create;
 	}
 	return NULL;
+}
+
+static void take_seat(struct pending *pending, struct pending_create *create)
+{
+	LIST_INSERT_HEAD(bucket_of(pending, create->key, create->key_length), create, bucket);
+	create->has_seat = true;
+	pending->names += create->state != PENDING_SETTLED;
+}
+
+static void leave_seat(struct pending *pending, struct pending_create *create)
+{
+	if (!create->has_seat)
+		return;
+	LIST_REMOVE(create, bucket);
+	create->has_seat = false;
+	pending->names -= create->state != PENDING_SETTLED;
 }
 
 /* A name that is settled is in the bucket until it is told. */
@@ -74,21 +96,23 @@ bool pending_has(struct pending *pending, const struct username *username)
 {
 	const struct bucket *bucket = bucket_of(pending, username->key, username->key_length);
 
-	return find_first(bucket, username->key, username->key_length) != NULL;
+	return find_seat(bucket, username->key, username->key_length) != NULL;
 }
 
-static uint64_t look_of(struct pending_create *create)
+static void look_at(struct pending_create *create)
 {
-	struct skeleton skeleton;
-
-	if (create->look == 0 && skeleton_of(create->name, create->name_length, &skeleton))
-		create->look = skeleton_hash(&skeleton, 0);
-	return create->look;
+	if (!create->has_looks)
+		create->looks = lookalike_looks(
+			create->name, create->name_length, create->key, create->key_length, 0);
+	create->has_looks = true;
 }
 
 static bool is_pair(struct pending_create *a, struct pending_create *b)
 {
-	return look_of(a) == look_of(b) &&
+	look_at(a);
+	look_at(b);
+	return ((a->looks.shown != 0 && a->looks.shown == b->looks.shown) ||
+		       (a->looks.small != 0 && a->looks.small == b->looks.small)) &&
 	       lookalike_is_pair(a->name, a->name_length, b->name, b->name_length);
 }
 
@@ -103,7 +127,8 @@ static struct pending_create *find_alike(struct pending *pending, struct pending
 		return NULL;
 	for (size_t i = 0; i < BUCKETS; i++) {
 		LIST_FOREACH (first, &pending->buckets[i], bucket) {
-			if (first->lookalike != LOOKALIKE_NONE && is_pair(first, create))
+			if (first->first == NULL && first->lookalike != LOOKALIKE_NONE &&
+				is_pair(first, create))
 				return first;
 		}
 	}
@@ -134,19 +159,18 @@ static void enqueue(
 	struct pending *pending, struct pending_create *create, struct pending_create *place)
 {
 	struct bucket *bucket = bucket_of(pending, create->key, create->key_length);
+	struct pending_create *same = find_seat(bucket, create->key, create->key_length);
 
-	create->first = find_first(bucket, create->key, create->key_length);
-	pending->names -= create->has_seat;
-	create->has_seat = create->first == NULL;
-	pending->names += create->has_seat;
-	if (create->first == NULL)
+	/* Of two spellings of one name, one alone can look like the first. */
+	if (same != NULL && (same->first == NULL || is_pair(same->first, create))) {
+		create->first = same->first != NULL ? same->first : same;
+	} else {
 		create->first = find_alike(pending, create);
-	if (create->first != NULL) {
-		TAILQ_INSERT_TAIL(&create->first->waiting, create, next);
-		return;
+		take_seat(pending, create);
 	}
-	LIST_INSERT_HEAD(bucket, create, bucket);
-	if (place != NULL)
+	if (create->first != NULL)
+		TAILQ_INSERT_TAIL(&create->first->waiting, create, next);
+	else if (place != NULL)
 		TAILQ_INSERT_BEFORE(place, create, next);
 	else
 		TAILQ_INSERT_TAIL(&pending->queue, create, next);
@@ -188,12 +212,29 @@ static void remove_first(struct pending *pending, struct pending_create *create)
 {
 	struct pending_create *other;
 
-	LIST_REMOVE(create, bucket);
+	leave_seat(pending, create);
 	while ((other = TAILQ_FIRST(&create->waiting)) != NULL) {
 		TAILQ_REMOVE(&create->waiting, other, next);
+		leave_seat(pending, other);
 		enqueue(pending, other, create);
 	}
 	TAILQ_REMOVE(&pending->queue, create, next);
+}
+
+/* Takes off a create that waits. Its seat, if it has one, goes to the next for the same name, which
+ * waits for the same first. */
+static void remove_waiting(struct pending *pending, struct pending_create *create)
+{
+	struct pending_create *other = create;
+
+	while (create->has_seat && (other = TAILQ_NEXT(other, next)) != NULL) {
+		if (has_same_key(other, create->key, create->key_length)) {
+			leave_seat(pending, create);
+			take_seat(pending, other);
+		}
+	}
+	leave_seat(pending, create);
+	TAILQ_REMOVE(&create->first->waiting, create, next);
 }
 
 void pending_cancel(struct pending *pending, struct pending_create *create)
@@ -203,7 +244,7 @@ void pending_cancel(struct pending *pending, struct pending_create *create)
 		return;
 	}
 	if (create->first != NULL)
-		TAILQ_REMOVE(&create->first->waiting, create, next);
+		remove_waiting(pending, create);
 	else
 		remove_first(pending, create);
 	forget(pending, create);
@@ -247,21 +288,19 @@ static void tell_create(struct pending_create *create, enum result result, const
 static enum result refusal_of(
 	const struct pending_create *create, const struct pending_create *other)
 {
-	return create->key_length == other->key_length &&
-			       memcmp(create->key, other->key, other->key_length) == 0
-		       ? RESULT_TAKEN
-		       : RESULT_ALIKE;
+	return has_same_key(create, other->key, other->key_length) ? RESULT_TAKEN : RESULT_ALIKE;
 }
 
 /* A callback may cancel others, but only those that still wait: each is taken off before it is
- * told.
- */
+ * told. It may begin another create for one of the names, which waits for none of these. */
 void pending_finish(struct pending *pending, struct pending_create *create, enum result result,
 	const struct user *user)
 {
 	struct pending_create *other;
 
-	LIST_REMOVE(create, bucket);
+	leave_seat(pending, create);
+	TAILQ_FOREACH (other, &create->waiting, next)
+		leave_seat(pending, other);
 	tell_create(create, result, user);
 	while ((other = TAILQ_FIRST(&create->waiting)) != NULL) {
 		TAILQ_REMOVE(&create->waiting, other, next);

@@ -37,11 +37,12 @@ struct pending_create {
 	/* The rest is for pending.c. */
 	store_created_cb *created; /* NULL once cancelled */
 	void *argument;
-	bool has_seat;                     /* it counts as a name of its own */
-	uint64_t look;                     /* hash of the skeleton; 0: not made yet */
+	bool has_seat;  /* it is the oldest for its name */
+	bool has_looks; /* they were made */
+	struct looks looks;
 	struct pending_create *first;      /* the create that it waits for; NULL: it is the first */
 	struct pending_batch waiting;      /* creates that wait for it */
-	LIST_ENTRY(pending_create) bucket; /* creates with the same hash */
+	LIST_ENTRY(pending_create) bucket; /* with a seat: creates with the same hash */
 	enum pending_state state;
 	char bytes[];
 };

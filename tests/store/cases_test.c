@@ -237,11 +237,13 @@ FIXTURE_TEST(looks_like_another)
 	struct create_note *latin = witness_create(witness, "coco");
 	struct create_note *cyrillic = witness_create(witness, "Сор");
 	struct create_note *capitals = witness_create(witness, "СОР");
+	struct create_note *neither = witness_create(witness, "СОРЬ");
 	struct create_note *same_script = witness_create(witness, "Bemie");
 	witness_settle(witness);
 	expect_created(latin, RESULT_ALIKE, "сосо");
 	expect_created(cyrillic, RESULT_ALIKE, "Cop");
-	expect_created(capitals, RESULT_OK, "СОР");
+	expect_created(capitals, RESULT_ALIKE, "Cop");
+	expect_created(neither, RESULT_OK, "СОРЬ");
 	expect_created(same_script, RESULT_OK, "Bemie");
 	judge(witness);
 }

@@ -238,7 +238,7 @@ static enum result flat_file_create(struct store *store, const struct username *
 		return RESULT_UNAVAILABLE;
 	if (user_index_find(flat->users, username->key, username->key_length, holder))
 		return RESULT_TAKEN;
-	if (lookalikes_find(flat->lookalikes, flat->users, username, holder))
+	if (lookalikes_find(flat->lookalikes, username, holder))
 		return RESULT_ALIKE;
 	if (flat->state == RESULT_UNAVAILABLE)
 		return RESULT_UNAVAILABLE;
@@ -274,7 +274,7 @@ static void on_stored(void *argument, const struct pending_batch *batch)
 		const struct user user = pending_user(create);
 		user_index_add(flat->users, &user, create->key, create->key_length);
 		if (create->lookalike == LOOKALIKE_OTHER)
-			lookalikes_add(flat->lookalikes, &user);
+			lookalikes_add(flat->lookalikes, &user, create->key, create->key_length);
 	}
 	renew_view(flat);
 }

@@ -11,11 +11,9 @@
 
 void replay_open(struct replay *replay, replay_clash_cb *clash, void *argument)
 {
-	*replay = (struct replay){.users = user_index_open(),
-		.lookalikes = lookalikes_open(),
-		.next_number = 1,
-		.clash = clash,
-		.argument = argument};
+	*replay = (struct replay){
+		.users = user_index_open(), .next_number = 1, .clash = clash, .argument = argument};
+	replay->lookalikes = lookalikes_open(replay->users);
 }
 
 void replay_close(struct replay *replay)
@@ -40,7 +38,7 @@ static enum result add(struct replay *replay, const struct record *record)
 	if (name_key_fold(record->name, record->name_length, key, &key_length) != RESULT_OK)
 		return RESULT_MALFORMED;
 	user_index_load(replay->users, &user, key, key_length);
-	lookalikes_add(replay->lookalikes, &user);
+	lookalikes_add(replay->lookalikes, &user, key, key_length);
 	replay->next_number = record->number + 1;
 	replay->created++;
 	return RESULT_OK;

@@ -1,10 +1,11 @@
 /*
- * A hash table from skeletons to numbers of users, for names that are not Latin and look like
- * another in every letter. An index of the skeletons of all users would find every lookalike at
- * once, and would take a third more memory; so a user with a Latin name is found the other way
- * round, by the keys of the names that could be meant (skeleton_latin_keys()).
+ * Hash tables from skeletons to numbers of users, for names that are LOOKALIKE_OTHER. An index of
+ * the skeletons of all users would find every lookalike at once, and would take a third more
+ * memory; so a user with a Latin name is found the other way round, by the keys of the names that
+ * could be meant (skeleton_latin_keys()).
  *
- * The table has numbers in place of positions, because those never change.
+ * The tables have numbers in place of positions, because those never change. There are many, as in
+ * user_index.c: one alone takes 47 ms to enlarge at 786,000 entries.
  */
 #include "store/index/lookalikes.h"
 
@@ -16,148 +17,192 @@
 #include "store/names/lookalike.h"
 #include "store/names/skeleton.h"
 
-#define FIRST_CAPACITY 64
+#define TABLE_BITS     10
+#define TABLES         (1 << TABLE_BITS)
+#define FIRST_CAPACITY 4
 
 /* Of users whose skeletons are the same, so many are enough to find one: more would be there only
  * to make the table slow. */
 #define MOST_SAME 8
 
-struct sight {
-	uint64_t hash;   /* of the skeleton */
+struct look_slot {
+	uint64_t hash;   /* of a skeleton */
 	uint64_t number; /* 0: empty */
 };
 
-struct lookalikes {
-	struct sight *sights;
-	size_t capacity; /* a power of two, or 0 */
-	size_t used;
-	uint64_t seed; /* that strangers who choose names do not know */
+/* With linear probing; one of TABLES, chosen by the hash. */
+struct look_table {
+	struct look_slot *slots;
+	uint32_t capacity; /* a power of two, or 0 */
+	uint32_t used;
 };
 
-struct lookalikes *lookalikes_open(void)
+struct lookalikes {
+	const struct user_index *users;
+	size_t used;   /* slots of all tables */
+	uint64_t seed; /* unknown to clients, so that they cannot choose names that collide */
+	struct look_table tables[TABLES];
+};
+
+struct lookalikes *lookalikes_open(const struct user_index *users)
 {
 	struct lookalikes *lookalikes = memory_zeroed(sizeof(*lookalikes));
 
+	lookalikes->users = users;
 	lookalikes->seed = random_number();
 	return lookalikes;
 }
 
 void lookalikes_close(struct lookalikes *lookalikes)
 {
-	if (lookalikes != NULL)
-		free(lookalikes->sights);
+	for (size_t i = 0; lookalikes != NULL && i < TABLES; i++)
+		free(lookalikes->tables[i].slots);
 	free(lookalikes);
 }
 
-/* Where a hash belongs, or how many with the same hash are before that. */
-static size_t seek_gap(const struct lookalikes *lookalikes, uint64_t hash, size_t *same)
+static size_t table_of(uint64_t hash)
 {
-	size_t at = hash & (lookalikes->capacity - 1);
+	return hash >> (64 - TABLE_BITS);
+}
 
-	*same = 0;
-	while (lookalikes->sights[at].number != 0) {
-		*same += lookalikes->sights[at].hash == hash;
-		at = (at + 1) & (lookalikes->capacity - 1);
+static struct look_slot *slot_at(const struct look_table *table, uint64_t at)
+{
+	return &table->slots[at & (table->capacity - 1)];
+}
+
+static void enlarge_table(struct look_table *table)
+{
+	struct look_table larger = {.used = table->used};
+
+	larger.capacity = table->capacity > 0 ? table->capacity * 2 : FIRST_CAPACITY;
+	larger.slots = memory_zeroed(larger.capacity * sizeof(*larger.slots));
+	for (uint32_t i = 0; i < table->capacity; i++) {
+		uint64_t at = table->slots[i].hash;
+		if (table->slots[i].number == 0)
+			continue;
+		while (slot_at(&larger, at)->number != 0)
+			at++;
+		*slot_at(&larger, at) = table->slots[i];
 	}
-	return at;
+	free(table->slots);
+	*table = larger;
 }
 
-static void enlarge_table(struct lookalikes *lookalikes)
+/* Where a skeleton goes: an empty slot, or that of a user who was removed. NULL: there are enough
+ * users with the same. */
+static struct look_slot *seek_slot(
+	const struct lookalikes *lookalikes, const struct look_table *table, uint64_t hash)
 {
-	struct lookalikes larger = *lookalikes;
-	size_t same;
+	size_t same = 0;
 
-	larger.capacity = lookalikes->capacity > 0 ? lookalikes->capacity * 2 : FIRST_CAPACITY;
-	larger.sights = memory_zeroed(larger.capacity * sizeof(*larger.sights));
-	for (size_t i = 0; i < lookalikes->capacity; i++) {
-		const struct sight *sight = &lookalikes->sights[i];
-		if (sight->number != 0)
-			larger.sights[seek_gap(&larger, sight->hash, &same)] = *sight;
+	for (uint64_t at = hash;; at++) {
+		struct look_slot *slot = slot_at(table, at);
+		struct user user;
+		if (slot->number == 0)
+			return slot;
+		if (slot->hash != hash)
+			continue;
+		if (!user_index_user(lookalikes->users, slot->number, &user))
+			return slot;
+		if (++same == MOST_SAME)
+			return NULL;
 	}
-	free(lookalikes->sights);
-	*lookalikes = larger;
 }
 
-static void add_sight(struct lookalikes *lookalikes, const struct user *user)
+static void add_look(struct lookalikes *lookalikes, uint64_t hash, uint64_t number)
 {
-	struct skeleton skeleton;
-	size_t same;
+	struct look_table *table = &lookalikes->tables[table_of(hash)];
 
-	if (!skeleton_of(user->name, user->name_length, &skeleton))
+	if (table->used >= table->capacity / 4 * 3)
+		enlarge_table(table);
+	struct look_slot *slot = seek_slot(lookalikes, table, hash);
+	if (slot == NULL)
 		return;
-	if (lookalikes->used >= lookalikes->capacity / 4 * 3)
-		enlarge_table(lookalikes);
-	uint64_t hash = skeleton_hash(&skeleton, lookalikes->seed);
-	size_t at = seek_gap(lookalikes, hash, &same);
-	if (same == MOST_SAME)
-		return;
-	lookalikes->sights[at] = (struct sight){.hash = hash, .number = user->number};
-	lookalikes->used++;
+	table->used += slot->number == 0;
+	lookalikes->used += slot->number == 0;
+	*slot = (struct look_slot){.hash = hash, .number = number};
 }
 
-void lookalikes_add(struct lookalikes *lookalikes, const struct user *user)
+void lookalikes_add(
+	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length)
 {
-	if (lookalike_of(user->name, user->name_length) == LOOKALIKE_OTHER)
-		add_sight(lookalikes, user);
+	if (lookalike_of(user->name, user->name_length, key, key_length) != LOOKALIKE_OTHER)
+		return;
+	struct looks looks =
+		lookalike_looks(user->name, user->name_length, key, key_length, lookalikes->seed);
+	if (looks.shown != 0)
+		add_look(lookalikes, looks.shown, user->number);
+	if (looks.small != 0 && looks.small != looks.shown)
+		add_look(lookalikes, looks.small, user->number);
 }
 
-/* What is looked for. */
-struct quest {
+/* A name, and where the user goes who has one that looks like it. */
+struct look_query {
 	const struct user_index *users;
 	const struct username *username;
 	struct user *holder;
 };
 
-static bool is_holder(const struct quest *quest)
+static bool is_holder(const struct look_query *query)
 {
-	return lookalike_is_pair(quest->username->text, quest->username->length,
-		quest->holder->name, quest->holder->name_length);
+	return lookalike_is_pair(query->username->text, query->username->length,
+		query->holder->name, query->holder->name_length);
 }
 
-static bool find_in_table(const struct lookalikes *lookalikes, const struct quest *quest)
+static bool find_look(
+	const struct lookalikes *lookalikes, const struct look_query *query, uint64_t hash)
 {
-	const struct username *username = quest->username;
-	size_t mask = lookalikes->capacity - 1;
-	struct skeleton skeleton;
+	const struct look_table *table = &lookalikes->tables[table_of(hash)];
+	const struct look_slot *slot;
 
-	if (!skeleton_of(username->text, username->length, &skeleton))
+	if (hash == 0 || table->capacity == 0)
 		return false;
-	uint64_t hash = skeleton_hash(&skeleton, lookalikes->seed);
-	for (size_t at = hash & mask; lookalikes->sights[at].number != 0; at = (at + 1) & mask) {
-		const struct sight *sight = &lookalikes->sights[at];
-		if (sight->hash == hash &&
-			user_index_user(quest->users, sight->number, quest->holder) &&
-			is_holder(quest))
+	for (uint64_t at = hash; (slot = slot_at(table, at))->number != 0; at++) {
+		if (slot->hash == hash &&
+			user_index_user(query->users, slot->number, query->holder) &&
+			is_holder(query))
 			return true;
 	}
 	return false;
 }
 
+static bool find_in_tables(const struct lookalikes *lookalikes, const struct look_query *query)
+{
+	const struct username *username = query->username;
+	struct looks looks = lookalike_looks(username->text, username->length, username->key,
+		username->key_length, lookalikes->seed);
+
+	return find_look(lookalikes, query, looks.shown) ||
+	       (looks.small != looks.shown && find_look(lookalikes, query, looks.small));
+}
+
 /* skeleton_key_cb */
 static bool is_key_of_holder(void *argument, const char *key, size_t key_length)
 {
-	const struct quest *quest = argument;
+	const struct look_query *query = argument;
 
-	return user_index_find(quest->users, key, key_length, quest->holder) && is_holder(quest);
+	return user_index_find(query->users, key, key_length, query->holder) && is_holder(query);
 }
 
-static bool find_among_latin(struct quest *quest)
+static bool find_among_latin(struct look_query *query, const char *text, size_t length)
 {
-	const struct username *username = quest->username;
 	struct skeleton skeleton;
 
-	return skeleton_of(username->text, username->length, &skeleton) &&
-	       skeleton_latin_keys(&skeleton, is_key_of_holder, quest);
+	return skeleton_of(text, length, &skeleton) &&
+	       skeleton_latin_keys(&skeleton, is_key_of_holder, query);
 }
 
-bool lookalikes_find(const struct lookalikes *lookalikes, const struct user_index *users,
-	const struct username *username, struct user *holder)
+bool lookalikes_find(
+	const struct lookalikes *lookalikes, const struct username *username, struct user *holder)
 {
-	struct quest quest = {.users = users, .username = username, .holder = holder};
+	struct look_query query = {
+		.users = lookalikes->users, .username = username, .holder = holder};
 
 	if (username->lookalike == LOOKALIKE_NONE)
 		return false;
-	if (lookalikes->used > 0 && find_in_table(lookalikes, &quest))
+	if (lookalikes->used > 0 && find_in_tables(lookalikes, &query))
 		return true;
-	return username->lookalike == LOOKALIKE_OTHER && find_among_latin(&quest);
+	return username->lookalike == LOOKALIKE_OTHER &&
+	       (find_among_latin(&query, username->text, username->length) ||
+		       find_among_latin(&query, username->key, username->key_length));
 }

@@ -1,7 +1,7 @@
 /*
  * Which names could be taken for one of another script, and which two are. Most letters of most
- * scripts look like none of another; so the first question is answered at the first or the second
- * letter of nearly every name, from two bits a character.
+ * scripts look like none of another; so the first question is answered after a few letters of
+ * nearly every name, from four bits a character.
  */
 #include "store/names/lookalike.h"
 
@@ -10,6 +10,7 @@
 
 #include "base/limit.h"
 #include "base/utf8.h"
+#include "store/names/name_key.h"
 #include "store/names/scripts.h"
 #include "store/names/skeleton.h"
 
@@ -17,52 +18,64 @@
 
 #define BLOCK 256
 
-enum looks {
-	LOOKS_LATIN,  /* it is, or it can stand in a Latin name */
-	LOOKS_ALIKE,  /* it looks like something of another script */
-	LOOKS_UNIQUE, /* it does not */
-};
+/* Four bits a character: of three groups of scripts, those in which something looks like it; and
+ * whether it can stand in a Latin name. */
+#define LOOKS_ALL      7
+#define LOOKS_IS_LATIN 8
 
-static enum looks looks_of(utf8proc_int32_t c)
+static unsigned looks_of(utf8proc_int32_t c)
 {
 	const uint8_t *block = looks_blocks[looks_block_of[c / BLOCK]];
 
-	return (enum looks)(block[c % BLOCK / 4] >> (c % 4 * 2) & 3);
+	return block[c % BLOCK / 2] >> (c % 2 * 4) & 0xf;
 }
 
-/* Eight bytes at a time: with a look at each character, a create takes 2 % more instructions. */
-static bool is_ascii(const char *name, size_t length)
+/* Of a text as it is, with no other capitals. */
+static enum lookalike part_of_text(const char *text, size_t length)
 {
-	uint64_t all = 0, word;
-
-	for (; length >= sizeof(word); name += sizeof(word), length -= sizeof(word)) {
-		memcpy(&word, name, sizeof(word));
-		all |= word;
-	}
-	for (; length > 0; length--)
-		all |= (unsigned char)*name++;
-	return (all & UINT64_C(0x8080808080808080)) == 0;
-}
-
-enum lookalike lookalike_of(const char *name, size_t length)
-{
-	enum lookalike part = LOOKALIKE_LATIN;
+	unsigned common = LOOKS_ALL | LOOKS_IS_LATIN;
 	utf8proc_int32_t c;
 	size_t step;
 
-	if (is_ascii(name, length))
+	if (utf8_is_ascii(text, length))
 		return LOOKALIKE_LATIN;
 	for (size_t i = 0; i < length; i += step) {
-		step = utf8_decode(name + i, length - i, &c);
+		step = utf8_decode(text + i, length - i, &c);
 		if (step == 0)
 			return LOOKALIKE_NONE;
-		enum looks looks = looks_of(c);
-		if (looks == LOOKS_UNIQUE)
+		common &= looks_of(c);
+		if ((common & LOOKS_ALL) == 0)
 			return LOOKALIKE_NONE;
-		if (looks == LOOKS_ALIKE)
-			part = LOOKALIKE_OTHER;
 	}
-	return part;
+	return (common & LOOKS_IS_LATIN) != 0 ? LOOKALIKE_LATIN : LOOKALIKE_OTHER;
+}
+
+enum lookalike lookalike_of(const char *name, size_t length, const char *key, size_t key_length)
+{
+	enum lookalike shown = part_of_text(name, length);
+
+	if (shown == LOOKALIKE_LATIN)
+		return shown; /* so is the key */
+	return shown == LOOKALIKE_OTHER ? shown : part_of_text(key, key_length);
+}
+
+static uint64_t look_of_text(const char *text, size_t length, uint64_t seed)
+{
+	struct skeleton skeleton;
+
+	if (part_of_text(text, length) == LOOKALIKE_NONE || !skeleton_of(text, length, &skeleton))
+		return 0;
+	return skeleton_hash(&skeleton, seed);
+}
+
+struct looks lookalike_looks(
+	const char *name, size_t length, const char *key, size_t key_length, uint64_t seed)
+{
+	bool is_small = length == key_length && memcmp(name, key, length) == 0;
+	uint64_t shown = look_of_text(name, length, seed);
+
+	return (struct looks){
+		.shown = shown, .small = is_small ? shown : look_of_text(key, key_length, seed)};
 }
 
 static struct script_set scripts_of_name(const char *name, size_t length)
@@ -89,11 +102,24 @@ static bool are_of_different_scripts(const char *a, size_t a_length, const char 
 	       !(script_set_is_empty(&first) && script_set_is_empty(&second));
 }
 
-bool lookalike_is_pair(const char *a, size_t a_length, const char *b, size_t b_length)
+static bool have_same_skeleton(const char *a, size_t a_length, const char *b, size_t b_length)
 {
 	struct skeleton first, second;
 
-	return skeleton_of(a, a_length, &first) && skeleton_of(b, b_length, &second) &&
-	       skeleton_is_same(&first, &second) &&
-	       are_of_different_scripts(a, a_length, b, b_length);
+	return part_of_text(a, a_length) != LOOKALIKE_NONE &&
+	       part_of_text(b, b_length) != LOOKALIKE_NONE && skeleton_of(a, a_length, &first) &&
+	       skeleton_of(b, b_length, &second) && skeleton_is_same(&first, &second);
+}
+
+bool lookalike_is_pair(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	char a_key[LIMIT_NAME_KEY], b_key[LIMIT_NAME_KEY];
+	size_t a_key_length, b_key_length;
+
+	if (!are_of_different_scripts(a, a_length, b, b_length))
+		return false;
+	return have_same_skeleton(a, a_length, b, b_length) ||
+	       (name_key_fold(a, a_length, a_key, &a_key_length) == RESULT_OK &&
+		       name_key_fold(b, b_length, b_key, &b_key_length) == RESULT_OK &&
+		       have_same_skeleton(a_key, a_key_length, b_key, b_key_length));
 }

@@ -141,7 +141,8 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 		name_key_fold(username->text, username->length, username->key,
 			&username->key_length) != RESULT_OK)
 		return USERNAME_TOO_LONG;
-	username->lookalike = lookalike_of(username->text, username->length);
+	username->lookalike =
+		lookalike_of(username->text, username->length, username->key, username->key_length);
 	return USERNAME_FINE;
 }
 

@@ -206,11 +206,40 @@ TEST(a_latin_one_waits_for_one_that_looks_like_it)
 	ask(pending, &a, "Сор");
 	take(pending, &batch, "Сор");
 	ask(pending, &b, "Cop");
-	ask(pending, &c, "COP"); /* in capitals they are not alike */
+	ask(pending, &c, "Copy");
 	finish(pending, &batch, RESULT_FULL);
 	assert_string_equal(told.text, "a:full b:full");
-	take_and_finish(pending, "COP", RESULT_OK);
+	take_and_finish(pending, "Copy", RESULT_OK);
 	expect_end(pending, &told, "a:full b:full c:ok!");
+}
+
+/* A name that waits for another one takes one seat, too, however often it was sent. */
+TEST(one_seat_for_a_name_that_waits_for_another)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct asker d = {&told, "d", NULL};
+	struct pending *pending = pending_open();
+	const struct username waiting = username("Сор"), other = username("сосо");
+
+	ask(pending, &a, "Cop");
+	assert_false(pending_has(pending, &waiting));
+	ask(pending, &b, "Сор");
+	ask(pending, &c, "Сор");
+	ask(pending, &d, "Сор");
+	assert_true(pending_has(pending, &waiting));
+	assert_false(pending_has(pending, &other));
+	assert_int_equal(pending_names(pending), 2);
+	pending_cancel(pending, b.create);
+	assert_true(pending_has(pending, &waiting));
+	assert_int_equal(pending_names(pending), 2);
+	pending_cancel(pending, a.create);
+	assert_int_equal(pending_names(pending), 1);
+	pending_cancel(pending, d.create);
+	assert_int_equal(pending_names(pending), 1);
+	take_and_finish(pending, "Сор", RESULT_OK);
+	assert_int_equal(pending_names(pending), 0);
+	expect_end(pending, &told, "c:ok!");
 }
 
 /* In the place of the one that is gone; and then those that looked like it wait for them. */
@@ -231,18 +260,32 @@ TEST(heirs_of_other_names)
 	expect_end(pending, &told, "b:ok! c:alike! d:ok!");
 }
 
-/* "СОР" is no lookalike of "Cop", but the one that waits for it is. */
+/* "АННА" looks like "AHHA"; "ahha" is the same name and does not. */
+TEST(another_spelling_does_not_wait_for_what_it_does_not_look_like)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct pending *pending = pending_open();
+
+	ask(pending, &a, "АННА");
+	ask(pending, &b, "AHHA");
+	ask(pending, &c, "ahha");
+	take_and_finish(pending, "АННА ahha", RESULT_OK);
+	expect_end(pending, &told, "a:ok! b:alike! c:ok!");
+}
+
+/* "Анна" is no lookalike of "AHHA", but the one that waits for it is. */
 TEST(an_heir_waits_for_a_name_that_looks_like_its_own)
 {
 	struct told told = {""};
 	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
 	struct pending *pending = pending_open();
 
-	ask(pending, &a, "СОР");
-	ask(pending, &b, "Сор");
-	ask(pending, &c, "Cop");
+	ask(pending, &a, "Анна");
+	ask(pending, &b, "АННА");
+	ask(pending, &c, "AHHA");
 	pending_cancel(pending, a.create);
-	take_and_finish(pending, "Cop", RESULT_OK);
+	take_and_finish(pending, "AHHA", RESULT_OK);
 	expect_end(pending, &told, "c:ok! b:alike!");
 }
 
