@@ -412,8 +412,10 @@ static int run_program(struct program *program)
 {
 	struct listener listener;
 	struct reason reason;
+	bool is_inherited = listener_inherit(&listener) == RESULT_OK;
+	bool is_cgi = !is_inherited && cgi_is_wanted();
 
-	if (descriptors_suffice(&reason) != RESULT_OK)
+	if (!is_cgi && descriptors_suffice(&reason) != RESULT_OK)
 		return explain_system(reason.text);
 	if (worker_pool_set_size((unsigned)program->options.workers) != RESULT_OK ||
 		uv_loop_init(&program->loop) != 0)
@@ -421,9 +423,6 @@ static int run_program(struct program *program)
 	program->log = log_open(STDERR_FILENO, (enum log_level)program->options.log_level);
 	if (program->log == NULL)
 		return explain_system("cannot start a thread for the log");
-
-	bool is_inherited = listener_inherit(&listener) == RESULT_OK;
-	bool is_cgi = !is_inherited && cgi_is_wanted();
 	int failed = is_cgi ? answer_cgi(program) : run_server(program, &listener, is_inherited);
 	page_cache_free(&program->site.home);
 	page_cache_free(&program->site.users);

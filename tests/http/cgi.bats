@@ -177,6 +177,14 @@ expect_status() {
 	grep -q 'line 1 is not its header' "$dir/cgi.log"
 }
 
+@test "one request takes fewer descriptors than a server needs" {
+	(
+		ulimit -n 16
+		answer ASAN_OPTIONS=detect_leaks=0 PATH_INFO=/users
+	)
+	grep -q '^Status: 200' "$dir/answer" || fail "$(<"$dir/cgi.log")"
+}
+
 @test "started without standard error" {
 	local status=0
 
