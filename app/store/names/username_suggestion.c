@@ -1,14 +1,15 @@
 /*
  * Suggests a name in place of a text that was refused: with the signs on keyboards that look like
  * an apostrophe or a hyphen made one, compatibility characters replaced by what they stand for, a
- * space for what no name has, and one separator where there are several. The rules themselves judge
- * the outcome.
+ * space for what no name has, and one separator where there are several. In a Latin name, letters
+ * of another script become those that they look like. The rules themselves judge the outcome.
  */
 #include "store/names/username_suggestion.h"
 
 #include "base/utf8.h"
 #include "store/names/code_points.h"
 #include "store/names/context_rules.h"
+#include "store/names/skeleton.h"
 #include "store/names/username_rules.h"
 
 /* No text that is suggested is longer. */
@@ -123,13 +124,41 @@ static bool draft_from_text(struct draft *draft, const char *text, size_t length
 	return draft->count > 0 && !draft->is_full;
 }
 
+/* The letter of ASCII that one of another script looks like, or the letter itself. */
+static utf8proc_int32_t latin_twin(utf8proc_int32_t c)
+{
+	char text[UTF8_MOST];
+	struct skeleton skeleton;
+	size_t length;
+
+	if (utf8_encode(&c, 1, text, sizeof(text), &length) &&
+		skeleton_of(text, length, &skeleton) && skeleton.count == 1 &&
+		!code_point_is_ascii(c) && code_point_is_ascii(skeleton.points[0]))
+		return skeleton.points[0];
+	return c;
+}
+
+static enum username_problem parse_draft(const struct draft *draft, struct username *suggestion)
+{
+	char bytes[MOST_POINTS * UTF8_MOST];
+	size_t length;
+
+	if (!utf8_encode(draft->points, draft->count, bytes, sizeof(bytes), &length))
+		return USERNAME_TOO_LONG;
+	return username_parse(bytes, length, suggestion);
+}
+
 bool username_suggest(const char *text, size_t length, struct username *suggestion)
 {
 	struct draft draft = {.count = 0};
-	char bytes[MOST_POINTS * UTF8_MOST];
-	size_t written;
 
-	return draft_from_text(&draft, text, length) &&
-	       utf8_encode(draft.points, draft.count, bytes, sizeof(bytes), &written) &&
-	       username_parse(bytes, written, suggestion) == USERNAME_FINE;
+	if (!draft_from_text(&draft, text, length))
+		return false;
+	enum username_problem problem = parse_draft(&draft, suggestion);
+	if (problem == USERNAME_SCRIPTS && !code_point_is_ascii(suggestion->refused)) {
+		for (size_t i = 0; i < draft.count; i++)
+			draft.points[i] = latin_twin(draft.points[i]);
+		problem = parse_draft(&draft, suggestion);
+	}
+	return problem == USERNAME_FINE;
 }

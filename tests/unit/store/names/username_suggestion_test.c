@@ -1,5 +1,5 @@
 /* What is suggested in place of a name that is refused: it is taken, and all its letters are those
- * that were typed. */
+ * that were typed, or look like them. */
 #include "store/names/username_suggestion.h"
 
 #include <string.h>
@@ -21,6 +21,8 @@ TEST(suggestions)
 		{"Ada \U0001f600", "Ada"}, {"Ada\tLovelace", "Ada Lovelace"},
 		{"\u05d1\u05df\u05be\u05d2", "\u05d1\u05df-\u05d2"}, {"e\u0301@", "\u00e9"},
 		{"<script>", "script"}, {"Gal\u00b7la!", "Gal\u00b7la"}, {"a\u00b7b", "a b"},
+		/* With one Cyrillic or Greek letter. */
+		{"p\u0430ypal", "paypal"}, {"\u0391nna!", "Anna"}, {"Pau\u04c0a", "Paula"},
 		{"\u0639\u0644\u06cc\u200c\u0631!", "\u0639\u0644\u06cc\u200c\u0631"}};
 
 	for (size_t i = 0; i < COUNT(pairs); i++) {
@@ -41,6 +43,9 @@ TEST(no_suggestion)
 {
 	static const char *const texts[] = {"", " ", "@", "...", "'", "\U0001f600", "\u0301",
 		"\xff", "a\xff", "q\u0323\u0301\u0302\u0303\u0304", "a\u05d0",
+		/* In a Cyrillic name it is the Latin letter that is wrong; and no letter of
+		 * ASCII looks like these. */
+		"\u0421\u043e\u0440o", "Anna \u0410\u043d\u043d\u0430", "Nora\u0436",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
 	char long_text[5000];
 	struct username username;
