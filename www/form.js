@@ -20,13 +20,15 @@ function tell(form, ...words) {
   form.append(message);
 }
 
-// Whether the name was stored is not known then.
-function tellNoAnswer(form, response) {
+// Whether the name was stored is not known then. The web server says with 502 and 504 that the application did not answer.
+function tellUnknown(form, response) {
+  const isAnswered = response && response.status !== 502 && response.status !== 504;
   const list = document.createElement("a");
 
   list.href = "/users";
   list.textContent = "the list";
-  tell(form, "The server did not answer. ", advice(response), " Your name may be on ", list, " already.");
+  tell(form, isAnswered ? "Your sign-up could not be confirmed. " : "The server did not answer. ", advice(response),
+    " Your name may be on ", list, " already.");
 }
 
 function advice(response) {
@@ -61,7 +63,7 @@ async function send(form) {
   // A sheet that is full or closed by now has a notice in the place of the form.
   if (page.querySelector(`main ${FORM}, main .shut`)) show(page);
   else if (response.status === 429) tell(form, "Too many sign-ups from your network. ", advice(response));
-  else if (response.status >= 500) tellNoAnswer(form, response);
+  else if (response.status >= 500) tellUnknown(form, response);
   else form.submit();
   return false;
 }
@@ -82,7 +84,7 @@ async function onSubmit(event) {
   const patience = setTimeout(() => sending?.abort(), PATIENCE_MS);
   button().setAttribute("aria-disabled", "true");
   form.querySelector(".trouble")?.remove();
-  const isLeaving = await send(form).catch(() => tellNoAnswer(form));
+  const isLeaving = await send(form).catch(() => tellUnknown(form));
   clearTimeout(patience);
   if (!isLeaving) rest();
 }

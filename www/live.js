@@ -147,12 +147,15 @@ function insert(users, number) {
 
 // With the first user comes a list, as the server writes it. If it does not arrive, its users are asked for again.
 async function replaceEmptyList() {
+  const hadFocus = document.activeElement === pause;
+
   close();
   try {
     const response = await fetch("/users");
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     document.querySelector("main").replaceWith(page.querySelector("[data-live]").closest("main"));
     begin();
+    if (hadFocus) pause.focus({ preventScroll: true });
   } catch {
     arrived = 0;
     lastNumber = 0;
@@ -264,9 +267,9 @@ function addButtons() {
   arrivals.append(show);
   setWaiting([], 0);
   place.before(arrivals);
-  if (isEmpty) return;
   setPaused(readPaused());
-  document.querySelector("h1").before(pause);
+  // An empty list has nothing that could move, so there is no pause to begin.
+  if (!isEmpty || isPaused) document.querySelector("h1").before(pause);
 }
 
 // A finger that scrolls ends its pointer, but not its touch.

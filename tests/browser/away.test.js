@@ -91,6 +91,14 @@ for (const [name, look] of Object.entries(LOOKS)) {
     await signUpAgain();
   });
 
+  test(`a fault of the server is no confirmation, and the form says so (${name})`, async () => {
+    await start(look);
+    await page.route('**/create-user', (route) => route.fulfill({ status: 500, body: '<title>x</title>' }), { times: 1 });
+    await submit('alice');
+    await expectTrouble(/^Your sign-up could not be confirmed. Wait a moment, then try again. Your name may be on the list already.$/);
+    await signUpAgain();
+  });
+
   test(`after too many sign-ups the form says so and keeps what was typed (${name})`, async () => {
     await start(look, withOneSignUp);
     await site.signUp('first');

@@ -468,6 +468,24 @@ for (const [name, look] of Object.entries(LOOKS)) {
     await stream;
   });
 
+  test(`a pause is for an empty list, too, and can be ended there (${name})`, async () => {
+    await start([]);
+    const list = await open('/', { look });
+    await list.evaluate(() => localStorage.setItem('rollcall-paused', ''));
+    const asked = [];
+    list.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await list.goto('/users');
+    assert.equal(await pauseButton(list).getAttribute('aria-pressed'), 'true');
+    await site.signUp('alice');
+    await list.clock.runFor(2 * MINUTE);
+    assert.equal(asked.includes('/users/events'), false);
+    await pauseButton(list).focus();
+    await list.keyboard.press('Enter');
+    await arrival(list, 1);
+    await pauseButton(list).and(list.locator(':focus')).waitFor();
+    assert.equal(await pauseButton(list).getAttribute('aria-pressed'), 'false');
+  });
+
   test(`a list is paused without the browser's storage, too (${name})`, async () => {
     await start(['alice']);
     const list = await open('about:blank', { look });

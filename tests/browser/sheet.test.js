@@ -6,6 +6,7 @@ import { launch, openPage } from './support/browser.js';
 import { startSite, WWW } from './support/site.js';
 
 const DAY = 86400000;
+const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true };
 
 let browser;
@@ -34,12 +35,14 @@ after(async () => {
 
 const isWide = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
 
-for (const javaScriptEnabled of [true, false]) {
-  test(`long texts of either direction stay within a phone, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+for (const [what, look] of [
+  ['a phone', PHONE], ['a phone without script', { ...PHONE, javaScriptEnabled: false }], ['a desktop', DESKTOP],
+]) {
+  test(`long texts of either direction stay within ${what}`, async () => {
     const words = 'x'.repeat(80);
     const options = ['--title', words, '--intro', `مرحبا\\n\\n${words}`, '--contact', words, '--privacy', `${words}<b>`];
     const site = await begin({ options });
-    const page = await openPage(browser, site, { ...PHONE, javaScriptEnabled });
+    const page = await openPage(browser, site, look);
 
     for (const path of ['/', '/users', '/nowhere']) {
       await page.goto(path);
