@@ -31,6 +31,7 @@ afterEach(async () => {
 
 const field = () => page.getByLabel('Your name');
 const button = () => page.getByRole('button', { name: 'Sign up' });
+const heading = (name) => page.getByRole('heading', { name, level: 1, exact: true });
 const namesShown = () => page.locator('ol.users bdi').allTextContents();
 const focused = () => page.locator(':focus');
 const notice = () => page.locator('.notice');
@@ -293,6 +294,19 @@ for (const [name, look] of Object.entries(LOOKS)) {
     assert.deepEqual(await namesShown(), ['user4', 'user3']);
     await follow('Newest', '/users');
     assert.deepEqual(await namesShown(), ['user7', 'user6']);
+  });
+
+  test(`the list leads to one to print, and back (${name})`, async () => {
+    for (const user of ['Ada', 'Grace']) await site.signUp(user);
+    await open('/users', look);
+    await page.getByRole('link', { name: 'Print the whole list' }).click();
+    await heading('All users').waitFor();
+    assert.equal(new URL(page.url()).pathname, '/users/print');
+    assert.deepEqual(await page.locator('ol.roll bdi').allTextContents(), ['Ada', 'Grace']);
+    assert.match(await page.locator('main').innerText(), /Print this page from your browser\./);
+    assert.ok((await page.pdf()).length > 0);
+    await page.getByRole('link', { name: 'Back to the list' }).click();
+    await heading('Users').waitFor();
   });
 
   for (const javaScriptEnabled of [true, false]) {
