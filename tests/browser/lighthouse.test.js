@@ -29,7 +29,7 @@ after(async () => {
   rmSync(profile, { recursive: true });
 });
 
-for (const it of pages.filter(({ name }) => name === 'home' || name === 'users')) {
+for (const it of pages.filter(({ name }) => ['home', 'users', 'user', 'search'].includes(name))) {
   test(it.name, async () => {
     let result = await run(it, ['performance', 'accessibility', 'best-practices', 'seo']);
     assert.deepEqual(shortcomings(result, (name) => name !== 'performance'), []);
