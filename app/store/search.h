@@ -8,11 +8,14 @@
 #include "store/names/username.h"
 
 /*
- * Users by the beginning of any word of their names, a page at a time. Words are in the order of
- * what name_entry.h compares: their text up to the end of the name, byte by byte, in its base form,
- * or of a search with an accent in its key. So a user whose whole name was typed comes before all
- * whose word goes on; of those whose last word was typed, before or behind more words, a user whose
- * whole name it is comes first. A user with several such words is shown once, at the first of them.
+ * Users by the beginning of any word of their names, a page at a time. The order is that of the
+ * words that are found:
+ *
+ * 1. By their text, from the word up to the end of the name, byte by byte: in its base form; in its
+ *    key if the search has an accent. A text comes before all that begin with it.
+ * 2. Of words with the same text: those that are a whole name first, then those without accents,
+ *    then the older users.
+ * 3. A user with several such words is shown once, at the first of them.
  *
  * A page is the first one, or the one that is next to a user in that order; a number that no user
  * has leads to the first one.

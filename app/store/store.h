@@ -48,7 +48,7 @@ const struct store_view *store_view(struct store *store, uint64_t least);
 /* Asks for some users in order, for one by its number, or for the view alone. */
 struct store_question {
 	uint64_t least;              /* as for store_view() */
-	const struct search *search; /* who are found by it; NULL: the list, as follows */
+	const struct search *search; /* finds users by words of their names; NULL: the list */
 	enum store_from from;
 	uint64_t number; /* the place in the list, which need not be a user's number */
 	size_t most;     /* users wanted, LIMIT_PAGE_MOST at most; 0: none */

@@ -40,7 +40,8 @@ struct shard {
 
 struct user_index {
 	struct user_table *table;
-	struct name_index *orders[FORMS]; /* by enum name_form; NULL: not kept */
+	struct name_index *orders[FORMS]; /* by enum name_form */
+	size_t order_count;               /* FORMS; 0: they are not kept, and NULL */
 	size_t indexed;                   /* users that the shards and the orders have */
 	struct first_letters letters;     /* if the orders are not kept */
 	size_t lettered;                  /* users whose words these letters are of */
@@ -71,7 +72,7 @@ void user_index_close(struct user_index *users)
 	if (users == NULL)
 		return;
 	free_shards(users);
-	for (size_t i = 0; i < FORMS; i++)
+	for (size_t i = 0; i < users->order_count; i++)
 		name_index_close(users->orders[i]);
 	user_table_close(users->table);
 	free(users);
@@ -79,10 +80,11 @@ void user_index_close(struct user_index *users)
 
 void user_index_keep_order(struct user_index *users)
 {
-	for (size_t i = 0; i < FORMS && users->orders[i] == NULL; i++) {
-		users->orders[i] = name_index_open(users->table, (enum name_form)i);
+	for (; users->order_count < FORMS; users->order_count++) {
+		enum name_form form = (enum name_form)users->order_count;
+		users->orders[form] = name_index_open(users->table, form);
 		if (users->indexed > 0)
-			name_index_load(users->orders[i]);
+			name_index_load(users->orders[form]);
 	}
 }
 
@@ -175,7 +177,7 @@ void user_index_add(
 
 	user_table_add(users->table, user, key, key_length);
 	index_user(users, position, hash_of(users, key, key_length));
-	for (size_t i = 0; i < FORMS && users->orders[i] != NULL; i++)
+	for (size_t i = 0; i < users->order_count; i++)
 		name_index_add(users->orders[i], position);
 }
 
@@ -230,7 +232,7 @@ static void add_letters(struct user_index *users, size_t position)
 
 const char *user_index_letters(struct user_index *users)
 {
-	if (users->orders[NAME_BASE] != NULL)
+	if (users->order_count > 0)
 		return name_index_letters(users->orders[NAME_BASE]);
 	for (; users->lettered < user_table_count(users->table); users->lettered++)
 		add_letters(users, users->lettered);
@@ -317,7 +319,7 @@ static void index_all(struct user_index *users)
 	users->indexed = 0;
 	users->lettered = 0;
 	users->letters = (struct first_letters){0};
-	for (size_t i = 0; i < FORMS && users->orders[i] != NULL; i++)
+	for (size_t i = 0; i < users->order_count; i++)
 		name_index_load(users->orders[i]);
 	deal_out(users);
 	for (size_t i = 0; i < SHARDS; i++)

@@ -1,5 +1,5 @@
 /*
- * The users as they lie in memory. Entries are of one size, in runs of 16 MB; names lie one behind
+ * The users as they lie in memory. Entries are of one size, in runs of 12 MB; names lie one behind
  * the other in blocks of 16 MB, so that a name has no malloc() header of its own. Neither is ever
  * moved: a name can be lent out, and no addition copies what is there.
  *
@@ -17,7 +17,7 @@
 #include "store/names/name_key.h"
 
 #define BLOCK           ((size_t)16 << 20)
-#define ENTRIES_PER_RUN (BLOCK / sizeof(struct entry))
+#define ENTRIES_PER_RUN ((size_t)1 << 19) /* a power of two: no division */
 #define NAMES_PER_BLOCK (BLOCK - sizeof(struct block))
 
 struct entry {
@@ -219,10 +219,11 @@ void user_table_add(
 	size_t position = table->count;
 
 	if (position / ENTRIES_PER_RUN == table->run_count) {
-		/* The array of runs is small: one pointer for 700,000 users. */
+		/* The array of runs is small: one pointer for 500,000 users. */
 		table->runs =
 			memory_resized(table->runs, table->run_count + 1, sizeof(struct entry *));
-		table->runs[table->run_count] = memory_resized(NULL, 1, BLOCK);
+		table->runs[table->run_count] =
+			memory_resized(NULL, ENTRIES_PER_RUN, sizeof(struct entry));
 		table->run_count++;
 	}
 	*entry_at(table, position) = copy_name(table, user, key, key_length);

@@ -11,7 +11,7 @@
  * The users in memory, in the order of their numbers. A position counts from the oldest, 0; it is
  * less than 2^32 - 1, and holds until user_table_close_gaps(). 24 bytes a user, the name, the key
  * where that is more than the name with small ASCII letters, and its base form where that is not
- * the key. Grows in pieces of 16 MB, so that no addition is slow.
+ * the key. Grows in pieces of 12 and 16 MB, so that no addition is slow.
  */
 struct user_table;
 

@@ -14,28 +14,36 @@
 /* A bit for each character of ASCII: letters and digits. */
 static const uint64_t ascii_in_words[] = {0x03ff000000000000, 0x07fffffe07fffffe};
 
+/* The end of a row of characters that all are in a word, or all between two. */
+static size_t end_of_row(const char *text, size_t length, size_t at, bool are_in_word)
+{
+	while (at < length) {
+		int32_t point = (unsigned char)text[at];
+		size_t step = 1;
+		bool is_in_word;
+		if (code_point_is_ascii(point)) {
+			is_in_word = (ascii_in_words[point >> 6] >> (point & 63) & 1) != 0;
+		} else {
+			step = utf8_decode(text + at, length - at, &point);
+			is_in_word = base_form_is_in_word(point);
+		}
+		if (is_in_word != are_in_word)
+			break;
+		at += step > 0 ? step : 1;
+	}
+	return at;
+}
+
 static size_t find_words(
 	const char *text, size_t length, struct name_word words[static NAME_WORDS_MOST])
 {
-	bool was_in_word = true; /* the first word is at the beginning, whatever that is */
-	size_t count = 1;
+	size_t count = 0, at = 0; /* the first word is at the beginning, whatever that is */
 
-	words[0] = (struct name_word){.offset = 0};
-	for (size_t i = 0, step; i < length && count < NAME_WORDS_MOST; i += step) {
-		int32_t point = (unsigned char)text[i];
-		bool is_in_word;
-		if (code_point_is_ascii(point)) {
-			step = 1;
-			is_in_word = (ascii_in_words[point >> 6] >> (point & 63) & 1) != 0;
-		} else {
-			step = utf8_decode(text + i, length - i, &point);
-			step = step > 0 ? step : 1;
-			is_in_word = base_form_is_in_word(point);
-		}
-		if (is_in_word && !was_in_word)
-			words[count++] = (struct name_word){.offset = (uint16_t)i};
-		was_in_word = is_in_word;
-	}
+	do {
+		words[count++] = (struct name_word){.offset = (uint16_t)at};
+		at = end_of_row(text, length, at, true);
+		at = end_of_row(text, length, at, false);
+	} while (at < length && count < NAME_WORDS_MOST);
 	return count;
 }
 
