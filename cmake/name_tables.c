@@ -199,11 +199,19 @@ static int decompose(UChar32 c, UChar32 *points)
 	return length < 0 ? 1 : decode(text, length, points);
 }
 
+/* The data of UTS 39 has the small palochka of Caucasian languages look like i. Fonts draw it like
+ * the capital one, which looks like l. */
+#define SMALL_PALOCHKA 0x4cf
+
 static int find_skeleton(UChar32 c, UChar32 *points)
 {
 	UChar text[2], found[MOST];
 	int length = 0;
 
+	if (c == SMALL_PALOCHKA) {
+		points[0] = 'l';
+		return 1;
+	}
 	U16_APPEND_UNSAFE(text, length, c);
 	length = uspoof_getSkeleton(spoof, 0, text, length, found, MOST, &error);
 	must(length <= MOST, "skeleton");

@@ -36,9 +36,11 @@ static const char *skeleton_by_icu(const USpoofChecker *icu, const char *name)
 	return text;
 }
 
+/* Not with the palochka, of which the tables know better. */
 static void compare(const USpoofChecker *icu, const char *name)
 {
-	assert_string_equal(skeleton_text(name), skeleton_by_icu(icu, name));
+	if (strstr(name, "\u04cf") == NULL)
+		assert_string_equal(skeleton_text(name), skeleton_by_icu(icu, name));
 }
 
 TEST(skeletons)
@@ -48,8 +50,8 @@ TEST(skeletons)
 		const char *skeleton;
 	} cases[] = {{"Ada", "Ada"}, {"paypal", "paypal"}, {"раураl", "paypal"},
 		{"ΡΑΥΡΑL", "PAYPAL"}, {"Bemie", "Bernie"}, {"Bernie", "Bernie"}, {"Il10", "lllO"},
-		{"Zoë", "Zoe\u0308"}, {"Zoe\u0308", "Zoe\u0308"}, {"Сор", "Cop"}, {"ロ", "口"},
-		{"a\u200db", "ab"}, {"Ａ", "A"}, {"", ""}};
+		{"аӏӀ", "all"}, {"Zoë", "Zoe\u0308"}, {"Zoe\u0308", "Zoe\u0308"}, {"Сор", "Cop"},
+		{"ロ", "口"}, {"a\u200db", "ab"}, {"Ａ", "A"}, {"", ""}};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
 		assert_string_equal(skeleton_text(cases[i].name), cases[i].skeleton);
