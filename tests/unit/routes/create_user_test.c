@@ -492,7 +492,8 @@ static const struct problem_for_programs problems[] = {
 		"\"detail\":\"This name looks like one that is on the list: "
 		"Ada.\",\"holder\":\"/users/1\"}"},
 	{"{\"username\":\"Adа\"}", 422,
-		"\"detail\":\"A name can't mix Latin letters with the Cyrillic “а”.\",\"errors\":"},
+		"\"detail\":\"A name can't mix Latin letters with the Cyrillic "
+		"“а”.\",\"suggestion\":\"Ada\",\"errors\":"},
 	{"{\"username\":\"\"}", 422,
 		"\"detail\":\"Enter a name.\",\"errors\":[{\"detail\":\"Enter a "
 		"name.\",\"pointer\":\"#/username\"}]}"},
