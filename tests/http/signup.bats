@@ -111,7 +111,7 @@ teardown() {
 	expect_created 2
 	sign_up pаypal # with one Cyrillic letter
 	expect_page 422 'Sign-up sheet'
-	expect_text "A name can&#39;t mix Latin letters with the Cyrillic “а”."
+	expect_text 'A name can&#39;t mix Latin letters with the Cyrillic “а”.'
 	expect_text '/?username=paypal'
 	sign_up 'Ali محمد'
 	expect_created 3
