@@ -146,7 +146,10 @@ TEST(what_comes_without_bound_is_counted)
 	log_often(captured.log, LOG_DEBUG, "unwanted");
 	log_event(captured.log, LOG_ERROR, "e");
 	int64_t until = patience_begin();
-	while (counted(captured_log_text(&captured), "other") == 0)
+	/* On a slow machine it is said more than once. */
+	while (captured_log_count(&captured, "other") +
+			counted(captured_log_text(&captured), "other") <
+		CROWD)
 		patience_check(until, "the number of those that were not written");
 	assert_int_equal(captured_log_count(&captured, "e"), 1);
 	assert_int_equal(captured_log_count(&captured, "unwanted"), 0);
