@@ -169,17 +169,17 @@ static int open_store(struct program *program, bool is_cgi)
 		.max_users = (uint64_t)program->options.max_users,
 		.seats = (uint64_t)program->options.seats};
 
+	program->site = (struct site){.sheet = sheet_of_options(&program->options),
+		.page_size = (size_t)program->options.page_size,
+		.print_size = LIMIT_PRINT,
+		.clock = timestamp_now};
 	watch_opening(program);
 	enum result result = flat_file_store_open(&settings, &program->store, &reason);
 	int cause = errno_of(result);
 	watched_vfs_end(&program->disk);
 	if (result != RESULT_OK)
 		return explain_store(program, result, cause, reason.text);
-	program->site = (struct site){.sheet = sheet_of_options(&program->options),
-		.store = program->store,
-		.page_size = (size_t)program->options.page_size,
-		.print_size = LIMIT_PRINT,
-		.clock = timestamp_now};
+	program->site.store = program->store;
 	program->router = (struct router){.routes = all_routes,
 		.site = &program->site,
 		.log = program->log,
@@ -217,7 +217,6 @@ static int refuse_cgi(struct program *program, int exits)
 {
 	bool failed = false;
 
-	program->site.sheet = sheet_of_options(&program->options);
 	program->router = (struct router){
 		.site = &program->site, .log = program->log, .refuse = answer_problem};
 	router_dispatch(&program->router, cgi_open_refused(503, &failed));

@@ -177,6 +177,25 @@ static void refuse_shut(struct sign_up *sign_up, enum sheet_state state)
 			.detail = words});
 }
 
+/* What the store says, at once or later. `holder` has the name, or one that looks like it. */
+static void refuse_result(struct sign_up *sign_up, enum result result, const struct user *holder)
+{
+	switch (result) {
+	case RESULT_TAKEN:
+		refuse_taken(sign_up, holder);
+		break;
+	case RESULT_ALIKE:
+		refuse_alike(sign_up, holder);
+		break;
+	case RESULT_NO_SEAT:
+		refuse_shut(sign_up, SHEET_FULL);
+		break;
+	default:
+		refuse_unavailable(sign_up);
+		break;
+	}
+}
+
 static void refuse_name(
 	struct sign_up *sign_up, enum username_problem problem, const struct username *username)
 {
@@ -205,25 +224,14 @@ static void create_user(struct sign_up *sign_up)
 		refuse_name(sign_up, problem, &username);
 		return;
 	}
-	switch (store_create(
-		sign_up->site->store, &username, on_created, sign_up, &sign_up->job, &holder)) {
-	case RESULT_OK:
-		response_hold(sign_up->response);
-		response_on_abandon(sign_up->response, on_create_abandoned, sign_up);
-		break;
-	case RESULT_TAKEN:
-		refuse_taken(sign_up, &holder);
-		break;
-	case RESULT_ALIKE:
-		refuse_alike(sign_up, &holder);
-		break;
-	case RESULT_NO_SEAT:
-		refuse_shut(sign_up, SHEET_FULL);
-		break;
-	default:
-		refuse_unavailable(sign_up);
-		break;
+	enum result result = store_create(
+		sign_up->site->store, &username, on_created, sign_up, &sign_up->job, &holder);
+	if (result != RESULT_OK) {
+		refuse_result(sign_up, result, &holder);
+		return;
 	}
+	response_hold(sign_up->response);
+	response_on_abandon(sign_up->response, on_create_abandoned, sign_up);
 }
 
 /* A browser is led to the list, which shows the new user. The address has only the number, and the
@@ -253,14 +261,8 @@ static void on_created(void *argument, enum result result, const struct user *us
 	if (result == RESULT_OK) {
 		send_created(response, user, sign_up->in_json);
 		buffer_free(&sign_up->typed);
-	} else if (result == RESULT_TAKEN) {
-		refuse_taken(sign_up, user);
-	} else if (result == RESULT_ALIKE) {
-		refuse_alike(sign_up, user);
-	} else if (result == RESULT_NO_SEAT) {
-		refuse_shut(sign_up, SHEET_FULL);
 	} else {
-		refuse_unavailable(sign_up);
+		refuse_result(sign_up, result, user);
 	}
 	response_release(response);
 }

@@ -188,11 +188,11 @@ static struct script_mix find_mix(
 
 bool scripts_allow(const utf8proc_int32_t *points, size_t count, struct script_mix *mix)
 {
-	struct script_set sets[LIMIT_NAME_CODE_POINTS] = {{{0}}};
+	struct script_set sets[LIMIT_NAME_CODE_POINTS];
 
 	for (size_t i = 0; i < count; i++)
 		sets[i] = script_set_of(points[i]);
-	if (is_allowed(points, sets, count))
+	if (count < 2 || is_allowed(points, sets, count))
 		return true;
 	*mix = find_mix(points, sets, count);
 	return false;
