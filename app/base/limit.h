@@ -48,7 +48,7 @@
 
 /* A list of users to be imported. */
 #define LIMIT_IMPORT_ROW     65536 /* bytes of one row of CSV, or line of JSON */
-#define LIMIT_IMPORT_FIELDS  8     /* fields of a row that are looked at; a user has three */
+#define LIMIT_IMPORT_FIELDS  64    /* fields of a row; a user has three, and others are empty */
 #define LIMIT_IMPORT_REPORTS 20    /* bad rows told of, if nothing is imported for their sake */
 
 /* The log. */

@@ -99,7 +99,9 @@ const struct command export_command = {
 	.help = "Without FILE it reads users.log in the data directory. A server may be running.\n"
 		"CSV (RFC 4180) has the header row number,created,username; JSON Lines has an\n"
 		"object with these members on each line. The oldest user comes first.\n"
-		"'rollcall import' reads both. The default is CSV.\n",
+		"'rollcall import' reads both. The default is CSV. In CSV, a name that a "
+		"spreadsheet\n"
+		"would take for a formula has an apostrophe before it, which import takes away.\n",
 	.options = (const char *const[]){"data", "format", NULL},
 	.run = run_export,
 };

@@ -1,5 +1,11 @@
-/* Comma-separated values by RFC 4180, and as spreadsheets write them: a header row that names the
- * columns, and a row for each user. */
+/*
+ * Comma-separated values by RFC 4180, and as spreadsheets write them: a header row that names the
+ * columns, and a row for each user.
+ *
+ * A spreadsheet takes a field that begins with =, +, -, @, a tab or a carriage return for a
+ * formula, and quotes do not keep it from that. An apostrophe before it does: writing puts it
+ * there, and reading takes it away, so that names come back as they were.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,9 +19,15 @@
 #include "formats/csv_reader.h"
 #include "formats/format.h"
 
-#define NOT_UTF8 "not UTF-8; spreadsheets save it as \"CSV UTF-8\""
+#define SAVE_AS  "spreadsheets save it as \"CSV UTF-8\""
+#define NOT_UTF8 "not UTF-8; " SAVE_AS
+#define WORKBOOK "a workbook and not CSV; " SAVE_AS
 
-enum column { COLUMN_NUMBER, COLUMN_CREATED, COLUMN_USERNAME, COLUMNS };
+/* What the workbooks of spreadsheets begin with: they are ZIP files. */
+#define ZIP_MARK "PK\x03\x04"
+
+/* COLUMN_NONE has no heading: spreadsheets write a column whose cells were emptied. */
+enum column { COLUMN_NUMBER, COLUMN_CREATED, COLUMN_USERNAME, COLUMNS, COLUMN_NONE };
 
 static const char *const column_names[COLUMNS] = {"number", "created", "username"};
 
@@ -23,7 +35,7 @@ struct reading {
 	struct csv_reader reader;
 	const struct entry_visitor *visitor;
 	bool has_header;
-	enum column columns[COLUMNS]; /* in their order in the file */
+	enum column columns[LIMIT_IMPORT_FIELDS]; /* in their order in the file */
 	size_t count;
 	uint64_t blank_line;  /* of the first blank row of those after the last user */
 	uint64_t blank_count; /* of them */
@@ -34,12 +46,22 @@ static void csv_write_head(struct buffer *out)
 	buffer_string(out, "number,created,username\r\n");
 }
 
+/* Whether a spreadsheet takes it for a formula; or would, without apostrophes before it. */
+static bool is_formula(const char *text, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length && text[i] == '\'')
+		i++;
+	return i < length && memchr("=+-@\t\r", text[i], 6) != NULL;
+}
+
 static void write_quoted(struct buffer *out, const char *text, size_t length)
 {
 	const char *end = text + length;
 	const char *quote;
 
-	buffer_string(out, "\"");
+	buffer_string(out, is_formula(text, length) ? "\"'" : "\"");
 	while ((quote = memchr(text, '"', (size_t)(end - text))) != NULL) {
 		buffer_append(out, text, (size_t)(quote - text));
 		buffer_string(out, "\"\"");
@@ -47,6 +69,13 @@ static void write_quoted(struct buffer *out, const char *text, size_t length)
 	}
 	buffer_append(out, text, (size_t)(end - text));
 	buffer_string(out, "\"");
+}
+
+static void write_plain(struct buffer *out, const char *text, size_t length)
+{
+	if (is_formula(text, length))
+		buffer_string(out, "'");
+	buffer_append(out, text, length);
 }
 
 static bool needs_quotes(const char *text, size_t length)
@@ -67,7 +96,7 @@ static void csv_write_user(struct buffer *out, const struct user *user)
 	if (needs_quotes(user->name, user->name_length))
 		write_quoted(out, user->name, user->name_length);
 	else
-		buffer_append(out, user->name, user->name_length);
+		write_plain(out, user->name, user->name_length);
 	buffer_string(out, "\r\n");
 }
 
@@ -120,6 +149,8 @@ static enum column column_named(struct csv_field field)
 	size_t i = 0;
 
 	field = trimmed(field);
+	if (field.length == 0)
+		return COLUMN_NONE;
 	while (i < COLUMNS && (field.length != strlen(column_names[i]) ||
 				      strncasecmp(field.text, column_names[i], field.length) != 0))
 		i++;
@@ -150,33 +181,53 @@ static bool has_column(const struct reading *reading, enum column column)
 	return false;
 }
 
-/* Of a user there are fewer columns than fields that are looked at, so one that is wrong is among
- * them. */
+/* Sets what is wrong with a heading. */
+static enum result take_heading(
+	struct reading *reading, const struct csv_field *field, struct reason *reason)
+{
+	enum column column = column_named(*field);
+	size_t place = reading->count + 1;
+
+	if (!is_text_field(field))
+		return reason_fail(reason, RESULT_MALFORMED, "%s", NOT_UTF8);
+	if (column == COLUMNS)
+		return reason_fail(reason, RESULT_MALFORMED,
+			"column %zu is not number, created or username", place);
+	if (column != COLUMN_NONE && has_column(reading, column))
+		return reason_fail(reason, RESULT_MALFORMED, "column %zu is repeated", place);
+	reading->columns[reading->count++] = column;
+	return RESULT_OK;
+}
+
+static enum result check_header_row(
+	struct reading *reading, const struct csv_row *row, struct reason *reason)
+{
+	const struct csv_field *first = &row->fields[0];
+	enum result result = RESULT_OK;
+
+	if (first->length >= strlen(ZIP_MARK) &&
+		memcmp(first->text, ZIP_MARK, strlen(ZIP_MARK)) == 0)
+		return reason_fail(reason, RESULT_MALFORMED, WORKBOOK);
+	if (row->count > LIMIT_IMPORT_FIELDS)
+		return reason_fail(
+			reason, RESULT_MALFORMED, "more than %d columns", LIMIT_IMPORT_FIELDS);
+	for (size_t i = 0; i < row->count && result == RESULT_OK; i++)
+		result = take_heading(reading, &row->fields[i], reason);
+	if (result == RESULT_OK && !has_column(reading, COLUMN_USERNAME))
+		return reason_fail(reason, RESULT_MALFORMED, "there is no column username");
+	return result;
+}
+
 static enum result take_header_row(struct reading *reading, const struct csv_row *row)
 {
-	struct reason text;
+	struct reason reason;
 
-	for (size_t i = 0; i < row->count; i++) {
-		enum column column = column_named(row->fields[i]);
-		if (!is_text_field(&row->fields[i])) {
-			refuse_row(reading, row, NOT_UTF8);
-			return RESULT_MALFORMED;
-		}
-		if (column == COLUMNS || has_column(reading, column)) {
-			reason_set(&text,
-				column == COLUMNS ? "column %zu is not number, created or username"
-						  : "column %zu is repeated",
-				i + 1);
-			refuse_row(reading, row, text.text);
-			return RESULT_MALFORMED;
-		}
-		reading->columns[reading->count++] = column;
+	if (check_header_row(reading, row, &reason) != RESULT_OK) {
+		refuse_row(reading, row, reason.text);
+		return RESULT_MALFORMED;
 	}
 	reading->has_header = true;
-	if (has_column(reading, COLUMN_USERNAME))
-		return RESULT_OK;
-	refuse_row(reading, row, "there is no column username");
-	return RESULT_MALFORMED;
+	return RESULT_OK;
 }
 
 /* Returns what is wrong, or NULL. */
@@ -193,9 +244,44 @@ static const char *take_created(struct csv_field field, struct entry *entry)
 
 static const char *take_username(const struct csv_field *field, struct entry *entry)
 {
-	entry->name = field->text;
-	entry->name_length = field->length;
+	size_t mark = is_formula(field->text, field->length) && *field->text == '\'' ? 1 : 0;
+
+	entry->name = field->text + mark;
+	entry->name_length = field->length - mark;
 	return utf8_is_valid(field->text, field->length) ? NULL : NOT_UTF8;
+}
+
+/* Returns what is wrong, or NULL. */
+static const char *take_field(
+	enum column column, const struct csv_field *field, struct entry *entry)
+{
+	switch (column) {
+	case COLUMN_USERNAME:
+		return take_username(field, entry);
+	case COLUMN_CREATED:
+		return take_created(*field, entry);
+	case COLUMN_NONE:
+		return trimmed(*field).length > 0 ? "a field in a column without a heading" : NULL;
+	case COLUMN_NUMBER:
+	case COLUMNS:
+		break;
+	}
+	return NULL;
+}
+
+/* Spreadsheets leave separators out at the end of some rows and not of others. What goes missing by
+ * that is empty; what comes too much has to be. */
+static bool has_the_columns(const struct reading *reading, const struct csv_row *row)
+{
+	for (size_t i = row->count; i < reading->count; i++) {
+		if (reading->columns[i] == COLUMN_USERNAME)
+			return false;
+	}
+	for (size_t i = reading->count; i < row->count; i++) {
+		if (i >= LIMIT_IMPORT_FIELDS || trimmed(row->fields[i]).length > 0)
+			return false;
+	}
+	return true;
 }
 
 static void take_user(struct reading *reading, const struct csv_row *row)
@@ -204,16 +290,12 @@ static void take_user(struct reading *reading, const struct csv_row *row)
 	struct reason text;
 	const char *reason = NULL;
 
-	if (row->count != reading->count) {
+	if (!has_the_columns(reading, row)) {
 		reason_set(&text, "%zu fields, but %zu columns", row->count, reading->count);
 		reason = text.text;
 	}
-	for (size_t i = 0; i < reading->count && reason == NULL; i++) {
-		if (reading->columns[i] == COLUMN_USERNAME)
-			reason = take_username(&row->fields[i], &entry);
-		else if (reading->columns[i] == COLUMN_CREATED)
-			reason = take_created(row->fields[i], &entry);
-	}
+	for (size_t i = 0; i < reading->count && i < row->count && reason == NULL; i++)
+		reason = take_field(reading->columns[i], &row->fields[i], &entry);
 	if (reason == NULL)
 		reading->visitor->entry(reading->visitor->argument, &entry);
 	else

@@ -113,10 +113,14 @@ expect_refused() {
 	printf '\xff\xfe' >"$list"
 	printf 'number\tusername\r\n1\tZoë\r\n' | iconv -t UTF-16LE >>"$list"
 	expect_import 'imported 1 users, skipped 0'
-	[[ $(records) == $'+\t1\talice\n+\t2\tbob\n+\t3\tcarol\n+\t4\tZoë' ]]
+	put_list list.csv 'Username;;\r' 'dave;;\r' 'eve\r' ';;\r' ';;\r'
+	expect_import 'imported 2 users, skipped 0'
+	[[ $(records) == $'+\t1\talice\n+\t2\tbob\n+\t3\tcarol\n+\t4\tZoë\n+\t5\tdave\n+\t6\teve' ]]
 	cp -- "$users_log" "$dir/before"
-	put_list list.csv username 'Zo\xeb'
-	expect_refused '2: not UTF-8; spreadsheets save it as "CSV UTF-8"'
+	put_list list.csv username frank 'Zo\xeb'
+	expect_refused '3: not UTF-8; spreadsheets save it as "CSV UTF-8"'
+	put_list list.csv 'PK\x03\x04workbook'
+	expect_refused '1: a workbook and not CSV; spreadsheets save it as "CSV UTF-8"'
 }
 
 @test "names become what they are when they are typed" {
@@ -171,7 +175,7 @@ expect_refused() {
 @test "bad times, and rows of another length" {
 	put_records +alice
 	put_list list.csv created,username yesterday,bob 2026-02-29T00:00:00.000Z,bob 2026-01-02T03:04:05Z,bob bob \
-		"$time,bob,"
+		"$time,bob,x"
 	expect_refused "2: $bad_time" "3: $bad_time" "4: $bad_time" '5: 1 fields, but 2 columns' \
 		'6: 3 fields, but 2 columns'
 }
@@ -278,7 +282,7 @@ expect_refused() {
 @test "what export writes comes back as it was" {
 	local format
 
-	put_records +alice +Zoë -1:alice +שלום +ａｌｉｃｅ "+a b.c_d-e"
+	put_records +alice +Zoë -1:alice +שלום +ａｌｉｃｅ "+a b.c_d-e" "+'t Hooft"
 	"$ROLLCALL" export >"$dir/expected"
 	for format in csv jsonl; do
 		mkdir "$dir/$format"

@@ -45,10 +45,12 @@ TEST(headers_that_are_refused)
 	expect("username|created\n", "1: column 1 is not number, created or username\nrefused\n");
 	expect("username;email\n", "1: column 2 is not number, created or username\nrefused\n");
 	expect("user\n", "1: column 1 is not number, created or username\nrefused\n");
-	expect("\nusername\n", "1: column 1 is not number, created or username\nrefused\n");
+	expect("\nusername\n", "1: there is no column username\nrefused\n");
 	expect("username,number,username\n", "1: column 3 is repeated\nrefused\n");
-	expect("username,number,created,,,,,,,,,,,\n",
-		"1: column 4 is not number, created or username\nrefused\n");
+	expect(",username\nnumber,alice\n", "2: a field in a column without a heading\n");
+	expect(",\n,\n", "1: there is no column username\nrefused\n");
+	expect("PK\x03\x04 and so on\n",
+		"1: a workbook and not CSV; spreadsheets save it as \"CSV UTF-8\"\nrefused\n");
 	expect("user\"name\nbob\n", "1: a quote within a field that is not quoted\nrefused\n");
 	expect("username\rbob\r", "1: a carriage return without a line feed\nrefused\n");
 	expect("\"username\nbob\n",
@@ -57,10 +59,53 @@ TEST(headers_that_are_refused)
 
 TEST(rows_with_too_few_or_too_many_fields)
 {
-	expect("number,username\n1\n1,alice\n1,bob,\n\n",
+	expect("number,username\n1\n1,alice\n1,bob,x\n\n",
 		"2: 1 fields, but 2 columns\n3:[alice]\n4: 3 fields, but 2 columns\n");
 	expect("username\n,,,,,,,,,,,a\n", "2: 12 fields, but 1 columns\n");
-	expect("username;created\nalice,\n", "2: 1 fields, but 2 columns\n");
+	expect("created;username\nalice,\n", "2: 1 fields, but 2 columns\n");
+}
+
+/* Cells that were emptied are written, but not in each row. */
+TEST(rows_with_nothing_at_their_end)
+{
+	expect("username;created;\nalice\nbob; ;;;\ncarol;" TIME "\n;;;\n",
+		"2:[alice]\n3:[bob]\n4:[carol] 1764000000000\n");
+	expect("number,username,,,,,,,,,,,\n1,alice,,,,,,,,,,,\n2,bob,,,x\n",
+		"2:[alice]\n3: a field in a column without a heading\n");
+}
+
+/* `count` of them, behind the only column. */
+static void expect_separators(size_t count, const char *expected)
+{
+	struct buffer input = {0};
+
+	buffer_string(&input, "username\nalice");
+	for (size_t i = 0; i < count; i++)
+		buffer_string(&input, ",");
+	buffer_string(&input, "\nbob\n");
+	list_expect_bytes(&csv_format, input.bytes, input.length, expected);
+	buffer_free(&input);
+}
+
+TEST(more_fields_than_are_looked_at)
+{
+	struct buffer header = {0};
+
+	expect_separators(LIMIT_IMPORT_FIELDS - 1, "2:[alice]\n3:[bob]\n");
+	expect_separators(LIMIT_IMPORT_FIELDS, "2: 65 fields, but 1 columns\n3:[bob]\n");
+	for (size_t i = 0; i < LIMIT_IMPORT_FIELDS; i++)
+		buffer_string(&header, ",");
+	list_expect_bytes(
+		&csv_format, header.bytes, header.length, "1: more than 64 columns\nrefused\n");
+	buffer_free(&header);
+}
+
+/* Writing puts the apostrophe there. */
+TEST(an_apostrophe_that_keeps_a_name_from_being_a_formula)
+{
+	expect("username\n'=1+1\n'+1\n'-1\n'@a\n'\ta\n\"'\ra\"\n''=1\n",
+		"2:[=1+1]\n3:[+1]\n4:[-1]\n5:[@a]\n6:[\ta]\n7:[\ra]\n8:['=1]\n");
+	expect("username\n't Hooft\n=1\n'\n''\n", "2:['t Hooft]\n3:[=1]\n4:[']\n5:['']\n");
 }
 
 TEST(times)
@@ -248,6 +293,21 @@ TEST(users_are_quoted_where_that_is_needed)
 	expect_written("say \"hi\"!", "\"say \"\"hi\"\"!\"");
 	expect_written("a\nb", "\"a\nb\"");
 	expect_written("a\rb", "\"a\rb\"");
+}
+
+TEST(what_a_spreadsheet_takes_for_a_formula_has_an_apostrophe_before_it)
+{
+	expect_written("=1+1", "'=1+1");
+	expect_written("+1", "'+1");
+	expect_written("-1", "'-1");
+	expect_written("@a", "'@a");
+	expect_written("\ta", "'\ta");
+	expect_written("\ra", "\"'\ra\"");
+	expect_written("=\"a\"", "\"'=\"\"a\"\"\"");
+	expect_written("'=1", "''=1");
+	expect_written("'t Hooft", "'t Hooft");
+	expect_written("O'=", "O'=");
+	expect_written("'", "'");
 }
 
 TEST(the_greatest_number)

@@ -118,7 +118,7 @@ TEST(spaces_around_quotes)
 {
 	expect("a, \"b,c\" ,  \"\"\nd\n", "1:[a][b,c][]\n2:[d]\n");
 	expect(" \"a\" \n  \"\"\"\"  ", "1:[a]\n2:[\"]\n");
-	expect("1,2,3,4,5,6,7,8,9, \"x,y\",z\n", "1:[1][2][3][4][5][6][7][8][][][]\n");
+	expect("1,2,3,4,5,6,7,8,9, \"x,y\",z\n", "1:[1][2][3][4][5][6][7][8][9][x,y][z]\n");
 	expect("a\"b\" \nc\n", "1:quote\n2:[c]\n");
 }
 
@@ -169,7 +169,23 @@ TEST(quotes_that_are_never_closed)
 
 TEST(more_fields_than_are_kept)
 {
-	expect("1,2,3,4,5,6,7,8,9,10\na\n", "1:[1][2][3][4][5][6][7][8][][]\n2:[a]\n");
+	struct buffer input = {0}, expected = {0};
+
+	buffer_string(&expected, "1:");
+	for (int i = 1; i <= LIMIT_IMPORT_FIELDS + 2; i++) {
+		buffer_printf(&input, "%d,", i);
+		if (i <= LIMIT_IMPORT_FIELDS)
+			buffer_printf(&expected, "[%d]", i);
+		else
+			buffer_string(&expected, "[]");
+	}
+	buffer_string(&input, "\na\n");
+	buffer_append(&input, "", 1);
+	buffer_string(&expected, "[]\n2:[a]\n");
+	buffer_append(&expected, "", 1);
+	expect(input.bytes, expected.bytes);
+	buffer_free(&input);
+	buffer_free(&expected);
 }
 
 /* `before`, then as many letters as asked for, then `after`. */
