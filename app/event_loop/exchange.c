@@ -44,6 +44,7 @@ static void exchange_respond(struct gateway *gateway, const char *head, size_t h
 	const char *body, size_t body_length);
 static bool exchange_stream(struct gateway *gateway, const char *bytes, size_t length);
 static void exchange_end(struct gateway *gateway);
+static bool exchange_is_peer_own(struct gateway *gateway);
 static void exchange_release(struct gateway *gateway);
 
 static const struct gateway_operations exchange_operations = {
@@ -51,6 +52,7 @@ static const struct gateway_operations exchange_operations = {
 	.respond = exchange_respond,
 	.stream = exchange_stream,
 	.end = exchange_end,
+	.is_peer_own = exchange_is_peer_own,
 	.release = exchange_release,
 };
 
@@ -192,6 +194,13 @@ static void exchange_end(struct gateway *gateway)
 	size_t count = codec_encode_end(
 		&exchange->all->records, framing_id(exchange->connection->framing), pieces);
 	write_rest(exchange, pieces, count);
+}
+
+static bool exchange_is_peer_own(struct gateway *gateway)
+{
+	const struct connection *connection = exchange_of(gateway)->connection;
+
+	return connection != NULL && socket_is_peer_own(&connection->uv);
 }
 
 static void exchange_release(struct gateway *gateway)

@@ -24,4 +24,8 @@ static inline bool socket_is_writing(const union socket *socket)
 /* Whether the peer has closed both directions, which TCP shows only after something was sent. */
 bool socket_has_hung_up(const union socket *socket);
 
+/* Whether it is a unix socket, at whose other end is a process of root's or of this process's own
+ * user: who that was when it connected. */
+bool socket_is_peer_own(const union socket *socket);
+
 #endif

@@ -33,6 +33,10 @@ struct gateway_operations {
 	bool (*stream)(struct gateway *gateway, const char *bytes, size_t length);
 	void (*end)(struct gateway *gateway);
 
+	/* Whether the kernel says that the peer is a process of root's or of the server's own user
+	 * on this machine. NULL: never. Until the route returns. */
+	bool (*is_peer_own)(struct gateway *gateway);
+
 	/* Frees the gateway. The last call, whether a response was sent or not. */
 	void (*release)(struct gateway *gateway);
 };

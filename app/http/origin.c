@@ -139,3 +139,13 @@ static bool is_same_host(const struct authority *one, const struct authority *ot
 	return one->length == other->length &&
 	       strncasecmp(one->name, other->name, one->length) == 0;
 }
+
+bool origin_is_elsewhere(struct request *request)
+{
+	const char *fetch_site = param(request, "HTTP_SEC_FETCH_SITE");
+	const char *origin = param(request, "HTTP_ORIGIN");
+
+	if (*fetch_site != '\0')
+		return strcmp(fetch_site, "same-origin") != 0 && strcmp(fetch_site, "none") != 0;
+	return *origin != '\0' && !origin_is_own(request, origin);
+}

@@ -20,4 +20,13 @@
  */
 bool origin_is_own(struct request *request, const char *origin);
 
+/*
+ * Whether another site had the browser send the request. A form needs no session, and a browser
+ * sends a password that it knows with whatever any page has it send: all that changes something
+ * asks this first. Browsers say where a request comes from: in Sec-Fetch-Site on secure origins
+ * (Fetch Metadata, section 2.4; "none" is the person themselves), else in Origin. Programs that are
+ * not browsers say neither.
+ */
+bool origin_is_elsewhere(struct request *request);
+
 #endif

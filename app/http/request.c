@@ -23,13 +23,17 @@ struct request {
 
 static enum method method_named(const char *name)
 {
-	if (strcmp(name, "GET") == 0)
-		return METHOD_GET;
-	if (strcmp(name, "HEAD") == 0)
-		return METHOD_HEAD;
-	if (strcmp(name, "POST") == 0)
-		return METHOD_POST;
-	return METHOD_OTHER;
+	static const char *const names[] = {[METHOD_GET] = "GET",
+		[METHOD_HEAD] = "HEAD",
+		[METHOD_POST] = "POST",
+		[METHOD_PUT] = "PUT",
+		[METHOD_PATCH] = "PATCH",
+		[METHOD_DELETE] = "DELETE"};
+	unsigned method = METHOD_GET;
+
+	while (method < METHOD_OTHER && strcmp(name, names[method]) != 0)
+		method++;
+	return (enum method)method;
 }
 
 static const char *param_or(struct gateway *gateway, const char *name, const char *otherwise)
@@ -150,6 +154,13 @@ const char *request_query(const struct request *request)
 const char *request_param(struct request *request, const char *name)
 {
 	return meta_variable(request->gateway->params, name, &request->gateway->arena);
+}
+
+bool request_is_peer_own(struct request *request)
+{
+	const struct gateway_operations *operations = request->gateway->operations;
+
+	return operations->is_peer_own != NULL && operations->is_peer_own(request->gateway);
 }
 
 void *request_memory(struct request *request, size_t size)

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_HTTP_REQUEST_H
 #define ROLLCALL_HTTP_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,7 +12,15 @@
 struct request;
 struct site;
 
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
+enum method {
+	METHOD_GET,
+	METHOD_HEAD,
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_PATCH,
+	METHOD_DELETE,
+	METHOD_OTHER
+};
 
 /* Reads what every request needs from the gateway, which stays the caller's. Never NULL. */
 struct request *request_open(struct gateway *gateway);
@@ -46,6 +55,10 @@ const char *request_query(const struct request *request);
 
 /* The meta-variable CONTENT_TYPE, HTTP_..., or NULL. */
 const char *request_param(struct request *request, const char *name);
+
+/* Whether it comes from a process of root's or of the server's own user on this machine, as the
+ * kernel says. That process may be a web server, which passes on what its clients send. */
+bool request_is_peer_own(struct request *request);
 
 /* Zeroed memory for what a route has to remember: it lives until the response is released. */
 void *request_memory(struct request *request, size_t size) __attribute__((returns_nonnull));

@@ -38,18 +38,34 @@ static route_cb *route_handler_for(const struct route *route, enum method method
 		return route->get;
 	case METHOD_POST:
 		return route->post;
+	case METHOD_PUT:
+		return route->put;
+	case METHOD_PATCH:
+		return route->patch;
+	case METHOD_DELETE:
+		return route->delete;
 	case METHOD_OTHER:
 		break;
 	}
 	return NULL;
 }
 
+#define ALLOW_SIZE 64
+
 /* Allow lists what the path answers (RFC 9110, section 15.5.6). */
-static const char *allowed_methods(const struct route *route)
+static void list_methods(const struct route *route, char list[static ALLOW_SIZE])
 {
-	if (route->get == NULL)
-		return "POST";
-	return route->post == NULL ? "GET, HEAD" : "GET, HEAD, POST";
+	const struct {
+		route_cb *handler;
+		const char *names;
+	} rows[] = {{route->get, ", GET, HEAD"}, {route->post, ", POST"}, {route->put, ", PUT"},
+		{route->patch, ", PATCH"}, {route->delete, ", DELETE"}};
+	char *end = list;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].handler != NULL)
+			end = stpcpy(end, rows[i].names + (end == list ? 2 : 0));
+	}
 }
 
 static void run_route(
@@ -72,7 +88,9 @@ static void run_route(
 	}
 	route_cb *handler = route_handler_for(route, request_method(request));
 	if (handler == NULL) {
-		response_header(response, "Allow", allowed_methods(route));
+		char allowed[ALLOW_SIZE] = "";
+		list_methods(route, allowed);
+		response_header(response, "Allow", allowed);
 		router->refuse(request, response, 405);
 		return;
 	}

@@ -22,6 +22,9 @@ struct route {
 	const char *path; /* ROUTE_NUMBER may stand in it; request_number() has what was there */
 	route_cb *get;    /* HEAD too; NULL: not allowed */
 	route_cb *post;
+	route_cb *put;
+	route_cb *patch;
+	route_cb *delete;
 };
 
 /* Sends the page of an error status. */

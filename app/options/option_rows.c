@@ -44,6 +44,10 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		0, 0, 0, "TIME", "when sign-up closes"},
 	{"seats", "ROLLCALL_SEATS", KIND_NUMBER, CHANGE_LIVE, NUMBER(seats, 0, 0, 4000000000), "N",
 		"users that sign-up is for; 0 for no such limit"},
+	{"admin", "ROLLCALL_ADMIN", KIND_SWITCH, CHANGE_LIVE, offsetof(struct options, admin),
+		"off", 0, 0, 0, "SWITCH",
+		"on or off: whether organisers can change the list at /admin. The web server must\n"
+		"      ask for their password there, and send their name as REMOTE_USER"},
 	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), "BYTES",
 		"parameters of one request"},

@@ -13,6 +13,7 @@ enum kind {
 	KIND_LINES,
 	KIND_TIME,
 	KIND_NUMBER,
+	KIND_SWITCH,
 	KIND_LEVEL
 };
 
@@ -35,7 +36,7 @@ struct option_row {
 };
 
 /* In the order of --help. */
-#define OPTION_ROWS 24
+#define OPTION_ROWS 25
 extern const struct option_row option_rows[OPTION_ROWS];
 
 /* The row of a variable of the environment, or NULL. */

@@ -45,7 +45,8 @@ static int64_t number_of(const struct options *options, const struct option_row 
 
 static bool is_text_option(const struct option_row *row)
 {
-	return row->kind != KIND_NUMBER && row->kind != KIND_LEVEL && row->kind != KIND_TIME;
+	return row->kind != KIND_NUMBER && row->kind != KIND_SWITCH && row->kind != KIND_LEVEL &&
+	       row->kind != KIND_TIME;
 }
 
 static bool set_number(struct options *options, const struct option_row *row, int64_t value)
@@ -76,6 +77,17 @@ static bool read_level(struct options *options, const struct option_row *row, co
 			return set_number(options, row, i);
 	}
 	reason_set(reason, "expected error, warn, info or debug");
+	return false;
+}
+
+static bool read_switch(struct options *options, const struct option_row *row, const char *value,
+	struct reason *reason)
+{
+	bool is_on = strcmp(value, "on") == 0;
+
+	if (is_on || strcmp(value, "off") == 0)
+		return set_number(options, row, is_on);
+	reason_set(reason, "expected on or off");
 	return false;
 }
 
@@ -126,6 +138,8 @@ static bool read_option_value(struct options *options, const struct option_row *
 	switch (row->kind) {
 	case KIND_NUMBER:
 		return read_number(options, row, value, reason);
+	case KIND_SWITCH:
+		return read_switch(options, row, value, reason);
 	case KIND_LEVEL:
 		return read_level(options, row, value, reason);
 	case KIND_TIME:
@@ -356,6 +370,8 @@ static const char *value_of(
 		return text_of(options, row);
 	if (row->kind == KIND_LEVEL)
 		return log_level_name((unsigned)number_of(options, row));
+	if (row->kind == KIND_SWITCH)
+		return number_of(options, row) != 0 ? "on" : "off";
 	if (row->kind == KIND_TIME) {
 		if (number_of(options, row) == 0)
 			return "";

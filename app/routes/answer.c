@@ -19,9 +19,10 @@ static const char *const json_first[] = {
 
 static bool has_sent_json(struct request *request)
 {
+	enum method method = request_method(request);
 	const char *parameters;
 
-	return request_method(request) == METHOD_POST &&
+	return (method == METHOD_POST || method == METHOD_PUT || method == METHOD_PATCH) &&
 	       http_media_type_is(
 		       request_param(request, "CONTENT_TYPE"), "application/json", &parameters);
 }

@@ -43,7 +43,6 @@ struct refusal {
 };
 
 static void post_username(struct site *site, struct request *request, struct response *response);
-static bool is_from_elsewhere(struct request *request);
 static void refuse_shut(struct sign_up *sign_up, enum sheet_state state);
 static void refuse_submission(struct sign_up *sign_up, const struct submission *sent);
 static void create_user(struct sign_up *sign_up);
@@ -69,7 +68,7 @@ static enum sheet_state sheet_phase_now(const struct site *site)
 
 static void post_username(struct site *site, struct request *request, struct response *response)
 {
-	if (is_from_elsewhere(request)) {
+	if (origin_is_elsewhere(request)) {
 		answer_problem(request, response, 403);
 		return;
 	}
@@ -102,21 +101,6 @@ static void refuse_submission(struct sign_up *sign_up, const struct submission *
 		response_header(sign_up->response, sent->field, sent->would_do);
 	answer_error(sign_up->response, sign_up->in_json, sent->status, sent->detail);
 	buffer_free(&sign_up->typed);
-}
-
-/*
- * The form needs no session, so any page on the web could post it. Browsers say where a request
- * comes from: in Sec-Fetch-Site on secure origins (Fetch Metadata, section 2.4; "none" is the
- * person themselves), else in Origin. Programs that are not browsers say neither.
- */
-static bool is_from_elsewhere(struct request *request)
-{
-	const char *fetch_site = request_param(request, "HTTP_SEC_FETCH_SITE");
-
-	if (fetch_site != NULL && *fetch_site != '\0')
-		return strcmp(fetch_site, "same-origin") != 0 && strcmp(fetch_site, "none") != 0;
-	const char *origin = request_param(request, "HTTP_ORIGIN");
-	return origin != NULL && *origin != '\0' && !origin_is_own(request, origin);
 }
 
 static void refuse_taken(struct sign_up *sign_up, const struct user *holder)

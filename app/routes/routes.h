@@ -3,7 +3,8 @@
 
 #include "http/router.h"
 
-/* One file for each, of the same name. A new route is a file, a line here, and a line in the table.
+/* One file for each, of the same name, here or in a folder. A new route is a file, a line here, and
+ * a line in the table.
  */
 extern const struct route home_route;        /* GET / */
 extern const struct route users_route;       /* GET /users */

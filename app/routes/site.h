@@ -15,11 +15,13 @@ struct turns;
 struct site {
 	struct sheet sheet;
 	struct store *store;
+	struct log *log;             /* of what organisers change */
 	struct streams *streams;     /* of new users; NULL where nothing goes on */
 	struct turns *turns;         /* of long responses; NULL as well */
 	size_t page_size;            /* users on a page of the list, LIMIT_PAGE_MOST at most */
 	size_t print_size;           /* and of one to print */
 	int64_t (*clock)(void);      /* what time it is, as in timestamp.h */
+	bool has_admin;              /* organisers whom the web server names may change the list */
 	bool is_stopping;            /* GET /readyz says so: no more requests are to be sent */
 	enum sheet_state home_phase; /* in which `home` was rendered */
 	struct page_cache home;      /* what GET / shows */

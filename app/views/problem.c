@@ -41,6 +41,10 @@ static const struct problem problems[] = {
 		"If you were signing up, first check the list: your name may be there already."},
 };
 
+/* A 403 with words of its own. */
+static const struct problem for_organiser = {403, "For the organiser only", "",
+	"Organisers begin at /admin. Everybody else can use these links."};
+
 static struct problem problem_of(unsigned status)
 {
 	for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++) {
@@ -60,7 +64,9 @@ void problem_view(
 	struct buffer *out, const struct sheet_text *sheet, unsigned status, const char *detail)
 {
 	struct html html = {.out = out};
-	const struct problem problem = problem_of(status);
+	const struct problem usual = problem_of(status);
+	const struct problem problem =
+		status == 403 && detail != usual.what ? for_organiser : usual;
 
 	layout_begin(&html, sheet, problem.title, LAYOUT_ERROR);
 	html_markup(&html, "<h1>");

@@ -35,6 +35,10 @@ static const struct {
 	{"HTTP_SEC_FETCH_SITE", offsetof(struct memory_request, fetch_site)},
 	{"HTTP_IF_NONE_MATCH", offsetof(struct memory_request, if_none_match)},
 	{"HTTP_LAST_EVENT_ID", offsetof(struct memory_request, last_event_id)},
+	{"REMOTE_USER", offsetof(struct memory_request, remote_user)},
+	{"HTTP_REMOTE_USER", offsetof(struct memory_request, remote_user_header)},
+	{"ROLLCALL_OPERATOR", offsetof(struct memory_request, operator)},
+	{"HTTP_ROLLCALL_OPERATOR", offsetof(struct memory_request, operator_header)},
 	{"REQUEST_ID", offsetof(struct memory_request, id)},
 };
 
@@ -65,6 +69,7 @@ struct memory_gateway {
 	struct buffer body; /* terminated once there is one */
 	void *room;
 	bool is_forgotten;
+	bool is_peer_own;
 	bool is_going_on;
 	bool is_clogged;
 	bool is_broken; /* no more parts can follow */
@@ -98,6 +103,7 @@ struct memory_gateway *memory_gateway_open(const struct memory_request *request)
 	assert_non_null(memory->room);
 	arena_begin(&memory->gateway.arena, memory->room, ROOM);
 	memory->gateway.refused = request->refused;
+	memory->is_peer_own = request->is_peer_own;
 	for (size_t i = 0; i < ROWS; i++)
 		add_param(memory, rows[i].name,
 			*(const char *const *)((const char *)request + rows[i].offset));
@@ -270,11 +276,20 @@ static void release(struct gateway *gateway)
 	free(of(gateway)->room);
 }
 
+static bool is_peer_own(struct gateway *gateway)
+{
+	const struct memory_gateway *memory = (struct memory_gateway *)gateway;
+
+	assert_false(memory->is_forgotten);
+	return memory->is_peer_own;
+}
+
 static const struct gateway_operations operations = {
 	.read = read_chunk,
 	.respond = respond,
 	.stream = take_part,
 	.end = end,
+	.is_peer_own = is_peer_own,
 	.release = release,
 };
 

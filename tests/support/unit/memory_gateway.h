@@ -33,11 +33,16 @@ struct memory_request {
 	const char *fetch_site;
 	const char *if_none_match;
 	const char *last_event_id;
+	const char *remote_user;
+	const char *remote_user_header;
+	const char *operator;
+	const char *operator_header;
 	const char *id;
 	const char *body;
 	size_t body_length; /* 0: up to the end of the string */
 	size_t chunk;       /* the most bytes of the body that come at once; 0: as many as fit */
 	unsigned refused;
+	bool is_peer_own;
 };
 
 struct memory_gateway *memory_gateway_open(const struct memory_request *request);

@@ -83,6 +83,7 @@ static void open_site(struct test_site *site, bool is_late)
 		.title = "Sign-up sheet", .intro = "", .contact = "", .privacy = "", .style = ""};
 	site->site.sheet.most_users = MOST_USERS;
 	site->site.page_size = 50;
+	site->site.log = site->log.log;
 	site->site.print_size = LIMIT_PRINT;
 	site->site.clock = tell_time;
 	test_site_set_time(timestamp_now());

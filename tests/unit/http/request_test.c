@@ -94,8 +94,9 @@ TEST(methods)
 		enum method method;
 	} methods[] = {{"GET", METHOD_GET}, {"HEAD", METHOD_HEAD}, {"POST", METHOD_POST},
 		{"get", METHOD_OTHER}, {"GETS", METHOD_OTHER}, {"GE", METHOD_OTHER},
-		{"PUT", METHOD_OTHER}, {"DELETE", METHOD_OTHER}, {"OPTIONS", METHOD_OTHER},
-		{" GET", METHOD_OTHER}, {"POST ", METHOD_OTHER}};
+		{"PUT", METHOD_PUT}, {"PATCH", METHOD_PATCH}, {"DELETE", METHOD_DELETE},
+		{"delete", METHOD_OTHER}, {"OPTIONS", METHOD_OTHER}, {" GET", METHOD_OTHER},
+		{"POST ", METHOD_OTHER}};
 
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
 		struct memory_gateway *memory;

@@ -44,6 +44,27 @@ static void get_only(struct site *given, struct request *request, struct respons
 	answer(response, "get");
 }
 
+static void put_change(struct site *given, struct request *request, struct response *response)
+{
+	(void)given;
+	(void)request;
+	answer(response, "put");
+}
+
+static void patch_change(struct site *given, struct request *request, struct response *response)
+{
+	(void)given;
+	(void)request;
+	answer(response, "patch");
+}
+
+static void delete_change(struct site *given, struct request *request, struct response *response)
+{
+	(void)given;
+	(void)request;
+	answer(response, "delete");
+}
+
 static void numbered(struct site *given, struct request *request, struct response *response)
 {
 	static char name[64];
@@ -99,11 +120,18 @@ static const struct route root = {.path = "/", .get = get_only};
 static const struct route form = {.path = "/form", .post = post_only};
 static const struct route one = {.path = "/one/" ROUTE_NUMBER, .get = numbered};
 static const struct route amid = {.path = "/amid/" ROUTE_NUMBER "/x", .get = numbered};
+static const struct route changes = {.path = "/changes",
+	.get = get_only,
+	.post = post_only,
+	.put = put_change,
+	.patch = patch_change,
+	.delete = delete_change};
+static const struct route removal = {.path = "/removal", .delete = delete_change};
 static const struct route silent = {.path = "/never", .get = never};
 static const struct route waiting = {.path = "/later", .get = later};
 static const struct route lingering = {.path = "/now-and-later", .get = now_and_later};
 static const struct route *const routes[] = {
-	&both, &root, &form, &one, &amid, &silent, &waiting, &lingering, NULL};
+	&both, &root, &form, &one, &amid, &changes, &removal, &silent, &waiting, &lingering, NULL};
 
 /* The outcome of one request. */
 struct outcome {
@@ -168,6 +196,20 @@ TEST(method_and_path_find_the_handler)
 	expect_reached("POST", "/both", "post both");
 	expect_reached("GET", "/", "get");
 	expect_reached("POST", "/form", "post");
+}
+
+TEST(methods_that_change_something)
+{
+	expect_reached("GET", "/changes", "get");
+	expect_reached("POST", "/changes", "post");
+	expect_reached("PUT", "/changes", "put");
+	expect_reached("PATCH", "/changes", "patch");
+	expect_reached("DELETE", "/changes", "delete");
+	expect_reached("DELETE", "/removal", "delete");
+	expect_refused(&(struct memory_request){.method = "OPTIONS", .path = "/changes"}, 405,
+		"GET, HEAD, POST, PUT, PATCH, DELETE");
+	expect_refused(
+		&(struct memory_request){.method = "PUT", .path = "/removal"}, 405, "DELETE");
 }
 
 TEST(a_number_in_the_path)
