@@ -58,6 +58,20 @@ test('a form that waits for its answer', async () => {
   await check(page);
 });
 
+// In print, in which nothing can be pressed.
+test('paper', async () => {
+  const page = open.full;
+
+  await page.emulateMedia({ media: 'print' });
+  for (const path of ['/', '/users?created=60', '/users/59', '/users/print']) {
+    await page.goto(path);
+    assert.ok((await page.pdf({ format: 'A4' })).length > 0, path);
+    assert.equal(await page.locator('button:visible, input:visible, nav a:visible').count(), 0, path);
+  }
+  await page.emulateMedia({ media: 'screen' });
+  assert.deepEqual(page.complaints, []);
+});
+
 async function check(page) {
   await page.evaluate(axe.source);
   for (const [look, { viewport, media }] of Object.entries(LOOKS)) {

@@ -1,4 +1,4 @@
-// A picture of each page, for people to look at: in SCREENSHOTS, for ctest the folder screenshots of the build.
+// A picture of each page, for people to look at, in the folder SCREENSHOTS. script/screenshots runs it; it is no test of ctest.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -21,8 +21,6 @@ const LOOKS = {
 
 // Of these the beginning says it all.
 const LONG = /^(users|search)/;
-
-const MARGIN = { top: '20mm', bottom: '20mm', left: '20mm', right: '20mm' };
 
 let browser;
 let sites;
@@ -79,18 +77,5 @@ test('the touch icon', async () => {
 
   await page.setContent(`<body style="margin: 0; background: ${colour}">${icon}</body>`);
   await page.screenshot({ path: `${FOLDER}/apple-touch-icon.png` });
-  await page.context().close();
-});
-
-test('paper, with nothing to press on it', async () => {
-  const page = await openPage(browser, sites.full);
-
-  await page.emulateMedia({ media: 'print' });
-  for (const [name, path] of [['home', '/'], ['users', '/users?created=60'], ['user', '/users/59'], ['users-print', '/users/print']]) {
-    await page.goto(path);
-    await page.pdf({ path: `${FOLDER}/${name}-paper.pdf`, format: 'A4', margin: MARGIN });
-    assert.equal(await page.locator('button:visible, input:visible, nav a:visible').count(), 0);
-  }
-  assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
