@@ -169,12 +169,9 @@ static int open_store(struct program *program, bool is_cgi)
 		.max_users = (uint64_t)program->options.max_users,
 		.seats = (uint64_t)program->options.seats};
 
-	program->site = (struct site){.sheet = sheet_of_options(&program->options),
-		.page_size = (size_t)program->options.page_size,
-		.print_size = LIMIT_PRINT,
-		.log = program->log,
-		.has_admin = program->options.admin != 0,
-		.clock = timestamp_now};
+	program->site = (struct site){
+		.print_size = LIMIT_PRINT, .log = program->log, .clock = timestamp_now};
+	site_set_options(&program->site, &program->options);
 	watch_opening(program);
 	enum result result = flat_file_store_open(&settings, &program->store, &reason);
 	int cause = errno_of(result);
@@ -305,9 +302,7 @@ static void apply_options(void *argument)
 	flat_file_store_set_limits(
 		program->store, (uint64_t)options->max_users, (uint64_t)options->seats);
 	flat_file_store_renew_revision(program->store); /* no page is what it was */
-	program->site.sheet = sheet_of_options(options);
-	program->site.page_size = (size_t)options->page_size;
-	program->site.has_admin = options->admin != 0;
+	site_set_options(&program->site, options);
 	streams_change(program->site.streams, stream_limit(program, connections),
 		(uint64_t)options->heartbeat);
 	server_change(program->server, &settings);

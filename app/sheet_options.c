@@ -4,7 +4,7 @@
  */
 #include "sheet_options.h"
 
-struct sheet sheet_of_options(const struct options *options)
+static struct sheet sheet_of_options(const struct options *options)
 {
 	return (struct sheet){.text = {.title = options->title,
 				      .intro = options->intro,
@@ -15,4 +15,12 @@ struct sheet sheet_of_options(const struct options *options)
 		.closes = options->closes,
 		.seats = (uint64_t)options->seats,
 		.most_users = (uint64_t)options->max_users};
+}
+
+void site_set_options(struct site *site, const struct options *options)
+{
+	site->sheet = sheet_of_options(options);
+	site->page_size = (size_t)options->page_size;
+	site->has_admin = options->admin != 0;
+	site->is_export_public = options->public_export != 0;
 }

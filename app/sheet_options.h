@@ -2,9 +2,9 @@
 #define ROLLCALL_SHEET_OPTIONS_H
 
 #include "options/options.h"
-#include "routes/sheet.h"
+#include "routes/site.h"
 
-/* The sheet as the options have it. Borrows their texts. */
-struct sheet sheet_of_options(const struct options *options);
+/* What of the site the options say, which is changed in place. Borrows their texts. */
+void site_set_options(struct site *site, const struct options *options);
 
 #endif

@@ -48,6 +48,10 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"off", 0, 0, 0, "SWITCH",
 		"on or off: whether organisers can change the list at /admin. The web server must\n"
 		"      ask for their password there, and send their name as REMOTE_USER"},
+	{"public-export", "ROLLCALL_PUBLIC_EXPORT", KIND_SWITCH, CHANGE_LIVE,
+		offsetof(struct options, public_export), "off", 0, 0, 0, "SWITCH",
+		"on or off: whether anybody, and not only the organiser, can download the list\n"
+		"      as a file (/users.csv, /users.jsonl)"},
 	{"max-params", "ROLLCALL_MAX_PARAMS", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(max_params, LIMIT_PARAMS, 1024, 1 << 24), "BYTES",
 		"parameters of one request"},

@@ -29,6 +29,7 @@ struct options {
 	int64_t closes;
 	int64_t seats; /* 0: not set */
 	int64_t admin; /* 0 or 1 */
+	int64_t public_export;
 	int64_t max_params;
 	int64_t max_body;
 	int64_t max_connections;

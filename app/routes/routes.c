@@ -7,6 +7,8 @@ const struct route *const all_routes[] = {
 	&home_route,
 	&users_route,
 	&users_print_route,
+	&users_csv_route,
+	&users_jsonl_route,
 	&user_route,
 	&user_events_route,
 	&create_user_route,

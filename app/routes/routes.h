@@ -9,6 +9,8 @@
 extern const struct route home_route;        /* GET / */
 extern const struct route users_route;       /* GET /users */
 extern const struct route users_print_route; /* GET /users/print */
+extern const struct route users_csv_route;   /* GET /users.csv */
+extern const struct route users_jsonl_route; /* GET /users.jsonl */
 extern const struct route user_route;        /* GET /users/{number} */
 extern const struct route create_user_route; /* POST /create-user */
 extern const struct route healthz_route;     /* GET /healthz */

@@ -20,6 +20,7 @@ struct site {
 	struct turns *turns;         /* of long responses; NULL as well */
 	size_t page_size;            /* users on a page of the list, LIMIT_PAGE_MOST at most */
 	size_t print_size;           /* and of one to print */
+	bool is_export_public;       /* whether anybody may download the list */
 	int64_t (*clock)(void);      /* what time it is, as in timestamp.h */
 	bool has_admin;              /* organisers whom the web server names may change the list */
 	bool is_stopping;            /* GET /readyz says so: no more requests are to be sent */

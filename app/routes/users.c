@@ -178,6 +178,7 @@ static struct users_view part_view(const struct list *list, const struct links *
 		.now = now,
 		.live_most = list->place.from == STORE_NEWEST ? site->page_size : 0,
 		.print_size = site->print_size,
+		.is_export_public = site->is_export_public,
 		.is_open = sheet_phase(&site->sheet, now) == SHEET_OPEN};
 }
 

@@ -99,7 +99,8 @@ static void write_list_pages(struct html *html, const struct users_view *view)
 	html_pages(html, links, 4);
 }
 
-static void write_way_to_print(struct html *html, const struct users_view *view)
+/* To paper, and to a file. */
+static void write_ways_out(struct html *html, const struct users_view *view)
 {
 	html_markup(html, "<p class=\"print\"><a href=\"/users/print\">");
 	if (view->total <= view->print_size) {
@@ -109,7 +110,10 @@ static void write_way_to_print(struct html *html, const struct users_view *view)
 		html_count(html, view->print_size);
 		html_markup(html, " users a page");
 	}
-	html_markup(html, "</a></p>\n");
+	html_markup(html, "</a>");
+	if (view->is_export_public)
+		html_markup(html, " <a href=\"/users.csv\">Download the list (CSV)</a>");
+	html_markup(html, "</p>\n");
 }
 
 static void write_user_list(struct html *html, const struct users_view *view)
@@ -130,7 +134,7 @@ static void write_user_list(struct html *html, const struct users_view *view)
 		html_markup(html, "<p class=\"empty\">No users here.</p>\n");
 	write_list_pages(html, view);
 	html_letters(html, view->letters);
-	write_way_to_print(html, view);
+	write_ways_out(html, view);
 }
 
 void users_view(struct buffer *out, const struct users_view *view)

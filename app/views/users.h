@@ -29,6 +29,7 @@ struct users_view {
 	size_t live_most;           /* as in user_parts.h */
 	size_t print_size;          /* users on a page to print */
 	bool is_open;               /* the sheet takes names */
+	bool is_export_public;      /* anybody may download the list */
 	const char *typed;          /* the text searched for; NULL: the list of all users */
 	size_t typed_length;
 	const char *letters; /* as in letters.h: for the list of all users */

@@ -5,7 +5,7 @@
 # shellcheck source=../support/shell/http.bash
 source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
-everywhere=(/ /users /users/events /users/print /users/1 /healthz /readyz)
+everywhere=(/ /users /users/events /users/print /users.csv /users.jsonl /users/1 /healthz /readyz)
 
 setup() {
 	prepare
@@ -93,6 +93,8 @@ json=application/json
 	get 404 /users/4
 	get 404 /users/x
 	get 200 /users/print
+	get 403 /users.csv
+	get 403 /users.jsonl
 	get 400 '/users/print?after=x'
 	get 400 '/users?before=x'
 	get 400 '/users?before=1&after=1'
@@ -151,10 +153,12 @@ json=application/json
 
 @test "no room for more users" {
 	stop_rollcall
-	start_rollcall --max-users 1
+	start_rollcall --max-users 1 --public-export on
 	send application/json 201 $json '{"username":"alice"}'
 	sends 409 $json '{"username":"bob"}'
 	ask 503 GET /readyz
+	ask 200 GET /users.csv
+	ask 200 GET /users.jsonl
 }
 
 @test "the file is not in its place" {
