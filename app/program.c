@@ -182,6 +182,7 @@ static int open_store(struct program *program, bool is_cgi)
 	program->router = (struct router){.routes = all_routes,
 		.site = &program->site,
 		.log = program->log,
+		.base_path = program->options.base_path,
 		.refuse = answer_problem};
 	return 0;
 }

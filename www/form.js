@@ -1,7 +1,10 @@
 // Sends the form without leaving its page: what was typed stays, whatever happens on the way. The page is complete without
 // this, and an answer that is not known here is left to the browser, which sends the form again in its own way.
 
-const FORM = 'form[action="/create-user"]';
+const FORM = 'form[action$="/create-user"]';
+
+// The site may be under a path. Scripts are in the folder assets/ below it.
+const LIST = new URL("../users", import.meta.url);
 
 // Longer than a web server waits for the application.
 const PATIENCE_MS = 40000;
@@ -25,7 +28,7 @@ function tellUnknown(form, response) {
   const isAnswered = response && response.status !== 502 && response.status !== 504;
   const list = document.createElement("a");
 
-  list.href = "/users";
+  list.href = LIST;
   list.textContent = "the list";
   tell(form, isAnswered ? "Your sign-up could not be confirmed. " : "The server did not answer. ", advice(response),
     " Your name may be on ", list, " already.");

@@ -10,6 +10,9 @@ const DAY = 24 * HOUR;
 const RETRY_MS = 15000;
 const LONGEST_RETRY_MS = 120000;
 
+// The site may be under a path. Scripts are in the folder assets/ below it.
+const LIST = new URL("../users", import.meta.url).pathname;
+
 // Screen readers hear a summary at this interval, not each name.
 const ANNOUNCE_MS = 15000;
 
@@ -69,7 +72,7 @@ function exact(created) {
 // The device's clock may be wrong. The first words are the server's own, so this is asked for when they are a minute old.
 async function readClockOffset() {
   try {
-    const response = await fetch("/users", { method: "HEAD", cache: "no-store" });
+    const response = await fetch(LIST, { method: "HEAD", cache: "no-store" });
     const offset = Date.parse(response.headers.get("Date")) - Date.now();
     return Number.isNaN(offset) ? null : offset;
   } catch {
@@ -101,7 +104,7 @@ function itemOf(user) {
 
   item.id = `user-${user.number}`;
   item.className = "arrived";
-  link.href = `/users/${user.number}`;
+  link.href = `${LIST}/${user.number}`;
   name.textContent = user.username;
   time.dateTime = user.created;
   time.title = exact(user.created);
@@ -115,7 +118,7 @@ function itemOf(user) {
 function becomeFirstPage() {
   count.before(`1 to ${most.toLocaleString("en")} of `);
   place.insertAdjacentHTML("afterend",
-    '<nav class="pages" aria-label="Pages"><a rel="next" href="">Older</a> <a href="/users?after=0">Oldest</a></nav>');
+    `<nav class="pages" aria-label="Pages"><a rel="next" href="">Older</a> <a href="${LIST}?after=0">Oldest</a></nav>`);
   return place.nextElementSibling.firstElementChild;
 }
 
@@ -124,7 +127,7 @@ function trim() {
   while (place.children.length > most) place.lastElementChild.remove();
   if (total > place.children.length) older ??= becomeFirstPage();
   const last = place.lastElementChild.id.replace("user-", "");
-  if (older) older.href = `/users?before=${last}`;
+  if (older) older.href = `${LIST}?before=${last}`;
 }
 
 function announce() {
@@ -151,7 +154,7 @@ async function replaceEmptyList() {
 
   close();
   try {
-    const response = await fetch("/users");
+    const response = await fetch(LIST);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     document.querySelector("main").replaceWith(page.querySelector("[data-live]").closest("main"));
     begin();
@@ -206,7 +209,7 @@ function close() {
 // stream.
 function follow() {
   close();
-  events = new EventSource(`/users/events?after=${lastNumber}`);
+  events = new EventSource(`${LIST}/events?after=${lastNumber}`);
   events.addEventListener("user", onUser);
   events.addEventListener("open", () => { retryMs = RETRY_MS; });
   events.addEventListener("error", () => {

@@ -46,6 +46,10 @@
 #define LIMIT_CONTACT 200
 #define LIMIT_PRIVACY 1000
 
+/* The addresses of the site, in bytes. */
+#define LIMIT_BASE_PATH 128 /* option: what stands before all of them */
+#define LIMIT_ADDRESS   64  /* one that a response leads to, without that */
+
 /* A list of users to be imported. */
 #define LIMIT_IMPORT_ROW     65536 /* bytes of one row of CSV, or line of JSON */
 #define LIMIT_IMPORT_FIELDS  64    /* fields of a row; a user has three, and others are empty */

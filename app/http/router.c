@@ -68,10 +68,22 @@ static void list_methods(const struct route *route, char list[static ALLOW_SIZE]
 	}
 }
 
+/* A web server takes the path that the site is under off before it asks, or does not. */
+static const char *without_base(const struct router *router, const char *path)
+{
+	size_t length = router->base_path != NULL ? strlen(router->base_path) : 0;
+
+	if (length == 0 || path == NULL || strncmp(path, router->base_path, length) != 0)
+		return path;
+	if (path[length] == '\0')
+		return "/";
+	return path[length] == '/' ? path + length : path;
+}
+
 static void run_route(
 	const struct router *router, struct request *request, struct response *response)
 {
-	const char *path = request_path(request);
+	const char *path = without_base(router, request_path(request));
 	unsigned refused = request_refused(request);
 	uint64_t number = 0;
 

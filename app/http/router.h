@@ -34,6 +34,7 @@ struct router {
 	const struct route *const *routes; /* ends with NULL */
 	struct site *site;                 /* handed to every route, and to every request */
 	struct log *log;
+	const char *base_path; /* that paths may begin with, and are routed without; NULL: none */
 	router_refuse_cb *refuse;
 };
 

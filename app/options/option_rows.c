@@ -27,6 +27,10 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"DIRECTORY", "where the users are kept"},
 	{"www", "ROLLCALL_WWW", KIND_DIRECTORY, CHANGE_LIVE, TEXT(www, OPTIONS_WWW_DEFAULT),
 		"DIRECTORY", "the web server's static files: pages use custom.css if it is there"},
+	{"base-path", "ROLLCALL_BASE_PATH", KIND_BASE_PATH, CHANGE_RESTART, TEXT(base_path, ""),
+		"PATH",
+		"the path that the site is under, such as /signup: every address begins with\n"
+		"      it, whether or not the web server takes it off before it asks"},
 	{"title", "ROLLCALL_TITLE", KIND_TEXT, CHANGE_LIVE, TEXT(title, "Sign-up sheet"), "TEXT",
 		"what the sheet is called, on every page"},
 	{"intro", "ROLLCALL_INTRO", KIND_LINES, CHANGE_LIVE, TEXT(intro, ""), "TEXT",

@@ -7,6 +7,7 @@
 /* The table of all options that have a value, for options.h. */
 enum kind {
 	KIND_ADDRESS,
+	KIND_BASE_PATH,
 	KIND_DIRECTORY,
 	KIND_FILE,
 	KIND_TEXT,

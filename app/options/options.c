@@ -25,9 +25,9 @@
 #include "options/plain_text.h"
 #include "options/settings_file.h"
 
-static uint32_t bit_of(const struct option_row *row)
+static uint64_t bit_of(const struct option_row *row)
 {
-	return UINT32_C(1) << (row - option_rows);
+	return UINT64_C(1) << (row - option_rows);
 }
 
 /* Options without a value, which only the command line has. */
@@ -91,6 +91,19 @@ static bool read_switch(struct options *options, const struct option_row *row, c
 	return false;
 }
 
+/* What needs no escaping anywhere (RFC 3986, section 2.3): names with a slash before each. */
+static bool is_base_path(const char *value)
+{
+	while (*value == '/') {
+		size_t length = strspn(++value, "abcdefghijklmnopqrstuvwxyz"
+						"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~");
+		if (length == 0 || (*value == '.' && length <= 2 && value[length - 1] == '.'))
+			return false; /* "/./" and "/../" mean other paths */
+		value += length;
+	}
+	return *value == '\0';
+}
+
 static bool read_text(struct options *options, const struct option_row *row, const char *value,
 	struct reason *reason)
 {
@@ -102,6 +115,11 @@ static bool read_text(struct options *options, const struct option_row *row, con
 	}
 	if (strlen(value) >= (size_t)row->most) {
 		reason_set(reason, "too long");
+		return false;
+	}
+	if (row->kind == KIND_BASE_PATH && !is_base_path(value)) {
+		reason_set(
+			reason, "expected a path such as /signup, of letters, digits and - . _ ~");
 		return false;
 	}
 	snprintf(text_of(options, row), (size_t)row->most, "%s", value);
@@ -148,6 +166,7 @@ static bool read_option_value(struct options *options, const struct option_row *
 	case KIND_LINES:
 		return read_plain_text(options, row, value, reason);
 	case KIND_ADDRESS:
+	case KIND_BASE_PATH:
 	case KIND_DIRECTORY:
 	case KIND_FILE:
 		break;

@@ -18,6 +18,7 @@ struct options {
 	char listen[160];
 	char data[PATH_MAX];
 	char www[PATH_MAX];
+	char base_path[LIMIT_BASE_PATH + 1]; /* "/signup"; empty: the site is not under a path */
 	bool has_custom_style; /* whether custom.css was there when the options were read: a site
 				* without it has no request more for each page, and none that is a
 				* 404 */
@@ -44,8 +45,8 @@ struct options {
 	int64_t heartbeat;
 	int64_t log_level; /* enum log_level */
 	bool makes_list;   /* --new: only the command line can say it */
-	uint32_t given;    /* a bit for each of them that was set: options_given() */
-	uint32_t hidden;   /* the file has another value, which does not count */
+	uint64_t given;    /* a bit for each of them that was set: options_given() */
+	uint64_t hidden;   /* the file has another value, which does not count */
 };
 
 enum options_outcome {

@@ -4,6 +4,9 @@
  */
 #include "routes/answer.h"
 
+#include <stdio.h>
+
+#include "base/limit.h"
 #include "http/accept_header.h"
 #include "http/http.h"
 #include "routes/site.h"
@@ -56,6 +59,20 @@ static void send_as_wanted(struct response *response, unsigned status, const cha
 {
 	response_header(response, "Vary", "Accept");
 	send(response, status, content_type);
+}
+
+static const struct site *site_of(struct response *response)
+{
+	return request_site(response_request(response));
+}
+
+void answer_location(struct response *response, const char *address)
+{
+	char location[LIMIT_BASE_PATH + LIMIT_ADDRESS];
+
+	snprintf(location, sizeof(location), "%s%s", site_of(response)->sheet.text.base_path,
+		address);
+	response_header(response, "Location", location);
 }
 
 void answer_page(struct response *response, unsigned status)
@@ -117,14 +134,14 @@ void answer_error(struct response *response, bool in_json, unsigned status, cons
 	}
 	if (status == 503)
 		answer_later(response);
-	const struct site *site = request_site(response_request(response));
-	problem_view(response_body(response), &site->sheet.text, status, detail);
+	problem_view(response_body(response), &site_of(response)->sheet.text, status, detail);
 	answer_page(response, status);
 }
 
 void answer_problem_json(struct response *response, struct problem_json problem)
 {
 	problem.request = request_id(response_request(response));
+	problem.base_path = site_of(response)->sheet.text.base_path;
 	if (problem.status == 503)
 		answer_later(response);
 	problem_json_view(response_body(response), &problem);

@@ -46,6 +46,10 @@ void answer_error(struct response *response, bool in_json, unsigned status, cons
 /* The same for programs that are told more. The identifier of the request is filled in here. */
 void answer_problem_json(struct response *response, struct problem_json problem);
 
+/* Adds the Location for an address within the site, of fewer than LIMIT_ADDRESS bytes, such as
+ * "/users". */
+void answer_location(struct response *response, const char *address);
+
 /* Adds the Retry-After that goes with a 503 (RFC 9110, section 10.2.3). */
 void answer_later(struct response *response);
 

@@ -13,17 +13,26 @@
 #include "views/users_json.h"
 
 /* Of the addresses, the longest are those of a search, with each byte of it encoded. */
-#define ADDRESS_SIZE (3 * (LIMIT_NAME + 1) + 64)
+#define ADDRESS_SIZE (LIMIT_BASE_PATH + 3 * (LIMIT_NAME + 1) + LIMIT_ADDRESS)
 
-/* Appends a link to those that are there; NULL: there is none. Returns the new end. */
-static char *append_header_link(char *end, bool is_first, const char *address, const char *rel)
+#define LINKS_MOST 4
+
+/* Links as a header field has them. */
+struct header_links {
+	char value[LINKS_MOST * (ADDRESS_SIZE + 32)];
+	char *end;
+	const char *base_path;
+};
+
+/* Appends a link to those that are there; NULL: there is none. */
+static void append_header_link(struct header_links *links, const char *address, const char *rel)
 {
 	if (address == NULL)
-		return end;
-	if (!is_first)
-		end = stpcpy(end, ", ");
-	end = stpcpy(stpcpy(end, "<"), address);
-	return stpcpy(stpcpy(stpcpy(end, ">; rel=\""), rel), "\"");
+		return;
+	if (links->end != links->value)
+		links->end = stpcpy(links->end, ", ");
+	links->end = stpcpy(stpcpy(stpcpy(links->end, "<"), links->base_path), address);
+	links->end = stpcpy(stpcpy(stpcpy(links->end, ">; rel=\""), rel), "\"");
 }
 
 /* The links once more, for programs that do not read the body (RFC 8288, section 3). A search has
@@ -33,15 +42,16 @@ static void add_links(struct response *response, const struct users_view *view)
 	bool is_list = view->typed == NULL;
 	const char *first = is_list && view->newer != NULL ? USERS_NEWEST : NULL;
 	const char *last = is_list && view->older != NULL ? USERS_OLDEST : NULL;
-	char value[2 * ADDRESS_SIZE + 128], *end = value;
+	struct header_links links;
 
-	*end = '\0';
-	end = append_header_link(end, true, first, "first");
-	end = append_header_link(end, end == value, view->newer, "prev");
-	end = append_header_link(end, end == value, view->older, "next");
-	append_header_link(end, false, last, "last");
-	if (*value != '\0')
-		response_header(response, "Link", value);
+	links.end = links.value;
+	links.base_path = view->sheet->base_path;
+	append_header_link(&links, first, "first");
+	append_header_link(&links, view->newer, "prev");
+	append_header_link(&links, view->older, "next");
+	append_header_link(&links, last, "last");
+	if (links.end != links.value)
+		response_header(response, "Link", links.value);
 }
 
 void answer_list(struct response *response, const struct users_view *view, bool in_json)

@@ -222,11 +222,11 @@ static void create_user(struct sign_up *sign_up)
  * name is looked up: a link cannot make the page show any other text. */
 static void send_created(struct response *response, const struct user *user, bool in_json)
 {
-	char location[64];
+	char location[LIMIT_ADDRESS];
 
 	char *end = stpcpy(location, in_json ? "/users/" : "/users?created=");
 	end[decimal_write(user->number, end)] = '\0';
-	response_header(response, "Location", location);
+	answer_location(response, location);
 	if (!in_json) {
 		answer_page(response, 303);
 		return;

@@ -38,10 +38,11 @@ static void write_user_count(struct html *html, uint64_t users, bool is_open)
 	else
 		html_markup(html, " have");
 	if (is_open)
-		html_markup(html, " signed up. Put your name on <a href=\"/users\">the "
-				  "list</a>.</p>\n");
+		html_markup(html, " signed up. Put your name on ");
 	else
-		html_markup(html, " signed up. See <a href=\"/users\">the list</a>.</p>\n");
+		html_markup(html, " signed up. See ");
+	html_link(html, "/users", "the list");
+	html_markup(html, ".</p>\n");
 }
 
 static void write_problem_reason(struct html *html, const struct home_view *view)
@@ -79,7 +80,8 @@ static bool may_be_held_by_asker(const struct home_view *view)
 /* The link fills the field. */
 static void write_suggestion(struct html *html, const struct username *suggestion)
 {
-	html_markup(html, " Try <a href=\"/?username=");
+	html_markup(html, " Try <a href=\"");
+	html_address(html, "/?username=");
 	form_encode(html->out, suggestion->text, suggestion->length);
 	html_markup(html, "\"><bdi>");
 	html_text(html, suggestion->text, suggestion->length);
@@ -90,9 +92,11 @@ static void write_problem(struct html *html, const struct home_view *view)
 {
 	html_markup(html, "<p class=\"error\" id=\"username-error\"><span>Error:</span> ");
 	write_problem_reason(html, view);
-	if (may_be_held_by_asker(view))
-		html_markup(html, " If that was you, a moment ago, you are on <a "
-				  "href=\"/users\">the list</a>.");
+	if (may_be_held_by_asker(view)) {
+		html_markup(html, " If that was you, a moment ago, you are on ");
+		html_link(html, "/users", "the list");
+		html_markup(html, ".");
+	}
 	if (view->suggestion != NULL)
 		write_suggestion(html, view->suggestion);
 	html_markup(html, "</p>\n");
@@ -118,7 +122,9 @@ static void write_input(struct html *html, const struct home_view *view)
 
 static void write_form(struct html *html, const struct home_view *view)
 {
-	html_markup(html, "<form method=\"post\" action=\"/create-user\">\n");
+	html_markup(html, "<form method=\"post\" action=\"");
+	html_address(html, "/create-user");
+	html_markup(html, "\">\n");
 	if (view->problem != NULL)
 		html_markup(html, "<div class=\"field invalid\">\n");
 	else
@@ -140,7 +146,9 @@ static void write_latest(struct html *html, const struct home_view *view)
 	html_user_list(html,
 		&(struct user_list){
 			.users = view->latest, .count = view->latest_count, .now = view->now});
-	html_markup(html, "<p><a href=\"/users\">See all users</a></p>\n</section>\n");
+	html_markup(html, "<p>");
+	html_link(html, "/users", "See all users");
+	html_markup(html, "</p>\n</section>\n");
 }
 
 void home_view(struct buffer *out, const struct home_view *view)

@@ -31,13 +31,14 @@ static json_t *seats_or_null(const struct sheet_status *status, uint64_t seats)
 void home_json_view(struct buffer *out, const struct sheet_text *sheet,
 	const struct sheet_status *status, uint64_t users)
 {
-	json_text_write(
-		out, json_pack("{s:s,s:o*,s:o*,s:o*,s:s,s:o*,s:o*,s:o*,s:o*,s:I,s:{s:s,s:s,s:s}}",
-			     "title", sheet->title, "intro", text_or_null(sheet->intro), "contact",
-			     text_or_null(sheet->contact), "privacy", text_or_null(sheet->privacy),
-			     "state", sheet_state_name(status->state), "opens",
-			     time_or_null(status->opens), "closes", time_or_null(status->closes),
-			     "seats", seats_or_null(status, status->seats), "left",
-			     seats_or_null(status, status->left), "total", (json_int_t)users,
-			     "links", "self", "/", "users", "/users", "create", "/create-user"));
+	json_text_write(out,
+		json_pack("{s:s,s:o*,s:o*,s:o*,s:s,s:o*,s:o*,s:o*,s:o*,s:I,s:{s:s+,s:s+,s:s+}}",
+			"title", sheet->title, "intro", text_or_null(sheet->intro), "contact",
+			text_or_null(sheet->contact), "privacy", text_or_null(sheet->privacy),
+			"state", sheet_state_name(status->state), "opens",
+			time_or_null(status->opens), "closes", time_or_null(status->closes),
+			"seats", seats_or_null(status, status->seats), "left",
+			seats_or_null(status, status->left), "total", (json_int_t)users, "links",
+			"self", sheet->base_path, "/", "users", sheet->base_path, "/users",
+			"create", sheet->base_path, "/create-user"));
 }

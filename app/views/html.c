@@ -43,6 +43,22 @@ void html_string(struct html *html, const char *text)
 	html_text(html, text, strlen(text));
 }
 
+void html_address(struct html *html, const char *address)
+{
+	if (html->base != NULL)
+		buffer_string(html->out, html->base); /* has nothing to escape */
+	html_string(html, address);
+}
+
+void html_link(struct html *html, const char *address, const char *words)
+{
+	html_markup(html, "<a href=\"");
+	html_address(html, address);
+	html_markup(html, "\">");
+	html_string(html, words);
+	html_markup(html, "</a>");
+}
+
 void html_number(struct html *html, uint64_t number)
 {
 	buffer_number(html->out, number);

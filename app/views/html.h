@@ -13,6 +13,7 @@
  */
 struct html {
 	struct buffer *out;
+	const char *base; /* the path that the site is under; layout_begin() sets it */
 };
 
 #define html_markup(html, literal) html_literal((html), "" literal "", sizeof(literal) - 1)
@@ -22,6 +23,13 @@ void html_string(struct html *html, const char *text); /* html_text() of a termi
 void html_number(struct html *html, uint64_t number);
 void html_count(struct html *html, uint64_t number);                      /* for people: 10,000 */
 void html_literal(struct html *html, const char *literal, size_t length); /* use html_markup() */
+
+/* An address within the site, such as "/users". Every link is written by this, which puts the path
+ * before it that the site is under; script/layers finds those that are not. */
+void html_address(struct html *html, const char *address);
+
+/* A link there. */
+void html_link(struct html *html, const char *address, const char *words);
 
 /* A time, as in timestamp.h, with words for it. */
 void html_time(struct html *html, int64_t time, const char *words);

@@ -11,14 +11,25 @@
 #include "assets.h"
 #include "views/sheet_parts.h"
 
+static void write_stylesheet(struct html *html, const char *address)
+{
+	html_markup(html, "<link rel=\"stylesheet\" href=\"");
+	html_address(html, address);
+	html_markup(html, "\">\n");
+}
+
+static void write_script(struct html *html, const char *address)
+{
+	html_markup(html, "<script type=\"module\" src=\"");
+	html_address(html, address);
+	html_markup(html, "\"></script>\n");
+}
+
 static void write_stylesheets(struct html *html, const struct sheet_text *sheet)
 {
-	html_markup(html, "<link rel=\"stylesheet\" href=\"" ASSET_STYLE "\">\n");
-	if (*sheet->style == '\0')
-		return;
-	html_markup(html, "<link rel=\"stylesheet\" href=\"");
-	html_string(html, sheet->style);
-	html_markup(html, "\">\n");
+	write_stylesheet(html, ASSET_STYLE);
+	if (*sheet->style != '\0')
+		write_stylesheet(html, sheet->style);
 }
 
 /* What the page is to browsers and search engines. */
@@ -44,17 +55,19 @@ static void write_assets(struct html *html, const struct sheet_text *sheet, enum
 	write_stylesheets(html, sheet);
 	html_markup(html, "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n");
 	if (page == LAYOUT_SIGN_UP)
-		html_markup(html, "<script type=\"module\" src=\"" ASSET_FORM "\"></script>\n");
+		write_script(html, ASSET_FORM);
 	else if (page == LAYOUT_USERS)
-		html_markup(html, "<script type=\"module\" src=\"" ASSET_LIVE "\"></script>\n");
+		write_script(html, ASSET_LIVE);
 	else if (page == LAYOUT_USER)
-		html_markup(html, "<script type=\"module\" src=\"" ASSET_TIMES "\"></script>\n");
+		write_script(html, ASSET_TIMES);
 }
 
 /* What it is elsewhere: in the preview of a link, on the home screen of a phone. */
 static void write_preview(struct html *html, const struct sheet_text *sheet, const char *title)
 {
-	html_markup(html, "<link rel=\"apple-touch-icon\" href=\"" ASSET_APPLE_TOUCH_ICON "\">\n"
+	html_markup(html, "<link rel=\"apple-touch-icon\" href=\"");
+	html_address(html, ASSET_APPLE_TOUCH_ICON);
+	html_markup(html, "\">\n"
 			  "<meta property=\"og:type\" content=\"website\">\n"
 			  "<meta property=\"og:site_name\" content=\"");
 	html_string(html, sheet->title);
@@ -80,12 +93,18 @@ static void write_document_head(
 static void write_navigation(
 	struct html *html, const struct sheet_text *sheet, enum layout_page page)
 {
-	html_markup(html, "<header class=\"site\"><a class=\"brand\" href=\"/\"><bdi>");
+	html_markup(html, "<header class=\"site\"><a class=\"brand\" href=\"");
+	html_address(html, "/");
+	html_markup(html, "\"><bdi>");
 	html_string(html, sheet->title);
-	html_markup(html, "</bdi></a><nav aria-label=\"Site\"><a href=\"/\"");
+	html_markup(html, "</bdi></a><nav aria-label=\"Site\"><a href=\"");
+	html_address(html, "/");
+	html_markup(html, "\"");
 	if (page == LAYOUT_SIGN_UP)
 		html_markup(html, " aria-current=\"page\"");
-	html_markup(html, ">Sign up</a> <a href=\"/users\"");
+	html_markup(html, ">Sign up</a> <a href=\"");
+	html_address(html, "/users");
+	html_markup(html, "\"");
 	if (page == LAYOUT_USERS)
 		html_markup(html, " aria-current=\"page\"");
 	html_markup(html, ">Users</a></nav></header>\n");
@@ -94,6 +113,7 @@ static void write_navigation(
 void layout_begin(
 	struct html *html, const struct sheet_text *sheet, const char *title, enum layout_page page)
 {
+	html->base = sheet->base_path;
 	write_document_head(html, sheet, title, page);
 	write_navigation(html, sheet, page);
 	html_markup(html, "<main>\n");

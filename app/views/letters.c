@@ -21,7 +21,8 @@ void html_letters(struct html *html, const char *letters)
 	for (; left > 0; letters += step, left -= step) {
 		step = utf8_decode(letters, left, &point);
 		step = step > 0 ? step : left;
-		html_markup(html, " <a href=\"/users?q=");
+		html_markup(html, " <a href=\"");
+		html_address(html, "/users?q=");
 		form_encode(html->out, letters, step); /* nothing that HTML would have escaped */
 		html_markup(html, "\">");
 		html_text(html, letters, step);

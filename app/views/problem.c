@@ -75,7 +75,10 @@ void problem_view(
 	html_string(&html, detail);
 	html_markup(&html, "</p>\n<p>");
 	html_string(&html, problem.next);
-	html_markup(&html, "</p>\n<p><a href=\"/\">Go to the sign-up form</a> or <a "
-			   "href=\"/users\">to the list</a>.</p>\n");
+	html_markup(&html, "</p>\n<p>");
+	html_link(&html, "/", "Go to the sign-up form");
+	html_markup(&html, " or ");
+	html_link(&html, "/users", "to the list");
+	html_markup(&html, ".</p>\n");
 	layout_end(&html, sheet);
 }

@@ -29,9 +29,11 @@ static json_t *instance_of(const char *request)
 	return json_sprintf("#%s", request);
 }
 
-static json_t *holder_of(const struct user *holder)
+static json_t *holder_of(const struct problem_json *problem)
 {
-	return holder != NULL ? json_sprintf("/users/%" PRIu64, holder->number) : NULL;
+	if (problem->holder == NULL)
+		return NULL;
+	return json_sprintf("%s/users/%" PRIu64, problem->base_path, problem->holder->number);
 }
 
 static json_t *suggestion_of(const struct username *suggestion)
@@ -49,12 +51,11 @@ static json_t *errors_of(const struct problem_json *problem)
 void problem_json_view(struct buffer *out, const struct problem_json *problem)
 {
 	/* What is NULL is left out. */
-	json_text_write(
-		out, json_pack("{s:s,s:s,s:i,s:o,s:o*,s:o*,s:o*,s:o*}", "type",
-			     problem->type != NULL ? problem->type : "about:blank", "title",
-			     problem->type != NULL ? problem->title : http_reason(problem->status),
-			     "status", (int)problem->status, "detail", detail_of(problem),
-			     "instance", instance_of(problem->request), "holder",
-			     holder_of(problem->holder), "suggestion",
-			     suggestion_of(problem->suggestion), "errors", errors_of(problem)));
+	json_text_write(out,
+		json_pack("{s:s,s:s,s:i,s:o,s:o*,s:o*,s:o*,s:o*}", "type",
+			problem->type != NULL ? problem->type : "about:blank", "title",
+			problem->type != NULL ? problem->title : http_reason(problem->status),
+			"status", (int)problem->status, "detail", detail_of(problem), "instance",
+			instance_of(problem->request), "holder", holder_of(problem), "suggestion",
+			suggestion_of(problem->suggestion), "errors", errors_of(problem)));
 }

@@ -10,11 +10,12 @@
 
 void html_search_form(struct html *html, const char *typed, size_t length)
 {
-	html_markup(html,
-		"<form role=\"search\" class=\"search\" action=\"/users\" method=\"get\">\n"
-		"<label for=\"q\">Find a name</label>\n"
-		"<input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\""
-		" autocapitalize=\"none\" spellcheck=\"false\" dir=\"auto\" value=\"");
+	html_markup(html, "<form role=\"search\" class=\"search\" action=\"");
+	html_address(html, "/users");
+	html_markup(html, "\" method=\"get\">\n"
+			  "<label for=\"q\">Find a name</label>\n"
+			  "<input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\""
+			  " autocapitalize=\"none\" spellcheck=\"false\" dir=\"auto\" value=\"");
 	html_text(html, typed, length);
 	html_markup(html, "\">\n"
 			  "<button type=\"submit\">Search</button>\n"
@@ -45,7 +46,9 @@ static void write_found(struct html *html, const struct users_view *view)
 	html_markup(html, "<p class=\"lead\">");
 	write_how_many(html, view->found);
 	write_typed(html, view);
-	html_markup(html, ", in alphabetical order. <a href=\"/users\">All users</a></p>\n");
+	html_markup(html, ", in alphabetical order. ");
+	html_link(html, "/users", "All users");
+	html_markup(html, "</p>\n");
 	if (view->count > 0)
 		html_user_list(html,
 			&(struct user_list){
@@ -63,8 +66,9 @@ static void write_no_match(struct html *html, const struct users_view *view)
 {
 	html_markup(html, "<p class=\"empty\">No name has a word that begins with");
 	write_typed(html, view);
-	html_markup(html, ". Try its first letters alone, or look through <a href=\"/users\">all "
-			  "users</a>.</p>\n");
+	html_markup(html, ". Try its first letters alone, or look through ");
+	html_link(html, "/users", "all users");
+	html_markup(html, ".</p>\n");
 }
 
 void search_view(struct buffer *out, const struct users_view *view)

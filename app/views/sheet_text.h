@@ -8,7 +8,9 @@ struct sheet_text {
 	const char *intro;   /* what it is for; an empty line ends a paragraph */
 	const char *contact; /* the person to ask: words, an e-mail address or an https URL */
 	const char *privacy; /* what happens to the names: words, or an https URL */
-	const char *style;   /* the address of one more stylesheet */
+	const char *style;   /* the address of one more stylesheet, as html_address() has it */
+	const char
+		*base_path; /* what stands before each address, such as "/signup"; empty: nothing */
 };
 
 #endif

@@ -39,7 +39,8 @@ static void write_exact_time(struct html *html, int64_t created)
 /* To the page of the list with this user at its top. The newest user has the page that is live. */
 static void write_way_to_list(struct html *html, const struct user_view *view)
 {
-	html_markup(html, "<p><a href=\"/users");
+	html_markup(html, "<p><a href=\"");
+	html_address(html, "/users");
 	if (view->newer > 0) {
 		html_markup(html, "?before=");
 		html_number(html, view->user->number + 1);

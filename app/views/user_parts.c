@@ -37,9 +37,10 @@ static void write_item(struct html *html, const struct user *user, bool is_new)
 	html_markup(html, "<li id=\"user-");
 	html_number(html, user->number);
 	if (is_new)
-		html_markup(html, "\" class=\"new\"><a href=\"/users/");
+		html_markup(html, "\" class=\"new\"><a href=\"");
 	else
-		html_markup(html, "\"><a href=\"/users/");
+		html_markup(html, "\"><a href=\"");
+	html_address(html, "/users/");
 	html_number(html, user->number);
 	html_markup(html, "\"><bdi>");
 	html_text(html, user->name, user->name_length);
@@ -52,7 +53,8 @@ static void write_item(struct html *html, const struct user *user, bool is_new)
 void html_user_list(struct html *html, const struct user_list *list)
 {
 	if (list->live_most > 0 && list->count > 0) {
-		html_markup(html, "<ol class=\"users\" data-live=\"/users/events?after=");
+		html_markup(html, "<ol class=\"users\" data-live=\"");
+		html_address(html, "/users/events?after=");
 		html_number(html, list->users[0].number);
 		html_markup(html, "\" data-most=\"");
 		html_number(html, list->live_most);
@@ -76,7 +78,7 @@ static void write_page_link(struct html *html, const struct page_link *link)
 		html_markup(html, "\"");
 	}
 	html_markup(html, " href=\"");
-	html_string(html, link->address);
+	html_address(html, link->address);
 	html_markup(html, "\">");
 	html_string(html, link->name);
 	html_markup(html, "</a>");

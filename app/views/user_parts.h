@@ -24,8 +24,9 @@ void html_user_list(struct html *html, const struct user_list *list);
 
 /* A link to another page of the same list. */
 struct page_link {
-	const char *rel;     /* "prev" or "next"; NULL: neither */
-	const char *address; /* NULL: there is no such page, and no link */
+	const char *rel; /* "prev" or "next"; NULL: neither */
+	const char
+		*address; /* as html_address() has it. NULL: there is no such page, and no link */
 	const char *name;
 };
 

@@ -63,14 +63,18 @@ static void write_live_status(struct html *html)
 /* The home page says when it opens, or that it is closed. */
 static void write_empty_list(struct html *html, const struct users_view *view)
 {
-	if (view->live_most > 0)
-		html_markup(html, "<div class=\"empty\" data-live=\"/users/events?after=0\" "
-				  "data-live-empty>\n");
-	else
-		html_markup(html, "<div class=\"empty\">\n");
-	html_markup(html, "<p>Nobody has signed up yet.</p>\n");
-	if (view->is_open)
-		html_markup(html, "<p><a class=\"button\" href=\"/\">Be the first</a></p>\n");
+	html_markup(html, "<div class=\"empty\"");
+	if (view->live_most > 0) {
+		html_markup(html, " data-live=\"");
+		html_address(html, "/users/events?after=0");
+		html_markup(html, "\" data-live-empty");
+	}
+	html_markup(html, ">\n<p>Nobody has signed up yet.</p>\n");
+	if (view->is_open) {
+		html_markup(html, "<p><a class=\"button\" href=\"");
+		html_address(html, "/");
+		html_markup(html, "\">Be the first</a></p>\n");
+	}
 	html_markup(html, "</div>\n");
 }
 
@@ -102,7 +106,9 @@ static void write_list_pages(struct html *html, const struct users_view *view)
 /* To paper, and to a file. */
 static void write_ways_out(struct html *html, const struct users_view *view)
 {
-	html_markup(html, "<p class=\"print\"><a href=\"/users/print\">");
+	html_markup(html, "<p class=\"print\"><a href=\"");
+	html_address(html, "/users/print");
+	html_markup(html, "\">");
 	if (view->total <= view->print_size) {
 		html_markup(html, "Print the whole list");
 	} else {

@@ -4,9 +4,7 @@
 #include "views/users_json.h"
 
 #include <stdbool.h>
-#include <string.h>
 
-#include "base/json_text.h"
 #include "base/limit.h"
 #include "views/user_json.h"
 
@@ -21,12 +19,17 @@ static void write_list(struct buffer *out, const struct users_view *view)
 	buffer_string(out, "]");
 }
 
-static void write_link(struct buffer *out, const char *member, const char *link)
+/* An address has nothing that JSON would have escaped. */
+static void write_link(
+	struct buffer *out, const struct sheet_text *sheet, const char *member, const char *address)
 {
-	if (link == NULL)
+	if (address == NULL)
 		return;
 	buffer_string(out, member);
-	json_text_string(out, link, strlen(link));
+	buffer_string(out, "\"");
+	buffer_string(out, sheet->base_path);
+	buffer_string(out, address);
+	buffer_string(out, "\"");
 }
 
 static void write_how_many_found(struct buffer *out, size_t found)
@@ -46,12 +49,12 @@ void users_json_view(struct buffer *out, const struct users_view *view)
 		write_how_many_found(out, view->found);
 	buffer_string(out, ",\"users\":");
 	write_list(out, view);
-	write_link(out, ",\"links\":{\"self\":", view->self);
+	write_link(out, view->sheet, ",\"links\":{\"self\":", view->self);
 	if (!is_search && view->newer != NULL)
-		write_link(out, ",\"newest\":", USERS_NEWEST);
-	write_link(out, is_search ? ",\"previous\":" : ",\"newer\":", view->newer);
-	write_link(out, is_search ? ",\"next\":" : ",\"older\":", view->older);
+		write_link(out, view->sheet, ",\"newest\":", USERS_NEWEST);
+	write_link(out, view->sheet, is_search ? ",\"previous\":" : ",\"newer\":", view->newer);
+	write_link(out, view->sheet, is_search ? ",\"next\":" : ",\"older\":", view->older);
 	if (!is_search && view->older != NULL)
-		write_link(out, ",\"oldest\":", USERS_OLDEST);
+		write_link(out, view->sheet, ",\"oldest\":", USERS_OLDEST);
 	buffer_string(out, "}}");
 }

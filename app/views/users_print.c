@@ -47,8 +47,9 @@ void users_print_begin(struct buffer *out, const struct users_print_view *view)
 	write_which(&html, view);
 	html_markup(&html, ", oldest first. ");
 	html_string(&html, date);
-	html_markup(&html, ".</p>\n<p class=\"screen\">Print this page from your browser. "
-			   "<a href=\"/users\">Back to the list</a></p>\n"
+	html_markup(&html, ".</p>\n<p class=\"screen\">Print this page from your browser. ");
+	html_link(&html, "/users", "Back to the list");
+	html_markup(&html, "</p>\n"
 			   "<ol class=\"roll\">\n");
 }
 
@@ -74,7 +75,7 @@ void users_print_user(struct buffer *out, struct users_print_view *view, const s
 
 void users_print_end(struct buffer *out, const struct users_print_view *view, uint64_t next)
 {
-	struct html html = {.out = out};
+	struct html html = {.out = out, .base = view->sheet->base_path};
 	char address[ADDRESS_SIZE];
 	const struct page_link links[] = {
 		{.address = view->after > 0 ? ADDRESS : NULL, .name = "First users"},

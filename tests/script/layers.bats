@@ -160,3 +160,10 @@ is_found() {
 	run "$ROLLCALL_ROOT/script/layers" "$BATS_TEST_TMPDIR"
 	[[ $status -eq 1 && $output == "layers: no source in $BATS_TEST_TMPDIR/app" ]] || fail "$output"
 }
+
+@test "an address without the path that the site is under" {
+	add app/views/added.c 'html_markup(html, "<a class=\"button\" href=\"/users\">");'
+	is_found 'app/views/added.c:1: href=\"/ without the path that the site is under'
+	add app/views/added.c 'response_header(response, "Location", "/users");'
+	is_found 'app/views/added.c:1: "Location" without the path that the site is under'
+}

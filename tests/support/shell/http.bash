@@ -90,6 +90,9 @@ raw_request() {
 		>"$dir/raw" || true
 	sed '/^\r$/q' "$dir/raw" >"$dir/headers"
 	sed '1,/^\r$/d' "$dir/raw" >"$dir/body"
+	if grep -q -i '^Transfer-Encoding: chunked' "$dir/headers"; then
+		sed -i -e '/^[0-9a-f]\+\r$/d' -e '/^\r$/d' "$dir/body"
+	fi
 	code=$(awk 'NR == 1 { print $2 }' "$dir/headers")
 	read_answer
 }
@@ -123,7 +126,7 @@ check_every_answer() {
 		expect_header Cache-Control no-cache # the browser's Back leads to it
 	elif [[ $code -ge 400 || $(header Content-Type) == text/event-stream ]]; then
 		expect_header Cache-Control no-store
-	elif [[ $asked == /assets/* && -f $ROLLCALL_WWW$asked ]]; then
+	elif [[ ${asked#"${site_base-}"} == /assets/* && -f $ROLLCALL_WWW${asked#"${site_base-}"} ]]; then
 		expect_header Cache-Control 'public, max-age=31536000, immutable'
 	else
 		expect_header Cache-Control no-cache
@@ -163,9 +166,9 @@ check_every_json() {
 check_every_page() {
 	[[ $body == '<!doctype html>'* ]] || fail "does not begin as HTML" "$(show_answer)"
 	expect_text '<html lang="en">'
-	expect_text "<link rel=\"stylesheet\" href=\"$(asset style.css)\">"
+	expect_text "<link rel=\"stylesheet\" href=\"${site_base-}$(asset style.css)\">"
 	expect_text '<link rel="icon" href="data:image/svg+xml,%3Csvg%20xmlns='"'"'http://www.w3.org/2000/svg'"'"'%20'
-	expect_text '<header class="site"><a class="brand" href="/"><bdi>'"${site_title:-Sign-up sheet}</bdi></a>"
+	expect_text '<header class="site"><a class="brand" href="'"${site_base-}"'/"><bdi>'"${site_title:-Sign-up sheet}</bdi></a>"
 	expect_no_text '<script>'
 	expect_no_text '<style'
 	expect_no_text ' style='

@@ -79,8 +79,12 @@ static void open_site(struct test_site *site, bool is_late)
 	assert_int_equal(uv_idle_init(&site->loop, &site->awake), 0);
 	captured_log_open(&site->log, LOG_DEBUG);
 	temporary_directory_make(&site->directory);
-	site->site.sheet.text = (struct sheet_text){
-		.title = "Sign-up sheet", .intro = "", .contact = "", .privacy = "", .style = ""};
+	site->site.sheet.text = (struct sheet_text){.title = "Sign-up sheet",
+		.intro = "",
+		.contact = "",
+		.privacy = "",
+		.style = "",
+		.base_path = ""};
 	site->site.sheet.most_users = MOST_USERS;
 	site->site.page_size = 50;
 	site->site.log = site->log.log;

@@ -133,6 +133,8 @@ static const struct route lingering = {.path = "/now-and-later", .get = now_and_
 static const struct route *const routes[] = {
 	&both, &root, &form, &one, &amid, &changes, &removal, &silent, &waiting, &lingering, NULL};
 
+static const char *base_path;
+
 /* The outcome of one request. */
 struct outcome {
 	struct captured_log log;
@@ -143,8 +145,11 @@ struct outcome {
 static void dispatch(struct outcome *outcome, const struct memory_request *asked)
 {
 	captured_log_open(&outcome->log, LOG_DEBUG);
-	const struct router router = {
-		.routes = routes, .site = &site, .log = outcome->log.log, .refuse = refuse};
+	const struct router router = {.routes = routes,
+		.site = &site,
+		.log = outcome->log.log,
+		.base_path = base_path,
+		.refuse = refuse};
 
 	reached = NULL;
 	refused = 0;
@@ -229,6 +234,23 @@ TEST(a_number_in_the_path)
 			&(struct memory_request){.method = "GET", .path = others[i]}, 404, NULL);
 	expect_refused(
 		&(struct memory_request){.method = "POST", .path = "/one/1"}, 405, "GET, HEAD");
+}
+
+TEST(a_site_under_a_path_takes_requests_with_and_without_it)
+{
+	static const char *const others[] = {"/base", "/base/paths", "/base/path/nowhere",
+		"/base/path//", "/base/pathboth", "/base/path/base/path/both"};
+
+	base_path = "/base/path";
+	expect_reached("GET", "/base/path", "get");
+	expect_reached("GET", "/base/path/", "get");
+	expect_reached("POST", "/base/path/both", "post both");
+	expect_reached("GET", "/base/path/one/7", "number 7");
+	expect_reached("GET", "/both", "get both");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		expect_refused(
+			&(struct memory_request){.method = "GET", .path = others[i]}, 404, NULL);
+	base_path = NULL;
 }
 
 TEST(no_such_path)

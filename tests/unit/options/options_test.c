@@ -247,6 +247,22 @@ TEST_WITH(set_up, NULL, wrong_words)
 	refuse_word("log-level", "ROLLCALL_LOG_LEVEL", "2");
 }
 
+TEST_WITH(set_up, NULL, base_paths)
+{
+	static char *const fine[] = {"", "/signup", "/a/b-c_d.e~9", "/..."};
+	static const char *const wrong[] = {"/", "signup", "/signup/", "//", "/a//b", "/.", "/..",
+		"/a/../b", "/a b", "/a?b", "/a%20b", "/\"", "/\303\244", "https://example.org/a"};
+	struct reading reading;
+
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		READ(&reading, "--base-path", fine[i]);
+		expect_run(&reading);
+		assert_string_equal(reading.options.base_path, fine[i]);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		refuse_word("base-path", "ROLLCALL_BASE_PATH", wrong[i]);
+}
+
 /* The reason has a size, whatever the value has. */
 TEST_WITH(set_up, NULL, long_values_are_cut)
 {

@@ -15,7 +15,8 @@ static void tell(struct test_site *site)
 		.intro = "Saturday.\n\nBring <a> box.",
 		.contact = "ada@example.org",
 		.privacy = "Deleted soon.",
-		.style = "/custom.css"};
+		.style = "/custom.css",
+		.base_path = ""};
 }
 
 static struct memory_gateway *get_home_json(struct test_site *site)
