@@ -117,8 +117,10 @@ static void write_ways_out(struct html *html, const struct users_view *view)
 		html_markup(html, " users a page");
 	}
 	html_markup(html, "</a>");
-	if (view->is_export_public)
-		html_markup(html, " <a href=\"/users.csv\">Download the list (CSV)</a>");
+	if (view->is_export_public) {
+		html_markup(html, " ");
+		html_link(html, "/users.csv", "Download the list (CSV)");
+	}
 	html_markup(html, "</p>\n");
 }
 
