@@ -54,7 +54,7 @@ static enum result check_others(
 		refuse_for(intake, "taken by", &holder, reason);
 		return RESULT_TAKEN;
 	}
-	if (lookalikes_find(replay->lookalikes, username, &holder)) {
+	if (lookalikes_find(replay->lookalikes, username, 0, &holder)) {
 		refuse_for(intake, "looks like that of", &holder, reason);
 		return RESULT_ALIKE;
 	}

@@ -235,7 +235,7 @@ static void send_created(struct response *response, const struct user *user, boo
 	answer_json(response, 201);
 }
 
-/* store_created_cb */
+/* store_outcome_cb */
 static void on_created(void *argument, enum result result, const struct user *user)
 {
 	struct sign_up *sign_up = argument;

@@ -177,7 +177,7 @@ static void enqueue(
 }
 
 struct pending_create *pending_add(struct pending *pending, const struct username *username,
-	store_created_cb *created, void *argument)
+	store_outcome_cb *created, void *argument)
 {
 	struct pending_create *create = copy_username(username);
 
@@ -186,6 +186,41 @@ struct pending_create *pending_add(struct pending *pending, const struct usernam
 	pending->count++;
 	pending->others += create->lookalike == LOOKALIKE_OTHER;
 	enqueue(pending, create, NULL);
+	return create;
+}
+
+static bool is_like(struct pending_create *create, struct pending_create *other)
+{
+	return has_same_key(create, other->key, other->key_length) ||
+	       (create->lookalike != LOOKALIKE_NONE && other->lookalike != LOOKALIKE_NONE &&
+		       is_pair(create, other));
+}
+
+bool pending_has_like(struct pending *pending, const struct username *username)
+{
+	if (pending_has(pending, username))
+		return true;
+	struct pending_create *asked = copy_username(username);
+	bool has_like = false;
+
+	for (size_t i = 0; i < BUCKETS && !has_like && username->lookalike != LOOKALIKE_NONE; i++) {
+		struct pending_create *create;
+		LIST_FOREACH (create, &pending->buckets[i], bucket)
+			has_like |= is_like(create, asked);
+	}
+	free(asked);
+	return has_like;
+}
+
+struct pending_create *pending_find_like(struct pending *pending, const struct username *username)
+{
+	struct pending_create *asked = copy_username(username), *create;
+
+	TAILQ_FOREACH (create, &pending->queue, next) {
+		if (is_like(create, asked))
+			break;
+	}
+	free(asked);
 	return create;
 }
 
@@ -235,6 +270,12 @@ static void remove_waiting(struct pending *pending, struct pending_create *creat
 	}
 	leave_seat(pending, create);
 	TAILQ_REMOVE(&create->first->waiting, create, next);
+}
+
+void pending_withdraw(struct pending *pending, struct pending_create *create)
+{
+	remove_first(pending, create);
+	settle(pending, create);
 }
 
 void pending_cancel(struct pending *pending, struct pending_create *create)

@@ -15,6 +15,11 @@
  */
 struct pending;
 
+/* What a store gives out as a job; for stores that have changes of other kinds as well. */
+struct store_job {
+	bool is_change; /* not a create */
+};
+
 /* Oldest first. */
 TAILQ_HEAD(pending_batch, pending_create);
 
@@ -25,7 +30,8 @@ enum pending_state {
 };
 
 struct pending_create {
-	const char *name; /* this and the key are in `bytes` */
+	struct store_job job; /* first: store_cancel() takes it */
+	const char *name;     /* this and the key are in `bytes` */
 	size_t name_length;
 	const char *key;
 	size_t key_length;
@@ -35,7 +41,7 @@ struct pending_create {
 	TAILQ_ENTRY(pending_create) next; /* in the queue, then in the batch */
 
 	/* The rest is for pending.c. */
-	store_created_cb *created; /* NULL once cancelled */
+	store_outcome_cb *created; /* NULL once cancelled */
 	void *argument;
 	bool has_seat;  /* it is the oldest for its name */
 	bool has_looks; /* they were made */
@@ -61,8 +67,18 @@ size_t pending_names(const struct pending *pending);
 /* Whether there is a create for this name. */
 bool pending_has(struct pending *pending, const struct username *username);
 
+/* Whether there is one for this name, or for one that looks like it. */
+bool pending_has_like(struct pending *pending, const struct username *username);
+
+/* The oldest in the queue for this name, or for one that looks like it; or NULL. */
+struct pending_create *pending_find_like(struct pending *pending, const struct username *username);
+
 struct pending_create *pending_add(struct pending *pending, const struct username *username,
-	store_created_cb *created, void *argument);
+	store_outcome_cb *created, void *argument);
+
+/* Takes a create out of the queue, for pending_finish(). The next that waits for it takes its
+ * place, as far as no other name that is under way looks like its own. */
+void pending_withdraw(struct pending *pending, struct pending_create *create);
 
 /* The create never calls back after this. If it was not taken yet, the next create that waits for
  * the name takes its place, as far as no other name that is under way looks like its own. */

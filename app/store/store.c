@@ -20,9 +20,32 @@ struct store_job *store_ask(struct store *store, const struct store_question *qu
 }
 
 enum result store_create(struct store *store, const struct username *username,
-	store_created_cb *created, void *argument, struct store_job **job, struct user *holder)
+	store_outcome_cb *created, void *argument, struct store_job **job, struct user *holder)
 {
 	return store->kind->create(store, username, created, argument, job, holder);
+}
+
+enum result store_remove(struct store *store, uint64_t number, store_outcome_cb *removed,
+	void *argument, struct store_job **job)
+{
+	return store->kind->remove(store, number, removed, argument, job);
+}
+
+enum result store_rename(struct store *store, uint64_t number, const struct username *username,
+	store_outcome_cb *renamed, void *argument, struct store_job **job, struct user *holder)
+{
+	return store->kind->rename(store, number, username, renamed, argument, job, holder);
+}
+
+enum result store_set_sheet(struct store *store, const struct sheet_settings *changes,
+	store_outcome_cb *set, void *argument, struct store_job **job)
+{
+	return store->kind->set_sheet(store, changes, set, argument, job);
+}
+
+const struct sheet_settings *store_sheet_settings(struct store *store)
+{
+	return store->kind->sheet_settings(store);
 }
 
 void store_cancel(struct store *store, struct store_job *job)

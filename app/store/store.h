@@ -9,16 +9,17 @@
 #include "store/names/username.h"
 #include "store/page.h"
 #include "store/search.h"
+#include "store/sheet_settings.h"
 #include "store/user.h"
 
 /*
  * The users, as routes see them, wherever they are kept. A question is answered through a callback:
- * before store_ask() returns if the answer is at hand, else on a later turn of the loop. A create
- * is always answered later, when the user is durable. Loop thread only.
+ * before store_ask() returns if the answer is at hand, else on a later turn of the loop. A create,
+ * or another change, is always answered later, when it is durable. Loop thread only.
  */
 struct store;
 
-/* A question or a create that is under way. */
+/* A question or a change that is under way. */
 struct store_job;
 
 /* Letters, digits and hyphens. */
@@ -28,6 +29,9 @@ struct store_job;
 struct store_view {
 	uint64_t users;  /* how many there are */
 	uint64_t newest; /* the number of the newest of them, or 0 */
+	/* With a waiting list, and more users than seats: the number of the user who has the last
+	 * seat; those with greater numbers wait. Else 0. */
+	uint64_t last_seat;
 	/* What words of their names begin with, without accents: letters, as capitals where there
 	 * are, and digits, in order, one after the other in UTF-8. Each of them, typed, finds
 	 * users. The first LIMIT_LETTERS, if there are more; none, if the store does not know.
@@ -41,17 +45,21 @@ struct store_view {
 /*
  * The view of this moment, if it is at hand. NULL: it is not, or it does not reach up to the user
  * with the number `least`, of which the client was told (0: of none). The caller is to use
- * store_ask() then. Valid until the caller returns to the loop, or the next create is stored.
+ * store_ask() then. Valid until the caller returns to the loop, or the next change is stored.
  */
 const struct store_view *store_view(struct store *store, uint64_t least);
 
-/* Asks for some users in order, for one by its number, or for the view alone. */
+/* Asks for some users in order, for one by its number, for those of one name, or for the view
+ * alone. */
 struct store_question {
 	uint64_t least;              /* as for store_view() */
 	const struct search *search; /* finds users by words of their names; NULL: the list */
 	enum store_from from;
 	uint64_t number; /* the place in the list, which need not be a user's number */
 	size_t most;     /* users wanted, LIMIT_PAGE_MOST at most; 0: none */
+	/* Finds the users whose names have this key, the one with the same spelling first: after
+	 * new Unicode tables there can be several. In place of the list or a search; or NULL. */
+	const struct username *named;
 	uint64_t beside; /* the user with this number as well; 0: no other */
 };
 
@@ -61,12 +69,12 @@ struct store_answer {
 	 * zero. */
 	enum result result;
 	const struct store_view *view;
-	const struct user *users; /* newest first; of a search, in its order */
+	const struct user *users; /* newest first; of a search or a name, in its order */
 	size_t count;
 	bool has_previous; /* there are others before the first of them */
 	bool has_next;     /* there are others behind the last */
-	/* Of a search that asks for users: how many it finds in all; LIMIT_FOUND + 1: more than
-	 * LIMIT_FOUND. Else 0. */
+	/* Of a search or a name that asks for users: how many it finds in all; LIMIT_FOUND + 1:
+	 * more than LIMIT_FOUND. Else 0. */
 	size_t found;
 	const struct user *beside; /* NULL: no user has that number */
 };
@@ -76,19 +84,22 @@ typedef void store_answered_cb(void *argument, const struct store_answer *answer
 
 /*
  * Calls `answered` once: before it returns, and returns NULL; or later, unless the job is
- * cancelled. The question is copied, but for the search, which must stay until the answer.
+ * cancelled. The question is copied, but for the search and the name, which must stay until the
+ * answer.
  */
 struct store_job *store_ask(struct store *store, const struct store_question *question,
 	store_answered_cb *answered, void *argument);
 
 /*
- * How a create ended. RESULT_OK: `user` is as durable as the store promises. RESULT_TAKEN: `user`
- * holds the name. RESULT_ALIKE: `user` holds one that looks like it (lookalike.h). RESULT_NO_SEAT:
- * others were first. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE: nothing was stored, as far as
- * the store can tell; `user` is NULL, and store_ready() has the reason. `user` is valid until this
+ * How a change ended. RESULT_OK: it is as durable as the store promises; `user` was created or
+ * renamed, and is as it is now, or was removed, and is as it was; for sheet settings it is NULL.
+ * RESULT_TAKEN: `user` holds the name. RESULT_ALIKE: `user` holds one that looks like it
+ * (lookalike.h). RESULT_NO_SEAT: others were first. RESULT_MISSING: no user has that number.
+ * RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE: nothing was stored, as far as the store can tell,
+ * and store_ready() has the reason. `user` is NULL but for the first three, and valid until this
  * returns.
  */
-typedef void store_created_cb(void *argument, enum result result, const struct user *user);
+typedef void store_outcome_cb(void *argument, enum result result, const struct user *user);
 
 /*
  * Begins to create a user. RESULT_OK: `created` will be called, once, after this has returned,
@@ -99,10 +110,34 @@ typedef void store_created_cb(void *argument, enum result result, const struct u
  * create that waits for another one's name takes no seat; one that fails gives its seat back.
  */
 enum result store_create(struct store *store, const struct username *username,
-	store_created_cb *created, void *argument, struct store_job **job,
+	store_outcome_cb *created, void *argument, struct store_job **job,
 	struct user *holder) MUST_CHECK;
 
-/* The callback of the job is not called any more, nor is the job valid. A create that is on its way
+/*
+ * Begins another change, with results and callback as of a create. Changes are stored in the order
+ * in which they were begun, but for creates, which wait for none of them.
+ *
+ * Removes the user with that number. Its name can be taken from then on, its number never.
+ * RESULT_MISSING: no user has it.
+ */
+enum result store_remove(struct store *store, uint64_t number, store_outcome_cb *removed,
+	void *argument, struct store_job **job) MUST_CHECK;
+
+/* Gives the user with that number another name, which may be another spelling of its own; number
+ * and time stay. RESULT_MISSING; RESULT_TAKEN, RESULT_ALIKE, with `holder`. */
+enum result store_rename(struct store *store, uint64_t number, const struct username *username,
+	store_outcome_cb *renamed, void *argument, struct store_job **job,
+	struct user *holder) MUST_CHECK;
+
+/* Keeps what `changes` has set, which is copied, and leaves the rest as it is. RESULT_MALFORMED: a
+ * value is not one that sheet_settings.h allows. */
+enum result store_set_sheet(struct store *store, const struct sheet_settings *changes,
+	store_outcome_cb *set, void *argument, struct store_job **job) MUST_CHECK;
+
+/* What of the sheet was set so. Valid until the caller returns to the loop. */
+const struct sheet_settings *store_sheet_settings(struct store *store);
+
+/* The callback of the job is not called any more, nor is the job valid. A change that is on its way
  * to be stored is stored all the same. */
 void store_cancel(struct store *store, struct store_job *job);
 
@@ -123,8 +158,9 @@ bool store_newer(struct store *store, uint64_t position, struct user *users, siz
 
 typedef void store_changed_cb(void *argument);
 
-/* `changed` is called after users have been added: once for those that were stored together, when
- * all of them can be read. There is one watcher; NULL: none. */
+/* `changed` is called after users were added, removed or renamed, or sheet settings set: once for
+ * all changes that were stored together, when they can be read. There is one watcher; NULL: none.
+ */
 void store_watch(struct store *store, store_changed_cb *changed, void *argument);
 
 /* Closes its handles; the loop must run to its end before store_close(). Nothing may be under way,

@@ -11,8 +11,16 @@ struct store_kind {
 	struct store_job *(*ask)(struct store *store, const struct store_question *question,
 		store_answered_cb *answered, void *argument);
 	enum result (*create)(struct store *store, const struct username *username,
-		store_created_cb *created, void *argument, struct store_job **job,
+		store_outcome_cb *created, void *argument, struct store_job **job,
 		struct user *holder);
+	enum result (*remove)(struct store *store, uint64_t number, store_outcome_cb *removed,
+		void *argument, struct store_job **job);
+	enum result (*rename)(struct store *store, uint64_t number, const struct username *username,
+		store_outcome_cb *renamed, void *argument, struct store_job **job,
+		struct user *holder);
+	enum result (*set_sheet)(struct store *store, const struct sheet_settings *changes,
+		store_outcome_cb *set, void *argument, struct store_job **job);
+	const struct sheet_settings *(*sheet_settings)(struct store *store);
 	void (*cancel)(struct store *store, struct store_job *job);
 	enum result (*ready)(const struct store *store, const char **reason);
 	bool (*newer)(struct store *store, uint64_t position, struct user *users, size_t most,

@@ -45,13 +45,13 @@ rollcall_mutant(sync_before_write flat_file/journal.c [[
 		return cut_back(journal);
 ]])
 rollcall_mutant(answer_before_write flat_file/group_commit.c [[
-	TAILQ_CONCAT(&commit->batch, refused, next);
+	TAILQ_CONCAT(&commit->changes, &arrived->changes, next);
 	hand_over(commit, append_batch);
 ]] [[
-	TAILQ_CONCAT(&commit->batch, refused, next);
+	TAILQ_CONCAT(&commit->changes, &arrived->changes, next);
 	commit->next_number = commit->batch_end;
-	commit->settings.on_stored(commit->settings.argument, &commit->batch);
-	tell(commit, &commit->batch, RESULT_OK);
+	commit->settings.on_stored(commit->settings.argument, &commit->batch, &commit->changes);
+	tell_all(commit, &commit->batch, &commit->changes, RESULT_OK);
 	hand_over(commit, append_batch);
 ]])
 

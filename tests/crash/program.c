@@ -177,7 +177,7 @@ static void ask_again(struct program *program)
 		ask(&program->askers[i]);
 }
 
-/* store_created_cb */
+/* store_outcome_cb */
 static void on_created(void *argument, enum result result, const struct user *user)
 {
 	struct asker *asker = argument;

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/timestamp.h"
+#include "store/flat_file/changes.h"
 #include "store/flat_file/group_commit.h"
 #include "store/flat_file/journal.h"
 #include "store/flat_file/replay.h"
@@ -29,6 +30,8 @@ struct flat_file_store {
 	struct user_index *users;
 	struct lookalikes *lookalikes;
 	struct group_commit *commit;
+	struct changes *changes;
+	uint64_t changes_stored; /* the users of this run did not get numbers for those */
 	uint64_t max_users;
 	uint64_t seats; /* 0: no such limit */
 	uint64_t boot;  /* tells this run of the program from others */
@@ -70,10 +73,11 @@ static void renew_view(struct flat_file_store *flat)
 
 	view->users = user_index_count(flat->users);
 	view->letters = user_index_letters(flat->users);
-	view->newest = view->users > 0 ? user_index_at(flat->users, view->users - 1).number : 0;
+	view->newest = user_index_newest(flat->users);
 	char *end = write_hexadecimal(view->revision, flat->boot);
 	*end++ = '-';
-	*write_hexadecimal(end, group_commit_next_number(flat->commit)) = '\0';
+	*write_hexadecimal(end, group_commit_next_number(flat->commit) + flat->changes_stored) =
+		'\0';
 }
 
 /* replay_clash_cb */
@@ -172,8 +176,10 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 		errno = cause;
 		return result;
 	}
+	flat->changes = changes_open(flat->users, flat->lookalikes);
 	flat->commit = group_commit_open(&(struct group_commit_settings){.loop = settings->loop,
 		.journal = flat->journal,
+		.changes = flat->changes,
 		.next_number = next_number,
 		.on_outcome = on_outcome,
 		.on_stored = on_stored,
@@ -215,6 +221,7 @@ static void flat_file_close(struct store *store)
 	lookalikes_close(flat->lookalikes);
 	user_index_close(flat->users);
 	group_commit_close(flat->commit);
+	changes_close(flat->changes);
 	free(flat);
 }
 
@@ -229,7 +236,7 @@ static bool has_seat(const struct flat_file_store *flat)
 }
 
 static enum result flat_file_create(struct store *store, const struct username *username,
-	store_created_cb *created, void *argument, struct store_job **job, struct user *holder)
+	store_outcome_cb *created, void *argument, struct store_job **job, struct user *holder)
 {
 	struct flat_file_store *flat = flat_file_of(store);
 
@@ -238,7 +245,7 @@ static enum result flat_file_create(struct store *store, const struct username *
 		return RESULT_UNAVAILABLE;
 	if (user_index_find(flat->users, username->key, username->key_length, holder))
 		return RESULT_TAKEN;
-	if (lookalikes_find(flat->lookalikes, username, holder))
+	if (lookalikes_find(flat->lookalikes, username, 0, holder))
 		return RESULT_ALIKE;
 	if (flat->state == RESULT_UNAVAILABLE)
 		return RESULT_UNAVAILABLE;
@@ -250,10 +257,53 @@ static enum result flat_file_create(struct store *store, const struct username *
 	return RESULT_OK;
 }
 
-/* Only creates are jobs. */
+static enum result flat_file_remove(struct store *store, uint64_t number, store_outcome_cb *removed,
+	void *argument, struct store_job **job)
+{
+	struct flat_file_store *flat = flat_file_of(store);
+	struct user user;
+
+	/* Not even whether there is such a user is certain before. */
+	if (flat->is_to_mend)
+		return RESULT_UNAVAILABLE;
+	if (!user_index_user(flat->users, number, &user))
+		return RESULT_MISSING;
+	if (flat->state == RESULT_UNAVAILABLE)
+		return RESULT_UNAVAILABLE;
+	if (group_commit_count(flat->commit) >= LIMIT_PENDING)
+		return RESULT_LIMIT;
+	*job = &changes_add(flat->changes, OPERATION_REMOVED, number, NULL, removed, argument)->job;
+	group_commit_wake(flat->commit);
+	return RESULT_OK;
+}
+
+static enum result flat_file_rename(struct store *store, uint64_t number,
+	const struct username *username, store_outcome_cb *renamed, void *argument,
+	struct store_job **job, struct user *holder)
+{
+	(void)store, (void)number, (void)username, (void)renamed, (void)argument, (void)job;
+	(void)holder;
+	return RESULT_UNAVAILABLE; /* not yet */
+}
+
+static enum result flat_file_set_sheet(struct store *store, const struct sheet_settings *changes,
+	store_outcome_cb *set, void *argument, struct store_job **job)
+{
+	(void)store, (void)changes, (void)set, (void)argument, (void)job;
+	return RESULT_UNAVAILABLE; /* not yet */
+}
+
+static const struct sheet_settings *flat_file_sheet_settings(struct store *store)
+{
+	static const struct sheet_settings none;
+
+	(void)store;
+	return &none;
+}
+
 static void flat_file_cancel(struct store *store, struct store_job *job)
 {
-	group_commit_cancel(flat_file_of(store)->commit, (struct pending_create *)job);
+	group_commit_cancel(flat_file_of(store)->commit, job);
 }
 
 static void on_outcome(void *argument, enum result outcome, const char *reason)
@@ -265,7 +315,8 @@ static void on_outcome(void *argument, enum result outcome, const char *reason)
 	take_state(flat, outcome, reason);
 }
 
-static void on_stored(void *argument, const struct pending_batch *batch)
+static void on_stored(
+	void *argument, const struct pending_batch *batch, const struct change_batch *changes)
 {
 	struct flat_file_store *flat = argument;
 	const struct pending_create *create;
@@ -276,6 +327,7 @@ static void on_stored(void *argument, const struct pending_batch *batch)
 		if (create->lookalike == LOOKALIKE_OTHER)
 			lookalikes_add(flat->lookalikes, &user, create->key, create->key_length);
 	}
+	flat->changes_stored += changes_apply(flat->changes, changes);
 	renew_view(flat);
 }
 
@@ -351,14 +403,17 @@ static struct store_job *flat_file_ask(struct store *store, const struct store_q
 static bool flat_file_newer(struct store *store, uint64_t position, struct user *found, size_t most,
 	struct store_news *news)
 {
-	const struct user_index *users = flat_file_of(store)->users;
-	size_t all = user_index_count(users);
-	size_t start = position < UINT64_MAX ? user_index_position(users, position + 1) : all;
+	struct store_page page =
+		user_page(flat_file_of(store)->users, STORE_NEWER_THAN, position, found, most);
 
-	news->count = all - start < most ? all - start : most;
-	news->has_more = start + news->count < all;
-	for (size_t i = 0; i < news->count; i++)
-		found[i] = user_index_at(users, start + i);
+	news->count = page.count;
+	news->has_more = page.has_previous;
+	/* A page has its newest user first. */
+	for (size_t i = 0; i < page.count / 2; i++) {
+		struct user user = found[i];
+		found[i] = found[page.count - 1 - i];
+		found[page.count - 1 - i] = user;
+	}
 	return true;
 }
 
@@ -374,6 +429,10 @@ static const struct store_kind flat_file_kind = {
 	.view = flat_file_view,
 	.ask = flat_file_ask,
 	.create = flat_file_create,
+	.remove = flat_file_remove,
+	.rename = flat_file_rename,
+	.set_sheet = flat_file_set_sheet,
+	.sheet_settings = flat_file_sheet_settings,
 	.cancel = flat_file_cancel,
 	.ready = flat_file_ready,
 	.newer = flat_file_newer,

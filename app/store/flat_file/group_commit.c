@@ -1,9 +1,10 @@
 /*
- * One job is on the worker at a time: the append of a batch, or a probe. Creates that arrive
- * meanwhile fill the next batch. It is handed over in the check phase, right after the poll phase,
- * so that all creates that arrived in one turn of the loop share one fdatasync. Only then are
- * the creates of the batch before it told their outcome: the disk does not wait for responses to be
- * written.
+ * One job is on the worker at a time: the append of a batch, or a probe. Creates and other changes
+ * that arrive meanwhile fill the next batch. It is handed over in the check phase, right after the
+ * poll phase, so that all creates that arrived in one turn of the loop share one fdatasync. Only
+ * then are the creates of the batch before it told their outcome: the disk does not wait for
+ * responses to be written. Where there are changes, the index gets the batch before first
+ * (changes.h).
  *
  * The loop thread owns everything but one thing. While a job is under way, the lines of the batch,
  * the outcome, and the journal belong to the worker. So there is no lock.
@@ -11,6 +12,7 @@
 #include "store/flat_file/group_commit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "base/memory.h"
@@ -36,8 +38,9 @@ struct group_commit {
 	uint64_t next_number;
 	enum work work;
 
-	struct pending_batch batch; /* what `lines` holds, oldest first; empty for a probe */
-	uint64_t batch_end;         /* the number after the last of it */
+	struct pending_batch batch;  /* what `lines` holds, oldest first; empty for a probe, */
+	struct change_batch changes; /* as is this */
+	uint64_t batch_end;          /* the number after the last of it */
 
 	/* The worker's while WORK_UNDER_WAY. */
 	struct buffer lines;
@@ -50,7 +53,8 @@ static void on_probe_due(uv_timer_t *timer);
 static void append_batch(void *argument);
 static void probe_journal(void *argument);
 static void on_job_done(void *argument);
-static void tell(struct group_commit *commit, struct pending_batch *batch, enum result outcome);
+static void tell_all(struct group_commit *commit, struct pending_batch *creates,
+	struct change_batch *changes, enum result outcome);
 
 struct group_commit *group_commit_open(const struct group_commit_settings *settings)
 {
@@ -60,6 +64,7 @@ struct group_commit *group_commit_open(const struct group_commit_settings *setti
 	commit->next_number = settings->next_number;
 	commit->pending = pending_open();
 	TAILQ_INIT(&commit->batch);
+	TAILQ_INIT(&commit->changes);
 	/* None of these can fail. They wait for others, so they do not keep the loop alive. */
 	uv_check_init(settings->loop, &commit->turn);
 	uv_idle_init(settings->loop, &commit->wanted);
@@ -85,7 +90,7 @@ void group_commit_close(struct group_commit *commit)
 	if (commit == NULL)
 		return;
 	/* Of a batch that was on its way at the stop; all of it was cancelled. */
-	tell(commit, &commit->batch, RESULT_UNAVAILABLE);
+	tell_all(commit, &commit->batch, &commit->changes, RESULT_UNAVAILABLE);
 	pending_close(commit->pending);
 	buffer_free(&commit->lines);
 	free(commit);
@@ -98,7 +103,7 @@ uint64_t group_commit_next_number(const struct group_commit *commit)
 
 size_t group_commit_count(const struct group_commit *commit)
 {
-	return pending_count(commit->pending);
+	return pending_count(commit->pending) + changes_count(commit->settings.changes);
 }
 
 size_t group_commit_names(const struct group_commit *commit)
@@ -117,20 +122,28 @@ static void on_wanted(uv_idle_t *wanted)
 	(void)wanted; /* only to be active */
 }
 
+/* A job under way keeps the loop alive itself, and its end is followed by a turn. */
+void group_commit_wake(struct group_commit *commit)
+{
+	if (commit->work != WORK_UNDER_WAY)
+		uv_idle_start(&commit->wanted, on_wanted);
+}
+
 struct pending_create *group_commit_add(struct group_commit *commit,
-	const struct username *username, store_created_cb *created, void *argument)
+	const struct username *username, store_outcome_cb *created, void *argument)
 {
 	struct pending_create *create = pending_add(commit->pending, username, created, argument);
 
-	/* A job under way keeps the loop alive itself, and its end is followed by a turn. */
-	if (commit->work != WORK_UNDER_WAY)
-		uv_idle_start(&commit->wanted, on_wanted);
+	group_commit_wake(commit);
 	return create;
 }
 
-void group_commit_cancel(struct group_commit *commit, struct pending_create *create)
+void group_commit_cancel(struct group_commit *commit, struct store_job *job)
 {
-	pending_cancel(commit->pending, create);
+	if (job->is_change)
+		changes_cancel(commit->settings.changes, (struct change *)job);
+	else
+		pending_cancel(commit->pending, (struct pending_create *)job);
 }
 
 static void hand_over(struct group_commit *commit, worker_job_cb *work)
@@ -174,7 +187,8 @@ static void on_probe_due(uv_timer_t *timer)
 }
 
 /* RESULT_LIMIT: there is no way to write the time; RESULT_FULL: memory is short. */
-static enum result write_lines(struct group_commit *commit, const struct pending_batch *batch)
+static enum result write_lines(struct group_commit *commit, const struct pending_batch *batch,
+	const struct change_batch *changes)
 {
 	uint64_t number = commit->next_number;
 	int64_t now = timestamp_now();
@@ -190,6 +204,7 @@ static enum result write_lines(struct group_commit *commit, const struct pending
 		const struct record record = record_of_user(&user);
 		record_append(&commit->lines, &record);
 	}
+	changes_write(changes, now, &commit->lines);
 	commit->batch_end = number;
 	return commit->lines.failed ? RESULT_FULL : RESULT_OK;
 }
@@ -207,18 +222,35 @@ static void tell(struct group_commit *commit, struct pending_batch *batch, enum 
 	}
 }
 
-/* What arrived meanwhile is the next batch. It stays in `refused` if it cannot be stored. */
-static enum result begin_batch(struct group_commit *commit, struct pending_batch *refused)
+/* What arrived meanwhile. */
+struct arrived {
+	struct pending_batch creates;
+	struct change_batch changes;
+	struct change_batch refused;
+};
+
+/* It is the next batch. It stays in `arrived` if it cannot be stored. */
+static enum result begin_batch(struct group_commit *commit, struct arrived *arrived)
 {
-	pending_take(commit->pending, refused);
-	if (TAILQ_EMPTY(refused))
+	struct changes *changes = commit->settings.changes;
+
+	TAILQ_INIT(&arrived->creates);
+	TAILQ_INIT(&arrived->changes);
+	TAILQ_INIT(&arrived->refused);
+	if (commit->outcome == RESULT_UNAVAILABLE)
+		changes_refuse(changes, RESULT_UNAVAILABLE, &arrived->refused);
+	else if (changes_wait(changes))
+		changes_take(changes, commit->pending, &arrived->changes, &arrived->refused);
+	pending_take(commit->pending, &arrived->creates);
+	if (TAILQ_EMPTY(&arrived->creates) && TAILQ_EMPTY(&arrived->changes))
 		return RESULT_OK;
 	if (commit->outcome == RESULT_UNAVAILABLE)
 		return RESULT_UNAVAILABLE;
-	enum result result = write_lines(commit, refused);
+	enum result result = write_lines(commit, &arrived->creates, &arrived->changes);
 	if (result != RESULT_OK)
 		return result;
-	TAILQ_CONCAT(&commit->batch, refused, next);
+	TAILQ_CONCAT(&commit->batch, &arrived->creates, next);
+	TAILQ_CONCAT(&commit->changes, &arrived->changes, next);
 	hand_over(commit, append_batch);
 	return RESULT_OK;
 }
@@ -231,28 +263,85 @@ static void take_outcome(struct group_commit *commit, bool is_stored)
 	commit->settings.on_outcome(commit->settings.argument, commit->outcome, commit->reason);
 }
 
+/* Creates that were begun while their name was being given to somebody else. */
+static void refuse_renamed(struct group_commit *commit, const struct change *change)
+{
+	struct pending_create *create;
+
+	while ((create = pending_find_like(commit->pending, change->username)) != NULL) {
+		bool is_taken = create->key_length == change->username->key_length &&
+				memcmp(create->key, change->username->key, create->key_length) == 0;
+		pending_withdraw(commit->pending, create);
+		pending_finish(commit->pending, create, is_taken ? RESULT_TAKEN : RESULT_ALIKE,
+			&change->user);
+	}
+}
+
+/* A batch whose outcome is known. */
+struct done {
+	struct pending_batch creates;
+	struct change_batch changes;
+	enum result outcome;
+	bool is_stored;
+};
+
+static void take_done(struct group_commit *commit, struct done *done)
+{
+	done->outcome = commit->outcome;
+	TAILQ_INIT(&done->creates);
+	TAILQ_INIT(&done->changes);
+	TAILQ_CONCAT(&done->creates, &commit->batch, next);
+	TAILQ_CONCAT(&done->changes, &commit->changes, next);
+	done->is_stored = (!TAILQ_EMPTY(&done->creates) || !TAILQ_EMPTY(&done->changes)) &&
+			  done->outcome == RESULT_OK;
+	if (commit->work == WORK_DONE)
+		take_outcome(commit, done->is_stored);
+}
+
+static void store_done(struct group_commit *commit, const struct done *done)
+{
+	const struct change *change;
+
+	if (!done->is_stored)
+		return;
+	commit->settings.on_stored(commit->settings.argument, &done->creates, &done->changes);
+	TAILQ_FOREACH (change, &done->changes, next) {
+		if (change->username != NULL)
+			refuse_renamed(commit, change);
+	}
+}
+
+static void tell_all(struct group_commit *commit, struct pending_batch *creates,
+	struct change_batch *changes, enum result outcome)
+{
+	tell(commit, creates, outcome);
+	changes_tell(commit->settings.changes, changes, outcome);
+}
+
 /* uv_check_cb: once in each turn of the loop, after the poll phase. All users of a batch can be
  * read before anybody is told of one of them. */
 static void on_turn(uv_check_t *turn)
 {
 	struct group_commit *commit = turn->data;
-	const struct group_commit_settings *settings = &commit->settings;
-	struct pending_batch done = TAILQ_HEAD_INITIALIZER(done);
-	struct pending_batch refused = TAILQ_HEAD_INITIALIZER(refused);
+	const struct changes *changes = commit->settings.changes;
+	struct arrived arrived;
+	struct done done;
 
 	uv_idle_stop(&commit->wanted);
 	if (commit->work == WORK_UNDER_WAY)
 		return;
-	TAILQ_CONCAT(&done, &commit->batch, next);
-	enum result outcome = commit->outcome;
-	bool is_stored = !TAILQ_EMPTY(&done) && outcome == RESULT_OK;
-	if (commit->work == WORK_DONE)
-		take_outcome(commit, is_stored);
-	enum result refusal = begin_batch(commit, &refused);
-	if (is_stored)
-		settings->on_stored(settings->argument, &done);
-	tell(commit, &done, outcome);
-	tell(commit, &refused, refusal);
-	if (is_stored)
-		settings->on_told(settings->argument);
+	take_done(commit, &done);
+	bool is_first = !TAILQ_EMPTY(&done.changes) || changes_wait(changes);
+	if (is_first)
+		store_done(commit, &done);
+	enum result refusal = begin_batch(commit, &arrived);
+	if (!is_first)
+		store_done(commit, &done);
+	tell_all(commit, &done.creates, &done.changes, done.outcome);
+	tell_all(commit, &arrived.creates, &arrived.changes, refusal);
+	changes_tell(commit->settings.changes, &arrived.refused, refusal);
+	if (done.is_stored)
+		commit->settings.on_told(commit->settings.argument);
+	if (changes_wait(changes))
+		group_commit_wake(commit);
 }

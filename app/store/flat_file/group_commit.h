@@ -4,12 +4,13 @@
 #include <uv.h>
 
 #include "base/result.h"
+#include "store/flat_file/changes.h"
 #include "store/flat_file/journal.h"
 #include "store/pending.h"
 
 /*
- * Users are put on disk in batches: all creates that arrive while the disk is busy share one append
- * and one fdatasync. Loop thread only.
+ * Users are put on disk in batches: all creates and other changes that arrive while the disk is
+ * busy share one append and one fdatasync. Loop thread only.
  */
 struct group_commit;
 
@@ -17,8 +18,10 @@ struct group_commit;
  * RESULT_OK. */
 typedef void group_commit_outcome_cb(void *argument, enum result outcome, const char *reason);
 
-/* The users of this batch are on disk. No callback has been called for any of them yet. */
-typedef void group_commit_stored_cb(void *argument, const struct pending_batch *batch);
+/* The users of this batch are on disk, and so are the changes, which follow them. No callback has
+ * been called for any of them yet. */
+typedef void group_commit_stored_cb(
+	void *argument, const struct pending_batch *batch, const struct change_batch *changes);
 
 /* All their callbacks have been called. */
 typedef void group_commit_told_cb(void *argument);
@@ -26,6 +29,7 @@ typedef void group_commit_told_cb(void *argument);
 struct group_commit_settings {
 	uv_loop_t *loop;
 	struct journal *journal; /* stays the caller's, which touches it in on_outcome only */
+	struct changes *changes; /* stays the caller's */
 	uint64_t next_number;    /* of the next user */
 	group_commit_outcome_cb *on_outcome;
 	group_commit_stored_cb *on_stored;
@@ -44,7 +48,7 @@ void group_commit_close(struct group_commit *commit); /* NULL is fine */
 /* The number of the next user after those on disk. */
 uint64_t group_commit_next_number(const struct group_commit *commit);
 
-/* How many creates wait, or are on their way. */
+/* How many creates and changes wait, or are on their way. */
 size_t group_commit_count(const struct group_commit *commit);
 
 /* How many names they are for, and whether one of them is this. */
@@ -53,7 +57,11 @@ bool group_commit_has(struct group_commit *commit, const struct username *userna
 
 /* Adds a create to the batch that is being filled; the callback and cancelling as in store.h. */
 struct pending_create *group_commit_add(struct group_commit *commit,
-	const struct username *username, store_created_cb *created, void *argument);
-void group_commit_cancel(struct group_commit *commit, struct pending_create *create);
+	const struct username *username, store_outcome_cb *created, void *argument);
+
+/* A change was added to those that wait. */
+void group_commit_wake(struct group_commit *commit);
+
+void group_commit_cancel(struct group_commit *commit, struct store_job *job);
 
 #endif

@@ -18,7 +18,11 @@
  * The checksum is the CRC-32 of the rest of the line, in eight hexadecimal digits; the time as in
  * timestamp.h. Every record has exactly one spelling.
  */
-enum operation { OPERATION_CREATED = '+', OPERATION_REMOVED = '-' };
+enum operation {
+	OPERATION_CREATED = '+',
+	OPERATION_REMOVED = '-',
+	OPERATION_RENAMED = '=',
+};
 
 struct record {
 	enum operation operation;

@@ -44,6 +44,17 @@ static enum result add(struct replay *replay, const struct record *record)
 	return RESULT_OK;
 }
 
+static bool forget_look(const struct replay *replay, const struct user *user)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	if (name_key_fold(user->name, user->name_length, key, &key_length) != RESULT_OK)
+		return false;
+	lookalikes_remove(replay->lookalikes, user, key, key_length);
+	return true;
+}
+
 static enum result remove_user(struct replay *replay, const struct record *record)
 {
 	struct user user;
@@ -51,7 +62,7 @@ static enum result remove_user(struct replay *replay, const struct record *recor
 	if (!user_index_user(replay->users, record->number, &user) ||
 		user.name_length != record->name_length ||
 		memcmp(user.name, record->name, user.name_length) != 0 ||
-		!user_index_remove(replay->users, record->number))
+		!forget_look(replay, &user) || !user_index_remove(replay->users, record->number))
 		return RESULT_MALFORMED;
 	replay->removed++;
 	return RESULT_OK;

@@ -66,6 +66,11 @@ static void insert_letter(struct first_letters *letters, int32_t point)
 	write_letters(letters);
 }
 
+static bool is_ascii_letter(int32_t point)
+{
+	return code_point_is_within(point, 'a', 'z') || code_point_is_within(point, '0', '9');
+}
+
 static void add_ascii(struct first_letters *letters, int32_t point)
 {
 	uint64_t bit = UINT64_C(1) << (point & 63);
@@ -73,7 +78,7 @@ static void add_ascii(struct first_letters *letters, int32_t point)
 	if ((letters->ascii[point >> 6] & bit) != 0)
 		return;
 	letters->ascii[point >> 6] |= bit;
-	if (code_point_is_within(point, 'a', 'z') || code_point_is_within(point, '0', '9'))
+	if (is_ascii_letter(point))
 		insert_letter(letters, point);
 }
 
@@ -87,4 +92,33 @@ void first_letters_add(struct first_letters *letters, const char *word, size_t l
 		add_ascii(letters, *word);
 	else if (utf8_decode(word, length, &point) > 0 && base_form_is_in_word(point))
 		insert_letter(letters, point);
+}
+
+size_t first_letters_length(const char *word, size_t length)
+{
+	int32_t point;
+	size_t step = utf8_decode(word, length, &point);
+
+	if (step == 0)
+		return 0;
+	if (code_point_is_ascii(point))
+		return is_ascii_letter(point) ? step : 0;
+	return base_form_is_in_word(point) ? step : 0;
+}
+
+void first_letters_remove(struct first_letters *letters, const char *word, size_t length)
+{
+	int32_t point;
+
+	if (utf8_decode(word, length, &point) == 0)
+		return;
+	if (code_point_is_ascii(point))
+		letters->ascii[point >> 6] &= ~(UINT64_C(1) << (point & 63));
+	size_t at = place_of(letters, point);
+	if (at == letters->count || letters->points[at] != point)
+		return;
+	letters->count--;
+	memmove(letters->points + at, letters->points + at + 1,
+		(letters->count - at) * sizeof(*letters->points));
+	write_letters(letters);
 }

@@ -23,4 +23,10 @@ struct first_letters {
 /* Adds the first character of a word, unless it is neither letter nor digit. */
 void first_letters_add(struct first_letters *letters, const char *word, size_t length);
 
+/* Bytes of the first character of a word; 0: it is neither letter nor digit. */
+size_t first_letters_length(const char *word, size_t length);
+
+/* Removes the first character of a word, of which there are no more words. */
+void first_letters_remove(struct first_letters *letters, const char *word, size_t length);
+
 #endif

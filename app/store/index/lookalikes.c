@@ -88,23 +88,16 @@ static void enlarge_table(struct look_table *table)
 	*table = larger;
 }
 
-/* Where a skeleton goes: an empty slot, or that of a user who was removed. NULL: there are enough
- * users with the same. */
-static struct look_slot *seek_slot(
-	const struct lookalikes *lookalikes, const struct look_table *table, uint64_t hash)
+/* Where a skeleton goes. NULL: there are enough users with the same. */
+static struct look_slot *seek_slot(const struct look_table *table, uint64_t hash)
 {
 	size_t same = 0;
 
 	for (uint64_t at = hash;; at++) {
 		struct look_slot *slot = slot_at(table, at);
-		struct user user;
 		if (slot->number == 0)
 			return slot;
-		if (slot->hash != hash)
-			continue;
-		if (!user_index_user(lookalikes->users, slot->number, &user))
-			return slot;
-		if (++same == MOST_SAME)
+		if (slot->hash == hash && ++same == MOST_SAME)
 			return NULL;
 	}
 }
@@ -115,11 +108,11 @@ static void add_look(struct lookalikes *lookalikes, uint64_t hash, uint64_t numb
 
 	if (table->used >= table->capacity / 4 * 3)
 		enlarge_table(table);
-	struct look_slot *slot = seek_slot(lookalikes, table, hash);
+	struct look_slot *slot = seek_slot(table, hash);
 	if (slot == NULL)
 		return;
-	table->used += slot->number == 0;
-	lookalikes->used += slot->number == 0;
+	table->used++;
+	lookalikes->used++;
 	*slot = (struct look_slot){.hash = hash, .number = number};
 }
 
@@ -136,17 +129,64 @@ void lookalikes_add(
 		add_look(lookalikes, looks.small, user->number);
 }
 
+/* The slots behind move up, so that a search for each of them still meets no gap before it. */
+static void empty_look(struct look_table *table, uint64_t gap)
+{
+	uint64_t mask = table->capacity - 1;
+
+	for (uint64_t at = gap + 1; slot_at(table, at)->number != 0; at++) {
+		uint64_t home = slot_at(table, at)->hash;
+		if (((at - home) & mask) < ((at - gap) & mask))
+			continue;
+		*slot_at(table, gap) = *slot_at(table, at);
+		gap = at;
+	}
+	*slot_at(table, gap) = (struct look_slot){0};
+	table->used--;
+}
+
+static void remove_look(struct lookalikes *lookalikes, uint64_t hash, uint64_t number)
+{
+	struct look_table *table = &lookalikes->tables[table_of(hash)];
+	const struct look_slot *slot;
+
+	if (table->capacity == 0)
+		return;
+	for (uint64_t at = hash; (slot = slot_at(table, at))->number != 0; at++) {
+		if (slot->hash == hash && slot->number == number) {
+			empty_look(table, at);
+			lookalikes->used--;
+			return;
+		}
+	}
+}
+
+void lookalikes_remove(
+	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length)
+{
+	if (lookalike_of(user->name, user->name_length, key, key_length) != LOOKALIKE_OTHER)
+		return;
+	struct looks looks =
+		lookalike_looks(user->name, user->name_length, key, key_length, lookalikes->seed);
+	if (looks.shown != 0)
+		remove_look(lookalikes, looks.shown, user->number);
+	if (looks.small != 0 && looks.small != looks.shown)
+		remove_look(lookalikes, looks.small, user->number);
+}
+
 /* A name, and where the user goes who has one that looks like it. */
 struct look_query {
 	const struct user_index *users;
 	const struct username *username;
+	uint64_t except;
 	struct user *holder;
 };
 
 static bool is_holder(const struct look_query *query)
 {
-	return lookalike_is_pair(query->username->text, query->username->length,
-		query->holder->name, query->holder->name_length);
+	return query->holder->number != query->except &&
+	       lookalike_is_pair(query->username->text, query->username->length,
+		       query->holder->name, query->holder->name_length);
 }
 
 static bool find_look(
@@ -192,11 +232,13 @@ static bool find_among_latin(struct look_query *query, const char *text, size_t 
 	       skeleton_latin_keys(&skeleton, is_key_of_holder, query);
 }
 
-bool lookalikes_find(
-	const struct lookalikes *lookalikes, const struct username *username, struct user *holder)
+bool lookalikes_find(const struct lookalikes *lookalikes, const struct username *username,
+	uint64_t except, struct user *holder)
 {
-	struct look_query query = {
-		.users = lookalikes->users, .username = username, .holder = holder};
+	struct look_query query = {.users = lookalikes->users,
+		.username = username,
+		.except = except,
+		.holder = holder};
 
 	if (username->lookalike == LOOKALIKE_NONE)
 		return false;

@@ -20,15 +20,20 @@ struct lookalikes;
 struct lookalikes *lookalikes_open(const struct user_index *users);
 void lookalikes_close(struct lookalikes *lookalikes); /* NULL is fine */
 
-/* To be called for every user of the index, or none is found. One that is removed from the index
- * later is not found any more. The key is name_key_fold() of the name. */
+/* To be called for every user of the index, or none is found. The key is name_key_fold() of the
+ * name. */
 void lookalikes_add(
 	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length);
 
-/* Whether a user of the index has a name that looks like this one; `holder` is filled in. A user
+/* To be called for a user that is removed from the index, or renamed, with its old name. */
+void lookalikes_remove(
+	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length);
+
+/* Whether a user of the index other than that with the number `except` (0: none) has a name that
+ * looks like this one; `holder` is filled in. A user
  * with a Latin name may not be found if very many Latin names look the same, as for "llllll": the
  * bounds are those of skeleton_latin_keys(). The name is accepted then. */
 bool lookalikes_find(const struct lookalikes *lookalikes, const struct username *username,
-	struct user *holder) MUST_CHECK;
+	uint64_t except, struct user *holder) MUST_CHECK;
 
 #endif

@@ -4,7 +4,9 @@
  * addition does as often as the number of words has bits.
  *
  * A list is loaded by sorting it once (name_sort) and building the tree from that (name_build).
- * Nothing is ever removed: user_index_settle() loads the order again when users were.
+ *
+ * An inner node has the first entry of each child but the first as it is in the leaf: its text is
+ * in the user_table no longer than the user is. So a removal of that entry changes the inner node.
  */
 #include "store/index/name_index.h"
 
@@ -19,7 +21,8 @@
 #include "store/names/name_key.h"
 
 #define MOST_LEVELS 16
-#define LEAST_ROOM  1024 /* items */
+#define LEAST_ROOM  1024            /* items */
+#define MERGED_MOST (LEAF_MOST / 2) /* entries of two leaves that become one */
 
 struct name_index {
 	const struct user_table *table;
@@ -34,6 +37,7 @@ struct target {
 	size_t length;
 	const struct name_entry *entry; /* with that text; NULL: the place before all of them */
 	bool is_past;                   /* its place is behind all that begin with this text */
+	bool is_behind;                 /* its place is behind the entry */
 };
 
 /* The child that the way from the root takes at an inner node. */
@@ -76,8 +80,11 @@ static bool is_before(
 		return comparison < 0;
 	if (target->is_past)
 		return false;
-	return target->entry == NULL ||
-	       name_entry_rank(order->table, target->entry) <= name_entry_rank(order->table, entry);
+	if (target->entry == NULL)
+		return true;
+	uint64_t rank = name_entry_rank(order->table, target->entry);
+	uint64_t other = name_entry_rank(order->table, entry);
+	return target->is_behind ? rank < other : rank <= other;
 }
 
 /* The child that has the target, or would have it. */
@@ -289,4 +296,135 @@ bool name_index_previous(struct name_place *place, struct name_entry *entry)
 		*place = (struct name_place){
 			.leaf = place->leaf->previous, .index = place->leaf->previous->count};
 	return true;
+}
+
+/* The leaf's first entry is another one now: the inner node that has it as such is the lowest in
+ * which the way does not take the first child. */
+static void renew_first(const struct step *way, size_t levels, struct name_entry first)
+{
+	while (levels > 0 && way[levels - 1].index == 0)
+		levels--;
+	if (levels > 0)
+		way[levels - 1].inner->firsts[way[levels - 1].index] = first;
+}
+
+/* Takes a child that is no more out of the lowest of these inner nodes; one that is left empty goes
+ * as well. */
+static void remove_child(struct name_index *order, const struct step *way, size_t levels)
+{
+	for (; levels > 0; levels--) {
+		struct name_inner *inner = way[levels - 1].inner;
+		size_t index = way[levels - 1].index;
+		name_inner_remove(inner, index);
+		if (inner->count > 0) {
+			if (index == 0)
+				renew_first(way, levels - 1, inner->firsts[0]);
+			break;
+		}
+		free(inner);
+	}
+	while (order->tree.levels > 0 && order->tree.root.inner->count == 1) {
+		struct name_inner *root = order->tree.root.inner;
+		order->tree.root = root->children[0];
+		order->tree.levels--;
+		free(root);
+	}
+}
+
+/* After a removal from this leaf. An empty one goes, unless it is the only one. */
+static void shrink_leaf(
+	struct name_index *order, struct name_leaf *leaf, struct step way[static MOST_LEVELS])
+{
+	size_t levels = order->tree.levels;
+
+	if (levels == 0)
+		return;
+	struct step *last = &way[levels - 1];
+	if (leaf->count == 0) {
+		name_leaf_free(leaf);
+	} else if (last->index + 1 < last->inner->count &&
+		   leaf->count + leaf->next->count <= MERGED_MOST) {
+		name_leaf_merge(leaf);
+		last->index++;
+	} else {
+		return;
+	}
+	remove_child(order, way, levels);
+}
+
+static void remove_entry(struct name_index *order, const struct target *target)
+{
+	struct step way[MOST_LEVELS];
+	struct name_leaf *leaf = leaf_for(order, target, way);
+	size_t index = index_for(order, leaf, target) - 1;
+
+	name_leaf_remove(leaf, index);
+	if (index == 0 && leaf->count > 0)
+		renew_first(way, order->tree.levels, name_leaf_entry(leaf, 0));
+	shrink_leaf(order, leaf, way);
+}
+
+static bool has_word(const struct name_index *order, const char *beginning, size_t length)
+{
+	struct name_place place = name_index_seek(order, beginning, length);
+	struct name_entry entry;
+	size_t text_length;
+
+	if (!name_index_next(&place, &entry))
+		return false;
+	const char *text = name_entry_text(order->table, order->form, &entry, &text_length);
+	return text_length >= length && name_key_is_lowered(beginning, length, text, length);
+}
+
+/* Of too many letters only the first were kept: there is room for the one behind them. */
+static void find_next_letter(struct name_index *order)
+{
+	struct first_letters *letters = &order->letters;
+	struct name_place place;
+	struct name_entry entry;
+	char last[UTF8_MOST];
+	size_t length;
+
+	if (!utf8_encode(&letters->points[letters->count - 1], 1, last, sizeof(last), &length))
+		return;
+	place = name_index_seek_past(order, last, length);
+	while (letters->count < LIMIT_LETTERS && name_index_next(&place, &entry)) {
+		const char *text = name_entry_text(order->table, order->form, &entry, &length);
+		first_letters_add(letters, text, length);
+	}
+}
+
+/* The letter that a word begins with goes with the last such word. */
+static void forget_letter(struct name_index *order, const char *word, size_t length)
+{
+	struct first_letters *letters = &order->letters;
+	size_t letter = first_letters_length(word, length);
+
+	if (letter == 0 || has_word(order, word, letter))
+		return;
+	bool was_full = letters->count == LIMIT_LETTERS;
+	first_letters_remove(letters, word, letter);
+	if (was_full && letters->count < LIMIT_LETTERS)
+		find_next_letter(order);
+}
+
+void name_index_remove(struct name_index *order, size_t position)
+{
+	struct name_entry entries[NAME_WORDS_MOST];
+	char text[LIMIT_NAME_BASE];
+	size_t length;
+	size_t count = name_entries(order->table, position, order->form, text, &length, entries);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t offset = name_entry_offset(&entries[i]);
+		const struct target target = {.text = text + offset,
+			.length = length - offset,
+			.entry = &entries[i],
+			.is_behind = true};
+		remove_entry(order, &target);
+	}
+	for (size_t i = 0; i < count; i++) {
+		size_t offset = name_entry_offset(&entries[i]);
+		forget_letter(order, text + offset, length - offset);
+	}
 }

@@ -12,7 +12,8 @@
  * The words of the users' names in order (name_entry.h): of all names by their base forms, or by
  * their keys of those words alone that have an accent from there on. 6 to 12 bytes a word. Adding
  * one and finding a place compare with as many names as the number of words has bits; an addition
- * changes a few nodes at most.
+ * or a removal changes a few nodes at most. A node that loses its entries is merged with a
+ * neighbour, so that removals do not leave memory behind.
  */
 struct name_index;
 
@@ -23,6 +24,9 @@ void name_index_close(struct name_index *order);
 /* Adds the words of the user at a position. */
 void name_index_add(struct name_index *order, size_t position);
 
+/* Removes the words of the user at a position, whose name the table has to have still. */
+void name_index_remove(struct name_index *order, size_t position);
+
 /* Replaces what the order has by all users in the table, none of them removed: much faster than
  * adding one after the other. Takes 16 bytes more for each word until it returns. */
 void name_index_load(struct name_index *order);
@@ -31,7 +35,7 @@ void name_index_load(struct name_index *order);
 const char *name_index_letters(const struct name_index *order);
 
 /* Between two neighbours in the order, before the first, or behind the last. Valid until something
- * is added. */
+ * is added or removed. */
 struct name_place {
 	const struct name_leaf *leaf;
 	size_t index;

@@ -34,6 +34,46 @@ void name_inner_insert(
 	inner->count++;
 }
 
+void name_leaf_remove(struct name_leaf *leaf, size_t index)
+{
+	size_t behind = leaf->count - index - 1;
+
+	memmove(leaf->positions + index, leaf->positions + index + 1,
+		behind * sizeof(*leaf->positions));
+	memmove(leaf->words + index, leaf->words + index + 1, behind * sizeof(*leaf->words));
+	leaf->count--;
+}
+
+void name_inner_remove(struct name_inner *inner, size_t index)
+{
+	size_t behind = inner->count - index - 1;
+
+	memmove(inner->firsts + index, inner->firsts + index + 1, behind * sizeof(*inner->firsts));
+	memmove(inner->children + index, inner->children + index + 1,
+		behind * sizeof(*inner->children));
+	inner->count--;
+}
+
+void name_leaf_free(struct name_leaf *leaf)
+{
+	if (leaf->previous != NULL)
+		leaf->previous->next = leaf->next;
+	if (leaf->next != NULL)
+		leaf->next->previous = leaf->previous;
+	free(leaf);
+}
+
+void name_leaf_merge(struct name_leaf *leaf)
+{
+	struct name_leaf *other = leaf->next;
+
+	memcpy(leaf->positions + leaf->count, other->positions,
+		other->count * sizeof(*other->positions));
+	memcpy(leaf->words + leaf->count, other->words, other->count * sizeof(*other->words));
+	leaf->count += other->count;
+	name_leaf_free(other);
+}
+
 struct name_leaf *name_leaf_split(struct name_leaf *leaf)
 {
 	struct name_leaf *half = memory_zeroed(sizeof(*half));

@@ -45,6 +45,15 @@ void name_leaf_insert(struct name_leaf *leaf, size_t index, const struct name_en
 void name_inner_insert(
 	struct name_inner *inner, size_t index, union name_node child, struct name_entry first);
 
+void name_leaf_remove(struct name_leaf *leaf, size_t index);
+void name_inner_remove(struct name_inner *inner, size_t index);
+
+/* Moves all entries of the leaf behind this one to its end, and frees that. */
+void name_leaf_merge(struct name_leaf *leaf);
+
+/* Frees an empty leaf, which has neighbours. */
+void name_leaf_free(struct name_leaf *leaf);
+
 /* Moves the second half of a node to a new one behind it. Of an inner node, that has as `firsts[0]`
  * what the node had there. */
 struct name_leaf *name_leaf_split(struct name_leaf *leaf);

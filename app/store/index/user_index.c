@@ -42,7 +42,7 @@ struct user_index {
 	struct user_table *table;
 	struct name_index *orders[FORMS]; /* by enum name_form */
 	size_t order_count;               /* FORMS; 0: they are not kept, and NULL */
-	size_t indexed;                   /* users that the shards and the orders have */
+	size_t indexed;                   /* positions whose users shards and orders have */
 	struct first_letters letters;     /* if the orders are not kept */
 	size_t lettered;                  /* users whose words these letters are of */
 	uint64_t seed;
@@ -91,6 +91,13 @@ void user_index_keep_order(struct user_index *users)
 size_t user_index_count(const struct user_index *users)
 {
 	return user_table_count(users->table) - user_table_removed(users->table);
+}
+
+uint64_t user_index_newest(const struct user_index *users)
+{
+	size_t end = user_table_behind_previous(users->table, user_table_count(users->table));
+
+	return end > 0 ? user_table_at(users->table, end - 1).number : 0;
 }
 
 static uint64_t hash_of(const struct user_index *users, const char *key, size_t length)
@@ -161,7 +168,6 @@ static void index_user(struct user_index *users, size_t position, uint64_t hash)
 		enlarge_shard(shard);
 	put_slot(shard, slot_of(hash, position));
 	shard->used++;
-	users->indexed++;
 }
 
 void user_index_load(
@@ -177,8 +183,39 @@ void user_index_add(
 
 	user_table_add(users->table, user, key, key_length);
 	index_user(users, position, hash_of(users, key, key_length));
+	users->indexed++;
 	for (size_t i = 0; i < users->order_count; i++)
 		name_index_add(users->orders[i], position);
+}
+
+/* The slots behind one that is emptied move up, so that a search for each of them still meets no
+ * gap before it. Those with the same tag stay in their order. */
+static void empty_slot(struct shard *shard, uint32_t gap)
+{
+	uint32_t mask = shard->capacity - 1;
+
+	for (uint32_t at = (gap + 1) & mask; shard->slots[at].position != 0; at = (at + 1) & mask) {
+		uint32_t home = shard->slots[at].tag & mask;
+		if (((at - home) & mask) < ((at - gap) & mask))
+			continue;
+		shard->slots[gap] = shard->slots[at];
+		gap = at;
+	}
+	shard->slots[gap] = (struct slot){0};
+	shard->used--;
+}
+
+/* Takes the slot of a user out of its shard. */
+static void unindex_user(
+	struct user_index *users, size_t position, const char *key, size_t key_length)
+{
+	uint64_t hash = hash_of(users, key, key_length);
+	struct shard *shard = &users->shards[shard_of(hash)];
+	uint32_t at = (uint32_t)hash & (shard->capacity - 1);
+
+	while (shard->slots[at].position != position + 1)
+		at = (at + 1) & (shard->capacity - 1);
+	empty_slot(shard, at);
 }
 
 static bool has_key(
@@ -212,6 +249,29 @@ bool user_index_find(
 	return false;
 }
 
+size_t user_index_find_all(const struct user_index *users, const char *key, size_t key_length,
+	struct user *found, size_t most)
+{
+	uint64_t hash = hash_of(users, key, key_length);
+	const struct shard *shard = &users->shards[shard_of(hash)];
+	uint32_t tag = (uint32_t)hash;
+	size_t count = 0;
+
+	if (shard->capacity == 0)
+		return 0;
+	for (uint32_t at = tag & (shard->capacity - 1); shard->slots[at].position != 0;
+		at = (at + 1) & (shard->capacity - 1)) {
+		const struct slot *slot = &shard->slots[at];
+		size_t position = slot->position - 1;
+		if (slot->tag != tag || !has_key(users, position, key, key_length))
+			continue;
+		if (count < most)
+			found[count] = user_table_at(users->table, position);
+		count++;
+	}
+	return count;
+}
+
 const struct name_index *user_index_order(const struct user_index *users, enum name_form form)
 {
 	return users->orders[form];
@@ -234,8 +294,10 @@ const char *user_index_letters(struct user_index *users)
 {
 	if (users->order_count > 0)
 		return name_index_letters(users->orders[NAME_BASE]);
-	for (; users->lettered < user_table_count(users->table); users->lettered++)
-		add_letters(users, users->lettered);
+	for (; users->lettered < user_table_count(users->table); users->lettered++) {
+		if (user_table_at(users->table, users->lettered).name_length > 0)
+			add_letters(users, users->lettered);
+	}
 	return users->letters.text;
 }
 
@@ -264,13 +326,51 @@ bool user_index_user(const struct user_index *users, uint64_t number, struct use
 	return true;
 }
 
+/* The user is not found any more, but by its number. Without the order, letters may have to go. */
+static void withdraw_user(struct user_index *users, size_t position)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length = user_table_key(users->table, position, key);
+
+	if (position < users->lettered) {
+		users->lettered = 0;
+		users->letters = (struct first_letters){0};
+	}
+	if (position >= users->indexed)
+		return;
+	unindex_user(users, position, key, key_length);
+	for (size_t i = 0; i < users->order_count; i++)
+		name_index_remove(users->orders[i], position);
+}
+
 bool user_index_remove(struct user_index *users, uint64_t number)
 {
 	size_t position;
 
 	if (!user_table_find(users->table, number, &position))
 		return false;
+	withdraw_user(users, position);
 	user_table_remove(users->table, position);
+	return true;
+}
+
+bool user_index_rename(
+	struct user_index *users, const struct user *user, const char *key, size_t key_length)
+{
+	size_t position;
+
+	if (!user_table_find(users->table, user->number, &position))
+		return false;
+	struct user renamed = user_table_at(users->table, position);
+	renamed.name = user->name;
+	renamed.name_length = user->name_length;
+	withdraw_user(users, position);
+	user_table_replace(users->table, position, &renamed, key, key_length);
+	if (position >= users->indexed)
+		return true;
+	index_user(users, position, hash_of(users, key, key_length));
+	for (size_t i = 0; i < users->order_count; i++)
+		name_index_add(users->orders[i], position);
 	return true;
 }
 

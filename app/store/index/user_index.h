@@ -25,6 +25,9 @@ void user_index_keep_order(struct user_index *users);
 
 size_t user_index_count(const struct user_index *users);
 
+/* The greatest number; 0: there are no users. */
+uint64_t user_index_newest(const struct user_index *users);
+
 /* Copies the name. The number is above all others. `key` is name_key_fold() of the name. */
 void user_index_add(
 	struct user_index *users, const struct user *user, const char *key, size_t key_length);
@@ -33,16 +36,26 @@ void user_index_add(
 bool user_index_find(
 	const struct user_index *users, const char *key, size_t key_length, struct user *user);
 
+/* Fills in up to `most` users whose names have that key, the oldest first; returns how many there
+ * are. */
+size_t user_index_find_all(const struct user_index *users, const char *key, size_t key_length,
+	struct user *found, size_t most);
+
 /* Whether there is a user with that number; `user` is filled in. */
 bool user_index_user(const struct user_index *users, uint64_t number, struct user *user);
 
-/*
- * For reading a file. Until user_index_settle(), users that were loaded are not found by name, and
- * there is a gap where one was removed.
- */
+/* Removes a user; false if none has that number. There is a gap where it was, as user_table.h has
+ * it. */
+bool user_index_remove(struct user_index *users, uint64_t number);
+
+/* Gives the user with the number of `user` its name, and nothing else of it; false if there is
+ * none. */
+bool user_index_rename(
+	struct user_index *users, const struct user *user, const char *key, size_t key_length);
+
+/* For reading a file. Until user_index_settle(), users that were loaded are not found by name. */
 void user_index_load(
 	struct user_index *users, const struct user *user, const char *key, size_t key_length);
-bool user_index_remove(struct user_index *users, uint64_t number);
 
 /* Two users have names with the same key; `holder` came first. */
 typedef void user_index_clash_cb(
@@ -52,12 +65,12 @@ typedef void user_index_clash_cb(
  * stay, and the first of them is found by it. `clash` may be NULL. */
 void user_index_settle(struct user_index *users, user_index_clash_cb *clash, void *argument);
 
-/* Position of the first user with a number of at least `number`, counted from the oldest, 0;
- * user_index_count() if none. */
+/* Position of the first user with a number of at least `number`, which can be a gap; behind the
+ * last position if none. */
 size_t user_index_position(const struct user_index *users, uint64_t number);
 
 /* The words of all users in the order of a form; NULL if the order is not kept. Users that were
- * loaded are not in it, and users that were removed are, until user_index_settle(). */
+ * loaded are not in it until user_index_settle(). */
 const struct name_index *user_index_order(const struct user_index *users, enum name_form form);
 
 /* The first letters of all words (first_letters.h). Without the order, a call takes the time of
@@ -66,7 +79,8 @@ const char *user_index_letters(struct user_index *users);
 
 const struct user_table *user_index_table(const struct user_index *users);
 
-/* The user at a position below user_index_count(). */
+/* The user at a position; without a name if it was removed. Without gaps, as after
+ * user_index_settle(), positions are those below user_index_count(). */
 struct user user_index_at(const struct user_index *users, size_t position);
 
 #endif

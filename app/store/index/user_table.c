@@ -30,6 +30,10 @@ struct entry {
 	uint64_t is_marked : 1;
 };
 
+/* Gaps are counted for each so many positions: a power of two, of which runs have a whole number.
+ */
+#define PER_STRETCH ((size_t)1 << 12)
+
 /* Of a name. Not aligned. */
 struct form {
 	uint16_t length;
@@ -46,6 +50,8 @@ struct user_table {
 	size_t run_count;
 	size_t count; /* with those removed */
 	size_t removed;
+	uint16_t *gaps; /* of each stretch that had any, and of those before */
+	size_t stretches;
 	struct block *blocks; /* the names, newest block first */
 	size_t block_left;
 };
@@ -62,6 +68,7 @@ void user_table_close(struct user_table *table)
 	for (size_t i = 0; i < table->run_count; i++)
 		free(table->runs[i]);
 	free(table->runs);
+	free(table->gaps);
 	while (table->blocks != NULL) {
 		struct block *next = table->blocks->next;
 		free(table->blocks);
@@ -253,13 +260,81 @@ bool user_table_find(const struct user_table *table, uint64_t number, size_t *po
 	return entry->number == number && entry->length > 0;
 }
 
+static bool is_gap(const struct user_table *table, size_t position)
+{
+	return entry_at(table, position)->length == 0;
+}
+
+static size_t gaps_in(const struct user_table *table, size_t stretch)
+{
+	return stretch < table->stretches ? table->gaps[stretch] : 0;
+}
+
+size_t user_table_next(const struct user_table *table, size_t position)
+{
+	while (position < table->count && is_gap(table, position)) {
+		if (position % PER_STRETCH == 0 &&
+			gaps_in(table, position / PER_STRETCH) == PER_STRETCH)
+			position += PER_STRETCH;
+		else
+			position++;
+	}
+	return position < table->count ? position : table->count;
+}
+
+size_t user_table_behind_previous(const struct user_table *table, size_t position)
+{
+	while (position > 0 && is_gap(table, position - 1)) {
+		if (position % PER_STRETCH == 0 &&
+			gaps_in(table, position / PER_STRETCH - 1) == PER_STRETCH)
+			position -= PER_STRETCH;
+		else
+			position--;
+	}
+	return position;
+}
+
+size_t user_table_select(const struct user_table *table, size_t before)
+{
+	size_t position = 0;
+
+	if (before >= table->count - table->removed)
+		return table->count;
+	for (size_t users; before >= (users = PER_STRETCH - gaps_in(table, position / PER_STRETCH));
+		before -= users)
+		position += PER_STRETCH;
+	for (position = user_table_next(table, position); before > 0; before--)
+		position = user_table_next(table, position + 1);
+	return position;
+}
+
+static void count_gap(struct user_table *table, size_t position)
+{
+	size_t stretch = position / PER_STRETCH;
+
+	if (stretch >= table->stretches) {
+		table->gaps = memory_resized(table->gaps, stretch + 1, sizeof(*table->gaps));
+		memset(table->gaps + table->stretches, 0,
+			(stretch + 1 - table->stretches) * sizeof(*table->gaps));
+		table->stretches = stretch + 1;
+	}
+	table->gaps[stretch]++;
+	table->removed++;
+}
+
 void user_table_remove(struct user_table *table, size_t position)
 {
 	struct entry *entry = entry_at(table, position);
 
 	entry->length = 0;
 	entry->has_key = entry->has_base = false;
-	table->removed++;
+	count_gap(table, position);
+}
+
+void user_table_replace(struct user_table *table, size_t position, const struct user *user,
+	const char *key, size_t key_length)
+{
+	*entry_at(table, position) = copy_name(table, user, key, key_length);
 }
 
 void user_table_close_gaps(struct user_table *table)
@@ -275,6 +350,7 @@ void user_table_close_gaps(struct user_table *table)
 	}
 	table->count = kept;
 	table->removed = 0;
+	table->stretches = 0;
 }
 
 void user_table_mark(struct user_table *table, size_t position)

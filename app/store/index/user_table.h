@@ -59,6 +59,18 @@ size_t user_table_seek(const struct user_table *table, uint64_t number);
 /* Whether there is a user with that number, and where. */
 bool user_table_find(const struct user_table *table, uint64_t number, size_t *position);
 
+/* The first position from `position` on that has a user, or the count; and one past the last before
+ * it that has one, or 0. Long gaps are passed over fast. */
+size_t user_table_next(const struct user_table *table, size_t position);
+size_t user_table_behind_previous(const struct user_table *table, size_t position);
+
+/* The position of the user that has `before` users before it; the count, if there is none. */
+size_t user_table_select(const struct user_table *table, size_t before);
+
+/* Replaces the user at a position, by one with the same number. */
+void user_table_replace(struct user_table *table, size_t position, const struct user *user,
+	const char *key, size_t key_length);
+
 /* Removing a user leaves a gap. Closing all gaps changes positions. */
 void user_table_remove(struct user_table *table, size_t position);
 void user_table_close_gaps(struct user_table *table);

@@ -20,7 +20,7 @@
 #define DUE       1
 #define OVER      UINT32_MAX
 
-enum late_kind { LATE_QUESTION, LATE_CREATE };
+enum late_kind { LATE_QUESTION, LATE_CREATE /* or another change */ };
 
 /* Users in memory of their own. */
 struct copies {
@@ -40,7 +40,7 @@ struct late_job {
 	store_answered_cb *answered;
 	struct store_question question;
 
-	store_created_cb *created;
+	store_outcome_cb *created;
 	struct store_job *create; /* in the other store */
 	enum result result;
 	struct copies user; /* one or none */
@@ -187,14 +187,14 @@ static void take_created(struct late_job *job, enum result result, const struct 
 	make_due(job);
 }
 
-/* store_created_cb of the other store */
+/* store_outcome_cb of the other store */
 static void on_other_created(void *argument, enum result result, const struct user *user)
 {
 	take_created(argument, result, user);
 }
 
 static enum result late_create(struct store *store, const struct username *username,
-	store_created_cb *created, void *argument, struct store_job **given, struct user *holder)
+	store_outcome_cb *created, void *argument, struct store_job **given, struct user *holder)
 {
 	struct late_store *late = late_of(store);
 	struct late_job *job = add_job(late, LATE_CREATE, argument);
@@ -204,6 +204,24 @@ static enum result late_create(struct store *store, const struct username *usern
 		store_create(late->other, username, on_other_created, job, &job->create, holder);
 	if ((result == RESULT_TAKEN || result == RESULT_ALIKE) && throw_dice(late, 2) == 0)
 		take_created(job, result, holder);
+	else if (result != RESULT_OK) {
+		free_job(job);
+		return result;
+	}
+	*given = (struct store_job *)job;
+	return RESULT_OK;
+}
+
+static enum result late_remove(struct store *store, uint64_t number, store_outcome_cb *removed,
+	void *argument, struct store_job **given)
+{
+	struct late_job *job = add_job(late_of(store), LATE_CREATE, argument);
+
+	job->created = removed;
+	enum result result =
+		store_remove(job->late->other, number, on_other_created, job, &job->create);
+	if (result == RESULT_MISSING && throw_dice(job->late, 2) == 0)
+		take_created(job, result, NULL);
 	else if (result != RESULT_OK) {
 		free_job(job);
 		return result;
@@ -361,6 +379,7 @@ static const struct store_kind late_kind = {
 	.view = late_view,
 	.ask = late_ask,
 	.create = late_create,
+	.remove = late_remove,
 	.cancel = late_cancel,
 	.ready = late_ready,
 	.newer = late_newer,

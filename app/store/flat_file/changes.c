@@ -1,0 +1,259 @@
+/*
+ * Removals and renamings on their way to the disk. They are few, so they wait for each other and
+ * for creates, never the other way round: a create costs nothing for them, and whether a change can
+ * be stored is decided in one place, changes_take(), against the index and nothing else. That
+ * makes the outcome the same as if all changes had been stored one after the other.
+ *
+ * A create begun while a name is being given to somebody else goes on; it is taken off its queue,
+ * and told who has the name, when the renaming is stored (group_commit.c).
+ */
+#include "store/flat_file/changes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "store/names/name_key.h"
+
+/* So that comparing each with each other is nothing beside the append. */
+#define BATCH_MOST 128
+
+struct changes {
+	struct user_index *users;
+	struct lookalikes *lookalikes;
+	struct change_batch queue;
+	size_t count;
+};
+
+struct changes *changes_open(struct user_index *users, struct lookalikes *lookalikes)
+{
+	struct changes *changes = memory_zeroed(sizeof(*changes));
+
+	changes->users = users;
+	changes->lookalikes = lookalikes;
+	TAILQ_INIT(&changes->queue);
+	return changes;
+}
+
+void changes_close(struct changes *changes)
+{
+	free(changes);
+}
+
+size_t changes_count(const struct changes *changes)
+{
+	return changes->count;
+}
+
+bool changes_wait(const struct changes *changes)
+{
+	return !TAILQ_EMPTY(&changes->queue);
+}
+
+enum result changes_check_name(const struct changes *changes, uint64_t number,
+	const struct username *username, struct user *holder)
+{
+	if (user_index_find(changes->users, username->key, username->key_length, holder) &&
+		holder->number != number)
+		return RESULT_TAKEN;
+	return lookalikes_find(changes->lookalikes, username, number, holder) ? RESULT_ALIKE
+									      : RESULT_OK;
+}
+
+struct change *changes_add(struct changes *changes, enum operation operation, uint64_t number,
+	const struct username *username, store_outcome_cb *told, void *argument)
+{
+	struct change *change = memory_zeroed(sizeof(*change));
+
+	change->job.is_change = true;
+	change->operation = operation;
+	change->number = number;
+	change->told = told;
+	change->argument = argument;
+	if (username != NULL) {
+		change->username = memory_resized(NULL, 1, sizeof(*change->username));
+		*change->username = *username;
+	}
+	TAILQ_INSERT_TAIL(&changes->queue, change, next);
+	changes->count++;
+	return change;
+}
+
+static void free_change(struct changes *changes, struct change *change)
+{
+	changes->count--;
+	free(change->username);
+	free(change);
+}
+
+void changes_cancel(struct changes *changes, struct change *change)
+{
+	change->told = NULL;
+	if (change->is_taken)
+		return;
+	TAILQ_REMOVE(&changes->queue, change, next);
+	free_change(changes, change);
+}
+
+static bool is_of_batch(const struct change_batch *batch, uint64_t number)
+{
+	const struct change *change;
+
+	TAILQ_FOREACH (change, batch, next) {
+		if (change->number == number)
+			return true;
+	}
+	return false;
+}
+
+static bool is_same_name(const struct username *a, const struct username *b)
+{
+	return (a->key_length == b->key_length && memcmp(a->key, b->key, a->key_length) == 0) ||
+	       lookalike_is_pair(a->text, a->length, b->text, b->length);
+}
+
+/* Whether another user of the batch is being given that name, or one that looks like it. */
+static bool is_given(const struct change_batch *batch, const struct username *username)
+{
+	const struct change *change;
+
+	TAILQ_FOREACH (change, batch, next) {
+		if (change->username != NULL && is_same_name(change->username, username))
+			return true;
+	}
+	return false;
+}
+
+/* RESULT_BUSY: it has to wait for what is in the batch, or for a create. */
+static enum result check_renaming(const struct changes *changes, struct pending *pending,
+	const struct change_batch *batch, struct change *change)
+{
+	struct user holder = {0};
+	enum result result = changes_check_name(changes, change->number, change->username, &holder);
+
+	if (result != RESULT_OK) {
+		change->user = holder;
+		return is_of_batch(batch, holder.number) ? RESULT_BUSY : result;
+	}
+	return is_given(batch, change->username) || pending_has_like(pending, change->username)
+		       ? RESULT_BUSY
+		       : RESULT_OK;
+}
+
+static enum result check_change(const struct changes *changes, struct pending *pending,
+	const struct change_batch *batch, struct change *change)
+{
+	struct user user;
+
+	if (is_of_batch(batch, change->number))
+		return RESULT_BUSY;
+	if (!user_index_user(changes->users, change->number, &user))
+		return RESULT_MISSING;
+	enum result result = change->operation == OPERATION_RENAMED
+				     ? check_renaming(changes, pending, batch, change)
+				     : RESULT_OK;
+	if (result == RESULT_OK) {
+		if (change->operation == OPERATION_RENAMED) {
+			user.name = change->username->text;
+			user.name_length = change->username->length;
+		}
+		change->user = user;
+		change->user.name = memcpy(change->name, user.name, user.name_length);
+	}
+	return result;
+}
+
+static void take(struct changes *changes, struct change *change, enum result result,
+	struct change_batch *batch)
+{
+	change->is_taken = true;
+	change->result = result;
+	TAILQ_REMOVE(&changes->queue, change, next);
+	TAILQ_INSERT_TAIL(batch, change, next);
+}
+
+void changes_take(struct changes *changes, struct pending *pending, struct change_batch *batch,
+	struct change_batch *refused)
+{
+	struct change *change;
+
+	for (size_t i = 0; i < BATCH_MOST && (change = TAILQ_FIRST(&changes->queue)) != NULL; i++) {
+		enum result result = check_change(changes, pending, batch, change);
+		if (result == RESULT_BUSY)
+			return;
+		take(changes, change, result, result == RESULT_OK ? batch : refused);
+	}
+}
+
+void changes_refuse(struct changes *changes, enum result result, struct change_batch *refused)
+{
+	struct change *change;
+
+	while ((change = TAILQ_FIRST(&changes->queue)) != NULL)
+		take(changes, change, result, refused);
+}
+
+void changes_write(const struct change_batch *batch, int64_t now, struct buffer *lines)
+{
+	const struct change *change;
+
+	TAILQ_FOREACH (change, batch, next) {
+		struct record record = record_of_user(&change->user);
+		record.operation = change->operation;
+		record.time = now;
+		record_append(lines, &record);
+	}
+}
+
+static void apply(struct changes *changes, const struct change *change)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+	struct user user;
+
+	if (!user_index_user(changes->users, change->number, &user) ||
+		name_key_fold(user.name, user.name_length, key, &key_length) != RESULT_OK)
+		return;
+	lookalikes_remove(changes->lookalikes, &user, key, key_length);
+	if (change->operation == OPERATION_REMOVED) {
+		user_index_remove(changes->users, change->number);
+		return;
+	}
+	const struct username *username = change->username;
+	user_index_rename(changes->users, &change->user, username->key, username->key_length);
+	if (username->lookalike == LOOKALIKE_OTHER)
+		lookalikes_add(
+			changes->lookalikes, &change->user, username->key, username->key_length);
+}
+
+size_t changes_apply(struct changes *changes, const struct change_batch *batch)
+{
+	const struct change *change;
+	size_t count = 0;
+
+	TAILQ_FOREACH (change, batch, next) {
+		apply(changes, change);
+		count++;
+	}
+	return count;
+}
+
+static bool has_user(enum result result)
+{
+	return result == RESULT_OK || result == RESULT_TAKEN || result == RESULT_ALIKE;
+}
+
+/* A callback may begin other changes, and cancel those that are not told yet. */
+void changes_tell(struct changes *changes, struct change_batch *batch, enum result outcome)
+{
+	struct change *change;
+
+	while ((change = TAILQ_FIRST(batch)) != NULL) {
+		enum result result = change->result != RESULT_OK ? change->result : outcome;
+		TAILQ_REMOVE(batch, change, next);
+		if (change->told != NULL)
+			change->told(
+				change->argument, result, has_user(result) ? &change->user : NULL);
+		free_change(changes, change);
+	}
+}

@@ -1,0 +1,79 @@
+#ifndef ROLLCALL_STORE_FLAT_FILE_CHANGES_H
+#define ROLLCALL_STORE_FLAT_FILE_CHANGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "base/buffer.h"
+#include "store/flat_file/record.h"
+#include "store/index/lookalikes.h"
+#include "store/index/user_index.h"
+#include "store/pending.h"
+#include "store/store.h"
+
+/*
+ * The changes that are under way, other than creates: removals and renamings. They wait in one
+ * queue, and are looked at again when they are about to be stored: then the index has all that was
+ * stored before them, and says whether they still can be. A change that depends on how another one
+ * in the same batch ends, or on a create, waits for the next batch, and so do all behind it.
+ */
+struct changes;
+
+/* Oldest first. */
+TAILQ_HEAD(change_batch, change);
+
+struct change {
+	struct store_job job; /* first: store_cancel() takes it */
+	enum operation operation;
+	uint64_t number;           /* of the user */
+	struct username *username; /* the new one; or NULL */
+	TAILQ_ENTRY(change) next;
+
+	/* The rest is for changes.c. */
+	store_outcome_cb *told; /* NULL once cancelled */
+	void *argument;
+	bool is_taken;
+	enum result result; /* that it is refused with */
+	struct user user;   /* who is told of; its name is in `name`, or the index's */
+	char name[LIMIT_NAME];
+};
+
+/* The index stays the caller's. */
+struct changes *changes_open(struct user_index *users, struct lookalikes *lookalikes);
+void changes_close(struct changes *changes); /* Nothing may be under way. NULL is fine. */
+
+/* Those that are not told yet, and whether any is not in a batch yet. */
+size_t changes_count(const struct changes *changes);
+bool changes_wait(const struct changes *changes);
+
+/* Whether a user could be renamed so, as far as the index knows. */
+enum result changes_check_name(const struct changes *changes, uint64_t number,
+	const struct username *username, struct user *holder) MUST_CHECK;
+
+struct change *changes_add(struct changes *changes, enum operation operation, uint64_t number,
+	const struct username *username, store_outcome_cb *told, void *argument);
+
+/* It never calls back after this. One in a batch is stored all the same. */
+void changes_cancel(struct changes *changes, struct change *change);
+
+/* Moves those that can be stored together with all creates in `pending` to `batch`, and those that
+ * cannot be stored at all to `refused`. The index has to have all that was stored. */
+void changes_take(struct changes *changes, struct pending *pending, struct change_batch *batch,
+	struct change_batch *refused);
+
+/* Refuses all that wait. */
+void changes_refuse(struct changes *changes, enum result result, struct change_batch *refused);
+
+/* Appends the records of a batch. */
+void changes_write(const struct change_batch *batch, int64_t now, struct buffer *lines);
+
+/* They are on disk: the index has them from now on. Returns how many there are. */
+size_t changes_apply(struct changes *changes, const struct change_batch *batch);
+
+/* Calls back for all of a batch, and frees them. RESULT_OK: they are stored, unless they were
+ * refused. */
+void changes_tell(struct changes *changes, struct change_batch *batch, enum result outcome);
+
+#endif

@@ -1,0 +1,450 @@
+/*
+ * Removals and other changes in a store that is in use: what they do, and how they get along with
+ * creates and with each other while the disk is at work.
+ */
+#include "support/test.h"
+#include "support/unit/store_now.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "store/flat_file/flat_file_store.h"
+#include "store/names/username.h"
+#include "support/disk/fake_disk.h"
+#include "support/unit/captured_log.h"
+#include "support/unit/flat_file.h"
+
+#define ASKERS 400
+
+struct fixture;
+
+struct asker {
+	struct fixture *fixture;
+	char label;
+	struct store_job *job;
+};
+
+struct fixture {
+	struct flat_file file;
+	struct fake_disk *disk;
+	struct captured_log log;
+	uv_loop_t loop;
+	struct store *store;
+	struct flat_file_store_settings settings;
+	struct asker askers[ASKERS];
+	size_t asked;
+	size_t watched;   /* calls of the watcher */
+	char told[16384]; /* "a:ok:1:Alice b:missing" */
+	uint64_t removes; /* a callback of the next removal removes this user, too */
+	size_t told_count;
+};
+
+static void on_changed(void *argument)
+{
+	struct fixture *f = argument;
+
+	f->watched++;
+}
+
+static void open_store(struct fixture *f)
+{
+	struct reason reason;
+
+	assert_int_equal(flat_file_store_open(&f->settings, &f->store, &reason), RESULT_OK);
+	store_watch(f->store, on_changed, f);
+	fake_disk_forget(f->disk);
+}
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	flat_file_make(&f->file);
+	f->disk = fake_disk_open(vfs_posix());
+	captured_log_open(&f->log, LOG_DEBUG);
+	assert_int_equal(uv_loop_init(&f->loop), 0);
+	f->settings = (struct flat_file_store_settings){.loop = &f->loop,
+		.log = f->log.log,
+		.vfs = fake_disk_table(f->disk),
+		.directory = f->file.directory.path,
+		.max_users = LIMIT_USERS};
+	open_store(f);
+	*state = f;
+	return 0;
+}
+
+static void run(struct fixture *f)
+{
+	assert_int_equal(uv_run(&f->loop, UV_RUN_DEFAULT), 0);
+}
+
+static void close_store(struct fixture *f)
+{
+	store_stop(f->store);
+	run(f);
+	store_close(f->store);
+	f->store = NULL;
+}
+
+static void let_loop_end(uv_handle_t *handle, void *argument)
+{
+	(void)argument;
+	uv_unref(handle);
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_disk_let_go(f->disk);
+	uv_walk(&f->loop, let_loop_end, NULL);
+	run(f);
+	close_store(f);
+	assert_int_equal(uv_loop_close(&f->loop), 0);
+	captured_log_close(&f->log);
+	fake_disk_close(f->disk);
+	flat_file_remove(&f->file);
+	free(f);
+	return 0;
+}
+
+static void reopen(struct fixture *f)
+{
+	close_store(f);
+	open_store(f);
+}
+
+static const char *word(enum result result)
+{
+	static const char *const words[] = {[RESULT_OK] = "ok",
+		[RESULT_TAKEN] = "taken",
+		[RESULT_ALIKE] = "alike",
+		[RESULT_MISSING] = "missing",
+		[RESULT_NO_SEAT] = "no-seat",
+		[RESULT_LIMIT] = "limit",
+		[RESULT_FULL] = "full",
+		[RESULT_UNAVAILABLE] = "unavailable"};
+
+	return words[result];
+}
+
+static void on_told(void *argument, enum result result, const struct user *user);
+
+static struct asker *new_asker(struct fixture *f, char label)
+{
+	struct asker *asker = &f->askers[f->asked++];
+
+	assert_in_range(f->asked, 1, ASKERS);
+	*asker = (struct asker){.fixture = f, .label = label};
+	return asker;
+}
+
+static enum result create(struct fixture *f, char label, const char *name)
+{
+	struct asker *asker = new_asker(f, label);
+	struct username username;
+	struct user holder;
+
+	assert_int_equal(username_parse(name, strlen(name), &username), USERNAME_FINE);
+	return store_create(f->store, &username, on_told, asker, &asker->job, &holder);
+}
+
+static enum result remove_user(struct fixture *f, char label, uint64_t number)
+{
+	struct asker *asker = new_asker(f, label);
+
+	return store_remove(f->store, number, on_told, asker, &asker->job);
+}
+
+static void on_told(void *argument, enum result result, const struct user *user)
+{
+	const struct asker *asker = argument;
+	struct fixture *f = asker->fixture;
+	size_t length = strlen(f->told);
+	char *end = f->told + length;
+
+	assert_true(asker->label != '!');
+	f->told_count++;
+	end += snprintf(end, sizeof(f->told) - length, "%s%c:%s", length > 0 ? " " : "",
+		asker->label, word(result));
+	if (user != NULL)
+		snprintf(end, 80, ":%" PRIu64 ":%.*s", user->number, (int)user->name_length,
+			user->name);
+	if (f->removes == 0)
+		return;
+	uint64_t number = f->removes;
+	f->removes = 0;
+	assert_int_equal(remove_user(f, 'x', number), RESULT_OK);
+}
+
+/* Since the last time. */
+static void expect_told(struct fixture *f, const char *wanted)
+{
+	assert_string_equal(f->told, wanted);
+	f->told[0] = '\0';
+}
+
+/* The users, newest first: "3:Carol 1:Alice". */
+static void expect_users(struct fixture *f, const char *wanted)
+{
+	struct user users[LIMIT_PAGE_MOST];
+	struct store_page page = store_now_page(f->store, STORE_NEWEST, 0, users, 10);
+	char text[400] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < page.count; i++)
+		length += (size_t)snprintf(text + length, sizeof(text) - length,
+			"%s%" PRIu64 ":%.*s", i > 0 ? " " : "", users[i].number,
+			(int)users[i].name_length, users[i].name);
+	assert_string_equal(text, wanted);
+	assert_int_equal(store_now_count(f->store), page.count);
+	const struct store_view *view = store_view(f->store, 0);
+	assert_int_equal(view->newest, page.count > 0 ? users[0].number : 0);
+}
+
+static void create_all(struct fixture *f, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		assert_int_equal(create(f, 'c', *names), RESULT_OK);
+	run(f);
+	f->told[0] = '\0';
+	f->watched = 0;
+	fake_disk_forget(f->disk);
+}
+
+static void create_three(struct fixture *f)
+{
+	create_all(f, (const char *const[]){"Alice", "Bob", "Carol", NULL});
+}
+
+static void send_and_hold(struct fixture *f)
+{
+	fake_disk_hold(f->disk);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	fake_disk_wait_held(f->disk);
+}
+
+static void finish(struct fixture *f)
+{
+	fake_disk_let_go(f->disk);
+	run(f);
+}
+
+FIXTURE_TEST(a_user_is_removed)
+{
+	struct fixture *f = fixture;
+	char revision[STORE_REVISION_SIZE];
+
+	create_three(f);
+	snprintf(revision, sizeof(revision), "%s", store_now_revision(f->store));
+	assert_int_equal(remove_user(f, 'a', 2), RESULT_OK);
+	expect_users(f, "3:Carol 2:Bob 1:Alice"); /* not before it is durable */
+	run(f);
+	expect_told(f, "a:ok:2:Bob");
+	assert_string_equal(fake_disk_calls(f->disk), "write sync");
+	expect_users(f, "3:Carol 1:Alice");
+	assert_string_not_equal(store_now_revision(f->store), revision);
+	assert_int_equal(f->watched, 1);
+	assert_int_equal(remove_user(f, 'b', 2), RESULT_MISSING);
+	assert_int_equal(remove_user(f, 'b', 4), RESULT_MISSING);
+	assert_int_equal(remove_user(f, 'b', 0), RESULT_MISSING);
+	reopen(f);
+	expect_users(f, "3:Carol 1:Alice");
+}
+
+/* The number is not. */
+FIXTURE_TEST(the_name_can_be_taken_again)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(remove_user(f, 'a', 3), RESULT_OK);
+	assert_int_equal(create(f, 'b', "carol"), RESULT_TAKEN);
+	run(f);
+	assert_int_equal(create(f, 'b', "carol"), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok:3:Carol b:ok:4:carol");
+	expect_users(f, "4:carol 2:Bob 1:Alice");
+	reopen(f);
+	expect_users(f, "4:carol 2:Bob 1:Alice");
+}
+
+FIXTURE_TEST(changes_share_a_batch_with_creates)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(remove_user(f, 'a', 1), RESULT_OK);
+	assert_int_equal(create(f, 'b', "Dave"), RESULT_OK);
+	assert_int_equal(remove_user(f, 'c', 3), RESULT_OK);
+	run(f);
+	assert_string_equal(fake_disk_calls(f->disk), "write sync");
+	expect_told(f, "b:ok:4:Dave a:ok:1:Alice c:ok:3:Carol");
+	expect_users(f, "4:Dave 2:Bob");
+	assert_int_equal(f->watched, 1);
+}
+
+/* Two organisers at once: one of them did it. */
+FIXTURE_TEST(a_user_is_removed_once)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(remove_user(f, 'a', 1), RESULT_OK);
+	assert_int_equal(remove_user(f, 'b', 1), RESULT_OK);
+	send_and_hold(f);
+	assert_int_equal(remove_user(f, 'c', 1), RESULT_OK);
+	expect_told(f, "");
+	finish(f);
+	expect_told(f, "a:ok:1:Alice b:missing c:missing");
+	expect_users(f, "3:Carol 2:Bob");
+	reopen(f);
+	expect_users(f, "3:Carol 2:Bob");
+}
+
+/* A change that has to wait does not let those behind it pass, and is not forgotten. */
+FIXTURE_TEST(changes_keep_their_order)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(remove_user(f, 'a', 1), RESULT_OK);
+	assert_int_equal(remove_user(f, 'b', 1), RESULT_OK);
+	assert_int_equal(remove_user(f, 'c', 2), RESULT_OK);
+	assert_int_equal(remove_user(f, 'd', 2), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok:1:Alice b:missing c:ok:2:Bob d:missing");
+	expect_users(f, "3:Carol");
+}
+
+FIXTURE_TEST(a_removal_is_cancelled)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(remove_user(f, '!', 1), RESULT_OK);
+	store_cancel(f->store, f->askers[f->asked - 1].job);
+	run(f);
+	expect_users(f, "3:Carol 2:Bob 1:Alice");
+	assert_int_equal(remove_user(f, '!', 1), RESULT_OK);
+	send_and_hold(f);
+	store_cancel(f->store, f->askers[f->asked - 1].job);
+	finish(f);
+	expect_users(f, "3:Carol 2:Bob"); /* it was on its way */
+}
+
+FIXTURE_TEST(a_callback_begins_a_change)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	f->removes = 2;
+	assert_int_equal(remove_user(f, 'a', 1), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok:1:Alice x:ok:2:Bob");
+	expect_users(f, "3:Carol");
+}
+
+/* Nothing was stored, and it can be tried again. */
+FIXTURE_TEST(a_full_disk_refuses_a_removal)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	fake_disk_fail(f->disk, VFS_WRITE, 0, 1, ENOSPC);
+	assert_int_equal(remove_user(f, 'a', 1), RESULT_OK);
+	assert_int_equal(create(f, 'b', "Dave"), RESULT_OK);
+	run(f);
+	expect_told(f, "b:full a:full");
+	expect_users(f, "3:Carol 2:Bob 1:Alice");
+	assert_int_equal(remove_user(f, 'a', 1), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok:1:Alice");
+	reopen(f);
+	expect_users(f, "3:Carol 2:Bob");
+}
+
+/* A removal that waits behind it is refused as well. */
+FIXTURE_TEST(a_failed_sync_refuses_all)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	fake_disk_fail(f->disk, VFS_SYNC, 0, 1, EIO);
+	for (uint64_t i = 0; i < 3; i++)
+		assert_int_equal(remove_user(f, (char)('a' + i), 1 + i / 2), RESULT_OK);
+	run(f);
+	expect_told(f, "a:unavailable b:unavailable c:unavailable");
+	expect_users(f, "3:Carol 2:Bob 1:Alice");
+	assert_int_equal(remove_user(f, 'd', 1), RESULT_UNAVAILABLE);
+}
+
+FIXTURE_TEST(a_removal_frees_a_seat)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	flat_file_store_set_limits(f->store, LIMIT_USERS, 3);
+	assert_int_equal(remove_user(f, 'a', 2), RESULT_OK);
+	assert_int_equal(create(f, 'b', "Dave"), RESULT_NO_SEAT); /* not yet */
+	run(f);
+	assert_int_equal(create(f, 'b', "Dave"), RESULT_OK);
+	assert_int_equal(create(f, 'c', "Erin"), RESULT_NO_SEAT);
+	run(f);
+	expect_told(f, "a:ok:2:Bob b:ok:4:Dave");
+}
+
+/* More than one batch has room for. */
+FIXTURE_TEST(many_changes)
+{
+	struct fixture *f = fixture;
+	char name[16];
+
+	for (unsigned i = 1; i <= 150; i++) {
+		snprintf(name, sizeof(name), "user%u", i);
+		assert_int_equal(create(f, 'c', name), RESULT_OK);
+	}
+	f->told_count = 0;
+	memset(f->told, 0, sizeof(f->told));
+	f->askers[0].label = 'c';
+	run(f);
+	f->told[0] = '\0';
+	for (uint64_t i = 1; i <= 149; i++) {
+		assert_int_equal(remove_user(f, 'r', i), RESULT_OK);
+	}
+	run(f);
+	f->told[0] = '\0';
+	expect_users(f, "150:user150");
+	reopen(f);
+	expect_users(f, "150:user150");
+}
+
+/* What a live list has not shown yet is passed over. */
+FIXTURE_TEST(newer_users_without_those_removed)
+{
+	struct fixture *f = fixture;
+	struct user users[4];
+	struct store_news news;
+
+	create_all(f, (const char *const[]){"A", "B", "C", "D", "E", NULL});
+	assert_int_equal(remove_user(f, 'a', 3), RESULT_OK);
+	assert_int_equal(remove_user(f, 'b', 5), RESULT_OK);
+	run(f);
+	assert_true(store_newer(f->store, 1, users, 1, &news));
+	assert_int_equal(news.count, 1);
+	assert_true(news.has_more);
+	assert_int_equal(users[0].number, 2);
+	assert_true(store_newer(f->store, 1, users, 4, &news));
+	assert_int_equal(news.count, 2);
+	assert_false(news.has_more);
+	assert_int_equal(users[0].number, 2);
+	assert_int_equal(users[1].number, 4);
+	assert_true(store_newer(f->store, UINT64_MAX, users, 4, &news));
+	assert_int_equal(news.count, 0);
+	assert_false(news.has_more);
+}
