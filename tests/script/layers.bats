@@ -53,6 +53,8 @@ add_paths() {
 	add app/views/climbs.c '#include "../base/log.h"'
 	add tests/unit/climbs.c '' '#include "../support/site.h"'
 	add app/views/own.c '#include "html.h"'
+	add app/views/address.c 'html_markup(html, "<a class=\"button\" href=\"/users\">");' \
+		'response_header(response, "Location", "/users");'
 }
 
 add_guards() {
@@ -134,6 +136,11 @@ is_found() {
 	is_found 'app/views/own.c:1: "html.h" is not a path in app/'
 }
 
+@test "an address without the path that the site is under" {
+	is_found 'app/views/address.c:1: href=\"/ without the path that the site is under'
+	is_found 'app/views/address.c:2: "Location" without the path that the site is under'
+}
+
 @test "a guard that is not made from the path" {
 	is_found 'app/base/first.h:2: the guard is #ifndef ROLLCALL_BASE_FIRST_H'
 	is_found 'app/base/second.h:2: the guard is #define ROLLCALL_BASE_SECOND_H'
@@ -159,11 +166,4 @@ is_found() {
 	mkdir -p "$BATS_TEST_TMPDIR/app"
 	run "$ROLLCALL_ROOT/script/layers" "$BATS_TEST_TMPDIR"
 	[[ $status -eq 1 && $output == "layers: no source in $BATS_TEST_TMPDIR/app" ]] || fail "$output"
-}
-
-@test "an address without the path that the site is under" {
-	add app/views/added.c 'html_markup(html, "<a class=\"button\" href=\"/users\">");'
-	is_found 'app/views/added.c:1: href=\"/ without the path that the site is under'
-	add app/views/added.c 'response_header(response, "Location", "/users");'
-	is_found 'app/views/added.c:1: "Location" without the path that the site is under'
 }
