@@ -130,7 +130,7 @@ static enum result copy_record(void *argument, const struct record *record)
 	record_append(&backup->lines, record);
 	if (record->operation == OPERATION_CREATED)
 		backup->users++;
-	else
+	else if (record->operation == OPERATION_REMOVED)
 		backup->users--;
 	if (backup->lines.length >= CHUNK || backup->lines.failed)
 		flush_backup(backup);

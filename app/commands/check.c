@@ -25,8 +25,11 @@ static void say_counts(const struct replay *replay, const struct journal_scan *s
 {
 	printf("users: %zu%s\n", user_index_count(replay->users),
 		scan->bad_line == 0 ? "" : ", up to the first bad line");
-	printf("records: %" PRIu64 " created, %" PRIu64 " removed\n", replay->created,
+	printf("records: %" PRIu64 " created, %" PRIu64 " removed", replay->created,
 		replay->removed);
+	if (replay->renamed > 0)
+		printf(", %" PRIu64 " renamed", replay->renamed);
+	puts("");
 	printf("size: %jd bytes\n", (intmax_t)scan->size);
 	printf("unicode: %s (this program: %s)\n",
 		scan->header.unicode[0] != '\0' ? PRINTABLE(scan->header.unicode) : "unknown",

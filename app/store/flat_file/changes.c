@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "store/flat_file/header.h"
 #include "store/names/name_key.h"
 
 /* So that comparing each with each other is nothing beside the append. */
@@ -60,7 +61,7 @@ enum result changes_check_name(const struct changes *changes, uint64_t number,
 									      : RESULT_OK;
 }
 
-struct change *changes_add(struct changes *changes, enum operation operation, uint64_t number,
+struct store_job *changes_add(struct changes *changes, enum operation operation, uint64_t number,
 	const struct username *username, store_outcome_cb *told, void *argument)
 {
 	struct change *change = memory_zeroed(sizeof(*change));
@@ -76,7 +77,7 @@ struct change *changes_add(struct changes *changes, enum operation operation, ui
 	}
 	TAILQ_INSERT_TAIL(&changes->queue, change, next);
 	changes->count++;
-	return change;
+	return &change->job;
 }
 
 static void free_change(struct changes *changes, struct change *change)
@@ -193,16 +194,20 @@ void changes_refuse(struct changes *changes, enum result result, struct change_b
 		take(changes, change, result, refused);
 }
 
-void changes_write(const struct change_batch *batch, int64_t now, struct buffer *lines)
+unsigned changes_write(const struct change_batch *batch, int64_t now, struct buffer *lines)
 {
 	const struct change *change;
+	unsigned version = HEADER_VERSION_FIRST;
 
 	TAILQ_FOREACH (change, batch, next) {
 		struct record record = record_of_user(&change->user);
 		record.operation = change->operation;
 		record.time = now;
 		record_append(lines, &record);
+		if (record_version(record.operation) > version)
+			version = record_version(record.operation);
 	}
+	return version;
 }
 
 static void apply(struct changes *changes, const struct change *change)

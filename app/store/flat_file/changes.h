@@ -52,7 +52,8 @@ bool changes_wait(const struct changes *changes);
 enum result changes_check_name(const struct changes *changes, uint64_t number,
 	const struct username *username, struct user *holder) MUST_CHECK;
 
-struct change *changes_add(struct changes *changes, enum operation operation, uint64_t number,
+/* Returns the job of it. */
+struct store_job *changes_add(struct changes *changes, enum operation operation, uint64_t number,
 	const struct username *username, store_outcome_cb *told, void *argument);
 
 /* It never calls back after this. One in a batch is stored all the same. */
@@ -66,8 +67,8 @@ void changes_take(struct changes *changes, struct pending *pending, struct chang
 /* Refuses all that wait. */
 void changes_refuse(struct changes *changes, enum result result, struct change_batch *refused);
 
-/* Appends the records of a batch. */
-void changes_write(const struct change_batch *batch, int64_t now, struct buffer *lines);
+/* Appends the records of a batch. Returns the version of the format that has them. */
+unsigned changes_write(const struct change_batch *batch, int64_t now, struct buffer *lines);
 
 /* They are on disk: the index has them from now on. Returns how many there are. */
 size_t changes_apply(struct changes *changes, const struct change_batch *batch);

@@ -18,9 +18,8 @@
 #include "store/flat_file/journal.h"
 #include "store/flat_file/replay.h"
 #include "store/index/lookalikes.h"
-#include "store/index/name_search.h"
+#include "store/index/user_answer.h"
 #include "store/index/user_index.h"
-#include "store/index/user_page.h"
 #include "store/store_kind.h"
 
 struct flat_file_store {
@@ -135,8 +134,8 @@ static void report_opening(struct flat_file_store *flat, const struct journal_re
 
 /* Reads the users into the index of the store, and what the next user's number is. */
 static enum result read_users(struct flat_file_store *flat,
-	const struct flat_file_store_settings *settings, uint64_t *next_number,
-	struct reason *reason)
+	const struct flat_file_store_settings *settings, struct header *header,
+	uint64_t *next_number, struct reason *reason)
 {
 	struct replay replay;
 	struct journal_report report;
@@ -153,6 +152,7 @@ static enum result read_users(struct flat_file_store *flat,
 		return result;
 	}
 	replay_settle(&replay, &report.header);
+	*header = report.header;
 	*next_number = replay.next_number;
 	report_opening(flat, &report);
 	return RESULT_OK;
@@ -162,6 +162,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 	struct store **opened, struct reason *reason)
 {
 	struct flat_file_store *flat = memory_zeroed(sizeof(*flat));
+	struct header header;
 	uint64_t next_number;
 
 	flat->store.kind = &flat_file_kind;
@@ -169,7 +170,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 	flat->max_users = settings->max_users;
 	flat->seats = settings->seats;
 	flat->boot = random_number(); /* not the time: the clock could be set back */
-	enum result result = read_users(flat, settings, &next_number, reason);
+	enum result result = read_users(flat, settings, &header, &next_number, reason);
 	if (result != RESULT_OK) {
 		int cause = errno;
 		store_close(&flat->store);
@@ -180,6 +181,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 	flat->commit = group_commit_open(&(struct group_commit_settings){.loop = settings->loop,
 		.journal = flat->journal,
 		.changes = flat->changes,
+		.header = header,
 		.next_number = next_number,
 		.on_outcome = on_outcome,
 		.on_stored = on_stored,
@@ -257,22 +259,30 @@ static enum result flat_file_create(struct store *store, const struct username *
 	return RESULT_OK;
 }
 
-static enum result flat_file_remove(struct store *store, uint64_t number, store_outcome_cb *removed,
-	void *argument, struct store_job **job)
+/* Whether a change can be begun; of a user, also whether there is one. */
+static enum result check_begun(const struct flat_file_store *flat, uint64_t number)
 {
-	struct flat_file_store *flat = flat_file_of(store);
 	struct user user;
 
 	/* Not even whether there is such a user is certain before. */
 	if (flat->is_to_mend)
 		return RESULT_UNAVAILABLE;
-	if (!user_index_user(flat->users, number, &user))
+	if (number != 0 && !user_index_user(flat->users, number, &user))
 		return RESULT_MISSING;
 	if (flat->state == RESULT_UNAVAILABLE)
 		return RESULT_UNAVAILABLE;
-	if (group_commit_count(flat->commit) >= LIMIT_PENDING)
-		return RESULT_LIMIT;
-	*job = &changes_add(flat->changes, OPERATION_REMOVED, number, NULL, removed, argument)->job;
+	return group_commit_count(flat->commit) >= LIMIT_PENDING ? RESULT_LIMIT : RESULT_OK;
+}
+
+static enum result flat_file_remove(struct store *store, uint64_t number, store_outcome_cb *removed,
+	void *argument, struct store_job **job)
+{
+	struct flat_file_store *flat = flat_file_of(store);
+	enum result result = number != 0 ? check_begun(flat, number) : RESULT_MISSING;
+
+	if (result != RESULT_OK)
+		return result;
+	*job = changes_add(flat->changes, OPERATION_REMOVED, number, NULL, removed, argument);
 	group_commit_wake(flat->commit);
 	return RESULT_OK;
 }
@@ -281,9 +291,16 @@ static enum result flat_file_rename(struct store *store, uint64_t number,
 	const struct username *username, store_outcome_cb *renamed, void *argument,
 	struct store_job **job, struct user *holder)
 {
-	(void)store, (void)number, (void)username, (void)renamed, (void)argument, (void)job;
-	(void)holder;
-	return RESULT_UNAVAILABLE; /* not yet */
+	struct flat_file_store *flat = flat_file_of(store);
+	enum result result = number != 0 ? check_begun(flat, number) : RESULT_MISSING;
+
+	if (result == RESULT_OK)
+		result = changes_check_name(flat->changes, number, username, holder);
+	if (result != RESULT_OK)
+		return result;
+	*job = changes_add(flat->changes, OPERATION_RENAMED, number, username, renamed, argument);
+	group_commit_wake(flat->commit);
+	return RESULT_OK;
 }
 
 static enum result flat_file_set_sheet(struct store *store, const struct sheet_settings *changes,
@@ -367,53 +384,19 @@ static const struct store_view *flat_file_view(struct store *store, uint64_t lea
 	return &flat_file_of(store)->view;
 }
 
-static void read_page(const struct flat_file_store *flat, const struct store_question *question,
-	struct user *users, struct store_answer *answer)
-{
-	if (question->search != NULL)
-		user_index_keep_order(flat->users);
-	struct store_page page =
-		question->search != NULL
-			? name_search(flat->users, question->search, users, question->most)
-			: user_page(flat->users, question->from, question->number, users,
-				  question->most);
-
-	answer->count = page.count;
-	answer->has_previous = page.has_previous;
-	answer->has_next = page.has_next;
-	answer->found = page.found;
-}
-
-/* In memory of the stack: a question costs no allocation. */
 static struct store_job *flat_file_ask(struct store *store, const struct store_question *question,
 	store_answered_cb *answered, void *argument)
 {
 	const struct flat_file_store *flat = flat_file_of(store);
-	struct user users[LIMIT_PAGE_MOST], beside;
-	struct store_answer answer = {.result = RESULT_OK, .view = &flat->view, .users = users};
 
-	if (question->beside > 0 && user_index_user(flat->users, question->beside, &beside))
-		answer.beside = &beside;
-	if (question->most > 0)
-		read_page(flat, question, users, &answer);
-	answered(argument, &answer);
+	user_answer(flat->users, &flat->view, question, answered, argument);
 	return NULL;
 }
 
 static bool flat_file_newer(struct store *store, uint64_t position, struct user *found, size_t most,
 	struct store_news *news)
 {
-	struct store_page page =
-		user_page(flat_file_of(store)->users, STORE_NEWER_THAN, position, found, most);
-
-	news->count = page.count;
-	news->has_more = page.has_previous;
-	/* A page has its newest user first. */
-	for (size_t i = 0; i < page.count / 2; i++) {
-		struct user user = found[i];
-		found[i] = found[page.count - 1 - i];
-		found[page.count - 1 - i] = user;
-	}
+	user_answer_newer(flat_file_of(store)->users, position, found, most, news);
 	return true;
 }
 

@@ -19,6 +19,7 @@
 #include "base/timestamp.h"
 #include "event_loop/worker_pool.h"
 #include "store/flat_file/record.h"
+#include "store/flat_file/rewrite.h"
 
 #define PROBE_MS 1000
 
@@ -43,7 +44,9 @@ struct group_commit {
 	uint64_t batch_end;          /* the number after the last of it */
 
 	/* The worker's while WORK_UNDER_WAY. */
+	struct header header;
 	struct buffer lines;
+	unsigned version;    /* of the format that has all these records */
 	enum result outcome; /* of the last job */
 	const char *reason;
 };
@@ -61,6 +64,7 @@ struct group_commit *group_commit_open(const struct group_commit_settings *setti
 	struct group_commit *commit = memory_zeroed(sizeof(*commit));
 
 	commit->settings = *settings;
+	commit->header = settings->header;
 	commit->next_number = settings->next_number;
 	commit->pending = pending_open();
 	TAILQ_INIT(&commit->batch);
@@ -158,8 +162,8 @@ static void append_batch(void *argument)
 {
 	struct group_commit *commit = argument;
 
-	commit->outcome = journal_append(commit->settings.journal, commit->lines.bytes,
-		commit->lines.length, &commit->reason);
+	commit->outcome = rewrite_append(commit->settings.journal, &commit->header, &commit->lines,
+		commit->version, &commit->reason);
 }
 
 static void probe_journal(void *argument)
@@ -204,7 +208,7 @@ static enum result write_lines(struct group_commit *commit, const struct pending
 		const struct record record = record_of_user(&user);
 		record_append(&commit->lines, &record);
 	}
-	changes_write(changes, now, &commit->lines);
+	commit->version = changes_write(changes, now, &commit->lines);
 	commit->batch_end = number;
 	return commit->lines.failed ? RESULT_FULL : RESULT_OK;
 }

@@ -30,6 +30,7 @@ struct group_commit_settings {
 	uv_loop_t *loop;
 	struct journal *journal; /* stays the caller's, which touches it in on_outcome only */
 	struct changes *changes; /* stays the caller's */
+	struct header header;    /* of the journal */
 	uint64_t next_number;    /* of the next user */
 	group_commit_outcome_cb *on_outcome;
 	group_commit_stored_cb *on_stored;

@@ -4,6 +4,7 @@
 #include "store/flat_file/header.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/decimal.h"
@@ -11,7 +12,8 @@
 #include "store/flat_file/checksum.h"
 #include "store/names/username.h"
 
-#define MAGIC    "rollcall-users\t1\tunicode "
+#define MAGIC    "rollcall-users\t"
+#define UNICODE  "\tunicode "
 #define NUMBERED "numbered "
 
 static bool skip(const char **at, const char *end, const char *text)
@@ -21,6 +23,14 @@ static bool skip(const char **at, const char *end, const char *text)
 	if ((size_t)(end - *at) < length || memcmp(*at, text, length) != 0)
 		return false;
 	*at += length;
+	return true;
+}
+
+static bool read_format(const char **at, const char *end, unsigned *version)
+{
+	if (*at == end || **at < '0' + HEADER_VERSION_FIRST || **at > '0' + HEADER_VERSION_LAST)
+		return false;
+	*version = (unsigned)(*(*at)++ - '0');
 	return true;
 }
 
@@ -43,7 +53,8 @@ enum result header_parse(const char *line, size_t length, struct header *header)
 	const char *at = line, *end = line + length;
 
 	*header = (struct header){0};
-	if (!skip(&at, end, MAGIC) || !read_version(&at, end, header->unicode))
+	if (!skip(&at, end, MAGIC) || !read_format(&at, end, &header->version) ||
+		!skip(&at, end, UNICODE) || !read_version(&at, end, header->unicode))
 		return RESULT_MALFORMED;
 	if (at == end)
 		return RESULT_OK;
@@ -59,23 +70,44 @@ enum result header_parse(const char *line, size_t length, struct header *header)
 
 bool header_is_cut(const char *line, size_t length)
 {
-	size_t least = length < sizeof(MAGIC) - 1 ? length : sizeof(MAGIC) - 1;
+	const char *at = line, *end = line + length;
+	unsigned version;
 
-	return length > 0 && memcmp(line, MAGIC, least) == 0;
+	if (length == 0 || length <= sizeof(MAGIC) - 1)
+		return length > 0 && memcmp(line, MAGIC, length) == 0;
+	if (!skip(&at, end, MAGIC) || !read_format(&at, end, &version))
+		return false;
+	size_t left = (size_t)(end - at);
+	return memcmp(at, UNICODE, left < sizeof(UNICODE) - 1 ? left : sizeof(UNICODE) - 1) == 0;
 }
 
-void header_append(struct buffer *lines, uint64_t numbered)
+struct header header_of_program(unsigned version, uint64_t numbered)
+{
+	struct header header = {.version = version, .numbered = numbered};
+
+	snprintf(header.unicode, sizeof(header.unicode), "%s", username_unicode_version());
+	return header;
+}
+
+void header_write(struct buffer *lines, const struct header *header)
 {
 	size_t start = lines->length;
 	char checksum[CHECKSUM_LENGTH] = "";
 
-	buffer_printf(lines, MAGIC "%s", username_unicode_version());
-	if (numbered > 0) {
-		buffer_printf(lines, "\t" NUMBERED "%" PRIu64, numbered);
+	buffer_printf(lines, MAGIC "%u" UNICODE "%s", header->version, header->unicode);
+	if (header->numbered > 0) {
+		buffer_printf(lines, "\t" NUMBERED "%" PRIu64, header->numbered);
 		if (!lines->failed)
 			checksum_write(lines->bytes + start, lines->length - start, checksum);
 		buffer_string(lines, "\t");
 		buffer_append(lines, checksum, sizeof(checksum));
 	}
 	buffer_string(lines, "\n");
+}
+
+void header_append(struct buffer *lines, uint64_t numbered)
+{
+	const struct header header = header_of_program(HEADER_VERSION_FIRST, numbered);
+
+	header_write(lines, &header);
 }

@@ -44,7 +44,7 @@ static bool parse_line(
 
 static bool is_in_order(const struct reader *reader, const struct record *record)
 {
-	return record->operation == OPERATION_REMOVED || record->number > reader->last_number;
+	return record->operation != OPERATION_CREATED || record->number > reader->last_number;
 }
 
 /* The first one's fault is told. */

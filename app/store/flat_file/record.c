@@ -35,16 +35,32 @@ static bool is_text(const char *name, size_t length)
 	return true;
 }
 
+static bool read_operation(char letter, enum operation *operation)
+{
+	switch (letter) {
+	case OPERATION_CREATED:
+	case OPERATION_REMOVED:
+	case OPERATION_RENAMED:
+		*operation = (enum operation)letter;
+		return true;
+	default:
+		return false;
+	}
+}
+
+unsigned record_version(enum operation operation)
+{
+	return operation == OPERATION_CREATED || operation == OPERATION_REMOVED ? 1 : 2;
+}
+
 /* The fields between the checksum and the name, with the TAB that ends each: their length, or 0. */
 static size_t parse_fields(const char *fields, size_t length, struct record *record)
 {
 	const char *end = fields + length;
 	const char *at = fields;
 
-	if (length < 2 || (at[0] != OPERATION_CREATED && at[0] != OPERATION_REMOVED) ||
-		at[1] != '\t')
+	if (length < 2 || !read_operation(at[0], &record->operation) || at[1] != '\t')
 		return 0;
-	record->operation = at[0] == OPERATION_CREATED ? OPERATION_CREATED : OPERATION_REMOVED;
 	at += 2;
 	size_t digits = decimal_parse(at, (size_t)(end - at), &record->number);
 	at += digits;

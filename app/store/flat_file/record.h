@@ -15,8 +15,9 @@
  *
  *	checksum  operation  number  time  username
  *
- * The checksum is the CRC-32 of the rest of the line, in eight hexadecimal digits; the time as in
- * timestamp.h. Every record has exactly one spelling.
+ * The operation is that of the user with that number: it was created, removed, or has another name
+ * from then on. The checksum is the CRC-32 of the rest of the line, in eight hexadecimal digits;
+ *the time as in timestamp.h. Every record has exactly one spelling.
  */
 enum operation {
 	OPERATION_CREATED = '+',
@@ -35,6 +36,9 @@ struct record {
 	off_t offset;
 	size_t length;
 };
+
+/* The version of the format that has such records (header.h). */
+unsigned record_version(enum operation operation);
 
 /* Bytes of the line that record_append() makes of it, with its line feed. */
 size_t record_size(const struct record *record);

@@ -38,7 +38,8 @@ struct repair {
 	const struct vfs *vfs;
 	struct claim claim;
 	int file;
-	uint64_t numbered; /* that the new header is to say */
+	uint64_t numbered; /* that the new header is to say, */
+	unsigned version;  /* as is this */
 	off_t start;       /* of the records */
 	off_t size;
 	bool is_clean; /* nothing remains to be done about the end before */
@@ -57,8 +58,8 @@ static enum result repair_failed(struct repair *repair, const char *what)
 	return vfs_fail(&repair->report->reason, what, repair->claim.name);
 }
 
-/* journal_found_cb. A removal belongs after the creation before it, which in a block that was moved
- * may stand behind it, and never before that of the user it removes. */
+/* journal_found_cb. A removal or renaming belongs after the creation before it, which in a block
+ * that was moved may stand behind it, and never before that of its user. */
 static void collect(void *argument, const struct record *record)
 {
 	struct repair *repair = argument;
@@ -76,6 +77,8 @@ static void collect(void *argument, const struct record *record)
 		repair->highest_number = record->number;
 	if (record->operation == OPERATION_CREATED && record->number > repair->highest_created)
 		repair->highest_created = record->number;
+	unsigned version = record_version(record->operation);
+	repair->version = version > repair->version ? version : repair->version;
 	uint64_t anchor =
 		record->number > repair->last_number ? record->number : repair->last_number;
 	repair->places[repair->count++] = (struct place){
@@ -136,7 +139,7 @@ static enum result check_damage(struct repair *repair)
 	repair->report->is_sound = result == RESULT_OK && scan.has_header && scan.bad_line == 0;
 	repair->report->bad_line = scan.bad_line;
 	repair->report->users = user_index_count(replay.users);
-	repair->report->kept = replay.created + replay.removed;
+	repair->report->kept = replay.created + replay.removed + replay.renamed;
 	replay_close(&replay);
 	return result == RESULT_OK ? RESULT_OK : repair_failed(repair, "read");
 }
@@ -220,14 +223,15 @@ static enum result write_kept(struct repair *repair, struct atomic_file *replace
 
 	report->kept = 0;
 	replay_open(&replay, NULL, NULL);
-	header_append(&out, repair->numbered);
+	const struct header header = header_of_program(repair->version, repair->numbered);
+	header_write(&out, &header);
 	atomic_file_write(replacement, &out);
 	for (size_t i = 0; i < repair->count && is_read; i++) {
 		struct place *place = &repair->places[i];
 		struct record record;
 		is_read = read_found(repair, place, &record);
 		place->is_kept = is_read &&
-				 (record.operation == OPERATION_REMOVED || record.number > last) &&
+				 (record.operation != OPERATION_CREATED || record.number > last) &&
 				 replay_record(&replay, &record) == RESULT_OK;
 		if (!place->is_kept)
 			continue;
@@ -338,7 +342,7 @@ static enum result repair_claimed(struct repair *repair)
 
 enum result repair(const struct vfs *vfs, const char *directory, struct repair_report *report)
 {
-	struct repair state = {.vfs = vfs, .report = report};
+	struct repair state = {.vfs = vfs, .version = HEADER_VERSION_FIRST, .report = report};
 
 	*report = (struct repair_report){0};
 	enum result result = take_damaged(&state, directory);

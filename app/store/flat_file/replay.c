@@ -24,6 +24,17 @@ void replay_close(struct replay *replay)
 	replay->users = NULL;
 }
 
+static bool forget_look(const struct replay *replay, const struct user *user)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	if (name_key_fold(user->name, user->name_length, key, &key_length) != RESULT_OK)
+		return false;
+	lookalikes_remove(replay->lookalikes, user, key, key_length);
+	return true;
+}
+
 static enum result add(struct replay *replay, const struct record *record)
 {
 	const struct user user = {.number = record->number,
@@ -44,17 +55,6 @@ static enum result add(struct replay *replay, const struct record *record)
 	return RESULT_OK;
 }
 
-static bool forget_look(const struct replay *replay, const struct user *user)
-{
-	char key[LIMIT_NAME_KEY];
-	size_t key_length;
-
-	if (name_key_fold(user->name, user->name_length, key, &key_length) != RESULT_OK)
-		return false;
-	lookalikes_remove(replay->lookalikes, user, key, key_length);
-	return true;
-}
-
 static enum result remove_user(struct replay *replay, const struct record *record)
 {
 	struct user user;
@@ -68,12 +68,36 @@ static enum result remove_user(struct replay *replay, const struct record *recor
 	return RESULT_OK;
 }
 
+static enum result rename_user(struct replay *replay, const struct record *record)
+{
+	struct user user;
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	if (!user_index_user(replay->users, record->number, &user) || !forget_look(replay, &user) ||
+		name_key_fold(record->name, record->name_length, key, &key_length) != RESULT_OK)
+		return RESULT_MALFORMED;
+	user.name = record->name;
+	user.name_length = record->name_length;
+	user_index_rename(replay->users, &user, key, key_length);
+	lookalikes_add(replay->lookalikes, &user, key, key_length);
+	replay->renamed++;
+	return RESULT_OK;
+}
+
 enum result replay_record(void *argument, const struct record *record)
 {
 	struct replay *replay = argument;
 
-	return record->operation == OPERATION_CREATED ? add(replay, record)
-						      : remove_user(replay, record);
+	switch (record->operation) {
+	case OPERATION_CREATED:
+		return add(replay, record);
+	case OPERATION_REMOVED:
+		return remove_user(replay, record);
+	case OPERATION_RENAMED:
+		return rename_user(replay, record);
+	}
+	return RESULT_MALFORMED;
 }
 
 /* user_index_clash_cb */

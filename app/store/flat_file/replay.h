@@ -20,6 +20,7 @@ struct replay {
 	uint64_t next_number;          /* of the next user */
 	uint64_t created;              /* records read, of each kind */
 	uint64_t removed;
+	uint64_t renamed;
 	uint64_t clashes;       /* known once they are settled */
 	replay_clash_cb *clash; /* or NULL */
 	void *argument;

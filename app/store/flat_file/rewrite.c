@@ -1,6 +1,7 @@
 /*
- * The two ways to write the flat file anew: only the users it has now (compact), or everything it
- * holds and more (import). Both go through journal_replace(), so a crash leaves the old file or the
+ * The ways to write the flat file anew: only the users it has now (compact); everything it holds
+ * and more (import), with a header of the next version before that if the version of the file does
+ * not have these records. All go through journal_replace(), so a crash leaves the old file or the
  * new one.
  */
 #include "store/flat_file/rewrite.h"
@@ -61,4 +62,50 @@ static void fill_extended(void *argument, struct atomic_file *replacement, int f
 enum result rewrite_extend(struct journal *journal, const struct buffer *lines, const char **reason)
 {
 	return journal_replace(journal, fill_extended, (void *)lines, reason);
+}
+
+/* What a file of the next version begins and ends in. */
+struct raising {
+	off_t start; /* of the old records */
+	struct buffer header;
+	const struct buffer *lines;
+};
+
+/* journal_fill_cb */
+static void fill_raised(void *argument, struct atomic_file *replacement, int file, off_t length)
+{
+	const struct raising *raising = argument;
+	off_t more = (off_t)(raising->header.length + raising->lines->length) - raising->start;
+
+	atomic_file_reserve(replacement, length + more);
+	atomic_file_write(replacement, &raising->header);
+	atomic_file_copy(replacement, file, raising->start, length);
+	atomic_file_write(replacement, raising->lines);
+}
+
+static enum result raise_version(struct journal *journal, struct header *header,
+	const struct buffer *lines, const char **reason)
+{
+	struct header raised = *header;
+	struct raising raising = {.lines = lines};
+	struct buffer old = {0};
+
+	raised.version = HEADER_VERSION_LAST;
+	header_write(&old, header);
+	header_write(&raising.header, &raised);
+	raising.start = (off_t)old.length;
+	enum result result = journal_replace(journal, fill_raised, &raising, reason);
+	if (result == RESULT_OK)
+		*header = raised;
+	buffer_free(&old);
+	buffer_free(&raising.header);
+	return result;
+}
+
+enum result rewrite_append(struct journal *journal, struct header *header,
+	const struct buffer *lines, unsigned version, const char **reason)
+{
+	if (version > header->version)
+		return raise_version(journal, header, lines, reason);
+	return journal_append(journal, lines->bytes, lines->length, reason);
 }

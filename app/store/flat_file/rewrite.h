@@ -19,4 +19,11 @@ enum result rewrite_compact(
 enum result rewrite_extend(
 	struct journal *journal, const struct buffer *lines, const char **reason) MUST_CHECK;
 
+/* Appends lines as journal_append() does, with the same results, to a file with that header. If its
+ * version does not have the records in them, the file is written anew, with a header that has it,
+ * and the lines at its end: a program that does not know that version shall refuse the file, and
+ * not take them for a torn end. `header` is what the file has afterwards. */
+enum result rewrite_append(struct journal *journal, struct header *header,
+	const struct buffer *lines, unsigned version, const char **reason) MUST_CHECK;
+
 #endif

@@ -95,6 +95,11 @@ void flat_file_removed(struct buffer *bytes, uint64_t number, const char *name)
 	add(bytes, OPERATION_REMOVED, number, name);
 }
 
+void flat_file_renamed(struct buffer *bytes, uint64_t number, const char *name)
+{
+	add(bytes, OPERATION_RENAMED, number, name);
+}
+
 void flat_file_users(struct buffer *bytes, uint64_t count)
 {
 	char name[32];

@@ -34,6 +34,7 @@ size_t flat_file_count(const struct flat_file *file, const char *prefix, char *p
 void flat_file_header(struct buffer *bytes);
 void flat_file_created(struct buffer *bytes, uint64_t number, const char *name);
 void flat_file_removed(struct buffer *bytes, uint64_t number, const char *name);
+void flat_file_renamed(struct buffer *bytes, uint64_t number, const char *name);
 
 /* A header and users 1 to `count`: user1, user2... */
 void flat_file_users(struct buffer *bytes, uint64_t count);

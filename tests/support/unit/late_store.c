@@ -230,6 +230,26 @@ static enum result late_remove(struct store *store, uint64_t number, store_outco
 	return RESULT_OK;
 }
 
+static enum result late_rename(struct store *store, uint64_t number,
+	const struct username *username, store_outcome_cb *renamed, void *argument,
+	struct store_job **given, struct user *holder)
+{
+	struct late_job *job = add_job(late_of(store), LATE_CREATE, argument);
+
+	job->created = renamed;
+	enum result result = store_rename(
+		job->late->other, number, username, on_other_created, job, &job->create, holder);
+	bool has_holder = result == RESULT_TAKEN || result == RESULT_ALIKE;
+	if ((has_holder || result == RESULT_MISSING) && throw_dice(job->late, 2) == 0)
+		take_created(job, result, has_holder ? holder : NULL);
+	else if (result != RESULT_OK) {
+		free_job(job);
+		return result;
+	}
+	*given = (struct store_job *)job;
+	return RESULT_OK;
+}
+
 static void late_cancel(struct store *store, struct store_job *given)
 {
 	struct late_store *late = late_of(store);
@@ -380,6 +400,7 @@ static const struct store_kind late_kind = {
 	.ask = late_ask,
 	.create = late_create,
 	.remove = late_remove,
+	.rename = late_rename,
 	.cancel = late_cancel,
 	.ready = late_ready,
 	.newer = late_newer,

@@ -71,7 +71,7 @@ TEST(cut)
 	assert_false(header_is_cut(line, 0));
 	for (size_t length = 1; length < sizeof(line); length++)
 		assert_true(header_is_cut(line, length));
-	assert_false(header_is_cut("rollcall-users\t2", 16));
+	assert_false(header_is_cut("rollcall-users\t3", 16));
 	assert_false(header_is_cut("hello", 5));
 }
 
@@ -116,7 +116,7 @@ TEST(malformed)
 	expect_malformed("");
 	expect_malformed("rollcall-users");
 	expect_malformed("rollcall-users\t1\tunicode ");
-	expect_malformed("rollcall-users\t2\tunicode 15.0.0");
+	expect_malformed("rollcall-users\t3\tunicode 15.0.0");
 	expect_malformed("rollcall-users\t1\tunicode x");
 	expect_malformed("rollcall-users\t1\tunicode 15.0.0 ");
 	expect_malformed("rollcall-users\t1\tunicode 15.0.0\t");

@@ -167,7 +167,7 @@ FIXTURE_TEST(removals_have_a_number_of_before)
 
 TEST_WITH(set_up, tear_down, not_a_header)
 {
-	static const char *const others[] = {"", "\n", "rollcall-users\t2\tunicode 15.0.0\n",
+	static const char *const others[] = {"", "\n", "rollcall-users\t3\tunicode 15.0.0\n",
 		"rollcall-users\t1", "rollcall-users\t1\n", "rollcall-users 1 unicode\n",
 		"Rollcall-users\t1\tunicode\n", "rollcall-users\t11\tunicode\n",
 		"\xef\xbb\xbfrollcall-users\t1\tunicode\n", "rollcall-users\t1\tunicode 15.0.0"};

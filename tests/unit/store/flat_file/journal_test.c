@@ -740,7 +740,7 @@ TEST_WITH(set_up, tear_down, not_our_file)
 	} others[] = {{"", "is empty"}, {"\n", "holds only blanks"},
 		{"rollcall-users", "the beginning of a header"},
 		{"hello\n", "line 1 is not its header"},
-		{"rollcall-users\t2\tunicode 16.0.0\n", "line 1 is not its header"}};
+		{"rollcall-users\t3\tunicode 16.0.0\n", "line 1 is not its header"}};
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {

@@ -114,12 +114,13 @@ TEST(round_trip)
 	static const char *const names[] = {"a", " ", "~", "Zo\u00eb", "a\u00a0b", "\u05e9\u05dc",
 		"\U0010ffff", "a + 1 2026", "a\"b\\c"};
 
+	static const enum operation operations[] = {
+		OPERATION_CREATED, OPERATION_REMOVED, OPERATION_RENAMED};
+
 	for (size_t i = 0; i < 6; i++) {
 		for (size_t j = 0; j < 6; j++) {
 			for (size_t k = 0; k < 9; k++)
-				expect_round_trip(&(struct record){
-					.operation =
-						i % 2 == 0 ? OPERATION_CREATED : OPERATION_REMOVED,
+				expect_round_trip(&(struct record){.operation = operations[i % 3],
 					.number = numbers[i],
 					.time = times[j],
 					.name = names[k],

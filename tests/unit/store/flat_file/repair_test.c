@@ -509,3 +509,24 @@ TEST_WITH(set_up, tear_down, calls_that_fail)
 	}
 	assert_int_equal(flat_file_count(&fixture->file, "users.log.new", NULL, 0), 0);
 }
+
+/* In the order of the file, whatever is lost; and the new header is of the version that has them.
+ */
+FIXTURE_TEST(renamings_are_kept)
+{
+	flat_file_users(&fixture->before, 3);
+	flat_file_renamed(&fixture->before, 1, "robert");
+	flat_file_created(&fixture->before, 4, "user4");
+	flat_file_renamed(&fixture->before, 1, "rob");
+	flat_file_removed(&fixture->before, 1, "rob");
+	flat_file_renamed(&fixture->before, 2, "bob");
+	fixture->before.bytes[line_at(fixture, 4)] = '?'; /* user3 */
+	put(fixture);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
+	assert_int_equal(fixture->report.kept, 7);
+	assert_int_equal(fixture->report.dropped, 0);
+	flat_file_read(fixture->file.path, &fixture->after);
+	assert_memory_equal(fixture->after.bytes, "rollcall-users\t2\t", 17);
+	expect_users(fixture, 2);
+	read_saved(fixture);
+}

@@ -144,3 +144,34 @@ TEST(numbers_that_were_given)
 	assert_int_equal(fixture.replay.next_number, 91);
 	replay_close(&fixture.replay);
 }
+
+/* Number and time stay, and the old name is free. */
+TEST(renamed)
+{
+	struct fixture fixture;
+	struct user user;
+
+	open_replay(&fixture);
+	create(&fixture, 1, "Cop");
+	create(&fixture, 2, "bob");
+	assert_true(user_index_user(fixture.replay.users, 1, &user));
+	int64_t created = user.created;
+	assert_int_equal(take(&fixture, OPERATION_RENAMED, 1, "\u0421\u043e\u0440"), RESULT_OK);
+	assert_int_equal(take(&fixture, OPERATION_RENAMED, 2, "Robert"), RESULT_OK);
+	assert_int_equal(take(&fixture, OPERATION_RENAMED, 2, "Rob"), RESULT_OK);
+	create(&fixture, 3, "Bob");
+	assert_int_equal(take(&fixture, OPERATION_RENAMED, 4, "dan"), RESULT_MALFORMED);
+	assert_int_equal(take(&fixture, OPERATION_REMOVED, 2, "Robert"), RESULT_MALFORMED);
+	replay_settle(&fixture.replay, &no_header);
+	assert_int_equal(fixture.replay.renamed, 3);
+	assert_int_equal(user_index_count(fixture.replay.users), 3);
+	assert_true(user_index_find(fixture.replay.users, "bob", 3, &user));
+	assert_int_equal(user.number, 3);
+	assert_true(user_index_find(fixture.replay.users, "rob", 3, &user));
+	assert_int_equal(user.number, 2);
+	assert_false(is_there(&fixture, "robert"));
+	assert_true(user_index_user(fixture.replay.users, 1, &user));
+	assert_int_equal(user.created, created);
+	assert_int_equal(fixture.replay.clashes, 0);
+	replay_close(&fixture.replay);
+}

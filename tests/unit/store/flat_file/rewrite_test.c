@@ -280,3 +280,52 @@ FIXTURE_TEST(still_to_be_mended)
 	close_journal(fixture);
 	buffer_free(&line);
 }
+
+static void expect_begins(struct fixture *fixture, const char *beginning)
+{
+	struct buffer bytes = {0};
+
+	flat_file_read(fixture->file.path, &bytes);
+	assert_memory_equal(bytes.bytes, beginning, strlen(beginning));
+	buffer_free(&bytes);
+}
+
+/* A file of version 1 becomes one of version 2, with all that it had, and is one of version 1 again
+ * once nothing needs the other. */
+FIXTURE_TEST(raised)
+{
+	struct header header = header_of_program(1, 0);
+	struct buffer line = {0}, wanted = {0};
+	const char *reason;
+
+	put_and_open(fixture);
+	flat_file_renamed(&line, 2, "Robert");
+	assert_int_equal(rewrite_append(fixture->journal, &header, &line, 2, &reason), RESULT_OK);
+	assert_string_equal(fake_disk_calls(fixture->disk),
+		"unlink open lock allocate write write write sync rename sync_directory close");
+	assert_int_equal(header.version, 2);
+	header_write(&wanted, &header);
+	size_t start = flat_file_line(&fixture->before, 2);
+	buffer_append(&wanted, fixture->before.bytes + start, fixture->before.length - start);
+	buffer_append(&wanted, line.bytes, line.length);
+	expect_file(fixture, &wanted);
+	fake_disk_forget(fixture->disk);
+	buffer_clear(&line);
+	flat_file_renamed(&line, 2, "Rob");
+	assert_int_equal(rewrite_append(fixture->journal, &header, &line, 2, &reason), RESULT_OK);
+	assert_string_equal(fake_disk_calls(fixture->disk), "write sync");
+	close_journal(fixture);
+	open_journal(fixture);
+	assert_int_equal(user_index_count(fixture->replay.users), 1);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), RESULT_OK);
+	expect_begins(fixture, "rollcall-users\t1\t");
+	close_journal(fixture);
+	open_journal(fixture);
+	struct user user;
+	assert_true(user_index_user(fixture->replay.users, 2, &user));
+	assert_int_equal(user.name_length, 3);
+	assert_memory_equal(user.name, "Rob", 3);
+	close_journal(fixture);
+	buffer_free(&line);
+	buffer_free(&wanted);
+}

@@ -41,6 +41,7 @@ struct fixture {
 	char told[16384]; /* "a:ok:1:Alice b:missing" */
 	uint64_t removes; /* a callback of the next removal removes this user, too */
 	size_t told_count;
+	uint64_t holder; /* of the name that was refused last */
 };
 
 static void on_changed(void *argument)
@@ -54,7 +55,8 @@ static void open_store(struct fixture *f)
 {
 	struct reason reason;
 
-	assert_int_equal(flat_file_store_open(&f->settings, &f->store, &reason), RESULT_OK);
+	if (flat_file_store_open(&f->settings, &f->store, &reason) != RESULT_OK)
+		fail_msg("%s", reason.text);
 	store_watch(f->store, on_changed, f);
 	fake_disk_forget(f->disk);
 }
@@ -159,6 +161,19 @@ static enum result remove_user(struct fixture *f, char label, uint64_t number)
 	struct asker *asker = new_asker(f, label);
 
 	return store_remove(f->store, number, on_told, asker, &asker->job);
+}
+
+static enum result rename_user(struct fixture *f, char label, uint64_t number, const char *name)
+{
+	struct asker *asker = new_asker(f, label);
+	struct username username;
+	struct user holder = {0};
+
+	assert_int_equal(username_parse(name, strlen(name), &username), USERNAME_FINE);
+	enum result result =
+		store_rename(f->store, number, &username, on_told, asker, &asker->job, &holder);
+	f->holder = holder.number;
+	return result;
 }
 
 static void on_told(void *argument, enum result result, const struct user *user)
@@ -447,4 +462,268 @@ FIXTURE_TEST(newer_users_without_those_removed)
 	assert_true(store_newer(f->store, UINT64_MAX, users, 4, &news));
 	assert_int_equal(news.count, 0);
 	assert_false(news.has_more);
+}
+
+static void expect_header(struct fixture *f, const char *beginning)
+{
+	struct buffer bytes = {0};
+
+	flat_file_read(f->file.path, &bytes);
+	assert_true(bytes.length > strlen(beginning));
+	assert_memory_equal(bytes.bytes, beginning, strlen(beginning));
+	buffer_free(&bytes);
+}
+
+static uint64_t found_by(struct fixture *f, const char *name)
+{
+	struct username username;
+	struct user holder = {0};
+	struct store_job *job;
+
+	assert_int_equal(username_parse(name, strlen(name), &username), USERNAME_FINE);
+	enum result result = store_create(f->store, &username, NULL, NULL, &job, &holder);
+	if (result == RESULT_OK)
+		store_cancel(f->store, job);
+	return holder.number;
+}
+
+/* Through a new file the first time: an older program shall not take the record for a torn end. */
+FIXTURE_TEST(a_user_is_renamed)
+{
+	struct fixture *f = fixture;
+	struct user before, after;
+
+	create_three(f);
+	expect_header(f, "rollcall-users\t1\tunicode ");
+	assert_true(store_now_user(f->store, 2, &before));
+	int64_t created = before.created;
+	assert_int_equal(rename_user(f, 'a', 2, "Robert"), RESULT_OK);
+	expect_users(f, "3:Carol 2:Bob 1:Alice");
+	run(f);
+	expect_told(f, "a:ok:2:Robert");
+	expect_users(f, "3:Carol 2:Robert 1:Alice");
+	assert_true(store_now_user(f->store, 2, &after));
+	assert_int_equal(after.created, created);
+	assert_int_equal(found_by(f, "robert"), 2);
+	assert_int_equal(found_by(f, "bob"), 0);
+	expect_header(f, "rollcall-users\t2\tunicode ");
+	assert_int_equal(f->watched, 1);
+	reopen(f);
+	expect_users(f, "3:Carol 2:Robert 1:Alice");
+	assert_int_equal(found_by(f, "robert"), 2);
+	assert_int_equal(found_by(f, "bob"), 0);
+	assert_int_equal(rename_user(f, 'b', 1, "Eve"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'c', 2, "Rob"), RESULT_OK);
+	run(f);
+	expect_told(f, "b:ok:1:Eve c:ok:2:Rob");
+	assert_string_equal(fake_disk_calls(f->disk), "write sync"); /* as everything else */
+	assert_int_equal(remove_user(f, 'd', 2), RESULT_OK);
+	run(f);
+	reopen(f);
+	expect_users(f, "3:Carol 1:Eve");
+}
+
+FIXTURE_TEST(a_renaming_that_cannot_be)
+{
+	struct fixture *f = fixture;
+
+	create_all(f, (const char *const[]){"Alice", "Bob", "Cop", NULL});
+	assert_int_equal(rename_user(f, 'a', 1, "bob"), RESULT_TAKEN);
+	assert_int_equal(f->holder, 2);
+	assert_int_equal(rename_user(f, 'a', 1, "\u0421\u043e\u0440"), RESULT_ALIKE);
+	assert_int_equal(f->holder, 3);
+	assert_int_equal(rename_user(f, 'a', 9, "Zoe"), RESULT_MISSING);
+	assert_int_equal(rename_user(f, 'a', 0, "Zoe"), RESULT_MISSING);
+	run(f);
+	expect_told(f, "");
+	expect_header(f, "rollcall-users\t1\tunicode ");
+}
+
+/* One's own name in another spelling, or in letters that look like it. */
+FIXTURE_TEST(a_user_gets_another_spelling)
+{
+	struct fixture *f = fixture;
+
+	create_all(f, (const char *const[]){"alice", "Cop", NULL});
+	assert_int_equal(rename_user(f, 'a', 1, "ALICE"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'b', 2, "\u0421\u043e\u0440"), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok:1:ALICE b:ok:2:\u0421\u043e\u0440");
+	assert_int_equal(found_by(f, "Alice"), 1);
+	assert_int_equal(found_by(f, "cop"), 2);
+	assert_int_equal(rename_user(f, 'c', 2, "Dan"), RESULT_OK);
+	run(f);
+	assert_int_equal(found_by(f, "cop"), 0);
+	reopen(f);
+	expect_users(f, "2:Dan 1:ALICE");
+	assert_int_equal(found_by(f, "cop"), 0);
+}
+
+/* The create was first, whatever the order in the batch. */
+FIXTURE_TEST(a_renaming_waits_for_a_create)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(create(f, 'a', "Dave"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'b', 1, "dave"), RESULT_OK);
+	assert_int_equal(create(f, 'c', "\u0410\u0410"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'd', 2, "AA"), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok:4:Dave c:ok:5:\u0410\u0410 b:taken:4:Dave d:alike:5:\u0410\u0410");
+	expect_users(f, "5:\u0410\u0410 4:Dave 3:Carol 2:Bob 1:Alice");
+}
+
+/* And gets the name if that fails. */
+FIXTURE_TEST(a_renaming_after_a_create_that_failed)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	fake_disk_fail(f->disk, VFS_WRITE, 0, 1, ENOSPC);
+	assert_int_equal(create(f, 'a', "Dave"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'b', 1, "dave"), RESULT_OK);
+	run(f);
+	expect_told(f, "a:full b:ok:1:dave");
+	expect_users(f, "3:Carol 2:Bob 1:dave");
+}
+
+/* Begun while the name is on its way to the disk: with all that wait for it. */
+FIXTURE_TEST(creates_wait_for_a_renaming)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(rename_user(f, 'a', 1, "Cop"), RESULT_OK);
+	send_and_hold(f);
+	assert_int_equal(create(f, 'b', "cop"), RESULT_OK);
+	assert_int_equal(create(f, 'c', "COP"), RESULT_OK);
+	assert_int_equal(create(f, 'd', "\u0421\u043e\u0440"), RESULT_OK);
+	assert_int_equal(create(f, 'e', "Erin"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'f', 2, "cop"), RESULT_OK);
+	finish(f);
+	expect_told(f, "b:taken:1:Cop c:taken:1:Cop d:alike:1:Cop a:ok:1:Cop f:taken:1:Cop "
+		       "e:ok:4:Erin");
+	expect_users(f, "4:Erin 3:Carol 2:Bob 1:Cop");
+	reopen(f);
+	expect_users(f, "4:Erin 3:Carol 2:Bob 1:Cop");
+}
+
+FIXTURE_TEST(creates_go_on_when_a_renaming_fails)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(rename_user(f, 'r', 3, "Karl"), RESULT_OK);
+	run(f);
+	f->told[0] = '\0';
+	fake_disk_fail(f->disk, VFS_WRITE, 0, 1, ENOSPC);
+	assert_int_equal(rename_user(f, 'a', 1, "Dave"), RESULT_OK);
+	fake_disk_hold(f->disk);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_int_equal(create(f, 'b', "dave"), RESULT_OK);
+	finish(f);
+	expect_told(f, "a:full b:ok:4:dave");
+	expect_users(f, "4:dave 3:Karl 2:Bob 1:Alice");
+}
+
+FIXTURE_TEST(two_renamings_to_one_name)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(rename_user(f, 'a', 1, "Dave"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'b', 2, "dave"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'c', 1, "Dan"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'd', 3, "DAVE"), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok:1:Dave b:taken:1:Dave c:ok:1:Dan d:ok:3:DAVE");
+	expect_users(f, "3:DAVE 2:Bob 1:Dan");
+}
+
+FIXTURE_TEST(a_removed_user_is_renamed_no_more)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(remove_user(f, 'a', 1), RESULT_OK);
+	assert_int_equal(rename_user(f, 'b', 1, "Dave"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'c', 2, "Dave"), RESULT_OK);
+	assert_int_equal(remove_user(f, 'd', 2), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok:1:Alice b:missing c:ok:2:Dave d:ok:2:Dave");
+	expect_users(f, "3:Carol");
+	reopen(f);
+	expect_users(f, "3:Carol");
+}
+
+/* The new file of the next version could not be written: all is as before. */
+FIXTURE_TEST(a_full_disk_refuses_a_renaming)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	fake_disk_fail(f->disk, VFS_WRITE, 0, 1, ENOSPC);
+	assert_int_equal(rename_user(f, 'a', 1, "Dave"), RESULT_OK);
+	assert_int_equal(create(f, 'b', "Erin"), RESULT_OK);
+	run(f);
+	expect_told(f, "b:full a:full");
+	expect_header(f, "rollcall-users\t1\tunicode ");
+	assert_int_equal(create(f, 'c', "Erin"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'd', 1, "Dave"), RESULT_OK);
+	run(f);
+	expect_told(f, "c:ok:4:Erin d:ok:1:Dave");
+	expect_header(f, "rollcall-users\t2\tunicode ");
+	reopen(f);
+	expect_users(f, "4:Erin 3:Carol 2:Bob 1:Dave");
+}
+
+static void on_named(void *argument, const struct store_answer *answer)
+{
+	struct fixture *f = argument;
+	char *end = f->told;
+
+	assert_int_equal(answer->result, RESULT_OK);
+	for (size_t i = 0; i < answer->count; i++)
+		end += snprintf(end, 80, "%" PRIu64 " ", answer->users[i].number);
+	snprintf(end, 40, "of %zu%s", answer->found, answer->has_next ? "+" : "");
+}
+
+static void expect_named(struct fixture *f, const char *name, size_t most, const char *wanted)
+{
+	struct username username;
+
+	assert_int_equal(username_parse(name, strlen(name), &username), USERNAME_FINE);
+	const struct store_question question = {.named = &username, .most = most};
+	assert_null(store_ask(f->store, &question, on_named, f));
+	expect_told(f, wanted);
+}
+
+/* As a file has them after new Unicode tables: several with one name. */
+FIXTURE_TEST(users_of_one_name)
+{
+	struct fixture *f = fixture;
+	struct buffer bytes = {0};
+
+	close_store(f);
+	flat_file_header(&bytes);
+	flat_file_created(&bytes, 1, "Ann");
+	flat_file_created(&bytes, 2, "ann");
+	flat_file_created(&bytes, 3, "Bob");
+	flat_file_created(&bytes, 4, "ANN");
+	flat_file_write(f->file.path, bytes.bytes, bytes.length);
+	buffer_free(&bytes);
+	open_store(f);
+	expect_named(f, "ANN", 10, "4 1 2 of 3");
+	expect_named(f, "Ann", 10, "1 2 4 of 3");
+	expect_named(f, "aNN", 2, "1 2 of 3+");
+	expect_named(f, "bob", 10, "3 of 1");
+	expect_named(f, "Zoe", 10, "of 0");
+	assert_int_equal(remove_user(f, 'a', 1), RESULT_OK);
+	run(f);
+	f->told[0] = '\0';
+	expect_named(f, "Ann", 10, "2 4 of 2");
+	assert_int_equal(rename_user(f, 'a', 4, "Ann"), RESULT_TAKEN); /* by another of them */
+	assert_int_equal(rename_user(f, 'a', 2, "Ann"), RESULT_OK);
+	run(f);
 }
