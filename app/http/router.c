@@ -71,9 +71,10 @@ static void list_methods(const struct route *route, char list[static ALLOW_SIZE]
 /* A web server takes the path that the site is under off before it asks, or does not. */
 static const char *without_base(const struct router *router, const char *path)
 {
-	size_t length = router->base_path != NULL ? strlen(router->base_path) : 0;
-
-	if (length == 0 || path == NULL || strncmp(path, router->base_path, length) != 0)
+	if (router->base_path == NULL || path == NULL)
+		return path;
+	size_t length = strlen(router->base_path);
+	if (strncmp(path, router->base_path, length) != 0)
 		return path;
 	if (path[length] == '\0')
 		return "/";

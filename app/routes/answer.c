@@ -4,7 +4,7 @@
  */
 #include "routes/answer.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "base/limit.h"
 #include "http/accept_header.h"
@@ -70,8 +70,7 @@ void answer_location(struct response *response, const char *address)
 {
 	char location[LIMIT_BASE_PATH + LIMIT_ADDRESS];
 
-	snprintf(location, sizeof(location), "%s%s", site_of(response)->sheet.text.base_path,
-		address);
+	stpcpy(stpcpy(location, site_of(response)->sheet.text.base_path), address);
 	response_header(response, "Location", location);
 }
 

@@ -14,24 +14,30 @@
 /* A bit for each character of ASCII: letters and digits. */
 static const uint64_t ascii_in_words[] = {0x03ff000000000000, 0x07fffffe07fffffe};
 
+static size_t end_of_ascii_row(const char *text, size_t length, size_t at, bool are_in_word)
+{
+	while (at < length) {
+		unsigned c = (unsigned char)text[at];
+		if (c > 127 || (ascii_in_words[c >> 6] >> (c & 63) & 1) != are_in_word)
+			break;
+		at++;
+	}
+	return at;
+}
+
 /* The end of a row of characters that all are in a word, or all between two. */
 static size_t end_of_row(const char *text, size_t length, size_t at, bool are_in_word)
 {
-	while (at < length) {
-		int32_t point = (unsigned char)text[at];
-		size_t step = 1;
-		bool is_in_word;
-		if (code_point_is_ascii(point)) {
-			is_in_word = (ascii_in_words[point >> 6] >> (point & 63) & 1) != 0;
-		} else {
-			step = utf8_decode(text + at, length - at, &point);
-			is_in_word = base_form_is_in_word(point);
-		}
-		if (is_in_word != are_in_word)
-			break;
+	for (;;) {
+		int32_t point;
+		at = end_of_ascii_row(text, length, at, are_in_word);
+		if (at == length || code_point_is_ascii((unsigned char)text[at]))
+			return at;
+		size_t step = utf8_decode(text + at, length - at, &point);
+		if (base_form_is_in_word(point) != are_in_word)
+			return at;
 		at += step > 0 ? step : 1;
 	}
-	return at;
 }
 
 static size_t find_words(
