@@ -261,7 +261,8 @@ static void open_streams(struct program *program, size_t connections)
 {
 	const struct streams_settings settings = {.loop = &program->loop,
 		.source = user_events_source,
-		.argument = program->store,
+		.due = user_events_due,
+		.argument = &program->site,
 		.most = stream_limit(program, connections),
 		.heartbeat = (uint64_t)program->options.heartbeat,
 		.sign = user_events_sign,

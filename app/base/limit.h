@@ -28,6 +28,7 @@
 #define LIMIT_PAGE      50       /* option: users on one page of the list */
 #define LIMIT_PAGE_MOST 500      /* the most that option can be */
 #define LIMIT_LETTERS   64       /* first letters that the list has links for */
+#define LIMIT_HISTORY   1024     /* changes of users that clients who were away can be told of */
 #define LIMIT_FOUND     1000     /* users that a search counts; of more, only that there are more */
 /* The greatest number of a user that can be asked for, and so the greatest that is given. */
 #define LIMIT_PLACE 999999999999999999

@@ -1,7 +1,7 @@
 /*
  * Streams are written to in rounds, a part in each turn of the loop, so that thousands of them
  * delay no request. Most are at the same position and get the same chunk, which is made once.
- * There are two timers and an idle handle for all of them; none keeps the loop alive, the
+ * There are three timers and an idle handle for all of them; none keeps the loop alive, the
  * connections do.
  */
 #include "event_loop/streams.h"
@@ -24,7 +24,7 @@ struct stream {
 	struct streams *all;
 	TAILQ_ENTRY(stream) others;
 	struct response *response;
-	uint64_t position;
+	struct streams_position position;
 	unsigned beat;  /* of the last sign of life */
 	unsigned begun; /* the beat in which it began */
 };
@@ -32,8 +32,8 @@ struct stream {
 /* What the source has after a position: most streams are at the same one. */
 struct chunk {
 	struct buffer bytes;
-	uint64_t from;
-	uint64_t to;
+	struct streams_position from;
+	struct streams_position to;
 	bool has_more; /* behind it */
 	bool is_known;
 };
@@ -43,6 +43,7 @@ struct streams {
 	uv_timer_t pause; /* until the next round */
 	uv_idle_t round;  /* active during one: runs once in each turn of the loop */
 	uv_timer_t heartbeat;
+	uv_timer_t alarm;                     /* when the source changes by the clock */
 	TAILQ_HEAD(stream_list, stream) list; /* in the order in which they were added */
 	struct stream *next; /* to be served in this round; NULL: none is under way */
 	size_t count;
@@ -74,13 +75,16 @@ struct streams *streams_open(const struct streams_settings *settings)
 	uv_timer_init(settings->loop, &streams->pause);
 	uv_idle_init(settings->loop, &streams->round);
 	uv_timer_init(settings->loop, &streams->heartbeat);
+	uv_timer_init(settings->loop, &streams->alarm);
 	uv_timer_start(&streams->heartbeat, on_heartbeat, settings->heartbeat, settings->heartbeat);
 	uv_unref((uv_handle_t *)&streams->pause);
 	uv_unref((uv_handle_t *)&streams->round);
 	uv_unref((uv_handle_t *)&streams->heartbeat);
+	uv_unref((uv_handle_t *)&streams->alarm);
 	streams->pause.data = streams;
 	streams->round.data = streams;
 	streams->heartbeat.data = streams;
+	streams->alarm.data = streams;
 	return streams;
 }
 
@@ -149,13 +153,14 @@ static void on_stream_drained(void *argument)
 	streams_wake(stream->all);
 }
 
-void streams_add(struct streams *streams, struct response *response, uint64_t position)
+void streams_add(
+	struct streams *streams, struct response *response, const struct streams_position *position)
 {
 	struct stream *stream = memory_zeroed(sizeof(*stream));
 
 	*stream = (struct stream){.all = streams,
 		.response = response,
-		.position = position,
+		.position = *position,
 		.beat = streams->beat,
 		.begun = streams->beat};
 	append_stream(streams, stream);
@@ -172,14 +177,20 @@ void streams_add(struct streams *streams, struct response *response, uint64_t po
 	streams_wake(streams);
 }
 
-static const struct chunk *chunk_after(struct streams *streams, uint64_t position)
+static bool is_same(const struct streams_position *one, const struct streams_position *other)
+{
+	return memcmp(one->at, other->at, sizeof(one->at)) == 0;
+}
+
+static const struct chunk *chunk_after(
+	struct streams *streams, const struct streams_position *position)
 {
 	struct chunk *chunk = &streams->chunk;
 
-	if (!chunk->is_known || chunk->from != position) {
+	if (!chunk->is_known || !is_same(&chunk->from, position)) {
 		buffer_clear(&chunk->bytes);
-		chunk->from = position;
-		chunk->to = position;
+		chunk->from = *position;
+		chunk->to = *position;
 		chunk->has_more = streams->settings.source(
 			streams->settings.argument, &chunk->to, &chunk->bytes);
 		chunk->is_known = true;
@@ -191,20 +202,38 @@ static const struct chunk *chunk_after(struct streams *streams, uint64_t positio
 static void serve_stream(struct stream *stream)
 {
 	struct streams *streams = stream->all;
-	const struct chunk *chunk = chunk_after(streams, stream->position);
+	const struct chunk *chunk = chunk_after(streams, &stream->position);
 
 	if (chunk->bytes.failed || streams->beat - stream->begun >= streams->settings.heartbeats) {
 		end_stream(stream);
-	} else if (chunk->to != stream->position) {
+	} else if (!is_same(&chunk->to, &stream->position)) {
 		stream->position = chunk->to;
 		stream->beat = streams->beat;
 		streams->is_behind |= chunk->has_more;
-		response_write(stream->response, chunk->bytes.bytes, chunk->bytes.length);
+		if (chunk->bytes.length > 0)
+			response_write(stream->response, chunk->bytes.bytes, chunk->bytes.length);
 	} else if (stream->beat != streams->beat) {
 		stream->beat = streams->beat;
 		response_write(
 			stream->response, streams->settings.sign, strlen(streams->settings.sign));
 	}
+}
+
+static void on_due(uv_timer_t *timer)
+{
+	streams_wake(timer->data);
+}
+
+/* A clock that is set meanwhile is noticed at the next heartbeat. */
+static void set_alarm(struct streams *streams)
+{
+	const struct streams_settings *settings = &streams->settings;
+	uint64_t due = settings->due != NULL ? settings->due(settings->argument) : STREAMS_NEVER;
+
+	if (due == STREAMS_NEVER)
+		uv_timer_stop(&streams->alarm);
+	else
+		uv_timer_start(&streams->alarm, on_due, due, 0);
 }
 
 static void on_round(uv_idle_t *round)
@@ -220,6 +249,7 @@ static void on_round(uv_idle_t *round)
 	if (streams->next != NULL)
 		return;
 	uv_idle_stop(round);
+	set_alarm(streams);
 	if (streams->is_wanted || streams->is_behind)
 		schedule_round(streams);
 }
@@ -259,6 +289,7 @@ void streams_end(struct streams *streams)
 	uv_close((uv_handle_t *)&streams->pause, NULL);
 	uv_close((uv_handle_t *)&streams->round, NULL);
 	uv_close((uv_handle_t *)&streams->heartbeat, NULL);
+	uv_close((uv_handle_t *)&streams->alarm, NULL);
 	for (struct stream *next, *each = TAILQ_FIRST(&streams->list); each != NULL; each = next) {
 		next = TAILQ_NEXT(each, others);
 		end_stream(each);

@@ -19,14 +19,26 @@ struct streams;
 /* libuv's uv_loop_t: routes include this header, and must not see <uv.h>. */
 struct uv_loop_s;
 
+/* How far a stream is in its source. Streams are compared by it; what the numbers mean is for the
+ * source to say. */
+struct streams_position {
+	uint64_t at[3];
+};
+
 /* Appends what comes after the position, at most a chunk, and moves the position past it. Returns
  * whether there is more. A source that has to fetch data first appends nothing, returns false, and
  * arranges that streams_wake() is called when the data is there. */
-typedef bool streams_source_cb(void *argument, uint64_t *position, struct buffer *out);
+typedef bool streams_source_cb(
+	void *argument, struct streams_position *position, struct buffer *out);
+
+/* In how many milliseconds the source changes by the clock alone; STREAMS_NEVER: it does not. */
+#define STREAMS_NEVER UINT64_MAX
+typedef uint64_t streams_due_cb(void *argument);
 
 struct streams_settings {
 	struct uv_loop_s *loop;
 	streams_source_cb *source;
+	streams_due_cb *due; /* asked after each round; NULL: never */
 	void *argument;
 	size_t most;         /* open at once */
 	uint64_t heartbeat;  /* milliseconds between signs of life */
@@ -45,7 +57,8 @@ size_t streams_count(const struct streams *streams);
 bool streams_have_room(const struct streams *streams);
 
 /* Begins the response (response.h) with its body, and continues from the position. */
-void streams_add(struct streams *streams, struct response *response, uint64_t position);
+void streams_add(struct streams *streams, struct response *response,
+	const struct streams_position *position);
 
 /* The source has more. */
 void streams_wake(struct streams *streams);

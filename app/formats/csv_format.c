@@ -49,11 +49,12 @@ static void csv_write_head(struct buffer *out)
 /* Whether a spreadsheet takes it for a formula; or would, without apostrophes before it. */
 static bool is_formula(const char *text, size_t length)
 {
+	static const char marks[] = {'=', '+', '-', '@', '\t', '\r'};
 	size_t i = 0;
 
 	while (i < length && text[i] == '\'')
 		i++;
-	return i < length && memchr("=+-@\t\r", text[i], 6) != NULL;
+	return i < length && memchr(marks, text[i], sizeof(marks)) != NULL;
 }
 
 static void write_quoted(struct buffer *out, const char *text, size_t length)

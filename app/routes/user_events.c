@@ -1,6 +1,9 @@
 /*
- * GET /users/events: new users as they come. The response never ends by itself: streams.h sends it
- * chunk by chunk, from what user_events_source() reads after each stream's position.
+ * GET /users/events: what happens to the list, as it happens. The response never ends by itself:
+ * streams.h sends it chunk by chunk, from what user_events_source() reads after each stream's
+ * position. That has three parts: the last user that was sent, the last change, and what was said
+ * of the sheet. The first two are the id of an event, so that a client that reconnects with it
+ * misses nothing; the sheet is told at the beginning of each stream, and whenever it is another.
  */
 #include "routes/user_events.h"
 
@@ -9,12 +12,13 @@
 #include "base/decimal.h"
 #include "base/limit.h"
 #include "event_loop/streams.h"
+#include "http/form.h"
 #include "routes/answer.h"
 #include "routes/lookup.h"
-#include "routes/query_number.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "store/store.h"
+#include "views/sheet_json.h"
 #include "views/user_json.h"
 
 /* Milliseconds after which a client asks again when a stream has ended. When all end at once, as
@@ -23,55 +27,224 @@
 #define RETRY_SPREAD 2000
 #define RETRY_STEP   7
 
+/* The parts of a position. */
+enum { AT_USER, AT_CHANGE, AT_SHEET };
+
+/* Behind all users and changes: a stream that is told of the sheet only. */
+#define NOWHERE UINT64_MAX
+
 /* A client that wants to follow the list. */
 struct follower {
 	struct lookup lookup;
-	uint64_t position; /* that it asked for, if it did */
+	uint64_t user;   /* after which it wants to continue, if it says so */
+	uint64_t change; /* the same; 0: it does not say */
 	bool has_position;
+	bool wants_sheet_only;
 };
 
 const char user_events_sign[] = ":\n\n";
 
-static void write_event(struct buffer *out, const struct user *user)
+static void write_id(struct buffer *out, const struct streams_position *position)
 {
 	buffer_string(out, "id: ");
-	buffer_number(out, user->number);
-	buffer_string(out, "\nevent: user\ndata: ");
+	buffer_number(out, position->at[AT_USER]);
+	buffer_string(out, "-");
+	buffer_number(out, position->at[AT_CHANGE]);
+	buffer_string(out, "\n");
+}
+
+static void write_user_event(struct buffer *out, const struct streams_position *position,
+	const char *event, const struct user *user)
+{
+	write_id(out, position);
+	buffer_string(out, event);
 	user_json_view(out, user);
 	buffer_string(out, "\n\n");
 }
 
-bool user_events_source(void *argument, uint64_t *position, struct buffer *out)
+static void write_removed(
+	struct buffer *out, const struct streams_position *position, uint64_t number)
 {
-	struct store *store = argument;
+	write_id(out, position);
+	buffer_string(out, "event: removed\ndata: {\"number\":");
+	buffer_number(out, number);
+	buffer_string(out, "}\n\n");
+}
+
+/* Not 0, which a stream begins with: FNV-1a. */
+static uint64_t hash_of_text(const char *bytes, size_t length)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
+	return hash | 1;
+}
+
+static void write_sheet_event(
+	struct site *site, struct streams_position *position, struct buffer *out)
+{
+	const struct store_view *view = store_view(site->store, 0);
+	struct buffer text = {0};
+
+	if (view == NULL) /* the next sign of life is another occasion */
+		return;
+	const struct sheet_status status =
+		sheet_status_of(&site->sheet, view->users, site->clock());
+	sheet_json_view(&text, &site->sheet.text, &status);
+	uint64_t hash = hash_of_text(text.bytes, text.length);
+	if (text.failed) {
+		out->failed = true;
+	} else if (hash != position->at[AT_SHEET]) {
+		position->at[AT_SHEET] = hash;
+		buffer_string(out, "event: sheet\ndata: ");
+		buffer_append(out, text.bytes, text.length);
+		buffer_string(out, "\n\n");
+	}
+	buffer_free(&text);
+}
+
+/* It is not known any more what has happened to users that were there; or nothing of this is
+ * wanted. New users are sent all the same. */
+static void write_reload(struct site *site, struct streams_position *position, struct buffer *out)
+{
+	const struct store_view *view = store_view(site->store, 0);
+
+	if (view == NULL || position->at[AT_CHANGE] == NOWHERE)
+		return;
+	position->at[AT_CHANGE] = view->change;
+	write_id(out, position);
+	buffer_string(out, "event: reload\ndata: {}\n\n");
+}
+
+/* False: there is more, or it has to be fetched first. */
+static bool write_changes(
+	struct site *site, struct streams_position *position, struct buffer *out, bool *has_more)
+{
+	struct store_change changes[LIMIT_STREAM_CHUNK];
+	struct store_news news;
+	enum result result = store_changes(
+		site->store, position->at[AT_CHANGE], changes, LIMIT_STREAM_CHUNK, &news);
+
+	*has_more = false;
+	if (result == RESULT_MISSING)
+		write_reload(site, position, out);
+	if (result != RESULT_OK)
+		return result == RESULT_MISSING;
+	for (size_t i = 0; i < news.count; i++) {
+		position->at[AT_CHANGE]++;
+		if (changes[i].kind == STORE_RENAMED)
+			write_user_event(out, position, "event: renamed\ndata: ", &changes[i].user);
+		else
+			write_removed(out, position, changes[i].user.number);
+	}
+	*has_more = news.has_more;
+	return !news.has_more;
+}
+
+/* Returns whether there are more. */
+static bool write_users(struct site *site, struct streams_position *position, struct buffer *out)
+{
 	struct user users[LIMIT_STREAM_CHUNK];
 	struct store_news news;
 
 	/* When the store has them, it calls its watcher, which wakes the streams. */
-	if (!store_newer(store, *position, users, LIMIT_STREAM_CHUNK, &news))
+	if (!store_newer(site->store, position->at[AT_USER], users, LIMIT_STREAM_CHUNK, &news))
 		return false;
-	for (size_t i = 0; i < news.count; i++)
-		write_event(out, &users[i]);
-	if (news.count > 0)
-		*position = users[news.count - 1].number;
+	for (size_t i = 0; i < news.count; i++) {
+		position->at[AT_USER] = users[i].number;
+		write_user_event(out, position, "event: user\ndata: ", &users[i]);
+	}
 	return news.has_more;
 }
 
-/* What the client asked for: events after the last one that it has had, else after the user in the
+/* Changes first: users are sent as they are now, so none of them has any of the changes before it
+ * ahead. */
+bool user_events_source(void *argument, struct streams_position *position, struct buffer *out)
+{
+	struct site *site = argument;
+	bool has_more;
+
+	write_sheet_event(site, position, out);
+	if (!write_changes(site, position, out, &has_more))
+		return has_more;
+	return write_users(site, position, out);
+}
+
+uint64_t user_events_due(void *argument)
+{
+	const struct site *site = argument;
+	const int64_t moments[] = {site->sheet.opens, site->sheet.closes};
+	int64_t now = site->clock();
+	uint64_t due = STREAMS_NEVER;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (moments[i] > now && (uint64_t)(moments[i] - now) < due)
+			due = (uint64_t)(moments[i] - now);
+	}
+	return due;
+}
+
+/* The number of a user, and perhaps a hyphen and that of a change. */
+static enum result parse_position(const char *text, size_t length, struct follower *follower)
+{
+	const char *hyphen = memchr(text, '-', length);
+	size_t digits = hyphen != NULL ? (size_t)(hyphen - text) : length;
+
+	follower->has_position = true;
+	if (!decimal_is_number(text, digits, LIMIT_PLACE, &follower->user))
+		return RESULT_MALFORMED;
+	if (hyphen == NULL)
+		return RESULT_OK;
+	return decimal_is_number(hyphen + 1, length - digits - 1, LIMIT_PLACE, &follower->change)
+		       ? RESULT_OK
+		       : RESULT_MALFORMED;
+}
+
+static enum result read_fields(const struct form_field fields[2], struct follower *follower)
+{
+	const struct buffer *after = &fields[0].value, *only = &fields[1].value;
+
+	if (fields[1].is_present) {
+		if (only->length != 5 || memcmp(only->bytes, "sheet", 5) != 0)
+			return RESULT_MALFORMED;
+		follower->wants_sheet_only = true;
+	}
+	if (!fields[0].is_present)
+		return RESULT_OK;
+	return after->length > 0 ? parse_position(after->bytes, after->length, follower)
+				 : RESULT_MALFORMED;
+}
+
+static enum result read_events_query(const char *query, struct follower *follower)
+{
+	struct form_field fields[2] = {{.name = "after"}, {.name = "only"}};
+	struct form form;
+
+	form_begin(&form, fields, 2);
+	form_feed(&form, query, strlen(query));
+	enum result result = form_finish(&form);
+	if (result == RESULT_OK)
+		result = read_fields(fields, follower);
+	buffer_free(&fields[0].value);
+	buffer_free(&fields[1].value);
+	return result;
+}
+
+/* What the client asked for: events after the last one that it has had, else after the place in the
  * query, else after the newest. */
 static enum result read_position(struct request *request, struct follower *follower)
 {
 	const char *last = request_param(request, "HTTP_LAST_EVENT_ID");
+	enum result result = read_events_query(request_query(request), follower);
 
-	if (last == NULL || *last == '\0')
-		return query_number(request_query(request), "after", &follower->has_position,
-			&follower->position);
-	follower->has_position = true;
-	bool is_number = decimal_is_number(last, strlen(last), LIMIT_PLACE, &follower->position);
-	return is_number ? RESULT_OK : RESULT_MALFORMED;
+	if (result != RESULT_OK || last == NULL || *last == '\0')
+		return result;
+	return parse_position(last, strlen(last), follower);
 }
 
-static void begin_events(struct site *site, struct response *response, uint64_t position)
+static void begin_events(
+	struct site *site, struct response *response, const struct streams_position *position)
 {
 	size_t spread = streams_count(site->streams) * RETRY_STEP % RETRY_SPREAD;
 
@@ -85,17 +258,29 @@ static void begin_events(struct site *site, struct response *response, uint64_t 
 	streams_add(site->streams, response, position);
 }
 
-/* A number that is not there yet is from before a backup was restored. */
+/* A number that is not there yet is from before a backup was restored; or its user, the newest one,
+ * was removed. */
+static struct streams_position position_of(
+	const struct follower *follower, const struct store_view *view)
+{
+	bool is_known = follower->has_position && follower->user <= view->newest;
+
+	if (follower->wants_sheet_only)
+		return (struct streams_position){{NOWHERE, NOWHERE, 0}};
+	return (struct streams_position){{is_known ? follower->user : view->newest,
+		follower->change != 0 ? follower->change : view->change, 0}};
+}
+
 static void follow_list(const struct follower *follower, const struct store_view *view)
 {
 	struct site *site = follower->lookup.site;
 	struct response *response = follower->lookup.response;
-	bool is_known = follower->has_position && follower->position <= view->newest;
+	const struct streams_position position = position_of(follower, view);
 
 	if (!streams_have_room(site->streams))
 		answer_error(response, follower->lookup.in_json, 503, NULL);
 	else
-		begin_events(site, response, is_known ? follower->position : view->newest);
+		begin_events(site, response, &position);
 }
 
 static void on_newest(void *argument, const struct store_answer *answer)
@@ -105,7 +290,7 @@ static void on_newest(void *argument, const struct store_answer *answer)
 
 static void find_newest(struct request *request, const struct follower *from)
 {
-	const struct store_question question = {.least = from->position};
+	const struct store_question question = {.least = from->user};
 	const struct store_view *view = store_view(from->lookup.site->store, question.least);
 
 	if (view != NULL) {
@@ -128,7 +313,7 @@ static void get_events(struct site *site, struct request *request, struct respon
 
 	if (result == RESULT_MALFORMED)
 		answer_problem_because(request, response, 400,
-			"after and Last-Event-ID are the number of a user.");
+			"after and Last-Event-ID are the number of a user, or the id of an event.");
 	else if (result == RESULT_OK && site->streams == NULL)
 		answer_nothing(response); /* and clients do not ask again */
 	else if (result != RESULT_OK)

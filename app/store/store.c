@@ -64,6 +64,12 @@ bool store_newer(struct store *store, uint64_t position, struct user *users, siz
 	return store->kind->newer(store, position, users, most, news);
 }
 
+enum result store_changes(struct store *store, uint64_t after, struct store_change *changes,
+	size_t most, struct store_news *news)
+{
+	return store->kind->changes(store, after, changes, most, news);
+}
+
 void store_watch(struct store *store, store_changed_cb *changed, void *argument)
 {
 	store->kind->watch(store, changed, argument);

@@ -29,6 +29,7 @@ struct store_job;
 struct store_view {
 	uint64_t users;  /* how many there are */
 	uint64_t newest; /* the number of the newest of them, or 0 */
+	uint64_t change; /* the number of the last change, for store_changes() */
 	/* With a waiting list, and more users than seats: the number of the user who has the last
 	 * seat; those with greater numbers wait. Else 0. */
 	uint64_t last_seat;
@@ -145,7 +146,7 @@ void store_cancel(struct store *store, struct store_job *job);
  * in words. */
 enum result store_ready(const struct store *store, const char **reason) MUST_CHECK;
 
-/* Users after a position in the list, which is a user's number or 0. */
+/* Users after a position in the list, which is a user's number or 0; or changes. */
 struct store_news {
 	size_t count;
 	bool has_more; /* behind the last of them */
@@ -155,6 +156,21 @@ struct store_news {
  * being fetched, and the watcher is called when this is worth another try. */
 bool store_newer(struct store *store, uint64_t position, struct user *users, size_t most,
 	struct store_news *news) MUST_CHECK;
+
+enum store_change_kind { STORE_REMOVED, STORE_RENAMED };
+
+/* What became of a user that was there. */
+struct store_change {
+	enum store_change_kind kind;
+	struct user user; /* STORE_RENAMED: as it is now; STORE_REMOVED: only the number */
+};
+
+/* Fills in up to `most` changes of users after the one with that number, oldest first; they are
+ * numbered one after the other. RESULT_BUSY: they are not at hand, as for store_newer().
+ * RESULT_MISSING: it is not known any more what happened since. The names are valid until the
+ * caller returns to the loop. */
+enum result store_changes(struct store *store, uint64_t after, struct store_change *changes,
+	size_t most, struct store_news *news) MUST_CHECK;
 
 typedef void store_changed_cb(void *argument);
 

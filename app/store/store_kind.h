@@ -25,6 +25,8 @@ struct store_kind {
 	enum result (*ready)(const struct store *store, const char **reason);
 	bool (*newer)(struct store *store, uint64_t position, struct user *users, size_t most,
 		struct store_news *news);
+	enum result (*changes)(struct store *store, uint64_t after, struct store_change *changes,
+		size_t most, struct store_news *news);
 	void (*watch)(struct store *store, store_changed_cb *changed, void *argument);
 	void (*stop)(struct store *store);
 	void (*close)(struct store *store);

@@ -5,40 +5,24 @@
 #include "views/home_json.h"
 
 #include "base/json_text.h"
-#include "base/timestamp.h"
+#include "views/sheet_json.h"
 
-/* NULL, which is left out, where nothing is said. */
-static json_t *text_or_null(const char *text)
+static json_t *links_json(const struct sheet_text *sheet)
 {
-	return *text != '\0' ? json_string(text) : NULL;
-}
-
-static json_t *time_or_null(int64_t time)
-{
-	char exact[TIMESTAMP_SIZE];
-
-	if (time == 0)
-		return NULL;
-	timestamp_format(time, exact);
-	return json_string(exact);
-}
-
-static json_t *seats_or_null(const struct sheet_status *status, uint64_t seats)
-{
-	return status->seats != 0 ? json_integer((json_int_t)seats) : NULL;
+	return json_pack("{s:s+,s:s+,s:s+}", "self", sheet->base_path, "/", "users",
+		sheet->base_path, "/users", "create", sheet->base_path, "/create-user");
 }
 
 void home_json_view(struct buffer *out, const struct sheet_text *sheet,
 	const struct sheet_status *status, uint64_t users)
 {
-	json_text_write(out,
-		json_pack("{s:s,s:o*,s:o*,s:o*,s:s,s:o*,s:o*,s:o*,s:o*,s:I,s:{s:s+,s:s+,s:s+}}",
-			"title", sheet->title, "intro", text_or_null(sheet->intro), "contact",
-			text_or_null(sheet->contact), "privacy", text_or_null(sheet->privacy),
-			"state", sheet_state_name(status->state), "opens",
-			time_or_null(status->opens), "closes", time_or_null(status->closes),
-			"seats", seats_or_null(status, status->seats), "left",
-			seats_or_null(status, status->left), "total", (json_int_t)users, "links",
-			"self", sheet->base_path, "/", "users", sheet->base_path, "/users",
-			"create", sheet->base_path, "/create-user"));
+	json_t *home = sheet_json(sheet, status);
+	json_t *left = status->seats != 0 ? json_integer((json_int_t)status->left) : NULL;
+	json_t *rest = json_pack("{s:o*,s:I,s:o}", "left", left, "total", (json_int_t)users,
+		"links", links_json(sheet));
+
+	if (json_object_update(home, rest) != 0)
+		out->failed = true;
+	json_decref(rest);
+	json_text_write(out, home);
 }

@@ -29,6 +29,11 @@ ids() {
 	sed -n 's/^id: //p' "$1"
 }
 
+# numbers FILE: of the users in them.
+numbers() {
+	ids "$1" | cut -d - -f 1
+}
+
 @test "each new user is an event, at once" {
 	follow "$dir/events"
 	grep -q -i '^Content-Type: text/event-stream' "$dir/events.head"
@@ -38,9 +43,10 @@ ids() {
 	wait_for_line "$dir/events" $'"username":"Ren\u00e9"' "$follower"
 	sign_up bob
 	wait_for_line "$dir/events" '"username":"bob"' "$follower"
-	[[ $(ids "$dir/events") == $'1\n2' ]]
+	[[ $(numbers "$dir/events") == $'1\n2' ]]
 	[[ $(grep -c '^event: user$' "$dir/events") -eq 2 ]]
-	sed -n 's/^data: //p' "$dir/events" | jq -e -s '.[1] | .number == 2 and .username == "bob"' >/dev/null
+	[[ $(grep -A 1 '^event: sheet$' "$dir/events") == *'"state":"open"'* ]]
+	sed -n 's/^data: //p' "$dir/events" | jq -e -s '.[2] | .number == 2 and .username == "bob"' >/dev/null
 }
 
 @test "a client that reconnects misses nobody" {
@@ -50,21 +56,22 @@ ids() {
 		sign_up "user$i"
 	done
 	follow "$dir/events" --header 'Last-Event-ID: 2'
-	wait_for_line "$dir/events" 'id: 5' "$follower"
-	[[ $(ids "$dir/events") == $'3\n4\n5' ]]
+	wait_for_line "$dir/events" 'id: 5-' "$follower"
+	[[ $(numbers "$dir/events") == $'3\n4\n5' ]]
 }
 
 @test "when the application stops, streams end and nothing fails; the next one goes on" {
 	follow "$dir/events"
 	sign_up alice
-	wait_for_line "$dir/events" 'id: 1' "$follower"
+	wait_for_line "$dir/events" 'id: 1-' "$follower"
 	stop_rollcall
 	wait "$follower" # a whole answer
 	start_rollcall
 	sign_up bob
 	follow "$dir/more" --header "Last-Event-ID: $(ids "$dir/events" | tail -n 1)"
-	wait_for_line "$dir/more" 'id: 2' "$follower"
-	[[ $(ids "$dir/more") == 2 ]]
+	wait_for_line "$dir/more" 'id: 2-' "$follower"
+	[[ $(numbers "$dir/more") == $'1\n2' ]]
+	grep -q '^event: reload$' "$dir/more" # the program does not know any more what became of users meanwhile
 }
 
 @test "thirty follow, and everybody hears of everybody" {
@@ -77,7 +84,7 @@ ids() {
 		sign_up "user$i"
 	done
 	for i in {1..30}; do
-		wait_for_line "$dir/events-$i" 'id: 20' "${followers[i - 1]}"
-		[[ $(ids "$dir/events-$i") == "$(seq 20)" ]]
+		wait_for_line "$dir/events-$i" 'id: 20-' "${followers[i - 1]}"
+		[[ $(numbers "$dir/events-$i") == "$(seq 20)" ]]
 	done
 }

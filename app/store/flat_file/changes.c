@@ -14,6 +14,7 @@
 
 #include "base/memory.h"
 #include "store/flat_file/header.h"
+#include "store/history.h"
 #include "store/names/name_key.h"
 
 /* So that comparing each with each other is nothing beside the append. */
@@ -24,6 +25,7 @@ struct changes {
 	struct lookalikes *lookalikes;
 	struct change_batch queue;
 	size_t count;
+	struct history history;
 };
 
 struct changes *changes_open(struct user_index *users, struct lookalikes *lookalikes)
@@ -33,6 +35,7 @@ struct changes *changes_open(struct user_index *users, struct lookalikes *lookal
 	changes->users = users;
 	changes->lookalikes = lookalikes;
 	TAILQ_INIT(&changes->queue);
+	history_begin(&changes->history);
 	return changes;
 }
 
@@ -219,6 +222,9 @@ static void apply(struct changes *changes, const struct change *change)
 	if (!user_index_user(changes->users, change->number, &user) ||
 		name_key_fold(user.name, user.name_length, key, &key_length) != RESULT_OK)
 		return;
+	history_add(&changes->history,
+		change->operation == OPERATION_REMOVED ? STORE_REMOVED : STORE_RENAMED,
+		change->number);
 	lookalikes_remove(changes->lookalikes, &user, key, key_length);
 	if (change->operation == OPERATION_REMOVED) {
 		user_index_remove(changes->users, change->number);
@@ -241,6 +247,25 @@ size_t changes_apply(struct changes *changes, const struct change_batch *batch)
 		count++;
 	}
 	return count;
+}
+
+uint64_t changes_last(const struct changes *changes)
+{
+	return changes->history.last;
+}
+
+/* A user that was renamed may have been removed since. */
+enum result changes_read(const struct changes *changes, uint64_t after, struct store_change *found,
+	size_t most, struct store_news *news)
+{
+	enum result result = history_read(&changes->history, after, found, most, news);
+
+	for (size_t i = 0; i < news->count; i++) {
+		if (found[i].kind == STORE_RENAMED &&
+			!user_index_user(changes->users, found[i].user.number, &found[i].user))
+			found[i].kind = STORE_REMOVED;
+	}
+	return result;
 }
 
 static bool has_user(enum result result)

@@ -70,6 +70,11 @@ void changes_refuse(struct changes *changes, enum result result, struct change_b
 /* Appends the records of a batch. Returns the version of the format that has them. */
 unsigned changes_write(const struct change_batch *batch, int64_t now, struct buffer *lines);
 
+/* The number of the last change of this run, and as store_changes(). */
+uint64_t changes_last(const struct changes *changes);
+enum result changes_read(const struct changes *changes, uint64_t after, struct store_change *found,
+	size_t most, struct store_news *news) MUST_CHECK;
+
 /* They are on disk: the index has them from now on. Returns how many there are. */
 size_t changes_apply(struct changes *changes, const struct change_batch *batch);
 

@@ -73,6 +73,7 @@ static void renew_view(struct flat_file_store *flat)
 	view->users = user_index_count(flat->users);
 	view->letters = user_index_letters(flat->users);
 	view->newest = user_index_newest(flat->users);
+	view->change = changes_last(flat->changes);
 	char *end = write_hexadecimal(view->revision, flat->boot);
 	*end++ = '-';
 	*write_hexadecimal(end, group_commit_next_number(flat->commit) + flat->changes_stored) =
@@ -400,6 +401,12 @@ static bool flat_file_newer(struct store *store, uint64_t position, struct user 
 	return true;
 }
 
+static enum result flat_file_changes(struct store *store, uint64_t after,
+	struct store_change *found, size_t most, struct store_news *news)
+{
+	return changes_read(flat_file_of(store)->changes, after, found, most, news);
+}
+
 static void flat_file_watch(struct store *store, store_changed_cb *changed, void *argument)
 {
 	struct flat_file_store *flat = flat_file_of(store);
@@ -419,6 +426,7 @@ static const struct store_kind flat_file_kind = {
 	.cancel = flat_file_cancel,
 	.ready = flat_file_ready,
 	.newer = flat_file_newer,
+	.changes = flat_file_changes,
 	.watch = flat_file_watch,
 	.stop = flat_file_stop,
 	.close = flat_file_close,

@@ -343,6 +343,17 @@ static bool late_newer(struct store *store, uint64_t position, struct user *user
 	return false;
 }
 
+static enum result late_changes(struct store *store, uint64_t after, struct store_change *changes,
+	size_t most, struct store_news *news)
+{
+	struct late_store *late = late_of(store);
+
+	if (!late->is_held && throw_dice(late, 2) == 0)
+		return store_changes(late->other, after, changes, most, news);
+	on_other_changed(late);
+	return RESULT_BUSY;
+}
+
 static void late_watch(struct store *store, store_changed_cb *changed, void *argument)
 {
 	struct late_store *late = late_of(store);
@@ -404,6 +415,7 @@ static const struct store_kind late_kind = {
 	.cancel = late_cancel,
 	.ready = late_ready,
 	.newer = late_newer,
+	.changes = late_changes,
 	.watch = late_watch,
 	.stop = late_stop,
 	.close = late_close,

@@ -27,6 +27,7 @@ struct fixture {
 	unsigned asked;
 	bool is_failing; /* out of memory */
 	bool is_growing; /* there is more by the time the source has answered, once */
+	uint64_t due;    /* when it changes by the clock */
 };
 
 /* The timer of hearts, and what the other one was asked to wait for last. */
@@ -60,9 +61,10 @@ int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, 
 	return __real_uv_timer_start(timer, due, 0, 0);
 }
 
-static bool source(void *argument, uint64_t *position, struct buffer *out)
+static bool source(void *argument, struct streams_position *position, struct buffer *out)
 {
 	struct fixture *f = argument;
+	uint64_t *at = &position->at[2];
 
 	f->asked++;
 	if (f->is_growing) {
@@ -70,13 +72,18 @@ static bool source(void *argument, uint64_t *position, struct buffer *out)
 		timers.pauses = 0;
 		streams_wake(f->streams);
 	}
-	for (int i = 0; i < CHUNK && *position < f->last; i++) {
-		char letter = (char)('a' + *position % 26);
+	for (int i = 0; i < CHUNK && *at < f->last; i++) {
+		char letter = (char)('a' + *at % 26);
 		buffer_append(out, &letter, 1);
-		++*position;
+		++*at;
 	}
 	out->failed = f->is_failing;
-	return *position < f->last;
+	return *at < f->last;
+}
+
+static uint64_t due(void *argument)
+{
+	return ((const struct fixture *)argument)->due;
 }
 
 static void stay_awake(uv_idle_t *idle)
@@ -86,7 +93,7 @@ static void stay_awake(uv_idle_t *idle)
 
 static void open_fixture(struct fixture *f, size_t most)
 {
-	*f = (struct fixture){0};
+	*f = (struct fixture){.due = STREAMS_NEVER};
 	timers.pauses = 0;
 	timers.rounds = 0;
 	timers.starts = 0;
@@ -96,6 +103,7 @@ static void open_fixture(struct fixture *f, size_t most)
 	captured_log_open(&f->log, LOG_DEBUG);
 	f->streams = streams_open(&(struct streams_settings){.loop = &f->loop,
 		.source = source,
+		.due = due,
 		.argument = f,
 		.most = most,
 		.heartbeat = HEARTBEAT,
@@ -137,7 +145,7 @@ static void add(struct fixture *f, int i, uint64_t position)
 	f->memory[i] = memory_gateway_open(&(struct memory_request){.method = "GET", .path = "/"});
 	struct gateway *gateway = memory_gateway_of(f->memory[i]);
 	f->response[i] = response_open(gateway, request_open(gateway), f->log.log);
-	streams_add(f->streams, f->response[i], position);
+	streams_add(f->streams, f->response[i], &(struct streams_position){{0, 0, position}});
 	response_release(f->response[i]);
 }
 
@@ -175,6 +183,22 @@ static void grow(struct fixture *f, uint64_t last)
 {
 	f->last = last;
 	streams_wake(f->streams);
+}
+
+/* The source changes at a moment that it knows, without a call. */
+FIXTURE_TEST(a_change_by_the_clock)
+{
+	add(fixture, 0, 0);
+	settle(fixture);
+	fixture->due = 12345;
+	beat(fixture);
+	assert_int_equal(timers.pause, 12345);
+	fixture->due = STREAMS_NEVER;
+	fixture->last = 1;
+	wait_for(fixture, 0, ".a");
+	unsigned rounds = timers.rounds;
+	settle(fixture);
+	assert_int_equal(timers.rounds, rounds);
 }
 
 FIXTURE_TEST(each_gets_all_that_follows_it)
@@ -253,7 +277,7 @@ static void add_lost(struct fixture *f, int i)
 	struct gateway *gateway = memory_gateway_of(f->memory[i]);
 	f->response[i] = response_open(gateway, request_open(gateway), f->log.log);
 	memory_gateway_lose(f->memory[i], on_lost, f->response[i]);
-	streams_add(f->streams, f->response[i], 0);
+	streams_add(f->streams, f->response[i], &(struct streams_position){{0}});
 	assert_int_equal(streams_count(f->streams), 0);
 	assert_int_equal(memory_gateway_releases(f->memory[i]), 0);
 	response_release(f->response[i]);

@@ -727,3 +727,30 @@ FIXTURE_TEST(users_of_one_name)
 	assert_int_equal(rename_user(f, 'a', 2, "Ann"), RESULT_OK);
 	run(f);
 }
+
+/* For live lists: in the order in which they were stored. A user is as it is now. */
+FIXTURE_TEST(what_became_of_users)
+{
+	struct fixture *f = fixture;
+	struct store_change changes[4];
+	struct store_news news;
+
+	create_three(f);
+	uint64_t before = store_view(f->store, 0)->change;
+	assert_int_equal(rename_user(f, 'a', 2, "Ada"), RESULT_OK);
+	run(f);
+	assert_int_equal(rename_user(f, 'b', 1, "Eve"), RESULT_OK);
+	run(f);
+	assert_int_equal(remove_user(f, 'c', 2), RESULT_OK);
+	run(f);
+	assert_int_equal(store_view(f->store, 0)->change, before + 3);
+	assert_int_equal(store_changes(f->store, before, changes, 4, &news), RESULT_OK);
+	assert_int_equal(news.count, 3);
+	assert_int_equal(changes[0].kind, STORE_REMOVED); /* by now */
+	assert_int_equal(changes[0].user.number, 2);
+	assert_int_equal(changes[1].kind, STORE_RENAMED);
+	assert_memory_equal(changes[1].user.name, "Eve", 3);
+	assert_int_equal(changes[2].kind, STORE_REMOVED);
+	reopen(f);
+	assert_int_equal(store_changes(f->store, before + 3, changes, 4, &news), RESULT_MISSING);
+}
