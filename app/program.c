@@ -182,8 +182,8 @@ static int open_store(struct program *program, bool is_cgi)
 	program->router = (struct router){.routes = all_routes,
 		.site = &program->site,
 		.log = program->log,
-		.base_path =
-			*program->options.base_path != '\0' ? program->options.base_path : NULL,
+		.origin = program->options.origin,
+		.base_path = program->options.base_path,
 		.refuse = answer_problem};
 	return 0;
 }

@@ -48,6 +48,7 @@
 #define LIMIT_PRIVACY 1000
 
 /* The addresses of the site, in bytes. */
+#define LIMIT_ORIGIN    300 /* option: of the site */
 #define LIMIT_BASE_PATH 128 /* option: what stands before all of them */
 #define LIMIT_ADDRESS   64  /* one that a response leads to, without that */
 

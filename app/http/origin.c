@@ -32,19 +32,56 @@ static bool parse_authority(const char *text, struct authority *authority);
 static bool find_own(struct request *request, struct authority *own);
 static bool is_secure(struct request *request);
 static bool is_same_host(const struct authority *one, const struct authority *other);
+static bool is_same_authority(
+	const struct authority *one, const struct authority *other, const struct scheme *scheme);
+static bool is_same_origin(const char *origin, const char *own);
 
 bool origin_is_own(struct request *request, const char *origin)
 {
 	const struct scheme *scheme = find_scheme(origin);
 	struct authority named = {0}, own = {0};
 
+	if (request_origin(request) != NULL)
+		return is_same_origin(origin, request_origin(request));
 	if (scheme == NULL || (scheme == &http && is_secure(request)))
 		return false;
-	if (!parse_authority(origin + strlen(scheme->prefix), &named) || !find_own(request, &own))
-		return false;
-	uint64_t named_port = named.port > 0 ? named.port : scheme->port;
-	uint64_t own_port = own.port > 0 ? own.port : scheme->port;
-	return named_port == own_port && is_same_host(&named, &own);
+	return parse_authority(origin + strlen(scheme->prefix), &named) &&
+	       find_own(request, &own) && is_same_authority(&named, &own, scheme);
+}
+
+static bool is_same_authority(
+	const struct authority *one, const struct authority *other, const struct scheme *scheme)
+{
+	uint64_t one_port = one->port > 0 ? one->port : scheme->port;
+	uint64_t other_port = other->port > 0 ? other->port : scheme->port;
+
+	return one_port == other_port && is_same_host(one, other);
+}
+
+/* NULL if it does not parse. */
+static const struct scheme *parse_origin(const char *origin, struct authority *authority)
+{
+	const struct scheme *scheme = find_scheme(origin);
+
+	if (scheme == NULL || !parse_authority(origin + strlen(scheme->prefix), authority))
+		return NULL;
+	return scheme;
+}
+
+bool origin_is_valid(const char *origin)
+{
+	struct authority authority = {0};
+
+	return parse_origin(origin, &authority) != NULL;
+}
+
+static bool is_same_origin(const char *origin, const char *own)
+{
+	struct authority one = {0}, other = {0};
+	const struct scheme *scheme = parse_origin(origin, &one);
+
+	return scheme != NULL && scheme == parse_origin(own, &other) &&
+	       is_same_authority(&one, &other, scheme);
 }
 
 static bool has_prefix(const char *text, const char *prefix)

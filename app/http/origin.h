@@ -15,10 +15,16 @@
  * scheme (RFC 9110, section 4.2.3), and http is refused only where the web server says that it
  * speaks TLS itself (HTTPS, REQUEST_SCHEME).
  *
+ * Where a proxy in front replaces Host, the operator says what the origin is, and that alone counts
+ * (request_origin()).
+ *
  * Hosts are the same whatever their case, with or without a dot at the end, and as IPv6 addresses
  * whatever their spelling. "null", a list, and a value that is no origin are nobody's.
  */
 bool origin_is_own(struct request *request, const char *origin);
+
+/* Whether this is an origin as a browser sends it: http or https, a host, perhaps a port. */
+bool origin_is_valid(const char *origin);
 
 /*
  * Whether another site had the browser send the request. A form needs no session, and a browser

@@ -13,6 +13,7 @@
 struct request {
 	struct gateway *gateway;
 	struct site *site;
+	const char *origin;
 	const char *id;
 	const char *method_name;
 	const char *path;
@@ -114,6 +115,16 @@ struct site *request_site(const struct request *request)
 void request_set_site(struct request *request, struct site *site)
 {
 	request->site = site;
+}
+
+const char *request_origin(const struct request *request)
+{
+	return request->origin;
+}
+
+void request_set_origin(struct request *request, const char *origin)
+{
+	request->origin = origin;
 }
 
 const char *request_id(const struct request *request)

@@ -68,10 +68,15 @@ static void list_methods(const struct route *route, char list[static ALLOW_SIZE]
 	}
 }
 
+static bool is_told(const char *setting)
+{
+	return setting != NULL && *setting != '\0';
+}
+
 /* A web server takes the path that the site is under off before it asks, or does not. */
 static const char *without_base(const struct router *router, const char *path)
 {
-	if (router->base_path == NULL || path == NULL)
+	if (!is_told(router->base_path) || path == NULL)
 		return path;
 	size_t length = strlen(router->base_path);
 	if (strncmp(path, router->base_path, length) != 0)
@@ -117,6 +122,8 @@ struct response *router_dispatch(const struct router *router, struct gateway *ga
 	struct response *response = response_open(gateway, request, router->log);
 
 	request_set_site(request, router->site);
+	if (is_told(router->origin))
+		request_set_origin(request, router->origin);
 	run_route(router, request, response);
 	bool is_sent = response_is_sent(response);
 	if (response_release(response))

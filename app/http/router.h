@@ -34,7 +34,8 @@ struct router {
 	const struct route *const *routes; /* ends with NULL */
 	struct site *site;                 /* handed to every route, and to every request */
 	struct log *log;
-	const char *base_path; /* that paths may begin with, and are routed without; NULL: none */
+	const char *origin;    /* as request_origin() has it; NULL or empty: none */
+	const char *base_path; /* that paths may begin with, and are routed without; likewise */
 	router_refuse_cb *refuse;
 };
 

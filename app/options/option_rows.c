@@ -31,6 +31,9 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"PATH",
 		"the path that the site is under, such as /signup: every address begins with\n"
 		"      it, whether or not the web server takes it off before it asks"},
+	{"origin", "ROLLCALL_ORIGIN", KIND_ORIGIN, CHANGE_RESTART, TEXT(origin, ""), "ORIGIN",
+		"the origin of the site, such as https://example.org, for a proxy that does not\n"
+		"      pass on Host: forms of no other are accepted"},
 	{"title", "ROLLCALL_TITLE", KIND_TEXT, CHANGE_LIVE, TEXT(title, "Sign-up sheet"), "TEXT",
 		"what the sheet is called, on every page"},
 	{"intro", "ROLLCALL_INTRO", KIND_LINES, CHANGE_LIVE, TEXT(intro, ""), "TEXT",

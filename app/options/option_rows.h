@@ -8,6 +8,7 @@
 enum kind {
 	KIND_ADDRESS,
 	KIND_BASE_PATH,
+	KIND_ORIGIN,
 	KIND_DIRECTORY,
 	KIND_FILE,
 	KIND_TEXT,
@@ -37,7 +38,7 @@ struct option_row {
 };
 
 /* In the order of --help. */
-#define OPTION_ROWS 27
+#define OPTION_ROWS 28
 extern const struct option_row option_rows[OPTION_ROWS];
 
 /* The row of a variable of the environment, or NULL. */

@@ -13,16 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/decimal.h"
 #include "base/endpoint.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/printable.h"
 #include "base/timestamp.h"
-#include "event_loop/listener.h"
-#include "options/moment.h"
 #include "options/option_rows.h"
-#include "options/plain_text.h"
+#include "options/option_value.h"
 #include "options/settings_file.h"
 
 static uint64_t bit_of(const struct option_row *row)
@@ -33,145 +30,11 @@ static uint64_t bit_of(const struct option_row *row)
 /* Options without a value, which only the command line has. */
 #define FLAGS 3
 
-static char *text_of(struct options *options, const struct option_row *row)
-{
-	return (char *)options + row->offset;
-}
-
-static int64_t number_of(const struct options *options, const struct option_row *row)
-{
-	return *(const int64_t *)((const char *)options + row->offset);
-}
-
-static bool is_text_option(const struct option_row *row)
-{
-	return row->kind != KIND_NUMBER && row->kind != KIND_SWITCH && row->kind != KIND_LEVEL &&
-	       row->kind != KIND_TIME;
-}
-
-static bool set_number(struct options *options, const struct option_row *row, int64_t value)
-{
-	*(int64_t *)((char *)options + row->offset) = value;
-	return true;
-}
-
-static bool read_number(struct options *options, const struct option_row *row, const char *value,
-	struct reason *reason)
-{
-	uint64_t number;
-
-	if (!decimal_read(value, &number) || number < (uint64_t)row->least ||
-		number > (uint64_t)row->most) {
-		reason_set(reason, "expected a whole number from %" PRId64 " to %" PRId64,
-			row->least, row->most);
-		return false;
-	}
-	return set_number(options, row, (int64_t)number);
-}
-
-static bool read_level(struct options *options, const struct option_row *row, const char *value,
-	struct reason *reason)
-{
-	for (unsigned i = 0; log_level_name(i) != NULL; i++) {
-		if (strcmp(log_level_name(i), value) == 0)
-			return set_number(options, row, i);
-	}
-	reason_set(reason, "expected error, warn, info or debug");
-	return false;
-}
-
-static bool read_switch(struct options *options, const struct option_row *row, const char *value,
-	struct reason *reason)
-{
-	bool is_on = strcmp(value, "on") == 0;
-
-	if (is_on || strcmp(value, "off") == 0)
-		return set_number(options, row, is_on);
-	reason_set(reason, "expected on or off");
-	return false;
-}
-
-/* What needs no escaping anywhere (RFC 3986, section 2.3): names with a slash before each. */
-static bool is_base_path(const char *value)
-{
-	while (*value == '/') {
-		size_t length = strspn(++value, "abcdefghijklmnopqrstuvwxyz"
-						"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~");
-		if (length == 0 || (*value == '.' && length <= 2 && value[length - 1] == '.'))
-			return false; /* "/./" and "/../" mean other paths */
-		value += length;
-	}
-	return *value == '\0';
-}
-
-static bool read_text(struct options *options, const struct option_row *row, const char *value,
-	struct reason *reason)
-{
-	if (row->kind == KIND_ADDRESS && listener_check(value, reason) != RESULT_OK)
-		return false;
-	if (row->kind == KIND_DIRECTORY && *value == '\0') {
-		reason_set(reason, "expected a directory");
-		return false;
-	}
-	if (strlen(value) >= (size_t)row->most) {
-		reason_set(reason, "too long");
-		return false;
-	}
-	if (row->kind == KIND_BASE_PATH && !is_base_path(value)) {
-		reason_set(
-			reason, "expected a path such as /signup, of letters, digits and - . _ ~");
-		return false;
-	}
-	snprintf(text_of(options, row), (size_t)row->most, "%s", value);
-	return true;
-}
-
-static bool read_time(struct options *options, const struct option_row *row, const char *value,
-	struct reason *reason)
-{
-	int64_t time = 0;
-
-	if (*value != '\0' && !moment_read(value, &time)) {
-		reason_set(reason, "expected a time such as 2026-12-05T18:00:00+01:00");
-		return false;
-	}
-	return set_number(options, row, time);
-}
-
-/* A text that has a default is not to be empty. */
-static bool read_plain_text(struct options *options, const struct option_row *row,
-	const char *value, struct reason *reason)
-{
-	const struct plain_text_rule rule = {.most = (size_t)(row->most - 1) / 4,
-		.has_lines = row->kind == KIND_LINES,
-		.is_required = *row->text != '\0'};
-
-	return plain_text_read(value, &rule, text_of(options, row), reason);
-}
-
 static bool read_option_value(struct options *options, const struct option_row *row,
 	const char *value, struct reason *reason)
 {
 	options->given |= bit_of(row);
-	switch (row->kind) {
-	case KIND_NUMBER:
-		return read_number(options, row, value, reason);
-	case KIND_SWITCH:
-		return read_switch(options, row, value, reason);
-	case KIND_LEVEL:
-		return read_level(options, row, value, reason);
-	case KIND_TIME:
-		return read_time(options, row, value, reason);
-	case KIND_TEXT:
-	case KIND_LINES:
-		return read_plain_text(options, row, value, reason);
-	case KIND_ADDRESS:
-	case KIND_BASE_PATH:
-	case KIND_DIRECTORY:
-	case KIND_FILE:
-		break;
-	}
-	return read_text(options, row, value, reason);
+	return option_value_read(options, row, value, reason);
 }
 
 /* Puts what was set, and by which name, before the reason why it is wrong. */
@@ -264,7 +127,7 @@ static void set_defaults(struct options *options)
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
 		struct reason reason;
 		if (option_rows[i].kind == KIND_NUMBER)
-			set_number(options, &option_rows[i], option_rows[i].number);
+			option_set_number(options, &option_rows[i], option_rows[i].number);
 		else
 			read_option_value(options, &option_rows[i], option_rows[i].text, &reason);
 	}
@@ -284,10 +147,10 @@ static enum options_outcome read_both(
 static bool is_changed(
 	const struct options *one, const struct options *other, const struct option_row *row)
 {
-	if (is_text_option(row))
+	if (option_is_text(row))
 		return strcmp((const char *)one + row->offset, (const char *)other + row->offset) !=
 		       0;
-	return number_of(one, row) != number_of(other, row);
+	return option_number(one, row) != option_number(other, row);
 }
 
 static bool has_custom_style(const char *www)
@@ -385,19 +248,19 @@ void options_unused(const struct options *options,
 static const char *value_of(
 	struct options *options, const struct option_row *row, char room[static VALUE_SIZE])
 {
-	if (is_text_option(row))
-		return text_of(options, row);
+	if (option_is_text(row))
+		return option_text(options, row);
 	if (row->kind == KIND_LEVEL)
-		return log_level_name((unsigned)number_of(options, row));
+		return log_level_name((unsigned)option_number(options, row));
 	if (row->kind == KIND_SWITCH)
-		return number_of(options, row) != 0 ? "on" : "off";
+		return option_number(options, row) != 0 ? "on" : "off";
 	if (row->kind == KIND_TIME) {
-		if (number_of(options, row) == 0)
+		if (option_number(options, row) == 0)
 			return "";
-		timestamp_format(number_of(options, row), room);
+		timestamp_format(option_number(options, row), room);
 		return room;
 	}
-	snprintf(room, VALUE_SIZE, "%" PRId64, number_of(options, row));
+	snprintf(room, VALUE_SIZE, "%" PRId64, option_number(options, row));
 	return room;
 }
 
@@ -418,10 +281,10 @@ void options_compare(
 		changed(argument, &change);
 		if (change.is_live)
 			continue;
-		if (is_text_option(row))
-			snprintf(text_of(fresh, row), (size_t)row->most, "%s", change.from);
+		if (option_is_text(row))
+			snprintf(option_text(fresh, row), (size_t)row->most, "%s", change.from);
 		else
-			set_number(fresh, row, number_of(now, row));
+			option_set_number(fresh, row, option_number(now, row));
 	}
 }
 

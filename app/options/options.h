@@ -18,6 +18,7 @@ struct options {
 	char listen[160];
 	char data[PATH_MAX];
 	char www[PATH_MAX];
+	char origin[LIMIT_ORIGIN + 1];       /* "https://example.org"; empty: that of Host */
 	char base_path[LIMIT_BASE_PATH + 1]; /* "/signup"; empty: the site is not under a path */
 	bool has_custom_style; /* whether custom.css was there when the options were read: a site
 				* without it has no request more for each page, and none that is a

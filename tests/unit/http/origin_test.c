@@ -7,12 +7,16 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+/* What the operator has said. */
+static const char *told_origin;
+
 static bool is_own(const struct memory_request *asked)
 {
 	struct memory_gateway *memory = memory_gateway_open(asked);
 	struct gateway *gateway = memory_gateway_of(memory);
 	struct request *request = request_open(gateway);
 
+	request_set_origin(request, told_origin);
 	bool is_own = origin_is_own(request, asked->origin);
 	request_close(request);
 	gateway->operations->release(gateway);
@@ -34,6 +38,24 @@ static void expect_rows(const struct row *rows, size_t count)
 		if (is_own(&asked) != rows[i].is_own)
 			fail_msg("%s for %s", rows[i].origin, rows[i].host);
 	}
+}
+
+/* Whatever Host says, which a proxy has replaced. */
+TEST(an_origin_that_the_operator_has_said)
+{
+	static const struct row rows[] = {
+		{"https://a.test", "127.0.0.1:8080", true},
+		{"https://A.test:443", "127.0.0.1:8080", true},
+		{"http://a.test", "a.test", false},
+		{"https://127.0.0.1:8080", "127.0.0.1:8080", false},
+		{"https://b.test", "b.test", false},
+		{"https://a.test:8443", "a.test:8443", false},
+		{"null", "a.test", false},
+	};
+
+	told_origin = "https://a.test";
+	expect_rows(rows, COUNT(rows));
+	told_origin = NULL;
 }
 
 TEST(ports)

@@ -263,6 +263,24 @@ TEST_WITH(set_up, NULL, base_paths)
 		refuse_word("base-path", "ROLLCALL_BASE_PATH", wrong[i]);
 }
 
+TEST_WITH(set_up, NULL, origins)
+{
+	static char *const fine[] = {
+		"", "https://example.org", "http://a.test:8080", "https://[::1]"};
+	static const char *const wrong[] = {"example.org", "https://example.org/",
+		"https://example.org/signup", "ftp://example.org", "https://", "null",
+		"https://a.test, https://b.test"};
+	struct reading reading;
+
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		READ(&reading, "--origin", fine[i]);
+		expect_run(&reading);
+		assert_string_equal(reading.options.origin, fine[i]);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		refuse_word("origin", "ROLLCALL_ORIGIN", wrong[i]);
+}
+
 /* The reason has a size, whatever the value has. */
 TEST_WITH(set_up, NULL, long_values_are_cut)
 {
