@@ -12,6 +12,7 @@ struct command_line {
 	const char *data;            /* --data: the data directory */
 	const char *listen;          /* --listen: where a server is asked */
 	const char *operand;         /* or NULL */
+	const char *second;          /* the operand after it, or NULL */
 	const struct format *format; /* --format, or NULL */
 	uint64_t number;             /* --number, or 0 */
 	bool is_lenient;             /* --skip-invalid */
@@ -22,10 +23,11 @@ struct command_line {
 /* What an operator can ask for besides serving: `rollcall NAME`. One file each, like a route. */
 struct command {
 	const char *name;
-	const char *operand; /* what --help calls it: "FILE", "[FILE]" if it may be missing; or NULL
-			      */
-	const char *summary; /* a line, without a full stop */
-	const char *help;    /* more of it, in lines; or NULL */
+	/* What --help calls its operands, two at most: "FILE", "[FILE]" if it may be missing; or
+	 * NULL. */
+	const char *operand;
+	const char *summary;        /* a line, without a full stop */
+	const char *help;           /* more of it, in lines; or NULL */
 	const char *const *options; /* names of those it takes, NULL after the last */
 
 	/* Returns an exit status of sysexits(3). */

@@ -175,17 +175,29 @@ static enum command_line_outcome wrong_operand(
 	return COMMAND_LINE_WRONG;
 }
 
+/* How many there have to be, and how many there may be. */
+static void count_operands(const char *operands, int *least, int *most)
+{
+	*least = *most = 0;
+	for (const char *word = operands; word != NULL; word = strchr(word, ' ')) {
+		word += *word == ' ' ? 1 : 0;
+		*least += *word != '[' ? 1 : 0;
+		(*most)++;
+	}
+}
+
 static enum command_line_outcome read_operand(struct command_line *line,
 	const struct command *command, int count, char **arguments, struct reason *reason)
 {
-	int most = command->operand != NULL ? 1 : 0;
+	int given = count - optind, least, most;
 
-	if (count - optind > most)
+	count_operands(command->operand, &least, &most);
+	if (given > most)
 		return wrong_operand(reason, arguments[optind + most], "one argument too many");
-	if (optind < count)
-		line->operand = arguments[optind];
-	else if (most == 1 && command->operand[0] != '[')
+	if (given < least)
 		return wrong_operand(reason, command->operand, "missing");
+	line->operand = given > 0 ? arguments[optind] : NULL;
+	line->second = given > 1 ? arguments[optind + 1] : NULL;
 	return COMMAND_LINE_RUN;
 }
 

@@ -16,7 +16,9 @@
 static const struct command *const commands[] = {
 	&check_command,
 	&repair_command,
+	&add_command,
 	&remove_command,
+	&rename_command,
 	&compact_command,
 	&backup_command,
 	&export_command,

@@ -7,7 +7,9 @@
 
 extern const struct command check_command;
 extern const struct command repair_command;
+extern const struct command add_command;
 extern const struct command remove_command;
+extern const struct command rename_command;
 extern const struct command compact_command;
 extern const struct command backup_command;
 extern const struct command export_command;

@@ -19,7 +19,9 @@
 #include "base/printable.h"
 #include "base/progress.h"
 #include "base/standard_error.h"
+#include "base/timestamp.h"
 #include "commands/exit_status.h"
+#include "store/flat_file/rewrite.h"
 
 /* What a scan shows records to. */
 struct reading {
@@ -145,6 +147,7 @@ static int open_for_writing(struct users_file *file, const char *data, bool make
 		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason.text));
 		return exits;
 	}
+	file->header = report.header;
 	replay_settle(&file->replay, &report.header);
 	say_mending(journal_mending(file->journal));
 	return EX_OK;
@@ -178,6 +181,31 @@ int users_file_open_or_create(struct users_file *file, const char *data, bool ma
 						      : users_file_failed(data);
 	standard_error_say(LOG_ERROR, "rollcall: there is a users.log already: leave out --new");
 	return EX_USAGE;
+}
+
+int users_file_append(struct users_file *file, enum operation operation, const struct user *user)
+{
+	struct record record = record_of_user(user);
+	struct buffer line = {0};
+	const char *reason = "out of memory";
+	enum result result = RESULT_MEMORY;
+
+	record.operation = operation;
+	record.time = timestamp_now();
+	if (record.time > TIMESTAMP_LAST) {
+		standard_error_say(LOG_ERROR, "rollcall: the clock is past the year 9999");
+		return EX_OSERR;
+	}
+	record_append(&line, &record);
+	if (!line.failed)
+		result = rewrite_append(
+			file->journal, &file->header, &line, record_version(operation), &reason);
+	int exits = exit_status(result, errno);
+	buffer_free(&line);
+	if (result == RESULT_OK)
+		return EX_OK;
+	standard_error_say(LOG_ERROR, "rollcall: cannot write to users.log: %s", PRINTABLE(reason));
+	return exits;
 }
 
 void users_file_close(struct users_file *file)

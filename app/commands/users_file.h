@@ -38,6 +38,7 @@ struct users_file {
 	struct watched_vfs disk;
 	struct replay replay; /* all of what it held when it was opened */
 	struct journal *journal;
+	struct header header;
 	uint64_t size; /* of the file, in bytes; 0 if it is new */
 };
 
@@ -49,6 +50,10 @@ int users_file_open(struct users_file *file, const char *data) MUST_CHECK;
  * only with `makes_list`, which is EX_USAGE where there is one. */
 int users_file_open_or_create(
 	struct users_file *file, const char *data, bool makes_list) MUST_CHECK;
+
+/* Appends a record of now, for a user: EX_OK once it is on disk. */
+int users_file_append(
+	struct users_file *file, enum operation operation, const struct user *user) MUST_CHECK;
 
 void users_file_close(struct users_file *file);
 

@@ -49,7 +49,7 @@ commands() {
 	expect_err 'rollcall check: -x: no such option'
 	expect "$EX_USAGE" check file --nonsense
 	expect_err 'rollcall check: --nonsense: no such option'
-	expect "$EX_USAGE" remove
+	expect "$EX_USAGE" add
 	expect_err 'NAME: missing'
 }
 
