@@ -1,5 +1,6 @@
-// Keeps the newest page of the list live: new users appear at its top as they sign up, and times stay right. The page is
-// complete without this. Nothing moves while the list is in use: its new users wait for a button.
+// Keeps the newest page of the list live: new users appear at its top as they sign up, others get another name or go, and times
+// stay right. The page is complete without this. Nothing moves while the list is in use: its new users wait for a button, and
+// a row of a user who is gone is struck out until the list is no longer in use.
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -16,6 +17,9 @@ const LIST = new URL("../users", import.meta.url).pathname;
 // Screen readers hear a summary at this interval, not each name.
 const ANNOUNCE_MS = 15000;
 
+// After a removal a page is filled up from the next one: once for all that are removed in this time.
+const FILL_MS = 1000;
+
 // In the browser's storage while the reader has paused updates.
 const PAUSED = "rollcall-paused";
 
@@ -24,12 +28,17 @@ const show = button("show-new", "");
 
 // Parts of the page, and what it says; begin() reads them.
 let place, status, count, older;
-let isEmpty, most, total, lastNumber;
+let isEmpty, most, total, lastNumber, lastId;
 
 let events = null;
 let retry = null;
 let retryMs = RETRY_MS;
 let arrived = 0;
+let renamed = 0;
+let gone = 0;
+let isOutdated = false;
+let isReplacing = false;
+let filling = null;
 let isPaused = false;
 let isPointedAt = false;
 let isTouched = false;
@@ -131,38 +140,71 @@ function trim() {
 }
 
 function announce() {
-  if (arrived === 0) return;
-  status.textContent = arrived === 1 ? "1 new user has signed up." : `${arrived} new users have signed up.`;
+  const parts = [];
+
+  if (arrived > 0) parts.push(arrived === 1 ? "1 new user has signed up." : `${arrived} new users have signed up.`);
+  if (renamed > 0) parts.push(renamed === 1 ? "1 user has another name." : `${renamed} users have other names.`);
+  if (gone > 0) parts.push(gone === 1 ? "1 user was removed." : `${gone} users were removed.`);
+  if (parts.length > 0) status.textContent = parts.join(" ");
   arrived = 0;
+  renamed = 0;
+  gone = 0;
 }
 
 function isInUse() {
   return isPointedAt || isTouched || place.contains(document.activeElement);
 }
 
+function writeCount() {
+  count.textContent = `${total.toLocaleString("en")} ${total === 1 ? "user" : "users"}`;
+}
+
 // In the order of their numbers. They may be the newest of more.
 function insert(users, number) {
   total += number;
-  count.textContent = `${total.toLocaleString("en")} ${total === 1 ? "user" : "users"}`;
+  writeCount();
   for (const user of users) place.prepend(itemOf(user));
   trim();
 }
 
-// With the first user comes a list, as the server writes it. If it does not arrive, its users are asked for again.
-async function replaceEmptyList() {
+// A list takes the place of the one that is there, but for the search, in which something may be typed. One that is empty is
+// another page.
+function putInPlace(page) {
+  const list = page.querySelector("[data-live]");
+  const isAnother = isEmpty || list.dataset.liveEmpty !== undefined;
+
+  if (isAnother) document.querySelector("main").replaceWith(list.closest("main"));
+  for (const part of isAnother ? [] : [".lead", "nav.pages", "nav.letters"]) {
+    const now = page.querySelector(part);
+    if (now && document.querySelector(part)) document.querySelector(part).replaceWith(now);
+    else if (now) place.after(now);
+    else document.querySelector(part)?.remove();
+  }
+  if (!isAnother) place.replaceWith(list);
+}
+
+// The list as the server writes it: with the first user, when the last one has gone, and when it is not known what has happened
+// meanwhile. If it does not arrive, it is asked for again.
+async function replaceList() {
   const hadFocus = document.activeElement === pause;
 
+  if (isReplacing) return;
   close();
+  isOutdated = false;
+  isReplacing = true;
   try {
     const response = await fetch(LIST);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    document.querySelector("main").replaceWith(page.querySelector("[data-live]").closest("main"));
+    putInPlace(new DOMParser().parseFromString(await response.text(), "text/html"));
     begin();
     if (hadFocus) pause.focus({ preventScroll: true });
   } catch {
     arrived = 0;
-    lastNumber = 0;
+    if (isEmpty) lastId = "0";
+    if (isEmpty) lastNumber = 0;
+    isOutdated = !isEmpty;
     retry = setTimeout(followIfSeen, RETRY_MS);
+  } finally {
+    isReplacing = false;
   }
 }
 
@@ -173,15 +215,69 @@ function setWaiting(users, number) {
   show.hidden = number === 0;
 }
 
+const rowOf = (number) => document.getElementById(`user-${number}`);
+
+// What had to wait until the list is no longer in use.
+function settle() {
+  if (isInUse() || isPaused || document.hidden) return;
+  for (const row of place.querySelectorAll(".gone")) row.remove();
+  if (isOutdated || (total === 0 && !isEmpty)) replaceList();
+}
+
+function fill() {
+  filling = null;
+  isOutdated = true;
+  settle();
+}
+
+// A user who has not been shown yet, or is on another page, is only counted.
+function onRemoved({ data, lastEventId }) {
+  const { number } = JSON.parse(data);
+
+  lastId = lastEventId;
+  if (number > lastNumber || isEmpty) return;
+  gone += 1;
+  const before = waiting.length;
+  waiting = waiting.filter((user) => user.number !== number);
+  if (waiting.length < before) {
+    setWaiting(waiting, waitingCount - 1);
+    return;
+  }
+  total -= 1;
+  writeCount();
+  rowOf(number)?.classList.add("gone");
+  if (older) filling ??= setTimeout(fill, FILL_MS);
+  else settle();
+}
+
+// In place: the row stays where it is.
+function onRenamed({ data, lastEventId }) {
+  const renamedUser = JSON.parse(data);
+  const name = rowOf(renamedUser.number)?.querySelector("bdi");
+
+  lastId = lastEventId;
+  waiting = waiting.map((user) => (user.number === renamedUser.number ? renamedUser : user));
+  if (!name) return;
+  name.textContent = renamedUser.username;
+  renamed += 1;
+}
+
+function onReload({ lastEventId }) {
+  lastId = lastEventId;
+  isOutdated = true;
+  settle();
+}
+
 function onUser(event) {
   const user = JSON.parse(event.data);
 
+  lastId = event.lastEventId;
   if (user.number <= lastNumber) return;
   lastNumber = user.number;
   arrived += 1;
   // Later users wait for earlier ones, else they would appear in the wrong order.
   if (waitingCount > 0 || isInUse()) setWaiting([...waiting, user], waitingCount + 1);
-  else if (isEmpty) replaceEmptyList();
+  else if (isEmpty) replaceList();
   else insert([user], 1);
 }
 
@@ -191,7 +287,7 @@ async function onShow() {
   const hadFocus = document.activeElement === show;
 
   isTouched = false;
-  if (isEmpty) await replaceEmptyList();
+  if (isEmpty) await replaceList();
   else insert(waiting, waitingCount);
   setWaiting([], 0);
   if (hadFocus) pause.focus({ preventScroll: true });
@@ -209,8 +305,11 @@ function close() {
 // stream.
 function follow() {
   close();
-  events = new EventSource(`${LIST}/events?after=${lastNumber}`);
+  events = new EventSource(`${LIST}/events?after=${lastId}`);
   events.addEventListener("user", onUser);
+  events.addEventListener("removed", onRemoved);
+  events.addEventListener("renamed", onRenamed);
+  events.addEventListener("reload", onReload);
   events.addEventListener("open", () => { retryMs = RETRY_MS; });
   events.addEventListener("error", () => {
     if (events?.readyState !== EventSource.CLOSED) return;
@@ -223,6 +322,7 @@ function follow() {
 // goes on after the last user it has had.
 function followIfSeen() {
   if (document.hidden || isPaused) close();
+  else if (isOutdated && !isInUse()) replaceList();
   else if (!events) follow();
 }
 
@@ -280,9 +380,10 @@ function watchUse() {
   isPointedAt = false;
   isTouched = false;
   place.addEventListener("pointerenter", ({ pointerType }) => { isPointedAt = pointerType !== "touch"; });
-  place.addEventListener("pointerleave", () => { isPointedAt = false; });
+  place.addEventListener("pointerleave", () => { isPointedAt = false; settle(); });
+  place.addEventListener("focusout", () => setTimeout(settle));
   for (const type of ["touchstart", "touchend", "touchcancel"]) {
-    place.addEventListener(type, ({ targetTouches }) => { isTouched = targetTouches.length > 0; }, { passive: true });
+    place.addEventListener(type, ({ targetTouches }) => { isTouched = targetTouches.length > 0; settle(); }, { passive: true });
   }
 }
 
@@ -294,7 +395,8 @@ function begin() {
   isEmpty = place.dataset.liveEmpty !== undefined;
   most = Number(place.dataset.most) || 50;
   total = isEmpty ? 0 : Number.parseInt(count.textContent.replaceAll(",", ""), 10);
-  lastNumber = Number(place.dataset.live.split("=")[1]);
+  [, lastId] = place.dataset.live.split("=");
+  lastNumber = Number.parseInt(lastId, 10);
   addButtons();
   watchUse();
   followIfSeen();

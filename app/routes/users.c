@@ -176,6 +176,7 @@ static struct users_view part_view(const struct list *list, const struct links *
 		.letters = answer->has_previous || answer->has_next ? answer->view->letters : NULL,
 		.created = answer->beside,
 		.now = now,
+		.change = answer->view->change,
 		.live_most = list->place.from == STORE_NEWEST ? site->page_size : 0,
 		.print_size = site->print_size,
 		.is_export_public = site->is_export_public,

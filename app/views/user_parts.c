@@ -56,6 +56,8 @@ void html_user_list(struct html *html, const struct user_list *list)
 		html_markup(html, "<ol class=\"users\" data-live=\"");
 		html_address(html, "/users/events?after=");
 		html_number(html, list->users[0].number);
+		html_markup(html, "-");
+		html_number(html, list->change);
 		html_markup(html, "\" data-most=\"");
 		html_number(html, list->live_most);
 		html_markup(html, "\">\n");

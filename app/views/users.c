@@ -66,7 +66,8 @@ static void write_empty_list(struct html *html, const struct users_view *view)
 	html_markup(html, "<div class=\"empty\"");
 	if (view->live_most > 0) {
 		html_markup(html, " data-live=\"");
-		html_address(html, "/users/events?after=0");
+		html_address(html, "/users/events?after=0-");
+		html_number(html, view->change);
 		html_markup(html, "\" data-live-empty");
 	}
 	html_markup(html, ">\n<p>Nobody has signed up yet.</p>\n");
@@ -137,7 +138,8 @@ static void write_user_list(struct html *html, const struct users_view *view)
 				      .count = view->count,
 				      .now = view->now,
 				      .created = view->created != NULL ? view->created->number : 0,
-				      .live_most = view->live_most});
+				      .live_most = view->live_most,
+				      .change = view->change});
 	else
 		html_markup(html, "<p class=\"empty\">No users here.</p>\n");
 	write_list_pages(html, view);

@@ -27,6 +27,7 @@ struct users_view {
 	const struct user *created; /* the new user to show a notice for, or NULL */
 	int64_t now;                /* as in timestamp.h */
 	size_t live_most;           /* as in user_parts.h */
+	uint64_t change;            /* the same */
 	size_t print_size;          /* users on a page to print */
 	bool is_open;               /* the sheet takes names */
 	bool is_export_public;      /* anybody may download the list */

@@ -116,6 +116,29 @@ async function focusRow(page, number) {
   await page.locator(`#user-${number}`).evaluate((row) => { row.tabIndex = 0; row.focus(); });
 }
 
+// An event as the server sends it, to the page's stream.
+async function tell(page, type, data) {
+  await page.evaluate(([name, text]) => {
+    window.stream.dispatchEvent(new MessageEvent(name, { data: text, lastEventId: '9-9' }));
+  }, [type, JSON.stringify(data)]);
+}
+
+async function openToldList(options) {
+  const list = await open('about:blank', options);
+  await list.addInitScript(() => {
+    window.EventSource = class extends EventSource {
+      constructor(...argv) {
+        super(...argv);
+        window.stream = this;
+      }
+    };
+  });
+  const stream = nextStream(list, 200);
+  await list.goto('/users');
+  await stream;
+  return list;
+}
+
 const names = (page) => page.locator('ol.users bdi').allTextContents();
 const count = (page) => page.locator('strong.count').textContent();
 const aroundList = (page) => page.locator('.lead, nav.pages').evaluateAll((parts) => parts.map((part) => part.outerHTML));
@@ -202,6 +225,23 @@ test('rows that arrive are those that the server writes', async () => {
   assert.deepEqual(arrived, await rows(list));
   await list.getByRole('link', { name: 'Zoë O\'Hara' }).click();
   await list.waitForURL('**/users/2');
+});
+
+test('a page that loses a row is filled up from the next one, and an empty list says so', async () => {
+  await start(['a', 'b', 'c'], ['--page-size', '2']);
+  const list = await openToldList();
+  await site.stopApp();
+  site.remove('c');
+  await site.startApp();
+  await tell(list, 'removed', { number: 3 });
+  await passTime(list, list.locator('#user-1').waitFor());
+  assert.deepEqual(await names(list), ['b', 'a']);
+  assert.equal(await list.getByRole('link', { name: 'Older' }).count(), 0);
+  await site.stopApp();
+  site.remove('b');
+  site.remove('a');
+  await site.startApp();
+  await passTime(list, list.getByText('Nobody has signed up yet.').waitFor());
 });
 
 for (const [how, end] of [['started anew', 'stopApp'], ['killed', 'killApp']]) {
@@ -399,6 +439,45 @@ for (const [name, look] of Object.entries(LOOKS)) {
     await serverIsAhead(list, 10 * MINUTE);
     await pauseButton(list).click();
     await list.locator('#user-2 time', { hasText: TEN_MINUTES }).waitFor();
+  });
+
+  test(`users are renamed in place and removed, and a row under a finger stays until it is let go (${name})`, async () => {
+    await start(['a', 'b', 'c', 'd']);
+    const list = await openToldList({ look });
+    await tell(list, 'renamed', { number: 2, username: 'Beth', created: '2026-01-02T03:04:05.678Z' });
+    await tell(list, 'removed', { number: 3 });
+    assert.deepEqual(await names(list), ['d', 'Beth', 'a']);
+    assert.equal(await count(list), '3 users');
+    const box = await list.locator('#user-1').boundingBox();
+    if (look.hasTouch) await touchList(list, 'touchstart');
+    else await list.locator('#user-1').hover();
+    await tell(list, 'removed', { number: 4 });
+    await tell(list, 'removed', { number: 7 });
+    assert.deepEqual(await names(list), ['d', 'Beth', 'a']);
+    assert.deepEqual(await list.locator('#user-1').boundingBox(), box);
+    assert.equal(await list.locator('.gone').textContent().then((text) => text.startsWith('d')), true);
+    assert.equal(await count(list), '2 users');
+    if (look.hasTouch) await touchList(list, 'touchend');
+    else await list.mouse.move(0, 0);
+    assert.deepEqual(await names(list), ['Beth', 'a']);
+    await list.clock.runFor(ANNOUNCE_MS);
+    assert.equal(await list.getByRole('status').textContent(), '1 user has another name. 2 users were removed.');
+  });
+
+  test(`what happened while the server was away is read anew, and what is typed stays (${name})`, async () => {
+    await start(['a', 'b', 'c', 'd'], ['--page-size', '2']);
+    const list = await openList({ look });
+    const search = list.getByRole('searchbox');
+    await search.pressSequentially('half a na');
+    await list.evaluate(() => { window.isSamePage = true; });
+    await site.stopApp();
+    site.remove('c');
+    await site.startApp();
+    await passTime(list, list.locator('#user-2').waitFor());
+    assert.deepEqual(await names(list), ['d', 'b']);
+    assert.equal(await search.inputValue(), 'half a na');
+    assert.equal(await search.evaluate((field) => field === document.activeElement), true);
+    await expectListInPlace(list);
   });
 
   test(`six lists in hidden tabs leave the site usable, and one that is seen again misses nobody (${name})`, async () => {

@@ -57,7 +57,7 @@ expect_addresses() {
 		expect_addresses
 	done
 	request /signup/users
-	expect_text 'data-live="/signup/users/events?after=1"'
+	expect_text 'data-live="/signup/users/events?after=1-'
 }
 
 @test "a sign-up leads to the list, a refusal back to the form" {

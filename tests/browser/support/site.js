@@ -65,6 +65,11 @@ class Site {
     });
   }
 
+  // With the server stopped.
+  remove(name) {
+    execFileSync(ROLLCALL, ['remove', '--data', this.data, name], { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+
   async startApp() {
     const listen = `unix:${this.directory}/app.sock`;
     this.#app = new Program(bash(RUN_APP, ROLLCALL, '--listen', listen, '--data', this.data, '--www', this.www, ...this.options));

@@ -231,16 +231,23 @@ SITE_TEST(nobody)
 SITE_TEST(live)
 {
 	static const char *const queries[] = {"before=5", "after=0", "after=1&created=1"};
+	char text[128];
 
 	struct memory_gateway *memory = get_users(site, NULL);
-	memory_gateway_expect(memory, " data-live=\"/users/events?after=0\" data-live-empty>");
+	snprintf(text, sizeof(text),
+		" data-live=\"/users/events?after=0-%" PRIu64 "\" data-live-empty>",
+		store_view(site->store, 0)->change);
+	memory_gateway_expect(memory, text);
 	memory_gateway_expect(memory, " role=\"status\" data-live-status></p>");
 	memory_gateway_expect(memory, "<script type=\"module\" src=\"/assets/live.");
 	memory_gateway_close(memory);
 	test_site_fill(site, 3);
 	memory = get_users(site, "created=2");
-	memory_gateway_expect(memory,
-		"<ol class=\"users\" data-live=\"/users/events?after=3\" data-most=\"50\">");
+	snprintf(text, sizeof(text),
+		"<ol class=\"users\" data-live=\"/users/events?after=3-%" PRIu64
+		"\" data-most=\"50\">",
+		store_view(site->store, 0)->change);
+	memory_gateway_expect(memory, text);
 	memory_gateway_expect(memory, " role=\"status\" data-live-status></p>");
 	memory_gateway_close(memory);
 	for (size_t i = 0; i < COUNT(queries); i++) {
