@@ -292,8 +292,8 @@ static struct server_settings server_settings(struct program *program, size_t co
 		.stop_timeout = (uint64_t)options->stop_timeout};
 }
 
-/* The options have changed: those that can change while it runs count from now on. */
-static void apply_options(void *argument)
+/* The options were read: those that can change while it runs count from now on. */
+static void apply_options(void *argument, bool is_other)
 {
 	struct program *program = argument;
 	const struct options *options = &program->options;
@@ -304,7 +304,8 @@ static void apply_options(void *argument)
 	ignored_settings(program->log, options);
 	flat_file_store_set_limits(
 		program->store, (uint64_t)options->max_users, (uint64_t)options->seats);
-	flat_file_store_renew_revision(program->store); /* no page is what it was */
+	if (is_other)
+		flat_file_store_renew_revision(program->store); /* no page is what it was */
 	site_set_options(&program->site, options);
 	streams_change(program->site.streams, stream_limit(program, connections),
 		(uint64_t)options->heartbeat);

@@ -40,6 +40,18 @@ function advice(response) {
   return seconds > 1 ? `Wait ${seconds} seconds, then try again.` : "Wait a moment, then try again.";
 }
 
+// When it opens or closes, in the time zone of the device, which is named. The page has it in UTC.
+const DAY = { day: "numeric", month: "short", year: "numeric" };
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
+
+function showTimes() {
+  for (const element of document.querySelectorAll(".terms time, .shut time")) {
+    const time = new Date(element.dateTime);
+    const [day, clock] = [DAY, CLOCK].map((parts) => new Intl.DateTimeFormat("en-GB", parts).format(time));
+    element.textContent = `${day}, ${clock}`;
+  }
+}
+
 // As the browser does it: from the top, with the focus on what went wrong. A browser refuses autofocus if something has the
 // focus already, and complains.
 function show(page) {
@@ -48,6 +60,7 @@ function show(page) {
   focused?.removeAttribute("autofocus");
   document.title = page.title;
   document.querySelector("main").replaceWith(page.querySelector("main"));
+  showTimes();
   window.scrollTo(0, 0);
   focused?.focus();
 }
@@ -98,5 +111,6 @@ function onLeave() {
   rest();
 }
 
+showTimes();
 document.addEventListener("submit", onSubmit);
 window.addEventListener("pagehide", onLeave);

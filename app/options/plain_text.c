@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "base/utf8.h"
 
@@ -32,13 +33,34 @@ static size_t next_character(const char *value, bool has_lines, int32_t *point)
 	return utf8_decode(value, strlen(value), point);
 }
 
+/* Whether any character of the text shows anything. */
+static bool is_seen(const char *text)
+{
+	size_t length = strlen(text), step;
+	int32_t point;
+
+	for (; length > 0; text += step, length -= step) {
+		step = utf8_decode(text, length, &point);
+		if (step == 0)
+			return true; /* which is refused for what it is */
+		const utf8proc_property_t *property = utf8proc_get_property(point);
+		bool is_space =
+			point == '\n' || (property->category >= UTF8PROC_CATEGORY_ZS &&
+						 property->category <= UTF8PROC_CATEGORY_CF);
+		if (!is_space && !property->ignorable)
+			return true;
+	}
+	return false;
+}
+
 bool plain_text_read(
 	const char *value, const struct plain_text_rule *rule, char *text, struct reason *reason)
 {
+	char *start = text;
 	size_t room = 4 * rule->most, count = 0, step, length;
 	int32_t point;
 
-	if (rule->is_required && value[strspn(value, " ")] == '\0')
+	if (rule->is_required && !is_seen(value))
 		return fail_text(reason, "expected a text");
 	for (; *value != '\0'; value += step, count++) {
 		step = next_character(value, rule->has_lines, &point);
@@ -57,5 +79,7 @@ bool plain_text_read(
 		room -= length;
 	}
 	*text = '\0';
+	if (!is_seen(start))
+		*start = '\0';
 	return true;
 }

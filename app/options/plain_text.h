@@ -10,11 +10,11 @@
 struct plain_text_rule {
 	size_t most;
 	bool has_lines;   /* line feeds are taken, and \n written for one */
-	bool is_required; /* not empty, nor blanks alone */
+	bool is_required; /* something of it can be seen */
 };
 
-/* Copies the value, with real line feeds, into `text`, which has room for 4 * most + 1 bytes. False
- * after a failure, which is explained. */
+/* Copies the value, with real line feeds, into `text`, which has room for 4 * most + 1 bytes;
+ * nothing if nothing of it can be seen. False after a failure, which is explained. */
 bool plain_text_read(
 	const char *value, const struct plain_text_rule *rule, char *text, struct reason *reason);
 

@@ -74,8 +74,10 @@ static void take_fresh(struct reload *reload)
 	options_compare(options, &reload->fresh, on_option_changed, reload);
 	log_event(log, LOG_INFO, "reloaded", LOG_TEXT("file", options->config),
 		LOG_NUMBER("changes", reload->changes));
+	bool is_other =
+		reload->changes > 0 || options->has_custom_style != reload->fresh.has_custom_style;
 	*options = reload->fresh;
-	reload->settings.apply(reload->settings.argument);
+	reload->settings.apply(reload->settings.argument, is_other);
 }
 
 /* worker_job_cb */

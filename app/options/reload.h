@@ -21,7 +21,8 @@ struct reload_settings {
 	int count;               /* the command line, as for options_read() */
 	char **arguments;
 	const struct systemd *systemd;
-	void (*apply)(void *argument); /* the options have changed */
+	void (*apply)(
+		void *argument, bool is_other); /* the options are read; whether any is another */
 	void *argument;
 };
 

@@ -14,9 +14,9 @@
 
 static void write_greeting(struct html *html, const struct sheet_text *sheet)
 {
-	html_markup(html, "<h1>");
+	html_markup(html, "<h1><bdi>");
 	html_string(html, sheet->title);
-	html_markup(html, "</h1>\n");
+	html_markup(html, "</bdi></h1>\n");
 	html_sheet_intro(html, sheet);
 }
 

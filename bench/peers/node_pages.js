@@ -111,7 +111,7 @@ function home({ users, latest = [], now = 0, typed = '', problem = null }) {
   return layout(
     problem === null ? 'Sign-up sheet' : 'Error: Sign up – Sign-up sheet',
     'home',
-    `<h1>Sign-up sheet</h1>
+    `<h1><bdi>Sign-up sheet</bdi></h1>
 <p class="lead">${count(users)} have signed up. Put your name on <a href="/users">the list</a>.</p>
 <form method="post" action="/create-user">
 <div class="field${problem === null ? '' : ' invalid'}">

@@ -94,10 +94,14 @@ for (const javaScriptEnabled of [true, false]) {
 
 test('a closed sheet says when it closed, and takes no name that is sent all the same', async () => {
   const site = await begin({ options: ['--closes', '2026-01-02T03:04:05+01:00'] });
-  const page = await openPage(browser, site);
+  const page = await openPage(browser, site, { timezoneId: 'America/New_York' });
+  const plain = await openPage(browser, site, { timezoneId: 'America/New_York', javaScriptEnabled: false });
 
+  await plain.goto('/');
+  assert.match(await plain.locator('.shut').innerText(), /^Sign-up is closed\s+It closed on 2 Jan 2026, 02:04 UTC\.$/);
+  await plain.context().close();
   await page.goto('/');
-  assert.match(await page.locator('.shut').innerText(), /^Sign-up is closed\s+It closed on 2 Jan 2026, 02:04 UTC\.$/);
+  assert.match(await page.locator('.shut').innerText(), /^Sign-up is closed\s+It closed on 1 Jan 2026, 21:04 (GMT-5|EST)\.$/);
   const response = await fetch(`${site.url}/create-user`, { method: 'POST', body: new URLSearchParams({ username: 'Ada' }) });
   assert.equal(response.status, 403);
   assert.deepEqual(site.names(), []);

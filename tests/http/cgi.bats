@@ -51,7 +51,7 @@ expect_status() {
 	expect_line 'X-Content-Type-Options: nosniff'
 	expect_line ''
 	expect_line '<!doctype html>'
-	expect_text '<h1>Sign-up sheet</h1>'
+	expect_text '<h1><bdi>Sign-up sheet</bdi></h1>'
 	[[ $(sed -n 's/^Content-Length: //p' "$dir/answer") -eq $(sed '1,/^\r$/d' "$dir/raw" | wc -c) ]]
 }
 
@@ -211,7 +211,7 @@ expect_status() {
 		read -r -a arguments <<<"$words"
 		answer PATH_INFO=/ QUERY_STRING="${words// /+}" </dev/null
 		expect_status '200 OK'
-		expect_text '<h1>Sign-up sheet</h1>'
+		expect_text '<h1><bdi>Sign-up sheet</bdi></h1>'
 		expect_text '<strong class="count">1 user</strong>'
 		cmp "$dir/before" "$dir/data/users.log"
 		[[ ! -e $dir/copy && ! -e $dir/socket && ! -e $dir/other ]] || fail "$words has made a file"

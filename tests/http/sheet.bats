@@ -73,6 +73,25 @@ serve_prepared() {
 	grep -q -e '--closes is not later than --opens' "$dir/err"
 }
 
+@test "a client keeps its pages when the settings are read again, and are the same" {
+	local etag
+
+	echo ROLLCALL_SEATS=2 >"$dir/settings"
+	serve_prepared --config "$dir/settings"
+	begin_a_minute
+	request /users
+	etag=$(header ETag)
+	kill -HUP "$app_pid"
+	wait_for_line "$app_log" event=reloaded "$app_pid"
+	request --header "If-None-Match: $etag" /users
+	expect_code 304
+	echo ROLLCALL_SEATS=3 >"$dir/settings"
+	kill -HUP "$app_pid"
+	wait_for_line "$app_log" event=reloaded "$app_pid" 2
+	request --header "If-None-Match: $etag" /users
+	expect_code 200
+}
+
 @test "closing and seats can change while it runs" {
 	: >"$dir/settings"
 	serve_prepared --config "$dir/settings"

@@ -182,7 +182,7 @@ func homePage(users int, latest []user, now time.Time, typed, problem string) []
 		title, field = "Error: Sign up – Sign-up sheet", "field invalid"
 	}
 	return layoutPage(title, "home", func(out *bytes.Buffer) {
-		out.WriteString("<h1>Sign-up sheet</h1>\n<p class=\"lead\">")
+		out.WriteString("<h1><bdi>Sign-up sheet</bdi></h1>\n<p class=\"lead\">")
 		writeCount(out, users)
 		out.WriteString(` have signed up. Put your name on <a href="/users">the list</a>.</p>
 <form method="post" action="/create-user">

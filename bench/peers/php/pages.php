@@ -130,7 +130,7 @@ function home_page(int $users, array $latest = [], int $now = 0, string $typed =
         : "<p class=\"error\" id=\"username-error\"><span>Error:</span> $problem</p>\n";
     $section = $latest === [] ? '' : latest_users($latest, $now);
     return layout($problem === '' ? 'Sign-up sheet' : 'Error: Sign up – Sign-up sheet', 'home', <<<HTML
-        <h1>Sign-up sheet</h1>
+        <h1><bdi>Sign-up sheet</bdi></h1>
         <p class="lead">$count have signed up. Put your name on <a href="/users">the list</a>.</p>
         <form method="post" action="/create-user">
         <div class="field$invalid">

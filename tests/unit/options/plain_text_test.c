@@ -34,7 +34,7 @@ TEST(one_line_of_any_script)
 	expect_taken(&one_line, "<b> & c", "<b> & c");
 	expect_taken(&one_line, "Käse", "Käse");
 	expect_taken(&one_line, "a\\nb", "a\\nb");
-	expect_taken(&one_line, "\xc2\xa0", "\xc2\xa0");
+	expect_taken(&one_line, "a\xc2\xa0", "a\xc2\xa0");
 	expect_refused(&one_line, "a\nb", "has a control character; expected one line");
 }
 
@@ -50,6 +50,16 @@ TEST(required)
 	expect_taken(&required, " a", " a");
 	expect_refused(&required, "", "expected a text");
 	expect_refused(&required, "  ", "expected a text");
+	expect_refused(&required, "\xc2\xa0", "expected a text");
+	expect_refused(&required, "\u3000 \u200b\u200f\u3164", "expected a text");
+	expect_taken(&required, "\u200b.", "\u200b.");
+}
+
+TEST(what_cannot_be_seen_says_nothing)
+{
+	expect_taken(&one_line, " ", "");
+	expect_taken(&one_line, "\xc2\xa0\u200e", "");
+	expect_taken(&lines, " \\n \n", "");
 }
 
 TEST(control_characters)
