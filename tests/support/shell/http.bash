@@ -90,9 +90,6 @@ raw_request() {
 		>"$dir/raw" || true
 	sed '/^\r$/q' "$dir/raw" >"$dir/headers"
 	sed '1,/^\r$/d' "$dir/raw" >"$dir/body"
-	if grep -q -i '^Transfer-Encoding: chunked' "$dir/headers"; then
-		sed -i -e '/^[0-9a-f]\+\r$/d' -e '/^\r$/d' "$dir/body"
-	fi
 	code=$(awk 'NR == 1 { print $2 }' "$dir/headers")
 	read_answer
 }
