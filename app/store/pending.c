@@ -212,18 +212,6 @@ bool pending_has_like(struct pending *pending, const struct username *username)
 	return has_like;
 }
 
-struct pending_create *pending_find_like(struct pending *pending, const struct username *username)
-{
-	struct pending_create *asked = copy_username(username), *create;
-
-	TAILQ_FOREACH (create, &pending->queue, next) {
-		if (is_like(create, asked))
-			break;
-	}
-	free(asked);
-	return create;
-}
-
 static void settle(struct pending *pending, struct pending_create *create)
 {
 	if (create->state != PENDING_SETTLED) {
@@ -270,12 +258,6 @@ static void remove_waiting(struct pending *pending, struct pending_create *creat
 	}
 	leave_seat(pending, create);
 	TAILQ_REMOVE(&create->first->waiting, create, next);
-}
-
-void pending_withdraw(struct pending *pending, struct pending_create *create)
-{
-	remove_first(pending, create);
-	settle(pending, create);
 }
 
 void pending_cancel(struct pending *pending, struct pending_create *create)
@@ -349,4 +331,28 @@ void pending_finish(struct pending *pending, struct pending_create *create, enum
 		forget(pending, other);
 	}
 	forget(pending, create);
+}
+
+/* All are off the queue before the first is told: its callback may begin and cancel others. */
+void pending_sift(struct pending *pending, pending_holder_cb *holder_of, void *argument)
+{
+	struct pending_batch held = TAILQ_HEAD_INITIALIZER(held);
+	struct pending_create *create = TAILQ_FIRST(&pending->queue), *kept = NULL;
+	struct user holder;
+
+	while (create != NULL) {
+		if (holder_of(argument, create, &holder) == RESULT_OK) {
+			kept = create;
+		} else {
+			remove_first(pending, create);
+			settle(pending, create);
+			TAILQ_INSERT_TAIL(&held, create, next);
+		}
+		create = kept != NULL ? TAILQ_NEXT(kept, next) : TAILQ_FIRST(&pending->queue);
+	}
+	while ((create = TAILQ_FIRST(&held)) != NULL) {
+		TAILQ_REMOVE(&held, create, next);
+		enum result result = holder_of(argument, create, &holder);
+		pending_finish(pending, create, result, &holder);
+	}
 }

@@ -70,15 +70,18 @@ bool pending_has(struct pending *pending, const struct username *username);
 /* Whether there is one for this name, or for one that looks like it. */
 bool pending_has_like(struct pending *pending, const struct username *username);
 
-/* The oldest in the queue for this name, or for one that looks like it; or NULL. */
-struct pending_create *pending_find_like(struct pending *pending, const struct username *username);
-
 struct pending_create *pending_add(struct pending *pending, const struct username *username,
 	store_outcome_cb *created, void *argument);
 
-/* Takes a create out of the queue, for pending_finish(). The next that waits for it takes its
- * place, as far as no other name that is under way looks like its own. */
-void pending_withdraw(struct pending *pending, struct pending_create *create);
+/* A user has the name of a create, or one that looks like it: RESULT_TAKEN or RESULT_ALIKE, and
+ * `holder` is filled in. Else RESULT_OK. */
+typedef enum result pending_holder_cb(
+	void *argument, const struct pending_create *create, struct user *holder);
+
+/* Takes creates out of the queue whose names have got a holder by other ways than a create, and
+ * calls back for them. The next that waits for one of them takes its place, and is asked for, too.
+ */
+void pending_sift(struct pending *pending, pending_holder_cb *holder_of, void *argument);
 
 /* The create never calls back after this. If it was not taken yet, the next create that waits for
  * the name takes its place, as far as no other name that is under way looks like its own. */

@@ -48,6 +48,29 @@ const struct sheet_settings *store_sheet_settings(struct store *store)
 	return store->kind->sheet_settings(store);
 }
 
+enum result store_import_begin(struct store *store, struct store_import **import)
+{
+	if (store->kind->import_begin == NULL)
+		return RESULT_UNAVAILABLE;
+	return store->kind->import_begin(store, import);
+}
+
+enum result store_import_add(struct store_import *import, const struct username *username,
+	int64_t created, struct user *holder)
+{
+	return import->store->kind->import_add(import, username, created, holder);
+}
+
+enum result store_import_commit(struct store_import *import, store_outcome_cb *done, void *argument)
+{
+	return import->store->kind->import_commit(import, done, argument);
+}
+
+void store_import_abandon(struct store_import *import)
+{
+	import->store->kind->import_abandon(import);
+}
+
 void store_cancel(struct store *store, struct store_job *job)
 {
 	store->kind->cancel(store, job);

@@ -138,6 +138,32 @@ enum result store_set_sheet(struct store *store, const struct sheet_settings *ch
 /* What of the sheet was set so. Valid until the caller returns to the loop. */
 const struct sheet_settings *store_sheet_settings(struct store *store);
 
+/*
+ * Users that are added together: all of them, or none. There can be one at a time. While they are
+ * collected, everything else goes on; from store_import_commit() until its callback, creates and
+ * other changes wait.
+ */
+struct store_import;
+
+/* RESULT_BUSY: there is one. RESULT_UNAVAILABLE: store_ready() has the reason; or the store has no
+ * imports. */
+enum result store_import_begin(struct store *store, struct store_import **import) MUST_CHECK;
+
+/* Adds one user. RESULT_TAKEN, RESULT_ALIKE: it was not added; `holder` is a user of the list, or
+ * one of the import, with the number 0. */
+enum result store_import_add(struct store_import *import, const struct username *username,
+	int64_t created, struct user *holder) MUST_CHECK;
+
+/* RESULT_OK: `done` will be called, and the import is over then. RESULT_TAKEN, RESULT_ALIKE: by
+ * `user`, which was created meanwhile. RESULT_NO_SEAT, at once: there would be too many users, and
+ * the import goes on. Seats of the sheet do not count. */
+enum result store_import_commit(
+	struct store_import *import, store_outcome_cb *done, void *argument) MUST_CHECK;
+
+/* The callback is not called any more. What is not committed is dropped; what is, is stored all the
+ * same. */
+void store_import_abandon(struct store_import *import);
+
 /* The callback of the job is not called any more, nor is the job valid. A change that is on its way
  * to be stored is stored all the same. */
 void store_cancel(struct store *store, struct store_job *job);

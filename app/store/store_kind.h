@@ -21,6 +21,13 @@ struct store_kind {
 	enum result (*set_sheet)(struct store *store, const struct sheet_settings *changes,
 		store_outcome_cb *set, void *argument, struct store_job **job);
 	const struct sheet_settings *(*sheet_settings)(struct store *store);
+	/* NULL, all four: it has no imports. */
+	enum result (*import_begin)(struct store *store, struct store_import **import);
+	enum result (*import_add)(struct store_import *import, const struct username *username,
+		int64_t created, struct user *holder);
+	enum result (*import_commit)(
+		struct store_import *import, store_outcome_cb *done, void *argument);
+	void (*import_abandon)(struct store_import *import);
 	void (*cancel)(struct store *store, struct store_job *job);
 	enum result (*ready)(const struct store *store, const char **reason);
 	bool (*newer)(struct store *store, uint64_t position, struct user *users, size_t most,
@@ -34,6 +41,11 @@ struct store_kind {
 
 struct store {
 	const struct store_kind *kind;
+};
+
+/* So does an import. */
+struct store_import {
+	struct store *store;
 };
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "store/flat_file/header.h"
 #include "store/history.h"
+#include "store/index/name_holder.h"
 #include "store/names/name_key.h"
 
 /* So that comparing each with each other is nothing beside the append. */
@@ -57,11 +58,7 @@ bool changes_wait(const struct changes *changes)
 enum result changes_check_name(const struct changes *changes, uint64_t number,
 	const struct username *username, struct user *holder)
 {
-	if (user_index_find(changes->users, username->key, username->key_length, holder) &&
-		holder->number != number)
-		return RESULT_TAKEN;
-	return lookalikes_find(changes->lookalikes, username, number, holder) ? RESULT_ALIKE
-									      : RESULT_OK;
+	return name_holder_find(changes->users, changes->lookalikes, username, number, holder);
 }
 
 struct store_job *changes_add(struct changes *changes, enum operation operation, uint64_t number,

@@ -16,8 +16,10 @@
 #include "store/flat_file/changes.h"
 #include "store/flat_file/group_commit.h"
 #include "store/flat_file/journal.h"
+#include "store/flat_file/list_import.h"
 #include "store/flat_file/replay.h"
 #include "store/index/lookalikes.h"
+#include "store/index/name_holder.h"
 #include "store/index/user_answer.h"
 #include "store/index/user_index.h"
 #include "store/store_kind.h"
@@ -30,7 +32,8 @@ struct flat_file_store {
 	struct lookalikes *lookalikes;
 	struct group_commit *commit;
 	struct changes *changes;
-	uint64_t changes_stored; /* the users of this run did not get numbers for those */
+	struct list_import *import; /* NULL: none is under way */
+	uint64_t changes_stored;    /* the users of this run did not get numbers for those */
 	uint64_t max_users;
 	uint64_t seats; /* 0: no such limit */
 	uint64_t boot;  /* tells this run of the program from others */
@@ -46,6 +49,7 @@ static const struct store_kind flat_file_kind;
 static group_commit_outcome_cb on_outcome;
 static group_commit_stored_cb on_stored;
 static group_commit_told_cb on_told;
+static pending_holder_cb find_holder_of;
 
 static struct flat_file_store *flat_file_of(struct store *store)
 {
@@ -187,6 +191,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 		.on_outcome = on_outcome,
 		.on_stored = on_stored,
 		.on_told = on_told,
+		.holder_of = find_holder_of,
 		.argument = flat});
 	renew_view(flat);
 	*opened = &flat->store;
@@ -220,6 +225,7 @@ static void flat_file_close(struct store *store)
 	/* The operator is told once more what the next start may not find. */
 	if (flat->journal != NULL && journal_check(flat->journal, &reason) != RESULT_OK)
 		log_event(flat->log, LOG_ERROR, "store-closed", LOG_TEXT("reason", reason));
+	list_import_close(flat->import);
 	journal_close(flat->journal);
 	lookalikes_close(flat->lookalikes);
 	user_index_close(flat->users);
@@ -246,10 +252,9 @@ static enum result flat_file_create(struct store *store, const struct username *
 	/* Not even whether the name is taken is certain before. */
 	if (flat->is_to_mend)
 		return RESULT_UNAVAILABLE;
-	if (user_index_find(flat->users, username->key, username->key_length, holder))
-		return RESULT_TAKEN;
-	if (lookalikes_find(flat->lookalikes, username, 0, holder))
-		return RESULT_ALIKE;
+	enum result result = name_holder_find(flat->users, flat->lookalikes, username, 0, holder);
+	if (result != RESULT_OK)
+		return result;
 	if (flat->state == RESULT_UNAVAILABLE)
 		return RESULT_UNAVAILABLE;
 	if (group_commit_count(flat->commit) >= LIMIT_PENDING)
@@ -319,6 +324,44 @@ static const struct sheet_settings *flat_file_sheet_settings(struct store *store
 	return &none;
 }
 
+/* on_part of list_import.h */
+static void on_part_imported(void *argument)
+{
+	struct flat_file_store *flat = argument;
+
+	renew_view(flat);
+	on_told(flat);
+}
+
+/* on_over of list_import.h */
+static void on_import_over(void *argument)
+{
+	struct flat_file_store *flat = argument;
+
+	flat->import = NULL;
+}
+
+static enum result flat_file_import_begin(struct store *store, struct store_import **import)
+{
+	struct flat_file_store *flat = flat_file_of(store);
+
+	if (flat->is_to_mend || flat->state == RESULT_UNAVAILABLE)
+		return RESULT_UNAVAILABLE;
+	if (flat->import != NULL)
+		return RESULT_BUSY;
+	flat->import = list_import_open(&(struct list_import_settings){.store = store,
+		.users = flat->users,
+		.lookalikes = flat->lookalikes,
+		.commit = flat->commit,
+		.journal = flat->journal,
+		.most = &flat->max_users,
+		.on_part = on_part_imported,
+		.on_over = on_import_over,
+		.argument = flat});
+	*import = list_import_store_import(flat->import);
+	return RESULT_OK;
+}
+
 static void flat_file_cancel(struct store *store, struct store_job *job)
 {
 	group_commit_cancel(flat_file_of(store)->commit, job);
@@ -338,15 +381,35 @@ static void on_stored(
 {
 	struct flat_file_store *flat = argument;
 	const struct pending_create *create;
+	const struct change *change;
 
 	TAILQ_FOREACH (create, batch, next) {
 		const struct user user = pending_user(create);
 		user_index_add(flat->users, &user, create->key, create->key_length);
 		if (create->lookalike == LOOKALIKE_OTHER)
 			lookalikes_add(flat->lookalikes, &user, create->key, create->key_length);
+		list_import_note(flat->import, &user);
+	}
+	TAILQ_FOREACH (change, changes, next) {
+		if (change->username != NULL)
+			list_import_note(flat->import, &change->user);
 	}
 	flat->changes_stored += changes_apply(flat->changes, changes);
 	renew_view(flat);
+}
+
+static enum result find_holder_of(
+	void *argument, const struct pending_create *create, struct user *holder)
+{
+	const struct flat_file_store *flat = argument;
+	struct username username;
+
+	if (user_index_find(flat->users, create->key, create->key_length, holder))
+		return RESULT_TAKEN;
+	if (create->lookalike == LOOKALIKE_NONE ||
+		username_parse(create->name, create->name_length, &username) != USERNAME_FINE)
+		return RESULT_OK;
+	return name_holder_find(flat->users, flat->lookalikes, &username, 0, holder);
 }
 
 static void on_told(void *argument)
@@ -423,6 +486,10 @@ static const struct store_kind flat_file_kind = {
 	.rename = flat_file_rename,
 	.set_sheet = flat_file_set_sheet,
 	.sheet_settings = flat_file_sheet_settings,
+	.import_begin = flat_file_import_begin,
+	.import_add = list_import_add,
+	.import_commit = list_import_commit,
+	.import_abandon = list_import_abandon,
 	.cancel = flat_file_cancel,
 	.ready = flat_file_ready,
 	.newer = flat_file_newer,

@@ -43,6 +43,9 @@ struct group_commit {
 	struct change_batch changes; /* as is this */
 	uint64_t batch_end;          /* the number after the last of it */
 
+	struct exclusive *exclusive; /* NULL: none */
+	bool is_to_sift; /* others than creates have got names: those that wait may be taken now */
+
 	/* The worker's while WORK_UNDER_WAY. */
 	struct header header;
 	struct buffer lines;
@@ -150,6 +153,18 @@ void group_commit_cancel(struct group_commit *commit, struct store_job *job)
 		pending_cancel(commit->pending, (struct pending_create *)job);
 }
 
+void group_commit_exclude(struct group_commit *commit, struct exclusive *exclusive)
+{
+	exclusive->state = EXCLUSIVE_WANTED;
+	commit->exclusive = exclusive;
+	group_commit_wake(commit);
+}
+
+void group_commit_set_next_number(struct group_commit *commit, uint64_t number)
+{
+	commit->next_number = number;
+}
+
 static void hand_over(struct group_commit *commit, worker_job_cb *work)
 {
 	commit->work = WORK_UNDER_WAY;
@@ -171,6 +186,14 @@ static void probe_journal(void *argument)
 	struct group_commit *commit = argument;
 
 	commit->outcome = journal_probe(commit->settings.journal, &commit->reason);
+}
+
+static void work_exclusively(void *argument)
+{
+	struct group_commit *commit = argument;
+	const struct exclusive *exclusive = commit->exclusive;
+
+	commit->outcome = exclusive->work(exclusive->argument, &commit->reason);
 }
 
 /* worker_job_cb, in the poll phase: on_turn() follows. */
@@ -233,14 +256,22 @@ struct arrived {
 	struct change_batch refused;
 };
 
+static void init_arrived(struct arrived *arrived)
+{
+	TAILQ_INIT(&arrived->creates);
+	TAILQ_INIT(&arrived->changes);
+	TAILQ_INIT(&arrived->refused);
+}
+
 /* It is the next batch. It stays in `arrived` if it cannot be stored. */
 static enum result begin_batch(struct group_commit *commit, struct arrived *arrived)
 {
 	struct changes *changes = commit->settings.changes;
 
-	TAILQ_INIT(&arrived->creates);
-	TAILQ_INIT(&arrived->changes);
-	TAILQ_INIT(&arrived->refused);
+	if (commit->is_to_sift)
+		pending_sift(
+			commit->pending, commit->settings.holder_of, commit->settings.argument);
+	commit->is_to_sift = false;
 	if (commit->outcome == RESULT_UNAVAILABLE)
 		changes_refuse(changes, RESULT_UNAVAILABLE, &arrived->refused);
 	else if (changes_wait(changes))
@@ -267,20 +298,6 @@ static void take_outcome(struct group_commit *commit, bool is_stored)
 	commit->settings.on_outcome(commit->settings.argument, commit->outcome, commit->reason);
 }
 
-/* Creates that were begun while their name was being given to somebody else. */
-static void refuse_renamed(struct group_commit *commit, const struct change *change)
-{
-	struct pending_create *create;
-
-	while ((create = pending_find_like(commit->pending, change->username)) != NULL) {
-		bool is_taken = create->key_length == change->username->key_length &&
-				memcmp(create->key, change->username->key, create->key_length) == 0;
-		pending_withdraw(commit->pending, create);
-		pending_finish(commit->pending, create, is_taken ? RESULT_TAKEN : RESULT_ALIKE,
-			&change->user);
-	}
-}
-
 /* A batch whose outcome is known. */
 struct done {
 	struct pending_batch creates;
@@ -304,15 +321,10 @@ static void take_done(struct group_commit *commit, struct done *done)
 
 static void store_done(struct group_commit *commit, const struct done *done)
 {
-	const struct change *change;
-
 	if (!done->is_stored)
 		return;
 	commit->settings.on_stored(commit->settings.argument, &done->creates, &done->changes);
-	TAILQ_FOREACH (change, &done->changes, next) {
-		if (change->username != NULL)
-			refuse_renamed(commit, change);
-	}
+	commit->is_to_sift |= !TAILQ_EMPTY(&done->changes);
 }
 
 static void tell_all(struct group_commit *commit, struct pending_batch *creates,
@@ -320,6 +332,44 @@ static void tell_all(struct group_commit *commit, struct pending_batch *creates,
 {
 	tell(commit, creates, outcome);
 	changes_tell(commit->settings.changes, changes, outcome);
+}
+
+static void begin_exclusive(struct group_commit *commit, struct exclusive *exclusive)
+{
+	exclusive->outcome = commit->outcome == RESULT_UNAVAILABLE
+				     ? RESULT_UNAVAILABLE
+				     : exclusive->start(exclusive->argument, commit->next_number);
+	if (exclusive->outcome != RESULT_OK) {
+		exclusive->state = EXCLUSIVE_DONE;
+		return;
+	}
+	exclusive->state = EXCLUSIVE_AT_WORK;
+	hand_over(commit, work_exclusively);
+}
+
+/* The batch before is done. False: the next one can begin. */
+static bool is_held_up(struct group_commit *commit)
+{
+	struct exclusive *exclusive = commit->exclusive;
+
+	if (exclusive == NULL)
+		return false;
+	if (exclusive->state == EXCLUSIVE_AT_WORK) {
+		exclusive->outcome = commit->outcome;
+		exclusive->state = EXCLUSIVE_DONE;
+	} else if (exclusive->state == EXCLUSIVE_WANTED) {
+		begin_exclusive(commit, exclusive);
+	}
+	if (exclusive->state == EXCLUSIVE_AT_WORK)
+		return true;
+	/* It may be freed in its last part. */
+	if (exclusive->part(exclusive->argument, exclusive->outcome)) {
+		group_commit_wake(commit);
+		return true;
+	}
+	commit->exclusive = NULL;
+	commit->is_to_sift = true;
+	return false;
 }
 
 /* uv_check_cb: once in each turn of the loop, after the poll phase. All users of a batch can be
@@ -335,10 +385,12 @@ static void on_turn(uv_check_t *turn)
 	if (commit->work == WORK_UNDER_WAY)
 		return;
 	take_done(commit, &done);
-	bool is_first = !TAILQ_EMPTY(&done.changes) || changes_wait(changes);
+	bool is_first =
+		!TAILQ_EMPTY(&done.changes) || changes_wait(changes) || commit->exclusive != NULL;
 	if (is_first)
 		store_done(commit, &done);
-	enum result refusal = begin_batch(commit, &arrived);
+	init_arrived(&arrived);
+	enum result refusal = is_held_up(commit) ? RESULT_OK : begin_batch(commit, &arrived);
 	if (!is_first)
 		store_done(commit, &done);
 	tell_all(commit, &done.creates, &done.changes, done.outcome);

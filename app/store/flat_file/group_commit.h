@@ -26,6 +26,24 @@ typedef void group_commit_stored_cb(
 /* All their callbacks have been called. */
 typedef void group_commit_told_cb(void *argument);
 
+/*
+ * Work that has the journal for itself. Creates and changes wait for its end.
+ */
+struct exclusive {
+	/* All that was under way before is stored or refused. Anything but RESULT_OK: the work is
+	 * not done, and that is its outcome. */
+	enum result (*start)(void *argument, uint64_t next_number);
+	/* On the worker; results as of journal_replace(). */
+	enum result (*work)(void *argument, const char **reason);
+	/* With the outcome, once in each turn of the loop, until it returns false. */
+	bool (*part)(void *argument, enum result outcome);
+	void *argument;
+
+	/* For group_commit.c. */
+	enum exclusive_state { EXCLUSIVE_WANTED, EXCLUSIVE_AT_WORK, EXCLUSIVE_DONE } state;
+	enum result outcome;
+};
+
 struct group_commit_settings {
 	uv_loop_t *loop;
 	struct journal *journal; /* stays the caller's, which touches it in on_outcome only */
@@ -35,6 +53,7 @@ struct group_commit_settings {
 	group_commit_outcome_cb *on_outcome;
 	group_commit_stored_cb *on_stored;
 	group_commit_told_cb *on_told;
+	pending_holder_cb *holder_of;
 	void *argument;
 };
 
@@ -62,6 +81,12 @@ struct pending_create *group_commit_add(struct group_commit *commit,
 
 /* A change was added to those that wait. */
 void group_commit_wake(struct group_commit *commit);
+
+/* Borrows it until its part has returned false. There may be none other. */
+void group_commit_exclude(struct group_commit *commit, struct exclusive *exclusive);
+
+/* For a part: as many users were added. */
+void group_commit_set_next_number(struct group_commit *commit, uint64_t number);
 
 void group_commit_cancel(struct group_commit *commit, struct store_job *job);
 
