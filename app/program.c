@@ -156,6 +156,21 @@ static int explain_store(
 	return exits;
 }
 
+/* What the options and the store say. The store may not be open yet. */
+static void renew_site(struct program *program)
+{
+	static const struct sheet_settings none;
+
+	site_set_options(&program->site, &program->options,
+		program->store != NULL ? store_sheet_settings(program->store) : &none);
+}
+
+/* store_sheet_cb */
+static void on_sheet_set(void *argument)
+{
+	renew_site(argument);
+}
+
 static int open_store(struct program *program, bool is_cgi)
 {
 	struct reason reason;
@@ -166,12 +181,11 @@ static int open_store(struct program *program, bool is_cgi)
 		.lock_wait = is_cgi ? CGI_LOCK_WAIT : 0,
 		.makes_list = program->options.makes_list,
 		.serves_one = is_cgi,
-		.max_users = (uint64_t)program->options.max_users,
-		.seats = (uint64_t)program->options.seats};
+		.limits = store_limits_of(&program->options)};
 
 	program->site = (struct site){
 		.print_size = LIMIT_PRINT, .log = program->log, .clock = timestamp_now};
-	site_set_options(&program->site, &program->options);
+	renew_site(program);
 	watch_opening(program);
 	enum result result = flat_file_store_open(&settings, &program->store, &reason);
 	int cause = errno_of(result);
@@ -179,6 +193,7 @@ static int open_store(struct program *program, bool is_cgi)
 	if (result != RESULT_OK)
 		return explain_store(program, result, cause, reason.text);
 	program->site.store = program->store;
+	renew_site(program);
 	program->router = (struct router){.routes = all_routes,
 		.site = &program->site,
 		.log = program->log,
@@ -271,6 +286,7 @@ static void open_streams(struct program *program, size_t connections)
 	program->site.streams = streams_open(&settings);
 	program->site.turns = turns_open(&program->loop);
 	store_watch(program->store, on_users_changed, program->site.streams);
+	store_watch_sheet(program->store, on_sheet_set, program);
 }
 
 static struct server_settings server_settings(struct program *program, size_t connections)
@@ -302,11 +318,11 @@ static void apply_options(void *argument, bool is_other)
 
 	log_set_level(program->log, (enum log_level)options->log_level);
 	ignored_settings(program->log, options);
-	flat_file_store_set_limits(
-		program->store, (uint64_t)options->max_users, (uint64_t)options->seats);
+	const struct flat_file_limits limits = store_limits_of(options);
+	flat_file_store_set_limits(program->store, &limits);
 	if (is_other)
 		flat_file_store_renew_revision(program->store); /* no page is what it was */
-	site_set_options(&program->site, options);
+	renew_site(program);
 	streams_change(program->site.streams, stream_limit(program, connections),
 		(uint64_t)options->heartbeat);
 	server_change(program->server, &settings);

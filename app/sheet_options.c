@@ -1,6 +1,7 @@
 /*
  * Routes and views know the sheet and not the options, so that tests have one without a
- * command line. It borrows its texts, so it is made anew whenever the options are replaced.
+ * command line. It borrows its texts, so it is made anew whenever the options are replaced; and
+ * whenever the organiser sets something while it runs, which is kept in the store.
  */
 #include "sheet_options.h"
 
@@ -15,12 +16,22 @@ static struct sheet sheet_of_options(const struct options *options)
 		.opens = options->opens,
 		.closes = options->closes,
 		.seats = (uint64_t)options->seats,
+		.has_waiting_list = options->waiting_list != 0,
 		.most_users = (uint64_t)options->max_users};
 }
 
-void site_set_options(struct site *site, const struct options *options)
+struct flat_file_limits store_limits_of(const struct options *options)
+{
+	return (struct flat_file_limits){.max_users = (uint64_t)options->max_users,
+		.seats = (uint64_t)options->seats,
+		.has_waiting_list = options->waiting_list != 0};
+}
+
+void site_set_options(
+	struct site *site, const struct options *options, const struct sheet_settings *settings)
 {
 	site->sheet = sheet_of_options(options);
+	sheet_set(&site->sheet, settings);
 	site->page_size = (size_t)options->page_size;
 	site->has_admin = options->admin != 0;
 	site->is_export_public = options->public_export != 0;

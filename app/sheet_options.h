@@ -3,8 +3,15 @@
 
 #include "options/options.h"
 #include "routes/site.h"
+#include "store/flat_file/flat_file_store.h"
+#include "store/sheet_settings.h"
 
-/* What of the site the options say, which is changed in place. Borrows their texts. */
-void site_set_options(struct site *site, const struct options *options);
+/* What of the site the options say, which is changed in place; what was set in the store counts
+ * before them. Borrows the texts of both. */
+void site_set_options(
+	struct site *site, const struct options *options, const struct sheet_settings *settings);
+
+/* The limits of the store, as far as the options say them. */
+struct flat_file_limits store_limits_of(const struct options *options);
 
 #endif

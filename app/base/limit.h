@@ -39,7 +39,8 @@
 #define LIMIT_NAME             256 /* the same in bytes of UTF-8, four each at most */
 #define LIMIT_NAME_KEY         768 /* bytes of its folded form, three code points each at most */
 #define LIMIT_NAME_BASE        2304 /* bytes of that in its base form, NFD: thrice as many at most */
-#define LIMIT_RECORD           512  /* bytes of one line of the flat file */
+#define LIMIT_SETTING          8100 /* bytes of a sheet setting in the flat file */
+#define LIMIT_RECORD           8192 /* bytes of one line of the flat file */
 
 /* Options for what the pages say of the sheet, in code points. */
 #define LIMIT_TITLE   80

@@ -29,6 +29,8 @@ static void say_counts(const struct replay *replay, const struct journal_scan *s
 		replay->removed);
 	if (replay->renamed > 0)
 		printf(", %" PRIu64 " renamed", replay->renamed);
+	if (replay->set > 0)
+		printf(", %" PRIu64 " of settings", replay->set);
 	puts("");
 	printf("size: %jd bytes\n", (intmax_t)scan->size);
 	printf("unicode: %s (this program: %s)\n",

@@ -51,6 +51,9 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		0, 0, 0, "TIME", "when sign-up closes"},
 	{"seats", "ROLLCALL_SEATS", KIND_NUMBER, CHANGE_LIVE, NUMBER(seats, 0, 0, 4000000000), "N",
 		"users that sign-up is for; 0 for no such limit"},
+	{"waiting-list", "ROLLCALL_WAITING_LIST", KIND_SWITCH, CHANGE_LIVE,
+		offsetof(struct options, waiting_list), "off", 0, 0, 0, "SWITCH",
+		"on or off: whether names are taken when all seats are, and wait for one"},
 	{"admin", "ROLLCALL_ADMIN", KIND_SWITCH, CHANGE_LIVE, offsetof(struct options, admin),
 		"off", 0, 0, 0, "SWITCH",
 		"on or off: whether organisers can change the list at /admin. The web server must\n"

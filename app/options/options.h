@@ -30,6 +30,7 @@ struct options {
 	int64_t opens; /* as in timestamp.h; 0: not set */
 	int64_t closes;
 	int64_t seats; /* 0: not set */
+	int64_t waiting_list;
 	int64_t admin; /* 0 or 1 */
 	int64_t public_export;
 	int64_t max_params;

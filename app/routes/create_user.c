@@ -62,8 +62,9 @@ static enum sheet_state sheet_phase_now(const struct site *site)
 {
 	const struct sheet *sheet = &site->sheet;
 
-	return sheet->opens == 0 && sheet->closes == 0 ? SHEET_OPEN
-						       : sheet_phase(sheet, site->clock());
+	return sheet->opens == 0 && sheet->closes == 0 && !sheet->is_closed
+		       ? SHEET_OPEN
+		       : sheet_phase(sheet, site->clock());
 }
 
 static void post_username(struct site *site, struct request *request, struct response *response)

@@ -71,6 +71,11 @@ void store_import_abandon(struct store_import *import)
 	import->store->kind->import_abandon(import);
 }
 
+void store_watch_sheet(struct store *store, store_sheet_cb *changed, void *argument)
+{
+	store->kind->watch_sheet(store, changed, argument);
+}
+
 void store_cancel(struct store *store, struct store_job *job)
 {
 	store->kind->cancel(store, job);

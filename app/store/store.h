@@ -135,7 +135,8 @@ enum result store_rename(struct store *store, uint64_t number, const struct user
 enum result store_set_sheet(struct store *store, const struct sheet_settings *changes,
 	store_outcome_cb *set, void *argument, struct store_job **job) MUST_CHECK;
 
-/* What of the sheet was set so. Valid until the caller returns to the loop. */
+/* What of the sheet was set so. It is changed in place, so that it stays valid until the store is
+ * closed, and so do its texts. */
 const struct sheet_settings *store_sheet_settings(struct store *store);
 
 /*
@@ -163,6 +164,12 @@ enum result store_import_commit(
 /* The callback is not called any more. What is not committed is dropped; what is, is stored all the
  * same. */
 void store_import_abandon(struct store_import *import);
+
+typedef void store_sheet_cb(void *argument);
+
+/* `changed` is called after sheet settings were set, before any callback is called for them or for
+ * what was stored with them. There is one watcher; NULL: none. */
+void store_watch_sheet(struct store *store, store_sheet_cb *changed, void *argument);
 
 /* The callback of the job is not called any more, nor is the job valid. A change that is on its way
  * to be stored is stored all the same. */

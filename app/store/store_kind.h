@@ -28,6 +28,7 @@ struct store_kind {
 	enum result (*import_commit)(
 		struct store_import *import, store_outcome_cb *done, void *argument);
 	void (*import_abandon)(struct store_import *import);
+	void (*watch_sheet)(struct store *store, store_sheet_cb *changed, void *argument);
 	void (*cancel)(struct store *store, struct store_job *job);
 	enum result (*ready)(const struct store *store, const char **reason);
 	bool (*newer)(struct store *store, uint64_t position, struct user *users, size_t most,

@@ -40,6 +40,19 @@ static void write_full_words(
 			status->seats);
 }
 
+static void write_closed_words(
+	const struct sheet_status *status, char words[static SHEET_STATUS_SIZE])
+{
+	char date[RELATIVE_TIME_SIZE];
+
+	if (status->closes == 0) {
+		snprintf(words, SHEET_STATUS_SIZE, "The organiser has closed it.");
+		return;
+	}
+	relative_time_date(status->closes, date);
+	snprintf(words, SHEET_STATUS_SIZE, "Sign-up closed on %s.", date);
+}
+
 void sheet_status_words(const struct sheet_status *status, char words[static SHEET_STATUS_SIZE])
 {
 	char date[RELATIVE_TIME_SIZE];
@@ -50,8 +63,7 @@ void sheet_status_words(const struct sheet_status *status, char words[static SHE
 		snprintf(words, SHEET_STATUS_SIZE, "Sign-up opens on %s.", date);
 		break;
 	case SHEET_CLOSED:
-		relative_time_date(status->closes, date);
-		snprintf(words, SHEET_STATUS_SIZE, "Sign-up closed on %s.", date);
+		write_closed_words(status, words);
 		break;
 	case SHEET_FULL:
 		write_full_words(status, words);
@@ -124,6 +136,11 @@ static void write_reason(struct html *html, const struct sheet_status *status, i
 		}
 		break;
 	case SHEET_CLOSED:
+		if (status->closes == 0) {
+			sheet_status_words(status, words);
+			html_string(html, words);
+			break;
+		}
 		html_markup(html, "It closed on ");
 		write_moment(html, status->closes);
 		html_markup(html, ".");

@@ -13,7 +13,7 @@ enum sheet_state { SHEET_OPEN, SHEET_NOT_YET_OPEN, SHEET_CLOSED, SHEET_FULL };
 struct sheet_status {
 	enum sheet_state state;
 	int64_t opens;  /* 0: it always was open */
-	int64_t closes; /* 0: it stays open */
+	int64_t closes; /* 0: it stays open, or was closed by hand */
 	uint64_t seats; /* 0: no limit */
 	uint64_t left;  /* of them */
 };

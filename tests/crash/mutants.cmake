@@ -243,7 +243,7 @@ rollcall_mutant(mended_file_not_locked flat_file/mending.c [[
 
 # Numbers are never given twice.
 rollcall_mutant(numbers_forgotten flat_file/rewrite.c [[
-	header_append(&line, replay->next_number - 1);
+	const struct header header = header_of_program(version, replay->next_number - 1);
 ]] [[
-	header_append(&line, 0);
+	const struct header header = header_of_program(version, 0);
 ]])

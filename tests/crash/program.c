@@ -95,7 +95,7 @@ bool program_start(struct program *program)
 		.log = program->log,
 		.vfs = simulated_disk_table(program->disk),
 		.directory = program->directory,
-		.max_users = LIMIT_USERS};
+		.limits = {.max_users = LIMIT_USERS}};
 	enum result result = flat_file_store_open(&settings, &program->store, &reason);
 
 	/* The operator wants a new list where one is missing that nobody was promised to be on. */

@@ -24,7 +24,7 @@ struct store *flat_file_place_open(
 		.log = place->log.log,
 		.vfs = vfs_posix(),
 		.directory = place->directory.path,
-		.max_users = max_users};
+		.limits = {.max_users = max_users}};
 	struct reason reason;
 
 	if (flat_file_store_open(&settings, &place->store, &reason) != RESULT_OK)

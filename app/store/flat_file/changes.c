@@ -1,8 +1,8 @@
 /*
- * Removals and renamings on their way to the disk. They are few, so they wait for each other and
- * for creates, never the other way round: a create costs nothing for them, and whether a change can
- * be stored is decided in one place, changes_take(), against the index and nothing else. That
- * makes the outcome the same as if all changes had been stored one after the other.
+ * Removals, renamings and settings on their way to the disk. They are few, so they wait for each
+ * other and for creates, never the other way round: a create costs nothing for them, and whether a
+ * change can be stored is decided in one place, changes_take(), against the index and nothing else.
+ * That makes the outcome the same as if all changes had been stored one after the other.
  *
  * A create begun while a name is being given to somebody else goes on; it is taken off its queue,
  * and told who has the name, when the renaming is stored (group_commit.c).
@@ -14,6 +14,7 @@
 
 #include "base/memory.h"
 #include "store/flat_file/header.h"
+#include "store/flat_file/setting_text.h"
 #include "store/history.h"
 #include "store/index/name_holder.h"
 #include "store/names/name_key.h"
@@ -24,17 +25,20 @@
 struct changes {
 	struct user_index *users;
 	struct lookalikes *lookalikes;
+	struct kept_sheet *sheet;
 	struct change_batch queue;
 	size_t count;
 	struct history history;
 };
 
-struct changes *changes_open(struct user_index *users, struct lookalikes *lookalikes)
+struct changes *changes_open(
+	struct user_index *users, struct lookalikes *lookalikes, struct kept_sheet *sheet)
 {
 	struct changes *changes = memory_zeroed(sizeof(*changes));
 
 	changes->users = users;
 	changes->lookalikes = lookalikes;
+	changes->sheet = sheet;
 	TAILQ_INIT(&changes->queue);
 	history_begin(&changes->history);
 	return changes;
@@ -61,8 +65,8 @@ enum result changes_check_name(const struct changes *changes, uint64_t number,
 	return name_holder_find(changes->users, changes->lookalikes, username, number, holder);
 }
 
-struct store_job *changes_add(struct changes *changes, enum operation operation, uint64_t number,
-	const struct username *username, store_outcome_cb *told, void *argument)
+static struct change *add_change(struct changes *changes, enum operation operation, uint64_t number,
+	store_outcome_cb *told, void *argument)
 {
 	struct change *change = memory_zeroed(sizeof(*change));
 
@@ -71,19 +75,45 @@ struct store_job *changes_add(struct changes *changes, enum operation operation,
 	change->number = number;
 	change->told = told;
 	change->argument = argument;
+	TAILQ_INSERT_TAIL(&changes->queue, change, next);
+	changes->count++;
+	return change;
+}
+
+struct store_job *changes_add(struct changes *changes, enum operation operation, uint64_t number,
+	const struct username *username, store_outcome_cb *told, void *argument)
+{
+	struct change *change = add_change(changes, operation, number, told, argument);
+
 	if (username != NULL) {
 		change->username = memory_resized(NULL, 1, sizeof(*change->username));
 		*change->username = *username;
 	}
-	TAILQ_INSERT_TAIL(&changes->queue, change, next);
-	changes->count++;
 	return &change->job;
+}
+
+enum result changes_add_sheet(struct changes *changes, const struct sheet_settings *settings,
+	store_outcome_cb *told, void *argument, struct store_job **job)
+{
+	struct kept_sheet *sheet = memory_zeroed(sizeof(*sheet));
+
+	kept_sheet_begin(sheet);
+	enum result result = kept_sheet_take(sheet, settings);
+	if (result != RESULT_OK) {
+		free(sheet);
+		return result;
+	}
+	struct change *change = add_change(changes, OPERATION_SET, 0, told, argument);
+	change->sheet = sheet;
+	*job = &change->job;
+	return RESULT_OK;
 }
 
 static void free_change(struct changes *changes, struct change *change)
 {
 	changes->count--;
 	free(change->username);
+	free(change->sheet);
 	free(change);
 }
 
@@ -148,6 +178,8 @@ static enum result check_change(const struct changes *changes, struct pending *p
 
 	if (is_of_batch(batch, change->number))
 		return RESULT_BUSY;
+	if (change->operation == OPERATION_SET)
+		return RESULT_OK;
 	if (!user_index_user(changes->users, change->number, &user))
 		return RESULT_MISSING;
 	enum result result = change->operation == OPERATION_RENAMED
@@ -194,18 +226,27 @@ void changes_refuse(struct changes *changes, enum result result, struct change_b
 		take(changes, change, result, refused);
 }
 
+static void append_change(struct buffer *lines, const struct change *change, int64_t now)
+{
+	struct record record = record_of_user(&change->user);
+
+	record.operation = change->operation;
+	record.time = now;
+	record_append(lines, &record);
+}
+
 unsigned changes_write(const struct change_batch *batch, int64_t now, struct buffer *lines)
 {
 	const struct change *change;
 	unsigned version = HEADER_VERSION_FIRST;
 
 	TAILQ_FOREACH (change, batch, next) {
-		struct record record = record_of_user(&change->user);
-		record.operation = change->operation;
-		record.time = now;
-		record_append(lines, &record);
-		if (record_version(record.operation) > version)
-			version = record_version(record.operation);
+		if (change->operation == OPERATION_SET)
+			setting_text_append(lines, &change->sheet->settings, now);
+		else
+			append_change(lines, change, now);
+		if (record_version(change->operation) > version)
+			version = record_version(change->operation);
 	}
 	return version;
 }
@@ -240,7 +281,10 @@ size_t changes_apply(struct changes *changes, const struct change_batch *batch)
 	size_t count = 0;
 
 	TAILQ_FOREACH (change, batch, next) {
-		apply(changes, change);
+		if (change->sheet == NULL)
+			apply(changes, change);
+		else if (kept_sheet_take(changes->sheet, &change->sheet->settings) != RESULT_OK)
+			continue; /* it was looked at when it was added */
 		count++;
 	}
 	return count;
@@ -279,8 +323,8 @@ void changes_tell(struct changes *changes, struct change_batch *batch, enum resu
 		enum result result = change->result != RESULT_OK ? change->result : outcome;
 		TAILQ_REMOVE(batch, change, next);
 		if (change->told != NULL)
-			change->told(
-				change->argument, result, has_user(result) ? &change->user : NULL);
+			change->told(change->argument, result,
+				has_user(result) && change->sheet == NULL ? &change->user : NULL);
 		free_change(changes, change);
 	}
 }

@@ -10,11 +10,13 @@
 #include "store/flat_file/record.h"
 #include "store/index/lookalikes.h"
 #include "store/index/user_index.h"
+#include "store/kept_sheet.h"
 #include "store/pending.h"
 #include "store/store.h"
 
 /*
- * The changes that are under way, other than creates: removals and renamings. They wait in one
+ * The changes that are under way, other than creates: removals, renamings and sheet settings. They
+ * wait in one
  * queue, and are looked at again when they are about to be stored: then the index has all that was
  * stored before them, and says whether they still can be. A change that depends on how another one
  * in the same batch ends, or on a create, waits for the next batch, and so do all behind it.
@@ -27,8 +29,9 @@ TAILQ_HEAD(change_batch, change);
 struct change {
 	struct store_job job; /* first: store_cancel() takes it */
 	enum operation operation;
-	uint64_t number;           /* of the user */
+	uint64_t number;           /* of the user; 0: settings are set */
 	struct username *username; /* the new one; or NULL */
+	struct kept_sheet *sheet;  /* what is set; or NULL */
 	TAILQ_ENTRY(change) next;
 
 	/* The rest is for changes.c. */
@@ -40,8 +43,9 @@ struct change {
 	char name[LIMIT_NAME];
 };
 
-/* The index stays the caller's. */
-struct changes *changes_open(struct user_index *users, struct lookalikes *lookalikes);
+/* The index and the settings stay the caller's. */
+struct changes *changes_open(
+	struct user_index *users, struct lookalikes *lookalikes, struct kept_sheet *sheet);
 void changes_close(struct changes *changes); /* Nothing may be under way. NULL is fine. */
 
 /* Those that are not told yet, and whether any is not in a batch yet. */
@@ -55,6 +59,10 @@ enum result changes_check_name(const struct changes *changes, uint64_t number,
 /* Returns the job of it. */
 struct store_job *changes_add(struct changes *changes, enum operation operation, uint64_t number,
 	const struct username *username, store_outcome_cb *told, void *argument);
+
+/* The same for sheet settings. RESULT_MALFORMED: a value is none that sheet_settings.h allows. */
+enum result changes_add_sheet(struct changes *changes, const struct sheet_settings *settings,
+	store_outcome_cb *told, void *argument, struct store_job **job) MUST_CHECK;
 
 /* It never calls back after this. One in a batch is stored all the same. */
 void changes_cancel(struct changes *changes, struct change *change);

@@ -34,9 +34,11 @@ struct flat_file_store {
 	struct changes *changes;
 	struct list_import *import; /* NULL: none is under way */
 	uint64_t changes_stored;    /* the users of this run did not get numbers for those */
-	uint64_t max_users;
-	uint64_t seats; /* 0: no such limit */
-	uint64_t boot;  /* tells this run of the program from others */
+	struct flat_file_limits limits;
+	struct kept_sheet *sheet;
+	store_sheet_cb *sheet_changed;
+	void *sheet_argument;
+	uint64_t boot; /* tells this run of the program from others */
 	struct store_view view;
 	store_changed_cb *changed;
 	void *changed_argument;
@@ -69,6 +71,24 @@ static char *write_hexadecimal(char *text, uint64_t number)
 	return end;
 }
 
+static uint64_t seats_of(const struct flat_file_store *flat)
+{
+	const struct sheet_settings *settings = &flat->sheet->settings;
+
+	return sheet_settings_has(settings, SHEET_SETTING_SEATS) ? settings->seats
+								 : flat->limits.seats;
+}
+
+/* Seats that users can wait for, or 0. */
+static uint64_t waited_seats(const struct flat_file_store *flat)
+{
+	bool waits = sheet_settings_has(&flat->sheet->settings, SHEET_SETTING_WAITING_LIST)
+			     ? flat->sheet->settings.has_waiting_list
+			     : flat->limits.has_waiting_list;
+
+	return waits ? seats_of(flat) : 0;
+}
+
 /* The users are other ones now. */
 static void renew_view(struct flat_file_store *flat)
 {
@@ -77,6 +97,7 @@ static void renew_view(struct flat_file_store *flat)
 	view->users = user_index_count(flat->users);
 	view->letters = user_index_letters(flat->users);
 	view->newest = user_index_newest(flat->users);
+	view->last_seat = user_index_last_seat(flat->users, waited_seats(flat));
 	view->change = changes_last(flat->changes);
 	char *end = write_hexadecimal(view->revision, flat->boot);
 	*end++ = '-';
@@ -148,6 +169,7 @@ static enum result read_users(struct flat_file_store *flat,
 	replay_open(&replay, report_clash, flat);
 	flat->users = replay.users;
 	flat->lookalikes = replay.lookalikes;
+	flat->sheet = replay.sheet;
 	if (!settings->serves_one)
 		user_index_keep_order(flat->users);
 	enum result result = journal_open(settings->vfs, settings->directory, settings->lock_wait,
@@ -172,8 +194,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 
 	flat->store.kind = &flat_file_kind;
 	flat->log = settings->log;
-	flat->max_users = settings->max_users;
-	flat->seats = settings->seats;
+	flat->limits = settings->limits;
 	flat->boot = random_number(); /* not the time: the clock could be set back */
 	enum result result = read_users(flat, settings, &header, &next_number, reason);
 	if (result != RESULT_OK) {
@@ -182,7 +203,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 		errno = cause;
 		return result;
 	}
-	flat->changes = changes_open(flat->users, flat->lookalikes);
+	flat->changes = changes_open(flat->users, flat->lookalikes, flat->sheet);
 	flat->commit = group_commit_open(&(struct group_commit_settings){.loop = settings->loop,
 		.journal = flat->journal,
 		.changes = flat->changes,
@@ -198,10 +219,10 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 	return RESULT_OK;
 }
 
-void flat_file_store_set_limits(struct store *store, uint64_t max_users, uint64_t seats)
+void flat_file_store_set_limits(struct store *store, const struct flat_file_limits *limits)
 {
-	flat_file_of(store)->max_users = max_users;
-	flat_file_of(store)->seats = seats;
+	flat_file_of(store)->limits = *limits;
+	renew_view(flat_file_of(store));
 }
 
 void flat_file_store_renew_revision(struct store *store)
@@ -231,6 +252,7 @@ static void flat_file_close(struct store *store)
 	user_index_close(flat->users);
 	group_commit_close(flat->commit);
 	changes_close(flat->changes);
+	free(flat->sheet);
 	free(flat);
 }
 
@@ -240,7 +262,10 @@ static bool has_seat(const struct flat_file_store *flat)
 	size_t coming = group_commit_names(flat->commit);
 	uint64_t users = user_index_count(flat->users) + coming;
 
-	return users < flat->max_users && (flat->seats == 0 || users < flat->seats) &&
+	uint64_t seats = seats_of(flat);
+	bool is_full = seats != 0 && waited_seats(flat) == 0 && users >= seats;
+
+	return users < flat->limits.max_users && !is_full &&
 	       group_commit_next_number(flat->commit) + coming <= LIMIT_PLACE;
 }
 
@@ -312,16 +337,27 @@ static enum result flat_file_rename(struct store *store, uint64_t number,
 static enum result flat_file_set_sheet(struct store *store, const struct sheet_settings *changes,
 	store_outcome_cb *set, void *argument, struct store_job **job)
 {
-	(void)store, (void)changes, (void)set, (void)argument, (void)job;
-	return RESULT_UNAVAILABLE; /* not yet */
+	struct flat_file_store *flat = flat_file_of(store);
+	enum result result = check_begun(flat, 0);
+
+	if (result == RESULT_OK)
+		result = changes_add_sheet(flat->changes, changes, set, argument, job);
+	if (result == RESULT_OK)
+		group_commit_wake(flat->commit);
+	return result;
 }
 
 static const struct sheet_settings *flat_file_sheet_settings(struct store *store)
 {
-	static const struct sheet_settings none;
+	return &flat_file_of(store)->sheet->settings;
+}
 
-	(void)store;
-	return &none;
+static void flat_file_watch_sheet(struct store *store, store_sheet_cb *changed, void *argument)
+{
+	struct flat_file_store *flat = flat_file_of(store);
+
+	flat->sheet_changed = changed;
+	flat->sheet_argument = argument;
 }
 
 /* on_part of list_import.h */
@@ -354,7 +390,7 @@ static enum result flat_file_import_begin(struct store *store, struct store_impo
 		.lookalikes = flat->lookalikes,
 		.commit = flat->commit,
 		.journal = flat->journal,
-		.most = &flat->max_users,
+		.most = &flat->limits.max_users,
 		.on_part = on_part_imported,
 		.on_over = on_import_over,
 		.argument = flat});
@@ -374,6 +410,17 @@ static void on_outcome(void *argument, enum result outcome, const char *reason)
 	if (flat->is_to_mend)
 		report_mending(flat);
 	take_state(flat, outcome, reason);
+}
+
+static bool has_settings(const struct change_batch *changes)
+{
+	const struct change *change;
+
+	TAILQ_FOREACH (change, changes, next) {
+		if (change->sheet != NULL)
+			return true;
+	}
+	return false;
 }
 
 static void on_stored(
@@ -396,6 +443,8 @@ static void on_stored(
 	}
 	flat->changes_stored += changes_apply(flat->changes, changes);
 	renew_view(flat);
+	if (has_settings(changes) && flat->sheet_changed != NULL)
+		flat->sheet_changed(flat->sheet_argument);
 }
 
 static enum result find_holder_of(
@@ -423,7 +472,7 @@ static void on_told(void *argument)
 /* Why no more users can be added to a store that is well, or NULL. */
 static const char *find_limit(const struct flat_file_store *flat)
 {
-	if (user_index_count(flat->users) >= flat->max_users)
+	if (user_index_count(flat->users) >= flat->limits.max_users)
 		return "there are as many users as there may be";
 	if (group_commit_next_number(flat->commit) > LIMIT_PLACE)
 		return "the last number has been given to a user";
@@ -490,6 +539,7 @@ static const struct store_kind flat_file_kind = {
 	.import_add = list_import_add,
 	.import_commit = list_import_commit,
 	.import_abandon = list_import_abandon,
+	.watch_sheet = flat_file_watch_sheet,
 	.cancel = flat_file_cancel,
 	.ready = flat_file_ready,
 	.newer = flat_file_newer,

@@ -19,11 +19,16 @@ static bool is_control(int32_t point)
 	return point < ' ' || (point >= 127 && point < 0xa0);
 }
 
-static bool is_text(const char *name, size_t length)
+static size_t most_text(enum operation operation)
+{
+	return operation == OPERATION_SET ? LIMIT_SETTING - 1 : LIMIT_NAME;
+}
+
+static bool is_text(const char *name, size_t length, size_t most)
 {
 	size_t i = 0;
 
-	if (length == 0 || length > LIMIT_NAME)
+	if (length == 0 || length > most)
 		return false;
 	while (i < length) {
 		int32_t point;
@@ -41,6 +46,7 @@ static bool read_operation(char letter, enum operation *operation)
 	case OPERATION_CREATED:
 	case OPERATION_REMOVED:
 	case OPERATION_RENAMED:
+	case OPERATION_SET:
 		*operation = (enum operation)letter;
 		return true;
 	default:
@@ -53,6 +59,15 @@ unsigned record_version(enum operation operation)
 	return operation == OPERATION_CREATED || operation == OPERATION_REMOVED ? 1 : 2;
 }
 
+/* Returns its digits. */
+static size_t parse_record_number(const char *at, size_t length, struct record *record)
+{
+	if (record->operation != OPERATION_SET)
+		return decimal_parse(at, length, &record->number);
+	record->number = 0;
+	return length > 0 && *at == '0' ? 1 : 0;
+}
+
 /* The fields between the checksum and the name, with the TAB that ends each: their length, or 0. */
 static size_t parse_fields(const char *fields, size_t length, struct record *record)
 {
@@ -62,7 +77,7 @@ static size_t parse_fields(const char *fields, size_t length, struct record *rec
 	if (length < 2 || !read_operation(at[0], &record->operation) || at[1] != '\t')
 		return 0;
 	at += 2;
-	size_t digits = decimal_parse(at, (size_t)(end - at), &record->number);
+	size_t digits = parse_record_number(at, (size_t)(end - at), record);
 	at += digits;
 	if (digits == 0 || end - at < 1 + TIMESTAMP_LENGTH + 1 || *at != '\t' ||
 		at[1 + TIMESTAMP_LENGTH] != '\t' ||
@@ -86,14 +101,16 @@ enum result record_parse(const char *line, size_t length, struct record *record)
 		return RESULT_MALFORMED;
 	record->name = line + COVERED + fields;
 	record->name_length = length - COVERED - fields;
-	return is_text(record->name, record->name_length) ? RESULT_OK : RESULT_MALFORMED;
+	return is_text(record->name, record->name_length, most_text(record->operation))
+		       ? RESULT_OK
+		       : RESULT_MALFORMED;
 }
 
 /* The checksum says where the name ends. It is tried only after fields that are right: those take
  * more bytes than another such beginning could overlap. */
 size_t record_parse_start(const char *text, size_t length, struct record *record)
 {
-	size_t most = length < LIMIT_RECORD ? length : LIMIT_RECORD - 1;
+	size_t most = length < LIMIT_RECORD ? length : LIMIT_RECORD - 1, text_most;
 	uint32_t wanted;
 
 	if (most <= COVERED || text[CHECKSUM_LENGTH] != '\t' || !checksum_read(text, &wanted))
@@ -102,6 +119,8 @@ size_t record_parse_start(const char *text, size_t length, struct record *record
 	if (fields == 0)
 		return 0;
 	size_t end = COVERED + fields;
+	text_most = most_text(record->operation);
+	most = most - end > text_most ? end + text_most : most;
 	uint32_t checksum = checksum_extend(0, text + COVERED, fields);
 	while (end < most && (unsigned char)text[end] >= ' ') {
 		checksum = checksum_extend(checksum, text + end++, 1);

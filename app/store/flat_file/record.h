@@ -16,20 +16,22 @@
  *	checksum  operation  number  time  username
  *
  * The operation is that of the user with that number: it was created, removed, or has another name
- * from then on. The checksum is the CRC-32 of the rest of the line, in eight hexadecimal digits;
- *the time as in timestamp.h. Every record has exactly one spelling.
+ * from then on. Or a sheet setting was set: then the number is 0, and the setting stands in place
+ *of the username (setting_text.h). The checksum is the CRC-32 of the rest of the line, in eight
+ *hexadecimal digits; the time as in timestamp.h. Every record has exactly one spelling.
  */
 enum operation {
 	OPERATION_CREATED = '+',
 	OPERATION_REMOVED = '-',
 	OPERATION_RENAMED = '=',
+	OPERATION_SET = '*',
 };
 
 struct record {
 	enum operation operation;
 	uint64_t number;  /* of the user: a removal has that of the user it removes */
 	int64_t time;     /* milliseconds, as in timestamp.h */
-	const char *name; /* UTF-8 without control characters; not terminated */
+	const char *name; /* or setting: UTF-8 without control characters; not terminated */
 	size_t name_length;
 
 	/* Of its line in the file it was read from, without the line feed: for journal_scan(). */

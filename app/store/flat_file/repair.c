@@ -139,7 +139,7 @@ static enum result check_damage(struct repair *repair)
 	repair->report->is_sound = result == RESULT_OK && scan.has_header && scan.bad_line == 0;
 	repair->report->bad_line = scan.bad_line;
 	repair->report->users = user_index_count(replay.users);
-	repair->report->kept = replay.created + replay.removed + replay.renamed;
+	repair->report->kept = replay.created + replay.removed + replay.renamed + replay.set;
 	replay_close(&replay);
 	return result == RESULT_OK ? RESULT_OK : repair_failed(repair, "read");
 }

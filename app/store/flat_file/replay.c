@@ -4,9 +4,12 @@
  */
 #include "store/flat_file/replay.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limit.h"
+#include "base/memory.h"
+#include "store/flat_file/setting_text.h"
 #include "store/names/name_key.h"
 
 void replay_open(struct replay *replay, replay_clash_cb *clash, void *argument)
@@ -14,6 +17,8 @@ void replay_open(struct replay *replay, replay_clash_cb *clash, void *argument)
 	*replay = (struct replay){
 		.users = user_index_open(), .next_number = 1, .clash = clash, .argument = argument};
 	replay->lookalikes = lookalikes_open(replay->users);
+	replay->sheet = memory_zeroed(sizeof(*replay->sheet));
+	kept_sheet_begin(replay->sheet);
 }
 
 void replay_close(struct replay *replay)
@@ -22,6 +27,8 @@ void replay_close(struct replay *replay)
 	replay->lookalikes = NULL;
 	user_index_close(replay->users);
 	replay->users = NULL;
+	free(replay->sheet);
+	replay->sheet = NULL;
 }
 
 static bool forget_look(const struct replay *replay, const struct user *user)
@@ -85,6 +92,14 @@ static enum result rename_user(struct replay *replay, const struct record *recor
 	return RESULT_OK;
 }
 
+static enum result set_sheet(struct replay *replay, const struct record *record)
+{
+	if (setting_text_read(record->name, record->name_length, replay->sheet) != RESULT_OK)
+		return RESULT_MALFORMED;
+	replay->set++;
+	return RESULT_OK;
+}
+
 enum result replay_record(void *argument, const struct record *record)
 {
 	struct replay *replay = argument;
@@ -96,6 +111,8 @@ enum result replay_record(void *argument, const struct record *record)
 		return remove_user(replay, record);
 	case OPERATION_RENAMED:
 		return rename_user(replay, record);
+	case OPERATION_SET:
+		return set_sheet(replay, record);
 	}
 	return RESULT_MALFORMED;
 }

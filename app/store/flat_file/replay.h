@@ -8,19 +8,22 @@
 #include "store/flat_file/record.h"
 #include "store/index/lookalikes.h"
 #include "store/index/user_index.h"
+#include "store/kept_sheet.h"
 
 /* Tells of two users whose names are the same by the tables of this program: they were not when
  * both were created. Both stay; the name is found as `holder`'s. */
 typedef void replay_clash_cb(void *argument, const struct user *user, const struct user *holder);
 
-/* The users that the records of a flat file add up to. */
+/* The users and sheet settings that the records of a flat file add up to. */
 struct replay {
 	struct user_index *users;
 	struct lookalikes *lookalikes; /* of the users */
+	struct kept_sheet *sheet;      /* the settings, or what there is of them */
 	uint64_t next_number;          /* of the next user */
 	uint64_t created;              /* records read, of each kind */
 	uint64_t removed;
 	uint64_t renamed;
+	uint64_t set;
 	uint64_t clashes;       /* known once they are settled */
 	replay_clash_cb *clash; /* or NULL */
 	void *argument;

@@ -1,13 +1,15 @@
 /*
- * The ways to write the flat file anew: only the users it has now (compact); everything it holds
- * and more (import), with a header of the next version before that if the version of the file does
- * not have these records. All go through journal_replace(), so a crash leaves the old file or the
- * new one.
+ * The ways to write the flat file anew: only the users and settings it has now (compact);
+ * everything it holds and more (import), with a header of the next version before that if the
+ * version of the file does not have these records. All go through journal_replace(), so a crash
+ * leaves the old file or the new one.
  */
 #include "store/flat_file/rewrite.h"
 
+#include "base/timestamp.h"
 #include "store/flat_file/header.h"
 #include "store/flat_file/record.h"
+#include "store/flat_file/setting_text.h"
 #include "store/index/user_index.h"
 
 static off_t size_of_users(const struct user_index *users)
@@ -22,6 +24,18 @@ static off_t size_of_users(const struct user_index *users)
 	return size;
 }
 
+/* The settings have the time of the rewriting. */
+static void append_head(struct buffer *lines, const struct replay *replay)
+{
+	const struct sheet_settings *settings = &replay->sheet->settings;
+	unsigned version =
+		settings->set != 0 ? record_version(OPERATION_SET) : HEADER_VERSION_FIRST;
+	const struct header header = header_of_program(version, replay->next_number - 1);
+
+	header_write(lines, &header);
+	setting_text_append(lines, settings, timestamp_now());
+}
+
 /* journal_fill_cb */
 static void fill_compact(void *argument, struct atomic_file *replacement, int file, off_t length)
 {
@@ -30,7 +44,7 @@ static void fill_compact(void *argument, struct atomic_file *replacement, int fi
 	struct buffer line = {0};
 
 	(void)file, (void)length;
-	header_append(&line, replay->next_number - 1);
+	append_head(&line, replay);
 	atomic_file_reserve(replacement, (off_t)line.length + size_of_users(users));
 	atomic_file_write(replacement, &line);
 	for (size_t i = 0; i < user_index_count(users) && !line.failed; i++) {

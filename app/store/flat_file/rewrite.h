@@ -9,9 +9,9 @@
 /* Changes that touch more of the flat file than its end, or more than one append can make whole:
  * after each the file is either as it was or has all of it. Statuses as in journal_replace(). */
 
-/* Writes the users alone, without those that were removed and without the records of removing them:
- * their names are in the file no more. Whether there is room is asked first. `replay` is all of
- * what the file holds. */
+/* Writes the sheet settings and the users alone, without those that were removed and without the
+ * records of removing them: their names are in the file no more. Whether there is room is asked
+ * first. `replay` is all of what the file holds. */
 enum result rewrite_compact(
 	struct journal *journal, const struct replay *replay, const char **reason) MUST_CHECK;
 

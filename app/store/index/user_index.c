@@ -77,6 +77,14 @@ uint64_t user_index_newest(const struct user_index *users)
 	return end > 0 ? user_table_at(users->table, end - 1).number : 0;
 }
 
+uint64_t user_index_last_seat(const struct user_index *users, uint64_t seats)
+{
+	if (seats == 0 || user_index_count(users) <= seats)
+		return 0;
+	return user_table_at(users->table, user_table_select(users->table, (size_t)seats - 1))
+		.number;
+}
+
 static uint64_t hash_of(const struct user_index *users, const char *key, size_t length)
 {
 	return XXH3_64bits_withSeed(key, length, users->seed);

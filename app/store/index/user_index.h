@@ -28,6 +28,10 @@ size_t user_index_count(const struct user_index *users);
 /* The greatest number; 0: there are no users. */
 uint64_t user_index_newest(const struct user_index *users);
 
+/* The number of the user that has the last of so many seats, if there are more users than seats;
+ * else, and for 0 seats, 0. */
+uint64_t user_index_last_seat(const struct user_index *users, uint64_t seats);
+
 /* Copies the name. The number is above all others. `key` is name_key_fold() of the name. */
 void user_index_add(
 	struct user_index *users, const struct user *user, const char *key, size_t key_length);

@@ -250,6 +250,32 @@ static enum result late_rename(struct store *store, uint64_t number,
 	return RESULT_OK;
 }
 
+static enum result late_set_sheet(struct store *store, const struct sheet_settings *changes,
+	store_outcome_cb *set, void *argument, struct store_job **given)
+{
+	struct late_job *job = add_job(late_of(store), LATE_CREATE, argument);
+
+	job->created = set;
+	enum result result =
+		store_set_sheet(job->late->other, changes, on_other_created, job, &job->create);
+	if (result != RESULT_OK) {
+		free_job(job);
+		return result;
+	}
+	*given = (struct store_job *)job;
+	return RESULT_OK;
+}
+
+static const struct sheet_settings *late_sheet_settings(struct store *store)
+{
+	return store_sheet_settings(late_of(store)->other);
+}
+
+static void late_watch_sheet(struct store *store, store_sheet_cb *changed, void *argument)
+{
+	store_watch_sheet(late_of(store)->other, changed, argument);
+}
+
 static void late_cancel(struct store *store, struct store_job *given)
 {
 	struct late_store *late = late_of(store);
@@ -412,6 +438,9 @@ static const struct store_kind late_kind = {
 	.create = late_create,
 	.remove = late_remove,
 	.rename = late_rename,
+	.set_sheet = late_set_sheet,
+	.sheet_settings = late_sheet_settings,
+	.watch_sheet = late_watch_sheet,
 	.cancel = late_cancel,
 	.ready = late_ready,
 	.newer = late_newer,

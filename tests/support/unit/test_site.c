@@ -37,7 +37,7 @@ static void open_store(struct test_site *site)
 		.log = site->log.log,
 		.vfs = fake_disk_table(site->disk),
 		.directory = site->directory.path,
-		.max_users = MOST_USERS};
+		.limits = {.max_users = MOST_USERS}};
 
 	if (flat_file_store_open(&settings, &site->store, &reason) != RESULT_OK)
 		fail_msg("%s", reason.text);

@@ -151,7 +151,8 @@ static void expect_shut(
 static void set_seats(struct test_site *site, uint64_t seats)
 {
 	site->site.sheet.seats = seats;
-	flat_file_store_set_limits(site->store, 100000, seats);
+	flat_file_store_set_limits(
+		site->store, &(struct flat_file_limits){.max_users = 100000, .seats = seats});
 	flat_file_store_renew_revision(site->store);
 }
 
@@ -272,7 +273,8 @@ SITE_TEST(most_users_are_a_full_list)
 {
 	test_site_fill(site, 1);
 	site->site.sheet.most_users = 1;
-	flat_file_store_set_limits(site->store, 1, 5);
+	flat_file_store_set_limits(
+		site->store, &(struct flat_file_limits){.max_users = 1, .seats = 5});
 	expect_home(site, "<p>There is no room for more names.</p>");
 	expect_shut(site, 409, "There is no room for more names.", TYPE "full");
 	site->site.sheet.seats = 5; /* more than there is room for */
@@ -312,4 +314,53 @@ SITE_TEST(a_failed_create_gives_its_seat_back)
 	assert_int_equal(test_site_create(site, "username=Ada"), 503);
 	assert_int_equal(test_site_create(site, "username=Grace"), 303);
 	assert_int_equal(test_site_create(site, "username=Ada"), 409);
+}
+
+/* What was set while it is served counts before the options, and only that. */
+SITE_TEST(what_is_set_counts_first)
+{
+	struct sheet_settings settings = {.set = sheet_setting_bit(SHEET_SETTING_CONTACT) |
+						 sheet_setting_bit(SHEET_SETTING_CLOSED),
+		.contact = "the other Ada",
+		.intro = "not set",
+		.is_closed = true,
+		.seats = 7};
+
+	site->site.sheet.text.intro = "Bring an apron.";
+	sheet_set(&site->site.sheet, &settings);
+	flat_file_store_renew_revision(site->store);
+	expect_home(site, "the other Ada");
+	expect_home(site, "Bring an apron.");
+	expect_home(site,
+		"<h2 id=\"shut\">Sign-up is closed</h2>\n<p>The organiser has closed it.</p>");
+	expect_shut(site, 403, "The organiser has closed it.", TYPE "closed");
+	settings.is_closed = false;
+	sheet_set(&site->site.sheet, &settings);
+	flat_file_store_renew_revision(site->store);
+	expect_home(site, "<form method=\"post\"");
+	assert_int_equal(site->site.sheet.seats, 0);
+	/* Closed by hand before the time that is set. */
+	settings = (struct sheet_settings){.set = sheet_setting_bit(SHEET_SETTING_CLOSED) |
+						  sheet_setting_bit(SHEET_SETTING_CLOSES),
+		.closes = MOMENT + 1000,
+		.is_closed = true};
+	test_site_set_time(MOMENT);
+	sheet_set(&site->site.sheet, &settings);
+	flat_file_store_renew_revision(site->store);
+	expect_home(site, "The organiser has closed it.");
+}
+
+/* All seats are taken, and names are taken all the same. */
+SITE_TEST(a_waiting_list_is_open)
+{
+	site->site.sheet.seats = 1;
+	site->site.sheet.has_waiting_list = true;
+	flat_file_store_set_limits(
+		site->store, &(struct flat_file_limits){
+				     .max_users = 100000, .seats = 1, .has_waiting_list = true});
+	test_site_fill(site, 1);
+	flat_file_store_renew_revision(site->store);
+	expect_home(site, "<form method=\"post\"");
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	expect_json(site, "\"state\":\"open\",\"seats\":1,\"left\":0,");
 }

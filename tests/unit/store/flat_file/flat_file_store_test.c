@@ -59,7 +59,7 @@ static int set_up(void **state)
 		.log = fixture->log.log,
 		.vfs = fake_disk_table(fixture->disk),
 		.directory = fixture->file.directory.path,
-		.max_users = LIMIT_USERS};
+		.limits = {.max_users = LIMIT_USERS}};
 	*state = fixture;
 	return 0;
 }
@@ -1118,7 +1118,7 @@ FIXTURE_TEST(revision_changes_with_reopening)
 FIXTURE_TEST(most_users)
 {
 	put_users(fixture, 3);
-	fixture->settings.max_users = 5;
+	fixture->settings.limits.max_users = 5;
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
 	struct store_job *bob = ask(fixture, "b", "Bob");
@@ -1137,7 +1137,7 @@ FIXTURE_TEST(most_users)
 
 FIXTURE_TEST(most_users_after_a_failure)
 {
-	fixture->settings.max_users = 1;
+	fixture->settings.limits.max_users = 1;
 	open_store(fixture);
 	fake_disk_fail(fixture->disk, VFS_WRITE, 0, 1, ENOSPC);
 	ask(fixture, "a", "Alice");
@@ -1151,7 +1151,7 @@ FIXTURE_TEST(most_users_after_a_failure)
 /* They are taken in the order in which creates come, and are no fault of the store. */
 FIXTURE_TEST(seats)
 {
-	fixture->settings.seats = 4;
+	fixture->settings.limits.seats = 4;
 	put_users(fixture, 3);
 	open_store(fixture);
 	ask(fixture, "a", "Alice");
@@ -1163,9 +1163,11 @@ FIXTURE_TEST(seats)
 	expect_refused(fixture, "Bob", RESULT_NO_SEAT);
 	expect_refused(fixture, "ALICE", RESULT_TAKEN);
 	expect_ready(fixture);
-	flat_file_store_set_limits(fixture->store, LIMIT_USERS, 5);
+	flat_file_store_set_limits(
+		fixture->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 5});
 	ask(fixture, "b", "Bob");
-	flat_file_store_set_limits(fixture->store, LIMIT_USERS, 0);
+	flat_file_store_set_limits(
+		fixture->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 0});
 	ask(fixture, "c", "Carol");
 	run(fixture);
 	expect_told(fixture, "b:ok:5:Bob c:ok:6:Carol");
@@ -1174,7 +1176,7 @@ FIXTURE_TEST(seats)
 /* A name takes one seat, however often it is sent. */
 FIXTURE_TEST(a_seat_for_each_name)
 {
-	fixture->settings.seats = 2;
+	fixture->settings.limits.seats = 2;
 	open_store(fixture);
 	struct store_job *first = ask(fixture, "a", "Alice");
 	ask(fixture, "b", "alice");

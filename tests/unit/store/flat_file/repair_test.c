@@ -12,6 +12,7 @@
 #include "store/flat_file/journal.h"
 #include "store/flat_file/repair.h"
 #include "store/flat_file/replay.h"
+#include "store/flat_file/setting_text.h"
 #include "support/disk/fake_disk.h"
 #include "support/unit/flat_file.h"
 
@@ -529,4 +530,28 @@ FIXTURE_TEST(renamings_are_kept)
 	assert_memory_equal(fixture->after.bytes, "rollcall-users\t2\t", 17);
 	expect_users(fixture, 2);
 	read_saved(fixture);
+}
+
+/* The longest, in the middle of damage, and in their order. */
+FIXTURE_TEST(settings_are_kept)
+{
+	static char intro[LIMIT_INTRO + 1];
+	struct sheet_settings settings = {
+		.set = sheet_setting_bit(SHEET_SETTING_INTRO), .intro = intro};
+
+	flat_file_users(&fixture->before, 2);
+	for (size_t i = 0; i < 3; i++) {
+		memset(intro, 'a' + (int)i, LIMIT_INTRO);
+		setting_text_append(&fixture->before, &settings, 0);
+		buffer_append(&fixture->before, "damage", i < 2 ? 6 : 0);
+	}
+	put(fixture);
+	assert_int_equal(repair_file(fixture), RESULT_OK);
+	assert_int_equal(fixture->report.kept, 5);
+	flat_file_read(fixture->file.path, &fixture->after);
+	assert_memory_equal(fixture->after.bytes, "rollcall-users\t2\t", 17);
+	expect_users(fixture, 2);
+	assert_non_null(memmem(fixture->after.bytes, fixture->after.length, "intro=ccc", 9));
+	read_saved(fixture);
+	expect_bytes(&fixture->saved, "damagedamage", 12);
 }

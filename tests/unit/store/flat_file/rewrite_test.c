@@ -1,4 +1,5 @@
 #include "store/flat_file/rewrite.h"
+#include "store/flat_file/setting_text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -328,4 +329,46 @@ FIXTURE_TEST(raised)
 	close_journal(fixture);
 	buffer_free(&line);
 	buffer_free(&wanted);
+}
+
+static void expect_title(struct fixture *fixture, const char *title)
+{
+	assert_int_equal(fixture->replay.sheet->settings.set,
+		sheet_setting_bit(SHEET_SETTING_TITLE) | sheet_setting_bit(SHEET_SETTING_INTRO));
+	assert_string_equal(fixture->replay.sheet->settings.title, title);
+}
+
+/* The last of each setting stays, in a file of version 2. */
+FIXTURE_TEST(settings_are_compacted)
+{
+	static char intro[4 * LIMIT_INTRO + 1];
+	struct sheet_settings settings = {.set = sheet_setting_bit(SHEET_SETTING_TITLE) |
+						 sheet_setting_bit(SHEET_SETTING_INTRO),
+		.title = "First",
+		.intro = intro};
+	struct header header = header_of_program(1, 0);
+	struct buffer lines = {0};
+	const char *reason;
+
+	memset(intro, '\n', LIMIT_INTRO);
+	put_and_open(fixture);
+	setting_text_append(&lines, &settings, 0);
+	settings.set = sheet_setting_bit(SHEET_SETTING_TITLE);
+	settings.title = "Second";
+	setting_text_append(&lines, &settings, 0);
+	assert_int_equal(rewrite_append(fixture->journal, &header, &lines, 2, &reason), RESULT_OK);
+	close_journal(fixture);
+	open_journal(fixture);
+	expect_title(fixture, "Second");
+	assert_int_equal(fixture->replay.set, 3);
+	assert_int_equal(rewrite_compact(fixture->journal, &fixture->replay, &reason), RESULT_OK);
+	close_journal(fixture);
+	expect_begins(fixture, "rollcall-users\t2\t");
+	open_journal(fixture);
+	expect_title(fixture, "Second");
+	assert_string_equal(fixture->replay.sheet->settings.intro, intro);
+	assert_int_equal(fixture->replay.set, 2);
+	assert_int_equal(user_index_count(fixture->replay.users), 1);
+	close_journal(fixture);
+	buffer_free(&lines);
 }

@@ -42,6 +42,7 @@ struct fixture {
 	uint64_t removes; /* a callback of the next removal removes this user, too */
 	size_t told_count;
 	uint64_t holder; /* of the name that was refused last */
+	size_t sheets_set;
 };
 
 static void on_changed(void *argument)
@@ -74,7 +75,7 @@ static int set_up(void **state)
 		.log = f->log.log,
 		.vfs = fake_disk_table(f->disk),
 		.directory = f->file.directory.path,
-		.max_users = LIMIT_USERS};
+		.limits = {.max_users = LIMIT_USERS}};
 	open_store(f);
 	*state = f;
 	return 0;
@@ -404,7 +405,8 @@ FIXTURE_TEST(a_removal_frees_a_seat)
 	struct fixture *f = fixture;
 
 	create_three(f);
-	flat_file_store_set_limits(f->store, LIMIT_USERS, 3);
+	flat_file_store_set_limits(
+		f->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 3});
 	assert_int_equal(remove_user(f, 'a', 2), RESULT_OK);
 	assert_int_equal(create(f, 'b', "Dave"), RESULT_NO_SEAT); /* not yet */
 	run(f);
@@ -908,7 +910,8 @@ FIXTURE_TEST(an_import_of_more_than_there_may_be_is_refused)
 	struct fixture *f = fixture;
 
 	create_three(f);
-	flat_file_store_set_limits(f->store, 4, 1);
+	flat_file_store_set_limits(
+		f->store, &(struct flat_file_limits){.max_users = 4, .seats = 1});
 	struct store_import *import = begin_import(f);
 	assert_int_equal(import_user(f, import, "Dave"), RESULT_OK);
 	assert_int_equal(import_user(f, import, "Erin"), RESULT_OK);
@@ -920,4 +923,161 @@ FIXTURE_TEST(an_import_of_more_than_there_may_be_is_refused)
 	run(f);
 	expect_told(f, "i:ok");
 	expect_users(f, "4:Dave 3:Carol 2:Bob 1:Alice");
+}
+
+static enum result set_sheet(struct fixture *f, char label, const struct sheet_settings *settings)
+{
+	struct asker *asker = new_asker(f, label);
+
+	return store_set_sheet(f->store, settings, on_told, asker, &asker->job);
+}
+
+static enum result set_seats(struct fixture *f, char label, uint64_t seats)
+{
+	return set_sheet(f, label,
+		&(struct sheet_settings){
+			.set = sheet_setting_bit(SHEET_SETTING_SEATS), .seats = seats});
+}
+
+static void on_sheet_set(void *argument)
+{
+	struct fixture *f = argument;
+
+	assert_string_equal(f->told, ""); /* before anybody is told */
+	f->sheets_set++;
+}
+
+FIXTURE_TEST(sheet_settings_are_kept)
+{
+	struct fixture *f = fixture;
+	const struct sheet_settings settings = {.set = sheet_setting_bit(SHEET_SETTING_TITLE) |
+						       sheet_setting_bit(SHEET_SETTING_INTRO) |
+						       sheet_setting_bit(SHEET_SETTING_CLOSED),
+		.title = "Workshop",
+		.intro = "One\n\ntwo",
+		.is_closed = true};
+	const struct sheet_settings *kept = store_sheet_settings(f->store);
+
+	create_three(f);
+	store_watch_sheet(f->store, on_sheet_set, f);
+	assert_int_equal(kept->set, 0);
+	char revision[STORE_REVISION_SIZE];
+	snprintf(revision, sizeof(revision), "%s", store_now_revision(f->store));
+	assert_int_equal(set_sheet(f, 'a', &settings), RESULT_OK);
+	assert_int_equal(kept->set, 0); /* not before it is durable */
+	run(f);
+	expect_told(f, "a:ok");
+	assert_int_equal(f->sheets_set, 1);
+	assert_int_equal(f->watched, 1);
+	assert_string_not_equal(store_now_revision(f->store), revision);
+	assert_int_equal(kept->set, settings.set);
+	assert_string_equal(kept->title, "Workshop");
+	expect_header(f, "rollcall-users\t2\tunicode ");
+	assert_int_equal(
+		set_sheet(f, 'b',
+			&(struct sheet_settings){
+				.set = sheet_setting_bit(SHEET_SETTING_TITLE), .title = "Course"}),
+		RESULT_OK);
+	assert_int_equal(create(f, 'c', "Dave"), RESULT_OK);
+	run(f);
+	expect_told(f, "c:ok:4:Dave b:ok");
+	reopen(f);
+	kept = store_sheet_settings(f->store);
+	assert_int_equal(kept->set, settings.set);
+	assert_string_equal(kept->title, "Course");
+	assert_string_equal(kept->intro, "One\n\ntwo");
+	assert_true(kept->is_closed);
+	expect_users(f, "4:Dave 3:Carol 2:Bob 1:Alice");
+}
+
+FIXTURE_TEST(sheet_settings_that_cannot_be)
+{
+	struct fixture *f = fixture;
+	const struct sheet_settings settings = {
+		.set = sheet_setting_bit(SHEET_SETTING_TITLE), .title = ""};
+
+	create_three(f);
+	assert_int_equal(set_sheet(f, 'a', &settings), RESULT_MALFORMED);
+	fake_disk_fail(f->disk, VFS_WRITE, 0, 1, ENOSPC);
+	assert_int_equal(set_seats(f, 'b', 3), RESULT_OK);
+	run(f);
+	expect_told(f, "b:full");
+	assert_int_equal(store_sheet_settings(f->store)->set, 0);
+}
+
+/* Of two at once, the later one stays. */
+FIXTURE_TEST(sheet_settings_one_after_the_other)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(set_seats(f, 'a', 5), RESULT_OK);
+	assert_int_equal(set_seats(f, 'b', 4), RESULT_OK);
+	assert_int_equal(set_seats(f, '!', 7), RESULT_OK);
+	store_cancel(f->store, f->askers[f->asked - 1].job);
+	run(f);
+	expect_told(f, "a:ok b:ok");
+	assert_int_equal(store_sheet_settings(f->store)->seats, 4);
+	reopen(f);
+	assert_int_equal(store_sheet_settings(f->store)->seats, 4);
+}
+
+/* What is set counts before the options. */
+FIXTURE_TEST(seats_that_are_set)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	flat_file_store_set_limits(
+		f->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 3});
+	assert_int_equal(create(f, 'a', "Dave"), RESULT_NO_SEAT);
+	assert_int_equal(set_seats(f, 'b', 4), RESULT_OK);
+	run(f);
+	assert_int_equal(create(f, 'c', "Dave"), RESULT_OK);
+	assert_int_equal(create(f, 'd', "Erin"), RESULT_NO_SEAT);
+	run(f);
+	assert_int_equal(set_seats(f, 'e', 0), RESULT_OK);
+	run(f);
+	assert_int_equal(create(f, 'f', "Erin"), RESULT_OK);
+	run(f);
+	expect_told(f, "b:ok c:ok:4:Dave e:ok f:ok:5:Erin");
+}
+
+static void expect_last_seat(struct fixture *f, uint64_t number)
+{
+	assert_int_equal(store_view(f->store, 0)->last_seat, number);
+}
+
+/* Names are taken when all seats are, and move up when somebody leaves. */
+FIXTURE_TEST(a_waiting_list)
+{
+	struct fixture *f = fixture;
+	struct flat_file_limits limits = {.max_users = 6, .seats = 3, .has_waiting_list = true};
+
+	create_three(f);
+	flat_file_store_set_limits(f->store, &limits);
+	expect_last_seat(f, 0); /* nobody waits */
+	assert_int_equal(create(f, 'a', "Dave"), RESULT_OK);
+	run(f);
+	expect_last_seat(f, 3);
+	assert_int_equal(create(f, 'b', "Erin"), RESULT_OK);
+	assert_int_equal(create(f, 'c', "Frank"), RESULT_OK);
+	assert_int_equal(create(f, 'd', "Grace"), RESULT_NO_SEAT); /* as many as there may be */
+	run(f);
+	expect_last_seat(f, 3);
+	assert_int_equal(remove_user(f, 'd', 5), RESULT_OK); /* who waits */
+	run(f);
+	expect_last_seat(f, 3);
+	assert_int_equal(remove_user(f, 'e', 1), RESULT_OK);
+	run(f);
+	expect_last_seat(f, 4);
+	assert_int_equal(remove_user(f, 'f', 3), RESULT_OK);
+	run(f);
+	expect_last_seat(f, 0);
+	f->told[0] = '\0';
+	assert_int_equal(set_seats(f, 'g', 1), RESULT_OK);
+	run(f);
+	expect_last_seat(f, 2);
+	reopen(f);
+	expect_last_seat(f, 0); /* the option is off there */
 }

@@ -64,7 +64,7 @@ static void open_store(struct fixture *f)
 						      .log = f->log.log,
 						      .vfs = fake_disk_table(f->disk),
 						      .directory = f->file.directory.path,
-						      .max_users = 1000},
+						      .limits = {.max_users = 1000}},
 				 &f->store, &reason),
 		RESULT_OK);
 	store_watch(f->store, on_changed, f);
