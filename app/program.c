@@ -128,21 +128,6 @@ static void watch_opening(struct program *program)
 	free(path);
 }
 
-/* The errno that goes with a failure. */
-static int errno_of(enum result result)
-{
-	switch (result) {
-	case RESULT_MALFORMED:
-		return EUCLEAN;
-	case RESULT_BUSY:
-		return EBUSY;
-	case RESULT_MISSING:
-		return ENOENT;
-	default:
-		return errno;
-	}
-}
-
 static int explain_store(
 	const struct program *program, enum result result, int cause, const char *reason)
 {
@@ -188,7 +173,7 @@ static int open_store(struct program *program, bool is_cgi)
 	renew_site(program);
 	watch_opening(program);
 	enum result result = flat_file_store_open(&settings, &program->store, &reason);
-	int cause = errno_of(result);
+	int cause = error_of_result(result);
 	watched_vfs_end(&program->disk);
 	if (result != RESULT_OK)
 		return explain_store(program, result, cause, reason.text);
@@ -373,7 +358,7 @@ static int find_listener(
 		return 0;
 	enum result result = listener_create(listener, program->options.listen, &reason);
 	if (result != RESULT_OK)
-		return explain(exit_status(result, errno), errno_of(result), reason.text);
+		return explain(exit_status(result, errno), error_of_result(result), reason.text);
 	return 0;
 }
 

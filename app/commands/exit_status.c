@@ -52,3 +52,17 @@ int exit_status(enum result result, int error)
 		return EX_IOERR;
 	}
 }
+
+int error_of_result(enum result result)
+{
+	switch (result) {
+	case RESULT_MALFORMED:
+		return EUCLEAN;
+	case RESULT_BUSY:
+		return EBUSY;
+	case RESULT_MISSING:
+		return ENOENT;
+	default:
+		return errno;
+	}
+}

@@ -20,4 +20,7 @@
  */
 int exit_status(enum result result, int error);
 
+/* The errno that goes with a failure: of RESULT_SYSTEM, what errno is. */
+int error_of_result(enum result result);
+
 #endif

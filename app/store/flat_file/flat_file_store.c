@@ -3,7 +3,7 @@
  * group_commit carries users from requests to the journal. This file ties the three together, and
  * knows whether users can be stored now and, if not, why.
  */
-#include "store/flat_file/flat_file_store.h"
+#include "store/flat_file/flat_file_state.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,50 +13,16 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/timestamp.h"
-#include "store/flat_file/changes.h"
-#include "store/flat_file/group_commit.h"
-#include "store/flat_file/journal.h"
 #include "store/flat_file/list_import.h"
 #include "store/flat_file/replay.h"
-#include "store/index/lookalikes.h"
 #include "store/index/name_holder.h"
 #include "store/index/user_answer.h"
-#include "store/index/user_index.h"
-#include "store/store_kind.h"
-
-struct flat_file_store {
-	struct store store; /* first: struct store_kind has it so */
-	struct log *log;
-	struct journal *journal;
-	struct user_index *users;
-	struct lookalikes *lookalikes;
-	struct group_commit *commit;
-	struct changes *changes;
-	struct list_import *import; /* NULL: none is under way */
-	uint64_t changes_stored;    /* the users of this run did not get numbers for those */
-	struct flat_file_limits limits;
-	struct kept_sheet *sheet;
-	store_sheet_cb *sheet_changed;
-	void *sheet_argument;
-	uint64_t boot; /* tells this run of the program from others */
-	struct store_view view;
-	store_changed_cb *changed;
-	void *changed_argument;
-	enum result state; /* RESULT_OK, RESULT_FULL, RESULT_UNAVAILABLE */
-	struct reason reason;
-	bool is_to_mend; /* what opening found is not put right yet */
-};
 
 static const struct store_kind flat_file_kind;
 static group_commit_outcome_cb on_outcome;
 static group_commit_stored_cb on_stored;
 static group_commit_told_cb on_told;
 static pending_holder_cb find_holder_of;
-
-static struct flat_file_store *flat_file_of(struct store *store)
-{
-	return (struct flat_file_store *)store;
-}
 
 /* In hexadecimal; returns the end. With snprintf() in its place, a create takes 1,000 instructions
  * more, 4 %, for the revision. */
@@ -71,33 +37,14 @@ static char *write_hexadecimal(char *text, uint64_t number)
 	return end;
 }
 
-static uint64_t seats_of(const struct flat_file_store *flat)
-{
-	const struct sheet_settings *settings = &flat->sheet->settings;
-
-	return sheet_settings_has(settings, SHEET_SETTING_SEATS) ? settings->seats
-								 : flat->limits.seats;
-}
-
-/* Seats that users can wait for, or 0. */
-static uint64_t waited_seats(const struct flat_file_store *flat)
-{
-	bool waits = sheet_settings_has(&flat->sheet->settings, SHEET_SETTING_WAITING_LIST)
-			     ? flat->sheet->settings.has_waiting_list
-			     : flat->limits.has_waiting_list;
-
-	return waits ? seats_of(flat) : 0;
-}
-
-/* The users are other ones now. */
-static void renew_view(struct flat_file_store *flat)
+void flat_file_renew_view(struct flat_file_store *flat)
 {
 	struct store_view *view = &flat->view;
 
 	view->users = user_index_count(flat->users);
 	view->letters = user_index_letters(flat->users);
 	view->newest = user_index_newest(flat->users);
-	view->last_seat = user_index_last_seat(flat->users, waited_seats(flat));
+	view->last_seat = user_index_last_seat(flat->users, flat_file_waited_seats(flat));
 	view->change = changes_last(flat->changes);
 	char *end = write_hexadecimal(view->revision, flat->boot);
 	*end++ = '-';
@@ -214,7 +161,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 		.on_told = on_told,
 		.holder_of = find_holder_of,
 		.argument = flat});
-	renew_view(flat);
+	flat_file_renew_view(flat);
 	*opened = &flat->store;
 	return RESULT_OK;
 }
@@ -222,7 +169,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 void flat_file_store_set_limits(struct store *store, const struct flat_file_limits *limits)
 {
 	flat_file_of(store)->limits = *limits;
-	renew_view(flat_file_of(store));
+	flat_file_renew_view(flat_file_of(store));
 }
 
 void flat_file_store_renew_revision(struct store *store)
@@ -230,7 +177,7 @@ void flat_file_store_renew_revision(struct store *store)
 	struct flat_file_store *flat = flat_file_of(store);
 
 	flat->boot++;
-	renew_view(flat);
+	flat_file_renew_view(flat);
 }
 
 static void flat_file_stop(struct store *store)
@@ -256,97 +203,6 @@ static void flat_file_close(struct store *store)
 	free(flat);
 }
 
-/* Whether one more user could be stored after all that are under way. */
-static bool has_seat(const struct flat_file_store *flat)
-{
-	size_t coming = group_commit_names(flat->commit);
-	uint64_t users = user_index_count(flat->users) + coming;
-
-	uint64_t seats = seats_of(flat);
-	bool is_full = seats != 0 && waited_seats(flat) == 0 && users >= seats;
-
-	return users < flat->limits.max_users && !is_full &&
-	       group_commit_next_number(flat->commit) + coming <= LIMIT_PLACE;
-}
-
-static enum result flat_file_create(struct store *store, const struct username *username,
-	store_outcome_cb *created, void *argument, struct store_job **job, struct user *holder)
-{
-	struct flat_file_store *flat = flat_file_of(store);
-
-	/* Not even whether the name is taken is certain before. */
-	if (flat->is_to_mend)
-		return RESULT_UNAVAILABLE;
-	enum result result = name_holder_find(flat->users, flat->lookalikes, username, 0, holder);
-	if (result != RESULT_OK)
-		return result;
-	if (flat->state == RESULT_UNAVAILABLE)
-		return RESULT_UNAVAILABLE;
-	if (group_commit_count(flat->commit) >= LIMIT_PENDING)
-		return RESULT_LIMIT;
-	if (!has_seat(flat) && !group_commit_has(flat->commit, username))
-		return RESULT_NO_SEAT;
-	*job = (struct store_job *)group_commit_add(flat->commit, username, created, argument);
-	return RESULT_OK;
-}
-
-/* Whether a change can be begun; of a user, also whether there is one. */
-static enum result check_begun(const struct flat_file_store *flat, uint64_t number)
-{
-	struct user user;
-
-	/* Not even whether there is such a user is certain before. */
-	if (flat->is_to_mend)
-		return RESULT_UNAVAILABLE;
-	if (number != 0 && !user_index_user(flat->users, number, &user))
-		return RESULT_MISSING;
-	if (flat->state == RESULT_UNAVAILABLE)
-		return RESULT_UNAVAILABLE;
-	return group_commit_count(flat->commit) >= LIMIT_PENDING ? RESULT_LIMIT : RESULT_OK;
-}
-
-static enum result flat_file_remove(struct store *store, uint64_t number, store_outcome_cb *removed,
-	void *argument, struct store_job **job)
-{
-	struct flat_file_store *flat = flat_file_of(store);
-	enum result result = number != 0 ? check_begun(flat, number) : RESULT_MISSING;
-
-	if (result != RESULT_OK)
-		return result;
-	*job = changes_add(flat->changes, OPERATION_REMOVED, number, NULL, removed, argument);
-	group_commit_wake(flat->commit);
-	return RESULT_OK;
-}
-
-static enum result flat_file_rename(struct store *store, uint64_t number,
-	const struct username *username, store_outcome_cb *renamed, void *argument,
-	struct store_job **job, struct user *holder)
-{
-	struct flat_file_store *flat = flat_file_of(store);
-	enum result result = number != 0 ? check_begun(flat, number) : RESULT_MISSING;
-
-	if (result == RESULT_OK)
-		result = changes_check_name(flat->changes, number, username, holder);
-	if (result != RESULT_OK)
-		return result;
-	*job = changes_add(flat->changes, OPERATION_RENAMED, number, username, renamed, argument);
-	group_commit_wake(flat->commit);
-	return RESULT_OK;
-}
-
-static enum result flat_file_set_sheet(struct store *store, const struct sheet_settings *changes,
-	store_outcome_cb *set, void *argument, struct store_job **job)
-{
-	struct flat_file_store *flat = flat_file_of(store);
-	enum result result = check_begun(flat, 0);
-
-	if (result == RESULT_OK)
-		result = changes_add_sheet(flat->changes, changes, set, argument, job);
-	if (result == RESULT_OK)
-		group_commit_wake(flat->commit);
-	return result;
-}
-
 static const struct sheet_settings *flat_file_sheet_settings(struct store *store)
 {
 	return &flat_file_of(store)->sheet->settings;
@@ -358,44 +214,6 @@ static void flat_file_watch_sheet(struct store *store, store_sheet_cb *changed, 
 
 	flat->sheet_changed = changed;
 	flat->sheet_argument = argument;
-}
-
-/* on_part of list_import.h */
-static void on_part_imported(void *argument)
-{
-	struct flat_file_store *flat = argument;
-
-	renew_view(flat);
-	on_told(flat);
-}
-
-/* on_over of list_import.h */
-static void on_import_over(void *argument)
-{
-	struct flat_file_store *flat = argument;
-
-	flat->import = NULL;
-}
-
-static enum result flat_file_import_begin(struct store *store, struct store_import **import)
-{
-	struct flat_file_store *flat = flat_file_of(store);
-
-	if (flat->is_to_mend || flat->state == RESULT_UNAVAILABLE)
-		return RESULT_UNAVAILABLE;
-	if (flat->import != NULL)
-		return RESULT_BUSY;
-	flat->import = list_import_open(&(struct list_import_settings){.store = store,
-		.users = flat->users,
-		.lookalikes = flat->lookalikes,
-		.commit = flat->commit,
-		.journal = flat->journal,
-		.most = &flat->limits.max_users,
-		.on_part = on_part_imported,
-		.on_over = on_import_over,
-		.argument = flat});
-	*import = list_import_store_import(flat->import);
-	return RESULT_OK;
 }
 
 static void flat_file_cancel(struct store *store, struct store_job *job)
@@ -442,7 +260,7 @@ static void on_stored(
 			list_import_note(flat->import, &change->user);
 	}
 	flat->changes_stored += changes_apply(flat->changes, changes);
-	renew_view(flat);
+	flat_file_renew_view(flat);
 	if (has_settings(changes) && flat->sheet_changed != NULL)
 		flat->sheet_changed(flat->sheet_argument);
 }
@@ -461,12 +279,15 @@ static enum result find_holder_of(
 	return name_holder_find(flat->users, flat->lookalikes, &username, 0, holder);
 }
 
-static void on_told(void *argument)
+void flat_file_tell_watcher(const struct flat_file_store *flat)
 {
-	const struct flat_file_store *flat = argument;
-
 	if (flat->changed != NULL)
 		flat->changed(flat->changed_argument);
+}
+
+static void on_told(void *argument)
+{
+	flat_file_tell_watcher(argument);
 }
 
 /* Why no more users can be added to a store that is well, or NULL. */
@@ -530,12 +351,12 @@ static void flat_file_watch(struct store *store, store_changed_cb *changed, void
 static const struct store_kind flat_file_kind = {
 	.view = flat_file_view,
 	.ask = flat_file_ask,
-	.create = flat_file_create,
-	.remove = flat_file_remove,
-	.rename = flat_file_rename,
-	.set_sheet = flat_file_set_sheet,
+	.create = flat_file_begin_create,
+	.remove = flat_file_begin_removal,
+	.rename = flat_file_begin_renaming,
+	.set_sheet = flat_file_begin_setting,
 	.sheet_settings = flat_file_sheet_settings,
-	.import_begin = flat_file_import_begin,
+	.import_begin = flat_file_begin_import,
 	.import_add = list_import_add,
 	.import_commit = list_import_commit,
 	.import_abandon = list_import_abandon,
