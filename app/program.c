@@ -178,6 +178,7 @@ static int open_store(struct program *program, bool is_cgi)
 	if (result != RESULT_OK)
 		return explain_store(program, result, cause, reason.text);
 	program->site.store = program->store;
+	site_set_list(&program->site, program->options.data);
 	renew_site(program);
 	program->router = (struct router){.routes = all_routes,
 		.site = &program->site,

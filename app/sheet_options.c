@@ -5,6 +5,10 @@
  */
 #include "sheet_options.h"
 
+#include <stdio.h>
+
+#include "store/flat_file/holder.h"
+
 static struct sheet sheet_of_options(const struct options *options)
 {
 	return (struct sheet){.text = {.title = options->title,
@@ -35,4 +39,12 @@ void site_set_options(
 	site->page_size = (size_t)options->page_size;
 	site->has_admin = options->admin != 0;
 	site->is_export_public = options->public_export != 0;
+}
+
+void site_set_list(struct site *site, const char *directory)
+{
+	struct holder holder;
+
+	holder_find(directory, &holder);
+	snprintf(site->list, sizeof(site->list), "%s", holder.list);
 }

@@ -11,6 +11,9 @@
 void site_set_options(
 	struct site *site, const struct options *options, const struct sheet_settings *settings);
 
+/* Which list it has, whose store is open. May wait for the disk. */
+void site_set_list(struct site *site, const char *directory);
+
 /* The limits of the store, as far as the options say them. */
 struct flat_file_limits store_limits_of(const struct options *options);
 

@@ -1,8 +1,9 @@
 /*
- * rollcall add: appends one user.
+ * rollcall add: adds one user: to the file, or through the server that has it.
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include "base/limit.h"
@@ -11,7 +12,14 @@
 #include "base/timestamp.h"
 #include "commands/commands.h"
 #include "commands/new_name.h"
+#include "commands/remote.h"
 #include "commands/users_file.h"
+#include "http/form.h"
+
+static void say_added(uint64_t number, const char *name)
+{
+	printf("added user %" PRIu64 ", %s\n", number, name);
+}
 
 static int add_user(struct users_file *file, const char *name)
 {
@@ -29,12 +37,11 @@ static int add_user(struct users_file *file, const char *name)
 		.name_length = username.length};
 	status = users_file_append(file, OPERATION_CREATED, &user);
 	if (status == EX_OK)
-		printf("added user %" PRIu64 ", %s\n", user.number,
-			PRINTABLE_BYTES(user.name, user.name_length));
+		say_added(user.number, PRINTABLE_BYTES(user.name, user.name_length));
 	return status;
 }
 
-static int run_add(const struct command_line *line)
+static int add_in_file(const struct command_line *line)
 {
 	struct users_file file;
 	int status = users_file_open_or_create(&file, line->data, line->makes_list);
@@ -45,13 +52,60 @@ static int run_add(const struct command_line *line)
 	return status;
 }
 
+/* As a form; the answer is the new user. */
+static int ask_to_add(struct remote *remote, const char *name)
+{
+	struct buffer form = {0};
+	int status = EX_OSERR;
+
+	buffer_string(&form, "username=");
+	form_encode(&form, name, strlen(name));
+	if (!form.failed)
+		status = remote_ask(
+			remote, &(struct client_request){.method = "POST",
+					.path = "/admin/add",
+					.content_type = "application/x-www-form-urlencoded",
+					.body = form.bytes,
+					.body_length = form.length});
+	buffer_free(&form);
+	return status;
+}
+
+static int add_remotely(struct remote *remote, const char *name)
+{
+	struct remote_user user = {.number = 0};
+	int status = ask_to_add(remote, name);
+
+	if (status == EX_OK && remote->status != 201)
+		status = remote_refused(remote);
+	else if (status == EX_OK)
+		status = remote_read_user(remote, &user);
+	if (status == EX_OK)
+		say_added(user.number, PRINTABLE(user.name.bytes));
+	buffer_free(&user.name);
+	buffer_free(&remote->body);
+	return status;
+}
+
+static int run_add(const struct command_line *line)
+{
+	struct remote remote;
+
+	if (!remote_is_needed(&remote, line))
+		return add_in_file(line);
+	if (!line->makes_list)
+		return add_remotely(&remote, line->operand);
+	standard_error_say(LOG_ERROR, "rollcall: a process has the list: leave out --new");
+	return EX_USAGE;
+}
+
 const struct command add_command = {
 	.name = "add",
 	.operand = "NAME",
 	.summary = "Adds a user to the list",
 	.help = "The rules for NAME are those of the form. It is refused if a user has it, or one\n"
-		"that looks like it (exit status 65, EX_DATAERR). Seats, opening and closing do\n"
-		"not count. The server must not be running (exit status 75, EX_TEMPFAIL).\n",
-	.options = (const char *const[]){"data", "new", NULL},
+		"that looks like it (exit status 65, EX_DATAERR). Opening and closing do not\n"
+		"count; seats do while a server has the list.\n" REMOTE_HELP,
+	.options = (const char *const[]){"data", "new", "listen", NULL},
 	.run = run_add,
 };

@@ -1,5 +1,6 @@
 /*
- * rollcall remove: appends the removal of one user, found by name or number.
+ * rollcall remove: removes one user, found by name or number: in the file, or through the server
+ * that has it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,8 +8,16 @@
 
 #include "base/printable.h"
 #include "commands/commands.h"
+#include "commands/remote.h"
 #include "commands/users_file.h"
 #include "commands/wanted_user.h"
+
+static void say_removed(uint64_t number, const char *name)
+{
+	printf("removed user %" PRIu64 ", %s\n"
+	       "The name stays in users.log until 'rollcall compact'.\n",
+		number, name);
+}
 
 static int remove_wanted(struct users_file *file, const struct command_line *line)
 {
@@ -18,24 +27,49 @@ static int remove_wanted(struct users_file *file, const struct command_line *lin
 	if (status == EX_OK)
 		status = users_file_append(file, OPERATION_REMOVED, &user);
 	if (status == EX_OK)
-		printf("removed user %" PRIu64 ", %s\n"
-		       "The name stays in users.log until 'rollcall compact'.\n",
-			user.number, PRINTABLE_BYTES(user.name, user.name_length));
+		say_removed(user.number, PRINTABLE_BYTES(user.name, user.name_length));
+	return status;
+}
+
+static int remove_in_file(const struct command_line *line)
+{
+	struct users_file file;
+	int status = users_file_open(&file, line->data);
+
+	if (status == EX_OK)
+		status = remove_wanted(&file, line);
+	users_file_close(&file);
+	return status;
+}
+
+static int remove_remotely(struct remote *remote, const struct command_line *line)
+{
+	struct remote_user user;
+	char path[64];
+	int status = remote_find_user(remote, line->operand, line->number, &user);
+
+	snprintf(path, sizeof(path), "/users/%" PRIu64, user.number);
+	if (status == EX_OK)
+		status = remote_ask(
+			remote, &(struct client_request){.method = "DELETE", .path = path});
+	if (status == EX_OK && remote->status != 204)
+		status = remote_refused(remote);
+	if (status == EX_OK)
+		say_removed(user.number, PRINTABLE(user.name.bytes));
+	buffer_free(&user.name);
+	buffer_free(&remote->body);
 	return status;
 }
 
 static int run_remove(const struct command_line *line)
 {
-	struct users_file file;
+	struct remote remote;
 	int status = wanted_user_given(line->operand, line->number);
 
 	if (status != EX_OK)
 		return status;
-	status = users_file_open(&file, line->data);
-	if (status == EX_OK)
-		status = remove_wanted(&file, line);
-	users_file_close(&file);
-	return status;
+	return remote_is_needed(&remote, line) ? remove_remotely(&remote, line)
+					       : remove_in_file(line);
 }
 
 const struct command remove_command = {
@@ -50,9 +84,9 @@ const struct command remove_command = {
 		"and removes none (exit status 65, EX_DATAERR).\n"
 		"\n"
 		"The name can be taken again; the number is never used again. The record of the\n"
-		"name stays in users.log until 'rollcall compact'. The server must not be running\n"
-		"(exit status 75, EX_TEMPFAIL). Exit status 67 (EX_NOUSER): there is no such "
-		"user.\n",
-	.options = (const char *const[]){"data", "number", NULL},
+		"name stays in users.log until 'rollcall compact'. Exit status 67 (EX_NOUSER): "
+		"there\n"
+		"is no such user.\n" REMOTE_HELP,
+	.options = (const char *const[]){"data", "number", "listen", NULL},
 	.run = run_remove,
 };

@@ -1,5 +1,6 @@
 /*
- * rollcall rename: appends the new name of one user, found by its old name or its number.
+ * rollcall rename: gives one user, found by its old name or its number, a new one: in the file, or
+ * through the server that has it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,8 +11,17 @@
 #include "base/standard_error.h"
 #include "commands/commands.h"
 #include "commands/new_name.h"
+#include "commands/remote.h"
 #include "commands/users_file.h"
 #include "commands/wanted_user.h"
+#include "http/form.h"
+
+static void say_renamed(uint64_t number, const char *name, const char *new_name)
+{
+	printf("renamed user %" PRIu64 ", %s, to %s\n"
+	       "The old name stays in users.log until 'rollcall compact'.\n",
+		number, name, new_name);
+}
 
 static int rename_wanted(struct users_file *file, const struct command_line *line)
 {
@@ -30,25 +40,72 @@ static int rename_wanted(struct users_file *file, const struct command_line *lin
 		.number = user.number, .name = username.text, .name_length = username.length};
 	status = users_file_append(file, OPERATION_RENAMED, &renamed);
 	if (status == EX_OK)
-		printf("renamed user %" PRIu64 ", %s, to %s\n"
-		       "The old name stays in users.log until 'rollcall compact'.\n",
-			user.number, PRINTABLE_BYTES(user.name, user.name_length),
+		say_renamed(user.number, PRINTABLE_BYTES(user.name, user.name_length),
 			PRINTABLE_BYTES(username.text, username.length));
+	return status;
+}
+
+static int rename_in_file(const struct command_line *line)
+{
+	struct users_file file;
+	int status = users_file_open(&file, line->data);
+
+	if (status == EX_OK)
+		status = rename_wanted(&file, line);
+	users_file_close(&file);
+	return status;
+}
+
+/* As a form; the answer is the user as it is then. */
+static int ask_to_rename(struct remote *remote, uint64_t number, const char *new_name)
+{
+	struct buffer form = {0};
+	char path[64];
+	int status = EX_OSERR;
+
+	snprintf(path, sizeof(path), "/users/%" PRIu64, number);
+	buffer_string(&form, "username=");
+	form_encode(&form, new_name, strlen(new_name));
+	if (!form.failed)
+		status = remote_ask(
+			remote, &(struct client_request){.method = "PATCH",
+					.path = path,
+					.content_type = "application/x-www-form-urlencoded",
+					.body = form.bytes,
+					.body_length = form.length});
+	buffer_free(&form);
+	return status;
+}
+
+static int rename_remotely(struct remote *remote, const struct command_line *line)
+{
+	bool has_old = line->second != NULL;
+	struct remote_user user, renamed = {.number = 0};
+	int status = remote_find_user(remote, has_old ? line->operand : NULL, line->number, &user);
+
+	if (status == EX_OK)
+		status = ask_to_rename(remote, user.number, has_old ? line->second : line->operand);
+	if (status == EX_OK && remote->status != 200)
+		status = remote_refused(remote);
+	else if (status == EX_OK)
+		status = remote_read_user(remote, &renamed);
+	if (status == EX_OK)
+		say_renamed(user.number, PRINTABLE(user.name.bytes), PRINTABLE(renamed.name.bytes));
+	buffer_free(&renamed.name);
+	buffer_free(&user.name);
+	buffer_free(&remote->body);
 	return status;
 }
 
 static int run_rename(const struct command_line *line)
 {
-	struct users_file file;
+	struct remote remote;
 	int status = wanted_user_given(line->second, line->number);
 
 	if (status != EX_OK)
 		return status;
-	status = users_file_open(&file, line->data);
-	if (status == EX_OK)
-		status = rename_wanted(&file, line);
-	users_file_close(&file);
-	return status;
+	return remote_is_needed(&remote, line) ? rename_remotely(&remote, line)
+					       : rename_in_file(line);
 }
 
 const struct command rename_command = {
@@ -63,8 +120,7 @@ const struct command rename_command = {
 		"The record of the old name stays in users.log until 'rollcall compact'. The "
 		"first\n"
 		"renaming gives users.log format 2, which versions of Rollcall before 0.3 refuse.\n"
-		"The server must not be running (exit status 75, EX_TEMPFAIL). Exit status 67\n"
-		"(EX_NOUSER): there is no such user.\n",
-	.options = (const char *const[]){"data", "number", NULL},
+		"Exit status 67 (EX_NOUSER): there is no such user.\n" REMOTE_HELP,
+	.options = (const char *const[]){"data", "number", "listen", NULL},
 	.run = run_rename,
 };

@@ -1,7 +1,8 @@
 /*
- * The other side of FastCGI: one request as a web server sends it, for the health check. It blocks,
- * with one deadline for the whole exchange, and shares only record.h and params.h with the server,
- * so that the check goes the same way as a request of nginx does.
+ * The other side of FastCGI: one request as a web server sends it, for the health check and for
+ * commands that go to the running server. It blocks, with one deadline for the whole exchange, and
+ * shares only record.h and params.h with the server, so that the check goes the same way as a
+ * request of nginx does.
  */
 #include "fastcgi/client.h"
 
@@ -85,30 +86,49 @@ static void append_request_record(
 	buffer_append(out, content, length);
 }
 
-static void append_request(struct buffer *out, const char *path)
+static void append_param(struct buffer *params, const char *name, const char *value)
+{
+	if (value != NULL)
+		params_append(params, name, value);
+}
+
+static void append_params(struct buffer *params, const struct client_request *request)
+{
+	char length[DECIMAL_LENGTH + 1];
+
+	length[decimal_write(request->body_length, length)] = '\0';
+	append_param(params, "REQUEST_METHOD", request->method);
+	append_param(params, "DOCUMENT_URI", request->path);
+	append_param(params, "QUERY_STRING", request->query != NULL ? request->query : "");
+	append_param(params, "CONTENT_TYPE", request->content_type);
+	append_param(params, "CONTENT_LENGTH", request->body != NULL ? length : NULL);
+	append_param(params, "SERVER_PROTOCOL", "HTTP/1.1");
+	for (const char *const *more = request->params; more != NULL && *more != NULL; more += 2)
+		append_param(params, more[0], more[1]);
+}
+
+static void append_request(struct buffer *out, const struct client_request *request)
 {
 	const unsigned char begin[8] = {0, FCGI_RESPONDER};
 	struct buffer params = {0};
 
-	params_append(&params, "REQUEST_METHOD", "GET");
-	params_append(&params, "DOCUMENT_URI", path);
-	params_append(&params, "QUERY_STRING", "");
-	params_append(&params, "SERVER_PROTOCOL", "HTTP/1.1");
-	params_append(&params, "REQUEST_ID", "healthcheck");
+	append_params(&params, request);
 	append_request_record(out, FCGI_BEGIN_REQUEST, begin, sizeof(begin));
 	append_request_record(out, FCGI_PARAMS, params.bytes, params.length);
 	append_request_record(out, FCGI_PARAMS, "", 0);
+	if (request->body_length > 0)
+		append_request_record(out, FCGI_STDIN, request->body, request->body_length);
 	append_request_record(out, FCGI_STDIN, "", 0);
 	out->failed |= params.failed;
 	buffer_free(&params);
 }
 
-static enum result send_request(const struct client *client, const char *path)
+static enum result send_request(const struct client *client, const struct client_request *asked)
 {
 	struct buffer request = {0};
 	enum result result = RESULT_OK;
 
-	append_request(&request, path);
+	append_request(&request, asked);
 	if (request.failed) {
 		errno = ENOMEM;
 		result = call_failed(client, "cannot ask");
@@ -183,7 +203,8 @@ static enum result receive_answer(struct client *client)
 }
 
 /* A CGI response: header fields, an empty line, the body. */
-static enum result read_answer(struct client *client, struct client_answer *answer)
+static enum result read_answer(
+	struct client *client, struct client_answer *answer, struct buffer *whole)
 {
 	buffer_append(&client->output, "", 1);
 	if (client->output.failed)
@@ -202,6 +223,10 @@ static enum result read_answer(struct client *client, struct client_answer *answ
 		answer->status = (unsigned)code;
 	}
 	body += 4;
+	if (whole != NULL)
+		buffer_append(whole, body, strlen(body) + 1);
+	if (whole != NULL && whole->failed)
+		return malformed(client, "the answer is too long");
 	size_t length = 0;
 	while (body[length] >= ' ' && body[length] <= '~' && length < sizeof(answer->text) - 1)
 		length++;
@@ -210,21 +235,31 @@ static enum result read_answer(struct client *client, struct client_answer *answ
 	return RESULT_OK;
 }
 
-enum result client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,
-	struct client_answer *answer, struct reason *reason)
+enum result client_ask(const struct endpoint *endpoint, const struct client_request *request,
+	int milliseconds, struct client_answer *answer, struct buffer *body, struct reason *reason)
 {
 	struct client client = {
 		.milliseconds = milliseconds, .until = now() + milliseconds, .reason = reason};
 	enum result result = connect_to(&client, endpoint);
 
 	if (result == RESULT_OK)
-		result = send_request(&client, path);
+		result = send_request(&client, request);
 	if (result == RESULT_OK)
 		result = receive_answer(&client);
 	if (result == RESULT_OK)
-		result = read_answer(&client, answer);
+		result = read_answer(&client, answer, body);
 	if (client.descriptor >= 0)
 		close(client.descriptor);
 	buffer_free(&client.output);
 	return result;
+}
+
+enum result client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,
+	struct client_answer *answer, struct reason *reason)
+{
+	const char *const params[] = {"REQUEST_ID", "healthcheck", NULL};
+
+	return client_ask(endpoint,
+		&(struct client_request){.method = "GET", .path = path, .params = params},
+		milliseconds, answer, NULL, reason);
 }

@@ -9,10 +9,10 @@
 
 #include "base/decimal.h"
 #include "base/log.h"
+#include "base/text/moment.h"
+#include "base/text/plain_text.h"
 #include "event_loop/listener.h"
 #include "http/origin.h"
-#include "options/moment.h"
-#include "options/plain_text.h"
 
 char *option_text(struct options *options, const struct option_row *row)
 {

@@ -79,6 +79,11 @@ void answer_page(struct response *response, unsigned status)
 	send_as_wanted(response, status, HTML);
 }
 
+void answer_private_page(struct response *response, unsigned status)
+{
+	send_cached(response, status, HTML, "no-store");
+}
+
 void answer_page_begin(struct response *response)
 {
 	response_header(response, "Content-Type", HTML);

@@ -20,6 +20,9 @@ bool answer_in_json(struct request *request);
 void answer_page(struct response *response, unsigned status);
 void answer_json(struct response *response, unsigned status);
 
+/* The same for a page that is for its reader alone: it is kept nowhere. */
+void answer_private_page(struct response *response, unsigned status);
+
 /* The header fields of a page that is sent in parts. */
 void answer_page_begin(struct response *response);
 

@@ -15,10 +15,9 @@
 #include "routes/site.h"
 #include "routes/submission.h"
 #include "store/names/username.h"
-#include "store/names/username_suggestion.h"
-#include "store/names/username_text.h"
 #include "store/store.h"
 #include "views/home.h"
+#include "views/name_problem.h"
 #include "views/user_json.h"
 
 /* As small as it can be: it stands in the room of a request that waits. */
@@ -106,17 +105,16 @@ static void refuse_submission(struct sign_up *sign_up, const struct submission *
 
 static void refuse_taken(struct sign_up *sign_up, const struct user *holder)
 {
-	refuse_sign_up(sign_up,
-		&(struct problem_json){
-			.status = 409, .detail = "That name is taken by", .holder = holder});
+	const struct problem_json problem = name_problem_taken(holder);
+
+	refuse_sign_up(sign_up, &problem);
 }
 
 static void refuse_alike(struct sign_up *sign_up, const struct user *holder)
 {
-	refuse_sign_up(sign_up, &(struct problem_json){.status = 409,
-					.detail = "This name looks like one that is on the list:",
-					.holder = holder,
-					.is_alike = true});
+	const struct problem_json problem = name_problem_alike(holder);
+
+	refuse_sign_up(sign_up, &problem);
 }
 
 static void refuse_unavailable(struct sign_up *sign_up)
@@ -185,16 +183,10 @@ static void refuse_name(
 	struct sign_up *sign_up, enum username_problem problem, const struct username *username)
 {
 	const struct buffer *typed = &sign_up->typed;
-	struct username suggestion;
-	char advice[USERNAME_TEXT_SIZE];
-	bool has_one =
-		typed->length > 0 && username_suggest(typed->bytes, typed->length, &suggestion);
+	struct name_problem name;
 
-	username_advice(problem, username, advice);
-	refuse_sign_up(sign_up, &(struct problem_json){.status = 422,
-					.detail = advice,
-					.pointer = "#/username",
-					.suggestion = has_one ? &suggestion : NULL});
+	name_problem_refuse(&name, problem, username, typed->bytes, typed->length);
+	refuse_sign_up(sign_up, &name.problem);
 }
 
 static void create_user(struct sign_up *sign_up)

@@ -22,12 +22,19 @@
 /* The name of the operating system's user who runs the command. */
 #define ORGANISER_OPERATOR "ROLLCALL_OPERATOR"
 
+/* The list that the command is about (site.h): the request is refused if it is another one's. */
+#define ORGANISER_LIST "ROLLCALL_LIST"
+
 /* The organiser's name, for the log; NULL: the client is none. It lives as long as the response.
  * Ask before the route returns. */
 const char *organiser_name(struct request *request);
 
 /* The same. NULL: a 403 was sent, which says why. */
 const char *organiser_admit(struct request *request, struct response *response);
+
+/* The same for one of the organiser's pages, or a form of theirs: where there can be no organiser,
+ * there is no such page (404). */
+const char *organiser_admit_page(struct request *request, struct response *response);
 
 /* The same for a request that changes something: another site must not have had it sent. */
 const char *organiser_admit_change(struct request *request, struct response *response);

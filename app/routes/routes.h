@@ -17,6 +17,23 @@ extern const struct route healthz_route;     /* GET /healthz */
 extern const struct route readyz_route;      /* GET /readyz */
 extern const struct route user_events_route; /* GET /users/events */
 
+/* The organiser's pages, in admin/. */
+extern const struct route admin_route;         /* GET /admin */
+extern const struct route admin_add_route;     /* GET, POST /admin/add */
+extern const struct route admin_sheet_route;   /* GET, POST /admin/sheet */
+extern const struct route admin_close_route;   /* POST /admin/close */
+extern const struct route admin_reopen_route;  /* POST /admin/reopen */
+extern const struct route admin_named_route;   /* GET /admin/named */
+extern const struct route admin_user_route;    /* GET /admin/users/{number} */
+extern const struct route admin_rename_route;  /* POST /admin/users/{number}/rename */
+extern const struct route admin_removal_route; /* GET, POST /admin/users/{number}/remove */
+
+extern const struct route sheet_route; /* GET, PUT /sheet */
+
+/* Those of /users/{number} that are the organiser's. */
+route_cb delete_user;
+route_cb patch_user;
+
 /* All of them; ends with NULL. */
 extern const struct route *const all_routes[];
 

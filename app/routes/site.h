@@ -22,6 +22,7 @@ struct site {
 	size_t print_size;           /* and of one to print */
 	bool is_export_public;       /* whether anybody may download the list */
 	int64_t (*clock)(void);      /* what time it is, as in timestamp.h */
+	char list[48];               /* which list it has (organiser.h); empty: not known */
 	bool has_admin;              /* organisers whom the web server names may change the list */
 	bool is_stopping;            /* GET /readyz says so: no more requests are to be sent */
 	enum sheet_state home_phase; /* in which `home` was rendered */

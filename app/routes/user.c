@@ -1,7 +1,8 @@
 /*
  * GET /users/{number}: one user. The page has links to the users that signed up just before and
  * just after. Numbers have gaps where users were removed, so the store is asked for both: for the
- * newer one first, of which only the number is kept, then for the user and the older one.
+ * newer one first, of which only the number is kept, then for the user and the older one. What
+ * organisers change of a user is in admin/user_changes.c.
  */
 #include "views/user.h"
 
@@ -23,7 +24,10 @@ static void get_user(struct site *site, struct request *request, struct response
 static void on_newer(void *argument, const struct store_answer *answer);
 static void on_user(void *argument, const struct store_answer *answer);
 
-const struct route user_route = {.path = "/users/" ROUTE_NUMBER, .get = get_user};
+const struct route user_route = {.path = "/users/" ROUTE_NUMBER,
+	.get = get_user,
+	.patch = patch_user,
+	.delete = delete_user};
 
 static void ask_for_user(struct user_request *asked)
 {

@@ -25,9 +25,13 @@ static void write_script(struct html *html, const char *address)
 	html_markup(html, "\"></script>\n");
 }
 
-static void write_stylesheets(struct html *html, const struct sheet_text *sheet)
+/* The one of the sheet's own comes last, and can change what the others say. */
+static void write_stylesheets(
+	struct html *html, const struct sheet_text *sheet, enum layout_page page)
 {
 	write_stylesheet(html, ASSET_STYLE);
+	if (page == LAYOUT_ORGANISER)
+		write_stylesheet(html, ASSET_ORGANISER);
 	if (*sheet->style != '\0')
 		write_stylesheet(html, sheet->style);
 }
@@ -52,7 +56,7 @@ static void write_meta(struct html *html, const struct sheet_text *sheet, const 
 
 static void write_assets(struct html *html, const struct sheet_text *sheet, enum layout_page page)
 {
-	write_stylesheets(html, sheet);
+	write_stylesheets(html, sheet, page);
 	html_markup(html, "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n");
 	if (page == LAYOUT_SIGN_UP)
 		write_script(html, ASSET_FORM);
@@ -84,7 +88,7 @@ static void write_document_head(
 	html_markup(html, "<!doctype html>\n<html lang=\"en\">\n<head>\n");
 	write_meta(html, sheet, title);
 	write_assets(html, sheet, page);
-	if (page != LAYOUT_ERROR)
+	if (page != LAYOUT_ERROR && page != LAYOUT_ORGANISER)
 		write_preview(html, sheet, title);
 	html_markup(html, "</head>\n<body>\n");
 }
@@ -107,7 +111,13 @@ static void write_navigation(
 	html_markup(html, "\"");
 	if (page == LAYOUT_USERS)
 		html_markup(html, " aria-current=\"page\"");
-	html_markup(html, ">Users</a></nav></header>\n");
+	html_markup(html, ">Users</a>");
+	if (page == LAYOUT_ORGANISER) {
+		html_markup(html, " <a href=\"");
+		html_address(html, "/admin");
+		html_markup(html, "\" aria-current=\"page\">Organise</a>");
+	}
+	html_markup(html, "</nav></header>\n");
 }
 
 void layout_begin(

@@ -5,8 +5,16 @@
 #include "views/sheet_text.h"
 
 /* The pages that the header links to, and those with a script: the list is kept up to date by one,
- * and the page of a user shows the time of the device. An error is no page to link to. */
-enum layout_page { LAYOUT_SIGN_UP, LAYOUT_USERS, LAYOUT_USER, LAYOUT_OTHER, LAYOUT_ERROR };
+ * and the page of a user shows the time of the device. The organiser's have a stylesheet of their
+ * own, and are linked to from no other. An error is no page to link to. */
+enum layout_page {
+	LAYOUT_SIGN_UP,
+	LAYOUT_USERS,
+	LAYOUT_USER,
+	LAYOUT_ORGANISER,
+	LAYOUT_OTHER,
+	LAYOUT_ERROR
+};
 
 /* The frame of every page. `title` is that of the page; NULL: it has the sheet's alone. nginx's own
  * error pages, in www/errors, look the same. */

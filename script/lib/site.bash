@@ -22,6 +22,13 @@ render_site() {
 	cp -- "$ROLLCALL_ROOT/nginx/nginx.conf" "$directory/nginx.conf"
 }
 
+# add_organiser DIRECTORY NAME PASSWORD
+# Adds the locations for organisers to the rendered site, and a file of passwords that has this one.
+add_organiser() {
+	sed -i -f "$ROLLCALL_ROOT/nginx/organiser.sed" -e "s|/etc/nginx/rollcall.htpasswd|$1/htpasswd|" "$1/rollcall.conf"
+	printf '%s:%s\n' "$2" "$(openssl passwd -5 -stdin <<<"$3")" >"$1/htpasswd"
+}
+
 # nginx_command DIRECTORY
 # Sets the array nginx_command to the command for nginx on a rendered DIRECTORY. Started by root, nginx would run its workers
 # as another user, without access to the application's socket or to a checkout in root's home.

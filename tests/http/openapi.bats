@@ -13,6 +13,7 @@ setup() {
 	answers=0
 	impatient=
 	strict=
+	organised=
 	start_nginx
 }
 
@@ -26,6 +27,9 @@ change_site() {
 		-e 's|^\tserver_name .*|&\n\tset_real_ip_from unix:;\n\treal_ip_header X-Address;|' "$dir/rollcall.conf"
 	if [[ -n $impatient ]]; then
 		sed -i 's|fastcgi_read_timeout .*|fastcgi_read_timeout 100ms;|' "$dir/rollcall.conf"
+	fi
+	if [[ -n $organised ]]; then
+		add_organiser "$dir" ada secret
 	fi
 	if [[ -n $strict ]]; then
 		sed -i 's|limit_conn rollcall_requests .*|limit_conn rollcall_requests 1;|' "$dir/rollcall.conf"
@@ -149,6 +153,44 @@ json=application/json
 	sends 403 $form username=eve --header 'Sec-Fetch-Site: cross-site'
 	sends 403 $json '{"username":"eve"}' --header 'Origin: http://evil.test'
 	sends 413 $form "username=$(head -c 20000 /dev/zero | tr '\0' x)"
+}
+
+# change CODE METHOD PATH BODY [CURL OPTION…]: in JSON, as an organiser would.
+change() {
+	local type=$json sent=$4
+
+	ask "$1" "$2" "$3" --header 'Accept: application/json' --header "Content-Type: $json" --data-raw "$4" "${@:5}"
+}
+
+@test "organisers" {
+	local accept organiser=(--user ada:secret)
+
+	sign_up alice
+	sign_up bob
+	for accept in text/html application/json; do
+		ask 403 DELETE /users/1 --header "Accept: $accept"
+		ask 403 PATCH /users/1 --header "Accept: $accept"
+		ask 403 GET /sheet --header "Accept: $accept"
+		ask 403 PUT /sheet --header "Accept: $accept"
+	done
+	stop_nginx
+	organised=yes
+	start_nginx
+	stop_rollcall
+	start_rollcall --admin on
+	change 200 PATCH /users/1 '{"username":"Alice L"}' "${organiser[@]}"
+	change 400 PATCH /users/1 '{' "${organiser[@]}"
+	change 404 PATCH /users/7 '{"username":"eve"}' "${organiser[@]}"
+	change 409 PATCH /users/1 '{"username":"bob"}' "${organiser[@]}"
+	change 422 PATCH /users/1 '{"username":"a@b"}' "${organiser[@]}"
+	ask 415 PATCH /users/1 --header 'Content-Type: text/plain' --data-raw x "${organiser[@]}"
+	ask 204 DELETE /users/1 "${organiser[@]}"
+	ask 404 DELETE /users/1 "${organiser[@]}"
+	change 503 PUT /sheet '{"closed":true}' "${organiser[@]}"
+	change 400 PUT /sheet '{' "${organiser[@]}"
+	change 422 PUT /sheet '{"seats":"many"}' "${organiser[@]}"
+	ask 415 PUT /sheet --header 'Content-Type: text/plain' --data-raw x "${organiser[@]}"
+	ask 200 GET /sheet "${organiser[@]}"
 }
 
 @test "no room for more users" {

@@ -115,7 +115,25 @@ stop_web_server() {
 place() {
 	sed -e "s|/run/rollcall/rollcall.sock|$dir/app.sock|" -e "s|/run/fcgiwrap.socket|$dir/web/wrap.sock|" \
 		-e "s|/usr/share/rollcall/www|$dir/www|" -e "s|/usr/sbin/rollcall|$dir/rollcall|" \
-		-e "s|/var/lib/rollcall|$dir/data|" -e "s|/var/www/html|$dir/machine|" "$ROLLCALL_ROOT/packaging/web-servers/$1" | add_to_site
+		-e "s|/var/lib/rollcall|$dir/data|" -e "s|/var/www/html|$dir/machine|" "$ROLLCALL_ROOT/packaging/web-servers/$1" |
+		with_organisers | add_to_site
+}
+
+# The site with its locations for organisers, if the test has set organised: what stands there in comments, uncommented.
+# `ada` has the password `secret`.
+with_organisers() {
+	[[ -n ${organised-} ]] || {
+		cat
+		return
+	}
+	# shellcheck disable=SC2016 # variables of lighttpd's, and a hash
+	sed -e '/^\t# Organisers/,/^$/{/^\t# \(<\|\t\|@\|basicauth\|}\|\$HTTP\|auth\.\|else\|location\)/s/^\t# //}' \
+		-e "s|/etc/[a-z0-9]*/rollcall.htpasswd|$dir/web/htpasswd|" \
+		-e 's|"ROLLCALL_LOG_LEVEL" => "warn"|&, "ROLLCALL_ADMIN" => "on"|' \
+		-e 's|fastcgi_param ROLLCALL_LOG_LEVEL warn;|& fastcgi_param ROLLCALL_ADMIN on;|' \
+		-e 's|organiser \$2a\$.*|ada $2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a|'
+	printf 'ada:%s\n' "$(openssl passwd -5 secret)" >"$dir/web/htpasswd"
+	chmod a+r "$dir/web/htpasswd"
 }
 
 # What the test has in added, as an organiser writes it into the site.
@@ -206,7 +224,7 @@ configure_nginx() {
 
 	render_site "$dir/web" "127.0.0.1:$port" "unix:$dir/app.sock" "$dir/www"
 	site=$(sed -e "s|^\tlisten \".*|&\n\tlisten 127.0.0.2:$port;\n$(also '[::1]' "listen @:$port;")|" \
-		-e 's|rate=5r/s|rate=1000000r/s|' -e "s|/var/www/html|$dir/machine|" "$dir/web/rollcall.conf" | add_to_site)
+		-e 's|rate=5r/s|rate=1000000r/s|' -e "s|/var/www/html|$dir/machine|" "$dir/web/rollcall.conf" | with_organisers | add_to_site)
 	printf '%s\n' "$site" >"$dir/web/rollcall.conf"
 	web_command=(nginx -e stderr -p "$dir/web" -c "$dir/web/nginx.conf")
 	web_ready='start worker process '

@@ -38,6 +38,7 @@ static const struct {
 	{"REMOTE_USER", offsetof(struct memory_request, remote_user)},
 	{"HTTP_REMOTE_USER", offsetof(struct memory_request, remote_user_header)},
 	{"ROLLCALL_OPERATOR", offsetof(struct memory_request, operator)},
+	{"ROLLCALL_LIST", offsetof(struct memory_request, list)},
 	{"HTTP_ROLLCALL_OPERATOR", offsetof(struct memory_request, operator_header)},
 	{"REQUEST_ID", offsetof(struct memory_request, id)},
 };

@@ -36,6 +36,7 @@ struct memory_request {
 	const char *remote_user;
 	const char *remote_user_header;
 	const char *operator;
+	const char *list;
 	const char *operator_header;
 	const char *id;
 	const char *body;

@@ -46,6 +46,7 @@ static void expect_nobody(
 }
 
 #define NOBODY_NAMED "The web server has named nobody"
+#define STRANGE      "A command has to run as root"
 #define NO_ORGANISER "--admin is off"
 
 SITE_TEST(the_user_whom_the_web_server_names)
@@ -88,11 +89,30 @@ SITE_TEST(a_command_on_this_machine)
 SITE_TEST(either_alone_is_no_command)
 {
 	expect_nobody(site, &(struct memory_request){ASK, .is_peer_own = true}, NO_ORGANISER);
-	expect_nobody(site, &(struct memory_request){ASK, .operator = "root"}, NO_ORGANISER);
+	expect_nobody(site, &(struct memory_request){ASK, .operator = "root"}, STRANGE);
 	expect_nobody(site, &(struct memory_request){ASK, .operator= "", .is_peer_own = true},
 		NO_ORGANISER);
 	site->site.has_admin = true;
-	expect_nobody(site, &(struct memory_request){ASK, .operator = "root"}, NOBODY_NAMED);
+	expect_nobody(site, &(struct memory_request){ASK, .operator = "root"}, STRANGE);
+}
+
+/* Two servers, and the command knows the other one's socket. */
+SITE_TEST(a_command_that_means_another_list)
+{
+	snprintf(site->site.list, sizeof(site->site.list), "1:2");
+	expect_organiser(site,
+		&(struct memory_request){
+			ASK, .operator= "root", .list = "1:2", .is_peer_own = true},
+		"root");
+	expect_nobody(site,
+		&(struct memory_request){
+			ASK, .operator= "root", .list = "1:3", .is_peer_own = true},
+		"has another list");
+	site->site.has_admin = true;
+	expect_nobody(site,
+		&(struct memory_request){ASK, .operator= "root", .list = "", .remote_user = "Ada",
+			.is_peer_own = true},
+		"has another list");
 }
 
 /* A browser sends the password that it knows with whatever any page has it send. */

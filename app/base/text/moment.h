@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_OPTIONS_MOMENT_H
-#define ROLLCALL_OPTIONS_MOMENT_H
+#ifndef ROLLCALL_BASE_TEXT_MOMENT_H
+#define ROLLCALL_BASE_TEXT_MOMENT_H
 
 #include <stdbool.h>
 #include <stdint.h>

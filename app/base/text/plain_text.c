@@ -3,7 +3,7 @@
  * a line feed can be written as a backslash and an n. Control characters are refused: they show
  * nothing, and break the pages as HTML has it (WHATWG HTML, section 13.1.4).
  */
-#include "options/plain_text.h"
+#include "base/text/plain_text.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_OPTIONS_PLAIN_TEXT_H
-#define ROLLCALL_OPTIONS_PLAIN_TEXT_H
+#ifndef ROLLCALL_BASE_TEXT_PLAIN_TEXT_H
+#define ROLLCALL_BASE_TEXT_PLAIN_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

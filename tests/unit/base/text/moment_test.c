@@ -1,4 +1,4 @@
-#include "options/moment.h"
+#include "base/text/moment.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "options/plain_text.h"
+#include "base/text/plain_text.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * section 5.6). Put into the one form that the program reads everywhere else (timestamp.h), so that
  * the calendar is in one place.
  */
-#include "options/moment.h"
+#include "base/text/moment.h"
 
 #include <ctype.h>
 #include <stddef.h>

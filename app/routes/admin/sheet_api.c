@@ -1,0 +1,198 @@
+/*
+ * GET and PUT /sheet, for programs: what organisers set of the sheet, in JSON. A member that is not
+ * there stays as it is, so that a program that knows some settings leaves the others alone.
+ */
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "http/http.h"
+#include "routes/admin/edit.h"
+#include "routes/admin/sheet_input.h"
+#include "routes/answer.h"
+#include "routes/organiser.h"
+#include "routes/routes.h"
+#include "views/admin/settings_json.h"
+
+static void get_sheet(struct site *site, struct request *request, struct response *response);
+static void put_sheet(struct site *site, struct request *request, struct response *response);
+static edit_done_cb on_sheet_put;
+
+const struct route sheet_route = {.path = "/sheet", .get = get_sheet, .put = put_sheet};
+
+static void send_sheet(const struct site *site, struct response *response)
+{
+	const struct sheet *sheet = &site->sheet;
+
+	settings_json_view(
+		response_body(response), &(struct settings_json){.text = &sheet->text,
+						 .opens = sheet->opens,
+						 .closes = sheet->closes,
+						 .seats = sheet->seats,
+						 .has_waiting_list = sheet->has_waiting_list,
+						 .is_closed = sheet->is_closed});
+	answer_json(response, 200);
+}
+
+static void get_sheet(struct site *site, struct request *request, struct response *response)
+{
+	if (organiser_admit(request, response) != NULL)
+		send_sheet(site, response);
+}
+
+static void refuse_sheet(
+	struct response *response, unsigned status, const char *detail, const char *pointer)
+{
+	answer_problem_json(response,
+		(struct problem_json){.status = status, .detail = detail, .pointer = pointer});
+}
+
+/* NULL, if the value is of a kind that no setting has. */
+static const char *text_of_value(const json_t *value, char room[static 32])
+{
+	if (json_is_string(value))
+		return json_string_value(value);
+	if (json_is_null(value))
+		return "";
+	if (json_is_boolean(value))
+		return json_is_true(value) ? "on" : "off";
+	if (!json_is_integer(value))
+		return NULL;
+	snprintf(room, 32, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	return room;
+}
+
+/* Each kind of value for the settings that have it: a switch is no text, nor are seats. */
+static bool is_of_kind(enum sheet_setting setting, const json_t *value)
+{
+	switch (setting) {
+	case SHEET_SETTING_SEATS:
+		return json_is_integer(value) || json_is_null(value);
+	case SHEET_SETTING_WAITING_LIST:
+	case SHEET_SETTING_CLOSED:
+		return json_is_boolean(value);
+	case SHEET_SETTING_OPENS:
+	case SHEET_SETTING_CLOSES:
+		return json_is_string(value) || json_is_null(value);
+	default:
+		return json_is_string(value);
+	}
+}
+
+static void take_member(struct sheet_input *input, enum sheet_setting setting, const json_t *value)
+{
+	char room[32];
+	const char *text = text_of_value(value, room);
+
+	if (text != NULL && is_of_kind(setting, value))
+		sheet_input_take(input, setting, text);
+	else
+		sheet_input_refuse(
+			input, setting, "The value is of another kind than this setting.");
+}
+
+/* False: there is a member that is no setting; the response is sent. */
+static bool take_settings_of(struct sheet_input *input, struct response *response, json_t *object)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(object, name, value)
+	{
+		unsigned setting = 0;
+		while (setting < SHEET_SETTINGS && strcmp(name, sheet_input_names[setting]) != 0)
+			setting++;
+		if (setting == SHEET_SETTINGS) {
+			refuse_sheet(response, 422, "A member is no setting of the sheet.", "#");
+			return false;
+		}
+		take_member(input, (enum sheet_setting)setting, value);
+	}
+	return true;
+}
+
+/* All of the body; NULL if it is no JSON, and the response is sent. */
+static json_t *read_json(struct request *request, struct response *response)
+{
+	struct buffer body = {0};
+	const char *parameters;
+	char chunk[4096];
+	size_t length;
+	json_error_t error;
+
+	if (!http_media_type_is(
+		    request_param(request, "CONTENT_TYPE"), "application/json", &parameters)) {
+		response_header(response, "Accept", "application/json");
+		refuse_sheet(response, 415, "The body must be JSON.", NULL);
+		return NULL;
+	}
+	while ((length = request_read(request, chunk, sizeof(chunk))) > 0)
+		buffer_append(&body, chunk, length);
+	json_t *value = json_loadb(body.length > 0 ? body.bytes : "", body.length,
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	if (body.failed || value == NULL)
+		refuse_sheet(response, body.failed ? 503 : 400,
+			body.failed ? "There is no room for the body." : "The body is no JSON.",
+			NULL);
+	if (body.failed && value != NULL) {
+		json_decref(value);
+		value = NULL;
+	}
+	buffer_free(&body);
+	return value;
+}
+
+static void refuse_setting(struct response *response, const struct sheet_input *input)
+{
+	char pointer[32];
+
+	snprintf(pointer, sizeof(pointer), "#/%s", sheet_input_names[input->faulty]);
+	refuse_sheet(response, 422, input->fault, pointer);
+}
+
+static void set_sheet(struct edit *edit, struct request *request, json_t *object)
+{
+	struct sheet_input input = {.request = request, .sheet = &edit->site->sheet};
+
+	if (!json_is_object(object)) {
+		refuse_sheet(edit->response, 422, "The body is not an object.", "#");
+		return;
+	}
+	if (!take_settings_of(&input, edit->response, object))
+		return;
+	sheet_input_finish(&input);
+	if (input.has_fault)
+		refuse_setting(edit->response, &input);
+	else if (input.changes.set == 0)
+		send_sheet(edit->site, edit->response);
+	else
+		edit_sheet(edit, &input.changes);
+}
+
+static void put_sheet(struct site *site, struct request *request, struct response *response)
+{
+	const char *organiser = organiser_admit_change(request, response);
+	json_t *object = organiser != NULL ? read_json(request, response) : NULL;
+
+	if (object == NULL)
+		return;
+	struct edit *edit = request_memory(request, sizeof(*edit));
+	*edit = (struct edit){.site = site,
+		.response = response,
+		.organiser = organiser,
+		.on_done = on_sheet_put,
+		.argument = edit};
+	set_sheet(edit, request, object);
+	json_decref(object);
+}
+
+static void on_sheet_put(void *argument, enum result result, const struct user *user)
+{
+	const struct edit *edit = argument;
+
+	if (result == RESULT_OK)
+		send_sheet(edit->site, edit->response);
+	else
+		answer_problem_json(edit->response, edit_problem(result, user));
+}

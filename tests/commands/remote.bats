@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# Commands that change the list of a running server: through its socket, and on its disk when they end.
+
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
+
+# as_organiser COMMAND ARGUMENT…: at this test's server.
+as_organiser() {
+	command "$1" --listen "unix:$dir/app.sock" "${@:2}"
+}
+
+# records of users.log without checksums and times
+stored() {
+	tail -n +2 -- "$users_log" | cut -f 2,3,5
+}
+
+@test "remove: the server makes the change, and says whose it was" {
+	put_records +alice +bob
+	start_rollcall
+	as_organiser remove BOB
+	[[ $status -eq 0 && $out == 'removed user 2, bob'$'\n'* ]] || fail "$status $out $err"
+	[[ $(stored | tail -n 1) == $'-\t2\tbob' ]]
+	grep -q " event=user-removed organiser=$(id -un) number=2 " "$app_log"
+	as_organiser remove bob
+	[[ $status -eq 67 && $err == 'rollcall: there is no user bob' ]] || fail "$status $err"
+}
+
+@test "remove: of several with one name the exact one, or the one with the number" {
+	put_records +Alice +alice +ALICE
+	start_rollcall
+	as_organiser remove aLICE
+	[[ $status -eq 65 && $err == 'rollcall: more than one user has that name; --number says which:'* ]] || fail "$status $err"
+	[[ $(grep -c 'lice$' <<<"${err,,}") -eq 3 ]] || fail "$err"
+	as_organiser remove alice
+	[[ $status -eq 0 && $out == 'removed user 2, alice'$'\n'* ]] || fail "$status $err"
+	as_organiser remove --number 3 alice
+	[[ $status -eq 0 && $out == 'removed user 3, ALICE'$'\n'* ]] || fail "$status $err"
+	as_organiser remove --number 7 alice
+	[[ $status -eq 67 ]] || fail "$status $err"
+}
+
+@test "rename and add" {
+	put_records +alice +bob
+	start_rollcall
+	as_organiser rename ALICE 'Alice L'
+	[[ $status -eq 0 && $out == 'renamed user 1, alice, to Alice L'$'\n'* ]] || fail "$status $out $err"
+	as_organiser rename --number 1 'Alice K'
+	[[ $status -eq 0 && $out == 'renamed user 1, Alice L, to Alice K'$'\n'* ]] || fail "$status $out $err"
+	as_organiser rename --number 1 Bob
+	[[ $status -eq 65 && $err == 'rollcall: That name is taken by bob.' ]] || fail "$status $err"
+	as_organiser rename --number 7 Eve
+	[[ $status -eq 67 && $err == 'rollcall: there is no user with the number 7' ]] || fail "$status $err"
+	as_organiser add Eve
+	[[ $status -eq 0 && $out == 'added user 3, Eve' ]] || fail "$status $out $err"
+	as_organiser add eve
+	[[ $status -eq 65 && $err == 'rollcall: That name is taken by Eve.' ]] || fail "$status $err"
+	as_organiser add 'a@b'
+	[[ $status -eq 65 ]] || fail "$status $err"
+	as_organiser add --new Zoe
+	[[ $status -eq 64 ]] || fail "$status $err"
+	[[ $(stored | tail -n 3) == $'=\t1\tAlice L\n=\t1\tAlice K\n+\t3\tEve' ]] || fail "$(stored)"
+	[[ $(grep -c ' event=user-renamed organiser=' "$app_log") -eq 2 ]]
+	grep -q " event=user-added organiser=$(id -un) number=3 " "$app_log"
+}
+
+@test "no socket, and another server's socket" {
+	put_records +alice
+	start_rollcall
+	command remove --listen "unix:$dir/none.sock" alice
+	[[ $status -eq 75 && $err == "rollcall: the list is in use by process $app_pid on "*", which cannot be asked at unix:$dir/none.sock: "* ]] || fail "$status $err"
+	mkdir "$dir/other"
+	"$ROLLCALL" import --data "$dir/other" --format jsonl </dev/null >/dev/null
+	exec {held}<>"$dir/other/users.lock"
+	python3 -c 'import fcntl, struct, sys
+fcntl.fcntl(int(sys.argv[1]), 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))' "$held"
+	ROLLCALL_DATA=$dir/other as_organiser remove alice
+	[[ $status -eq 77 && $err == 'rollcall: The server that listens there has another list.' ]] || fail "$status $err"
+	[[ $(stored) == $'+\t1\talice' ]]
+}
+
+@test "another user's command, and one over TCP" {
+	[[ $EUID -eq 0 ]] || skip 'only root can be another user'
+	put_records +alice
+	chmod 711 "$dir"
+	start_rollcall
+	chmod 666 "$dir/app.sock"
+	chmod 755 "$dir/data"
+	chmod 644 "$dir/data/users.lock"
+	cp -- "$ROLLCALL" "$dir/rollcall"
+	status=0
+	setpriv --reuid 65534 --clear-groups "$dir/rollcall" remove --listen "unix:$dir/app.sock" alice >"$dir/out" 2>"$dir/err" || status=$?
+	[[ $status -eq 77 && $(<"$dir/err") == 'rollcall: A command has to run as root, or as the server'* ]] || fail "$status $(<"$dir/err")"
+	stop_rollcall
+	start_app "$ROLLCALL" --listen tcp:127.0.0.1:0 --data "$dir/data"
+	command remove --listen "$(sed -n 's/.* address=\(tcp:[^ ]*\) .*/\1/p' "$app_log")" alice
+	[[ $status -eq 77 ]] || fail "$status $err"
+	[[ $(stored) == $'+\t1\talice' ]]
+}

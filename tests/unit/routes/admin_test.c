@@ -1,0 +1,256 @@
+/* The organiser's pages: what they show, what their forms do, and for whom. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/test.h"
+#include "support/unit/test_site.h"
+
+#define FORM .content_type = "application/x-www-form-urlencoded"
+
+static struct memory_gateway *ask_page(struct test_site *site, const char *path, const char *query)
+{
+	return test_site_ask(site,
+		&(struct memory_request){
+			.method = "GET", .path = path, .query = query, .remote_user = "grace"});
+}
+
+static struct memory_gateway *post_form(struct test_site *site, const char *path, const char *form)
+{
+	return test_site_ask(site, &(struct memory_request){.method = "POST",
+					   .path = path,
+					   .remote_user = "grace",
+					   FORM,
+					   .body = form});
+}
+
+/* `text` begins with '!': it is not there. */
+static void expect_answer(struct memory_gateway *memory, unsigned status, const char *text)
+{
+	assert_int_equal(memory_gateway_status(memory), status);
+	if (status < 400 || status == 409 || status == 422)
+		memory_gateway_expect_field(memory, "Cache-Control", "no-store");
+	if (*text == '!')
+		memory_gateway_expect_not(memory, text + 1);
+	else
+		memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
+static void expect_page(
+	struct test_site *site, const char *path, const char *query, const char *text)
+{
+	expect_answer(ask_page(site, path, query), 200, text);
+}
+
+/* That the form leads on to this address. */
+static void expect_led(
+	struct test_site *site, const char *path, const char *form, const char *location)
+{
+	struct memory_gateway *memory = post_form(site, path, form);
+
+	assert_int_equal(memory_gateway_status(memory), 303);
+	memory_gateway_expect_field(memory, "Location", location);
+	memory_gateway_close(memory);
+}
+
+static void open_with_users(struct test_site *site)
+{
+	site->site.has_admin = true;
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	assert_int_equal(test_site_create(site, "username=Bob"), 303);
+}
+
+static const struct {
+	const char *method;
+	const char *path;
+} pages[] = {
+	{"GET", "/admin"},
+	{"GET", "/admin/add"},
+	{"POST", "/admin/add"},
+	{"GET", "/admin/users/1"},
+	{"GET", "/admin/users/1/remove"},
+	{"POST", "/admin/users/1/remove"},
+	{"POST", "/admin/users/1/rename"},
+	{"GET", "/admin/sheet"},
+	{"POST", "/admin/sheet"},
+	{"POST", "/admin/close"},
+	{"POST", "/admin/reopen"},
+};
+
+#define PAGES (sizeof(pages) / sizeof(pages[0]))
+
+static void expect_none(struct test_site *site, const struct memory_request *given, unsigned status)
+{
+	for (size_t i = 0; i < PAGES; i++) {
+		struct memory_request request = *given;
+		request.method = pages[i].method;
+		request.path = pages[i].path;
+		request.content_type = "application/x-www-form-urlencoded";
+		request.body = "username=Eve&closed=on";
+		struct memory_gateway *memory = test_site_ask(site, &request);
+		assert_int_equal(memory_gateway_status(memory), status);
+		memory_gateway_expect_not(memory, "Ada");
+		memory_gateway_close(memory);
+	}
+	assert_false(site->site.sheet.is_closed);
+}
+
+SITE_TEST(without_admin_there_is_no_such_page)
+{
+	open_with_users(site);
+	site->site.has_admin = false;
+	expect_none(site, &(struct memory_request){.remote_user = "grace"}, 404);
+}
+
+SITE_TEST(without_an_organiser)
+{
+	open_with_users(site);
+	expect_none(site, &(struct memory_request){.remote_user = NULL}, 403);
+	expect_none(site, &(struct memory_request){.remote_user = ""}, 403);
+	expect_none(site, &(struct memory_request){.operator = "root"}, 403);
+	expect_none(site,
+		&(struct memory_request){.remote_user_header = "grace", .operator_header = "root"},
+		403);
+}
+
+SITE_TEST(forms_of_other_sites)
+{
+	open_with_users(site);
+	for (size_t i = 0; i < PAGES; i++) {
+		if (strcmp(pages[i].method, "POST") != 0)
+			continue;
+		struct memory_gateway *memory =
+			test_site_ask(site, &(struct memory_request){.method = "POST",
+						    .path = pages[i].path,
+						    .remote_user = "grace",
+						    .fetch_site = "cross-site",
+						    FORM,
+						    .body = "username=Eve&closed=on"});
+		assert_int_equal(memory_gateway_status(memory), 403);
+		memory_gateway_close(memory);
+	}
+	expect_page(site, "/admin", NULL, "Ada");
+	expect_page(site, "/admin", NULL, "!Eve");
+	assert_false(site->site.sheet.is_closed);
+}
+
+SITE_TEST(the_list)
+{
+	site->site.has_admin = true;
+	expect_page(site, "/admin", NULL, "Nobody has signed up yet.");
+	open_with_users(site);
+	expect_page(site, "/admin", NULL, "<a href=\"/admin/users/2\"><bdi>Bob</bdi></a>");
+	expect_page(site, "/admin", NULL, "You are <bdi>grace</bdi>");
+	expect_page(site, "/admin", "q=ad", "<bdi>Ada</bdi>");
+	expect_page(site, "/admin", "q=ad", "!<bdi>Bob</bdi>");
+	expect_page(site, "/admin", "q=x%22%3E", "&quot;&gt;");
+	expect_answer(ask_page(site, "/admin", "before=x"), 400, "could not be read");
+	expect_answer(ask_page(site, "/admin", "before=%"), 400, "could not be read");
+}
+
+SITE_TEST(pages_of_the_list)
+{
+	site->site.has_admin = true;
+	site->site.page_size = 2;
+	test_site_fill(site, 5);
+	expect_page(site, "/admin", NULL, "rel=\"next\" href=\"/admin?before=4\"");
+	expect_page(site, "/admin", NULL, "!rel=\"prev\"");
+	expect_page(site, "/admin", "before=4", "<bdi>user003</bdi>");
+	expect_page(site, "/admin", "before=4", "rel=\"prev\" href=\"/admin?after=3\"");
+	expect_page(site, "/admin", "after=3", "<bdi>user005</bdi>");
+	expect_page(site, "/admin", "q=user", "rel=\"next\" href=\"/admin?q=user&amp;after=2\"");
+	expect_page(site, "/admin", "q=user&after=2", "<bdi>user004</bdi>");
+	expect_page(site, "/admin", "q=user&after=2", "href=\"/admin?q=user&amp;before=3\"");
+}
+
+SITE_TEST(added)
+{
+	open_with_users(site);
+	expect_page(site, "/admin/add", NULL, "action=\"/admin/add\"");
+	expect_led(site, "/admin/add", "username=Eve", "/admin?added=3");
+	expect_page(site, "/admin", "added=3", "<bdi>Eve</bdi> is on the list, number 3.");
+	expect_page(site, "/admin", "added=9", "!is on the list");
+	captured_log_expect(&site->log, "event=user-added organiser=grace number=3 ");
+	expect_answer(post_form(site, "/admin/add", "username=eve"), 409, "That name is taken by");
+	expect_answer(post_form(site, "/admin/add", "username=a%09b"), 422, "value=\"a\tb\"");
+	expect_answer(post_form(site, "/admin/add", ""), 422, "There is a problem");
+	expect_answer(post_form(site, "/admin/add", "username=%"), 400, "could not be read");
+}
+
+/* Closed is for those who sign up themselves. */
+SITE_TEST(added_while_closed)
+{
+	open_with_users(site);
+	site->site.sheet.closes = 1;
+	assert_int_equal(test_site_create(site, "username=Eve"), 403);
+	expect_led(site, "/admin/add", "username=Eve", "/admin?added=3");
+}
+
+/* As `rollcall add` does. */
+SITE_TEST(added_by_a_command)
+{
+	const struct memory_request request = {.method = "POST",
+		.path = "/admin/add",
+		.accept = "application/json",
+		.operator= "root",
+		.is_peer_own = true,
+		FORM,
+		.body = "username=Eve"};
+
+	struct memory_gateway *memory = test_site_ask(site, &request);
+	assert_int_equal(memory_gateway_status(memory), 201);
+	memory_gateway_expect_field(memory, "Location", "/users/1");
+	memory_gateway_expect(memory, "\"number\":1,\"username\":\"Eve\"");
+	memory_gateway_close(memory);
+	memory = test_site_ask(site, &request);
+	assert_int_equal(memory_gateway_status(memory), 409);
+	memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
+	memory_gateway_close(memory);
+	captured_log_expect(&site->log, "event=user-added organiser=root number=1 ");
+}
+
+SITE_TEST(removed)
+{
+	open_with_users(site);
+	expect_page(site, "/admin/users/1", NULL, "href=\"/admin/users/1/remove\"");
+	expect_page(site, "/admin/users/1/remove", NULL, "Remove <bdi>Ada</bdi>?");
+	expect_page(site, "/admin", NULL, "Ada");
+	expect_page(site, "/admin", "removed=1", "!no longer on the list");
+	expect_led(site, "/admin/users/1/remove", "", "/admin?removed=1");
+	expect_page(site, "/admin", "removed=1", "number 1 is no longer on the list");
+	expect_page(site, "/admin", "removed=9", "!no longer on the list");
+	expect_page(site, "/admin", NULL, "!Ada");
+	expect_answer(
+		post_form(site, "/admin/users/1/remove", ""), 404, "an organiser has removed it");
+	expect_answer(ask_page(site, "/admin/users/1", NULL), 404, "no user with that number");
+	expect_answer(ask_page(site, "/admin/users/1/remove", NULL), 404, "no user");
+}
+
+SITE_TEST(renamed)
+{
+	open_with_users(site);
+	expect_page(site, "/admin/users/1", NULL, "action=\"/admin/users/1/rename\"");
+	expect_led(
+		site, "/admin/users/1/rename", "username=Ada+L&was=Ada", "/admin/users/1?renamed");
+	expect_page(site, "/admin/users/1", "renamed", "The name is changed.");
+	expect_page(site, "/admin/users/1", NULL, "<h1><bdi>Ada L</bdi></h1>");
+	captured_log_expect(&site->log, "event=user-renamed organiser=grace number=1 ");
+	expect_answer(post_form(site, "/admin/users/1/rename", "username=bob&was=Ada+L"), 409,
+		"That name is taken by <a href=\"/admin/users/2\"><bdi>Bob</bdi></a>");
+	expect_answer(post_form(site, "/admin/users/1/rename", "username=a%09b&was=Ada+L"), 422,
+		"There is a problem");
+	expect_answer(post_form(site, "/admin/users/9/rename", "username=Eve"), 404, "no user");
+}
+
+/* The second one is told; once more, and it is done. */
+SITE_TEST(renamed_by_two_organisers)
+{
+	open_with_users(site);
+	expect_led(
+		site, "/admin/users/1/rename", "username=Ada+L&was=Ada", "/admin/users/1?renamed");
+	expect_answer(post_form(site, "/admin/users/1/rename", "username=Ada+B&was=Ada"), 409,
+		"Another organiser has changed this name meanwhile.");
+	expect_page(site, "/admin/users/1", NULL, "<h1><bdi>Ada L</bdi></h1>");
+	expect_led(site, "/admin/users/1/rename", "username=Ada+B&was=Ada+L",
+		"/admin/users/1?renamed");
+}
