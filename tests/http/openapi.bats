@@ -186,7 +186,9 @@ change() {
 	ask 415 PATCH /users/1 --header 'Content-Type: text/plain' --data-raw x "${organiser[@]}"
 	ask 204 DELETE /users/1 "${organiser[@]}"
 	ask 404 DELETE /users/1 "${organiser[@]}"
-	change 503 PUT /sheet '{"closed":true}' "${organiser[@]}"
+	change 200 PUT /sheet '{"closed":true,"title":"Party","seats":30,"closes":"2036-12-05T18:00:00+01:00","waiting_list":true}' \
+		"${organiser[@]}"
+	[[ $(jq -c . "$answer.body") == '{"closed":true,"title":"Party","intro":"","contact":"","privacy":"","opens":null,"closes":"2036-12-05T17:00:00.000Z","seats":30,"waiting_list":true}' ]]
 	change 400 PUT /sheet '{' "${organiser[@]}"
 	change 422 PUT /sheet '{"seats":"many"}' "${organiser[@]}"
 	ask 415 PUT /sheet --header 'Content-Type: text/plain' --data-raw x "${organiser[@]}"
