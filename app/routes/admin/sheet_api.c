@@ -151,7 +151,7 @@ static void refuse_setting(struct response *response, const struct sheet_input *
 	refuse_sheet(response, 422, input->fault, pointer);
 }
 
-static void set_sheet(struct edit *edit, struct request *request, json_t *object)
+static void apply_members(struct edit *edit, struct request *request, json_t *object)
 {
 	struct sheet_input input = {.request = request, .sheet = &edit->site->sheet};
 
@@ -183,7 +183,7 @@ static void put_sheet(struct site *site, struct request *request, struct respons
 		.organiser = organiser,
 		.on_done = on_sheet_put,
 		.argument = edit};
-	set_sheet(edit, request, object);
+	apply_members(edit, request, object);
 	json_decref(object);
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/store.h"
 #include "support/test.h"
 #include "support/unit/test_site.h"
 
@@ -253,4 +254,155 @@ SITE_TEST(renamed_by_two_organisers)
 	expect_page(site, "/admin/users/1", NULL, "<h1><bdi>Ada L</bdi></h1>");
 	expect_led(site, "/admin/users/1/rename", "username=Ada+B&was=Ada+L",
 		"/admin/users/1?renamed");
+}
+
+/* As the program does when something of the sheet was set. */
+static void on_sheet_set(void *argument)
+{
+	struct test_site *site = argument;
+
+	sheet_set(&site->site.sheet, store_sheet_settings(site->site.store));
+}
+
+static void open_sheet(struct test_site *site)
+{
+	site->site.has_admin = true;
+	store_watch_sheet(site->site.store, on_sheet_set, site);
+}
+
+SITE_TEST(closed_and_reopened)
+{
+	open_sheet(site);
+	expect_page(site, "/admin", NULL, "action=\"/admin/close\"");
+	expect_led(site, "/admin/close", "", "/admin?saved");
+	expect_page(site, "/admin", "saved", "The change is saved.");
+	expect_page(site, "/admin", NULL, "<strong>Closed</strong> by an organiser");
+	expect_page(site, "/admin", NULL, "action=\"/admin/reopen\"");
+	captured_log_expect(&site->log, "event=sheet-changed organiser=grace settings=closed ");
+	assert_int_equal(test_site_create(site, "username=Eve"), 403);
+	/* Once more is no change. */
+	expect_led(site, "/admin/close", "", "/admin?saved");
+	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 1);
+	expect_led(site, "/admin/reopen", "", "/admin?saved");
+	assert_int_equal(test_site_create(site, "username=Eve"), 303);
+}
+
+/* What the field of the form that decides on the version has. */
+static void read_version(struct test_site *site, char version[static 17])
+{
+	static const char before[] = "name=\"version\" value=\"";
+	struct memory_gateway *memory = ask_page(site, "/admin/sheet", NULL);
+	const char *at = strstr(memory_gateway_body(memory), before);
+
+	assert_non_null(at);
+	snprintf(version, 17, "%s", at + sizeof(before) - 1);
+	memory_gateway_close(memory);
+}
+
+SITE_TEST(settings)
+{
+	open_sheet(site);
+	expect_page(site, "/admin/sheet", NULL, "name=\"title\"");
+	expect_led(site, "/admin/sheet",
+		"title=Party&intro=One%0D%0A%0D%0Atwo&contact=&privacy=&opens=&"
+		"closes=2036-12-05T18:00:00%2B01:00&seats=30&waiting_list_shown=on&waiting_list=on",
+		"/admin?saved");
+	captured_log_expect(&site->log, "organiser=grace "
+					"settings=title,intro,closes,seats,waiting_list ");
+	assert_string_equal(site->site.sheet.text.title, "Party");
+	assert_string_equal(site->site.sheet.text.intro, "One\n\ntwo");
+	assert_int_equal(site->site.sheet.seats, 30);
+	assert_true(site->site.sheet.has_waiting_list);
+	expect_page(site, "/admin/sheet", NULL, "value=\"2036-12-05T17:00:00.000Z\"");
+	expect_page(site, "/admin", NULL, "30 of 30 seats left");
+	/* A box that is not ticked is not sent; a form without it says nothing of it. */
+	expect_led(site, "/admin/sheet", "seats=", "/admin?saved");
+	assert_true(site->site.sheet.has_waiting_list);
+	expect_led(site, "/admin/sheet", "waiting_list_shown=on", "/admin?saved");
+	assert_false(site->site.sheet.has_waiting_list);
+	assert_int_equal(site->site.sheet.seats, 0);
+	assert_string_equal(site->site.sheet.text.title, "Party");
+}
+
+SITE_TEST(settings_that_are_refused)
+{
+	static const struct {
+		const char *form;
+		const char *text;
+	} forms[] = {
+		{"title=", "The title is not taken: expected a text."},
+		{"title=a%01b", "The title is not taken: has a control character"},
+		{"title=%FF", "could not be read"},
+		{"opens=tomorrow", "A time has a date and a zone"},
+		{"seats=many", "Seats are a whole number"},
+		{"seats=4000000001", "Seats are a whole number"},
+		{"opens=2036-12-05T18:00:00Z&closes=2036-12-05T18:00:00Z",
+			"Sign-up must close later than it opens."},
+	};
+
+	open_sheet(site);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		unsigned status = strstr(forms[i].form, "%FF") != NULL ? 400 : 422;
+		expect_answer(
+			post_form(site, "/admin/sheet", forms[i].form), status, forms[i].text);
+	}
+	expect_answer(post_form(site, "/admin/sheet", "intro=kept+text&seats=x"), 422, "kept text");
+	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 0);
+	assert_int_equal(store_sheet_settings(site->site.store)->set, 0);
+}
+
+/* The second one is told, and sends the form once more. */
+SITE_TEST(settings_of_two_organisers)
+{
+	char version[17], form[64];
+
+	open_sheet(site);
+	read_version(site, version);
+	snprintf(form, sizeof(form), "version=%s&title=One", version);
+	expect_led(site, "/admin/sheet", form, "/admin?saved");
+	snprintf(form, sizeof(form), "version=%s&title=Two", version);
+	expect_answer(post_form(site, "/admin/sheet", form), 409, "value=\"Two\"");
+	assert_string_equal(site->site.sheet.text.title, "One");
+	read_version(site, version);
+	snprintf(form, sizeof(form), "version=%s&title=Two", version);
+	expect_led(site, "/admin/sheet", form, "/admin?saved");
+	assert_string_equal(site->site.sheet.text.title, "Two");
+}
+
+static void expect_put(struct test_site *site, const char *body, unsigned status, const char *text)
+{
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){.method = "PUT",
+					    .path = "/sheet",
+					    .remote_user = "grace",
+					    .content_type = "application/json",
+					    .body = body});
+	assert_int_equal(memory_gateway_status(memory), status);
+	memory_gateway_expect_field(memory, "Content-Type",
+		status == 200 ? "application/json" : "application/problem+json");
+	memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
+SITE_TEST(settings_of_programs)
+{
+	open_sheet(site);
+	expect_put(site, "{\"closed\":true,\"seats\":7,\"closes\":\"2036-12-05T18:00:00Z\"}", 200,
+		"{\"closed\":true,\"title\":\"Sign-up sheet\",\"intro\":\"\",\"contact\":\"\","
+		"\"privacy\":\"\",\"opens\":null,\"closes\":\"2036-12-05T18:00:00.000Z\","
+		"\"seats\":7,\"waiting_list\":false}");
+	expect_put(site, "{\"seats\":null}", 200, "\"closed\":true");
+	expect_put(site, "{}", 200, "\"seats\":null");
+	expect_put(site, "{\"closes\":null,\"closed\":false}", 200, "\"closes\":null");
+	expect_put(site, "{\"seats\":\"7\"}", 422, "#/seats");
+	expect_put(site, "{\"seats\":-1}", 422, "#/seats");
+	expect_put(site, "{\"closed\":\"on\"}", 422, "#/closed");
+	expect_put(site, "{\"title\":\"\"}", 422, "#/title");
+	expect_put(site, "{\"title\":null}", 422, "#/title");
+	expect_put(site, "{\"opens\":\"never\"}", 422, "#/opens");
+	expect_put(site, "{\"state\":\"open\"}", 422, "no setting");
+	expect_put(site, "{\"seats\":1,\"seats\":2}", 400, "no JSON");
+	expect_put(site, "[]", 422, "not an object");
+	expect_put(site, "", 400, "no JSON");
+	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 3);
 }
