@@ -24,6 +24,7 @@ struct history {
 	struct explorer *explorer;
 	struct program program;
 	unsigned names; /* made so far */
+	uint64_t seats; /* set so far */
 	bool is_damaged;
 };
 
@@ -68,6 +69,48 @@ static void create(struct history *history)
 	for (size_t i = 0; i < count; i++)
 		any_name(history, &names[i]);
 	program_create(&history->program, names, count, later, cancelled);
+}
+
+/* One of those that were promised, or NULL. */
+static const struct username *any_user(struct history *history, struct username *name)
+{
+	const struct roster *roster = &history->program.roster;
+
+	for (unsigned tries = 0; roster->count > 0 && tries < 8; tries++) {
+		const struct roster_entry *entry =
+			&roster->entries[dice_roll(&history->dice, roster->count)];
+		if (entry->state != ROSTER_THERE)
+			continue;
+		*name = entry->username;
+		return name;
+	}
+	return NULL;
+}
+
+static void change(struct history *history)
+{
+	struct username removed, renamed, to, created;
+	struct dice *dice = &history->dice;
+	struct program_changes changes = {0};
+
+	if (history->program.is_restored)
+		return; /* nobody was promised yet */
+	if (dice_once_in(dice, 2))
+		changes.removed = any_user(history, &removed);
+	if (dice_once_in(dice, 2))
+		changes.renamed = any_user(history, &renamed);
+	if (changes.removed != NULL && changes.renamed != NULL &&
+		removed.key_length == renamed.key_length &&
+		memcmp(removed.key, renamed.key, removed.key_length) == 0)
+		changes.removed = NULL;
+	new_name(history, &to);
+	changes.to = &to;
+	if (dice_once_in(dice, 3))
+		changes.seats = 1000000 + ++history->seats;
+	new_name(history, &created);
+	if (dice_once_in(dice, 2))
+		changes.created = &created;
+	program_change(&history->program, &changes);
 }
 
 static void stop(struct history *history)
@@ -152,6 +195,7 @@ static void mend(struct history *history)
 
 static const struct action of_server[] = {
 	{"create", create, 6},
+	{"change", change, 3},
 	{"stop", stop, 2},
 	{NULL, NULL, 0},
 };

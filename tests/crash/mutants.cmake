@@ -55,6 +55,41 @@ rollcall_mutant(answer_before_write flat_file/group_commit.c [[
 	hand_over(commit, append_batch);
 ]])
 
+rollcall_mutant(change_told_before_write flat_file/group_commit.c [[
+	TAILQ_CONCAT(&commit->changes, &arrived->changes, next);
+	hand_over(commit, append_batch);
+]] [[
+	changes_tell(changes, &arrived->changes, RESULT_OK);
+	hand_over(commit, append_batch);
+]])
+rollcall_mutant(renaming_not_written flat_file/changes.c [[
+	TAILQ_FOREACH (change, batch, next) {
+		if (change->operation == OPERATION_SET)
+]] [[
+	TAILQ_FOREACH (change, batch, next) {
+		if (change->operation == OPERATION_RENAMED)
+			continue;
+		if (change->operation == OPERATION_SET)
+]])
+
+# A program that does not know an operation refuses the file, and every other program finds all of it.
+rollcall_mutant(version_not_raised flat_file/rewrite.c [[
+	if (version > header->version)
+]] [[
+	if (version > HEADER_VERSION_LAST)
+]])
+rollcall_mutant(raised_without_lines flat_file/rewrite.c [[
+	atomic_file_copy(replacement, file, raising->start, length);
+	atomic_file_write(replacement, raising->lines);
+]] [[
+	atomic_file_copy(replacement, file, raising->start, length);
+]])
+rollcall_mutant(settings_not_compacted flat_file/rewrite.c [[
+	setting_text_append(lines, settings, timestamp_now());
+]] [[
+	setting_text_append(lines, &(struct sheet_settings){0}, timestamp_now());
+]])
+
 # A failed fdatasync is final.
 rollcall_mutant(sync_tried_again flat_file/journal.c [[
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0)

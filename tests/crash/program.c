@@ -53,15 +53,14 @@ bool program_is_heard(const struct program *program)
 	return !simulated_disk_is_dead(program->disk);
 }
 
-void program_show(struct program *program, const struct user *users, size_t count,
-	uint64_t next_number, bool is_promise)
+void program_show(struct program *program, const struct roster_view *view, bool is_promise)
 {
 	char why[ROSTER_WHY_SIZE];
 
-	if (!roster_check(&program->roster, users, count, next_number, why))
+	if (!roster_check(&program->roster, view, why))
 		program_break(program, why);
 	if (is_promise && !program->is_restored)
-		roster_settle(&program->roster, users, count);
+		roster_settle(&program->roster, view);
 }
 
 /* All that the server shows. */
@@ -84,7 +83,11 @@ static void show_list(struct program *program)
 
 	/* One that cannot take anybody yet may show what the disk lacks. */
 	bool is_promise = store_ready(program->store, &reason) != RESULT_UNAVAILABLE;
-	program_show(program, users, count, 0, is_promise);
+	program_show(program,
+		&(struct roster_view){.users = users,
+			.count = count,
+			.seats = store_sheet_settings(program->store)->seats},
+		is_promise);
 	free(users);
 }
 
@@ -99,8 +102,9 @@ bool program_start(struct program *program)
 	enum result result = flat_file_store_open(&settings, &program->store, &reason);
 
 	/* The operator wants a new list where one is missing that nobody was promised to be on. */
-	settings.makes_list = result == RESULT_MISSING &&
-			      roster_check(&program->roster, NULL, 0, 0, program->failure);
+	settings.makes_list =
+		result == RESULT_MISSING &&
+		roster_check(&program->roster, &(struct roster_view){0}, program->failure);
 	if (settings.makes_list)
 		result = flat_file_store_open(&settings, &program->store, &reason);
 
@@ -144,7 +148,8 @@ static void take_holder(
 {
 	if (entry->state == ROSTER_ASKED)
 		keep_promise(program, entry, holder);
-	else if (entry->state != ROSTER_THERE || entry->number != holder->number)
+	else if ((entry->state != ROSTER_THERE && entry->state != ROSTER_LEAVING) ||
+		 entry->number != holder->number)
 		program_break(program, "taken by a user who was never promised");
 }
 

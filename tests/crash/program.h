@@ -31,6 +31,7 @@ struct program {
 	struct log *log;
 	struct store *store; /* NULL while the server is not running */
 	struct asker *askers;
+	unsigned changes; /* of program_change() that are not answered */
 	size_t asked;
 	size_t again; /* askers whose names are asked for only when one is answered */
 	unsigned groups;
@@ -50,6 +51,18 @@ void program_stop(struct program *program);
 void program_create(struct program *program, const struct username *names, size_t count,
 	size_t later, size_t cancelled);
 
+/* What a server is asked to change at once; a NULL name or 0 seats: not that. */
+struct program_changes {
+	const struct username *created;
+	const struct username *removed; /* users that were promised, */
+	const struct username *renamed;
+	const struct username *to; /* a name that nobody had */
+	uint64_t seats;
+};
+
+/* Asks for all of it at once, and waits for the answers: program_changes.c. */
+void program_change(struct program *program, const struct program_changes *changes);
+
 /* Commands, while the server is not running: program_commands.c. */
 void program_remove(struct program *program, const struct username *name);
 void program_compact(struct program *program);
@@ -60,7 +73,6 @@ bool program_repair(struct program *program);
  * holds users that are shown against the roster, where they stay from then on if `is_promise`. */
 void program_break(struct program *program, const char *why);
 bool program_is_heard(const struct program *program);
-void program_show(struct program *program, const struct user *users, size_t count,
-	uint64_t next_number, bool is_promise);
+void program_show(struct program *program, const struct roster_view *view, bool is_promise);
 
 #endif

@@ -25,7 +25,11 @@ static void show(struct work *work)
 
 	for (size_t i = 0; i < count; i++)
 		users[i] = user_index_at(directory, i);
-	program_show(work->program, users, count, work->replay.next_number,
+	program_show(work->program,
+		&(struct roster_view){.users = users,
+			.count = count,
+			.next_number = work->replay.next_number,
+			.seats = work->replay.sheet->settings.seats},
 		!mending_is_due(journal_mending(work->journal)));
 	free(users);
 }

@@ -80,7 +80,7 @@ static enum result open_new(const struct vfs *vfs, const char *directory,
 	char why[static ROSTER_WHY_SIZE])
 {
 	replay_close(replay);
-	if (!roster_check(roster, NULL, 0, 0, why))
+	if (!roster_check(roster, &(struct roster_view){0}, why))
 		return RESULT_MISSING;
 	return try_open(vfs, directory, true, replay, journal, why);
 }
@@ -107,9 +107,28 @@ static bool check_users(
 
 	for (size_t i = 0; i < count; i++)
 		users[i] = user_index_at(replay->users, i);
-	bool is_right = roster_check(roster, users, count, replay->next_number, why);
+	const struct roster_view view = {.users = users,
+		.count = count,
+		.next_number = replay->next_number,
+		.seats = replay->sheet->settings.seats};
+	bool is_right = roster_check(roster, &view, why);
 	free(users);
 	return is_right;
+}
+
+struct check {
+	struct replay replay;
+	struct journal_scan scan;
+};
+
+/* journal_record_cb. A program that does not know the record has to refuse the file. */
+static enum result check_record(void *argument, const struct record *record)
+{
+	struct check *check = argument;
+
+	if (record_version(record->operation) > check->scan.header.version)
+		return RESULT_MALFORMED;
+	return replay_record(&check->replay, record);
 }
 
 /* As `rollcall check` does. */
@@ -117,22 +136,22 @@ static bool check_file(struct simulated_disk *disk, char why[static ROSTER_WHY_S
 {
 	const struct vfs *table = simulated_disk_table(disk);
 	int file = table->open(table, JOURNAL_NAME, O_RDONLY);
-	struct replay replay;
-	struct journal_scan scan = {0};
-	const struct journal_visitor visitor = {.record = replay_record, .argument = &replay};
+	struct check check = {0};
+	const struct journal_visitor visitor = {.record = check_record, .argument = &check};
 
 	if (file < 0) {
 		snprintf(why, ROSTER_WHY_SIZE, "there is no file after it was opened");
 		return false;
 	}
-	replay_open(&replay, NULL, NULL);
-	enum result result = journal_scan(table, file, &visitor, &scan);
-	replay_close(&replay);
+	replay_open(&check.replay, NULL, NULL);
+	enum result result = journal_scan(table, file, &visitor, &check.scan);
+	replay_close(&check.replay);
 	table->close(table, file);
 	snprintf(why, ROSTER_WHY_SIZE,
 		"line %" PRIu64 " is bad after it was opened, or the last has no end",
-		scan.bad_line);
-	return result == RESULT_OK && scan.has_header && scan.bad_line == 0 && !scan.is_unended;
+		check.scan.bad_line);
+	return result == RESULT_OK && check.scan.has_header && check.scan.bad_line == 0 &&
+	       !check.scan.is_unended;
 }
 
 static bool check_settled(const struct simulated_disk *disk, char why[static ROSTER_WHY_SIZE])

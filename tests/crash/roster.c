@@ -76,6 +76,41 @@ void roster_stay(struct roster *roster, struct roster_entry *entry)
 	enter(roster, entry, ROSTER_THERE);
 }
 
+void roster_rename(struct roster *roster, size_t old, size_t new)
+{
+	struct roster_entry *entry = &roster->entries[new];
+
+	roster_leave(roster, &roster->entries[old]);
+	entry->number = roster->entries[old].number;
+	entry->time = roster->entries[old].time;
+	entry->old = old;
+	enter(roster, entry, ROSTER_COMING);
+}
+
+void roster_renamed(struct roster *roster, size_t old, size_t new, const struct user *user)
+{
+	roster_gone(roster, &roster->entries[old]);
+	roster_promise(roster, &roster->entries[new], user);
+}
+
+void roster_keep_name(struct roster *roster, size_t old, size_t new)
+{
+	roster_stay(roster, &roster->entries[old]);
+	roster_refuse(roster, &roster->entries[new]);
+}
+
+void roster_ask_seats(struct roster *roster, uint64_t seats)
+{
+	roster->seats_asked = seats;
+	roster->version++;
+}
+
+void roster_promise_seats(struct roster *roster, uint64_t seats)
+{
+	roster->seats = seats;
+	roster_ask_seats(roster, 0);
+}
+
 static const struct user *find(
 	const struct roster_entry *entry, const struct user *users, size_t count)
 {
@@ -114,9 +149,20 @@ static bool check_entry(
 			return fail(why, entry, user, "was acknowledged, is not there");
 		return is_same(entry, user) || fail(why, entry, user, "is another");
 	case ROSTER_LEAVING:
+	case ROSTER_COMING:
 		return user == NULL || is_same(entry, user) || fail(why, entry, user, "is another");
 	}
 	return false;
+}
+
+/* With the new name or the old one, and not with both. */
+static bool is_there_once(const struct roster *roster, const struct roster_entry *entry,
+	bool is_there, const struct roster_view *view)
+{
+	const struct roster_entry *old = &roster->entries[entry->old];
+
+	return entry->state != ROSTER_COMING ||
+	       is_there == (find(old, view->users, view->count) == NULL);
 }
 
 /* Those of one group follow one another. */
@@ -129,17 +175,20 @@ static bool is_whole(const struct roster *roster, size_t i, bool is_there, bool 
 	       is_there == was_there;
 }
 
-bool roster_check(const struct roster *roster, const struct user *users, size_t count,
-	uint64_t next_number, char why[static ROSTER_WHY_SIZE])
+bool roster_check(const struct roster *roster, const struct roster_view *view,
+	char why[static ROSTER_WHY_SIZE])
 {
+	size_t count = view->count;
 	size_t there = 0;
 	bool was_there = false;
 
 	for (size_t i = 0; i < roster->count; i++) {
 		const struct roster_entry *entry = &roster->entries[i];
-		const struct user *user = find(entry, users, count);
+		const struct user *user = find(entry, view->users, count);
 		if (!check_entry(entry, user, why))
 			return false;
+		if (!is_there_once(roster, entry, user != NULL, view))
+			return fail(why, entry, user, "was renamed, has two names or none");
 		if (!is_whole(roster, i, user != NULL, was_there))
 			return fail(why, entry, user, "of an import there is a part");
 		was_there = user != NULL;
@@ -150,23 +199,31 @@ bool roster_check(const struct roster *roster, const struct user *users, size_t 
 			count, there);
 		return false;
 	}
-	if (next_number != 0 && next_number <= roster->highest) {
+	if (view->next_number != 0 && view->next_number <= roster->highest) {
 		snprintf(why, ROSTER_WHY_SIZE,
 			"the next number would be %" PRIu64 ", but %" PRIu64 " was given before",
-			next_number, roster->highest);
+			view->next_number, roster->highest);
+		return false;
+	}
+	if (view->seats != roster->seats &&
+		(roster->seats_asked == 0 || view->seats != roster->seats_asked)) {
+		snprintf(why, ROSTER_WHY_SIZE,
+			"%" PRIu64 " seats are set, and %" PRIu64 " were promised", view->seats,
+			roster->seats);
 		return false;
 	}
 	return true;
 }
 
-void roster_settle(struct roster *roster, const struct user *users, size_t count)
+void roster_settle(struct roster *roster, const struct roster_view *view)
 {
 	for (size_t i = 0; i < roster->count; i++) {
 		struct roster_entry *entry = &roster->entries[i];
-		const struct user *user = find(entry, users, count);
+		const struct user *user = find(entry, view->users, view->count);
 		if (user != NULL)
 			roster_promise(roster, entry, user);
 		else if (entry->state != ROSTER_NOBODY)
 			roster_gone(roster, entry);
 	}
+	roster_promise_seats(roster, view->seats);
 }
