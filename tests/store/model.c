@@ -9,6 +9,7 @@
 
 #include "store/names/base_form.h"
 #include "store/names/name_key.h"
+#include "store/names/word_match.h"
 
 bool model_user_copy(struct model_user *copy, const struct user *user)
 {
@@ -22,7 +23,10 @@ bool model_user_copy(struct model_user *copy, const struct user *user)
 		return false;
 	memcpy(copy->name, user->name, user->name_length);
 	memcpy(copy->key, key, key_length);
-	memcpy(copy->base, base, base_form_make(key, key_length, base, &accented));
+	size_t base_length = base_form_make(key, key_length, base, &accented);
+	copy->has_base = base_length != key_length || memcmp(key, base, key_length) != 0;
+	name_key_order(base, base_length, copy->base);
+	name_key_order(key, key_length, copy->ordered_key);
 	return true;
 }
 
@@ -108,15 +112,14 @@ struct model_word {
 /* What these tests have between words; whatever stands first is one. */
 static bool is_word(const struct model_word *word)
 {
-	return word->word == word->text || strchr(" -.", word->word[-1]) != NULL;
+	return word->word == word->text || (word->word[-1] == ' ' && *word->word != ' ');
 }
 
 static int compare_words(const void *left, const void *right)
 {
 	const struct model_word *a = left, *b = right;
 	int order = strcmp(a->word, b->word); /* as unsigned bytes */
-	bool a_has = strcmp(a->user->base, a->user->key) != 0;
-	bool b_has = strcmp(b->user->base, b->user->key) != 0;
+	bool a_has = a->user->has_base, b_has = b->user->has_base;
 
 	if (order != 0)
 		return order;
@@ -132,11 +135,15 @@ static int compare_words(const void *left, const void *right)
 static bool find_word(const struct model_user *user, const struct username_beginning *beginning,
 	struct model_word *place)
 {
-	const char *text = beginning->is_accented ? user->key : user->base;
+	const char *text = beginning->is_accented ? user->ordered_key : user->base;
 	struct model_word word = {.user = user, .text = text, .word = text};
 	bool is_found = false;
 
 	*place = word;
+	if (beginning->accents.count > 0 &&
+		!word_match_key(&beginning->accents, beginning->key_length > beginning->word_length,
+			user->key, strlen(user->key)))
+		return false;
 	for (; *word.word != '\0'; word.word++)
 		if (is_word(&word) && begins_so(beginning, word.word) &&
 			(!is_found || compare_words(&word, place) < 0)) {

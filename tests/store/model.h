@@ -16,7 +16,10 @@ struct model_user {
 	int64_t created;
 	char name[MODEL_NAME];
 	char key[MODEL_NAME];
-	char base[3 * MODEL_NAME]; /* of the key, as base_form.h has it */
+	bool has_base; /* the key has another base form */
+	/* The key and its base form, as orders of names have them. */
+	char ordered_key[MODEL_NAME];
+	char base[3 * MODEL_NAME];
 };
 
 /* False: the name is none of these tests; the user has no name then. */

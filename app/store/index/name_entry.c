@@ -21,7 +21,7 @@ static size_t read_form(const struct user_table *table, size_t position, enum na
 	size_t length;
 	const char *kept = user_table_kept_form(table, position, form, &length);
 
-	name_key_lower(kept, length, text);
+	name_key_order(kept, length, text);
 	return length;
 }
 

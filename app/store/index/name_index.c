@@ -189,11 +189,13 @@ void name_index_add(struct name_index *order, size_t position)
 	size_t count = name_entries(order->table, position, order->form, text, &length, entries);
 
 	for (size_t i = 0; i < count; i++) {
-		size_t offset = name_entry_offset(&entries[i]);
-		const struct target target = {
-			.text = text + offset, .length = length - offset, .entry = &entries[i]};
+		/* As it is kept: names are mostly written alike. */
+		struct target target = {.entry = &entries[i]};
+		target.text =
+			name_entry_text(order->table, order->form, &entries[i], &target.length);
 		add_entry(order, &target);
-		first_letters_add(&order->letters, target.text, target.length);
+		first_letters_add(
+			&order->letters, text + name_entry_offset(&entries[i]), target.length);
 	}
 }
 
@@ -267,12 +269,10 @@ struct name_place name_index_seek_past(
 struct name_place name_index_seek_entry(
 	const struct name_index *order, const struct name_entry *entry)
 {
-	char text[LIMIT_NAME_BASE];
-	size_t length;
-	const char *kept = name_entry_text(order->table, order->form, entry, &length);
+	struct target target = {.entry = entry};
 
-	name_key_lower(kept, length, text);
-	return place_for(order, &(struct target){.text = text, .length = length, .entry = entry});
+	target.text = name_entry_text(order->table, order->form, entry, &target.length);
+	return place_for(order, &target);
 }
 
 bool name_index_next(struct name_place *place, struct name_entry *entry)

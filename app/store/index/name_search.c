@@ -13,11 +13,15 @@
 
 #include "base/limit.h"
 #include "store/names/name_key.h"
+#include "store/names/word_match.h"
 
 /* A name has 32 words at most: with so many entries LIMIT_FOUND users are counted, whatever they
  * are called. For a page it is a bound on what names can cost that were made to be passed over;
  * nobody behind so many is shown. */
 #define PASSED_MOST ((size_t)32 * LIMIT_FOUND)
+
+/* Entries that take as long to pass over as a look at a name for its accents. */
+#define MATCH_COST 10
 
 /* A search, and where in the order it finds users. */
 struct finding {
@@ -45,10 +49,25 @@ static struct finding begin_finding(
 		.left = PASSED_MOST};
 }
 
-static bool is_shown(const struct finding *finding, const struct name_entry *entry)
+/* Whether the name has the accents that were typed. */
+static bool has_accents(struct finding *finding, size_t position)
+{
+	const struct username_beginning *beginning = finding->beginning;
+	char key[LIMIT_NAME_KEY];
+
+	if (beginning->accents.count == 0)
+		return true;
+	finding->left -= finding->left < MATCH_COST ? finding->left : MATCH_COST;
+	size_t length = user_table_key(user_index_table(finding->users), position, key);
+	return word_match_key(
+		&beginning->accents, beginning->key_length > beginning->word_length, key, length);
+}
+
+static bool is_shown(struct finding *finding, const struct name_entry *entry)
 {
 	return name_entry_is_shown(user_index_table(finding->users), finding->form, entry,
-		finding->beginning->word_length);
+		       finding->beginning->word_length) &&
+	       has_accents(finding, entry->position);
 }
 
 /* Moves over the next user that is found, or back over the previous one, and tells its position. */
@@ -87,7 +106,7 @@ static int compare_beginning(const struct finding *finding, const char *text, si
 }
 
 /* Before the entry at which a user is shown. False: the user is not found. */
-static bool seek_shown(const struct finding *finding, size_t position, struct name_place *place)
+static bool seek_shown(struct finding *finding, size_t position, struct name_place *place)
 {
 	const struct user_table *table = user_index_table(finding->users);
 	struct name_entry entries[NAME_WORDS_MOST];
@@ -118,7 +137,7 @@ static struct name_place seek_beside(const struct finding *finding, size_t posit
 }
 
 /* Where the page begins; or ends, if it is the page before a user. */
-static struct name_place seek_page(const struct finding *finding, const struct search *search)
+static struct name_place seek_page(struct finding *finding, const struct search *search)
 {
 	size_t position = user_index_position(finding->users, search->number);
 	struct name_place place;

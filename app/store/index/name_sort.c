@@ -42,7 +42,7 @@ static uint64_t text_piece(const char *text, size_t length)
 	char bytes[PIECE] = {0};
 	uint64_t piece;
 
-	name_key_lower(text, length < PIECE ? length : PIECE, bytes);
+	name_key_order(text, length < PIECE ? length : PIECE, bytes);
 	memcpy(&piece, bytes, PIECE);
 	return be64toh(piece);
 }
@@ -92,14 +92,12 @@ static int compare_items(const void *left, const void *right, void *argument)
 {
 	const struct name_item *a = left, *b = right;
 	const struct sorting *sorting = argument;
-	char text[LIMIT_NAME_BASE];
 	bool is_beginning;
 	size_t length, other_length;
 
 	if (a->piece != b->piece)
 		return a->piece < b->piece ? -1 : 1;
-	const char *kept = name_entry_text(sorting->table, sorting->form, &a->entry, &length);
-	name_key_lower(kept, length, text);
+	const char *text = name_entry_text(sorting->table, sorting->form, &a->entry, &length);
 	const char *other =
 		name_entry_text(sorting->table, sorting->form, &b->entry, &other_length);
 	int order = name_key_compare(text, length, other, other_length, &is_beginning);

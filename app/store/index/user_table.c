@@ -187,7 +187,7 @@ static size_t write_base(
 	size_t accented, length;
 
 	*has_base = false;
-	if (utf8_is_ascii(key, key_length))
+	if (utf8_is_ascii(key, key_length) && !base_form_has_row(key, key_length))
 		return 0;
 	length = base_form_make(key, key_length, base, &accented);
 	*has_base = length != key_length || memcmp(base, key, key_length) != 0;

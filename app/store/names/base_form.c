@@ -128,6 +128,44 @@ bool base_form_is_in_word(utf8proc_int32_t point)
 	return base_letter_of(point)->is_in_word;
 }
 
+/* What stands between words in ASCII. */
+static bool stands_between(char c)
+{
+	static const uint64_t separators = 1 | UINT64_C(1) << ('\'' - ' ') |
+					   UINT64_C(1) << ('-' - ' ') | UINT64_C(1) << ('.' - ' ') |
+					   UINT64_C(1) << ('_' - ' ');
+	unsigned at = (unsigned)(unsigned char)c - ' ';
+
+	return at < 64 && (separators >> at & 1) != 0;
+}
+
+bool base_form_has_row(const char *key, size_t length)
+{
+	bool is_behind = false;
+
+	for (size_t i = 0; i < length; i++) {
+		bool is_one = stands_between(key[i]);
+		if (is_one && is_behind)
+			return true;
+		is_behind = is_one;
+	}
+	return false;
+}
+
+/* Of several characters between words one space is left: "j r" finds J. R. Returns the length. */
+static size_t fold_rows(char *base, size_t length)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (used > 0 && stands_between(base[i]) && stands_between(base[used - 1]))
+			base[used - 1] = ' ';
+		else
+			base[used++] = base[i];
+	}
+	return used;
+}
+
 /* Copies ASCII, which is its own base form. Returns how much there is of it. */
 static size_t copy_base_letters(const char *key, size_t length, char *base)
 {
@@ -157,5 +195,5 @@ size_t base_form_make(
 		if (letter->is_accented)
 			*accented = at;
 	}
-	return used;
+	return fold_rows(base, used);
 }

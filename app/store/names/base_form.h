@@ -13,7 +13,8 @@
  * decomposition, such as ø. A syllable of Hangul begins with the letters that it is typed with: 하
  * is the beginning of 한. What makes another letter of its own in its script stays: vowel signs,
  * virama and nukta, tone marks of Thai. A voiced kana stays one character, as it is typed: か is
- * not the beginning of が.
+ * not the beginning of が. Of several characters of ASCII between two words, as in "J. R.", there
+ * is one space.
  */
 
 /* Writes the base form of a key, or of its beginning. Returns its length. `accented` is set to how
@@ -21,6 +22,10 @@
  * replaced; 0: there is none. Loop thread only. */
 size_t base_form_make(
 	const char *key, size_t key_length, char base[static LIMIT_NAME_BASE], size_t *accented);
+
+/* Whether a key in ASCII, which has no accents, differs from its base form all the same: it has
+ * several characters between two words. */
+bool base_form_has_row(const char *key, size_t length);
 
 /* Whether a character that is not ASCII is part of a word: a letter, mark or digit. */
 bool base_form_is_in_word(utf8proc_int32_t point);

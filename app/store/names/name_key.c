@@ -8,6 +8,7 @@
  */
 #include "store/names/name_key.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -168,33 +169,88 @@ void name_key_lower(const char *text, size_t length, char *lowered)
 		lowered[i] = ascii_lower(text[i]);
 }
 
-/* How many of the first `most` bytes are the same in key and text. Most are so as they stand, and
- * then up to eight are compared at once: lowering each byte first, a create takes 300 instructions
- * more, 1 %, and comparing one after the other as many again. */
-static size_t common_length(const char *key, const char *text, size_t most)
+/* What an order has in place of these; of the others, themselves. A create takes 2,000 instructions
+ * fewer, 7 %, than with comparisons. */
+static const char in_orders[UCHAR_MAX + 1] = {['-'] = ' ',
+	['\''] = ' ',
+	['.'] = ' ',
+	['_'] = ' ',
+	['A'] = 'a',
+	['B'] = 'b',
+	['C'] = 'c',
+	['D'] = 'd',
+	['E'] = 'e',
+	['F'] = 'f',
+	['G'] = 'g',
+	['H'] = 'h',
+	['I'] = 'i',
+	['J'] = 'j',
+	['K'] = 'k',
+	['L'] = 'l',
+	['M'] = 'm',
+	['N'] = 'n',
+	['O'] = 'o',
+	['P'] = 'p',
+	['Q'] = 'q',
+	['R'] = 'r',
+	['S'] = 's',
+	['T'] = 't',
+	['U'] = 'u',
+	['V'] = 'v',
+	['W'] = 'w',
+	['X'] = 'x',
+	['Y'] = 'y',
+	['Z'] = 'z'};
+
+static char ordered(char c)
+{
+	char other = in_orders[(unsigned char)c];
+
+	return other != 0 ? other : c;
+}
+
+void name_key_order(const char *text, size_t length, char *order)
+{
+	for (size_t i = 0; i < length; i++)
+		order[i] = ordered(text[i]);
+}
+
+/* How many of the first `most` bytes are the same in both, up to eight at once: most names are
+ * written alike. Comparing one after the other, a create takes 300 instructions more, 1 %. */
+static inline size_t same_length(const char *a, const char *b, size_t most)
 {
 	size_t i = 0;
 
 	for (; most - i >= sizeof(uint64_t); i += sizeof(uint64_t))
-		if (memcmp(key + i, text + i, sizeof(uint64_t)) != 0)
+		if (memcmp(a + i, b + i, sizeof(uint64_t)) != 0)
 			break;
-	while (i < most && (key[i] == text[i] || key[i] == ascii_lower(text[i])))
-		i++;
 	return i;
 }
 
 int name_key_compare(
-	const char *key, size_t key_length, const char *text, size_t length, bool *is_beginning)
+	const char *a, size_t a_length, const char *b, size_t b_length, bool *is_beginning)
 {
-	size_t i = common_length(key, text, key_length < length ? key_length : length);
+	size_t most = a_length < b_length ? a_length : b_length;
 
-	*is_beginning = i == key_length && i < length;
-	if (i < key_length && i < length)
-		return (unsigned char)key[i] - (unsigned char)ascii_lower(text[i]);
-	return (key_length > length) - (key_length < length);
+	*is_beginning = false;
+	for (size_t i = same_length(a, b, most); i < most; i++) {
+		if (a[i] == b[i])
+			continue;
+		unsigned char first = (unsigned char)ordered(a[i]);
+		unsigned char second = (unsigned char)ordered(b[i]);
+		if (first != second)
+			return first - second;
+	}
+	*is_beginning = a_length < b_length;
+	return (a_length > b_length) - (a_length < b_length);
 }
 
 bool name_key_is_lowered(const char *key, size_t key_length, const char *text, size_t length)
 {
-	return key_length == length && common_length(key, text, length) == length;
+	if (key_length != length)
+		return false;
+	for (size_t i = same_length(key, text, length); i < length; i++)
+		if (key[i] != text[i] && key[i] != ascii_lower(text[i]))
+			return false;
+	return true;
 }

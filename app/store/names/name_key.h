@@ -26,9 +26,13 @@ bool name_key_is_lowered(const char *key, size_t key_length, const char *text, s
 /* Writes the text with lower-case ASCII letters, in as many bytes. */
 void name_key_lower(const char *text, size_t length, char *lowered);
 
-/* Compares a key with that of the text, byte by byte, as memcmp() does; a key comes before all keys
- * that begin with it. Sets `is_beginning` if the text begins with the key and is longer. */
+/* Writes what an order of names has of the text, in as many bytes: lower-case ASCII letters, and a
+ * space for each hyphen, apostrophe, full stop and underscore: "jean luc" is to find Jean-Luc. */
+void name_key_order(const char *text, size_t length, char *order);
+
+/* Compares what an order has of two texts, byte by byte, as memcmp() does; a text comes before all
+ * that begin with it. Sets `is_beginning` if `b` begins with `a` and is longer. */
 int name_key_compare(
-	const char *key, size_t key_length, const char *text, size_t length, bool *is_beginning);
+	const char *a, size_t a_length, const char *b, size_t b_length, bool *is_beginning);
 
 #endif

@@ -86,6 +86,11 @@ size_t name_words_find(
 	return count;
 }
 
+size_t name_words_end(const char *text, size_t length, size_t offset)
+{
+	return end_of_row(text, length, offset, true);
+}
+
 bool name_words_has_earlier(const char *text, size_t length, size_t offset, size_t shared)
 {
 	struct name_word words[NAME_WORDS_MOST];

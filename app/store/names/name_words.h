@@ -29,6 +29,9 @@ struct name_word {
 size_t name_words_find(
 	const char *text, size_t length, struct name_word words[static NAME_WORDS_MOST]);
 
+/* Where the word ends that begins at `offset`. */
+size_t name_words_end(const char *text, size_t length, size_t offset);
+
 /* Whether the word at `offset` has `shared` bytes or more in common with an earlier one. It has at
  * least so many. Takes linear time, where name_words_find() compares all words with each other. */
 bool name_words_has_earlier(const char *text, size_t length, size_t offset, size_t shared);

@@ -13,6 +13,7 @@
 #include "store/names/code_points.h"
 #include "store/names/name_key.h"
 #include "store/names/username_rules.h"
+#include "store/names/word_match.h"
 
 /* No text with 64 code points in NFC is longer before NFC: each comes from at most four code points
  * of at most four bytes. */
@@ -155,11 +156,15 @@ static bool fold_beginning(struct username_beginning *beginning)
 	if (name_key_fold(beginning->text, beginning->length, key, &key_length) != RESULT_OK)
 		return false;
 	beginning->word_length = base_form_make(key, key_length, beginning->key, &accented);
-	beginning->is_accented = accented > 0;
+	beginning->accents.count = 0;
+	if (accented > 0)
+		word_match_begin(&beginning->accents, key, key_length);
+	beginning->is_accented = accented > 0 && beginning->accents.count == 0;
 	if (beginning->is_accented) {
 		memcpy(beginning->key, key, key_length);
 		beginning->word_length = key_length;
 	}
+	name_key_order(beginning->key, beginning->word_length, beginning->key);
 	return beginning->word_length < LIMIT_NAME_BASE;
 }
 

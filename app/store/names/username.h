@@ -8,6 +8,7 @@
 #include "base/limit.h"
 #include "base/result.h"
 #include "store/names/lookalike.h"
+#include "store/names/name_words.h"
 
 /*
  * Which names are accepted, and which two are the same.
@@ -56,15 +57,32 @@ enum username_problem {
 enum username_problem username_parse(
 	const char *text, size_t length, struct username *username) MUST_CHECK;
 
-/* The beginning of words of names for a search. A space at its end stands for the end of a word:
- * the name has a space there, or ends. */
+/* A word that is typed. */
+struct typed_word {
+	uint16_t offset;  /* bytes, in typed_words.text */
+	uint16_t length;  /* of its key, if it has an accent, else of its base form */
+	bool is_accented; /* the word that it finds must have the same accents */
+};
+
+struct typed_words {
+	size_t count;
+	struct typed_word words[NAME_WORDS_MOST];
+	char text[LIMIT_NAME_KEY];
+};
+
+/* The beginning of words of names for a search, as orders of names have it: a space for what stands
+ * between words (name_key_order()). A space at its end stands for the end of a word: the name has
+ * one there, or ends. */
 struct username_beginning {
 	char text[LIMIT_NAME + 1]; /* as entered, without other white space around it */
 	size_t length;
-	/* Words are compared by their keys if the text has an accent, else by their base forms
-	 * (base_form.h): e finds é, but é finds é alone. */
+	/* A single word is compared by its key if it has an accent, else by its base form
+	 * (base_form.h): e finds é, but é finds é alone. Several words are compared by their base
+	 * forms; if any of them has an accent, those that are found so are looked at once more
+	 * (word_match.h). */
 	bool is_accented;
-	char key[LIMIT_NAME_BASE]; /* the beginning of such words, in that form */
+	struct typed_words accents; /* count: 0 if that is not needed */
+	char key[LIMIT_NAME_BASE];  /* the beginning of such words, in that form */
 	size_t key_length;
 	size_t word_length; /* without that space: a word of this length matches, too */
 };

@@ -23,7 +23,7 @@ struct roster {
 
 static const struct roster *compared; /* for qsort() */
 
-/* The text of an entry, in lower-case. */
+/* The text of an entry, as an order has it. */
 static size_t text_of(const struct roster *roster, const struct name_entry *entry,
 	char text[static LIMIT_NAME_BASE])
 {
@@ -32,7 +32,7 @@ static size_t text_of(const struct roster *roster, const struct name_entry *entr
 		user_table_kept_form(roster->table, entry->position, roster->form, &length);
 	size_t offset = name_entry_offset(entry);
 
-	name_key_lower(kept + offset, length - offset, text);
+	name_key_order(kept + offset, length - offset, text);
 	return length - offset;
 }
 

@@ -185,13 +185,14 @@ static int sign(int comparison)
 	return (comparison > 0) - (comparison < 0);
 }
 
-/* Whether a key compares with what the text is with small letters as their bytes say. */
+/* Whether it compares with what an order has of the text as their bytes say. */
 static void expect_compared(const char *key, size_t key_length, const char *text, size_t length)
 {
-	char own[LIMIT_NAME_KEY];
+	char own[LIMIT_NAME_KEY], lowered[LIMIT_NAME_KEY];
 	bool is_beginning, is_shorter = key_length < length;
 
-	name_key_lower(text, length, own);
+	name_key_lower(text, length, lowered);
+	name_key_order(text, length, own);
 	int wanted = memcmp(key, own, is_shorter ? key_length : length);
 	bool begins = wanted == 0 && is_shorter;
 	if (wanted == 0)
@@ -200,7 +201,8 @@ static void expect_compared(const char *key, size_t key_length, const char *text
 	if (sign(actual) != sign(wanted) || is_beginning != begins)
 		fail_msg("\"%.*s\" compared with that of \"%.*s\": %d, %d", (int)key_length, key,
 			(int)length, text, actual, is_beginning);
-	assert_int_equal(name_key_is_lowered(key, key_length, text, length), wanted == 0);
+	assert_int_equal(name_key_is_lowered(key, key_length, text, length),
+		key_length == length && memcmp(key, lowered, length) == 0);
 }
 
 /* With its own key, with what that begins with, and with others that differ from it anywhere. */
@@ -208,7 +210,7 @@ static void expect_compares(const char *text, size_t length)
 {
 	char key[LIMIT_NAME_KEY];
 
-	name_key_lower(text, length, key);
+	name_key_order(text, length, key);
 	key[length] = 'a';
 	for (size_t i = 0; i <= length + 1; i++)
 		expect_compared(key, i, text, length);
@@ -235,7 +237,7 @@ TEST(comparing)
 		expect_compares(texts[i], strlen(texts[i]));
 		for (size_t j = 0; j < COUNT(texts); j++) {
 			char key[LIMIT_NAME_KEY];
-			name_key_lower(texts[j], strlen(texts[j]), key);
+			name_key_order(texts[j], strlen(texts[j]), key);
 			expect_compared(key, strlen(texts[j]), texts[i], strlen(texts[i]));
 		}
 	}
