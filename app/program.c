@@ -36,6 +36,7 @@
 #include "options/ignored_settings.h"
 #include "options/reload.h"
 #include "routes/answer.h"
+#include "routes/admin/import.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "routes/user_events.h"
@@ -97,6 +98,7 @@ static void on_stop(void *argument, const char *signal)
 	say_stopping(program, signal);
 	program->site.is_stopping = true;
 	streams_end(program->site.streams);
+	import_give_up(&program->site);
 	server_stop(program->server);
 }
 

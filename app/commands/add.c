@@ -11,9 +11,9 @@
 #include "base/standard_error.h"
 #include "base/timestamp.h"
 #include "commands/commands.h"
-#include "commands/new_name.h"
 #include "commands/remote.h"
 #include "commands/users_file.h"
+#include "commands/wanted_user.h"
 #include "http/form.h"
 
 static void say_added(uint64_t number, const char *name)
@@ -24,7 +24,7 @@ static void say_added(uint64_t number, const char *name)
 static int add_user(struct users_file *file, const char *name)
 {
 	struct username username;
-	int status = new_name_check(&file->replay, name, 0, &username);
+	int status = wanted_name_check(&file->replay, name, 0, &username);
 
 	if (status != EX_OK)
 		return status;
@@ -93,10 +93,7 @@ static int run_add(const struct command_line *line)
 
 	if (!remote_is_needed(&remote, line))
 		return add_in_file(line);
-	if (!line->makes_list)
-		return add_remotely(&remote, line->operand);
-	standard_error_say(LOG_ERROR, "rollcall: a process has the list: leave out --new");
-	return EX_USAGE;
+	return line->makes_list ? remote_has_list() : add_remotely(&remote, line->operand);
 }
 
 const struct command add_command = {

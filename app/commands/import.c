@@ -19,6 +19,7 @@
 #include "commands/commands.h"
 #include "commands/exit_status.h"
 #include "commands/intake.h"
+#include "commands/remote_import.h"
 #include "commands/users_file.h"
 #include "formats/list_reader.h"
 #include "store/flat_file/rewrite.h"
@@ -34,7 +35,8 @@ struct input {
 
 struct import {
 	const struct input *input;
-	struct intake intake;
+	struct intake intake;         /* into the file */
+	struct remote_import *remote; /* or to the server that has it; else NULL */
 	struct progress progress;
 	bool is_lenient;
 	uint64_t invalid;
@@ -58,7 +60,9 @@ static void take_entry(void *argument, const struct entry *entry)
 	struct import *import = argument;
 	struct reason reason;
 
-	if (intake_add(&import->intake, entry, &reason) != RESULT_OK)
+	if (import->remote != NULL)
+		remote_import_add(import->remote, entry);
+	else if (intake_add(&import->intake, entry, &reason) != RESULT_OK)
 		take_invalid(import, entry->line, reason.text);
 }
 
@@ -141,11 +145,14 @@ static int read_list(struct import *import)
 		progress_begin(&import->progress, "importing", (uint64_t)file.st_size);
 	enum result result = feed_list(import, reader);
 	int cause = errno;
+	int sent = import->remote != NULL ? remote_import_finish(import->remote) : EX_OK;
 	progress_end(&import->progress);
 	list_reader_close(reader);
 	errno = result == RESULT_MEMORY ? ENOMEM : cause;
 	if (result == RESULT_SYSTEM || result == RESULT_MEMORY)
 		return users_file_failed(import->input->name);
+	if (sent != EX_OK)
+		return sent;
 	if (import->invalid > LIMIT_IMPORT_REPORTS && !import->is_lenient)
 		standard_error_say(
 			LOG_ERROR, "and %" PRIu64 " more", import->invalid - LIMIT_IMPORT_REPORTS);
@@ -153,6 +160,11 @@ static int read_list(struct import *import)
 		return EX_OK;
 	standard_error_say(LOG_ERROR, "rollcall: nothing was imported");
 	return EX_DATAERR;
+}
+
+static void say_imported(const struct import *import, uint64_t count)
+{
+	printf("imported %" PRIu64 " users, skipped %" PRIu64 "\n", count, import->invalid);
 }
 
 static int store_import(const struct import *import, struct users_file *file)
@@ -167,7 +179,7 @@ static int store_import(const struct import *import, struct users_file *file)
 	int exits = exit_status(result, errno);
 	watched_vfs_end(&file->disk);
 	if (result == RESULT_OK) {
-		printf("imported %zu users, skipped %" PRIu64 "\n", intake->count, import->invalid);
+		say_imported(import, intake->count);
 		return EX_OK;
 	}
 	standard_error_say(LOG_ERROR,
@@ -194,8 +206,37 @@ static int import_into(const struct command_line *line, struct import *import)
 	return status;
 }
 
+static int commit_remotely(const struct import *import, struct remote_import *remote)
+{
+	uint64_t count;
+	int status = remote_import_commit(remote, &count);
+
+	if (status == EX_OK)
+		say_imported(import, count);
+	return status;
+}
+
+static int import_remotely(
+	const struct command_line *line, struct remote *remote, struct import *import)
+{
+	struct remote_import remote_import = {.on_refused = take_invalid, .argument = import};
+
+	if (line->makes_list)
+		return remote_has_list();
+	import->remote = &remote_import;
+	int status = remote_import_open(&remote_import, remote);
+	if (status == EX_OK)
+		status = read_list(import);
+	if (status == EX_OK)
+		status = commit_remotely(import, &remote_import);
+	remote_import_close(&remote_import);
+	buffer_free(&remote->body);
+	return status;
+}
+
 static int run_import(const struct command_line *line)
 {
+	struct remote remote;
 	struct input input;
 	struct import import = {.input = &input, .is_lenient = line->is_lenient};
 	int status = open_input(line, &input);
@@ -203,7 +244,8 @@ static int run_import(const struct command_line *line)
 	if (status == EX_OK)
 		status = choose_format(line, &input);
 	if (status == EX_OK)
-		status = import_into(line, &import);
+		status = remote_is_needed(&remote, line) ? import_remotely(line, &remote, &import)
+							 : import_into(line, &import);
 	close_input(&input);
 	return status;
 }
@@ -230,8 +272,8 @@ const struct command import_command = {
 		"reason, and then no user is imported (exit status 65, EX_DATAERR), unless\n"
 		"--skip-invalid is given. A data directory without users.log gets one: run the\n"
 		"command as the user of the server. If other files show that there was a\n"
-		"users.log, --new is needed. The server must not be running (exit status 75,\n"
-		"EX_TEMPFAIL).\n",
-	.options = (const char *const[]){"data", "format", "skip-invalid", "new", NULL},
+		"users.log, --new is needed. While a server stores the list, sign-ups "
+		"wait.\n" REMOTE_HELP,
+	.options = (const char *const[]){"data", "format", "skip-invalid", "new", "listen", NULL},
 	.run = run_import,
 };

@@ -23,9 +23,15 @@
 
 bool remote_is_needed(struct remote *remote, const struct command_line *line)
 {
-	*remote = (struct remote){.line = line};
+	*remote = (struct remote){.line = line, .milliseconds = TIMEOUT_MS};
 	holder_find(line->data, &remote->holder);
 	return remote->holder.is_there;
+}
+
+int remote_has_list(void)
+{
+	standard_error_say(LOG_ERROR, "rollcall: a process has the list: leave out --new");
+	return EX_USAGE;
 }
 
 /* The name of the user who runs the command; of one without a name, the number. */
@@ -48,7 +54,7 @@ static int cannot_ask(const struct remote *remote, const char *reason)
 	return EX_TEMPFAIL;
 }
 
-int remote_ask(struct remote *remote, const struct client_request *request)
+int remote_open(struct remote *remote, const struct client_request *request, int *opened)
 {
 	char room[32];
 	const char *const params[] = {ORGANISER_OPERATOR, operator_of_command(room), ORGANISER_LIST,
@@ -66,10 +72,16 @@ int remote_ask(struct remote *remote, const struct client_request *request)
 			PRINTABLE(reason.text));
 		return EX_USAGE;
 	}
-	if (client_ask(&endpoint, &whole, TIMEOUT_MS, &answer, &remote->body, &reason) != RESULT_OK)
+	if (client_open(&endpoint, &whole, remote->milliseconds, &answer, &remote->body, opened,
+		    &reason) != RESULT_OK)
 		return cannot_ask(remote, reason.text);
 	remote->status = answer.status;
 	return EX_OK;
+}
+
+int remote_ask(struct remote *remote, const struct client_request *request)
+{
+	return remote_open(remote, request, NULL);
 }
 
 static int exit_status_of(unsigned status)

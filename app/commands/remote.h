@@ -19,6 +19,7 @@ struct remote {
 	struct holder holder;
 	struct buffer body; /* of the last answer, terminated; the caller frees it */
 	unsigned status;    /* of the last answer */
+	int milliseconds;   /* to wait for an answer */
 };
 
 /* For the --help of each of them. */
@@ -32,8 +33,15 @@ struct remote {
 /* Whether a process has the list of --data: then the command is to ask that one. */
 bool remote_is_needed(struct remote *remote, const struct command_line *line);
 
+/* Says that --new makes no sense then; returns the exit status. */
+int remote_has_list(void);
+
 /* Asks. EX_OK: there is an answer, whatever its status; else what is wrong was said. */
 int remote_ask(struct remote *remote, const struct client_request *request);
+
+/* The same for an answer of which one line is enough: then the answer may go on, and
+ * `opened` gets the descriptor of the connection, for close(). NULL: the whole answer. */
+int remote_open(struct remote *remote, const struct client_request *request, int *opened);
 
 /* Says why the server has not made the change; returns the exit status. */
 int remote_refused(const struct remote *remote);

@@ -10,7 +10,6 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
-#include "commands/new_name.h"
 #include "commands/remote.h"
 #include "commands/users_file.h"
 #include "commands/wanted_user.h"
@@ -33,7 +32,7 @@ static int rename_wanted(struct users_file *file, const struct command_line *lin
 		&file->replay, has_old ? line->operand : NULL, line->number, &user);
 
 	if (status == EX_OK)
-		status = new_name_check(&file->replay, new_name, user.number, &username);
+		status = wanted_name_check(&file->replay, new_name, user.number, &username);
 	if (status != EX_OK)
 		return status;
 	const struct user renamed = {

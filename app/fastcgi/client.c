@@ -188,17 +188,31 @@ static enum result receive_record(struct client *client, bool *ended)
 	return RESULT_OK;
 }
 
-static enum result receive_answer(struct client *client)
+/* A line of the body has come. */
+static bool has_line(struct client *client)
+{
+	buffer_append(&client->output, "", 1);
+	const char *body = client->output.failed ? NULL : strstr(client->output.bytes, "\r\n\r\n");
+	bool has_one = body != NULL && strchr(body + 4, '\n') != NULL;
+	if (!client->output.failed)
+		client->output.length--;
+	return has_one;
+}
+
+/* All of it; or `is_open`, what there is with the first line. */
+static enum result receive_answer(struct client *client, bool *is_open)
 {
 	bool ended = false;
 
-	while (!ended) {
+	while (!ended && !(is_open != NULL && has_line(client))) {
 		enum result result = receive_record(client, &ended);
 		if (result != RESULT_OK)
 			return result;
 		if (client->output.length > LIMIT_PROBE || client->output.failed)
 			return malformed(client, "the answer is too long");
 	}
+	if (is_open != NULL)
+		*is_open = !ended;
 	return RESULT_OK;
 }
 
@@ -235,9 +249,11 @@ static enum result read_answer(
 	return RESULT_OK;
 }
 
-enum result client_ask(const struct endpoint *endpoint, const struct client_request *request,
-	int milliseconds, struct client_answer *answer, struct buffer *body, struct reason *reason)
+enum result client_open(const struct endpoint *endpoint, const struct client_request *request,
+	int milliseconds, struct client_answer *answer, struct buffer *body, int *opened,
+	struct reason *reason)
 {
+	bool is_open = false;
 	struct client client = {
 		.milliseconds = milliseconds, .until = now() + milliseconds, .reason = reason};
 	enum result result = connect_to(&client, endpoint);
@@ -245,13 +261,21 @@ enum result client_ask(const struct endpoint *endpoint, const struct client_requ
 	if (result == RESULT_OK)
 		result = send_request(&client, request);
 	if (result == RESULT_OK)
-		result = receive_answer(&client);
+		result = receive_answer(&client, opened != NULL ? &is_open : NULL);
 	if (result == RESULT_OK)
 		result = read_answer(&client, answer, body);
-	if (client.descriptor >= 0)
+	if (result == RESULT_OK && is_open)
+		*opened = client.descriptor;
+	else if (client.descriptor >= 0)
 		close(client.descriptor);
 	buffer_free(&client.output);
 	return result;
+}
+
+enum result client_ask(const struct endpoint *endpoint, const struct client_request *request,
+	int milliseconds, struct client_answer *answer, struct buffer *body, struct reason *reason)
+{
+	return client_open(endpoint, request, milliseconds, answer, body, NULL, reason);
 }
 
 enum result client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,

@@ -36,6 +36,13 @@ enum result client_ask(const struct endpoint *endpoint, const struct client_requ
 	int milliseconds, struct client_answer *answer, struct buffer *body,
 	struct reason *reason) MUST_CHECK;
 
+/* The same, but the answer need not end: what there is of it with the first line of its body is
+ * enough. Then `opened` gets the descriptor of the connection, for close(): as long as it is open,
+ * the application goes on with the request. Else it is left as it is. */
+enum result client_open(const struct endpoint *endpoint, const struct client_request *request,
+	int milliseconds, struct client_answer *answer, struct buffer *body, int *opened,
+	struct reason *reason) MUST_CHECK;
+
 /* One GET of `path`, asked in the same way. */
 enum result client_fetch(const struct endpoint *endpoint, const char *path, int milliseconds,
 	struct client_answer *answer, struct reason *reason) MUST_CHECK;

@@ -25,5 +25,8 @@ const struct route *const all_routes[] = {
 	&admin_user_route,
 	&admin_rename_route,
 	&admin_removal_route,
+	&admin_import_route,
+	&admin_import_part_route,
+	&admin_import_commit_route,
 	NULL,
 };

@@ -28,6 +28,10 @@ extern const struct route admin_user_route;    /* GET /admin/users/{number} */
 extern const struct route admin_rename_route;  /* POST /admin/users/{number}/rename */
 extern const struct route admin_removal_route; /* GET, POST /admin/users/{number}/remove */
 
+extern const struct route admin_import_route;        /* POST /admin/import */
+extern const struct route admin_import_part_route;   /* POST /admin/import/{number} */
+extern const struct route admin_import_commit_route; /* POST /admin/import/{number}/commit */
+
 extern const struct route sheet_route; /* GET, PUT /sheet */
 
 /* Those of /users/{number} that are the organiser's. */

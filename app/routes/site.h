@@ -15,14 +15,15 @@ struct turns;
 struct site {
 	struct sheet sheet;
 	struct store *store;
-	struct log *log;             /* of what organisers change */
-	struct streams *streams;     /* of new users; NULL where nothing goes on */
-	struct turns *turns;         /* of long responses; NULL as well */
-	size_t page_size;            /* users on a page of the list, LIMIT_PAGE_MOST at most */
-	size_t print_size;           /* and of one to print */
-	bool is_export_public;       /* whether anybody may download the list */
-	int64_t (*clock)(void);      /* what time it is, as in timestamp.h */
-	char list[48];               /* which list it has (organiser.h); empty: not known */
+	struct log *log;               /* of what organisers change */
+	struct import_session *import; /* under way; NULL: none */
+	struct streams *streams;       /* of new users; NULL where nothing goes on */
+	struct turns *turns;           /* of long responses; NULL as well */
+	size_t page_size;              /* users on a page of the list, LIMIT_PAGE_MOST at most */
+	size_t print_size;             /* and of one to print */
+	bool is_export_public;         /* whether anybody may download the list */
+	int64_t (*clock)(void);        /* what time it is, as in timestamp.h */
+	char list[48];                 /* which list it has (organiser.h); empty: not known */
 	bool has_admin;              /* organisers whom the web server names may change the list */
 	bool is_stopping;            /* GET /readyz says so: no more requests are to be sent */
 	enum sheet_state home_phase; /* in which `home` was rendered */

@@ -315,11 +315,11 @@ expect_refused() {
 	expect_err "$dir/data: Is a directory"
 }
 
-@test "while a server runs it is refused, and the server is named" {
+@test "a server that cannot be asked where it is looked for is named" {
 	put_records +alice
 	put_list list.csv username bob
 	start_rollcall
-	expect "$EX_TEMPFAIL" import "$list"
+	expect "$EX_TEMPFAIL" import --listen "unix:$dir/none.sock" "$list"
 	expect_err "in use by process $app_pid"
 	expect_unchanged
 }

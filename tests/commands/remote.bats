@@ -95,3 +95,101 @@ fcntl.fcntl(int(sys.argv[1]), 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0,
 	[[ $status -eq 77 ]] || fail "$status $err"
 	[[ $(stored) == $'+\t1\talice' ]]
 }
+
+# put_list NAME…: the file list.csv.
+put_list() {
+	printf 'username\n' >"$dir/list.csv"
+	printf '%s\n' "$@" >>"$dir/list.csv"
+}
+
+@test "import: all of a list at once, beside what is there" {
+	put_records +alice
+	start_rollcall
+	put_list $(seq -f guest%g 250)
+	as_organiser import "$dir/list.csv"
+	[[ $status -eq 0 && $out == 'imported 250 users, skipped 0' && $err == '' ]] || fail "$status $out $err"
+	[[ $(stored | sed -n '2p;$p') == $'+\t2\tguest1\n+\t251\tguest250' ]] || fail "$(stored)"
+	grep -q " event=users-imported organiser=$(id -un) users=250 " "$app_log"
+	as_organiser add bob
+	[[ $out == 'added user 252, bob' ]] || fail "$out $err"
+	as_organiser import --new "$dir/list.csv"
+	[[ $status -eq 64 ]] || fail "$status $err"
+}
+
+@test "import: one bad row, and nothing is imported, each told with its line" {
+	put_records +alice
+	start_rollcall
+	put_list bob ALICE 'a@b' Bob
+	as_organiser import "$dir/list.csv"
+	[[ $status -eq 65 && $out == '' ]] || fail "$status $out"
+	[[ $(sort <<<"$err") == "$(
+		sort <<-END
+			$dir/list.csv:3: username: taken by user 1, alice
+			$dir/list.csv:4: username: it has “@”, which names do not have
+			$dir/list.csv:5: username: taken by bob, earlier in this list
+			rollcall: nothing was imported
+		END
+	)" ]] || fail "$err"
+	[[ $(stored) == $'+\t1\talice' ]]
+	as_organiser import --skip-invalid "$dir/list.csv"
+	[[ $status -eq 0 && $out == 'imported 1 users, skipped 3' ]] || fail "$status $out $err"
+	[[ $(stored | tail -n 1) == $'+\t2\tbob' ]]
+}
+
+# The list comes through a pipe that stays open, so the command waits in the middle of it.
+@test "import: the command is killed in the middle, and another one meanwhile" {
+	put_records +alice
+	start_rollcall
+	mkfifo "$dir/pipe"
+	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" 3>&- &
+	import_pid=$!
+	exec {pipe}>"$dir/pipe"
+	{ echo username && seq -f guest%g 250; } >&"$pipe"
+	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
+	put_list bob
+	as_organiser import "$dir/list.csv"
+	[[ $status -eq 65 && $err == 'rollcall: Another list is being imported. Nothing was imported.' ]] || fail "$status $err"
+	kill -KILL "$import_pid"
+	wait "$import_pid" || true
+	exec {pipe}>&-
+	wait_for_line "$app_log" 'path=/admin/import status=' "$app_pid"
+	as_organiser import "$dir/list.csv"
+	[[ $status -eq 0 && $(stored) == $'+\t1\talice\n+\t2\tbob' ]] || fail "$status $err"
+}
+
+@test "import: a name that is taken while the list is read" {
+	put_records +alice
+	start_rollcall
+	mkfifo "$dir/pipe"
+	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" >"$dir/imported" 2>&1 3>&- &
+	import_pid=$!
+	exec {pipe}>"$dir/pipe"
+	{ echo username && seq -f guest%g 100; } >&"$pipe"
+	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
+	as_organiser add GUEST7
+	[[ $status -eq 0 ]] || fail "$err"
+	exec {pipe}>&-
+	status=0
+	wait "$import_pid" || status=$?
+	[[ $status -eq 65 && $(<"$dir/imported") == 'rollcall: Meanwhile somebody has signed up as GUEST7. Nothing was imported.' ]] ||
+		fail "$status $(<"$dir/imported")"
+	[[ $(stored) == $'+\t1\talice\n+\t2\tGUEST7' ]]
+}
+
+@test "import: the server stops in the middle, and does not wait for it" {
+	put_records +alice
+	start_rollcall
+	mkfifo "$dir/pipe"
+	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" >"$dir/imported" 2>&1 3>&- &
+	import_pid=$!
+	exec {pipe}>"$dir/pipe"
+	{ echo username && seq -f guest%g 100; } >&"$pipe"
+	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
+	stop_rollcall
+	[[ $(<"$app_log") != *stop-deadline* ]] || fail "$(<"$app_log")"
+	exec {pipe}>&-
+	status=0
+	wait "$import_pid" || status=$?
+	[[ $status -eq 75 && $(<"$dir/imported") == *'cannot be asked'* ]] || fail "$status $(<"$dir/imported")"
+	[[ $(stored) == $'+\t1\talice' ]]
+}
