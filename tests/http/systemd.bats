@@ -9,6 +9,7 @@ source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	prepare
+	built=${ROLLCALL%/app/rollcall}
 	command -v systemd-analyze >/dev/null || skip 'systemd is not installed'
 }
 
@@ -19,8 +20,9 @@ teardown() {
 @test "the units are sound" {
 	sed "s|^ExecStart=[^ ]*|ExecStart=$ROLLCALL|" "$ROLLCALL_ROOT/packaging/systemd/rollcall.service" >"$dir/rollcall.service"
 	cp -- "$ROLLCALL_ROOT/packaging/systemd/rollcall.socket" "$dir"
-	systemd-analyze verify --man=no "$dir/rollcall.service" "$dir/rollcall.socket" >"$dir/verify.log" 2>&1 ||
-		fail "$(<"$dir/verify.log")"
+	sed "s|^ExecStart=[^ ]*|ExecStart=$ROLLCALL|" "$built/rollcall@.service" >"$dir/rollcall@.service"
+	cp -- "$built/rollcall@.socket" "$dir"
+	systemd-analyze verify --man=no "$dir"/rollcall{,@}.{service,socket} >"$dir/verify.log" 2>&1 || fail "$(<"$dir/verify.log")"
 	# It also reports units of the system that it comes across.
 	! grep -F rollcall "$dir/verify.log" || fail 'not sound'
 }
@@ -91,4 +93,48 @@ unit_command() {
 	wait_for_line "$app_log" 'event=setting-changed name=page-size from=50 to=7' "$app_pid"
 	wait_for_line "$app_log" 'event=reloaded' "$app_pid"
 	stop_rollcall
+}
+
+# start_list NAME: as the template starts it, with its file of settings.
+start_list() {
+	local start
+
+	mkdir "$dir/state-$1"
+	printf '%s\n' "ROLLCALL_BASE_PATH=/$1" "ROLLCALL_TITLE=The $1" >"$dir/$1.conf"
+	read -r -a start <<<"$(sed -n 's|^ExecStart=||p' "$built/rollcall@.service" | sed "s|%i|$1|g; s|/etc/rollcall|$dir|; s|/usr/sbin/rollcall|$ROLLCALL|
+		s|\${STATE_DIRECTORY}|$dir/state-$1|")"
+	start_app env ROLLCALL_LISTEN="$dir/$1.sock" "${start[@]}"
+}
+
+@test "two lists of the template, under two paths of one site" {
+	local chess name
+
+	# As docs/deploy.md says.
+	change_site() {
+		local list
+
+		for list in chess choir; do
+			sed -i -e "s#^upstream rollcall {#upstream $list {\n\tserver unix:$dir/$list.sock;\n\tkeepalive 128;\n\tkeepalive_timeout 60s;\n}\n&#" \
+				-e "s#^\tdefault rollcall;#&\n\t/$list $list;#" \
+				-e "s#^map \$request_uri \$rollcall_base {#&\n\t~^/$list(/|\\\\?|\$) /$list;#" "$dir/rollcall.conf"
+		done
+	}
+	start_list chess
+	chess=$app_pid
+	start_list choir
+	start_nginx
+	for name in chess choir; do
+		# shellcheck disable=SC2034 # for http.bash
+		site_base=/$name site_title="The $name"
+		request "/$name"
+		expect_page 200 "The $name"
+		request --data-raw "username=$name-player" "/$name/create-user"
+		expect_code 303
+		expect_header Location "/$name/users?created=1"
+		request "/$name/users"
+		expect_text "<bdi>$name-player</bdi>"
+		expect_text "data-live=\"/$name/users/events?after=1"
+		[[ $(grep -c player "$dir/state-$name/users.log") -eq 1 ]]
+	done
+	end_process "$chess" TERM
 }

@@ -383,6 +383,26 @@ expect_reason() {
 	expect_up
 }
 
+@test "several lists beside it, as docs/deploy.md sets them up, under two paths of one site" {
+	on_machine "$(documented "$ROLLCALL_ROOT/docs/deploy.md" 'Several lists')"
+	on_machine 'for list in chess choir; do
+			sed -i -e "s#^upstream rollcall {#upstream $list {\n\tserver unix:/run/rollcall/$list.sock;\n\tkeepalive 128;\n\tkeepalive_timeout 60s;\n}\n&#" \
+				-e "s#^\tdefault rollcall;#&\n\t/$list $list;#" \
+				-e "s#^map \$request_uri \$rollcall_base {#&\n\t~^/$list(/|\\\\?|\$) /$list;#" /etc/nginx/conf.d/rollcall.conf
+		done
+		nginx -t && systemctl reload nginx'
+	for name in chess choir; do
+		[[ $(code "--retry 10 --retry-all-errors --fail localhost/$name/") == 200 ]]
+		[[ $(code "--data username=$name-player localhost/$name/create-user") == 303 ]]
+		on_machine "grep -q $name-player /var/lib/rollcall-$name/users.log"
+		[[ $(state ActiveState "rollcall@$name.service") == active ]]
+	done
+	on_machine 'systemctl restart rollcall@chess'
+	[[ $(code localhost/chess/users) == 200 ]]
+	expect_users alice bob
+	expect_up
+}
+
 @test "rebooted: everybody is there" {
 	local began
 
