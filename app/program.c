@@ -170,8 +170,7 @@ static int open_store(struct program *program, bool is_cgi)
 		.serves_one = is_cgi,
 		.limits = store_limits_of(&program->options)};
 
-	program->site = (struct site){
-		.print_size = LIMIT_PRINT, .log = program->log, .clock = timestamp_now};
+	program->site = (struct site){.log = program->log, .clock = timestamp_now};
 	renew_site(program);
 	watch_opening(program);
 	enum result result = flat_file_store_open(&settings, &program->store, &reason);

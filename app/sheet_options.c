@@ -7,7 +7,12 @@
 
 #include <stdio.h>
 
+#include "base/limit.h"
+#include "base/log.h"
+#include "store/files/key_file.h"
 #include "store/flat_file/holder.h"
+
+_Static_assert(KEY_FILE_BYTES == LEAVE_KEY_BYTES, "the key in the file is that of the links");
 
 static struct sheet sheet_of_options(const struct options *options)
 {
@@ -37,8 +42,18 @@ void site_set_options(
 	site->sheet = sheet_of_options(options);
 	sheet_set(&site->sheet, settings);
 	site->page_size = (size_t)options->page_size;
+	site->print_size = LIMIT_PRINT;
 	site->has_admin = options->admin != 0;
 	site->is_export_public = options->public_export != 0;
+}
+
+static void load_leave_key(struct site *site, const char *directory)
+{
+	struct reason reason;
+
+	site->has_leave_key = key_file_load(directory, site->leave_key, &reason) == RESULT_OK;
+	if (!site->has_leave_key)
+		log_event(site->log, LOG_ERROR, "no-leave-key", LOG_TEXT("reason", reason.text));
 }
 
 void site_set_list(struct site *site, const char *directory)
@@ -47,4 +62,5 @@ void site_set_list(struct site *site, const char *directory)
 
 	holder_find(directory, &holder);
 	snprintf(site->list, sizeof(site->list), "%s", holder.list);
+	load_leave_key(site, directory);
 }

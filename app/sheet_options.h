@@ -11,7 +11,8 @@
 void site_set_options(
 	struct site *site, const struct options *options, const struct sheet_settings *settings);
 
-/* Which list it has, whose store is open. May wait for the disk. */
+/* Which list it has, whose store is open; and the key under which users take themselves off it.
+ * Without one, which is logged, they cannot. May wait for the disk. */
 void site_set_list(struct site *site, const char *directory);
 
 /* The limits of the store, as far as the options say them. */

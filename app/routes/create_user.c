@@ -10,6 +10,7 @@
 #include "base/limit.h"
 #include "http/origin.h"
 #include "routes/answer.h"
+#include "routes/leave/leave_link.h"
 #include "routes/lookup.h"
 #include "routes/routes.h"
 #include "routes/site.h"
@@ -78,7 +79,7 @@ static void post_username(struct site *site, struct request *request, struct res
 	*sign_up = (struct sign_up){.site = site,
 		.response = response,
 		.in_json = answer_in_json(request),
-		.typed = sent.username};
+		.typed = sent.value};
 	enum sheet_state phase = sheet_phase_now(site);
 	if (phase != SHEET_OPEN)
 		refuse_shut(sign_up, phase);
@@ -212,20 +213,44 @@ static void create_user(struct sign_up *sign_up)
 }
 
 /* A browser is led to the list, which shows the new user. The address has only the number, and the
- * name is looked up: a link cannot make the page show any other text. */
-static void send_created(struct response *response, const struct user *user, bool in_json)
+ * name is looked up: a link cannot make the page show any other text. It also has a code with which
+ * the page shows how to leave the list again, as long as the user has just signed up. */
+static void send_created_page(
+	const struct site *site, struct response *response, const struct user *user)
 {
 	char location[LIMIT_ADDRESS];
+	char *end = stpcpy(location, "/users?created=");
 
-	char *end = stpcpy(location, in_json ? "/users/" : "/users?created=");
+	end += decimal_write(user->number, end);
+	*end = '\0';
+	if (site->has_leave_key)
+		leave_code_make(
+			site->leave_key, LEAVE_CLAIM, user, stpcpy(end, "&" LEAVE_CLAIM_FIELD "="));
+	answer_location(response, location);
+	answer_page(response, 303);
+}
+
+static void send_created_json(
+	const struct site *site, struct response *response, const struct user *user)
+{
+	char location[LIMIT_ADDRESS], leave[LEAVE_LINK_SIZE];
+
+	char *end = stpcpy(location, "/users/");
 	end[decimal_write(user->number, end)] = '\0';
 	answer_location(response, location);
-	if (!in_json) {
-		answer_page(response, 303);
-		return;
-	}
-	user_json_view(response_body(response), user);
+	if (site->has_leave_key)
+		leave_link_make(site->leave_key, user, leave);
+	created_json_view(response_body(response), user, site->sheet.text.base_path,
+		site->has_leave_key ? leave : NULL);
 	answer_json(response, 201);
+}
+
+static void send_created(const struct sign_up *sign_up, const struct user *user)
+{
+	if (sign_up->in_json)
+		send_created_json(sign_up->site, sign_up->response, user);
+	else
+		send_created_page(sign_up->site, sign_up->response, user);
 }
 
 /* store_outcome_cb */
@@ -236,7 +261,7 @@ static void on_created(void *argument, enum result result, const struct user *us
 
 	response_on_abandon(response, NULL, NULL);
 	if (result == RESULT_OK) {
-		send_created(response, user, sign_up->in_json);
+		send_created(sign_up, user);
 		buffer_free(&sign_up->typed);
 	} else {
 		refuse_result(sign_up, result, user);
@@ -260,6 +285,7 @@ static void keep_problem(struct refusal *refusal, const struct problem_json *pro
 	refusal->problem = *problem;
 	snprintf(refusal->detail, sizeof(refusal->detail), "%s", problem->detail);
 	refusal->problem.detail = refusal->detail;
+	refusal->problem.pointer = NULL; /* a page does not say it */
 	if (problem->suggestion != NULL) {
 		refusal->suggestion = *problem->suggestion;
 		refusal->problem.suggestion = &refusal->suggestion;

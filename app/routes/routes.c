@@ -7,6 +7,7 @@
 const struct route *const all_routes[] = {
 	&home_route,
 	&create_user_route,
+	&leave_route,
 	&users_route,
 	&users_print_route,
 	&users_csv_route,

@@ -12,6 +12,7 @@ extern const struct route users_print_route; /* GET /users/print */
 extern const struct route users_csv_route;   /* GET /users.csv */
 extern const struct route users_jsonl_route; /* GET /users.jsonl */
 extern const struct route user_route;        /* GET /users/{number} */
+extern const struct route leave_route;       /* GET and POST /leave/{number} */
 extern const struct route create_user_route; /* POST /create-user */
 extern const struct route healthz_route;     /* GET /healthz */
 extern const struct route readyz_route;      /* GET /readyz */

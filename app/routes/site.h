@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "routes/leave/leave_link.h"
 #include "routes/page_cache.h"
 #include "routes/sheet.h"
 
@@ -24,7 +25,9 @@ struct site {
 	bool is_export_public;         /* whether anybody may download the list */
 	int64_t (*clock)(void);        /* what time it is, as in timestamp.h */
 	char list[48];                 /* which list it has (organiser.h); empty: not known */
-	bool has_admin;              /* organisers whom the web server names may change the list */
+	bool has_admin;     /* organisers whom the web server names may change the list */
+	bool has_leave_key; /* users can take themselves off the list, with a code */
+	unsigned char leave_key[LEAVE_KEY_BYTES]; /* for leave_link.h */
 	bool is_stopping;            /* GET /readyz says so: no more requests are to be sent */
 	enum sheet_state home_phase; /* in which `home` was rendered */
 	struct page_cache home;      /* what GET / shows */

@@ -25,9 +25,14 @@ static void refuse_unreadable(struct submission *submission, const char *reason)
 
 void submission_read(struct request *request, struct submission *submission)
 {
+	submission_read_field(request, "username", submission);
+}
+
+void submission_read_field(struct request *request, const char *name, struct submission *submission)
+{
 	struct buffer body = {0};
 
-	*submission = (struct submission){0};
+	*submission = (struct submission){.name = name};
 	if (!check_type(request, submission) || !check_coding(request, submission))
 		return;
 	const char *reason = read_body(request, &body);
@@ -142,53 +147,59 @@ static const char *read_body(struct request *request, struct buffer *body)
 
 static void take_form(struct submission *submission, const struct buffer *body)
 {
-	struct form_field field = {.name = "username"};
+	struct form_field field = {.name = submission->name};
 	struct form form;
 
 	form_begin(&form, &field, 1);
 	form_feed(&form, body->bytes, body->length);
 	enum result result = form_finish(&form);
-	submission->username = field.value;
+	submission->value = field.value;
 	if (result == RESULT_MEMORY)
 		submission_refuse(submission, 503, problem_words(503));
 	else if (result != RESULT_OK)
 		refuse_unreadable(submission, form.reason);
 }
 
+static void refuse_member(struct submission *submission, const char *before, const char *after)
+{
+	submission->status = 422;
+	snprintf(submission->detail, sizeof(submission->detail), "%s %s%s.", before,
+		submission->name, after);
+	snprintf(submission->pointer, sizeof(submission->pointer), "#/%s", submission->name);
+}
+
 /* By the kind of the member. */
-static void judge_username(struct submission *submission, enum json_field_kind kind)
+static void judge_member(struct submission *submission, enum json_field_kind kind)
 {
 	switch (kind) {
 	case JSON_FIELD_MISSING:
 	case JSON_FIELD_STRING:
 		return;
 	case JSON_FIELD_OTHER:
-		submission_refuse(submission, 422, "A username is a string.");
+		refuse_member(submission, "A", " is a string");
 		break;
 	case JSON_FIELD_REPEATED:
-		submission_refuse(submission, 422, "The member username is repeated.");
+		refuse_member(submission, "The member", " is repeated");
 		break;
 	}
-	submission->pointer = "#/username";
 }
 
 static void take_json(struct submission *submission, const struct buffer *body)
 {
-	struct json_field field = {.name = "username"};
+	struct json_field field = {.name = submission->name};
 	struct json_object object = {.fields = &field, .count = 1};
 	enum result result =
 		json_reader_read(body->length > 0 ? body->bytes : "", body->length, &object);
 
-	submission->username = field.text;
+	submission->value = field.text;
 	if (result == RESULT_MEMORY) {
 		submission_refuse(submission, 503, problem_words(503));
 	} else if (result != RESULT_OK) {
 		refuse_unreadable(submission, object.reason);
 	} else if (!object.is_object) {
-		submission_refuse(
-			submission, 422, "The body is not an object with the member username.");
-		submission->pointer = "#";
+		refuse_member(submission, "The body is not an object with the member", "");
+		snprintf(submission->pointer, sizeof(submission->pointer), "#");
 	} else {
-		judge_username(submission, field.kind);
+		judge_member(submission, field.kind);
 	}
 }

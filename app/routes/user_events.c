@@ -18,7 +18,7 @@
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "store/store.h"
-#include "views/sheet_json.h"
+#include "views/home_json.h"
 #include "views/user_json.h"
 
 /* Milliseconds after which a client asks again when a stream has ended. When all end at once, as

@@ -15,17 +15,20 @@
 #include "http/http.h"
 #include "routes/answer.h"
 #include "routes/answer_list.h"
+#include "routes/leave/leave_link.h"
 #include "routes/lookup.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "routes/user_search.h"
 #include "store/store.h"
+#include "views/relative_time.h"
 
 /* What the query asks for. */
 struct place {
 	enum store_from from;
 	uint64_t number;
-	uint64_t created; /* 0 if it does not say */
+	uint64_t created;    /* 0 if it does not say */
+	struct buffer claim; /* with which that user sees how to leave the list */
 	struct user_search search;
 };
 
@@ -89,17 +92,18 @@ static void read_search_field(const struct form_field *field, struct place *plac
 
 static enum result parse_query(const char *query, struct place *place, const char **reason)
 {
-	struct form_field fields[4] = {
-		{.name = "before"}, {.name = "after"}, {.name = "created"}, {.name = "q"}};
+	struct form_field fields[] = {{.name = "before"}, {.name = "after"}, {.name = "created"},
+		{.name = "q"}, {.name = LEAVE_CLAIM_FIELD}};
 	struct form form;
 
-	form_begin(&form, fields, 4);
+	form_begin(&form, fields, sizeof(fields) / sizeof(fields[0]));
 	form_feed(&form, query, strlen(query));
 	enum result result = form_finish(&form);
 	*reason = result == RESULT_OK ? read_list_place(fields, place) : form.reason;
 	for (size_t i = 0; i < 3; i++)
 		buffer_free(&fields[i].value);
 	read_search_field(&fields[3], place);
+	place->claim = fields[4].value;
 	return result == RESULT_OK && *reason != NULL ? RESULT_MALFORMED : result;
 }
 
@@ -275,6 +279,34 @@ static void send_list_part(const struct list *list, const struct store_answer *a
 	answer_list(list->lookup.response, &view, list->lookup.in_json);
 }
 
+/* Whether this is the new user, who sees how to leave the list. */
+static bool is_claimed(const struct list *list, const struct store_answer *answer, int64_t now)
+{
+	const struct site *site = list->lookup.site;
+	const struct buffer *claim = &list->place.claim;
+
+	return claim->length > 0 && answer->beside != NULL && !list->lookup.in_json &&
+	       site->has_leave_key && relative_time_is_just_now(answer->beside->created, now) &&
+	       leave_code_fits(
+		       site->leave_key, LEAVE_CLAIM, answer->beside, claim->bytes, claim->length);
+}
+
+static void send_claimed_page(
+	const struct list *list, const struct store_answer *answer, int64_t now)
+{
+	const struct lookup *lookup = &list->lookup;
+	char leave[LEAVE_LINK_SIZE];
+	struct links links;
+
+	set_links(&links, &list->place, answer);
+	struct users_view view = part_view(list, &links, answer, now);
+	leave_link_make(lookup->site->leave_key, answer->beside, leave);
+	view.leave = leave;
+	users_view(response_body(lookup->response), &view);
+	response_header(lookup->response, "Vary", "Accept");
+	answer_private_page(lookup->response, 200);
+}
+
 static void on_users(void *argument, const struct store_answer *answer)
 {
 	struct list *list = argument;
@@ -282,6 +314,10 @@ static void on_users(void *argument, const struct store_answer *answer)
 	int64_t now = lookup->site->clock();
 	char etag[ETAG_SIZE];
 
+	if (is_claimed(list, answer, now)) {
+		send_claimed_page(list, answer, now);
+		return;
+	}
 	if (send_at_once(list, answer->view, now, list->if_none_match.bytes))
 		return;
 	write_etag(etag, answer->view, now, lookup->in_json);
@@ -300,6 +336,7 @@ static void on_list_over(void *argument)
 	struct list *list = argument;
 
 	buffer_free(&list->place.search.typed);
+	buffer_free(&list->place.claim);
 	buffer_free(&list->if_none_match);
 }
 
@@ -339,6 +376,7 @@ static void get_users(struct site *site, struct request *request, struct respons
 	list.place.from = STORE_NEWEST;
 	list.place.number = 0;
 	list.place.created = 0;
+	list.place.claim = (struct buffer){0};
 	list.if_none_match = (struct buffer){0};
 	enum result result = parse_query(request_query(request), &list.place, &reason);
 	if (result != RESULT_OK) {

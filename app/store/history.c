@@ -9,8 +9,9 @@
 
 void history_begin(struct history *history)
 {
-	/* Far from the greatest number, and from those of other runs. */
-	history->first = 1 + random_number() % (LIMIT_PLACE / 10);
+	/* Far from the greatest number, and from those of other runs; with as many digits as
+	 * those, so that pages are as long. */
+	history->first = LIMIT_PLACE / 10 + 1 + random_number() % (LIMIT_PLACE / 2);
 	history->last = history->first;
 }
 

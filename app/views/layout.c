@@ -60,8 +60,10 @@ static void write_assets(struct html *html, const struct sheet_text *sheet, enum
 	html_markup(html, "<link rel=\"icon\" href=\"" ASSET_ICON "\" type=\"image/svg+xml\">\n");
 	if (page == LAYOUT_SIGN_UP)
 		write_script(html, ASSET_FORM);
-	else if (page == LAYOUT_USERS)
+	else if (page == LAYOUT_USERS || page == LAYOUT_CREATED)
 		write_script(html, ASSET_LIVE);
+	else if (page == LAYOUT_LEAVE)
+		write_script(html, ASSET_LEAVE);
 	else if (page == LAYOUT_USER)
 		write_script(html, ASSET_TIMES);
 }
@@ -86,6 +88,8 @@ static void write_document_head(
 	struct html *html, const struct sheet_text *sheet, const char *title, enum layout_page page)
 {
 	html_markup(html, "<!doctype html>\n<html lang=\"en\">\n<head>\n");
+	if (page == LAYOUT_CREATED)
+		html_markup(html, "<meta name=\"referrer\" content=\"no-referrer\">\n");
 	write_meta(html, sheet, title);
 	write_assets(html, sheet, page);
 	if (page != LAYOUT_ERROR && page != LAYOUT_ORGANISER)
@@ -109,7 +113,7 @@ static void write_navigation(
 	html_markup(html, ">Sign up</a> <a href=\"");
 	html_address(html, "/users");
 	html_markup(html, "\"");
-	if (page == LAYOUT_USERS)
+	if (page == LAYOUT_USERS || page == LAYOUT_CREATED)
 		html_markup(html, " aria-current=\"page\"");
 	html_markup(html, ">Users</a>");
 	if (page == LAYOUT_ORGANISER) {

@@ -5,12 +5,16 @@
 #include "views/sheet_text.h"
 
 /* The pages that the header links to, and those with a script: the list is kept up to date by one,
- * and the page of a user shows the time of the device. The organiser's have a stylesheet of their
- * own, and are linked to from no other. An error is no page to link to. */
+ * the page of a user shows the time of the device, that to leave reads its own address.
+ * LAYOUT_CREATED is the list with a claim in its address, which is passed on to nobody. The
+ * organiser's have a stylesheet of their own, and are linked to from no other. An error is no page
+ * to link to. */
 enum layout_page {
 	LAYOUT_SIGN_UP,
+	LAYOUT_CREATED,
 	LAYOUT_USERS,
 	LAYOUT_USER,
+	LAYOUT_LEAVE,
 	LAYOUT_ORGANISER,
 	LAYOUT_OTHER,
 	LAYOUT_ERROR

@@ -7,7 +7,7 @@
 #include "base/json_text.h"
 #include "base/timestamp.h"
 
-void user_json_view(struct buffer *out, const struct user *user)
+static void write_user_members(struct buffer *out, const struct user *user)
 {
 	char created[TIMESTAMP_SIZE];
 
@@ -18,5 +18,24 @@ void user_json_view(struct buffer *out, const struct user *user)
 	json_text_string(out, user->name, user->name_length);
 	buffer_string(out, ",\"created\":\"");
 	buffer_append(out, created, TIMESTAMP_LENGTH);
-	buffer_string(out, "\"}");
+	buffer_string(out, "\"");
+}
+
+void user_json_view(struct buffer *out, const struct user *user)
+{
+	write_user_members(out, user);
+	buffer_string(out, "}");
+}
+
+void created_json_view(
+	struct buffer *out, const struct user *user, const char *base_path, const char *leave)
+{
+	write_user_members(out, user);
+	if (leave != NULL) {
+		buffer_string(out, ",\"leave\":\"");
+		buffer_string(out, base_path);
+		buffer_string(out, leave);
+		buffer_string(out, "\"");
+	}
+	buffer_string(out, "}");
 }

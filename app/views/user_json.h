@@ -7,4 +7,9 @@
 /* A user for programs: number, username, created. */
 void user_json_view(struct buffer *out, const struct user *user);
 
+/* The same for the user alone, with the address at which it can take itself off the list, under the
+ * path of the site; NULL: there is none. */
+void created_json_view(
+	struct buffer *out, const struct user *user, const char *base_path, const char *leave);
+
 #endif

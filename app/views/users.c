@@ -35,8 +35,18 @@ static void begin_page(struct html *html, const struct users_view *view)
 	}
 	write_you_are_on_list(&(struct html){.out = &title}, view->created->number);
 	buffer_append(&title, "", 1);
-	layout_begin(html, view->sheet, title.failed ? "Users" : title.bytes, LAYOUT_USERS);
+	layout_begin(html, view->sheet, title.failed ? "Users" : title.bytes,
+		view->leave != NULL ? LAYOUT_CREATED : LAYOUT_USERS);
 	buffer_free(&title);
+}
+
+/* Shown once, to the new user alone. */
+static void write_way_to_leave(struct html *html, const char *leave)
+{
+	html_markup(html, "<p>Changed your mind? ");
+	html_link(html, leave, "Take your name off the list");
+	html_markup(html, ", now or later: keep this link, which is shown only here, and to nobody "
+			  "else.</p>\n");
 }
 
 /* For the new user it has the focus: screen readers read it, and it is in sight. */
@@ -52,6 +62,8 @@ static void write_notice(struct html *html, const struct users_view *view)
 	}
 	html_user_name(html, view->created);
 	html_markup(html, " has signed up.</p>\n");
+	if (view->leave != NULL)
+		write_way_to_leave(html, view->leave);
 }
 
 /* Where somebody may sign up while the page is open, this says so to screen readers. */

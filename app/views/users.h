@@ -25,6 +25,7 @@ struct users_view {
 		newer; /* of the newer page, or the previous one of a search; NULL: there is none */
 	const char *older; /* of the older page, or the next one of a search; NULL: there is none */
 	const struct user *created; /* the new user to show a notice for, or NULL */
+	const char *leave;          /* the address at which that user can leave; NULL: not shown */
 	int64_t now;                /* as in timestamp.h */
 	size_t live_most;           /* as in user_parts.h */
 	uint64_t change;            /* the same */

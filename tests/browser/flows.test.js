@@ -228,7 +228,7 @@ test('the keyboard is enough', async () => {
   await page.keyboard.type('good');
   await tabTo('button[type=submit]');
   await page.keyboard.press('Space');
-  await page.waitForURL('**/users?created=1');
+  await page.waitForURL('**/users?created=1&claim=*');
   await tabTo('a[href="/"]');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/');
@@ -385,4 +385,30 @@ async function search(beginning) {
   await page.getByRole('searchbox', { name: 'Find a name' }).fill(beginning);
   await page.getByRole('button', { name: 'Search' }).click();
   await page.waitForURL(`**/users?${new URLSearchParams({ q: beginning })}`);
+}
+
+for (const [name, look] of Object.entries(LOOKS)) {
+  for (const javaScriptEnabled of [true, false]) {
+    test(`somebody who has signed up takes themselves off (${name}, ${javaScriptEnabled ? 'with' : 'without'} scripts)`, async () => {
+      const asked = [];
+      await open('/', { ...look, javaScriptEnabled });
+      page.on('request', (request) => asked.push(request.url(), request.headers().referer ?? ''));
+      await signUp('Zoë');
+      await expectSignedUp('Zoë');
+      const link = page.getByRole('link', { name: 'Take your name off the list' });
+      const address = await link.evaluate((element) => element.href);
+      const { height } = await link.boundingBox();
+      assert.ok(height > 0);
+      await link.click();
+      await heading('Take your name off the list?').waitFor();
+      const key = page.getByLabel('Your link');
+      await key.waitFor({ state: javaScriptEnabled ? 'hidden' : 'visible' });
+      if (!javaScriptEnabled) await key.fill(address);
+      await page.getByRole('button', { name: 'Take my name off' }).click();
+      await heading('You are off the list').waitFor();
+      assert.equal(asked.some((text) => text.includes(address.split('#')[1])), false);
+      await page.getByRole('link', { name: 'See the list' }).click();
+      await page.getByText('Nobody has signed up yet.').waitFor();
+    });
+  }
 }

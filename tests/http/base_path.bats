@@ -63,7 +63,7 @@ expect_addresses() {
 @test "a sign-up leads to the list, a refusal back to the form" {
 	request --data-raw username=Ada /signup/create-user
 	expect_code 303
-	expect_header Location '/signup/users?created=1'
+	[[ $(header Location) == '/signup/users?created=1&claim='* ]]
 	request --data-raw username=ada /signup/create-user
 	expect_page 409 'Sign-up sheet'
 	expect_addresses

@@ -58,7 +58,7 @@ expect_status() {
 @test "a user is stored, and there for the next process" {
 	post username=alice
 	expect_status '303 See Other'
-	expect_line 'Location: /users?created=1'
+	grep -q '^Location: /users?created=1&claim=[A-Za-z0-9_-]\{22\}' "$dir/answer"
 	answer PATH_INFO=/users QUERY_STRING=created=1 </dev/null
 	expect_status '200 OK'
 	expect_text '<bdi>alice</bdi> has signed up.'

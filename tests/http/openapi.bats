@@ -5,7 +5,7 @@
 # shellcheck source=../support/shell/http.bash
 source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
-everywhere=(/ /users /users/events /users/print /users.csv /users.jsonl /users/1 /healthz /readyz)
+everywhere=(/ /users /users/events /users/print /users.csv /users.jsonl /users/1 /leave/1 /healthz /readyz)
 
 setup() {
 	prepare
@@ -72,6 +72,13 @@ send() {
 sends() {
 	send text/html "$@"
 	send application/json "$@"
+}
+
+# leave CODE NUMBER KEY ACCEPT
+leave() {
+	local type=$form sent="key=$3"
+
+	ask "$1" POST "/leave/$2" --header "Accept: $4" --data-urlencode "key=$3"
 }
 
 form=application/x-www-form-urlencoded
@@ -193,6 +200,23 @@ change() {
 	change 422 PUT /sheet '{"seats":"many"}' "${organiser[@]}"
 	ask 415 PUT /sheet --header 'Content-Type: text/plain' --data-raw x "${organiser[@]}"
 	ask 200 GET /sheet "${organiser[@]}"
+}
+
+@test "leaving the list" {
+	local key bob
+
+	send application/json 201 $json '{"username":"alice"}'
+	key=$(jq -r .leave "$answer.body")
+	send application/json 201 $json '{"username":"bob"}'
+	bob=$(jq -r .leave "$answer.body")
+	ask 200 GET /leave/1
+	get 404 /leave/3
+	leave 403 2 "$key" text/html
+	leave 403 2 "$key" application/json
+	leave 200 1 "$key" text/html
+	leave 204 2 "$bob" application/json
+	leave 404 2 "$key" text/html
+	leave 404 2 "$key" application/json
 }
 
 @test "no room for more users" {

@@ -23,6 +23,36 @@ teardown() {
 	[[ $(users) == alice ]]
 }
 
+@test "somebody takes themselves off the list, with a link that only they were shown, and that is in no log" {
+	local link secret
+
+	sign_up alice
+	request "$(header Location)"
+	expect_header Cache-Control no-store
+	expect_text '<meta name="referrer" content="no-referrer">'
+	[[ $body =~ href=\"(/leave/1#([A-Za-z0-9_-]{22}))\" ]] || fail "no link" "$(show_answer)"
+	link=${BASH_REMATCH[1]}
+	secret=${BASH_REMATCH[2]}
+	request "${link%#*}"
+	expect_code 200
+	expect_header Cache-Control no-store
+	expect_text '<bdi>alice</bdi> is on the list, number 1.'
+	request --data-urlencode "key=${secret}x" /leave/1
+	expect_code 403
+	expect_text 'This is not the link that you were shown when you signed up.'
+	[[ $(stat -c %a "$dir/data/leave.key") == 600 ]]
+	stop_rollcall
+	start_rollcall
+	request --data-urlencode "key=http://rollcall.test$link" /leave/1
+	expect_code 200
+	expect_text '<bdi>alice</bdi> was taken off.'
+	request --data-urlencode "key=$secret" /leave/1
+	expect_code 404
+	expect_text 'the link may have been used before'
+	[[ -z $(users) ]]
+	! grep -r -q -e "$secret" -e 'claim=[A-Za-z0-9_]' "$dir"/*.log
+}
+
 @test "the address of a notice says nothing of a user who was removed, or of none" {
 	local number
 

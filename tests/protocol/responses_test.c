@@ -34,7 +34,7 @@ DAEMON_TEST(sign_up, NULL)
 	assert_int_equal(answer->status, 303);
 	assert_int_equal(answer->app_status, 0);
 	assert_int_equal(answer->protocol_status, FCGI_REQUEST_COMPLETE);
-	expect_in(answer, "\r\nLocation: /users?created=1\r\n");
+	expect_in(answer, "\r\nLocation: /users?created=1&claim=");
 	answer = client_ask(client, &(struct web_request){.path = "/users", .query = "created=1"});
 	assert_int_equal(answer->status, 200);
 	expect_in(answer, "<bdi>Ada Lovelace</bdi> has signed up");

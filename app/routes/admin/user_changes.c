@@ -69,9 +69,10 @@ static void refuse_body(struct response *response, const struct submission *sent
 {
 	if (sent->field != NULL)
 		response_header(response, sent->field, sent->would_do);
-	answer_problem_json(response,
-		(struct problem_json){
-			.status = sent->status, .detail = sent->detail, .pointer = sent->pointer});
+	answer_problem_json(
+		response, (struct problem_json){.status = sent->status,
+				  .detail = sent->detail,
+				  .pointer = *sent->pointer != '\0' ? sent->pointer : NULL});
 }
 
 void patch_user(struct site *site, struct request *request, struct response *response)
@@ -83,10 +84,10 @@ void patch_user(struct site *site, struct request *request, struct response *res
 		return;
 	submission_read(request, &sent);
 	if (sent.status == 0)
-		begin_rename(edit, request_number(request), &sent.username);
+		begin_rename(edit, request_number(request), &sent.value);
 	else
 		refuse_body(response, &sent);
-	buffer_free(&sent.username);
+	buffer_free(&sent.value);
 }
 
 static void on_user_renamed(void *argument, enum result result, const struct user *user)

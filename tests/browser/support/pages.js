@@ -75,6 +75,8 @@ export const pages = [
   { name: 'home-limited', site: 'full', username: 'alice', status: 429 },
   { name: 'users', site: 'full', path: '/users' },
   { name: 'users-created', site: 'full', path: '/users?created=60' },
+  { name: 'leave', site: 'full', path: '/leave/59' },
+  { name: 'leave-wrong', site: 'full', path: '/leave/59', key: 'wrong' },
   { name: 'users-older', site: 'full', path: '/users?before=11' },
   { name: 'users-print', site: 'full', path: '/users/print' },
   { name: 'users-print-after', site: 'full', path: '/users/print?after=50' },
@@ -88,8 +90,13 @@ export const pages = [
 ];
 
 // In a browser.
-export async function visit(page, { path, username, status }) {
+export async function visit(page, { path, username, status, key }) {
   await page.goto(path ?? '/');
+  if (key !== undefined) {
+    await page.getByLabel('Your link').fill(key);
+    await page.getByRole('button', { name: 'Take my name off' }).click();
+    await page.getByRole('alert').waitFor();
+  }
   if (username === undefined) return;
   if (status !== undefined) await page.route('**/create-user', (route) => route.fulfill({ status }), { times: 1 });
   await page.getByLabel('Your name').fill(username);

@@ -113,7 +113,7 @@ expect_body() {
 
 expect_created() {
 	expect_code 303
-	expect_header Location "/users?created=$1"
+	[[ $(header Location) =~ ^/users\?created=$1\&claim=[A-Za-z0-9_-]{22}$ ]] || fail "$(show_answer)"
 }
 
 check_every_answer() {
@@ -121,7 +121,7 @@ check_every_answer() {
 	expect_header Server nginx
 	if [[ $body == *'<title>Error: Sign up '* ]]; then
 		expect_header Cache-Control no-cache # the browser's Back leads to it
-	elif [[ $code -ge 400 || $(header Content-Type) == text/event-stream ]]; then
+	elif [[ $code -ge 400 || $body == *'href="'*'/leave/'* || ${asked#"${site_base-}"} == /leave/* || $(header Content-Type) == text/event-stream ]]; then
 		expect_header Cache-Control no-store
 	elif [[ ${asked#"${site_base-}"} == /assets/* && -f $ROLLCALL_WWW${asked#"${site_base-}"} ]]; then
 		expect_header Cache-Control 'public, max-age=31536000, immutable'
