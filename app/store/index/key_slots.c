@@ -135,14 +135,27 @@ static void empty_slot(struct key_shard *shard, uint32_t gap)
 	shard->used--;
 }
 
-void key_slots_remove(struct key_slots *slots, uint64_t hash, size_t position)
+static uint32_t find_slot(const struct key_shard *shard, uint64_t hash, size_t position)
 {
-	struct key_shard *shard = shard_of(slots, hash);
 	uint32_t at = (uint32_t)hash & (shard->capacity - 1);
 
 	while (shard->slots[at].position != position + 1)
 		at = (at + 1) & (shard->capacity - 1);
-	empty_slot(shard, at);
+	return at;
+}
+
+void key_slots_remove(struct key_slots *slots, uint64_t hash, size_t position)
+{
+	struct key_shard *shard = shard_of(slots, hash);
+
+	empty_slot(shard, find_slot(shard, hash, position));
+}
+
+void key_slots_move(struct key_slots *slots, uint64_t hash, size_t from, size_t to)
+{
+	struct key_shard *shard = shard_of(slots, hash);
+
+	shard->slots[find_slot(shard, hash, from)] = slot_of(hash, to);
 }
 
 struct key_walk key_slots_walk(const struct key_slots *slots, uint64_t hash)

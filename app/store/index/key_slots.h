@@ -20,6 +20,9 @@ void key_slots_add(struct key_slots *slots, uint64_t hash, size_t position);
 /* The position has to be there, with that hash. */
 void key_slots_remove(struct key_slots *slots, uint64_t hash, size_t position);
 
+/* The same: its user is at another position from now on. */
+void key_slots_move(struct key_slots *slots, uint64_t hash, size_t from, size_t to);
+
 /* A way along the positions of a hash. Valid until something is added or removed. */
 struct key_walk {
 	const struct key_shard *shard;

@@ -230,7 +230,8 @@ void name_index_load(struct name_index *order)
 
 	name_tree_free(&order->tree);
 	order->letters = (struct first_letters){0};
-	for (size_t i = 0; i < user_table_count(order->table); i++)
+	for (size_t i = 0; (i = user_table_next(order->table, i)) < user_table_count(order->table);
+		i++)
 		append_items(&items, order, i);
 	name_sort(order->table, order->form, items.items, items.count);
 	order->tree = name_build(items.items, items.count);
@@ -240,11 +241,6 @@ void name_index_load(struct name_index *order)
 const char *name_index_letters(const struct name_index *order)
 {
 	return order->letters.text;
-}
-
-bool name_place_is(const struct name_place *place, const struct name_place *other)
-{
-	return place->leaf == other->leaf && place->index == other->index;
 }
 
 static struct name_place place_for(const struct name_index *order, const struct target *target)
@@ -273,29 +269,6 @@ struct name_place name_index_seek_entry(
 
 	target.text = name_entry_text(order->table, order->form, entry, &target.length);
 	return place_for(order, &target);
-}
-
-bool name_index_next(struct name_place *place, struct name_entry *entry)
-{
-	if (place->index == place->leaf->count) {
-		if (place->leaf->next == NULL)
-			return false;
-		*place = (struct name_place){.leaf = place->leaf->next};
-	}
-	*entry = name_leaf_entry(place->leaf, place->index++);
-	return true;
-}
-
-/* Between two leaves the place is the end of the first of them, as for all others here. */
-bool name_index_previous(struct name_place *place, struct name_entry *entry)
-{
-	if (place->index == 0)
-		return false;
-	*entry = name_leaf_entry(place->leaf, --place->index);
-	if (place->index == 0 && place->leaf->previous != NULL)
-		*place = (struct name_place){
-			.leaf = place->leaf->previous, .index = place->leaf->previous->count};
-	return true;
 }
 
 /* The leaf's first entry is another one now: the inner node that has it as such is the lowest in
@@ -352,11 +325,13 @@ static void shrink_leaf(
 	remove_child(order, way, levels);
 }
 
-static void remove_entry(struct name_index *order, const struct target *target)
+static void remove_entry(struct name_index *order, const struct target *target, size_t to)
 {
 	struct step way[MOST_LEVELS];
 	struct name_leaf *leaf = leaf_for(order, target, way);
 	size_t index = index_for(order, leaf, target) - 1;
+
+	(void)to;
 
 	name_leaf_remove(leaf, index);
 	if (index == 0 && leaf->count > 0)
@@ -370,7 +345,7 @@ static bool has_word(const struct name_index *order, const char *beginning, size
 	struct name_entry entry;
 	size_t text_length;
 
-	if (!name_index_next(&place, &entry))
+	if (!name_place_next(&place, &entry))
 		return false;
 	const char *text = name_entry_text(order->table, order->form, &entry, &text_length);
 	return text_length >= length && name_key_is_lowered(beginning, length, text, length);
@@ -388,7 +363,7 @@ static void find_next_letter(struct name_index *order)
 	if (!utf8_encode(&letters->points[letters->count - 1], 1, last, sizeof(last), &length))
 		return;
 	place = name_index_seek_past(order, last, length);
-	while (letters->count < LIMIT_LETTERS && name_index_next(&place, &entry)) {
+	while (letters->count < LIMIT_LETTERS && name_place_next(&place, &entry)) {
 		const char *text = name_entry_text(order->table, order->form, &entry, &length);
 		first_letters_add(letters, text, length);
 	}
@@ -408,21 +383,53 @@ static void forget_letter(struct name_index *order, const char *word, size_t len
 		find_next_letter(order);
 }
 
+/* It is the same entry, with the other position. */
+static void move_entry(struct name_index *order, const struct target *target, size_t to)
+{
+	struct step way[MOST_LEVELS];
+	struct name_leaf *leaf = leaf_for(order, target, way);
+	size_t index = index_for(order, leaf, target) - 1;
+
+	leaf->positions[index] = (uint32_t)to;
+	if (index == 0)
+		renew_first(way, order->tree.levels, name_leaf_entry(leaf, 0));
+}
+
+typedef void entry_cb(struct name_index *order, const struct target *target, size_t to);
+
+static size_t for_each_entry(struct name_index *order, size_t position, entry_cb *change, size_t to,
+	char text[static LIMIT_NAME_BASE], size_t *length,
+	struct name_entry entries[static NAME_WORDS_MOST])
+{
+	size_t count = name_entries(order->table, position, order->form, text, length, entries);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t offset = name_entry_offset(&entries[i]);
+		const struct target target = {.text = text + offset,
+			.length = *length - offset,
+			.entry = &entries[i],
+			.is_behind = true};
+		change(order, &target, to);
+	}
+	return count;
+}
+
+void name_index_move(struct name_index *order, size_t from, size_t to)
+{
+	struct name_entry entries[NAME_WORDS_MOST];
+	char text[LIMIT_NAME_BASE];
+	size_t length;
+
+	for_each_entry(order, from, move_entry, to, text, &length, entries);
+}
+
 void name_index_remove(struct name_index *order, size_t position)
 {
 	struct name_entry entries[NAME_WORDS_MOST];
 	char text[LIMIT_NAME_BASE];
 	size_t length;
-	size_t count = name_entries(order->table, position, order->form, text, &length, entries);
+	size_t count = for_each_entry(order, position, remove_entry, 0, text, &length, entries);
 
-	for (size_t i = 0; i < count; i++) {
-		size_t offset = name_entry_offset(&entries[i]);
-		const struct target target = {.text = text + offset,
-			.length = length - offset,
-			.entry = &entries[i],
-			.is_behind = true};
-		remove_entry(order, &target);
-	}
 	for (size_t i = 0; i < count; i++) {
 		size_t offset = name_entry_offset(&entries[i]);
 		forget_letter(order, text + offset, length - offset);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "store/index/name_entry.h"
+#include "store/index/name_place.h"
 #include "store/index/user_table.h"
 
 /*
@@ -27,21 +28,16 @@ void name_index_add(struct name_index *order, size_t position);
 /* Removes the words of the user at a position, whose name the table has to have still. */
 void name_index_remove(struct name_index *order, size_t position);
 
+/* The user at a position is at another one from now on, between the same users. The table has it at
+ * both. */
+void name_index_move(struct name_index *order, size_t from, size_t to);
+
 /* Replaces what the order has by all users in the table, none of them removed: much faster than
  * adding one after the other. Takes 16 bytes more for each word until it returns. */
 void name_index_load(struct name_index *order);
 
 /* The first letters of all words (first_letters.h); valid as long as the order is open. */
 const char *name_index_letters(const struct name_index *order);
-
-/* Between two neighbours in the order, before the first, or behind the last. Valid until something
- * is added or removed. */
-struct name_place {
-	const struct name_leaf *leaf;
-	size_t index;
-};
-
-bool name_place_is(const struct name_place *place, const struct name_place *other);
 
 /* Before all words that are not less than this text. */
 struct name_place name_index_seek(const struct name_index *order, const char *text, size_t length);
@@ -53,9 +49,5 @@ struct name_place name_index_seek_past(
 /* Before an entry. */
 struct name_place name_index_seek_entry(
 	const struct name_index *order, const struct name_entry *entry);
-
-/* Moves over the next entry, or back over the previous one, and sets it; false if there is none. */
-bool name_index_next(struct name_place *place, struct name_entry *entry);
-bool name_index_previous(struct name_place *place, struct name_entry *entry);
 
 #endif

@@ -74,7 +74,7 @@ static bool is_shown(struct finding *finding, const struct name_entry *entry)
 static bool search_step(
 	struct finding *finding, move_cb *move, struct name_place *place, size_t *position)
 {
-	const struct name_place *border = move == name_index_next ? &finding->end : &finding->start;
+	const struct name_place *border = move == name_place_next ? &finding->end : &finding->start;
 	struct name_entry entry;
 
 	while (finding->left > 0 && !name_place_is(place, border) && move(place, &entry)) {
@@ -146,7 +146,7 @@ static struct name_place seek_page(struct finding *finding, const struct search 
 	if (!seek_shown(finding, position, &place))
 		return seek_beside(finding, position);
 	if (search->from == SEARCH_AFTER)
-		name_index_next(&place, &entry);
+		name_place_next(&place, &entry);
 	return place;
 }
 
@@ -155,7 +155,7 @@ static size_t count_found(struct finding *finding)
 	struct name_place place = finding->start;
 	size_t found = 0, position;
 
-	while (found <= LIMIT_FOUND && search_step(finding, name_index_next, &place, &position))
+	while (found <= LIMIT_FOUND && search_step(finding, name_place_next, &place, &position))
 		found++;
 	return finding->left > 0 ? found : LIMIT_FOUND + 1;
 }
@@ -179,14 +179,14 @@ struct store_page name_search(const struct user_index *users, const struct searc
 	finding.left = PASSED_MOST;
 	if (search->from == SEARCH_BEFORE && is_beside) {
 		size_t back = 0;
-		while (back < most && search_step(&finding, name_index_previous, &place, &position))
+		while (back < most && search_step(&finding, name_place_previous, &place, &position))
 			back++;
 		most = back;
 	}
 	struct name_place start = place;
-	page.has_previous = search_step(&finding, name_index_previous, &start, &position);
-	while (page.count < most && search_step(&finding, name_index_next, &place, &position))
+	page.has_previous = search_step(&finding, name_place_previous, &start, &position);
+	while (page.count < most && search_step(&finding, name_place_next, &place, &position))
 		found[page.count++] = user_index_at(users, position);
-	page.has_next = search_step(&finding, name_index_next, &place, &position);
+	page.has_next = search_step(&finding, name_place_next, &place, &position);
 	return page;
 }

@@ -21,6 +21,10 @@
 
 #define FORMS 2 /* NAME_BASE, NAME_KEY */
 
+/* Users that are moved at a removal, into gaps: 3 microseconds each where nothing is in the
+ * processor's cache. */
+#define MOVES 8
+
 struct user_index {
 	struct user_table *table;
 	struct name_index *orders[FORMS]; /* by enum name_form */
@@ -219,6 +223,32 @@ static void withdraw_user(struct user_index *users, size_t position)
 		name_index_remove(users->orders[i], position);
 }
 
+static void move_user(struct user_index *users, const struct user_move *move)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length = user_table_key(users->table, move->from, key);
+
+	key_slots_move(users->slots, hash_of(users, key, key_length), move->from, move->to);
+	for (size_t i = 0; i < users->order_count; i++)
+		name_index_move(users->orders[i], move->from, move->to);
+}
+
+/* A few of them: the others at the next removals. */
+static void close_gaps(struct user_index *users)
+{
+	struct user_move move;
+
+	for (size_t i = 0; i < MOVES; i++) {
+		if (!user_table_is_sparse(users->table) ||
+			!user_table_begin_move(users->table, &move))
+			break;
+		if (move.from != move.to)
+			move_user(users, &move);
+		user_table_end_move(users->table, &move);
+	}
+	users->indexed = user_table_count(users->table);
+}
+
 bool user_index_remove(struct user_index *users, uint64_t number)
 {
 	size_t position;
@@ -227,6 +257,8 @@ bool user_index_remove(struct user_index *users, uint64_t number)
 		return false;
 	withdraw_user(users, position);
 	user_table_remove(users->table, position);
+	if (users->indexed == user_table_count(users->table) && users->order_count > 0)
+		close_gaps(users);
 	return true;
 }
 

@@ -1,7 +1,9 @@
 /*
- * The users as they lie in memory. Entries are of one size, in runs of 12 MB; names lie one behind
- * the other in blocks of 16 MB, so that a name has no malloc() header of its own. Neither is ever
- * moved: a name can be lent out, and no addition copies what is there.
+ * The users as they lie in memory. Entries are of one size, in runs of 12 MB; names are in
+ * name_blocks. No addition moves what is there: a name can be lent out.
+ *
+ * Removing users leaves gaps. When there are many, the users behind them move up, a few at each
+ * removal, so that memory does not grow for ever where users come and go.
  *
  * The key that a name is compared by is mostly the name with small ASCII letters, and is then not
  * kept: it is made from the name wherever it is needed. Its base form is mostly the key itself.
@@ -13,12 +15,11 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "store/index/name_blocks.h"
 #include "store/names/base_form.h"
 #include "store/names/name_key.h"
 
-#define BLOCK           ((size_t)16 << 20)
 #define ENTRIES_PER_RUN ((size_t)1 << 19) /* a power of two: no division */
-#define NAMES_PER_BLOCK (BLOCK - sizeof(struct block))
 
 struct entry {
 	const char *name;
@@ -34,14 +35,15 @@ struct entry {
  */
 #define PER_STRETCH ((size_t)1 << 12)
 
+/* So many gaps, and a quarter of all positions, are not worth the moving. */
+#define FEW_GAPS 1024
+
+/* At once. */
+#define GAPS_PASSED 64
+
 /* Of a name. Not aligned. */
 struct form {
 	uint16_t length;
-	char bytes[];
-};
-
-struct block {
-	struct block *next;
 	char bytes[];
 };
 
@@ -52,8 +54,10 @@ struct user_table {
 	size_t removed;
 	uint16_t *gaps; /* of each stretch that had any, and of those before */
 	size_t stretches;
-	struct block *blocks; /* the names, newest block first */
-	size_t block_left;
+	struct name_blocks names;
+	bool is_closing; /* gaps, a few users at a time: */
+	size_t moved;    /* the users before this position have been moved, */
+	size_t unmoved;  /* those from this one on have not; in between there is nobody */
 };
 
 struct user_table *user_table_open(void)
@@ -69,11 +73,7 @@ void user_table_close(struct user_table *table)
 		free(table->runs[i]);
 	free(table->runs);
 	free(table->gaps);
-	while (table->blocks != NULL) {
-		struct block *next = table->blocks->next;
-		free(table->blocks);
-		table->blocks = next;
-	}
+	name_blocks_free(&table->names);
 	free(table);
 }
 
@@ -156,20 +156,6 @@ void user_table_fetch_name(const struct user_table *table, size_t position)
 	__builtin_prefetch(entry_at(table, position)->name);
 }
 
-/* Room for so many bytes in one piece. */
-static char *take_room(struct user_table *table, size_t length)
-{
-	if (length > table->block_left) {
-		struct block *block = memory_resized(NULL, 1, BLOCK);
-		block->next = table->blocks;
-		table->blocks = block;
-		table->block_left = NAMES_PER_BLOCK;
-	}
-	char *room = table->blocks->bytes + NAMES_PER_BLOCK - table->block_left;
-	table->block_left -= length;
-	return room;
-}
-
 static char *append_form(char *at, const char *bytes, size_t length)
 {
 	const struct form head = {.length = (uint16_t)length};
@@ -202,9 +188,9 @@ static struct entry copy_name(
 	bool has_base,
 		has_key = !name_key_is_lowered(key, key_length, user->name, user->name_length);
 	size_t base_length = write_base(key, key_length, base, &has_base);
-	char *name = take_room(table, user->name_length +
-					      (has_key ? sizeof(struct form) + key_length : 0) +
-					      (has_base ? sizeof(struct form) + base_length : 0));
+	char *name = name_blocks_take(&table->names,
+		user->name_length + (has_key ? sizeof(struct form) + key_length : 0) +
+			(has_base ? sizeof(struct form) + base_length : 0));
 
 	memcpy(name, user->name, user->name_length);
 	char *end = name + user->name_length;
@@ -241,6 +227,13 @@ size_t user_table_seek(const struct user_table *table, uint64_t number)
 {
 	size_t low = 0, high = table->count;
 
+	/* Not where there is nobody: what stands there is not in order. */
+	if (table->moved < table->unmoved) {
+		bool is_moved =
+			table->moved > 0 && number <= entry_at(table, table->moved - 1)->number;
+		low = is_moved ? 0 : table->unmoved;
+		high = is_moved ? table->moved : table->count;
+	}
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (entry_at(table, middle)->number < number)
@@ -326,6 +319,7 @@ void user_table_remove(struct user_table *table, size_t position)
 {
 	struct entry *entry = entry_at(table, position);
 
+	name_blocks_forget(&table->names, entry->name);
 	entry->length = 0;
 	entry->has_key = entry->has_base = false;
 	count_gap(table, position);
@@ -334,7 +328,88 @@ void user_table_remove(struct user_table *table, size_t position)
 void user_table_replace(struct user_table *table, size_t position, const struct user *user,
 	const char *key, size_t key_length)
 {
-	*entry_at(table, position) = copy_name(table, user, key, key_length);
+	struct entry *entry = entry_at(table, position);
+	const char *old = entry->name;
+
+	*entry = copy_name(table, user, key, key_length);
+	name_blocks_forget(&table->names, old);
+}
+
+bool user_table_is_sparse(const struct user_table *table)
+{
+	return table->is_closing || table->removed > FEW_GAPS + table->count / 4;
+}
+
+/* Behind the users that were moved there is nobody. */
+static void end_closing(struct user_table *table)
+{
+	size_t runs = (table->moved + ENTRIES_PER_RUN - 1) / ENTRIES_PER_RUN;
+	size_t whole = table->moved / PER_STRETCH;
+
+	table->count = table->moved;
+	table->moved = table->unmoved = 0;
+	table->is_closing = false;
+	while (table->run_count > runs)
+		free(table->runs[--table->run_count]);
+	table->stretches = table->stretches < whole ? table->stretches : whole;
+	table->removed = 0;
+	for (size_t i = 0; i < table->stretches; i++)
+		table->removed += table->gaps[i];
+	for (size_t i = whole * PER_STRETCH; i < table->count; i++) {
+		if (is_gap(table, i))
+			count_gap(table, i);
+	}
+}
+
+bool user_table_begin_move(struct user_table *table, struct user_move *move)
+{
+	table->is_closing = true;
+	for (size_t passed = 0; passed < GAPS_PASSED; passed++, table->unmoved++) {
+		if (table->unmoved == table->count) {
+			end_closing(table);
+			return false;
+		}
+		if (is_gap(table, table->unmoved))
+			continue;
+		*move = (struct user_move){.from = table->unmoved, .to = table->moved};
+		if (move->from != move->to) {
+			*entry_at(table, move->to) = *entry_at(table, move->from);
+			table->gaps[move->to / PER_STRETCH]--;
+			table->removed--;
+		}
+		return true;
+	}
+	return false;
+}
+
+/* Of the name, and what is kept behind it. */
+static size_t kept_length(const struct entry *entry)
+{
+	const char *end = entry->name + entry->length;
+	size_t length;
+
+	if (entry->has_key)
+		end = form_at(end, &length) + length;
+	if (entry->has_base)
+		end = form_at(end, &length) + length;
+	return (size_t)(end - entry->name);
+}
+
+/* The name moves as well, or its block would stay for it. */
+void user_table_end_move(struct user_table *table, const struct user_move *move)
+{
+	struct entry *entry = entry_at(table, move->to);
+	const char *old = entry->name;
+	size_t length = kept_length(entry);
+
+	entry->name = memcpy(name_blocks_take(&table->names, length), old, length);
+	name_blocks_forget(&table->names, old);
+	if (move->from != move->to) {
+		entry_at(table, move->from)->length = 0;
+		count_gap(table, move->from);
+	}
+	table->moved = move->to + 1;
+	table->unmoved = move->from + 1;
 }
 
 void user_table_close_gaps(struct user_table *table)
@@ -349,6 +424,8 @@ void user_table_close_gaps(struct user_table *table)
 			*entry_at(table, kept++) = entry;
 	}
 	table->count = kept;
+	table->moved = table->unmoved = 0;
+	table->is_closing = false;
 	table->removed = 0;
 	table->stretches = 0;
 }

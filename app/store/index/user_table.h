@@ -9,7 +9,7 @@
 
 /*
  * The users in memory, in the order of their numbers. A position counts from the oldest, 0; it is
- * less than 2^32 - 1, and holds until user_table_close_gaps(). 24 bytes a user, the name, the key
+ * less than 2^32 - 1, and holds until gaps are closed. 24 bytes a user, the name, the key
  * where that is more than the name with small ASCII letters, and its base form where that is not
  * the key. Grows in pieces of 12 and 16 MB, so that no addition is slow.
  */
@@ -70,6 +70,19 @@ size_t user_table_select(const struct user_table *table, size_t before);
 /* Replaces the user at a position, by one with the same number. */
 void user_table_replace(struct user_table *table, size_t position, const struct user *user,
 	const char *key, size_t key_length);
+
+/* Whether many of the positions are gaps, or these are being closed. */
+bool user_table_is_sparse(const struct user_table *table);
+
+/* Closes gaps, a user at a time. False: there is nothing to move now. From the beginning of a move
+ * to its end the user is at both positions; then only at `to`, which is the same or less. */
+struct user_move {
+	size_t from;
+	size_t to;
+};
+
+bool user_table_begin_move(struct user_table *table, struct user_move *move);
+void user_table_end_move(struct user_table *table, const struct user_move *move);
 
 /* Removing a user leaves a gap. Closing all gaps changes positions. */
 void user_table_remove(struct user_table *table, size_t position);

@@ -133,17 +133,17 @@ static void expect_sorted(struct roster *roster)
 	struct name_entry entry;
 
 	sort(roster);
-	assert_false(name_index_previous(&place, &entry));
+	assert_false(name_place_previous(&place, &entry));
 	for (size_t i = 0; i < roster->entries; i++) {
-		assert_true(name_index_next(&place, &entry));
+		assert_true(name_place_next(&place, &entry));
 		expect_entry(&entry, &roster->sorted[i]);
 	}
-	assert_false(name_index_next(&place, &entry));
+	assert_false(name_place_next(&place, &entry));
 	for (size_t i = roster->entries; i > 0; i--) {
-		assert_true(name_index_previous(&place, &entry));
+		assert_true(name_place_previous(&place, &entry));
 		expect_entry(&entry, &roster->sorted[i - 1]);
 	}
-	assert_false(name_index_previous(&place, &entry));
+	assert_false(name_place_previous(&place, &entry));
 }
 
 /* Each entry is found where it stands, at the place that a walk comes to from either side. Needs
@@ -156,10 +156,10 @@ static void expect_entries(const struct roster *roster)
 	for (size_t i = 0; i < roster->entries; i++) {
 		struct name_place place = name_index_seek_entry(roster->order, &roster->sorted[i]);
 		assert_true(name_place_is(&place, &there));
-		assert_true(name_index_next(&place, &entry));
+		assert_true(name_place_next(&place, &entry));
 		expect_entry(&entry, &roster->sorted[i]);
 		back = place;
-		assert_true(name_index_previous(&back, &entry));
+		assert_true(name_place_previous(&back, &entry));
 		assert_true(name_place_is(&back, &there));
 		there = place;
 	}
@@ -176,10 +176,10 @@ static void expect_at(const struct roster *roster, struct name_place place, size
 	struct name_place back = place;
 	struct name_entry entry;
 
-	assert_int_equal(name_index_next(&place, &entry), rank < roster->entries);
+	assert_int_equal(name_place_next(&place, &entry), rank < roster->entries);
 	if (rank < roster->entries)
 		expect_entry(&entry, &roster->sorted[rank]);
-	assert_int_equal(name_index_previous(&back, &entry), rank > 0);
+	assert_int_equal(name_place_previous(&back, &entry), rank > 0);
 	if (rank > 0)
 		expect_entry(&entry, &roster->sorted[rank - 1]);
 }
@@ -352,11 +352,11 @@ TEST(words_with_accents)
 	for (size_t round = 0; round < 2; round++) {
 		struct name_place place = name_index_seek(roster.order, "", 0);
 		for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
-			assert_true(name_index_next(&place, &entry));
+			assert_true(name_place_next(&place, &entry));
 			assert_int_equal(entry.position, expected[i].position);
 			assert_int_equal(name_entry_offset(&entry), expected[i].offset);
 		}
-		assert_false(name_index_next(&place, &entry));
+		assert_false(name_place_next(&place, &entry));
 		name_index_load(roster.order);
 	}
 	close_roster(&roster);

@@ -453,10 +453,10 @@ static void expect_order(const struct user_index *directory, const char *numbers
 	struct name_entry entry;
 
 	for (; *numbers != '\0'; numbers++) {
-		assert_true(name_index_next(&place, &entry));
+		assert_true(name_place_next(&place, &entry));
 		assert_int_equal(user_index_at(directory, entry.position).number, *numbers - '0');
 	}
-	assert_false(name_index_next(&place, &entry));
+	assert_false(name_place_next(&place, &entry));
 }
 
 /* Where it is wanted late, it has those who are there, and then all. */
