@@ -37,6 +37,7 @@ let arrived = 0;
 let renamed = 0;
 let gone = 0;
 let isOutdated = false;
+let lastSeat = 0;
 let isReplacing = false;
 let filling = null;
 let isPaused = false;
@@ -120,7 +121,27 @@ function itemOf(user) {
   writeTime(time);
   link.append(name);
   item.append(link, " ", time);
+  markWaiting(item);
   return item;
+}
+
+// Those behind the user who has the last seat wait; they move up when somebody leaves.
+function markWaiting(item) {
+  const isWaiting = lastSeat !== 0 && Number(item.id.replace("user-", "")) > lastSeat;
+  const tag = item.querySelector(".waiting");
+
+  if (tag && !isWaiting) tag.nextSibling.remove();
+  if (tag && !isWaiting) tag.remove();
+  if (tag || !isWaiting) return;
+  const mark = document.createElement("span");
+  mark.className = "tag waiting";
+  mark.textContent = "Waiting";
+  item.querySelector("time").before(mark, " ");
+}
+
+function onSheet({ data }) {
+  lastSeat = JSON.parse(data).last_seat ?? 0;
+  if (!isEmpty) for (const item of place.children) markWaiting(item);
 }
 
 // What the server writes when the list is longer than a page. Returns the link to the next page, whose address is set later.
@@ -310,6 +331,7 @@ function follow() {
   events.addEventListener("removed", onRemoved);
   events.addEventListener("renamed", onRenamed);
   events.addEventListener("reload", onReload);
+  events.addEventListener("sheet", onSheet);
   events.addEventListener("open", () => { retryMs = RETRY_MS; });
   events.addEventListener("error", () => {
     if (events?.readyState !== EventSource.CLOSED) return;

@@ -138,6 +138,7 @@ static void on_latest_for_name(void *argument, const struct store_answer *answer
 			.typed_length = filled->username.length,
 			.latest = answer->users,
 			.latest_count = answer->count,
+			.last_seat = answer->view->last_seat,
 			.now = now});
 	answer_page(response, 200);
 }
@@ -154,6 +155,7 @@ static void render_home(struct site *site, const struct store_answer *answer)
 			.users = answer->view->users,
 			.latest = answer->users,
 			.latest_count = answer->count,
+			.last_seat = answer->view->last_seat,
 			.now = now});
 }
 

@@ -81,12 +81,14 @@ static void on_user(void *argument, const struct store_answer *answer)
 		answer_error(
 			response, asked->lookup.in_json, 404, "There is no user with that number.");
 	} else if (asked->lookup.in_json) {
-		user_json_view(response_body(response), answer->beside);
+		user_json_view_seated(
+			response_body(response), answer->beside, answer->view->last_seat);
 		answer_json(response, 200);
 	} else {
 		user_view(response_body(response),
 			&(struct user_view){.sheet = &asked->lookup.site->sheet.text,
 				.user = answer->beside,
+				.last_seat = answer->view->last_seat,
 				.total = answer->view->users,
 				.newer = asked->newer,
 				.older = answer->count > 0 ? answer->users[0].number : 0});

@@ -53,12 +53,14 @@ static void write_id(struct buffer *out, const struct streams_position *position
 	buffer_string(out, "\n");
 }
 
-static void write_user_event(struct buffer *out, const struct streams_position *position,
-	const char *event, const struct user *user)
+static void write_user_event(const struct site *site, struct buffer *out,
+	const struct streams_position *position, const char *event, const struct user *user)
 {
+	const struct store_view *view = store_view(site->store, 0);
+
 	write_id(out, position);
 	buffer_string(out, event);
-	user_json_view(out, user);
+	user_json_view_seated(out, user, view != NULL ? view->last_seat : 0);
 	buffer_string(out, "\n\n");
 }
 
@@ -91,7 +93,7 @@ static void write_sheet_event(
 		return;
 	const struct sheet_status status =
 		sheet_status_of(&site->sheet, view->users, site->clock());
-	sheet_json_view(&text, &site->sheet.text, &status);
+	sheet_json_view(&text, &site->sheet.text, &status, view->last_seat);
 	uint64_t hash = hash_of_text(text.bytes, text.length);
 	if (text.failed) {
 		out->failed = true;
@@ -134,7 +136,8 @@ static bool write_changes(
 	for (size_t i = 0; i < news.count; i++) {
 		position->at[AT_CHANGE]++;
 		if (changes[i].kind == STORE_RENAMED)
-			write_user_event(out, position, "event: renamed\ndata: ", &changes[i].user);
+			write_user_event(
+				site, out, position, "event: renamed\ndata: ", &changes[i].user);
 		else
 			write_removed(out, position, changes[i].user.number);
 	}
@@ -153,7 +156,7 @@ static bool write_users(struct site *site, struct streams_position *position, st
 		return false;
 	for (size_t i = 0; i < news.count; i++) {
 		position->at[AT_USER] = users[i].number;
-		write_user_event(out, position, "event: user\ndata: ", &users[i]);
+		write_user_event(site, out, position, "event: user\ndata: ", &users[i]);
 	}
 	return news.has_more;
 }

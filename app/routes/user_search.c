@@ -73,6 +73,7 @@ void user_search_answer(struct response *response, const struct user_search *sea
 			&(struct users_view){
 				.sheet = &request_site(response_request(response))->sheet.text,
 				.total = answer->view->users,
+				.last_seat = answer->view->last_seat,
 				.users = answer->users,
 				.count = answer->count,
 				.self = links[0].bytes,

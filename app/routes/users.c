@@ -163,6 +163,21 @@ static const char *or_null(const char *link)
 	return *link != '\0' ? link : NULL;
 }
 
+/* The place of the new user among those who wait for a seat, if it is on the newest page. */
+static uint64_t place_in_line(const struct site *site, const struct store_answer *answer)
+{
+	const struct store_view *view = answer->view;
+
+	if (view->last_seat == 0 || answer->beside == NULL || answer->has_previous)
+		return 0;
+	for (size_t i = 0; i < answer->count; i++) {
+		uint64_t place = view->users - i;
+		if (answer->users[i].number == answer->beside->number)
+			return place > site->sheet.seats ? place - site->sheet.seats : 0;
+	}
+	return 0;
+}
+
 /* Borrows everything. */
 static struct users_view part_view(const struct list *list, const struct links *links,
 	const struct store_answer *answer, int64_t now)
@@ -181,6 +196,8 @@ static struct users_view part_view(const struct list *list, const struct links *
 		.created = answer->beside,
 		.now = now,
 		.change = answer->view->change,
+		.last_seat = answer->view->last_seat,
+		.in_line = place_in_line(site, answer),
 		.live_most = list->place.from == STORE_NEWEST ? site->page_size : 0,
 		.print_size = site->print_size,
 		.is_export_public = site->is_export_public,

@@ -26,6 +26,7 @@ static void on_print_begin(void *argument, const struct store_view *view, struct
 
 	answer_page_begin(list->stream.response);
 	list->view.total = view->users;
+	list->view.last_seat = view->last_seat;
 	users_print_begin(out, &list->view);
 }
 

@@ -143,9 +143,10 @@ static void write_latest(struct html *html, const struct home_view *view)
 {
 	html_markup(html, "<section class=\"latest\" aria-labelledby=\"latest\">\n"
 			  "<h2 id=\"latest\">Latest</h2>\n");
-	html_user_list(html,
-		&(struct user_list){
-			.users = view->latest, .count = view->latest_count, .now = view->now});
+	html_user_list(html, &(struct user_list){.last_seat = view->last_seat,
+				     .users = view->latest,
+				     .count = view->latest_count,
+				     .now = view->now});
 	html_markup(html, "<p>");
 	html_link(html, "/users", "See all users");
 	html_markup(html, "</p>\n</section>\n");

@@ -25,7 +25,8 @@ struct home_view {
 	const struct username *suggestion; /* a name that would be accepted, or NULL */
 	const struct user *latest;         /* the latest users, newest first */
 	size_t latest_count;
-	int64_t now; /* as in timestamp.h */
+	uint64_t last_seat; /* as in store.h */
+	int64_t now;        /* as in timestamp.h */
 };
 
 void home_view(struct buffer *out, const struct home_view *view);

@@ -32,10 +32,15 @@ static json_t *sheet_json(const struct sheet_text *sheet, const struct sheet_sta
 		status->seats != 0 ? json_integer((json_int_t)status->seats) : NULL);
 }
 
-void sheet_json_view(
-	struct buffer *out, const struct sheet_text *sheet, const struct sheet_status *status)
+void sheet_json_view(struct buffer *out, const struct sheet_text *sheet,
+	const struct sheet_status *status, uint64_t last_seat)
 {
-	json_text_write(out, sheet_json(sheet, status));
+	json_t *json = sheet_json(sheet, status);
+
+	if (last_seat != 0 &&
+		json_object_set_new(json, "last_seat", json_integer((json_int_t)last_seat)) != 0)
+		out->failed = true;
+	json_text_write(out, json);
 }
 
 static json_t *links_json(const struct sheet_text *sheet)

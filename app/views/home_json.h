@@ -14,8 +14,8 @@ void home_json_view(struct buffer *out, const struct sheet_text *sheet,
 	const struct sheet_status *status, uint64_t users);
 
 /* What the sheet says, and whether it takes names, in one line; not how many there are, which is
- * another matter after each user. */
-void sheet_json_view(
-	struct buffer *out, const struct sheet_text *sheet, const struct sheet_status *status);
+ * another matter after each user. `last_seat` as in store.h. */
+void sheet_json_view(struct buffer *out, const struct sheet_text *sheet,
+	const struct sheet_status *status, uint64_t last_seat);
 
 #endif

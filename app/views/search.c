@@ -50,9 +50,11 @@ static void write_found(struct html *html, const struct users_view *view)
 	html_link(html, "/users", "All users");
 	html_markup(html, "</p>\n");
 	if (view->count > 0)
-		html_user_list(html,
-			&(struct user_list){
-				.users = view->users, .count = view->count, .now = view->now});
+		html_user_list(html, &(struct user_list){.last_seat = view->last_seat,
+
+					     .users = view->users,
+					     .count = view->count,
+					     .now = view->now});
 	else
 		html_markup(html, "<p class=\"empty\">No more users here.</p>\n");
 	const struct page_link links[] = {

@@ -94,6 +94,11 @@ static void write_until(struct html *html, int64_t time, int64_t now)
 
 static void write_seats_left(struct html *html, const struct sheet_status *status)
 {
+	if (status->left == 0 && status->state == SHEET_OPEN) {
+		html_markup(html, "<strong>All seats are taken.</strong> New names go on the "
+				  "waiting list.");
+		return;
+	}
 	html_markup(html, "<strong>");
 	html_count(html, status->left);
 	html_markup(html, " of ");

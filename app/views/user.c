@@ -80,6 +80,8 @@ void user_view(struct buffer *out, const struct user_view *view)
 	html_user_name(&html, user);
 	html_markup(&html, "</h1>\n<dl class=\"facts\">\n");
 	write_number(&html, view);
+	if (view->last_seat != 0 && user->number > view->last_seat)
+		html_markup(&html, "<div><dt>Seat</dt><dd>On the waiting list</dd></div>\n");
 	write_exact_time(&html, user->created);
 	html_markup(&html, "</dl>\n");
 	write_way_to_list(&html, view);

@@ -11,9 +11,10 @@
 struct user_view {
 	const struct sheet_text *sheet;
 	const struct user *user;
-	uint64_t total; /* users there are */
-	uint64_t newer; /* the number of the next user that signed up; 0: there is none */
-	uint64_t older; /* the number of the one before, or 0 */
+	uint64_t total;     /* users there are */
+	uint64_t last_seat; /* as in store.h */
+	uint64_t newer;     /* the number of the next user that signed up; 0: there is none */
+	uint64_t older;     /* the number of the one before, or 0 */
 };
 
 /* The page of one user. */

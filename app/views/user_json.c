@@ -7,7 +7,7 @@
 #include "base/json_text.h"
 #include "base/timestamp.h"
 
-static void write_user_members(struct buffer *out, const struct user *user)
+static void write_user_members(struct buffer *out, const struct user *user, uint64_t last_seat)
 {
 	char created[TIMESTAMP_SIZE];
 
@@ -19,18 +19,25 @@ static void write_user_members(struct buffer *out, const struct user *user)
 	buffer_string(out, ",\"created\":\"");
 	buffer_append(out, created, TIMESTAMP_LENGTH);
 	buffer_string(out, "\"");
+	if (last_seat != 0 && user->number > last_seat)
+		buffer_string(out, ",\"waiting\":true");
 }
 
 void user_json_view(struct buffer *out, const struct user *user)
 {
-	write_user_members(out, user);
+	user_json_view_seated(out, user, 0);
+}
+
+void user_json_view_seated(struct buffer *out, const struct user *user, uint64_t last_seat)
+{
+	write_user_members(out, user, last_seat);
 	buffer_string(out, "}");
 }
 
-void created_json_view(
-	struct buffer *out, const struct user *user, const char *base_path, const char *leave)
+void created_json_view(struct buffer *out, const struct user *user, uint64_t last_seat,
+	const char *base_path, const char *leave)
 {
-	write_user_members(out, user);
+	write_user_members(out, user, last_seat);
 	if (leave != NULL) {
 		buffer_string(out, ",\"leave\":\"");
 		buffer_string(out, base_path);

@@ -32,7 +32,7 @@ static void write_time(struct html *html, const struct user *user, int64_t now)
 	html_markup(html, "</time></li>\n");
 }
 
-static void write_item(struct html *html, const struct user *user, bool is_new)
+static void write_item(struct html *html, const struct user *user, bool is_new, bool is_waiting)
 {
 	html_markup(html, "<li id=\"user-");
 	html_number(html, user->number);
@@ -48,6 +48,8 @@ static void write_item(struct html *html, const struct user *user, bool is_new)
 		html_markup(html, "</bdi></a> <span class=\"tag\">New</span> ");
 	else
 		html_markup(html, "</bdi></a> ");
+	if (is_waiting)
+		html_markup(html, "<span class=\"tag waiting\">Waiting</span> ");
 }
 
 void html_user_list(struct html *html, const struct user_list *list)
@@ -65,7 +67,9 @@ void html_user_list(struct html *html, const struct user_list *list)
 		html_markup(html, "<ol class=\"users\">\n");
 	}
 	for (size_t i = 0; i < list->count; i++) {
-		write_item(html, &list->users[i], list->users[i].number == list->created);
+		const struct user *user = &list->users[i];
+		write_item(html, user, user->number == list->created,
+			list->last_seat != 0 && user->number > list->last_seat);
 		write_time(html, &list->users[i], list->now);
 	}
 	html_markup(html, "</ol>\n");

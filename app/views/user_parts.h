@@ -15,10 +15,11 @@ void html_user_name(struct html *html, const struct user *user);
 struct user_list {
 	const struct user *users;
 	size_t count;
-	int64_t now;      /* as in timestamp.h */
-	uint64_t created; /* the number of the user to mark as new, or 0 */
-	size_t live_most; /* a live list shows this many users at most; 0: the list is not live */
-	uint64_t change;  /* of a live list: as in store.h */
+	int64_t now;        /* as in timestamp.h */
+	uint64_t created;   /* the number of the user to mark as new, or 0 */
+	size_t live_most;   /* a live list shows this many users at most; 0: the list is not live */
+	uint64_t last_seat; /* as in store.h: users behind it are waiting */
+	uint64_t change;    /* of a live list: as in store.h */
 };
 
 void html_user_list(struct html *html, const struct user_list *list);

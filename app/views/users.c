@@ -19,10 +19,35 @@ static bool is_for_new_user(const struct users_view *view)
 	       relative_time_is_just_now(view->created->created, view->now);
 }
 
-static void write_you_are_on_list(struct html *html, uint64_t number)
+/* 1st, 2nd, 3rd, 4th, 11th, 21st. */
+static void write_ordinal(struct html *html, uint64_t place)
 {
-	html_markup(html, "You are on the list, number ");
-	html_count(html, number);
+	bool is_teen = place % 100 >= 11 && place % 100 <= 13;
+
+	html_count(html, place);
+	if (place % 10 == 1 && !is_teen)
+		html_markup(html, "st");
+	else if (place % 10 == 2 && !is_teen)
+		html_markup(html, "nd");
+	else if (place % 10 == 3 && !is_teen)
+		html_markup(html, "rd");
+	else
+		html_markup(html, "th");
+}
+
+static void write_you_are_on_list(struct html *html, const struct users_view *view)
+{
+	if (view->last_seat == 0 || view->created->number <= view->last_seat) {
+		html_markup(html, "You are on the list, number ");
+		html_count(html, view->created->number);
+		return;
+	}
+	html_markup(html, "You are on the waiting list");
+	if (view->in_line == 0)
+		return;
+	html_markup(html, ", ");
+	write_ordinal(html, view->in_line);
+	html_markup(html, " in line");
 }
 
 static void begin_page(struct html *html, const struct users_view *view)
@@ -33,7 +58,7 @@ static void begin_page(struct html *html, const struct users_view *view)
 		layout_begin(html, view->sheet, "Users", LAYOUT_USERS);
 		return;
 	}
-	write_you_are_on_list(&(struct html){.out = &title}, view->created->number);
+	write_you_are_on_list(&(struct html){.out = &title}, view);
 	buffer_append(&title, "", 1);
 	layout_begin(html, view->sheet, title.failed ? "Users" : title.bytes,
 		view->leave != NULL ? LAYOUT_CREATED : LAYOUT_USERS);
@@ -55,7 +80,7 @@ static void write_notice(struct html *html, const struct users_view *view)
 	html_markup(html, "<p class=\"notice\" role=\"status\"");
 	if (is_for_new_user(view)) {
 		html_markup(html, " tabindex=\"-1\" autofocus><strong>");
-		write_you_are_on_list(html, view->created->number);
+		write_you_are_on_list(html, view);
 		html_markup(html, ".</strong> ");
 	} else {
 		html_markup(html, ">");
@@ -151,6 +176,7 @@ static void write_user_list(struct html *html, const struct users_view *view)
 				      .now = view->now,
 				      .created = view->created != NULL ? view->created->number : 0,
 				      .live_most = view->live_most,
+				      .last_seat = view->last_seat,
 				      .change = view->change});
 	else
 		html_markup(html, "<p class=\"empty\">No users here.</p>\n");

@@ -29,10 +29,13 @@ struct users_view {
 	int64_t now;                /* as in timestamp.h */
 	size_t live_most;           /* as in user_parts.h */
 	uint64_t change;            /* the same */
-	size_t print_size;          /* users on a page to print */
-	bool is_open;               /* the sheet takes names */
-	bool is_export_public;      /* anybody may download the list */
-	const char *typed;          /* the text searched for; NULL: the list of all users */
+	uint64_t last_seat;         /* as in store.h */
+	uint64_t in_line;  /* the place of the new user among those who wait; 0: it has a seat, or
+			       the place is not known */
+	size_t print_size; /* users on a page to print */
+	bool is_open;      /* the sheet takes names */
+	bool is_export_public; /* anybody may download the list */
+	const char *typed;     /* the text searched for; NULL: the list of all users */
 	size_t typed_length;
 	const char *letters; /* as in letters.h: for the list of all users */
 	size_t found;        /* by the search; LIMIT_FOUND + 1: more than LIMIT_FOUND */

@@ -14,7 +14,7 @@ static void write_list(struct buffer *out, const struct users_view *view)
 	for (size_t i = 0; i < view->count; i++) {
 		if (i > 0)
 			buffer_string(out, ",");
-		user_json_view(out, &view->users[i]);
+		user_json_view_seated(out, &view->users[i], view->last_seat);
 	}
 	buffer_string(out, "]");
 }

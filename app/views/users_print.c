@@ -70,6 +70,8 @@ void users_print_user(struct buffer *out, struct users_print_view *view, const s
 	html_user_name(&html, user);
 	html_markup(&html, " <span>");
 	html_string(&html, day);
+	if (view->last_seat != 0 && user->number > view->last_seat)
+		html_markup(&html, ", waiting");
 	html_markup(&html, "</span></li>\n");
 }
 

@@ -12,11 +12,12 @@
 /* A list to print, which is written in parts: the beginning, each user, oldest first, the end. */
 struct users_print_view {
 	const struct sheet_text *sheet;
-	uint64_t total;    /* users there are */
-	uint64_t after;    /* it begins after this number; 0: with the first user */
-	size_t most;       /* users in it, at most */
-	int64_t now;       /* as in timestamp.h */
-	uint64_t previous; /* the number of the user written before; for users_print_user() */
+	uint64_t total;     /* users there are */
+	uint64_t last_seat; /* as in store.h */
+	uint64_t after;     /* it begins after this number; 0: with the first user */
+	size_t most;        /* users in it, at most */
+	int64_t now;        /* as in timestamp.h */
+	uint64_t previous;  /* the number of the user written before; for users_print_user() */
 };
 
 void users_print_begin(struct buffer *out, const struct users_print_view *view);

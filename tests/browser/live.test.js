@@ -464,6 +464,23 @@ for (const [name, look] of Object.entries(LOOKS)) {
     assert.equal(await list.getByRole('status').textContent(), '1 user has another name. 2 users were removed.');
   });
 
+  test(`users on the waiting list say so, and move up when somebody leaves (${name})`, async () => {
+    await start(['a'], ['--seats', '2', '--waiting-list', 'on']);
+    const list = await openToldList({ look });
+    for (const user of ['b', 'c', 'd']) await site.signUp(user);
+    await arrival(list, 4);
+    const waiting = () => list.locator('li:has(.waiting) bdi').allTextContents();
+    assert.deepEqual(await waiting(), ['d', 'c']);
+    await tell(list, 'sheet', { state: 'open', last_seat: 3 });
+    assert.deepEqual(await waiting(), ['d']);
+    const shown = await list.locator('#user-3').innerText();
+    await tell(list, 'sheet', { state: 'open' });
+    assert.deepEqual(await waiting(), []);
+    await list.reload();
+    assert.deepEqual(await waiting(), ['d', 'c']);
+    assert.equal(shown.includes('Waiting'), false);
+  });
+
   test(`what happened while the server was away is read anew, and what is typed stays (${name})`, async () => {
     await start(['a', 'b', 'c', 'd'], ['--page-size', '2']);
     const list = await openList({ look });

@@ -364,3 +364,77 @@ SITE_TEST(a_waiting_list_is_open)
 	assert_int_equal(test_site_create(site, "username=Ada"), 303);
 	expect_json(site, "\"state\":\"open\",\"seats\":1,\"left\":0,");
 }
+
+static void set_waiting_list(struct test_site *site, uint64_t seats)
+{
+	site->site.sheet.seats = seats;
+	site->site.sheet.has_waiting_list = true;
+	flat_file_store_set_limits(
+		site->store, &(struct flat_file_limits){
+				     .max_users = 4, .seats = seats, .has_waiting_list = true});
+	flat_file_store_renew_revision(site->store);
+}
+
+static void expect_page_with(
+	struct test_site *site, const char *path, const char *query, const char *text)
+{
+	struct memory_gateway *memory = test_site_get(site, path, query);
+
+	memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
+static void expect_json_with(struct test_site *site, const char *path, const char *text)
+{
+	struct memory_gateway *memory = test_site_ask(
+		site, &(struct memory_request){
+			      .method = "GET", .path = path, .accept = "application/json"});
+
+	memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
+/* store_outcome_cb */
+static void on_user_removed(void *argument, enum result result, const struct user *user)
+{
+	(void)argument;
+	(void)user;
+	assert_int_equal(result, RESULT_OK);
+}
+
+#define WAITS "</bdi></a> <span class=\"tag waiting\">Waiting</span> <time"
+
+/* All seats are taken, and names still are: they are shown as waiting, and move up. */
+SITE_TEST(a_waiting_list)
+{
+	struct store_job *job;
+
+	set_waiting_list(site, 1);
+	test_site_fill(site, 2);
+	expect_home(
+		site, "<strong>All seats are taken.</strong> New names go on the waiting list.");
+	expect_home(site, "<form method=\"post\"");
+	expect_home(site, "user002" WAITS);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	expect_page_with(site, "/users", "created=3",
+		"<strong>You are on the waiting list, 2nd in line.</strong>");
+	expect_page_with(site, "/users", "created=2", "You are on the waiting list, 1st in line");
+	expect_page_with(site, "/users", "created=1", "You are on the list, number 1");
+	expect_page_with(site, "/users", NULL, "user002" WAITS);
+	expect_page_with(site, "/users", NULL, "user001</bdi></a> <time");
+	expect_page_with(site, "/users", "q=ada", "Ada" WAITS);
+	expect_page_with(site, "/users/print", NULL, ", waiting</span>");
+	expect_page_with(site, "/users/2", NULL, "<dt>Seat</dt><dd>On the waiting list</dd>");
+	expect_json_with(site, "/users", "Z\",\"waiting\":true}");
+	expect_json_with(site, "/users/3", "Z\",\"waiting\":true}");
+	expect_json_with(site, "/users/1", "Z\"}");
+	assert_int_equal(store_remove(site->store, 1, on_user_removed, NULL, &job), RESULT_OK);
+	test_site_settle(site);
+	expect_json_with(site, "/users/2", "Z\"}");
+	expect_page_with(site, "/users", NULL, "user002</bdi></a> <time");
+	expect_page_with(site, "/users", "created=3",
+		"<strong>You are on the waiting list, 1st in line.</strong>");
+	assert_int_equal(test_site_create(site, "username=Bob"), 303);
+	assert_int_equal(test_site_create(site, "username=Eve"), 303);
+	expect_shut(site, 409, "seat is taken.", "\"type\":\"" TYPE "full\"");
+}
