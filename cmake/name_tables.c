@@ -289,18 +289,18 @@ static void print_prototypes(void)
 		(unsigned long long)ascii[0], (unsigned long long)ascii[1]);
 }
 
-/* The prototypes of what Latin names can have, by the first code point of the prototype. */
+/* The prototypes of ASCII, by the first code point of the prototype. */
 static void print_sources(void)
 {
 	size_t *sources = calloc(part_count, sizeof(*sources)), count = 0;
 
 	must(sources != NULL, "memory");
 	for (size_t i = 0; i < part_count; i++) {
-		if (is_changed(&parts[i]) && is_latin(parts[i].point))
+		if (is_changed(&parts[i]) && parts[i].point < 0x80)
 			sources[count++] = i;
 	}
 	qsort(sources, count, sizeof(*sources), compare_sources);
-	printf("static const uint16_t latin_prototypes[] = {\n");
+	printf("static const uint16_t ascii_prototypes[] = {\n");
 	for (size_t i = 0; i < count; i++) {
 		size_t at = 0;
 		for (size_t j = 0; j < sources[i]; j++)

@@ -1,8 +1,8 @@
 /*
- * Hash tables from skeletons to numbers of users, for names that are LOOKALIKE_OTHER. An index of
- * the skeletons of all users would find every lookalike at once, and would take a third more
- * memory; so a user with a Latin name is found the other way round, by the keys of the names that
- * could be meant (skeleton_latin_keys()).
+ * Hash tables from skeletons to numbers of users, for the names that can look like one of another
+ * script, but for those in ASCII. With these, an index of skeletons would take a third more memory
+ * than the users do; so a user with a name in ASCII is found the other way round, by the keys of
+ * the few names that could be meant (skeleton_ascii_keys()).
  *
  * The tables have numbers in place of positions, because those never change. There are many, as in
  * user_index.c: one alone takes 47 ms to enlarge at 786,000 entries.
@@ -11,9 +11,11 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "store/names/lookalike.h"
 #include "store/names/skeleton.h"
 
@@ -37,11 +39,16 @@ struct look_table {
 	uint32_t used;
 };
 
+struct look_set {
+	size_t used; /* slots of all tables */
+	struct look_table tables[TABLES];
+};
+
 struct lookalikes {
 	const struct user_index *users;
-	size_t used;   /* slots of all tables */
 	uint64_t seed; /* unknown to clients, so that they cannot choose names that collide */
-	struct look_table tables[TABLES];
+	struct look_set others; /* of LOOKALIKE_OTHER */
+	struct look_set latin;  /* of LOOKALIKE_LATIN, with accents or rarer letters */
 };
 
 struct lookalikes *lookalikes_open(const struct user_index *users)
@@ -55,8 +62,10 @@ struct lookalikes *lookalikes_open(const struct user_index *users)
 
 void lookalikes_close(struct lookalikes *lookalikes)
 {
-	for (size_t i = 0; lookalikes != NULL && i < TABLES; i++)
-		free(lookalikes->tables[i].slots);
+	for (size_t i = 0; lookalikes != NULL && i < TABLES; i++) {
+		free(lookalikes->others.tables[i].slots);
+		free(lookalikes->latin.tables[i].slots);
+	}
 	free(lookalikes);
 }
 
@@ -102,9 +111,9 @@ static struct look_slot *seek_slot(const struct look_table *table, uint64_t hash
 	}
 }
 
-static void add_look(struct lookalikes *lookalikes, uint64_t hash, uint64_t number)
+static void add_look(struct look_set *set, uint64_t hash, uint64_t number)
 {
-	struct look_table *table = &lookalikes->tables[table_of(hash)];
+	struct look_table *table = &set->tables[table_of(hash)];
 
 	if (table->used >= table->capacity / 4 * 3)
 		enlarge_table(table);
@@ -112,21 +121,41 @@ static void add_look(struct lookalikes *lookalikes, uint64_t hash, uint64_t numb
 	if (slot == NULL)
 		return;
 	table->used++;
-	lookalikes->used++;
+	set->used++;
 	*slot = (struct look_slot){.hash = hash, .number = number};
+}
+
+/* NULL: the user is found by the key, or looks like nobody. */
+static struct look_set *set_of(
+	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length)
+{
+	/* Most names, at little cost. */
+	if (utf8_is_ascii(user->name, user->name_length))
+		return NULL;
+	switch (lookalike_of(user->name, user->name_length, key, key_length)) {
+	case LOOKALIKE_OTHER:
+		return &lookalikes->others;
+	case LOOKALIKE_LATIN:
+		return &lookalikes->latin;
+	case LOOKALIKE_NONE:
+		break;
+	}
+	return NULL;
 }
 
 void lookalikes_add(
 	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length)
 {
-	if (lookalike_of(user->name, user->name_length, key, key_length) != LOOKALIKE_OTHER)
+	struct look_set *set = set_of(lookalikes, user, key, key_length);
+
+	if (set == NULL)
 		return;
 	struct looks looks =
 		lookalike_looks(user->name, user->name_length, key, key_length, lookalikes->seed);
 	if (looks.shown != 0)
-		add_look(lookalikes, looks.shown, user->number);
+		add_look(set, looks.shown, user->number);
 	if (looks.small != 0 && looks.small != looks.shown)
-		add_look(lookalikes, looks.small, user->number);
+		add_look(set, looks.small, user->number);
 }
 
 /* The slots behind move up, so that a search for each of them still meets no gap before it. */
@@ -145,9 +174,9 @@ static void empty_look(struct look_table *table, uint64_t gap)
 	table->used--;
 }
 
-static void remove_look(struct lookalikes *lookalikes, uint64_t hash, uint64_t number)
+static void remove_look(struct look_set *set, uint64_t hash, uint64_t number)
 {
-	struct look_table *table = &lookalikes->tables[table_of(hash)];
+	struct look_table *table = &set->tables[table_of(hash)];
 	const struct look_slot *slot;
 
 	if (table->capacity == 0)
@@ -155,7 +184,7 @@ static void remove_look(struct lookalikes *lookalikes, uint64_t hash, uint64_t n
 	for (uint64_t at = hash; (slot = slot_at(table, at))->number != 0; at++) {
 		if (slot->hash == hash && slot->number == number) {
 			empty_look(table, at);
-			lookalikes->used--;
+			set->used--;
 			return;
 		}
 	}
@@ -164,14 +193,16 @@ static void remove_look(struct lookalikes *lookalikes, uint64_t hash, uint64_t n
 void lookalikes_remove(
 	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length)
 {
-	if (lookalike_of(user->name, user->name_length, key, key_length) != LOOKALIKE_OTHER)
+	struct look_set *set = set_of(lookalikes, user, key, key_length);
+
+	if (set == NULL)
 		return;
 	struct looks looks =
 		lookalike_looks(user->name, user->name_length, key, key_length, lookalikes->seed);
 	if (looks.shown != 0)
-		remove_look(lookalikes, looks.shown, user->number);
+		remove_look(set, looks.shown, user->number);
 	if (looks.small != 0 && looks.small != looks.shown)
-		remove_look(lookalikes, looks.small, user->number);
+		remove_look(set, looks.small, user->number);
 }
 
 /* A name, and where the user goes who has one that looks like it. */
@@ -189,10 +220,9 @@ static bool is_holder(const struct look_query *query)
 		       query->holder->name, query->holder->name_length);
 }
 
-static bool find_look(
-	const struct lookalikes *lookalikes, const struct look_query *query, uint64_t hash)
+static bool find_look(const struct look_set *set, const struct look_query *query, uint64_t hash)
 {
-	const struct look_table *table = &lookalikes->tables[table_of(hash)];
+	const struct look_table *table = &set->tables[table_of(hash)];
 	const struct look_slot *slot;
 
 	if (hash == 0 || table->capacity == 0)
@@ -206,14 +236,25 @@ static bool find_look(
 	return false;
 }
 
+static bool find_in_set(
+	const struct look_set *set, const struct look_query *query, const struct looks *looks)
+{
+	return find_look(set, query, looks->shown) ||
+	       (looks->small != looks->shown && find_look(set, query, looks->small));
+}
+
+/* Nobody with a Latin name looks like another. */
 static bool find_in_tables(const struct lookalikes *lookalikes, const struct look_query *query)
 {
 	const struct username *username = query->username;
+	bool is_other = username->lookalike == LOOKALIKE_OTHER;
+
+	if (lookalikes->others.used == 0 && (!is_other || lookalikes->latin.used == 0))
+		return false;
 	struct looks looks = lookalike_looks(username->text, username->length, username->key,
 		username->key_length, lookalikes->seed);
-
-	return find_look(lookalikes, query, looks.shown) ||
-	       (looks.small != looks.shown && find_look(lookalikes, query, looks.small));
+	return find_in_set(&lookalikes->others, query, &looks) ||
+	       (is_other && find_in_set(&lookalikes->latin, query, &looks));
 }
 
 /* skeleton_key_cb */
@@ -224,12 +265,12 @@ static bool is_key_of_holder(void *argument, const char *key, size_t key_length)
 	return user_index_find(query->users, key, key_length, query->holder) && is_holder(query);
 }
 
-static bool find_among_latin(struct look_query *query, const char *text, size_t length)
+static bool find_in_ascii(struct look_query *query, const char *text, size_t length)
 {
 	struct skeleton skeleton;
 
 	return skeleton_of(text, length, &skeleton) &&
-	       skeleton_latin_keys(&skeleton, is_key_of_holder, query);
+	       skeleton_ascii_keys(&skeleton, is_key_of_holder, query);
 }
 
 bool lookalikes_find(const struct lookalikes *lookalikes, const struct username *username,
@@ -242,9 +283,12 @@ bool lookalikes_find(const struct lookalikes *lookalikes, const struct username 
 
 	if (username->lookalike == LOOKALIKE_NONE)
 		return false;
-	if (lookalikes->used > 0 && find_in_tables(lookalikes, &query))
+	if (find_in_tables(lookalikes, &query))
 		return true;
-	return username->lookalike == LOOKALIKE_OTHER &&
-	       (find_among_latin(&query, username->text, username->length) ||
-		       find_among_latin(&query, username->key, username->key_length));
+	if (username->lookalike != LOOKALIKE_OTHER)
+		return false;
+	bool is_small = username->length == username->key_length &&
+			memcmp(username->text, username->key, username->length) == 0;
+	return find_in_ascii(&query, username->text, username->length) ||
+	       (!is_small && find_in_ascii(&query, username->key, username->key_length));
 }

@@ -9,10 +9,10 @@
 
 /*
  * Finds the user whose name looks like another one, of another script (lookalike.h). It knows the
- * users whose names are LOOKALIKE_OTHER: none of the Latin names, 4 % of those in Cyrillic and 9 %
- * of those in Greek (of 7,000 names that people have). Each takes 16 to 43 bytes, or twice that,
- * besides 16 KB for all. It grows in small pieces, so that no single addition is slow. Loop thread
- * only.
+ * users whose names can, but for those in ASCII: 4 % of names in Cyrillic, 9 % of those in Greek
+ * (of 7,000 names that people have), and of the Latin ones those with accents all of whose letters
+ * look like others. Each takes 16 to 43 bytes, or twice that, besides 32 KB for all. It grows in
+ * small pieces, so that no single addition is slow. Loop thread only.
  */
 struct lookalikes;
 
@@ -31,8 +31,8 @@ void lookalikes_remove(
 
 /* Whether a user of the index other than that with the number `except` (0: none) has a name that
  * looks like this one; `holder` is filled in. A user
- * with a Latin name may not be found if very many Latin names look the same, as for "llllll": the
- * bounds are those of skeleton_latin_keys(). The name is accepted then. */
+ * with a name in ASCII may not be found if very many of those look the same, as for "llllll": the
+ * bound is that of skeleton_ascii_keys(). The name is accepted then. */
 bool lookalikes_find(const struct lookalikes *lookalikes, const struct username *username,
 	uint64_t except, struct user *holder) MUST_CHECK;
 

@@ -2,7 +2,7 @@
  * Names that mix scripts, such as "pаypal" with a Cyrillic "а", are refused: UTS 39 has the levels
  * of mixing. People who write their name in two scripts put a space between: "Ali محمد" is a name,
  * and looks like none that is in one script. Between Latin, Cyrillic and Greek, whole words look
- * alike: "Сор Smith" would be one.
+ * alike: "Сор Smith" would be one. Numerals behind a name are Latin everywhere: "Иван II".
  *
  * The sets of scripts are ICU's (cmake/name_tables.c): libunistring knows the script of a
  * character, but not the others that it is used in.
@@ -60,11 +60,6 @@ struct script_set script_set_of(utf8proc_int32_t c)
 static bool has_script(const struct script_set *set, int script)
 {
 	return set->bits[script / 64] >> (script % 64) & 1;
-}
-
-bool script_set_has_latin(const struct script_set *set)
-{
-	return has_script(set, SCRIPT_LATIN);
 }
 
 bool script_set_is_empty(const struct script_set *set)
@@ -186,6 +181,28 @@ static struct script_mix find_mix(
 	return mix;
 }
 
+/* In Latin letters, whatever the name: "Иван II". */
+static bool is_numeral(utf8proc_int32_t c)
+{
+	return c == 'I' || c == 'V' || c == 'X';
+}
+
+/* A numeral that is a word, but not the first, goes with any script. */
+static void admit_numerals(const utf8proc_int32_t *points, struct script_set *sets, size_t count)
+{
+	size_t end = 0;
+
+	while (end < count && !is_between_words(points[end]))
+		end++;
+	for (size_t i = end + 1; i < count; i = end + 1) {
+		bool is_one = !is_between_words(points[i]);
+		for (end = i; end < count && !is_between_words(points[end]); end++)
+			is_one = is_one && is_numeral(points[end]);
+		for (size_t j = i; is_one && j < end; j++)
+			sets[j] = all_scripts;
+	}
+}
+
 bool scripts_allow(const utf8proc_int32_t *points, size_t count, struct script_mix *mix)
 {
 	struct script_set sets[LIMIT_NAME_CODE_POINTS];
@@ -193,6 +210,9 @@ bool scripts_allow(const utf8proc_int32_t *points, size_t count, struct script_m
 	for (size_t i = 0; i < count; i++)
 		sets[i] = script_set_of(points[i]);
 	if (count < 2 || is_allowed(points, sets, count))
+		return true;
+	admit_numerals(points, sets, count);
+	if (is_allowed(points, sets, count))
 		return true;
 	*mix = find_mix(points, sets, count);
 	return false;

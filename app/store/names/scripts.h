@@ -26,9 +26,6 @@ bool script_set_is_empty(const struct script_set *set);
 /* What both have. */
 struct script_set script_set_common(const struct script_set *a, const struct script_set *b);
 
-/* Whether it belongs to Latin, alone or among others. */
-bool script_set_has_latin(const struct script_set *set);
-
 /* Two letters of a name that are not written together: `at` is of the script that has fewer letters
  * in it. */
 struct script_mix {

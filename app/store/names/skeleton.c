@@ -1,5 +1,5 @@
 /*
- * Skeletons of names, and the names in Latin letters that have a given skeleton. The prototype of
+ * Skeletons of names, and the names in ASCII that have a given skeleton. The prototype of
  * each character, which stands for it in a skeleton, is ICU's (cmake/name_tables.c).
  *
  * Few characters of a skeleton come from more than one letter of ASCII: "l" from l, I and 1, "O"
@@ -14,7 +14,6 @@
 #include "base/utf8.h"
 #include "store/names/code_points.h"
 #include "store/names/name_key.h"
-#include "store/names/scripts.h"
 
 /* What a character is replaced by: `count` of prototype_points. */
 struct prototype {
@@ -26,7 +25,7 @@ struct prototype {
 #include "name_prototypes.h"
 
 #define PROTOTYPES       (sizeof(prototypes) / sizeof(*prototypes))
-#define LATIN_PROTOTYPES (sizeof(latin_prototypes) / sizeof(*latin_prototypes))
+#define ASCII_PROTOTYPES (sizeof(ascii_prototypes) / sizeof(*ascii_prototypes))
 
 static const struct prototype *find_prototype(utf8proc_int32_t c)
 {
@@ -122,20 +121,19 @@ uint64_t skeleton_hash(const struct skeleton *skeleton, uint64_t seed)
 	return XXH3_64bits_withSeed(skeleton->points, size_of(skeleton), seed);
 }
 
-/* No Latin name that is longer is looked for. */
+/* No name that is longer is looked for. */
 #define LETTERS_MOST 128
 
 /* A letter that can stand for the next code points of a skeleton. */
 struct choice {
 	utf8proc_int32_t letter; /* -1: there is none */
 	size_t length;           /* of its prototype */
-	size_t next;             /* in latin_prototypes, to be tried after it */
+	size_t next;             /* in ascii_prototypes, to be tried after it */
 };
 
-/* The state of writing Latin names that have a skeleton. */
+/* The state of writing the names in ASCII that have a skeleton. */
 struct spelling {
 	const struct skeleton *skeleton;
-	bool is_ascii;               /* with nothing else */
 	bool goes[LETTERS_MOST + 1]; /* whether the rest from there on can be written */
 	struct choice letters[LETTERS_MOST];
 	size_t count;
@@ -146,19 +144,14 @@ struct spelling {
 	bool is_enough;
 };
 
-static bool is_allowed_letter(const struct spelling *spelling, utf8proc_int32_t c)
+/* The first of ascii_prototypes that begins with a code point, if any does. */
+static size_t seek_ascii(utf8proc_int32_t point)
 {
-	return code_point_is_ascii(c) || !spelling->is_ascii;
-}
-
-/* The first of latin_prototypes that begins with a code point, if any does. */
-static size_t seek_latin(utf8proc_int32_t point)
-{
-	size_t low = 0, high = LATIN_PROTOTYPES;
+	size_t low = 0, high = ASCII_PROTOTYPES;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct prototype *prototype = &prototypes[latin_prototypes[middle]];
+		const struct prototype *prototype = &prototypes[ascii_prototypes[middle]];
 		if (prototype_points[prototype->at] < (uint32_t)point)
 			low = middle + 1;
 		else
@@ -183,27 +176,25 @@ static struct choice next_choice(const struct spelling *spelling, size_t at, siz
 {
 	const struct skeleton *skeleton = spelling->skeleton;
 
-	for (size_t i = from; i < LATIN_PROTOTYPES; i++) {
-		const struct prototype *prototype = &prototypes[latin_prototypes[i]];
+	for (size_t i = from; i < ASCII_PROTOTYPES; i++) {
+		const struct prototype *prototype = &prototypes[ascii_prototypes[i]];
 		utf8proc_int32_t letter = (utf8proc_int32_t)prototype->point;
 		if (prototype_points[prototype->at] != (uint32_t)skeleton->points[at])
 			break;
-		if (is_allowed_letter(spelling, letter) && fits(prototype, skeleton, at))
+		if (fits(prototype, skeleton, at))
 			return (struct choice){letter, prototype->count, i + 1};
 	}
 	return (struct choice){.letter = -1};
 }
 
-/* The first letter for a place: itself, if it can be in a Latin name. */
+/* The first letter for a place: itself, if it is ASCII. */
 static struct choice first_choice(const struct spelling *spelling, size_t at)
 {
 	utf8proc_int32_t c = spelling->skeleton->points[at];
-	struct script_set scripts = script_set_of(c);
 
-	if (is_allowed_letter(spelling, c) && script_set_has_latin(&scripts) &&
-		find_prototype(c) == NULL)
-		return (struct choice){c, 1, seek_latin(c)};
-	return next_choice(spelling, at, seek_latin(c));
+	if (code_point_is_ascii(c) && find_prototype(c) == NULL)
+		return (struct choice){c, 1, seek_ascii(c)};
+	return next_choice(spelling, at, seek_ascii(c));
 }
 
 /* From the end, so that no name is begun that cannot be finished. */
@@ -270,19 +261,15 @@ static void spell(struct spelling *spelling)
 	}
 }
 
-/* Among the names with other letters are those in ASCII once more. */
-bool skeleton_latin_keys(const struct skeleton *skeleton, skeleton_key_cb *take, void *argument)
+bool skeleton_ascii_keys(const struct skeleton *skeleton, skeleton_key_cb *take, void *argument)
 {
 	struct spelling spelling = {.skeleton = skeleton, .take = take, .argument = argument};
 
 	if (skeleton->count > LETTERS_MOST)
 		return false;
-	for (int round = 0; round < 2 && !spelling.is_enough; round++) {
-		spelling.is_ascii = round == 0;
-		spelling.tries = round == 0 ? SKELETON_ASCII_NAMES : SKELETON_OTHER_NAMES;
-		find_ways(&spelling);
-		if (spelling.goes[0])
-			spell(&spelling);
-	}
+	spelling.tries = SKELETON_ASCII_NAMES;
+	find_ways(&spelling);
+	if (spelling.goes[0])
+		spell(&spelling);
 	return spelling.is_enough;
 }

@@ -94,6 +94,24 @@ FIXTURE_TEST(a_latin_user_is_found_from_other_scripts)
 	assert_int_equal(find(fixture, "Сорж"), 0);
 }
 
+/* With accents, and with letters that ASCII lacks. */
+FIXTURE_TEST(an_accented_latin_user_is_found_from_other_scripts)
+{
+	static const struct {
+		const char *latin, *other;
+	} pairs[] = {{"Jos\u00e8", "\u0408\u043e\u0455\u0450"}, {"co\u00eb", "\u0441\u043e\u0451"},
+		{"\u00cf\u00efo", "\u0407\u0457\u043e"}, {"\u00e4\u00ebo", "\u04d3\u0451\u043e"}};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		add(fixture, pairs[i].latin);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		assert_int_equal(find(fixture, pairs[i].other), i + 1);
+	assert_int_equal(find(fixture, "\u0441\u043e\u0435"), 0);
+	assert_int_equal(find(fixture, "C\u00f3e"), 0); /* Latin, too */
+	remove_user(fixture, 2);
+	assert_int_equal(find(fixture, pairs[1].other), 0);
+}
+
 FIXTURE_TEST(a_user_of_another_script_is_found)
 {
 	add(fixture, "Сор");
