@@ -35,8 +35,8 @@
 #include "http/router.h"
 #include "options/ignored_settings.h"
 #include "options/reload.h"
-#include "routes/answer.h"
 #include "routes/admin/import.h"
+#include "routes/answer.h"
 #include "routes/routes.h"
 #include "routes/site.h"
 #include "routes/user_events.h"
@@ -69,8 +69,7 @@ struct program {
 	size_t descriptors; /* open at start: as many fewer are for connections */
 };
 
-/* Says why it does not start; `error` is an errno that goes with it, or 0. Returns the exit status.
- */
+/* Says why it does not start; with it goes an errno, or 0. Returns the exit status. */
 static int explain(int exits, int error, const char *reason)
 {
 	standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(reason));
@@ -335,7 +334,6 @@ static int open_server(struct program *program, const struct listener *listener)
 
 	const struct store_view *view = store_view(program->store, 0);
 	uint64_t users = view != NULL ? view->users : 0;
-
 	open_streams(program, connections);
 	if (server_open(&settings, listener, &program->server) != RESULT_OK) {
 		int error = errno;
