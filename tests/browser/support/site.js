@@ -10,7 +10,8 @@ const ROLLCALL = process.env.ROLLCALL ?? path.join(ROOT, 'build/dev/app/rollcall
 export const WWW = path.join(ROLLCALL, '../../www');
 
 // The shell functions that script/server and the other tests use; $1 is the site's directory.
-const RENDER = 'source script/lib/site.bash && render_site "$1" "127.0.0.1:$2" "unix:$1/app.sock" "$3"';
+const RENDER = 'source script/lib/site.bash && render_site "$1" "127.0.0.1:$2" "unix:$1/app.sock" "$3"'
+  + ' && if [[ -n $4 ]]; then add_organiser "$1" ada "$4"; fi';
 const RUN_NGINX = 'source script/lib/site.bash && nginx_command "$1" && attached "${nginx_command[@]}"';
 const RUN_APP = 'source script/lib/site.bash && attached "$@"';
 
@@ -48,12 +49,13 @@ class Site {
   #nginx;
   options;
 
-  constructor(options, www) {
+  constructor(options, www, password) {
     this.directory = mkdtempSync('/tmp/rollcall-test.');
     this.data = path.join(this.directory, 'data');
     mkdirSync(this.data);
     this.options = options;
     this.www = www;
+    this.password = password;
   }
 
   // users: as `rollcall import` takes them, oldest first.
@@ -103,7 +105,7 @@ class Site {
 
   #render(port, change) {
     const file = path.join(this.directory, 'rollcall.conf');
-    execFileSync('bash', bash(RENDER, this.directory, String(port), this.www), { cwd: ROOT });
+    execFileSync('bash', bash(RENDER, this.directory, String(port), this.www, this.password), { cwd: ROOT });
     writeFileSync(file, change(readFileSync(file, 'utf8')));
   }
 
@@ -137,9 +139,10 @@ class Site {
   }
 }
 
-// A site that answers. users: there from the start. options: of rollcall. www: static files. change: see startNginx.
-export async function startSite({ users = [], options = [], www = WWW, change } = {}) {
-  const site = new Site(options, www);
+// A site that answers. users: there from the start. options: of rollcall. www: static files. password: of the organiser `ada`, if
+// there is one. change: see startNginx.
+export async function startSite({ users = [], options = [], www = WWW, password = '', change } = {}) {
+  const site = new Site(password === '' ? options : ['--admin', 'on', ...options], www, password);
 
   if (users.length > 0) site.import(users);
   await site.startApp();
