@@ -7,3 +7,8 @@ s|^\tlisten 80;|\tlisten 8080;\n\tlisten 127.0.0.1:8081;|
 
 # container.conf recognises the machine by more than its address.
 s|if (\$rollcall_watcher = 0)|if ($rollcall_is_elsewhere)|
+
+# The locations for organisers are there if the container has their passwords (organisers).
+/^\t# Organisers, with --admin on/,/^$/c\
+\tinclude /run/nginx/organisers*.conf;\
+
