@@ -107,6 +107,28 @@ tls() {
 	[[ $(tls /healthz) == ok ]]
 }
 
+@test "with organisers: their passwords are nginx's secret, and nobody else is one" {
+	cd "$BATS_TEST_TMPDIR"
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR"
+	type_in 'With organisers' 1
+	export ROLLCALL_ORGANISERS=$PWD/organisers
+	cd "$ROLLCALL_ROOT"
+	begin_project organisers "$ROLLCALL_ROOT/docker-compose.admin.yml"
+	start_project
+	sign_up alice
+	expect_code 303
+	request /admin
+	expect_code 401
+	request --header 'Remote-User: ada' --request DELETE /users/1
+	expect_code 401
+	request --user "$(<"$ROLLCALL_ORGANISERS")" /admin
+	expect_code 200
+	[[ $body == *'You are <bdi>ada</bdi>'* ]]
+	request --user "$(<"$ROLLCALL_ORGANISERS")" --request DELETE /users/1
+	expect_code 204
+	[[ $(docker logs "$(container app)" 2>&1) == *'event=user-removed organiser=ada '* ]]
+}
+
 @test "another user, for a list that is there, and for a directory of the host" {
 	begin_project user
 	start_project
