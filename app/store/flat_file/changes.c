@@ -270,7 +270,7 @@ static void apply(struct changes *changes, const struct change *change)
 	}
 	const struct username *username = change->username;
 	user_index_rename(changes->users, &change->user, username->key, username->key_length);
-	if (username->lookalike == LOOKALIKE_OTHER)
+	if (username->lookalike != LOOKALIKE_NONE)
 		lookalikes_add(
 			changes->lookalikes, &change->user, username->key, username->key_length);
 }

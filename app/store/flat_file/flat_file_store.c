@@ -251,7 +251,7 @@ static void on_stored(
 	TAILQ_FOREACH (create, batch, next) {
 		const struct user user = pending_user(create);
 		user_index_add(flat->users, &user, create->key, create->key_length);
-		if (create->lookalike == LOOKALIKE_OTHER)
+		if (create->lookalike != LOOKALIKE_NONE)
 			lookalikes_add(flat->lookalikes, &user, create->key, create->key_length);
 		list_import_note(flat->import, &user);
 	}

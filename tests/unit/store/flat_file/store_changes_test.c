@@ -1081,3 +1081,20 @@ FIXTURE_TEST(a_waiting_list)
 	reopen(f);
 	expect_last_seat(f, 0); /* the option is off there */
 }
+
+/* Accented Latin ones as well, of users that came, were renamed and left while it runs. */
+FIXTURE_TEST(names_that_look_alike_while_it_runs)
+{
+	struct fixture *f = fixture;
+
+	create_all(f, (const char *const[]){"co\u00eb", "Ann", NULL});
+	assert_int_equal(found_by(f, "\u0441\u043e\u0451"), 1);
+	assert_int_equal(rename_user(f, 'a', 2, "Jos\u00e8"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'b', 1, "Bob"), RESULT_OK);
+	run(f);
+	assert_int_equal(found_by(f, "\u0441\u043e\u0451"), 0);
+	assert_int_equal(found_by(f, "\u0408\u043e\u0455\u0450"), 2);
+	assert_int_equal(remove_user(f, 'c', 2), RESULT_OK);
+	run(f);
+	assert_int_equal(found_by(f, "\u0408\u043e\u0455\u0450"), 0);
+}
