@@ -27,9 +27,8 @@ uint64_t flat_file_waited_seats(const struct flat_file_store *flat)
 /* Whether one more user could be stored after all that are under way. */
 static bool has_seat(const struct flat_file_store *flat)
 {
-	size_t coming = group_commit_names(flat->commit);
+	uint64_t coming = group_commit_names(flat->commit) + list_import_coming(flat->import);
 	uint64_t users = user_index_count(flat->users) + coming;
-
 	uint64_t seats = flat_file_seats(flat);
 	bool is_full = seats != 0 && flat_file_waited_seats(flat) == 0 && users >= seats;
 

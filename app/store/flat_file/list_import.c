@@ -75,6 +75,13 @@ void list_import_close(struct list_import *import)
 	free(import);
 }
 
+uint64_t list_import_coming(const struct list_import *import)
+{
+	if (import == NULL || import->state == IMPORT_COLLECTING)
+		return 0;
+	return import->count - import->added;
+}
+
 static void end_import(struct list_import *import)
 {
 	import->settings.on_over(import->settings.argument);
@@ -206,11 +213,10 @@ enum result list_import_commit(
 {
 	struct list_import *import = (struct list_import *)store_import;
 	const struct list_import_settings *settings = &import->settings;
-	size_t coming = group_commit_names(settings->commit);
-	uint64_t users = user_index_count(settings->users) + coming;
+	uint64_t more = group_commit_names(settings->commit) + import->count;
 
-	if (users > *settings->most || import->count > *settings->most - users ||
-		import->count > LIMIT_PLACE - coming - group_commit_next_number(settings->commit))
+	if (user_index_count(settings->users) + more > *settings->most ||
+		group_commit_next_number(settings->commit) + more - 1 > LIMIT_PLACE)
 		return RESULT_NO_SEAT;
 	import->state = IMPORT_COMMITTED;
 	import->done = done;

@@ -45,6 +45,9 @@ void list_import_abandon(struct store_import *import);
 /* A user has that name from now on: the import fails if one of its users has it, too. */
 void list_import_note(struct list_import *import, const struct user *user);
 
+/* How many users the list is still to get from an import that is committed. NULL: none. */
+uint64_t list_import_coming(const struct list_import *import);
+
 /* For a store that is closed. Nothing of it may be with the worker. NULL is fine. */
 void list_import_close(struct list_import *import);
 

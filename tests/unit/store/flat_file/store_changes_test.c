@@ -925,6 +925,21 @@ FIXTURE_TEST(an_import_of_more_than_there_may_be_is_refused)
 	expect_users(f, "4:Dave 3:Carol 2:Bob 1:Alice");
 }
 
+FIXTURE_TEST(users_of_an_import_that_is_being_stored_have_their_seats)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	flat_file_store_set_limits(f->store, &(struct flat_file_limits){.max_users = 5});
+	struct store_import *import = begin_import(f);
+	assert_int_equal(import_user(f, import, "Dave"), RESULT_OK);
+	commit_import(f, import, 'i');
+	assert_int_equal(create(f, 'a', "Erin"), RESULT_OK);
+	assert_int_equal(create(f, '!', "Frank"), RESULT_NO_SEAT);
+	run(f);
+	expect_told(f, "i:ok a:ok:5:Erin");
+}
+
 static enum result set_sheet(struct fixture *f, char label, const struct sheet_settings *settings)
 {
 	struct asker *asker = new_asker(f, label);
