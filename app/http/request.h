@@ -35,11 +35,11 @@ void request_set_site(struct request *request, struct site *site);
  * may be asked for. */
 void request_settle(struct request *request);
 
-/* REQUEST_ID as the web server gave it, or "-". */
 /* The origin of the site, where the operator has said it; else NULL. */
 const char *request_origin(const struct request *request);
 void request_set_origin(struct request *request, const char *origin);
 
+/* REQUEST_ID as the web server gave it, or "-". */
 const char *request_id(const struct request *request);
 
 /* REQUEST_METHOD: what it is to the router, and as it was sent ("-" if it was not). */

@@ -4,8 +4,8 @@
  *
  *   POST /admin/import                   begins; the answer has the number of the import, and stays
  *                                        open: when the client goes away, there is no import
- *   POST /admin/import/{number}          users, as JSON Lines; the answer says which cannot be
- * added POST /admin/import/{number}/commit   stores them
+ *   POST /admin/import/{number}          users, as JSON Lines; the answer says which were not added
+ *   POST /admin/import/{number}/commit   stores them
  *
  * The store collects the users of one import at a time. The disk has all of them before the last
  * request is answered.
@@ -288,10 +288,11 @@ static void post_commit(struct site *site, struct request *request, struct respo
 static void answer_import_held(
 	struct response *response, enum result result, const struct user *holder)
 {
-	char words[LIMIT_NAME + 64], *end = words;
+	static const char taken[] = "Meanwhile somebody has signed up as ",
+			  alike[] = "Meanwhile a name was taken that looks like ";
+	char words[sizeof(alike) + LIMIT_NAME + sizeof("." NOTHING)], *end = words;
 
-	end = stpcpy(end, result == RESULT_TAKEN ? "Meanwhile somebody has signed up as "
-						 : "Meanwhile a name was taken that looks like ");
+	end = stpcpy(end, result == RESULT_TAKEN ? taken : alike);
 	end = (char *)memcpy(end, holder->name, holder->name_length) + holder->name_length;
 	stpcpy(end, "." NOTHING);
 	answer_error(response, true, 409, words);
