@@ -1,6 +1,6 @@
 /*
- * What the organiser has set of the sheet, and the rules for it. Whoever reads a setting from a
- * request or a file comes through here.
+ * What the organiser has set of the sheet, and the rules for it: settings of requests and those of
+ * the file come through here.
  */
 #include "store/kept_sheet.h"
 
