@@ -23,13 +23,14 @@
 #define LIMIT_PRINT     5000 /* users on one page to print: browsers take half a minute for 10,000 */
 
 /* The store. */
-#define LIMIT_USERS     10000000 /* option: users */
-#define LIMIT_PENDING   4096     /* users waiting to be stored */
-#define LIMIT_PAGE      50       /* option: users on one page of the list */
-#define LIMIT_PAGE_MOST 500      /* the most that option can be */
-#define LIMIT_LETTERS   64       /* first letters that the list has links for */
-#define LIMIT_HISTORY   1024     /* changes of users that clients who were away can be told of */
-#define LIMIT_FOUND     1000     /* users that a search counts; of more, only that there are more */
+#define LIMIT_USERS        10000000 /* option: users */
+#define LIMIT_PENDING      4096     /* users waiting to be stored */
+#define LIMIT_PAGE         50       /* option: users on one page of the list */
+#define LIMIT_PAGE_MOST    500      /* the most that option can be */
+#define LIMIT_LETTERS      64       /* first letters that the list has links for, */
+#define LIMIT_LETTERS_KEPT 1024     /* of so many that are known */
+#define LIMIT_HISTORY      1024     /* changes of users that clients who were away can be told of */
+#define LIMIT_FOUND        1000 /* users that a search counts; of more, only that there are more */
 /* The greatest number of a user that can be asked for, and so the greatest that is given. */
 #define LIMIT_PLACE 999999999999999999
 

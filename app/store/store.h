@@ -34,9 +34,9 @@ struct store_view {
 	 * seat; those with greater numbers wait. Else 0. */
 	uint64_t last_seat;
 	/* What words of their names begin with, without accents: letters, as capitals where there
-	 * are, and digits, in order, one after the other in UTF-8. Each of them, typed, finds
-	 * users. The first LIMIT_LETTERS, if there are more; none, if the store does not know.
-	 * Terminated.
+	 * are, and digits, in order, one after the other in UTF-8, with a space between scripts.
+	 * Each of them, typed, finds users. LIMIT_LETTERS at most, of every script some; none, if
+	 * the store does not know. Terminated.
 	 */
 	const char *letters;
 	/* Changes with every change of what can be read. */

@@ -21,6 +21,10 @@ void html_letters(struct html *html, const char *letters)
 	for (; left > 0; letters += step, left -= step) {
 		step = utf8_decode(letters, left, &point);
 		step = step > 0 ? step : left;
+		if (*letters == ' ') {
+			html_markup(html, "<span></span>"); /* of another script: a new line */
+			continue;
+		}
 		html_markup(html, " <a href=\"");
 		html_address(html, "/users?q=");
 		form_encode(html->out, letters, step); /* nothing that HTML would have escaped */

@@ -11,6 +11,7 @@
 
 #include "store/names/base_form.h"
 #include "store/names/code_points.h"
+#include "store/names/scripts.h"
 
 /* The consonants of Hangul that stand first, as keyboards have them; NFKC makes them U+1100 and
  * those behind it again. */
@@ -25,15 +26,50 @@ static int32_t as_shown(int32_t point)
 	return utf8proc_totitle(point);
 }
 
+#define SCRIPTS (UINT8_MAX + 1)
+
+/* So many letters of each script are shown that all together are LIMIT_LETTERS at most; with as
+ * many as are left, one more of the first scripts that have more. Returns that number, and how many
+ * are left. */
+static size_t share_room(const size_t counts[static SCRIPTS], size_t *left)
+{
+	size_t share = 0, shown = 0, more;
+
+	*left = LIMIT_LETTERS;
+	for (;;) {
+		more = 0;
+		for (size_t i = 0; i < SCRIPTS; i++)
+			more += counts[i] > share;
+		if (more == 0 || shown + more > LIMIT_LETTERS)
+			break;
+		shown += more;
+		share++;
+	}
+	*left = LIMIT_LETTERS - shown;
+	return share;
+}
+
 static void write_letters(struct first_letters *letters)
 {
-	int32_t shown[LIMIT_LETTERS];
-	size_t length;
+	size_t counts[SCRIPTS] = {0}, shown[SCRIPTS] = {0}, left, used = 0, length;
+	int last = 0;
 
 	for (size_t i = 0; i < letters->count; i++)
-		shown[i] = as_shown(letters->points[i]);
-	utf8_encode(shown, letters->count, letters->text, sizeof(letters->text) - 1, &length);
-	letters->text[length] = '\0';
+		counts[letters->scripts[i]]++;
+	size_t share = share_room(counts, &left);
+	for (size_t i = 0; i < letters->count; i++) {
+		uint8_t script = letters->scripts[i];
+		int32_t point = as_shown(letters->points[i]);
+		if (shown[script] >= share && (shown[script] > share || left == 0))
+			continue;
+		left -= shown[script]++ == share;
+		if (last > 0 && script != last) /* digits are of all scripts, the first number */
+			letters->text[used++] = ' ';
+		last = script;
+		if (utf8_encode(&point, 1, letters->text + used, UTF8_MOST, &length))
+			used += length;
+	}
+	letters->text[used] = '\0';
 }
 
 /* The place of the first letter that is not less. */
@@ -56,13 +92,16 @@ static void insert_letter(struct first_letters *letters, int32_t point)
 {
 	size_t at = place_of(letters, point);
 
-	if (at == LIMIT_LETTERS || (at < letters->count && letters->points[at] == point))
+	if (at == LIMIT_LETTERS_KEPT || (at < letters->count && letters->points[at] == point))
 		return;
-	if (letters->count < LIMIT_LETTERS)
+	if (letters->count < LIMIT_LETTERS_KEPT)
 		letters->count++;
 	memmove(letters->points + at + 1, letters->points + at,
 		(letters->count - 1 - at) * sizeof(*letters->points));
+	memmove(letters->scripts + at + 1, letters->scripts + at, letters->count - 1 - at);
+	const struct script_set set = script_set_of(point);
 	letters->points[at] = point;
+	letters->scripts[at] = (uint8_t)script_set_first(&set);
 	write_letters(letters);
 }
 
@@ -120,5 +159,6 @@ void first_letters_remove(struct first_letters *letters, const char *word, size_
 	letters->count--;
 	memmove(letters->points + at, letters->points + at + 1,
 		(letters->count - at) * sizeof(*letters->points));
+	memmove(letters->scripts + at, letters->scripts + at + 1, letters->count - at);
 	write_letters(letters);
 }

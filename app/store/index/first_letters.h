@@ -8,16 +8,19 @@
 #include "base/utf8.h"
 
 /*
- * The letters and digits that words begin with, in their base form: the first LIMIT_LETTERS of them
- * by their code points. They are added with the words. A zeroed struct has none.
+ * The letters and digits that words begin with, in their base form: the first LIMIT_LETTERS_KEPT of
+ * them by their code points. They are added with the words. A zeroed struct has none.
  */
 struct first_letters {
 	uint64_t ascii[2]; /* a bit for each of them that was added */
 	size_t count;
-	int32_t points[LIMIT_LETTERS];
-	/* For people, one after the other: capitals where there are, and the letters of Hangul as
-	 * they are typed. Terminated. Each of them, typed, finds these words. */
-	char text[LIMIT_LETTERS * UTF8_MOST + 1];
+	int32_t points[LIMIT_LETTERS_KEPT];
+	uint8_t scripts[LIMIT_LETTERS_KEPT]; /* of each */
+	/* For people: capitals where there are, and the letters of Hangul as they are typed, one
+	 * after the other, with a space between scripts. LIMIT_LETTERS at most: if there are more,
+	 * those scripts that have many show their first. Terminated. Each letter, typed, finds
+	 * these words. */
+	char text[LIMIT_LETTERS * (UTF8_MOST + 1) + 1];
 };
 
 /* Adds the first character of a word, unless it is neither letter nor digit. */

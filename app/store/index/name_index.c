@@ -363,7 +363,7 @@ static void find_next_letter(struct name_index *order)
 	if (!utf8_encode(&letters->points[letters->count - 1], 1, last, sizeof(last), &length))
 		return;
 	place = name_index_seek_past(order, last, length);
-	while (letters->count < LIMIT_LETTERS && name_place_next(&place, &entry)) {
+	while (letters->count < LIMIT_LETTERS_KEPT && name_place_next(&place, &entry)) {
 		const char *text = name_entry_text(order->table, order->form, &entry, &length);
 		first_letters_add(letters, text, length);
 	}
@@ -379,7 +379,7 @@ static void forget_letter(struct name_index *order, const char *word, size_t len
 		return;
 	bool was_full = letters->count == LIMIT_LETTERS;
 	first_letters_remove(letters, word, letter);
-	if (was_full && letters->count < LIMIT_LETTERS)
+	if (was_full && letters->count < LIMIT_LETTERS_KEPT)
 		find_next_letter(order);
 }
 

@@ -62,6 +62,14 @@ static bool has_script(const struct script_set *set, int script)
 	return set->bits[script / 64] >> (script % 64) & 1;
 }
 
+int script_set_first(const struct script_set *set)
+{
+	for (size_t i = 0; i < WORDS; i++)
+		if (set->bits[i] != 0)
+			return (int)(i * 64) + __builtin_ctzll(set->bits[i]);
+	return -1;
+}
+
 bool script_set_is_empty(const struct script_set *set)
 {
 	uint64_t all = 0;

@@ -21,6 +21,9 @@ struct script_set script_set_of(utf8proc_int32_t c);
 /* The scripts that have all of the characters; none, if the text mixes scripts. */
 struct script_set script_set_of_text(const utf8proc_int32_t *points, size_t count);
 
+/* The number of one of them, the same for characters of the same scripts; -1: there is none. */
+int script_set_first(const struct script_set *set);
+
 bool script_set_is_empty(const struct script_set *set);
 
 /* What both have. */

@@ -128,7 +128,8 @@ SITE_TEST(letters)
 		"<nav class=\"letters\" aria-labelledby=\"letters\"><h2 id=\"letters\">By "
 		"letter</h2>"
 		" <a href=\"/users?q=A\">A</a> <a href=\"/users?q=L\">L</a>"
-		" <a href=\"/users?q=U\">U</a> <a href=\"/users?q=%D0%98\">\u0418</a>"
+		" <a href=\"/users?q=U\">U</a><span></span> <a "
+		"href=\"/users?q=%D0%98\">\u0418</a><span></span>"
 		" <a href=\"/users?q=%E3%85%8E\">\u314e</a></nav>\n";
 
 	site->site.page_size = 4;
