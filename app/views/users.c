@@ -65,13 +65,12 @@ static void begin_page(struct html *html, const struct users_view *view)
 	buffer_free(&title);
 }
 
-/* Shown once, to the new user alone. */
+/* Shown once, to the new user alone. Short: the new row is to be in sight on a small phone. */
 static void write_way_to_leave(struct html *html, const char *leave)
 {
-	html_markup(html, "<p>Changed your mind? ");
-	html_link(html, leave, "Take your name off the list");
-	html_markup(html, ", now or later: keep this link, which is shown only here, and to nobody "
-			  "else.</p>\n");
+	html_markup(html, "<p class=\"hint\">Keep this private link: ");
+	html_link(html, leave, "Leave the list");
+	html_markup(html, "</p>\n");
 }
 
 /* For the new user it has the focus: screen readers read it, and it is in sight. */

@@ -395,7 +395,7 @@ for (const [name, look] of Object.entries(LOOKS)) {
       page.on('request', (request) => asked.push(request.url(), request.headers().referer ?? ''));
       await signUp('Zoë');
       await expectSignedUp('Zoë');
-      const link = page.getByRole('link', { name: 'Take your name off the list' });
+      const link = page.getByRole('link', { name: 'Leave the list' });
       const address = await link.evaluate((element) => element.href);
       const { height } = await link.boundingBox();
       assert.ok(height > 0);

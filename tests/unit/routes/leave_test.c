@@ -168,7 +168,7 @@ SITE_TEST(the_page_after_the_sign_up_shows_the_link)
 	memory_gateway_expect_field(memory, "ETag", NULL);
 	memory_gateway_expect(memory, "<a href=\"/leave/2#");
 	assert_null(strstr(strstr(memory_gateway_body(memory), "/leave/2#"), query + 16));
-	expect_status(memory, 200, "Take your name off the list</a>");
+	expect_status(memory, 200, "Leave the list</a>");
 	query[16] ^= 1;
 	memory = test_site_get(site, "/users", query);
 	memory_gateway_expect_not(memory, "/leave/");
