@@ -81,7 +81,7 @@ static int add_remotely(struct remote *remote, const char *name)
 	else if (status == EX_OK)
 		status = remote_read_user(remote, &user);
 	if (status == EX_OK)
-		say_added(user.number, PRINTABLE(user.name.bytes));
+		say_added(user.number, PRINTABLE(remote_user_name(&user)));
 	buffer_free(&user.name);
 	buffer_free(&remote->body);
 	return status;

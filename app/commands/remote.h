@@ -52,6 +52,12 @@ struct remote_user {
 	struct buffer name;
 };
 
+/* "" if there is none. */
+static inline const char *remote_user_name(const struct remote_user *user)
+{
+	return user->name.bytes != NULL ? user->name.bytes : "";
+}
+
 /* Asks for the user that the command means, by name and number as wanted_user.h finds it in the
  * file. EX_OK, or what is wrong was said. */
 int remote_find_user(

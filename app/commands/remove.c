@@ -55,7 +55,7 @@ static int remove_remotely(struct remote *remote, const struct command_line *lin
 	if (status == EX_OK && remote->status != 204)
 		status = remote_refused(remote);
 	if (status == EX_OK)
-		say_removed(user.number, PRINTABLE(user.name.bytes));
+		say_removed(user.number, PRINTABLE(remote_user_name(&user)));
 	buffer_free(&user.name);
 	buffer_free(&remote->body);
 	return status;

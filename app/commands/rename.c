@@ -89,7 +89,8 @@ static int rename_remotely(struct remote *remote, const struct command_line *lin
 	else if (status == EX_OK)
 		status = remote_read_user(remote, &renamed);
 	if (status == EX_OK)
-		say_renamed(user.number, PRINTABLE(user.name.bytes), PRINTABLE(renamed.name.bytes));
+		say_renamed(user.number, PRINTABLE(remote_user_name(&user)),
+			PRINTABLE(remote_user_name(&renamed)));
 	buffer_free(&renamed.name);
 	buffer_free(&user.name);
 	buffer_free(&remote->body);

@@ -12,34 +12,52 @@
 
 /* One field of the form. */
 struct entry {
-	enum sheet_setting setting;
 	const char *name;
 	const char *label;
 	const char *hint;
 	const char *rows; /* of a text of several lines; NULL: it has one */
+	enum sheet_setting setting;
 	bool is_number;
 };
 
 static const struct entry texts[] = {
-	{SHEET_SETTING_TITLE, "title", "Title", "What the sheet is called, on every page.", NULL,
-		false},
-	{SHEET_SETTING_INTRO, "intro", "Introduction",
-		"What it is for, on the home page. An empty line ends a paragraph.", "6", false},
-	{SHEET_SETTING_CONTACT, "contact", "Contact",
-		"Whom to ask, on every page: words, an e-mail address, or a link that begins with "
-		"https.",
-		NULL, false},
-	{SHEET_SETTING_PRIVACY, "privacy", "Privacy",
-		"What happens to the names: words, or a link that begins with https.", "3", false},
+	{.setting = SHEET_SETTING_TITLE,
+		.name = "title",
+		.label = "Title",
+		.hint = "What the sheet is called, on every page."},
+	{.setting = SHEET_SETTING_INTRO,
+		.name = "intro",
+		.label = "Introduction",
+		.hint = "What it is for, on the home page. An empty line ends a paragraph.",
+		.rows = "6"},
+	{.setting = SHEET_SETTING_CONTACT,
+		.name = "contact",
+		.label = "Contact",
+		.hint = "Whom to ask, on every page: words, an e-mail address, or a link that "
+			"begins with https."},
+	{.setting = SHEET_SETTING_PRIVACY,
+		.name = "privacy",
+		.label = "Privacy",
+		.hint = "What happens to the names: words, or a link that begins with https.",
+		.rows = "3"},
 };
 
 static const struct entry limits[] = {
-	{SHEET_SETTING_OPENS, "opens", "Opens",
-		"A time with its zone, such as 2026-12-05T18:00:00+01:00. Empty: it is open from "
-		"the start.",
-		NULL, false},
-	{SHEET_SETTING_CLOSES, "closes", "Closes", "The same. Empty: it stays open.", NULL, false},
-	{SHEET_SETTING_SEATS, "seats", "Seats", "Empty: as many as there is room for.", NULL, true},
+	{.setting = SHEET_SETTING_OPENS,
+		.name = "opens",
+		.label = "Opens",
+		.hint = "A time with its zone, such as 2026-12-05T18:00:00+01:00. Empty: it is "
+			"open "
+			"from the start."},
+	{.setting = SHEET_SETTING_CLOSES,
+		.name = "closes",
+		.label = "Closes",
+		.hint = "The same. Empty: it stays open."},
+	{.setting = SHEET_SETTING_SEATS,
+		.name = "seats",
+		.label = "Seats",
+		.hint = "Empty: as many as there is room for.",
+		.is_number = true},
 };
 
 static void write_attributes(
