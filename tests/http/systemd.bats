@@ -130,7 +130,7 @@ start_list() {
 		expect_page 200 "The $name"
 		request --data-raw "username=$name-player" "/$name/create-user"
 		expect_code 303
-		expect_header Location "/$name/users?created=1"
+		[[ $(header Location) == "/$name/users?created=1"* ]] || fail "$(show_answer)"
 		request "/$name/users"
 		expect_text "<bdi>$name-player</bdi>"
 		expect_text "data-live=\"/$name/users/events?after=1"
