@@ -9,6 +9,9 @@ const LIST = new URL("../users", import.meta.url);
 // Longer than a web server waits for the application.
 const PATIENCE_MS = 40000;
 
+// After this time the page follows what happens to the sheet.
+const WATCH_MS = 10000;
+
 let sending = null;
 
 const button = () => document.querySelector(`${FORM} button`);
@@ -112,5 +115,11 @@ function onLeave() {
 }
 
 showTimes();
+// Sign-up may close while the page is open. What tells of it is no part of loading the page.
+function watchSheet() {
+  import(new URL("../sheet.js", import.meta.url)).catch(() => {});
+}
+
 document.addEventListener("submit", onSubmit);
+setTimeout(watchSheet, WATCH_MS);
 window.addEventListener("pagehide", onLeave);

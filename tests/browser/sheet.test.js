@@ -108,3 +108,33 @@ test('a closed sheet says when it closed, and takes no name that is sent all the
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
+
+for (const [name, look] of [['phone', PHONE], ['desktop', DESKTOP]]) {
+  test(`a form that is open hears that the list is full, and that it is not any more (${name})`, async () => {
+    const site = await begin({ users: [{ username: 'a' }], options: ['--seats', '2'] });
+    const page = await openPage(browser, site, look);
+    const stream = () => page.waitForResponse((response) => response.url().includes('/users/events'));
+
+    await page.clock.install();
+    await page.goto('/');
+    const first = stream();
+    await page.clock.runFor(10000);
+    await first;
+    await page.getByLabel('Your name').fill('half a na');
+    await site.signUp('b');
+    await page.getByRole('heading', { name: 'The list is full' }).waitFor();
+    assert.equal(await page.locator('.shut').and(page.locator(':focus')).count(), 1);
+    assert.equal(await page.locator('form').count(), 0);
+    await site.stopApp();
+    site.remove('b');
+    await site.startApp();
+    const again = stream();
+    await page.clock.runFor(30000);
+    await again;
+    const field = page.getByLabel('Your name');
+    await field.waitFor();
+    assert.equal(await field.inputValue(), 'half a na');
+    assert.equal(await page.locator('[role="status"]').textContent(), 'Sign-up is open.');
+    await page.context().close();
+  });
+}
