@@ -49,6 +49,21 @@ numbers() {
 	sed -n 's/^data: //p' "$dir/events" | jq -e -s '.[2] | .number == 2 and .username == "bob"' >/dev/null
 }
 
+@test "what becomes of users, and of the sheet, is an event" {
+	sign_up alice
+	sign_up bob
+	follow "$dir/events"
+	"$ROLLCALL" rename --data "$dir/data" --listen "unix:$dir/app.sock" bob 'Bob B'
+	wait_for_line "$dir/events" 'data: {"number":2,"username":"Bob B",' "$follower"
+	"$ROLLCALL" remove --data "$dir/data" --listen "unix:$dir/app.sock" alice
+	wait_for_line "$dir/events" 'data: {"number":1}' "$follower"
+	[[ $(sed -n 's/^event: //p' "$dir/events" | xargs) == 'sheet renamed removed' ]]
+	sign_up carol
+	follow "$dir/more" --header "Last-Event-ID: $(ids "$dir/events" | sed -n 1p)"
+	wait_for_line "$dir/more" '"username":"carol"' "$follower"
+	[[ $(sed -n 's/^event: //p' "$dir/more" | xargs) == 'sheet removed user' ]]
+}
+
 @test "a client that reconnects misses nobody" {
 	local i
 
