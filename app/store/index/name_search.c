@@ -20,8 +20,9 @@
  * nobody behind so many is shown. */
 #define PASSED_MOST ((size_t)32 * LIMIT_FOUND)
 
-/* Entries that take as long to pass over as a look at a name for its accents. */
-#define MATCH_COST 10
+/* A look at a name for its accents counts as so many entries for each byte of its key: a name of 30
+ * words takes 7 us. So a search among names that were made for that takes 5 ms. */
+#define MATCH_COST 2
 
 /* A search, and where in the order it finds users. */
 struct finding {
@@ -57,8 +58,9 @@ static bool has_accents(struct finding *finding, size_t position)
 
 	if (beginning->accents.count == 0)
 		return true;
-	finding->left -= finding->left < MATCH_COST ? finding->left : MATCH_COST;
 	size_t length = user_table_key(user_index_table(finding->users), position, key);
+	size_t cost = MATCH_COST * length;
+	finding->left -= finding->left < cost ? finding->left : cost;
 	return word_match_key(
 		&beginning->accents, beginning->key_length > beginning->word_length, key, length);
 }
@@ -82,7 +84,8 @@ static bool search_step(
 			*position = entry.position;
 			return true;
 		}
-		finding->left--;
+		/* A look at its accents may have used up the rest. */
+		finding->left -= finding->left > 0;
 	}
 	return false;
 }

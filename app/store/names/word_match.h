@@ -11,7 +11,7 @@ void word_match_begin(struct typed_words *typed, const char *key, size_t key_len
 
 /* Whether words of the key, one behind the other, begin with those that were typed: with their
  * accents if they have any, else whatever accents the key has. All but the last have to be the
- * whole word; the last one, too, if it `is_whole`. Takes about 2 us. */
+ * whole word; the last one, too, if it `is_whole`. Takes 1 to 7 us. */
 bool word_match_key(
 	const struct typed_words *typed, bool is_whole, const char *key, size_t key_length);
 

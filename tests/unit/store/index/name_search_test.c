@@ -227,6 +227,27 @@ TEST(words_with_accents)
 	user_index_close(directory);
 }
 
+/* They take long to look at, so a search gives up before all of them. */
+TEST(long_names_without_the_accents)
+{
+	struct user_index *directory = user_index_open();
+	struct user users[MOST];
+	struct search search;
+
+	user_index_keep_order(directory);
+	for (uint64_t i = 0; i < 500; i++) {
+		char name[LIMIT_NAME];
+		snprintf(name, sizeof(name), "e e e e e e e e e e e e e e e e e e e e e %llu",
+			(unsigned long long)i);
+		add(directory, i + 1, name);
+	}
+	assert_int_equal(begin(&search, "e e e e e e e e e e e \u00e9"), USERNAME_FINE);
+	struct store_page page = name_search(directory, &search, users, MOST);
+	assert_int_equal(page.count, 0);
+	assert_int_equal(page.found, LIMIT_FOUND + 1);
+	user_index_close(directory);
+}
+
 /* An accent that was typed counts; one that was not does not. */
 TEST(accents)
 {
