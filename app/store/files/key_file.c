@@ -15,7 +15,7 @@
 #include "base/memory.h"
 #include "store/files/vfs.h"
 
-#define TEXT (2 * KEY_FILE_BYTES) /* characters, before a line feed */
+#define TEXT ((size_t)2 * KEY_FILE_BYTES) /* characters, before a line feed */
 
 static enum result read_key(
 	const char *path, int file, unsigned char key[static KEY_FILE_BYTES], struct reason *reason)
@@ -26,7 +26,7 @@ static enum result read_key(
 	ssize_t got = vfs_read(vfs_posix(), file, text, sizeof(text), 0);
 	if (got < 0)
 		return vfs_fail(reason, "read", path);
-	if (got == TEXT + 1 && text[TEXT] == '\n' &&
+	if ((size_t)got == TEXT + 1 && text[TEXT] == '\n' &&
 		sodium_hex2bin(key, KEY_FILE_BYTES, text, TEXT, NULL, &length, NULL) == 0 &&
 		length == KEY_FILE_BYTES)
 		return RESULT_OK;
