@@ -157,23 +157,35 @@ put_list() {
 	[[ $status -eq 0 && $(stored) == $'+\t1\talice\n+\t2\tbob' ]] || fail "$status $err"
 }
 
-@test "import: a name that is taken while the list is read" {
+# meanwhile NAME LISTED MESSAGE: NAME is added while a list that has LISTED is read.
+meanwhile() {
 	put_records +alice
 	start_rollcall
 	mkfifo "$dir/pipe"
 	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" >"$dir/imported" 2>&1 3>&- &
 	import_pid=$!
 	exec {pipe}>"$dir/pipe"
-	{ echo username && seq -f guest%g 100; } >&"$pipe"
+	{ printf '%s\n' username "$2" && seq -f guest%g 99; } >&"$pipe"
 	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
-	as_organiser add GUEST7
+	as_organiser add "$1"
 	[[ $status -eq 0 ]] || fail "$err"
 	exec {pipe}>&-
 	status=0
 	wait "$import_pid" || status=$?
-	[[ $status -eq 65 && $(<"$dir/imported") == 'rollcall: Meanwhile somebody has signed up as GUEST7. Nothing was imported.' ]] ||
+	[[ $status -eq 65 && $(<"$dir/imported") == "rollcall: Meanwhile $3$1. Nothing was imported." ]] ||
 		fail "$status $(<"$dir/imported")"
-	[[ $(stored) == $'+\t1\talice\n+\t2\tGUEST7' ]]
+	[[ $(stored) == $'+\t1\talice\n+\t2\t'$1 ]]
+}
+
+@test "import: a name that is taken while the list is read" {
+	meanwhile BOB bob 'somebody has signed up as '
+}
+
+# Names of four bytes a character, and as long as they may be.
+@test "import: a name that looks like one of the list is taken while it is read" {
+	printf -v name '\xf0\x90\x90\xac%.0s' {1..64}
+	printf -v listed 'o%.0s' {1..64}
+	meanwhile "$name" "$listed" 'a name was taken that looks like '
 }
 
 @test "import: the server stops in the middle, and does not wait for it" {
