@@ -7,16 +7,16 @@
 #include "http/response.h"
 
 /*
- * Who may change the list, and set what the sheet says. There are two ways to be the organiser, and
- * Rollcall has no password of its own for either:
+ * Whether a request may change the list, and set what the sheet says: it has to be an organiser's.
+ * There are two ways to be one, and Rollcall has no password of its own for either:
  *
  * 1. With --admin on, the web server names somebody: REMOTE_USER is not empty (RFC 3875, section
  *    4.1.11). It sends that for a client whose password it has checked.
  * 2. A command on this machine: the request comes through a unix socket from a process of root's or
  *    of the server's own user (request_is_peer_own()), and has the parameter ORGANISER_OPERATOR. No
- *    web server sends a parameter of that name, and no client can have one sent: what a client
- * sends becomes HTTP_ parameters, which never count. So a web server that runs as root is not taken
- * for the organiser.
+ *    web server sends a parameter of that name, and no client can have one sent: what a client sends
+ *    becomes HTTP_ parameters, which never count. So a web server that runs as root is not taken for
+ *    the organiser.
  */
 
 /* The name of the operating system's user who runs the command. */

@@ -1,6 +1,6 @@
 /*
- * Who is in the way of a name: a question to two indexes, asked of every name before it is given to
- * a user.
+ * Which user keeps a name from being given to another one: a question to two indexes, asked of every
+ * name before that.
  */
 #include "store/index/name_holder.h"
 
