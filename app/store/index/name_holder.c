@@ -1,6 +1,6 @@
 /*
- * Which user keeps a name from being given to another one: a question to two indexes, asked of every
- * name before that.
+ * Which user keeps a name from being given to another one: a question to two indexes, asked of
+ * every name before that.
  */
 #include "store/index/name_holder.h"
 
