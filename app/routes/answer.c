@@ -10,7 +10,7 @@
 #include "http/accept_header.h"
 #include "http/http.h"
 #include "routes/site.h"
-#include "views/problem.h"
+#include "views/problems/problem.h"
 
 #define RETRY_AFTER "5" /* seconds */
 

@@ -18,7 +18,7 @@
 #include "store/names/username.h"
 #include "store/store.h"
 #include "views/home.h"
-#include "views/name_problem.h"
+#include "views/problems/name_problem.h"
 #include "views/user_json.h"
 
 /* As small as it can be: it stands in the room of a request that waits. */

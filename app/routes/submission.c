@@ -13,7 +13,7 @@
 #include "http/form.h"
 #include "http/http.h"
 #include "http/parameter.h"
-#include "views/problem.h"
+#include "views/problems/problem.h"
 
 static bool check_type(struct request *request, struct submission *submission);
 static bool check_coding(struct request *request, struct submission *submission);

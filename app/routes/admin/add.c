@@ -14,7 +14,7 @@
 #include "routes/organiser.h"
 #include "routes/routes.h"
 #include "views/admin/member.h"
-#include "views/name_problem.h"
+#include "views/problems/name_problem.h"
 #include "views/user_json.h"
 
 struct addition {

@@ -10,7 +10,7 @@
 
 #include "routes/admin/sheet_input.h"
 #include "routes/answer.h"
-#include "views/name_problem.h"
+#include "views/problems/name_problem.h"
 
 static void log_user_edit(const struct edit *edit, uint64_t number)
 {

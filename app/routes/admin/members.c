@@ -16,7 +16,7 @@
 #include "routes/lookup.h"
 #include "routes/organiser.h"
 #include "routes/routes.h"
-#include "views/name_problem.h"
+#include "views/problems/name_problem.h"
 
 /* All of it in memory of the request, as are the strings. */
 struct member {

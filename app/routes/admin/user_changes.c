@@ -9,7 +9,7 @@
 #include "routes/organiser.h"
 #include "routes/routes.h"
 #include "routes/submission.h"
-#include "views/name_problem.h"
+#include "views/problems/name_problem.h"
 #include "views/user_json.h"
 
 static edit_done_cb on_user_removed;

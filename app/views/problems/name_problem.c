@@ -2,7 +2,7 @@
  * The words for names that are refused. A name is refused to an organiser as to anybody else: what
  * the list promises of its names holds for all of them.
  */
-#include "views/name_problem.h"
+#include "views/problems/name_problem.h"
 
 #include "store/names/username_suggestion.h"
 

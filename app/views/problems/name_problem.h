@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_VIEWS_NAME_PROBLEM_H
-#define ROLLCALL_VIEWS_NAME_PROBLEM_H
+#ifndef ROLLCALL_VIEWS_PROBLEMS_NAME_PROBLEM_H
+#define ROLLCALL_VIEWS_PROBLEMS_NAME_PROBLEM_H
 
 #include "store/names/username_text.h"
 #include "views/problem_json.h"

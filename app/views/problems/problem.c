@@ -2,7 +2,7 @@
  * A table of what can go wrong, by status: a title, what happened, what to do next. JSON takes its
  * details from the same table (problem_json.h), so that both say the same.
  */
-#include "views/problem.h"
+#include "views/problems/problem.h"
 
 #include <stddef.h>
 

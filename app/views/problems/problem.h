@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_VIEWS_PROBLEM_H
-#define ROLLCALL_VIEWS_PROBLEM_H
+#ifndef ROLLCALL_VIEWS_PROBLEMS_PROBLEM_H
+#define ROLLCALL_VIEWS_PROBLEMS_PROBLEM_H
 
 #include "base/buffer.h"
 #include "views/sheet_text.h"
