@@ -331,7 +331,8 @@ static void tell_all(struct group_commit *commit, struct pending_batch *creates,
 	struct change_batch *changes, enum result outcome)
 {
 	tell(commit, creates, outcome);
-	changes_tell(commit->settings.changes, changes, outcome);
+	if (!TAILQ_EMPTY(changes)) /* there nearly never are any */
+		changes_tell(commit->settings.changes, changes, outcome);
 }
 
 static void begin_exclusive(struct group_commit *commit, struct exclusive *exclusive)
@@ -395,7 +396,8 @@ static void on_turn(uv_check_t *turn)
 		store_done(commit, &done);
 	tell_all(commit, &done.creates, &done.changes, done.outcome);
 	tell_all(commit, &arrived.creates, &arrived.changes, refusal);
-	changes_tell(commit->settings.changes, &arrived.refused, refusal);
+	if (!TAILQ_EMPTY(&arrived.refused))
+		changes_tell(commit->settings.changes, &arrived.refused, refusal);
 	if (done.is_stored)
 		commit->settings.on_told(commit->settings.argument);
 	if (changes_wait(changes))
