@@ -188,6 +188,26 @@ meanwhile() {
 	meanwhile "$name" "$listed" 'a name was taken that looks like '
 }
 
+# The server is held up, so that it does not answer the last request.
+@test "import: the server is killed while it may be storing the list" {
+	put_records +alice
+	start_rollcall
+	mkfifo "$dir/pipe"
+	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" >"$dir/imported" 2>&1 3>&- &
+	import_pid=$!
+	exec {pipe}>"$dir/pipe"
+	{ echo username && seq -f guest%g 100; } >&"$pipe"
+	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
+	kill -STOP "$app_pid"
+	exec {pipe}>&-
+	kill -KILL "$app_pid"
+	status=0
+	wait "$import_pid" || status=$?
+	[[ $status -eq 75 && $(<"$dir/imported") == *'not known whether the list was imported'* ]] || fail "$status $(<"$dir/imported")"
+	wait "$app_pid" || true
+	app_pid=
+}
+
 @test "import: the server stops in the middle, and does not wait for it" {
 	put_records +alice
 	start_rollcall
