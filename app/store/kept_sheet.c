@@ -74,16 +74,16 @@ static void copy_setting(
 
 	switch (setting) {
 	case SHEET_SETTING_TITLE:
-		strcpy(kept->title, changes->title);
+		stpcpy(kept->title, changes->title);
 		break;
 	case SHEET_SETTING_INTRO:
-		strcpy(kept->intro, changes->intro);
+		stpcpy(kept->intro, changes->intro);
 		break;
 	case SHEET_SETTING_CONTACT:
-		strcpy(kept->contact, changes->contact);
+		stpcpy(kept->contact, changes->contact);
 		break;
 	case SHEET_SETTING_PRIVACY:
-		strcpy(kept->privacy, changes->privacy);
+		stpcpy(kept->privacy, changes->privacy);
 		break;
 	case SHEET_SETTING_OPENS:
 		settings->opens = changes->opens;

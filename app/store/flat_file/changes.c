@@ -320,7 +320,9 @@ void changes_tell(struct changes *changes, struct change_batch *batch, enum resu
 	struct change *change;
 
 	while ((change = TAILQ_FIRST(batch)) != NULL) {
+		/* It was taken off before it was freed. NOLINTBEGIN(clang-analyzer-unix.Malloc) */
 		enum result result = change->result != RESULT_OK ? change->result : outcome;
+		/* NOLINTEND(clang-analyzer-unix.Malloc) */
 		TAILQ_REMOVE(batch, change, next);
 		if (change->told != NULL)
 			change->told(change->argument, result,

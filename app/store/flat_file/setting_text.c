@@ -23,7 +23,7 @@ static const char *const names[SHEET_SETTINGS] = {[SHEET_SETTING_TITLE] = "title
 	[SHEET_SETTING_WAITING_LIST] = "waiting-list",
 	[SHEET_SETTING_CLOSED] = "closed"};
 
-static_assert(sizeof("contact=") + 4 * LIMIT_INTRO < SETTING_TEXT_SIZE,
+static_assert(sizeof("contact=") + (size_t)4 * LIMIT_INTRO < SETTING_TEXT_SIZE,
 	"the longest text fits: a character that takes two bytes here is one of one byte");
 
 static char *write_escaped(char *end, const char *value)
