@@ -46,12 +46,21 @@ static struct date date_of(unsigned day)
 		.day = day_of_year - (153 * month + 2) / 5 + 1};
 }
 
-static void write_digits(char *text, unsigned count, unsigned value)
+/* Two digits at a time: one by one, a create takes 200 instructions more, 1 %. */
+static const char pairs[] = "00010203040506070809"
+			    "10111213141516171819"
+			    "20212223242526272829"
+			    "30313233343536373839"
+			    "40414243444546474849"
+			    "50515253545556575859"
+			    "60616263646566676869"
+			    "70717273747576777879"
+			    "80818283848586878889"
+			    "90919293949596979899";
+
+static void write_pair(char *text, unsigned value)
 {
-	while (count > 0) {
-		text[--count] = (char)('0' + value % 10);
-		value /= 10;
-	}
+	memcpy(text, pairs + (size_t)value * 2, 2);
 }
 
 void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE])
@@ -60,16 +69,19 @@ void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE])
 		milliseconds = TIMESTAMP_LAST;
 	uint64_t seconds = (uint64_t)milliseconds / 1000;
 	unsigned second_of_day = (unsigned)(seconds % DAY);
+	unsigned fraction = (unsigned)((uint64_t)milliseconds % 1000);
 	struct date date = date_of((unsigned)(seconds / DAY));
 
 	memcpy(text, "0000-00-00T00:00:00.000Z", TIMESTAMP_SIZE);
-	write_digits(text, 4, date.year);
-	write_digits(text + 5, 2, date.month);
-	write_digits(text + 8, 2, date.day);
-	write_digits(text + 11, 2, second_of_day / 3600);
-	write_digits(text + 14, 2, second_of_day / 60 % 60);
-	write_digits(text + 17, 2, second_of_day % 60);
-	write_digits(text + 20, 3, (unsigned)((uint64_t)milliseconds % 1000));
+	write_pair(text, date.year / 100);
+	write_pair(text + 2, date.year % 100);
+	write_pair(text + 5, date.month);
+	write_pair(text + 8, date.day);
+	write_pair(text + 11, second_of_day / 3600);
+	write_pair(text + 14, second_of_day / 60 % 60);
+	write_pair(text + 17, second_of_day % 60);
+	text[20] = (char)('0' + fraction / 100);
+	write_pair(text + 21, fraction % 100);
 }
 
 static bool read_digits(

@@ -102,24 +102,33 @@ static void form_take_byte(struct form *form, char c)
 	}
 }
 
-/* How many bytes of a value stand for themselves. */
-static size_t literal_length(const char *chunk, size_t length)
+/* How many bytes stand for themselves. */
+static size_t literal_length(const struct form *form, const char *chunk, size_t length)
 {
 	size_t i = 0;
 
 	while (i < length && chunk[i] != '%' && chunk[i] != '&' && chunk[i] != '+' &&
-		chunk[i] != '\0')
+		chunk[i] != '\0' && (chunk[i] != '=' || form->is_value))
 		i++;
 	return i;
+}
+
+static void take_literal(struct form *form, const char *bytes, size_t length)
+{
+	if (!form->is_value && form->name_length + length <= sizeof(form->name))
+		memcpy(form->name + form->name_length, bytes, length);
+	if (!form->is_value)
+		form->name_length += length;
+	else if (form->field != NULL)
+		buffer_append(&form->field->value, bytes, length);
 }
 
 void form_feed(struct form *form, const char *chunk, size_t length)
 {
 	for (size_t i = 0; i < length && form->result == RESULT_OK;) {
-		bool is_within_value = form->is_value && form->digits == 0;
-		size_t literal = is_within_value ? literal_length(chunk + i, length - i) : 0;
-		if (literal > 0 && form->field != NULL)
-			buffer_append(&form->field->value, chunk + i, literal);
+		size_t literal =
+			form->digits == 0 ? literal_length(form, chunk + i, length - i) : 0;
+		take_literal(form, chunk + i, literal);
 		i += literal;
 		if (literal == 0)
 			form_take_byte(form, chunk[i++]);

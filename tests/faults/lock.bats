@@ -79,7 +79,7 @@ expect_nobody_lost() {
 	for arguments in "--listen unix:$dir/other.sock" compact repair 'remove alice'; do
 		read -r -a words <<<"$arguments"
 		timeout 60 "$ROLLCALL" "${words[@]}" >"$dir/out" 2>"$dir/err" 3>&- || [[ $? -eq 75 ]]
-		grep -q -F "$dir/data is in use by process $app_pid " "$dir/err" || fail "$arguments said:" "$(<"$dir/err")"
+		grep -q -F " is in use by process $app_pid " "$dir/err" || fail "$arguments said:" "$(<"$dir/err")"
 	done
 }
 

@@ -44,8 +44,9 @@ expect_within() {
 }
 
 @test "opening costs little more for other letters than for those of ASCII" {
-	expect_within 4 "$(repeat ế 61)"
-	expect_within 4 "$(repeat Ế 61)"
+	# Names of other scripts could look like one with accents: what it looks like is kept.
+	expect_within 12 "$(repeat ế 61)"
+	expect_within 14 "$(repeat Ế 61)"
 	expect_within 4 "$(repeat 𠀀 61)"
 	# What is searched for is its letters one by one, of which there are three.
 	expect_within 6 "$(repeat 각 61)"
@@ -55,9 +56,9 @@ expect_within() {
 }
 
 @test "the same for letters with marks, in whichever order, as old lists may have them" {
-	expect_within 7 "$(repeat J$'\u030c' 30)a"
+	expect_within 10 "$(repeat J$'\u030c' 30)a"
 	expect_within 7 "$(repeat नि 30)a"
-	expect_within 7 "abcdefg$(repeat $'\u0345\u0301\u0334\u0323\u0327\u0338' 9)"
+	expect_within 12 "abcdefg$(repeat $'\u0345\u0301\u0334\u0323\u0327\u0338' 9)"
 	# What is compared is 378 letters, in 32 words and more.
 	expect_within 17 "$(repeat $'\ufdfa' 21)"
 }

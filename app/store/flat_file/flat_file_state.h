@@ -28,7 +28,8 @@ struct flat_file_store {
 	struct kept_sheet *sheet;
 	store_sheet_cb *sheet_changed;
 	void *sheet_argument;
-	uint64_t boot; /* tells this run of the program from others */
+	uint64_t boot;      /* tells this run of the program from others */
+	char *revision_end; /* in the view: behind what tells the run */
 	struct store_view view;
 	store_changed_cb *changed;
 	void *changed_argument;

@@ -46,10 +46,16 @@ void flat_file_renew_view(struct flat_file_store *flat)
 	view->newest = user_index_newest(flat->users);
 	view->last_seat = user_index_last_seat(flat->users, flat_file_waited_seats(flat));
 	view->change = changes_last(flat->changes);
-	char *end = write_hexadecimal(view->revision, flat->boot);
-	*end++ = '-';
-	*write_hexadecimal(end, group_commit_next_number(flat->commit) + flat->changes_stored) =
-		'\0';
+	*write_hexadecimal(flat->revision_end,
+		group_commit_next_number(flat->commit) + flat->changes_stored) = '\0';
+}
+
+/* What revisions of this run of the program begin with. */
+static void begin_revisions(struct flat_file_store *flat, uint64_t boot)
+{
+	flat->boot = boot;
+	flat->revision_end = write_hexadecimal(flat->view.revision, boot);
+	*flat->revision_end++ = '-';
 }
 
 /* replay_clash_cb */
@@ -142,7 +148,7 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 	flat->store.kind = &flat_file_kind;
 	flat->log = settings->log;
 	flat->limits = settings->limits;
-	flat->boot = random_number(); /* not the time: the clock could be set back */
+	begin_revisions(flat, random_number()); /* not the time: the clock could be set back */
 	enum result result = read_users(flat, settings, &header, &next_number, reason);
 	if (result != RESULT_OK) {
 		int cause = errno;
@@ -176,7 +182,7 @@ void flat_file_store_renew_revision(struct store *store)
 {
 	struct flat_file_store *flat = flat_file_of(store);
 
-	flat->boot++;
+	begin_revisions(flat, flat->boot + 1);
 	flat_file_renew_view(flat);
 }
 

@@ -240,6 +240,8 @@ static void tell(struct group_commit *commit, struct pending_batch *batch, enum 
 {
 	struct pending_create *create;
 
+	if (TAILQ_EMPTY(batch))
+		return;
 	pending_settle(commit->pending, batch);
 	while ((create = TAILQ_FIRST(batch)) != NULL) {
 		const struct user user = pending_user(create);

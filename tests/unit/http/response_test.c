@@ -270,6 +270,28 @@ TEST(header_injection)
 	}
 }
 
+/* Every byte: the first, the eighth, the ninth and the last. */
+TEST(bytes_that_a_header_can_have)
+{
+	static const size_t places[] = {0, 7, 8, 19};
+
+	for (unsigned byte = 1; byte < 256; byte++) {
+		bool is_fine = byte >= ' ' ? byte != 127 : byte == '\t';
+		struct fixture f;
+		open_fixture(&f);
+		for (size_t i = 0; i < 4; i++) {
+			char value[] = "a value of 20 bytes!";
+			value[places[i]] = (char)byte;
+			response_header(f.response, "X-Value", value);
+		}
+		assert_true(response_send(f.response));
+		assert_int_equal(memory_gateway_status(f.memory), is_fine ? 200 : 500);
+		expect_events(&f, "bad-header", is_fine ? 0 : 4);
+		assert_true(response_release(f.response));
+		close_fixture(&f);
+	}
+}
+
 FIXTURE_TEST(no_memory_for_the_body)
 {
 	buffer_string(response_body(fixture->response), "half");
