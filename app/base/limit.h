@@ -14,9 +14,10 @@
 #define LIMIT_CONNECTIONS 1024    /* option: connections open at once */
 
 /* Lists that follow along (streams.h). */
-#define LIMIT_STREAMS      512 /* option: open at once */
-#define LIMIT_STREAM_BEATS 40  /* signs of life until one is ended, and asked for anew */
-#define LIMIT_STREAM_CHUNK 100 /* users sent at once */
+#define LIMIT_STREAMS       512   /* option: open at once */
+#define LIMIT_STREAM_BEATS  40    /* signs of life until one is ended, and asked for anew */
+#define LIMIT_STREAM_CHUNK  100   /* users sent at once */
+#define LIMIT_STREAM_BEHIND 10000 /* users after which the client is to read the list anew */
 
 /* A list that is sent in parts (list_stream.h). */
 #define LIMIT_LIST_PART 100  /* users sent at once */

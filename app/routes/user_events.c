@@ -145,12 +145,27 @@ static bool write_changes(
 	return !news.has_more;
 }
 
+/* As all are after an import: for the client it is less to read the list anew, and for the server
+ * far less. */
+static bool is_far_behind(struct site *site, const struct streams_position *position)
+{
+	const struct store_view *view = store_view(site->store, 0);
+
+	return view != NULL && position->at[AT_CHANGE] != NOWHERE &&
+	       view->newest > position->at[AT_USER] + LIMIT_STREAM_BEHIND;
+}
+
 /* Returns whether there are more. */
 static bool write_users(struct site *site, struct streams_position *position, struct buffer *out)
 {
 	struct user users[LIMIT_STREAM_CHUNK];
 	struct store_news news;
 
+	if (is_far_behind(site, position)) {
+		position->at[AT_USER] = store_view(site->store, 0)->newest;
+		write_reload(site, position, out);
+		return false;
+	}
 	/* When the store has them, it calls its watcher, which wakes the streams. */
 	if (!store_newer(site->store, position->at[AT_USER], users, LIMIT_STREAM_CHUNK, &news))
 		return false;

@@ -110,8 +110,8 @@ struct problem_json edit_problem(enum result result, const struct user *user)
 		return name_problem_alike(user);
 	case RESULT_NO_SEAT:
 		return (struct problem_json){.status = 409,
-			.detail = "All seats are taken. Make more seats, or remove a user, then "
-				  "add this one."};
+			.detail = "All seats are taken, or there are as many users as there "
+				  "may be. Make more seats, or remove a user, then add this one."};
 	default:
 		return (struct problem_json){.status = 503,
 			.detail = "The change could not be stored. Please try again in a little "

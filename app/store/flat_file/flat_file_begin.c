@@ -120,15 +120,15 @@ static void on_part_imported(void *argument)
 	struct flat_file_store *flat = argument;
 
 	flat_file_renew_view(flat);
-	flat_file_tell_watcher(flat);
 }
 
-/* on_over of list_import.h */
+/* on_over of list_import.h: live lists hear of all of it at once. */
 static void on_import_over(void *argument)
 {
 	struct flat_file_store *flat = argument;
 
 	flat->import = NULL;
+	flat_file_tell_watcher(flat);
 }
 
 enum result flat_file_begin_import(struct store *store, struct store_import **import)

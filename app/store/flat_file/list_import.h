@@ -23,9 +23,9 @@ struct list_import_settings {
 	struct journal *journal;
 	const uint64_t *most; /* users that there may be */
 
-	/* Some users of it are in the list, and when the callback of the import is due, all. */
+	/* Some users of it are in the list. */
 	void (*on_part)(void *argument);
-	/* It is over: the struct is about to be freed. */
+	/* It is over, all of them are in the list or none, and the struct is about to be freed. */
 	void (*on_over)(void *argument);
 	void *argument;
 };

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limit.h"
+#include "store/names/username.h"
 #include "support/test.h"
 #include "support/unit/test_site.h"
 
@@ -220,4 +222,35 @@ SITE_TEST(queries)
 		assert_int_equal(memory_gateway_status(memory), cases[i].status);
 		memory_gateway_close(memory);
 	}
+}
+
+static void on_imported(void *argument, enum result result, const struct user *user)
+{
+	(void)argument, (void)user;
+	assert_int_equal(result, RESULT_OK);
+}
+
+static void import_users(struct test_site *site, unsigned users)
+{
+	struct store_import *import;
+	struct username username;
+	struct user holder;
+	char name[32];
+
+	assert_int_equal(store_import_begin(site->store, &import), RESULT_OK);
+	for (unsigned i = 1; i <= users; i++) {
+		int length = snprintf(name, sizeof(name), "user%03u", i);
+		assert_int_equal(username_parse(name, (size_t)length, &username), USERNAME_FINE);
+		assert_int_equal(store_import_add(import, &username, 0, &holder), RESULT_OK);
+	}
+	assert_int_equal(store_import_commit(import, on_imported, NULL), RESULT_OK);
+	test_site_settle(site);
+}
+
+SITE_TEST(a_client_far_behind_reads_the_list_anew)
+{
+	import_users(site, LIMIT_STREAM_BEHIND + 1);
+	expect_after(site, 0, LIMIT_STREAM_BEHIND + 1, false,
+		"id: 10001-%C\nevent: reload\ndata: {}\n\n");
+	expect_after(site, 1, 1 + LIMIT_STREAM_CHUNK, true, "id: 2-%C\nevent: user\n");
 }
