@@ -1,6 +1,10 @@
 #!/usr/bin/env bats
 # Commands that change the list of a running server: through its socket, and on its disk when they end.
 
+# Each test is a process of its own.
+# shellcheck disable=SC2030,SC2031
+
+# shellcheck source=../support/shell/commands.bash
 source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 
 # as_organiser COMMAND ARGUMENT…: at this test's server.
@@ -122,10 +126,11 @@ put_list() {
 	put_list bob ALICE 'a@b' Bob
 	as_organiser import "$dir/list.csv"
 	[[ $status -eq 65 && $out == '' ]] || fail "$status $out"
+	at_sign='username: it has “@”, which names do not have'
 	[[ $(sort <<<"$err") == "$(
 		sort <<-END
 			$dir/list.csv:3: username: taken by user 1, alice
-			$dir/list.csv:4: username: it has “@”, which names do not have
+			$dir/list.csv:4: $at_sign
 			$dir/list.csv:5: username: taken by bob, earlier in this list
 			rollcall: nothing was imported
 		END
