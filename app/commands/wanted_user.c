@@ -124,7 +124,7 @@ int wanted_user_find(
 		standard_error_say(LOG_ERROR, "rollcall: that is no name that a user can have");
 		return EX_DATAERR;
 	}
-	if (number != 0)
+	if (number != 0 || name == NULL)
 		return find_by_number(replay->users, &wanted, user);
 	if (!user_index_find(replay->users, wanted.key, wanted.key_length, user))
 		return refuse_nobody(&wanted);

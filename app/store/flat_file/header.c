@@ -73,7 +73,7 @@ bool header_is_cut(const char *line, size_t length)
 	const char *at = line, *end = line + length;
 	unsigned version;
 
-	if (length == 0 || length <= sizeof(MAGIC) - 1)
+	if (length <= sizeof(MAGIC) - 1)
 		return length > 0 && memcmp(line, MAGIC, length) == 0;
 	if (!skip(&at, end, MAGIC) || !read_format(&at, end, &version))
 		return false;
