@@ -106,12 +106,17 @@ static bool is_identity(const char *codings)
 	return true;
 }
 
-/* The same. Clients tell from the header field of the answer what it is about (section 12.5.3). */
-static bool check_coding(struct request *request, struct submission *submission)
+bool submission_is_coded(struct request *request)
 {
 	const char *codings = request_param(request, "HTTP_CONTENT_ENCODING");
 
-	if (codings == NULL || is_identity(codings))
+	return codings != NULL && !is_identity(codings);
+}
+
+/* The same. Clients tell from the header field of the answer what it is about (section 12.5.3). */
+static bool check_coding(struct request *request, struct submission *submission)
+{
+	if (!submission_is_coded(request))
 		return true;
 	submission_refuse(submission, 415, "The body must not have a Content-Encoding.");
 	submission->field = "Accept-Encoding";

@@ -26,4 +26,7 @@ void submission_read(struct request *request, struct submission *submission);
 void submission_read_field(
 	struct request *request, const char *name, struct submission *submission);
 
+/* Whether something was done to the body (RFC 9110, section 8.4), which no route undoes. */
+bool submission_is_coded(struct request *request);
+
 #endif

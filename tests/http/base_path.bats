@@ -99,3 +99,25 @@ expect_addresses() {
 	request /signupper/users
 	expect_code 404
 }
+
+# Rules for one address, such as a limit or a password, are for the other spellings of it, too.
+@test "no spelling of an address leads around the site" {
+	local path
+
+	for path in /signup/signup/users /signup/signup/healthz /signup/signup; do
+		request "$path"
+		expect_code 404
+	done
+	for path in //signup/users /./signup/users /%73ignup/users /x/../signup/users; do
+		request "$path"
+		expect_code 200
+		expect_addresses
+	done
+	request /x/../signup/signup/users
+	expect_code 404
+	# What nginx itself answers shows that it knows the address.
+	request /signup/users
+	path=/$(addresses | grep -a -m 1 /assets/)
+	[[ $(curl --silent --unix-socket "$dir/http.sock" --path-as-is --output /dev/null --write-out '%{http_code}' \
+		"http://rollcall.test$path") == 200 ]] || fail "$path"
+}

@@ -9,6 +9,7 @@
 #include "http/form.h"
 #include "http/http.h"
 #include "routes/answer.h"
+#include "routes/submission.h"
 
 /* In memory of the request. */
 static const char *keep_value(struct request *request, const struct form_field *field)
@@ -41,7 +42,8 @@ bool form_body_read(struct request *request, struct response *response, const ch
 	const char *parameters;
 
 	if (!http_media_type_is(request_param(request, "CONTENT_TYPE"),
-		    "application/x-www-form-urlencoded", &parameters)) {
+		    "application/x-www-form-urlencoded", &parameters) ||
+		submission_is_coded(request)) {
 		answer_problem(request, response, 415);
 		return false;
 	}

@@ -13,6 +13,7 @@
 #include "routes/answer.h"
 #include "routes/organiser.h"
 #include "routes/routes.h"
+#include "routes/submission.h"
 #include "views/admin/settings_json.h"
 
 static void get_sheet(struct site *site, struct request *request, struct response *response);
@@ -125,6 +126,11 @@ static json_t *read_json(struct request *request, struct response *response)
 		    request_param(request, "CONTENT_TYPE"), "application/json", &parameters)) {
 		response_header(response, "Accept", "application/json");
 		refuse_sheet(response, 415, "The body must be JSON.", NULL);
+		return NULL;
+	}
+	if (submission_is_coded(request)) {
+		response_header(response, "Accept-Encoding", "identity");
+		refuse_sheet(response, 415, "The body must not have a Content-Encoding.", NULL);
 		return NULL;
 	}
 	while ((length = request_read(request, chunk, sizeof(chunk))) > 0)

@@ -384,6 +384,30 @@ static void expect_put(struct test_site *site, const char *body, unsigned status
 	memory_gateway_close(memory);
 }
 
+/* Nobody undoes what was done to a body. */
+SITE_TEST(settings_that_are_coded)
+{
+	open_sheet(site);
+	const struct memory_request coded[] = {{.method = "PUT",
+						       .path = "/sheet",
+						       .content_type = "application/json",
+						       .body = "{\"seats\":7}"},
+		{.method = "POST",
+			.path = "/admin/sheet",
+			.body = "seats=7",
+			.content_type = "application/x-www-form-urlencoded"}};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct memory_request request = coded[i];
+		request.remote_user = "grace";
+		request.content_encoding = "gzip";
+		struct memory_gateway *memory = test_site_ask(site, &request);
+		assert_int_equal(memory_gateway_status(memory), 415);
+		memory_gateway_close(memory);
+	}
+	assert_int_equal(site->site.sheet.seats, 0);
+}
+
 SITE_TEST(settings_of_programs)
 {
 	open_sheet(site);

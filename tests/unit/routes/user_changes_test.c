@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limit.h"
+#include "store/flat_file/flat_file_store.h"
 #include "support/test.h"
 #include "support/unit/test_site.h"
 
@@ -49,6 +51,25 @@ SITE_TEST(removed)
 	captured_log_expect(&site->log, "event=user-removed organiser=grace number=1 ");
 	assert_int_equal(test_site_create(site, "username=ada"), 303);
 	expect_user(site, "/users/3", 200, "ada");
+}
+
+/* As everywhere else, it says who waits, if that is at hand. */
+SITE_TEST(renamed_while_it_waits)
+{
+	open_to_organisers(site);
+	flat_file_store_set_limits(site->store,
+		&(struct flat_file_limits){
+			.max_users = LIMIT_USERS, .seats = 1, .has_waiting_list = true});
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){.method = "PATCH",
+					    .path = "/users/2",
+					    .content_type = "application/json",
+					    .body = "{\"username\":\"Eve\"}",
+					    ORGANISER});
+	assert_int_equal(memory_gateway_status(memory), 200);
+	if (store_view(site->site.store, 0) != NULL)
+		memory_gateway_expect(memory, "\"waiting\":true");
+	memory_gateway_close(memory);
 }
 
 /* The second of two organisers learns that there is nobody. */
