@@ -116,7 +116,7 @@ start_list() {
 		for list in chess choir; do
 			sed -i -e "s#^upstream rollcall {#upstream $list {\n\tserver unix:$dir/$list.sock;\n\tkeepalive 128;\n\tkeepalive_timeout 60s;\n}\n&#" \
 				-e "s#^\tdefault rollcall;#&\n\t/$list $list;#" \
-				-e "s#^map \$request_uri \$rollcall_base {#&\n\t~^/$list(/|\\\\?|\$) /$list;#" "$dir/rollcall.conf"
+				-e "s#^map \$uri \$rollcall_base {#&\n\t~^/$list(/|\$) /$list;#" "$dir/rollcall.conf"
 		done
 	}
 	start_list chess

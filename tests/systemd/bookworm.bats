@@ -388,7 +388,7 @@ expect_reason() {
 	on_machine 'for list in chess choir; do
 			sed -i -e "s#^upstream rollcall {#upstream $list {\n\tserver unix:/run/rollcall/$list.sock;\n\tkeepalive 128;\n\tkeepalive_timeout 60s;\n}\n&#" \
 				-e "s#^\tdefault rollcall;#&\n\t/$list $list;#" \
-				-e "s#^map \$request_uri \$rollcall_base {#&\n\t~^/$list(/|\\\\?|\$) /$list;#" /etc/nginx/conf.d/rollcall.conf
+				-e "s#^map \$uri \$rollcall_base {#&\n\t~^/$list(/|\$) /$list;#" /etc/nginx/conf.d/rollcall.conf
 		done
 		nginx -t && systemctl reload nginx'
 	for name in chess choir; do
