@@ -240,8 +240,7 @@ static void send_created_json(
 	answer_location(response, location);
 	if (site->has_leave_key)
 		leave_link_make(site->leave_key, user, leave);
-	const struct store_view *view = store_view(site->store, user->number);
-	created_json_view(response_body(response), user, view != NULL ? view->last_seat : 0,
+	created_json_view(response_body(response), user, store_last_seat(site->store, user->number),
 		site->sheet.text.base_path, site->has_leave_key ? leave : NULL);
 	answer_json(response, 201);
 }

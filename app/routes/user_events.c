@@ -56,11 +56,9 @@ static void write_id(struct buffer *out, const struct streams_position *position
 static void write_user_event(const struct site *site, struct buffer *out,
 	const struct streams_position *position, const char *event, const struct user *user)
 {
-	const struct store_view *view = store_view(site->store, 0);
-
 	write_id(out, position);
 	buffer_string(out, event);
-	user_json_view_seated(out, user, view != NULL ? view->last_seat : 0);
+	user_json_view_seated(out, user, store_last_seat(site->store, 0));
 	buffer_string(out, "\n\n");
 }
 

@@ -141,16 +141,20 @@ put_list() {
 	[[ $(stored | tail -n 1) == $'+\t2\tbob' ]]
 }
 
-# The list comes through a pipe that stays open, so the command waits in the middle of it.
+# begin_import NAME…: of at least 100 names, through a pipe that stays open as $pipe: $import_pid waits in the middle of the list.
+begin_import() {
+	mkfifo "$dir/pipe"
+	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" >"$dir/imported" 2>&1 3>&- &
+	import_pid=$!
+	exec {pipe}>"$dir/pipe"
+	printf '%s\n' username "$@" >&"$pipe"
+	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
+}
+
 @test "import: the command is killed in the middle, and another one meanwhile" {
 	put_records +alice
 	start_rollcall
-	mkfifo "$dir/pipe"
-	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" 3>&- &
-	import_pid=$!
-	exec {pipe}>"$dir/pipe"
-	{ echo username && seq -f guest%g 250; } >&"$pipe"
-	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
+	begin_import $(seq -f guest%g 250)
 	put_list bob
 	as_organiser import "$dir/list.csv"
 	[[ $status -eq 65 && $err == 'rollcall: Another list is being imported. Nothing was imported.' ]] || fail "$status $err"
@@ -166,12 +170,7 @@ put_list() {
 meanwhile() {
 	put_records +alice
 	start_rollcall
-	mkfifo "$dir/pipe"
-	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" >"$dir/imported" 2>&1 3>&- &
-	import_pid=$!
-	exec {pipe}>"$dir/pipe"
-	{ printf '%s\n' username "$2" && seq -f guest%g 99; } >&"$pipe"
-	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
+	begin_import "$2" $(seq -f guest%g 99)
 	as_organiser add "$1"
 	[[ $status -eq 0 ]] || fail "$err"
 	exec {pipe}>&-
@@ -197,12 +196,7 @@ meanwhile() {
 @test "import: the server is killed while it may be storing the list" {
 	put_records +alice
 	start_rollcall
-	mkfifo "$dir/pipe"
-	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" >"$dir/imported" 2>&1 3>&- &
-	import_pid=$!
-	exec {pipe}>"$dir/pipe"
-	{ echo username && seq -f guest%g 100; } >&"$pipe"
-	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
+	begin_import $(seq -f guest%g 100)
 	kill -STOP "$app_pid"
 	exec {pipe}>&-
 	kill -KILL "$app_pid"
@@ -216,12 +210,7 @@ meanwhile() {
 @test "import: the server stops in the middle, and does not wait for it" {
 	put_records +alice
 	start_rollcall
-	mkfifo "$dir/pipe"
-	"$ROLLCALL" import --listen "unix:$dir/app.sock" --format csv "$dir/pipe" >"$dir/imported" 2>&1 3>&- &
-	import_pid=$!
-	exec {pipe}>"$dir/pipe"
-	{ echo username && seq -f guest%g 100; } >&"$pipe"
-	wait_for_line "$app_log" 'path=/admin/import/' "$app_pid"
+	begin_import $(seq -f guest%g 100)
 	stop_rollcall
 	[[ $(<"$app_log") != *stop-deadline* ]] || fail "$(<"$app_log")"
 	exec {pipe}>&-

@@ -98,9 +98,7 @@ static void on_user_renamed(void *argument, enum result result, const struct use
 		answer_problem_json(edit->response, edit_problem(result, user));
 		return;
 	}
-	const struct store_view *view = store_view(edit->site->store, 0);
-
 	user_json_view_seated(
-		response_body(edit->response), user, view != NULL ? view->last_seat : 0);
+		response_body(edit->response), user, store_last_seat(edit->site->store, 0));
 	answer_json(edit->response, 200);
 }

@@ -143,8 +143,11 @@ static struct look_set *set_of(
 	return NULL;
 }
 
-void lookalikes_add(
-	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length)
+typedef void look_cb(struct look_set *set, uint64_t hash, uint64_t number);
+
+/* Adds or removes each of the looks of a user. */
+static void change_looks(struct lookalikes *lookalikes, const struct user *user, const char *key,
+	size_t key_length, look_cb *change)
 {
 	struct look_set *set = set_of(lookalikes, user, key, key_length);
 
@@ -153,9 +156,15 @@ void lookalikes_add(
 	struct looks looks =
 		lookalike_looks(user->name, user->name_length, key, key_length, lookalikes->seed);
 	if (looks.shown != 0)
-		add_look(set, looks.shown, user->number);
+		change(set, looks.shown, user->number);
 	if (looks.small != 0 && looks.small != looks.shown)
-		add_look(set, looks.small, user->number);
+		change(set, looks.small, user->number);
+}
+
+void lookalikes_add(
+	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length)
+{
+	change_looks(lookalikes, user, key, key_length, add_look);
 }
 
 /* The slots behind move up, so that a search for each of them still meets no gap before it. */
@@ -193,16 +202,7 @@ static void remove_look(struct look_set *set, uint64_t hash, uint64_t number)
 void lookalikes_remove(
 	struct lookalikes *lookalikes, const struct user *user, const char *key, size_t key_length)
 {
-	struct look_set *set = set_of(lookalikes, user, key, key_length);
-
-	if (set == NULL)
-		return;
-	struct looks looks =
-		lookalike_looks(user->name, user->name_length, key, key_length, lookalikes->seed);
-	if (looks.shown != 0)
-		remove_look(set, looks.shown, user->number);
-	if (looks.small != 0 && looks.small != looks.shown)
-		remove_look(set, looks.small, user->number);
+	change_looks(lookalikes, user, key, key_length, remove_look);
 }
 
 /* A name, and where the user goes who has one that looks like it. */
