@@ -4,8 +4,11 @@
  */
 #include "http/http.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/meters/meters.h"
 
 static const struct {
 	unsigned status;
@@ -29,13 +32,31 @@ static const struct {
 	{503, "Service Unavailable"},
 };
 
+#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
+
+static_assert(REASONS < METERS_STATUSES, "the meters have a place for each status, and one more");
+
 const char *http_reason(unsigned status)
 {
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+	for (size_t i = 0; i < REASONS; i++) {
 		if (reasons[i].status == status)
 			return reasons[i].reason;
 	}
 	return "Unknown";
+}
+
+size_t http_status_place(unsigned status)
+{
+	size_t place = 0;
+
+	while (place < REASONS && reasons[place].status != status)
+		place++;
+	return place;
+}
+
+unsigned http_status_at(size_t place)
+{
+	return place < REASONS ? reasons[place].status : 0;
 }
 
 const char *http_skip_blank(const char *at)

@@ -9,6 +9,11 @@
 /* The reason phrase of a status code, "Unknown" for one that Rollcall does not use. */
 const char *http_reason(unsigned status);
 
+/* Status codes have places from 0 on, in the meters. All that Rollcall does not use share one; its
+ * status is 0. */
+size_t http_status_place(unsigned status);
+unsigned http_status_at(size_t place);
+
 /* Past optional white space (section 5.6.3). */
 const char *http_skip_blank(const char *at);
 

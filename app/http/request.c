@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/meters/meters.h"
 #include "http/meta_variable.h"
 
 struct request {
@@ -18,21 +19,29 @@ struct request {
 	const char *method_name;
 	const char *path;
 	enum method method;
+	size_t route;
 	uint64_t number;
 	struct buffer joined; /* where path is, if it was put together */
 };
 
+static const char *const method_names[METERS_METHODS] = {[METHOD_GET] = "GET",
+	[METHOD_HEAD] = "HEAD",
+	[METHOD_POST] = "POST",
+	[METHOD_PUT] = "PUT",
+	[METHOD_PATCH] = "PATCH",
+	[METHOD_DELETE] = "DELETE",
+	[METHOD_OTHER] = "other"};
+
+const char *method_name(enum method method)
+{
+	return method_names[method];
+}
+
 static enum method method_named(const char *name)
 {
-	static const char *const names[] = {[METHOD_GET] = "GET",
-		[METHOD_HEAD] = "HEAD",
-		[METHOD_POST] = "POST",
-		[METHOD_PUT] = "PUT",
-		[METHOD_PATCH] = "PATCH",
-		[METHOD_DELETE] = "DELETE"};
 	unsigned method = METHOD_GET;
 
-	while (method < METHOD_OTHER && strcmp(name, names[method]) != 0)
+	while (method < METHOD_OTHER && strcmp(name, method_names[method]) != 0)
 		method++;
 	return (enum method)method;
 }
@@ -74,6 +83,7 @@ struct request *request_open(struct gateway *gateway)
 	request->id = param_or(gateway, "REQUEST_ID", "-");
 	request->method_name = param_or(gateway, "REQUEST_METHOD", "-");
 	request->method = method_named(request->method_name);
+	request->route = METERS_ROUTES;
 	request->path = find_path(request);
 	return request;
 }
@@ -81,6 +91,16 @@ struct request *request_open(struct gateway *gateway)
 void request_close(struct request *request)
 {
 	buffer_free(&request->joined);
+}
+
+size_t request_route(const struct request *request)
+{
+	return request->route;
+}
+
+void request_set_route(struct request *request, size_t place)
+{
+	request->route = place;
 }
 
 /* Returns the string in the copy at `*end`, and sets that to where the next one is to go. */

@@ -46,6 +46,13 @@ const char *request_id(const struct request *request);
 enum method request_method(const struct request *request);
 const char *request_method_name(const struct request *request);
 
+/* "other" for METHOD_OTHER. */
+const char *method_name(enum method method);
+
+/* The place of its route in the table of the router, METERS_ROUTES if it has none (meters.h). */
+size_t request_route(const struct request *request);
+void request_set_route(struct request *request, size_t place);
+
 /* The decoded path without the query: DOCUMENT_URI, else SCRIPT_NAME and PATH_INFO; NULL if there
  * was none. */
 const char *request_path(const struct request *request);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/meters/meters.h"
 #include "http/http.h"
 
 enum response_state {
@@ -76,6 +77,22 @@ void response_hold(struct response *response)
 	response->holds++;
 }
 
+/* By its route, not by its path: there are as many paths as clients like. */
+static void count_response(
+	const struct response *response, unsigned status, size_t bytes, bool is_abandoned)
+{
+	const struct request *request = response->request;
+	struct request_meters *requests = &meters.requests;
+
+	if (is_abandoned) {
+		requests->abandoned++;
+		return;
+	}
+	requests->count[request_route(request)][request_method(request)]
+		       [http_status_place(status)]++;
+	requests->responses += bytes;
+}
+
 /* A peer that went after some of the body was sent has got a response, of as many bytes. */
 static void log_response(struct response *response, unsigned status, size_t bytes)
 {
@@ -86,6 +103,7 @@ static void log_response(struct response *response, unsigned status, size_t byte
 	bool has_gone =
 		response->state == RESPONSE_ABANDONED || response->state == RESPONSE_CUT_OFF;
 
+	count_response(response, status, bytes, has_gone && response->written == 0);
 	if (has_gone && response->written == 0)
 		log_event(response->log, level, "abandoned", id, method, path);
 	else

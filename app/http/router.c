@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/meters/meters.h"
 
 static bool route_has_path(const struct route *route, const char *path, uint64_t *number)
 {
@@ -20,12 +21,24 @@ static bool route_has_path(const struct route *route, const char *path, uint64_t
 	return digits > 0 && strcmp(wanted + strlen(ROUTE_NUMBER), path + digits) == 0;
 }
 
-static const struct route *find_route(
-	const struct router *router, const char *path, uint64_t *number)
+/* The meters have no room for the places of more routes. */
+static void note_place(struct request *request, size_t place)
 {
-	for (const struct route *const *route = router->routes; *route != NULL; route++) {
-		if (route_has_path(*route, path, number))
-			return *route;
+	if (place < METERS_ROUTES)
+		request_set_route(request, place);
+}
+
+static const struct route *find_route(
+	const struct router *router, const char *path, struct request *request)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; router->routes[i] != NULL; i++) {
+		if (!route_has_path(router->routes[i], path, &number))
+			continue;
+		note_place(request, i);
+		request_set_number(request, number);
+		return router->routes[i];
 	}
 	return NULL;
 }
@@ -91,7 +104,6 @@ static void run_route(
 {
 	const char *path = without_base(router, request_path(request));
 	unsigned refused = request_refused(request);
-	uint64_t number = 0;
 
 	if (refused == 0 && (path == NULL || strcmp(request_method_name(request), "-") == 0))
 		refused = 400;
@@ -99,7 +111,7 @@ static void run_route(
 		router->refuse(request, response, refused);
 		return;
 	}
-	const struct route *route = find_route(router, path, &number);
+	const struct route *route = find_route(router, path, request);
 	if (route == NULL) {
 		router->refuse(request, response, 404);
 		return;
@@ -112,7 +124,6 @@ static void run_route(
 		router->refuse(request, response, 405);
 		return;
 	}
-	request_set_number(request, number);
 	handler(router->site, request, response);
 }
 

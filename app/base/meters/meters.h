@@ -99,7 +99,7 @@ struct request_meters {
 							 the response given to the socket */
 	uint64_t under_way;                           /* gauge */
 	uint64_t bodies;                              /* bytes received */
-	uint64_t responses;                           /* bytes sent, heads included */
+	uint64_t responses;                           /* bytes of their bodies */
 	uint64_t abandoned;
 	uint64_t slow; /* logged as such */
 	uint64_t refused[REFUSED_CAUSES];
