@@ -240,7 +240,7 @@ static void send_created_json(
 	answer_location(response, location);
 	if (site->has_leave_key)
 		leave_link_make(site->leave_key, user, leave);
-	created_json_view(response_body(response), user, store_last_seat(site->store, user->number),
+	created_json_view(response_body(response), user, store_last_seat(site->store),
 		site->sheet.text.base_path, site->has_leave_key ? leave : NULL);
 	answer_json(response, 201);
 }

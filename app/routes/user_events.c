@@ -58,7 +58,7 @@ static void write_user_event(const struct site *site, struct buffer *out,
 {
 	write_id(out, position);
 	buffer_string(out, event);
-	user_json_view_seated(out, user, store_last_seat(site->store, 0));
+	user_json_view_seated(out, user, store_last_seat(site->store));
 	buffer_string(out, "\n\n");
 }
 

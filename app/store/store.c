@@ -13,11 +13,9 @@ const struct store_view *store_view(struct store *store, uint64_t least)
 	return store->kind->view(store, least);
 }
 
-uint64_t store_last_seat(struct store *store, uint64_t least)
+uint64_t store_last_seat(struct store *store)
 {
-	const struct store_view *view = store_view(store, least);
-
-	return view != NULL ? view->last_seat : 0;
+	return store->kind->last_seat(store);
 }
 
 struct store_job *store_ask(struct store *store, const struct store_question *question,

@@ -50,8 +50,9 @@ struct store_view {
  */
 const struct store_view *store_view(struct store *store, uint64_t least);
 
-/* The last seat in that view; 0 if it is not at hand. */
-uint64_t store_last_seat(struct store *store, uint64_t least);
+/* The last seat, as in the view, with all changes and users that the store has told of: always at
+ * hand. */
+uint64_t store_last_seat(struct store *store);
 
 /* Asks for some users in order, for one by its number, for those of one name, or for the view
  * alone. */

@@ -8,6 +8,7 @@
  * is for itself alone to know. */
 struct store_kind {
 	const struct store_view *(*view)(struct store *store, uint64_t least);
+	uint64_t (*last_seat)(struct store *store);
 	struct store_job *(*ask)(struct store *store, const struct store_question *question,
 		store_answered_cb *answered, void *argument);
 	enum result (*create)(struct store *store, const struct username *username,

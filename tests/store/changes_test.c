@@ -304,6 +304,7 @@ FIXTURE_TEST(seats_and_those_who_wait)
 	create(f, "Dan", "ok 4 Dan");
 	expect_users(f, "4 Dan, 3 Cleo, 2 Bob");
 	assert_int_equal(f->last_seat, 3);
+	assert_int_equal(store_last_seat(f->store), 3);
 	remove_number(f, 2, "ok 2 Bob");
 	expect_users(f, "4 Dan, 3 Cleo");
 	assert_int_equal(f->last_seat, 0);

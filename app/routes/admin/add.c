@@ -97,8 +97,8 @@ static void on_added(void *argument, enum result result, const struct user *user
 	end[decimal_write(user->number, end)] = '\0';
 	answer_location(response, location);
 	if (addition->in_json) {
-		user_json_view_seated(response_body(response), user,
-			store_last_seat(addition->edit.site->store, 0));
+		user_json_view_seated(
+			response_body(response), user, store_last_seat(addition->edit.site->store));
 		answer_json(response, 201);
 	} else {
 		answer_private_page(response, 303);

@@ -99,6 +99,6 @@ static void on_user_renamed(void *argument, enum result result, const struct use
 		return;
 	}
 	user_json_view_seated(
-		response_body(edit->response), user, store_last_seat(edit->site->store, 0));
+		response_body(edit->response), user, store_last_seat(edit->site->store));
 	answer_json(edit->response, 200);
 }

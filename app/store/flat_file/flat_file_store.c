@@ -318,6 +318,11 @@ static enum result flat_file_ready(const struct store *store, const char **reaso
 	return *reason != NULL ? RESULT_LIMIT : RESULT_OK;
 }
 
+static uint64_t flat_file_last_seat(struct store *store)
+{
+	return flat_file_of(store)->view.last_seat;
+}
+
 static const struct store_view *flat_file_view(struct store *store, uint64_t least)
 {
 	(void)least; /* a user that is not there was removed */
@@ -356,6 +361,7 @@ static void flat_file_watch(struct store *store, store_changed_cb *changed, void
 
 static const struct store_kind flat_file_kind = {
 	.view = flat_file_view,
+	.last_seat = flat_file_last_seat,
 	.ask = flat_file_ask,
 	.create = flat_file_begin_create,
 	.remove = flat_file_begin_removal,

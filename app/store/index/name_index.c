@@ -10,6 +10,7 @@
  */
 #include "store/index/name_index.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -294,6 +295,7 @@ static void remove_child(struct name_index *order, const struct step *way, size_
 				renew_first(way, levels - 1, inner->firsts[0]);
 			break;
 		}
+		assert(levels > 1); /* the root has two children at least */
 		free(inner);
 	}
 	while (order->tree.levels > 0 && order->tree.root.inner->count == 1) {

@@ -142,6 +142,11 @@ static const struct store_view *late_view(struct store *store, uint64_t least)
 	return is_at_hand ? view : NULL;
 }
 
+static uint64_t late_last_seat(struct store *store)
+{
+	return store_last_seat(late_of(store)->other);
+}
+
 /* store_answered_cb of the other store: passes copies on. */
 static void on_other_answered(void *argument, const struct store_answer *answer)
 {
@@ -434,6 +439,7 @@ size_t late_store_jobs(const struct store *store)
 
 static const struct store_kind late_kind = {
 	.view = late_view,
+	.last_seat = late_last_seat,
 	.ask = late_ask,
 	.create = late_create,
 	.remove = late_remove,
