@@ -23,6 +23,7 @@
 #include "commands/exit_status.h"
 #include "event_loop/descriptors.h"
 #include "event_loop/listener.h"
+#include "event_loop/loop_watch.h"
 #include "event_loop/refusal.h"
 #include "event_loop/server.h"
 #include "event_loop/signals.h"
@@ -195,6 +196,7 @@ static int run_loop(struct program *program)
 	uv_run(&program->loop, UV_RUN_DEFAULT);
 	systemd_close(program->systemd);
 	turns_end(program->site.turns);
+	loop_watch_end(program->site.watch);
 	signals_unwatch(&program->signals);
 	store_stop(program->store);
 	uv_run(&program->loop, UV_RUN_DEFAULT);
@@ -205,13 +207,9 @@ static int run_loop(struct program *program)
 static void warn_of_file_system(const struct program *program)
 {
 	char *path = memory_printf("%s/" JOURNAL_NAME, program->options.data);
-	const struct file_system *found = unsafe_file_system(path);
 
+	unsafe_file_system_warn(program->log, path, program->options.data);
 	free(path);
-	if (found != NULL)
-		log_event(program->log, LOG_WARN, "file-system", LOG_TEXT("type", found->name),
-			LOG_TEXT("directory", program->options.data),
-			LOG_TEXT("reason", found->doubt));
 }
 
 /* Without its users the site has one answer to everything. */
@@ -271,6 +269,7 @@ static void open_streams(struct program *program, size_t connections)
 
 	program->site.streams = streams_open(&settings);
 	program->site.turns = turns_open(&program->loop);
+	program->site.watch = loop_watch_open(&program->loop, program->log);
 	store_watch(program->store, on_users_changed, program->site.streams);
 	store_watch_sheet(program->store, on_sheet_set, program);
 }
@@ -405,6 +404,7 @@ static int run_server(struct program *program, struct listener *listener, bool i
 	server_close(program->server);
 	streams_close(program->site.streams);
 	turns_close(program->site.turns);
+	loop_watch_close(program->site.watch);
 	reload_close(program->reload);
 	codec_close(program->codec);
 	return failed;

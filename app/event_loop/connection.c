@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/meters/loop_span.h"
 #include "event_loop/allow_list.h"
 #include "event_loop/connection_write.h"
 #include "event_loop/exchange.h"
@@ -21,6 +22,7 @@ static void on_read_wanted(uv_handle_t *handle, size_t suggested, uv_buf_t *buff
 	struct connection *connection = handle->data;
 
 	(void)suggested;
+	loop_span_begin(PHASE_POLL, "on_read");
 	*buffer = uv_buf_init(connection->all->bytes, sizeof(connection->all->bytes));
 }
 
@@ -29,7 +31,7 @@ static void read_on(struct connection *connection)
 	int failed = uv_read_start(&connection->uv.stream, on_read_wanted, on_read);
 
 	if (failed != 0 && failed != UV_EALREADY)
-		connection_close(connection);
+		connection_close(connection, CLOSED_ERROR);
 }
 
 /* NULL if the system cannot. */
@@ -48,6 +50,8 @@ static struct connection *open_connection(struct connections *all, bool is_tcp)
 	connection->framing = framing_open(&all->limits);
 	LIST_INSERT_HEAD(&all->list, connection, others);
 	all->count++;
+	meters.connections.open++;
+	meters.connections.accepted++;
 	all->room = ROOM_ENOUGH;
 	return connection;
 }
@@ -59,11 +63,11 @@ enum result connection_accept(struct connections *all, uv_stream_t *listener, bo
 	if (connection == NULL)
 		return RESULT_SYSTEM;
 	if (uv_accept(listener, &connection->uv.stream) != 0) {
-		connection_close(connection);
+		connection_close(connection, CLOSED_ERROR);
 		return RESULT_SYSTEM;
 	}
 	if (is_tcp && !allow_list_admits(&connection->uv.tcp, all->peers, all->log)) {
-		connection_close(connection);
+		connection_close(connection, CLOSED_NOT_ALLOWED);
 		return RESULT_OK;
 	}
 	read_on(connection);
@@ -76,20 +80,23 @@ static void on_handle_closed(uv_handle_t *handle)
 	struct connection *connection = handle->data;
 	struct connections *all = connection->all;
 
+	loop_span_begin(PHASE_CLOSE, __func__);
 	if (--connection->open_handles > 0)
 		return;
 	LIST_REMOVE(connection, others);
 	all->count--;
+	meters.connections.open--;
 	framing_close(connection->framing);
 	buffer_free(&connection->unparsed);
 	free(connection);
 	all->on_closed(all->argument);
 }
 
-void connection_close(struct connection *connection)
+void connection_close(struct connection *connection, enum closed_cause cause)
 {
 	if (connection->state == CONNECTION_CLOSED)
 		return;
+	meters.connections.closed[cause]++;
 	connection_enter(connection, CONNECTION_CLOSED);
 	uv_close(&connection->uv.handle, on_handle_closed);
 	deadline_end(&connection->deadline, on_handle_closed);
@@ -106,7 +113,7 @@ static void on_deadline_passed(void *argument)
 
 	log_often(connection->all->log, is_usual ? LOG_DEBUG : LOG_WARN, "deadline",
 		LOG_TEXT("waiting", connection_state_name(state)));
-	connection_close(connection);
+	connection_close(connection, connection_cause_of_deadline(connection));
 }
 
 static enum connection_state find_state(const struct connection *connection)
@@ -137,7 +144,7 @@ void connection_rest(struct connection *connection)
 static void protocol_error(struct connection *connection, const char *reason)
 {
 	log_often(connection->all->log, LOG_WARN, "protocol-error", LOG_TEXT("reason", reason));
-	connection_close(connection);
+	connection_close(connection, CLOSED_PROTOCOL);
 }
 
 static void take_request(struct connection *connection)
@@ -201,6 +208,8 @@ static size_t parse_records(struct connection *connection, const char *bytes, si
 static void take_bytes(struct connection *connection, const char *bytes, size_t length)
 {
 	bool was_leaving = connection->state == CONNECTION_LEAVING;
+
+	meters.connections.received += length;
 	size_t parsed = parse_records(connection, bytes, length);
 
 	if (parsed < length && connection->state == CONNECTION_BLOCKED) {
@@ -238,7 +247,7 @@ static void take_end_of_file(struct connection *connection)
 	connection->has_peer_finished = true;
 	if (connection->exchange == NULL || exchange_is_endless(connection->exchange) ||
 		socket_has_hung_up(&connection->uv))
-		connection_close(connection);
+		connection_close(connection, connection_cause_of_peer(connection));
 }
 
 static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
@@ -250,5 +259,5 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 	else if (length == UV_EOF)
 		take_end_of_file(connection);
 	else if (length < 0)
-		connection_close(connection);
+		connection_close(connection, connection_cause_of((int)length));
 }

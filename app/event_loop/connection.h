@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "base/buffer.h"
+#include "base/meters/meters.h"
 #include "base/result.h"
 #include "event_loop/connection_state.h"
 #include "event_loop/connections.h"
@@ -56,6 +57,6 @@ void connection_rest(struct connection *connection);
 void connection_resume(struct connection *connection);
 
 /* Abandons the request under way. A second call does nothing. */
-void connection_close(struct connection *connection);
+void connection_close(struct connection *connection, enum closed_cause cause);
 
 #endif

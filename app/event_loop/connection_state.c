@@ -59,7 +59,9 @@ void connection_enter(struct connection *connection, enum connection_state state
 {
 	if (state == connection->state)
 		return;
+	meters.connections.idle -= connection_is_idle(connection);
 	connection->state = state;
+	meters.connections.idle += connection_is_idle(connection);
 	deadline_set(&connection->deadline, find_deadline(connection));
 }
 
@@ -94,6 +96,28 @@ bool connection_goes_before(const struct connection *connection, const struct co
 	unsigned turn = turn_to_leave(connection), others = turn_to_leave(other);
 
 	return turn < others || (turn == others && connection->rested < other->rested);
+}
+
+static enum closed_cause cause_or(const struct connection *connection, enum closed_cause otherwise)
+{
+	if (connection->state == CONNECTION_ASKED || connection->state == CONNECTION_LEAVING)
+		return CLOSED_FOR_ROOM;
+	return connection->state == CONNECTION_END ? CLOSED_LAST : otherwise;
+}
+
+enum closed_cause connection_cause_of_peer(const struct connection *connection)
+{
+	return cause_or(connection, CLOSED_BY_PEER);
+}
+
+enum closed_cause connection_cause_of_deadline(const struct connection *connection)
+{
+	return cause_or(connection, CLOSED_DEADLINE);
+}
+
+enum closed_cause connection_cause_of(int error)
+{
+	return error == UV_ECONNRESET || error == UV_EPIPE ? CLOSED_BY_PEER : CLOSED_ERROR;
 }
 
 const char *connection_state_name(enum connection_state state)

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/meters/meters.h"
+
 /*
  * What a connection waits for, and until when. connection_enter() is the one function that changes
  * it. Usually:
@@ -57,6 +59,13 @@ bool connection_is_reading(const struct connection *connection);
 /* Of two idle connections: whether the one is to be closed before the other. Unused ones go first,
  * unless they are so new that their first request may be on its way. */
 bool connection_goes_before(const struct connection *connection, const struct connection *other);
+
+/* Why a connection closes that its peer closes, or that has missed its deadline. */
+enum closed_cause connection_cause_of_peer(const struct connection *connection);
+enum closed_cause connection_cause_of_deadline(const struct connection *connection);
+
+/* Or one with an error of libuv. */
+enum closed_cause connection_cause_of(int error);
 
 /* For the log. */
 const char *connection_state_name(enum connection_state state);

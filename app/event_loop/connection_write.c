@@ -32,7 +32,7 @@ static void shut_down(struct connection *connection)
 						   : uv_shutdown(&connection->shutdown,
 							     &connection->uv.stream, on_shutdown);
 	if (failed != 0 && failed != UV_ENOTCONN) /* it was closed before */
-		connection_close(connection);
+		connection_close(connection, CLOSED_LAST);
 }
 
 /* Goes on with what had to wait for the write. */
@@ -49,7 +49,7 @@ static void on_written(void *argument, int status)
 	struct connection *connection = argument;
 
 	if (status != 0)
-		connection_close(connection);
+		connection_close(connection, connection_cause_of(status));
 	else if (connection->state != CONNECTION_CLOSED && !socket_is_writing(&connection->uv))
 		on_drained(connection);
 }
@@ -76,7 +76,7 @@ static void write_records(struct connection *connection, const struct iovec *pie
 	int waiting = write_pieces(connection, pieces, count, has_farewell);
 
 	if (waiting < 0) {
-		connection_close(connection);
+		connection_close(connection, connection_cause_of(waiting));
 	} else if (waiting > 0) {
 		uv_read_stop(&connection->uv.stream);
 		connection_enter(connection, is_last ? CONNECTION_LAST : CONNECTION_BLOCKED);

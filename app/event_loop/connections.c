@@ -48,7 +48,7 @@ void connections_close(struct connections *all)
 	struct connection *each;
 
 	LIST_FOREACH (each, &all->list, others)
-		connection_close(each);
+		connection_close(each, CLOSED_FOR_ROOM);
 }
 
 void connections_free(struct connections *all)

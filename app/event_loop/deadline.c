@@ -4,6 +4,8 @@
  */
 #include "event_loop/deadline.h"
 
+#include "base/meters/loop_span.h"
+
 /* A timer that expires this late shows that the process has stalled. */
 #define STALL_MS 100
 
@@ -45,6 +47,7 @@ static void on_ring(uv_timer_t *timer)
 	struct deadline *deadline = (struct deadline *)timer;
 	uint64_t now = uv_now(timer->loop), late = now - deadline->rings_at;
 
+	loop_span_begin(PHASE_TIMERS, __func__);
 	deadline->rings_at = 0;
 	if (deadline->at > now) {
 		deadline_set(deadline, deadline->at);

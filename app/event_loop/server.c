@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/meters/loop_span.h"
 #include "event_loop/connection.h"
 #include "event_loop/deadline.h"
 #include "event_loop/socket.h"
@@ -97,6 +98,7 @@ static void change(struct server *server, const struct server_settings *settings
 {
 	server->max_connections = settings->max_connections;
 	server->stop_timeout = settings->stop_timeout;
+	meters.connections.limit = settings->max_connections;
 	server->connections.limits = settings->limits;
 	server->connections.limits.connections = (unsigned)settings->max_connections;
 	server->connections.timeouts = settings->timeouts;
@@ -167,6 +169,7 @@ static void end_pause(struct server *server)
 		log_event(server->connections.log, LOG_WARN, "accept-resumed",
 			LOG_NUMBER("waited", server->waited));
 	server->is_paused = false;
+	meters.connections.is_paused = false;
 	server->waited = 0;
 	uv_timer_stop(&server->calm);
 }
@@ -175,6 +178,7 @@ static void on_calm(uv_timer_t *timer)
 {
 	struct server *server = timer->data;
 
+	loop_span_begin(PHASE_TIMERS, __func__);
 	if (server->is_waiting)
 		uv_timer_start(timer, on_calm, CALM_MS, 0);
 	else
@@ -184,11 +188,14 @@ static void on_calm(uv_timer_t *timer)
 /* Logs the pause once, however many connections have to wait. */
 static void pause_accepting(struct server *server, const char *reason)
 {
-	if (!server->is_paused)
+	if (!server->is_paused) {
 		log_event(server->connections.log, LOG_WARN, "accept-paused",
 			LOG_TEXT("reason", reason),
 			LOG_NUMBER("connections", server->connections.count));
+		meters.connections.pauses++;
+	}
 	server->is_paused = true;
+	meters.connections.is_paused = true;
 	uv_timer_start(&server->calm, on_calm, CALM_MS, 0);
 	connections_make_room(&server->connections);
 }
@@ -218,6 +225,7 @@ static void on_connection(uv_stream_t *listener, int status)
 {
 	struct server *server = listener->data;
 
+	loop_span_begin(PHASE_POLL, __func__);
 	server->has_accepted = true;
 	server->is_waiting = status == 0;
 	if (status != 0)
@@ -243,6 +251,7 @@ void server_change(struct server *server, const struct server_settings *settings
 
 static void on_back_off_over(uv_timer_t *timer)
 {
+	loop_span_begin(PHASE_TIMERS, __func__);
 	take_up_again(timer->data);
 }
 
@@ -296,6 +305,7 @@ static void on_server_turn(uv_check_t *turn)
 
 	if (server->stopping == 0 || uv_is_closing(&server->uv.handle))
 		return;
+	loop_span_begin(PHASE_CHECK, __func__);
 	/* Later versions of libuv accept one connection a poll: as long as they come, there may be
 	 * more. */
 	bool is_emptying = server->has_accepted && server->stopping < LISTENER_BACKLOG;

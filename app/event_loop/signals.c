@@ -11,6 +11,8 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "base/meters/loop_span.h"
+
 static const struct stop_signal {
 	const char *name;
 	int number;
@@ -121,6 +123,7 @@ static void on_wake(uv_async_t *wake)
 	const char *stop = signals_stop_wanted();
 	bool is_reload = atomic_exchange(&is_reload_wanted, false);
 
+	loop_span_begin(PHASE_POLL, __func__);
 	if (signals->is_stopping)
 		return;
 	if (stop != NULL) {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/meters/loop_span.h"
+
 /* A write that the socket did not take at once. */
 struct delayed_write {
 	uv_write_t request;
@@ -20,6 +22,7 @@ static void on_delayed_written(uv_write_t *request, int status)
 	socket_write_cb *written = delayed->written;
 	void *argument = request->handle->data;
 
+	loop_span_begin(PHASE_POLL, __func__);
 	free(delayed);
 	written(argument, status);
 }
@@ -66,12 +69,14 @@ int socket_write(
 	uv_stream_t *stream, const uv_buf_t *pieces, unsigned count, socket_write_cb *written)
 {
 	int taken = uv_try_write(stream, pieces, count);
+	size_t length = length_of_pieces(pieces, count);
 
 	if (taken < 0 && taken != UV_EAGAIN)
 		return taken;
 	if (taken < 0)
 		taken = 0;
-	if ((size_t)taken == length_of_pieces(pieces, count))
+	meters.connections.sent += length;
+	if ((size_t)taken == length)
 		return 0;
 	return write_later(stream, pieces, count, (size_t)taken, written);
 }

@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "base/memory.h"
+#include "base/meters/loop_span.h"
 
 /* How many are written to in one turn of the loop: about a quarter of a millisecond. */
 #define PORTION 64
@@ -25,8 +26,9 @@ struct stream {
 	TAILQ_ENTRY(stream) others;
 	struct response *response;
 	struct streams_position position;
-	unsigned beat;  /* of the last sign of life */
-	unsigned begun; /* the beat in which it began */
+	bool is_blocked; /* its peer has not taken what was sent last */
+	unsigned beat;   /* of the last sign of life */
+	unsigned begun;  /* the beat in which it began */
 };
 
 /* What the source has after a position: most streams are at the same one. */
@@ -61,6 +63,7 @@ static void on_heartbeat(uv_timer_t *timer)
 {
 	struct streams *streams = timer->data;
 
+	loop_span_begin(PHASE_TIMERS, __func__);
 	streams->beat++;
 	streams_wake(streams);
 }
@@ -70,6 +73,7 @@ struct streams *streams_open(const struct streams_settings *settings)
 	struct streams *streams = memory_zeroed(sizeof(*streams));
 
 	streams->settings = *settings;
+	meters.streams.limit += settings->most;
 	TAILQ_INIT(&streams->list);
 	/* None of these can fail. */
 	uv_timer_init(settings->loop, &streams->pause);
@@ -90,6 +94,7 @@ struct streams *streams_open(const struct streams_settings *settings)
 
 void streams_change(struct streams *streams, size_t most, uint64_t heartbeat)
 {
+	meters.streams.limit += most - streams->settings.most;
 	streams->settings.most = most;
 	if (heartbeat == streams->settings.heartbeat)
 		return;
@@ -119,6 +124,23 @@ static void append_stream(struct streams *streams, struct stream *stream)
 {
 	TAILQ_INSERT_TAIL(&streams->list, stream, others);
 	streams->count++;
+	meters.streams.open++;
+	meters.streams.begun++;
+}
+
+static void unblock(struct stream *stream)
+{
+	meters.streams.blocked -= stream->is_blocked;
+	stream->is_blocked = false;
+}
+
+/* Of a response that has to wait, the stream is still there. */
+static void note_blocked(struct stream *stream, const struct response *response)
+{
+	if (!response_has_to_wait(response))
+		return;
+	stream->is_blocked = true;
+	meters.streams.blocked++;
 }
 
 static void take_out(struct stream *stream)
@@ -129,6 +151,8 @@ static void take_out(struct stream *stream)
 		streams->next = TAILQ_NEXT(stream, others);
 	TAILQ_REMOVE(&streams->list, stream, others);
 	streams->count--;
+	meters.streams.open--;
+	unblock(stream);
 }
 
 static void end_stream(struct stream *stream)
@@ -150,6 +174,7 @@ static void on_stream_drained(void *argument)
 {
 	struct stream *stream = argument;
 
+	unblock(stream);
 	streams_wake(stream->all);
 }
 
@@ -174,6 +199,7 @@ void streams_add(
 		return;
 	}
 	response_on_abandon(response, on_abandoned, stream);
+	note_blocked(stream, response);
 	streams_wake(streams);
 }
 
@@ -198,6 +224,14 @@ static const struct chunk *chunk_after(
 	return chunk;
 }
 
+/* The stream may be freed by that. */
+static void write_stream(struct stream *stream, const char *bytes, size_t length)
+{
+	meters.streams.sent++;
+	meters.streams.bytes += length;
+	response_write(stream->response, bytes, length);
+}
+
 /* Sends what there is. The stream may be freed by that. */
 static void serve_stream(struct stream *stream)
 {
@@ -211,16 +245,26 @@ static void serve_stream(struct stream *stream)
 		stream->beat = streams->beat;
 		streams->is_behind |= chunk->has_more;
 		if (chunk->bytes.length > 0)
-			response_write(stream->response, chunk->bytes.bytes, chunk->bytes.length);
+			write_stream(stream, chunk->bytes.bytes, chunk->bytes.length);
 	} else if (stream->beat != streams->beat) {
 		stream->beat = streams->beat;
-		response_write(
-			stream->response, streams->settings.sign, strlen(streams->settings.sign));
+		write_stream(stream, streams->settings.sign, strlen(streams->settings.sign));
 	}
+}
+
+static void serve_held(struct stream *stream)
+{
+	struct response *response = stream->response;
+
+	response_hold(response);
+	serve_stream(stream);
+	note_blocked(stream, response);
+	response_release(response);
 }
 
 static void on_due(uv_timer_t *timer)
 {
+	loop_span_begin(PHASE_TIMERS, __func__);
 	streams_wake(timer->data);
 }
 
@@ -240,11 +284,12 @@ static void on_round(uv_idle_t *round)
 {
 	struct streams *streams = round->data;
 
+	loop_span_begin(PHASE_PENDING, __func__);
 	for (int i = 0; i < PORTION && streams->next != NULL; i++) {
 		struct stream *stream = streams->next;
 		streams->next = TAILQ_NEXT(stream, others);
 		if (!response_has_to_wait(stream->response))
-			serve_stream(stream);
+			serve_held(stream);
 	}
 	if (streams->next != NULL)
 		return;
@@ -258,6 +303,7 @@ static void on_pause_over(uv_timer_t *timer)
 {
 	struct streams *streams = timer->data;
 
+	loop_span_begin(PHASE_TIMERS, __func__);
 	streams->is_wanted = false;
 	streams->is_behind = false;
 	streams->chunk.is_known = false;

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "base/meters/loop_span.h"
 #include "base/printable.h"
 
 /* Longer than any step that reports no progress: syncing a large file, or sorting its names. */
@@ -34,6 +35,7 @@ static void tell_systemd(const char *state)
 static void feed_watchdog(uv_timer_t *timer)
 {
 	(void)timer;
+	loop_span_begin(PHASE_TIMERS, __func__);
 	tell_systemd("WATCHDOG=1");
 }
 

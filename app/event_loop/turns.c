@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "base/memory.h"
+#include "base/meters/loop_span.h"
 
 struct turns {
 	uv_idle_t next;
@@ -42,6 +43,7 @@ static void on_next_turn(uv_idle_t *next)
 	struct turns *turns = next->data;
 	struct turn *turn = TAILQ_FIRST(&turns->waiting);
 
+	loop_span_begin(PHASE_PENDING, __func__);
 	take_turn(turns, turn);
 	turn->part(turn->argument);
 }

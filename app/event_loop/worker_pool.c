@@ -11,12 +11,14 @@
 #include <stdlib.h>
 
 #include "base/decimal.h"
+#include "base/meters/loop_span.h"
 
 enum result worker_pool_set_size(unsigned threads)
 {
 	char digits[DECIMAL_LENGTH + 1];
 
 	digits[decimal_write(threads, digits)] = '\0';
+	meters.pool.threads = threads;
 	return setenv("UV_THREADPOOL_SIZE", digits, 1) == 0 ? RESULT_OK : RESULT_MEMORY;
 }
 
@@ -28,7 +30,7 @@ static void do_nothing(void *argument)
 /* libuv starts all threads with the first job, and they inherit the signal mask. */
 void worker_pool_start(uv_loop_t *loop)
 {
-	struct worker_job job = {.work = do_nothing, .done = do_nothing};
+	struct worker_job job = {.work = do_nothing, .done = do_nothing, .name = "start"};
 	sigset_t all, before;
 
 	sigfillset(&all);
@@ -41,9 +43,45 @@ void worker_pool_start(uv_loop_t *loop)
 /* uv_work_cb */
 static void on_thread(uv_work_t *request)
 {
-	const struct worker_job *job = request->data;
+	struct worker_job *job = request->data;
 
+	job->began = meters_clock();
 	job->work(job->argument);
+	job->ended = meters_clock();
+}
+
+/* libuv has one queue, and every thread that is free takes from it. */
+static void count_jobs(uint64_t jobs)
+{
+	struct pool_meters *pool = &meters.pool;
+
+	pool->busy = jobs < pool->threads ? jobs : pool->threads;
+	pool->queued = jobs - pool->busy;
+}
+
+static void note_queued(struct worker_job *job)
+{
+	struct pool_meters *pool = &meters.pool;
+	size_t place = 0;
+
+	count_jobs(pool->busy + pool->queued + 1);
+	job->queued = meters_clock();
+	while (place < METERS_JOBS && pool->jobs[place].name != NULL)
+		place++;
+	job->place = place < METERS_JOBS ? &pool->jobs[place] : NULL;
+	if (job->place != NULL)
+		*job->place = (struct job_meter){.name = job->name, .since = job->queued};
+}
+
+static void note_ended(const struct worker_job *job)
+{
+	struct pool_meters *pool = &meters.pool;
+
+	count_jobs(pool->busy + pool->queued - 1);
+	histogram_add(&pool->waiting, histogram_times, job->began - job->queued);
+	histogram_add(&pool->running, histogram_times, job->ended - job->began);
+	if (job->place != NULL)
+		job->place->name = NULL;
 }
 
 /* uv_after_work_cb. The status says only whether the job was cancelled. */
@@ -52,12 +90,15 @@ static void on_thread_done(uv_work_t *request, int status)
 	const struct worker_job *job = request->data;
 
 	(void)status;
+	loop_span_begin(PHASE_POLL, __func__);
+	note_ended(job);
 	job->done(job->argument);
 }
 
 void worker_pool_run(uv_loop_t *loop, struct worker_job *job)
 {
 	job->request.data = job;
+	note_queued(job);
 	/* Fails only without a callback. */
 	(void)uv_queue_work(loop, &job->request, on_thread, on_thread_done);
 }

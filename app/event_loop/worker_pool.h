@@ -3,6 +3,7 @@
 
 #include <uv.h>
 
+#include "base/meters/meters.h"
 #include "base/result.h"
 
 /*
@@ -18,8 +19,14 @@ struct worker_job {
 	worker_job_cb *work; /* on a thread of the pool */
 	worker_job_cb *done; /* on the loop thread, in the poll phase, after `work` */
 	void *argument;
+	const char *name; /* for the meters: a literal */
 
-	uv_work_t request; /* for worker_pool.c */
+	/* For worker_pool.c. */
+	uv_work_t request;
+	struct job_meter *place;
+	uint64_t queued; /* when; so are the next two */
+	uint64_t began;
+	uint64_t ended;
 };
 
 /* Sets the number of threads, before the pool has started. RESULT_MEMORY if memory is short. */

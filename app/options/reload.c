@@ -33,8 +33,10 @@ struct reload *reload_open(const struct reload_settings *settings)
 	struct reload *reload = memory_zeroed(sizeof(*reload));
 
 	reload->settings = *settings;
-	reload->job = (struct worker_job){
-		.work = read_settings_again, .done = on_settings_read, .argument = reload};
+	reload->job = (struct worker_job){.work = read_settings_again,
+		.done = on_settings_read,
+		.argument = reload,
+		.name = "settings"};
 	return reload;
 }
 

@@ -11,6 +11,7 @@
 
 struct streams;
 struct turns;
+struct loop_watch;
 
 /* What the routes work with. */
 struct site {
@@ -20,6 +21,7 @@ struct site {
 	struct import_session *import; /* under way; NULL: none */
 	struct streams *streams;       /* of new users; NULL where nothing goes on */
 	struct turns *turns;           /* of long responses; NULL as well */
+	struct loop_watch *watch;      /* what the loop does; NULL as well */
 	size_t page_size;              /* users on a page of the list, LIMIT_PAGE_MOST at most */
 	size_t print_size;             /* and of one to print */
 	bool is_export_public;         /* whether anybody may download the list */

@@ -46,21 +46,21 @@ rollcall_mutant(sync_before_write flat_file/journal.c [[
 ]])
 rollcall_mutant(answer_before_write flat_file/group_commit.c [[
 	TAILQ_CONCAT(&commit->changes, &arrived->changes, next);
-	hand_over(commit, append_batch);
+	hand_over(commit, append_batch, "append");
 ]] [[
 	TAILQ_CONCAT(&commit->changes, &arrived->changes, next);
 	commit->next_number = commit->batch_end;
 	commit->settings.on_stored(commit->settings.argument, &commit->batch, &commit->changes);
 	tell_all(commit, &commit->batch, &commit->changes, RESULT_OK);
-	hand_over(commit, append_batch);
+	hand_over(commit, append_batch, "append");
 ]])
 
 rollcall_mutant(change_told_before_write flat_file/group_commit.c [[
 	TAILQ_CONCAT(&commit->changes, &arrived->changes, next);
-	hand_over(commit, append_batch);
+	hand_over(commit, append_batch, "append");
 ]] [[
 	changes_tell(changes, &arrived->changes, RESULT_OK);
-	hand_over(commit, append_batch);
+	hand_over(commit, append_batch, "append");
 ]])
 rollcall_mutant(renaming_not_written flat_file/changes.c [[
 	TAILQ_FOREACH (change, batch, next) {

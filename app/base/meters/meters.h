@@ -30,11 +30,22 @@ struct loop_meters {
 	uint64_t delayed;           /* turns that the watchdog logged */
 };
 
-/* By event_loop/worker_pool.c. */
+/* A job of the worker pool that has not come back. */
+struct job_meter {
+	const char *name; /* NULL: this place is free */
+	uint64_t since;   /* it was handed over */
+};
+
+/* More than there ever are at once; any further job has no place, but counts. */
+#define METERS_JOBS 8
+
+/* By event_loop/worker_pool.c. Jobs go from the queue to a thread without the loop thread: how many
+ * of each kind there are is reckoned from the number of threads. */
 struct pool_meters {
-	uint64_t threads;         /* gauge; so are the next two */
-	uint64_t queued;          /* jobs that wait for a thread */
-	uint64_t busy;            /* jobs that run */
+	uint64_t threads; /* gauge; so are the next two */
+	uint64_t queued;  /* jobs that wait for a thread */
+	uint64_t busy;    /* jobs that run */
+	struct job_meter jobs[METERS_JOBS];
 	struct histogram waiting; /* time until a thread took a job */
 	struct histogram running;
 };

@@ -46,3 +46,12 @@ const struct file_system *unsafe_file_system(const char *path)
 	while (result != 0 && errno == EINTR);
 	return result == 0 ? unsafe_file_system_type((long)status.f_type) : NULL;
 }
+
+void unsafe_file_system_warn(struct log *log, const char *path, const char *directory)
+{
+	const struct file_system *found = unsafe_file_system(path);
+
+	if (found != NULL)
+		log_event(log, LOG_WARN, "file-system", LOG_TEXT("type", found->name),
+			LOG_TEXT("directory", directory), LOG_TEXT("reason", found->doubt));
+}

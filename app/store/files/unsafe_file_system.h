@@ -1,6 +1,8 @@
 #ifndef ROLLCALL_STORE_FILES_UNSAFE_FILE_SYSTEM_H
 #define ROLLCALL_STORE_FILES_UNSAFE_FILE_SYSTEM_H
 
+#include "base/log.h"
+
 /* Kinds of file systems on which fdatasync does not mean what the store needs it to. */
 struct file_system {
 	long type; /* as in statfs(2) */
@@ -14,5 +16,8 @@ const struct file_system *unsafe_file_system(const char *path);
 
 /* The same for a type. */
 const struct file_system *unsafe_file_system_type(long type);
+
+/* Logs a warning if it is one of them, which names the directory. */
+void unsafe_file_system_warn(struct log *log, const char *path, const char *directory);
 
 #endif

@@ -16,6 +16,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/meters/loop_span.h"
 #include "base/timestamp.h"
 #include "event_loop/worker_pool.h"
 #include "store/flat_file/record.h"
@@ -165,10 +166,11 @@ void group_commit_set_next_number(struct group_commit *commit, uint64_t number)
 	commit->next_number = number;
 }
 
-static void hand_over(struct group_commit *commit, worker_job_cb *work)
+static void hand_over(struct group_commit *commit, worker_job_cb *work, const char *name)
 {
 	commit->work = WORK_UNDER_WAY;
-	commit->job = (struct worker_job){.work = work, .done = on_job_done, .argument = commit};
+	commit->job = (struct worker_job){
+		.work = work, .done = on_job_done, .argument = commit, .name = name};
 	worker_pool_run(commit->settings.loop, &commit->job);
 }
 
@@ -209,8 +211,9 @@ static void on_probe_due(uv_timer_t *timer)
 {
 	struct group_commit *commit = timer->data;
 
+	loop_span_begin(PHASE_TIMERS, __func__);
 	if (commit->work != WORK_UNDER_WAY)
-		hand_over(commit, probe_journal);
+		hand_over(commit, probe_journal, "probe");
 }
 
 /* RESULT_LIMIT: there is no way to write the time; RESULT_FULL: memory is short. */
@@ -288,7 +291,7 @@ static enum result begin_batch(struct group_commit *commit, struct arrived *arri
 		return result;
 	TAILQ_CONCAT(&commit->batch, &arrived->creates, next);
 	TAILQ_CONCAT(&commit->changes, &arrived->changes, next);
-	hand_over(commit, append_batch);
+	hand_over(commit, append_batch, "append");
 	return RESULT_OK;
 }
 
@@ -347,7 +350,7 @@ static void begin_exclusive(struct group_commit *commit, struct exclusive *exclu
 		return;
 	}
 	exclusive->state = EXCLUSIVE_AT_WORK;
-	hand_over(commit, work_exclusively);
+	hand_over(commit, work_exclusively, "import");
 }
 
 /* The batch before is done. False: the next one can begin. */
@@ -384,6 +387,8 @@ static void on_turn(uv_check_t *turn)
 	struct arrived arrived;
 	struct done done;
 
+	if (commit->work == WORK_DONE || uv_is_active((uv_handle_t *)&commit->wanted))
+		loop_span_begin(PHASE_CHECK, __func__);
 	uv_idle_stop(&commit->wanted);
 	if (commit->work == WORK_UNDER_WAY)
 		return;

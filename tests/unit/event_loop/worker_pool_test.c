@@ -62,7 +62,10 @@ static void run_visits(struct shared *shared, struct visit visits[THREADS])
 {
 	for (size_t i = 0; i < THREADS; i++) {
 		visits[i] = (struct visit){.shared = shared,
-			.job = {.work = visit, .done = on_visited, .argument = &visits[i]}};
+			.job = {.work = visit,
+				.done = on_visited,
+				.argument = &visits[i],
+				.name = "visit"}};
 		worker_pool_run(&shared->loop, &visits[i].job);
 	}
 	while (shared->ended < THREADS) {

@@ -1,0 +1,127 @@
+/*
+ * One prepare handle: it runs last before the poll phase waits, and so it ends the turn. All else
+ * is measured by the callbacks themselves, where they begin. A thread that watches from outside
+ * would see a callback that never returns; systemd's watchdog is for that (systemd.h).
+ */
+#include "event_loop/loop_watch.h"
+
+#include <stdlib.h>
+#include <uv.h>
+
+#include "base/memory.h"
+#include "base/meters/loop_span.h"
+
+/* A turn that takes longer breaks the rule that nothing blocks the loop. */
+#define DELAYED UINT64_C(100000000)
+
+struct loop_watch {
+	uv_prepare_t before_poll;
+	uv_loop_t *loop;
+	struct log *log;
+};
+
+static void log_delay(const struct loop_watch *watch, const struct loop_turn *turn)
+{
+	const struct loop_span *longest = &turn->longest;
+
+	meters.loop.delayed++;
+	log_often(watch->log, LOG_WARN, "loop-delayed",
+		LOG_TEXT("phase", loop_phase_name(longest->phase)),
+		LOG_TEXT("callback", longest->callback), LOG_NUMBER("ms", longest->time / 1000000),
+		LOG_NUMBER("turn_ms", turn->time / 1000000));
+}
+
+static void on_before_poll(uv_prepare_t *before_poll)
+{
+	const struct loop_turn turn = loop_span_wait();
+
+	if (turn.time > DELAYED)
+		log_delay(before_poll->data, &turn);
+}
+
+struct loop_watch *loop_watch_open(struct uv_loop_s *loop, struct log *log)
+{
+	struct loop_watch *watch = memory_zeroed(sizeof(*watch));
+
+	watch->loop = loop;
+	watch->log = log;
+	uv_prepare_init(loop, &watch->before_poll); /* neither can fail */
+	uv_prepare_start(&watch->before_poll, on_before_poll);
+	uv_unref((uv_handle_t *)&watch->before_poll);
+	watch->before_poll.data = watch;
+	return watch;
+}
+
+void loop_watch_end(struct loop_watch *watch)
+{
+	if (watch != NULL)
+		uv_close((uv_handle_t *)&watch->before_poll, NULL);
+}
+
+void loop_watch_close(struct loop_watch *watch)
+{
+	free(watch);
+}
+
+static enum alive_kind kind_of(const uv_handle_t *handle)
+{
+	switch (handle->type) {
+	case UV_TCP:
+	case UV_NAMED_PIPE:
+		return uv_is_readable((const uv_stream_t *)handle) ||
+				       uv_is_writable((const uv_stream_t *)handle)
+			       ? ALIVE_CONNECTIONS
+			       : ALIVE_LISTENERS;
+	case UV_TIMER:
+		return ALIVE_TIMERS;
+	case UV_IDLE:
+		return ALIVE_IDLES;
+	case UV_PREPARE:
+		return ALIVE_PREPARES;
+	case UV_CHECK:
+		return ALIVE_CHECKS;
+	case UV_ASYNC:
+		return ALIVE_ASYNCS;
+	default:
+		return ALIVE_OTHERS;
+	}
+}
+
+static void count_handle(uv_handle_t *handle, void *argument)
+{
+	struct loop_alive *alive = argument;
+	enum alive_kind kind = kind_of(handle);
+
+	if (uv_is_closing(handle))
+		alive->closing++;
+	else if (!uv_is_active(handle))
+		alive->handles[kind].inactive++;
+	else if (uv_has_ref(handle))
+		alive->handles[kind].keeping++;
+	else
+		alive->handles[kind].watching++;
+}
+
+void loop_watch_alive(const struct loop_watch *watch, struct loop_alive *alive)
+{
+	*alive = (struct loop_alive){0};
+	if (watch == NULL)
+		return;
+	uv_walk(watch->loop, count_handle, alive);
+	alive->jobs = (size_t)(meters.pool.queued + meters.pool.busy);
+	alive->writes = watch->loop->active_reqs.count - alive->jobs;
+}
+
+const char *alive_kind_name(enum alive_kind kind)
+{
+	static const char *const names[ALIVE_KINDS] = {[ALIVE_LISTENERS] = "listener",
+		[ALIVE_CONNECTIONS] = "connection",
+		[ALIVE_TIMERS] = "timer",
+		[ALIVE_IDLES] = "idle",
+		[ALIVE_PREPARES] = "prepare",
+		[ALIVE_CHECKS] = "check",
+		[ALIVE_ASYNCS] = "async",
+		[ALIVE_OTHERS] = "other"};
+
+	return names[kind];
+}
