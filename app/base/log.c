@@ -58,6 +58,7 @@ struct log {
 	bool is_ending;        /* nothing more is logged */
 	bool is_abandoned;     /* the owner waits no longer: the writer frees the log */
 	uint64_t dropped;      /* lines since the last that was taken */
+	uint64_t all_dropped;  /* and since the start */
 	struct repeats repeats;
 	struct timespec repeats_end; /* if there are some */
 };
@@ -82,6 +83,12 @@ static void note_dropped(struct log *log)
 	log->dropped = 0;
 }
 
+static void drop_line(struct log *log)
+{
+	log->dropped++;
+	log->all_dropped++;
+}
+
 /* Lines past the limit are counted, and so are those that there is no memory for. */
 static void queue_line(
 	struct log *log, enum log_level level, const char *event, const struct log_field *fields)
@@ -89,7 +96,7 @@ static void queue_line(
 	struct buffer *pending = &log->pending;
 
 	if (pending->length + LIMIT_LOG_LINE > LIMIT_LOG_PENDING) {
-		log->dropped++;
+		drop_line(log);
 		return;
 	}
 	note_dropped(log);
@@ -98,7 +105,7 @@ static void queue_line(
 	if (pending->failed) {
 		pending->failed = false;
 		pending->length = before;
-		log->dropped++;
+		drop_line(log);
 	}
 }
 
@@ -347,6 +354,14 @@ void log_end_repeats(struct log *log)
 	note_repeats(log);
 	wake_writer(log);
 	pthread_mutex_unlock(&log->lock);
+}
+
+uint64_t log_dropped(struct log *log)
+{
+	pthread_mutex_lock(&log->lock);
+	uint64_t dropped = log->all_dropped;
+	pthread_mutex_unlock(&log->lock);
+	return dropped;
 }
 
 void log_flush(struct log *log)

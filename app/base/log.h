@@ -67,6 +67,9 @@ void log_often_fields(
 /* Says now how many were not written. */
 void log_end_repeats(struct log *log);
 
+/* How many lines were dropped since the log was opened. */
+uint64_t log_dropped(struct log *log);
+
 /* The level of a line for each request: LOG_INFO, but LOG_DEBUG in systemd's journal, which has
  * better uses for its space, beside the web server's log of the same requests. */
 enum log_level log_level_of_each(const struct log *log);

@@ -17,7 +17,9 @@ struct range {
 	size_t length;
 	int quality; /* thousandths */
 	bool has_quality;
-	bool is_void; /* cannot be read, or wants a parameter that nothing here has */
+	bool has_parameters;    /* that the offer has to have, too */
+	const char *parameters; /* where they begin */
+	bool is_void;           /* cannot be read */
 };
 
 /* How well an offer suits: what the most exact of the ranges that hold it says. */
@@ -56,7 +58,7 @@ static void apply_parameter(struct range *range, const struct parameter *paramet
 		range->has_quality = true;
 		range->is_void |= range->quality < 0;
 	} else if (!parameter_is_named(parameter, "charset") || !parameter_is_utf8(parameter)) {
-		range->is_void = true;
+		range->has_parameters = true;
 	}
 }
 
@@ -67,25 +69,60 @@ static const char *take_range(const char *at, struct range *range)
 	if (*at == '\0')
 		return NULL;
 	*range = (struct range){.name = at, .length = strcspn(at, " \t,;"), .quality = 1000};
-	at += range->length;
+	at = range->parameters = at + range->length;
 	for (struct parameter parameter; parameter_next(&at, &parameter);)
 		apply_parameter(range, &parameter);
 	range->is_void |= *at != ',' && *at != '\0';
 	return at + strcspn(at, ",");
 }
 
+/* Whether the offer, whose parameters begin here, has that one. */
+static bool offer_has(const char *parameters, const struct parameter *wanted)
+{
+	struct parameter own;
+
+	while (parameter_next(&parameters, &own)) {
+		if (own.name_length == wanted->name_length &&
+			strncasecmp(own.name, wanted->name, own.name_length) == 0 &&
+			own.value_length == wanted->value_length &&
+			strncasecmp(own.value, wanted->value, own.value_length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Up to the weight. */
+static bool offer_has_all(const char *parameters, const struct range *range)
+{
+	const char *at = range->parameters;
+	struct parameter wanted;
+
+	while (parameter_next(&at, &wanted) && !parameter_is_named(&wanted, "q")) {
+		bool is_utf8 = parameter_is_named(&wanted, "charset") && parameter_is_utf8(&wanted);
+		if (!is_utf8 && !offer_has(parameters, &wanted))
+			return false;
+	}
+	return true;
+}
+
+/* A range for all of a type, or for everything, that has parameters holds no offer. */
 static int exactness(const struct range *range, const char *offer)
 {
-	size_t type = (size_t)(strchr(offer, '/') + 1 - offer);
+	size_t type = (size_t)(strchr(offer, '/') + 1 - offer), length = range->length;
 
 	if (range->is_void)
 		return 0;
-	if (is_word(range->name, range->length, offer))
-		return 3;
-	if (range->length == type + 1 && strncasecmp(range->name, offer, type) == 0 &&
+	if (strncasecmp(range->name, offer, length) == 0 && strchr(" ;", offer[length]) != NULL) {
+		if (!range->has_parameters)
+			return 3;
+		return offer_has_all(offer + length, range) ? 4 : 0;
+	}
+	if (range->has_parameters)
+		return 0;
+	if (length == type + 1 && strncasecmp(range->name, offer, type) == 0 &&
 		range->name[type] == '*')
 		return 2;
-	return is_word(range->name, range->length, "*/*") ? 1 : 0;
+	return is_word(range->name, length, "*/*") ? 1 : 0;
 }
 
 static struct fit fit_of(const char *accept, const char *offer)

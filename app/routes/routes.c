@@ -16,6 +16,7 @@ const struct route *const all_routes[] = {
 	&user_events_route,
 	&healthz_route,
 	&readyz_route,
+	&metrics_route,
 	&sheet_route,
 	&admin_route,
 	&admin_sheet_route,

@@ -16,6 +16,7 @@ extern const struct route leave_route;       /* GET and POST /leave/{number} */
 extern const struct route create_user_route; /* POST /create-user */
 extern const struct route healthz_route;     /* GET /healthz */
 extern const struct route readyz_route;      /* GET /readyz */
+extern const struct route metrics_route;     /* GET /metrics */
 extern const struct route user_events_route; /* GET /users/events */
 
 /* The organiser's pages, in admin/. */

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/meters/utilization.h"
 #include "routes/leave/leave_link.h"
 #include "routes/page_cache.h"
 #include "routes/sheet.h"
@@ -31,6 +32,7 @@ struct site {
 	bool has_leave_key; /* users can take themselves off the list, with a code */
 	unsigned char leave_key[LEAVE_KEY_BYTES]; /* for leave_link.h */
 	bool is_stopping;            /* GET /readyz says so: no more requests are to be sent */
+	struct utilization scraped;  /* what GET /metrics has seen of the loop */
 	enum sheet_state home_phase; /* in which `home` was rendered */
 	struct page_cache home;      /* what GET / shows */
 	struct page_cache users;     /* and the newest page of GET /users */

@@ -85,13 +85,13 @@ teardown() {
 @test "how it is, is shown to this machine and no other" {
 	local path socket
 
-	for path in /healthz /readyz; do
+	for path in /healthz /readyz /metrics; do
 		request "$path"
 		expect_code 200
 	done
 	socket=$(state socket '(index .NetworkSettings.Networks "'"${project}_default"'").IPAddress')
 	[[ $(elsewhere "http://$socket:8080/users") == *'200 OK'* ]]
-	for path in /healthz /readyz; do
+	for path in /healthz /readyz /metrics /loop /loop/events; do
 		[[ $(elsewhere "http://$socket:8080$path") == *'404 Not Found'* ]]
 	done
 }

@@ -5,7 +5,7 @@
 # shellcheck source=../support/shell/http.bash
 source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
-everywhere=(/ /users /users/events /users/print /users.csv /users.jsonl /users/1 /leave/1 /healthz /readyz)
+everywhere=(/ /users /users/events /users/print /users.csv /users.jsonl /users/1 /leave/1 /healthz /readyz /metrics)
 
 setup() {
 	prepare
@@ -83,6 +83,7 @@ leave() {
 
 form=application/x-www-form-urlencoded
 json=application/json
+openmetrics='application/openmetrics-text; version=1.0.0'
 
 @test "reading" {
 	local i
@@ -111,6 +112,8 @@ json=application/json
 	get 400 '/users?before=1&after=1'
 	get 200 /healthz
 	get 200 /readyz
+	ask 200 GET /metrics
+	ask 200 GET /metrics --header "Accept: $openmetrics"
 }
 
 @test "nothing changed" {
@@ -250,6 +253,7 @@ change() {
 @test "from an address that may not, or not so fast" {
 	get 404 /healthz --header 'X-Address: 192.0.2.1'
 	get 404 /readyz --header 'X-Address: 192.0.2.1'
+	get 404 /metrics --header 'X-Address: 192.0.2.1'
 	send application/json 201 $json '{"username":"alice"}' --header 'X-Address: 192.0.2.1'
 	send application/json 201 $json '{"username":"bob"}' --header 'X-Address: 192.0.2.1'
 	sends 429 $json '{"username":"carol"}' --header 'X-Address: 192.0.2.1'

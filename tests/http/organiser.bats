@@ -64,6 +64,8 @@ as_program() {
 }
 
 @test "allow and deny for the whole site: 403 for others, health and the machine's own as before" {
+	local path
+
 	serve_with 'allow 192.0.2.1; deny all;'
 	request --header 'X-Address: 192.0.2.1' /users
 	expect_page 200 Users
@@ -75,10 +77,12 @@ as_program() {
 	as_program --header 'X-Address: 192.0.2.2' /users
 	expect_code 403
 	expect_header Content-Type application/problem+json
-	request --header 'X-Address: 192.0.2.2' /healthz
-	expect_page 404 'Not found'
-	request --header 'X-Address: 127.0.0.1' /healthz
-	expect_code 200
+	for path in /healthz /metrics; do
+		request --header 'X-Address: 192.0.2.2' "$path"
+		expect_page 404 'Not found'
+		request --header 'X-Address: 127.0.0.1' "$path"
+		expect_code 200
+	done
 	request --header 'X-Address: 192.0.2.2' /.well-known/acme-challenge/token
 	expect_body token.thumbprint
 	[[ ! -s $dir/data/users.log || $(wc -l <"$dir/data/users.log") -eq 1 ]]

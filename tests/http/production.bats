@@ -104,13 +104,17 @@ sign_ups_from() {
 @test "health is for this machine" {
 	local path
 
-	for path in /healthz /readyz; do
+	for path in /healthz /readyz /metrics; do
 		request "$path"
 		expect_code 200
 		request_from 127.0.0.1 "$path"
 		expect_code 200
 		request_from ::1 "$path"
 		expect_code 200
+		request_from 192.0.2.1 "$path"
+		expect_page 404 'Not found'
+	done
+	for path in /loop /loop/events; do
 		request_from 192.0.2.1 "$path"
 		expect_page 404 'Not found'
 	done

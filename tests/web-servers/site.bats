@@ -258,11 +258,12 @@ teardown() {
 @test "how the application is: for this machine only" {
 	local path
 
-	for path in /healthz /readyz; do
+	for path in /healthz /readyz /metrics; do
 		request "$path"
 		expect_code 200
 	done
-	for path in /healthz /readyz //healthz /%68ealthz /./readyz /readyz?a=b; do
+	for path in /healthz /readyz /metrics /loop /loop/events //healthz /%68ealthz /./readyz /readyz?a=b //metrics \
+		/metric%73 /metrics?a=b //loop /l%6fop /loop?a=b /./loop/events /loop%2fevents; do
 		request --interface 127.0.0.2 --connect-to "127.0.0.1:$port:127.0.0.2:$port" "$path"
 		expect_page 404 'Not found'
 		request --interface 127.0.0.2 --connect-to "127.0.0.1:$port:127.0.0.2:$port" \
@@ -432,6 +433,8 @@ organisers_own() {
 		expect_code 200
 	done
 	request /healthz
+	expect_code 200
+	request /metrics
 	expect_code 200
 	request /.well-known/acme-challenge/token
 	expect_code 200

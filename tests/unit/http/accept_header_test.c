@@ -184,3 +184,40 @@ TEST(more_offers)
 	assert_int_equal(accept_header_choose("application/*", three, 3), 1);
 	assert_int_equal(accept_header_choose("*/*", three, 3), 0);
 }
+
+/* What Prometheus sends: 2 and 3, and one that wants the older format. */
+TEST(offers_with_parameters)
+{
+	static const char *const formats[] = {"text/plain; version=0.0.4; escaping=a; escaping=b",
+		"application/openmetrics-text; version=1.0.0; escaping=a; escaping=b"};
+	static const struct row rows[] = {
+		{"application/openmetrics-text;version=1.0.0,"
+		 "application/openmetrics-text;version=0.0.1;q=0.75,"
+		 "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+			1},
+		{"application/openmetrics-text;version=1.0.0;escaping=b;q=0.6,"
+		 "application/openmetrics-text;version=0.0.1;q=0.5,"
+		 "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+			1},
+		{"application/openmetrics-text;version=1.0.0;q=0.4,text/plain;version=0.0.4", 0},
+		{"application/openmetrics-text;version=1.0.0;escaping=c", 0},
+		{"application/openmetrics-text;version=0.0.1, text/plain;q=0.1", 0},
+		{"application/openmetrics-text;version=\"1.0.0\"", 1},
+		{"application/openmetrics-text", 1},
+		{"application/openmetrics", 0},
+		{"application/openmetrics-text; version=1.0.0; charset=utf-8", 1},
+		{"application/openmetrics-text; version=1.0.0; charset=latin1", 0},
+		{"application/*;version=1.0.0", 0},
+		{"*/*;version=1.0.0, text/plain;q=0, application/openmetrics-text;q=0.1", 1},
+		/* One with parameters is more exact than one without. */
+		{"application/openmetrics-text;version=1.0.0;q=0.1,"
+		 "application/openmetrics-text, text/plain;q=0.5",
+			0},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		size_t chosen = accept_header_choose(rows[i].accept, formats, COUNT(formats));
+		if (chosen != rows[i].chosen)
+			fail_msg("%s: %zu", rows[i].accept, chosen);
+	}
+}

@@ -1,0 +1,151 @@
+/* GET /metrics: the format that is preferred, and what has been counted. The meters are the
+ * process's, so each test compares before and after. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/test.h"
+#include "support/unit/test_site.h"
+
+#define TEXT        "text/plain; version=0.0.4; charset=utf-8"
+#define OPENMETRICS "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+static struct memory_gateway *scrape(struct test_site *site, const char *accept)
+{
+	struct memory_gateway *memory = test_site_ask(site,
+		&(struct memory_request){.method = "GET", .path = "/metrics", .accept = accept});
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect_field(memory, "Cache-Control", "no-cache");
+	memory_gateway_expect_field(memory, "Vary", "Accept");
+	return memory;
+}
+
+/* The value of a sample, with all its labels; 0 if it is not there. */
+static double sample(struct test_site *site, const char *name)
+{
+	struct memory_gateway *memory = scrape(site, NULL);
+	const char *body = memory_gateway_body(memory);
+	char line[256];
+	double value = 0;
+
+	snprintf(line, sizeof(line), "\n%s ", name);
+	const char *found = strstr(body, line);
+	if (found != NULL)
+		value = strtod(found + strlen(line), NULL);
+	memory_gateway_close(memory);
+	return value;
+}
+
+static void expect_type(struct test_site *site, const char *accept, const char *type)
+{
+	struct memory_gateway *memory = scrape(site, accept);
+	const char *body = memory_gateway_body(memory);
+	bool is_openmetrics = strcmp(type, OPENMETRICS) == 0;
+	const char *end = strstr(body, "\n# EOF\n");
+
+	memory_gateway_expect_field(memory, "Content-Type", type);
+	assert_true((end != NULL && strcmp(end, "\n# EOF\n") == 0) == is_openmetrics);
+	memory_gateway_close(memory);
+}
+
+SITE_TEST(the_format_that_is_preferred)
+{
+	expect_type(site, NULL, TEXT);
+	expect_type(site, "*/*", TEXT);
+	expect_type(site, "text/html", TEXT);
+	expect_type(site, "image/png;q=0.5, x", TEXT);
+	expect_type(site, "application/openmetrics-text; version=0.0.1", TEXT);
+	expect_type(site, "application/openmetrics-text; version=1.0.0", OPENMETRICS);
+	expect_type(site,
+		"application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+		"text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+		OPENMETRICS);
+	expect_type(site, "application/openmetrics-text;q=0.2, text/plain;version=0.0.4", TEXT);
+}
+
+/* What a GET brings along is not read. */
+SITE_TEST(a_body_does_not_matter)
+{
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){.method = "GET",
+					    .path = "/metrics",
+					    .content_type = "text/plain",
+					    .body = "rollcall_users 5"});
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect(memory, "\nrollcall_users 0\n");
+	memory_gateway_close(memory);
+}
+
+SITE_TEST(head_has_no_body)
+{
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){.method = "HEAD", .path = "/metrics"});
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_expect_field(memory, "Content-Type", TEXT);
+	assert_non_null(memory_gateway_field(memory, "Content-Length"));
+	assert_int_equal(memory_gateway_body_length(memory), 0);
+	memory_gateway_close(memory);
+}
+
+SITE_TEST(other_methods_are_refused)
+{
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){.method = "POST", .path = "/metrics"});
+
+	assert_int_equal(memory_gateway_status(memory), 405);
+	memory_gateway_expect_field(memory, "Allow", "GET, HEAD");
+	memory_gateway_close(memory);
+}
+
+static void expect_counted(struct test_site *site, const char *method, const char *path,
+	const char *name, unsigned status)
+{
+	double before = sample(site, name);
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){.method = method, .path = path});
+
+	assert_int_equal(memory_gateway_status(memory), status);
+	memory_gateway_close(memory);
+	assert_true(sample(site, name) == before + 1);
+}
+
+/* By route: many paths are one. */
+SITE_TEST(requests_are_counted)
+{
+	expect_counted(site, "GET", "/",
+		"rollcall_requests_total{route=\"/\",method=\"GET\",status=\"200\"}", 200);
+	expect_counted(site, "HEAD", "/users",
+		"rollcall_requests_total{route=\"/users\",method=\"HEAD\",status=\"200\"}", 200);
+	expect_counted(site, "GET", "/users/3",
+		"rollcall_requests_total{route=\"/users/{number}\",method=\"GET\",status=\"404\"}",
+		404);
+	expect_counted(site, "GET", "/users/4",
+		"rollcall_requests_total{route=\"/users/{number}\",method=\"GET\",status=\"404\"}",
+		404);
+	expect_counted(site, "GET", "/nowhere",
+		"rollcall_requests_total{route=\"none\",method=\"GET\",status=\"404\"}", 404);
+	expect_counted(site, "BREW", "/",
+		"rollcall_requests_total{route=\"/\",method=\"other\",status=\"405\"}", 405);
+}
+
+SITE_TEST(users_are_counted)
+{
+	assert_true(sample(site, "rollcall_store_ready") == 1);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	assert_true(sample(site, "rollcall_requests_total{route=\"/create-user\",method=\"POST\","
+				 "status=\"303\"}") >= 1);
+}
+
+SITE_TEST(the_process)
+{
+	assert_true(sample(site, "process_resident_memory_bytes") > 100000);
+	assert_true(sample(site, "process_virtual_memory_bytes") >
+		    sample(site, "process_resident_memory_bytes"));
+	assert_true(sample(site, "process_cpu_seconds_total") > 0);
+	assert_true(sample(site, "process_open_fds") >= 3);
+	assert_true(sample(site, "process_max_fds") >= sample(site, "process_open_fds"));
+	assert_true(sample(site, "process_start_time_seconds") > 1700000000);
+}
