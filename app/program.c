@@ -186,6 +186,8 @@ static int open_store(struct program *program, bool is_cgi)
 		.log = program->log,
 		.origin = program->options.origin,
 		.base_path = program->options.base_path,
+		.slow = (uint64_t)program->options.slow_request * 1000000,
+		.has_timing = program->options.server_timing != 0,
 		.refuse = answer_problem};
 	return 0;
 }
@@ -202,14 +204,6 @@ static int run_loop(struct program *program)
 	uv_run(&program->loop, UV_RUN_DEFAULT);
 	store_close(program->store);
 	return 0;
-}
-
-static void warn_of_file_system(const struct program *program)
-{
-	char *path = memory_printf("%s/" JOURNAL_NAME, program->options.data);
-
-	unsafe_file_system_warn(program->log, path, program->options.data);
-	free(path);
 }
 
 /* Without its users the site has one answer to everything. */
@@ -303,6 +297,8 @@ static void apply_options(void *argument, bool is_other)
 
 	log_set_level(program->log, (enum log_level)options->log_level);
 	ignored_settings(program->log, options);
+	program->router.slow = (uint64_t)options->slow_request * 1000000;
+	program->router.has_timing = options->server_timing != 0;
 	const struct flat_file_limits limits = store_limits_of(options);
 	flat_file_store_set_limits(program->store, &limits);
 	if (is_other)
@@ -393,7 +389,7 @@ static int run_server(struct program *program, struct listener *listener, bool i
 	int failed = open_store(program, false);
 	if (failed != 0)
 		return failed;
-	warn_of_file_system(program);
+	unsafe_file_system_warn(program->log, program->options.data, JOURNAL_NAME);
 	/* That may have taken long, and it may have been told to stop meanwhile. */
 	const char *stop = signals_stop_wanted();
 	if (stop != NULL)

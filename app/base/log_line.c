@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/limit.h"
 #include "base/printable.h"
 #include "base/timestamp.h"
@@ -65,9 +66,25 @@ static void append_number(struct buffer *pending, int64_t number)
 	buffer_number(pending, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
+/* Microseconds are enough: "0.000128". */
+static void append_seconds(struct buffer *pending, uint64_t nanoseconds)
+{
+	uint64_t microseconds = nanoseconds / 1000;
+	char digits[DECIMAL_LENGTH];
+
+	buffer_number(pending, microseconds / 1000000);
+	decimal_write(1000000 + microseconds % 1000000, digits);
+	digits[0] = '.';
+	buffer_append(pending, digits, 7);
+}
+
 static void append_log_field(struct buffer *pending, const struct log_field *field)
 {
 	buffer_string(pending, field->key);
+	if (field->is_time) {
+		append_seconds(pending, (uint64_t)field->number);
+		return;
+	}
 	if (field->text == NULL) {
 		append_number(pending, field->number);
 		return;

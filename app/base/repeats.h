@@ -8,7 +8,7 @@
  * Events that a peer can bring about as often as it likes: REPEATS_SHOWN of each are shown in a
  * span of time, and the rest of them are counted. The owner says when the span is over.
  */
-#define REPEATS_KINDS 4
+#define REPEATS_KINDS 8
 #define REPEATS_SHOWN 10
 
 struct repeats {

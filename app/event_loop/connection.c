@@ -92,6 +92,15 @@ static void on_handle_closed(uv_handle_t *handle)
 	all->on_closed(all->argument);
 }
 
+void connection_left(struct connection *connection)
+{
+	struct exchange *exchange = connection->leaving;
+
+	connection->leaving = NULL;
+	if (exchange != NULL)
+		exchange_left(exchange);
+}
+
 void connection_close(struct connection *connection, enum closed_cause cause)
 {
 	if (connection->state == CONNECTION_CLOSED)
@@ -100,6 +109,7 @@ void connection_close(struct connection *connection, enum closed_cause cause)
 	connection_enter(connection, CONNECTION_CLOSED);
 	uv_close(&connection->uv.handle, on_handle_closed);
 	deadline_end(&connection->deadline, on_handle_closed);
+	connection_left(connection);
 	if (connection->exchange != NULL)
 		exchange_abandon(connection->exchange);
 }

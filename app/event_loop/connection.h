@@ -34,6 +34,8 @@ struct connection {
 	LIST_ENTRY(connection) others;
 	struct framing *framing;
 	struct exchange *exchange; /* the request under way, or NULL */
+	struct exchange *leaving;  /* sent, but some of it waits for the peer; or NULL */
+	uint64_t began;            /* since when a request comes in pieces; 0: it does not */
 	struct buffer unparsed;    /* bytes read after a request whose response had to wait */
 	size_t ahead;              /* bytes read, but not parsed yet */
 	uint64_t rested;           /* loop time at which it was accepted or its last response
@@ -55,6 +57,9 @@ void connection_rest(struct connection *connection);
 
 /* Everything written has left: goes on with what had to wait for that. */
 void connection_resume(struct connection *connection);
+
+/* What waited for the peer has left, or never will: the response that it belongs to is over. */
+void connection_left(struct connection *connection);
 
 /* Abandons the request under way. A second call does nothing. */
 void connection_close(struct connection *connection, enum closed_cause cause);

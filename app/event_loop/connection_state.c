@@ -4,6 +4,7 @@
  */
 #include "event_loop/connection_state.h"
 
+#include "base/meters/loop_span.h"
 #include "event_loop/connection.h"
 
 /* How long a connection stays open for its peer to close it. */
@@ -59,6 +60,8 @@ void connection_enter(struct connection *connection, enum connection_state state
 {
 	if (state == connection->state)
 		return;
+	if (state == CONNECTION_REQUEST)
+		connection->began = loop_span_arrival();
 	meters.connections.idle -= connection_is_idle(connection);
 	connection->state = state;
 	meters.connections.idle += connection_is_idle(connection);
@@ -69,6 +72,7 @@ void connection_responded(struct connection *connection)
 {
 	connection->is_used = true;
 	connection->rested = 0;
+	connection->began = 0;
 	connection_enter(connection, CONNECTION_ROUTE);
 }
 
@@ -80,6 +84,11 @@ bool connection_is_idle(const struct connection *connection)
 bool connection_is_reading(const struct connection *connection)
 {
 	return connection->state < CONNECTION_BLOCKED;
+}
+
+bool connection_is_writing(const struct connection *connection)
+{
+	return connection->state == CONNECTION_BLOCKED || connection->state == CONNECTION_LAST;
 }
 
 static unsigned turn_to_leave(const struct connection *connection)

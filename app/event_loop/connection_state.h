@@ -56,6 +56,9 @@ bool connection_is_idle(const struct connection *connection);
 /* Whether it reads requests. */
 bool connection_is_reading(const struct connection *connection);
 
+/* Whether something that was written waits for the peer. */
+bool connection_is_writing(const struct connection *connection);
+
 /* Of two idle connections: whether the one is to be closed before the other. Unused ones go first,
  * unless they are so new that their first request may be on its way. */
 bool connection_goes_before(const struct connection *connection, const struct connection *other);

@@ -38,6 +38,7 @@ static void shut_down(struct connection *connection)
 /* Goes on with what had to wait for the write. */
 static void on_drained(struct connection *connection)
 {
+	connection_left(connection);
 	if (connection->state == CONNECTION_LAST)
 		shut_down(connection);
 	if (connection->state != CONNECTION_CLOSED)

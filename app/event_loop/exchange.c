@@ -14,6 +14,7 @@
 
 #include "base/limit.h"
 #include "base/memory.h"
+#include "base/meters/loop_span.h"
 #include "event_loop/connection.h"
 #include "event_loop/connection_write.h"
 #include "http/response.h"
@@ -40,10 +41,10 @@ struct exchange {
 };
 
 static size_t exchange_read(struct gateway *gateway, char *chunk, size_t size);
-static void exchange_respond(struct gateway *gateway, const char *head, size_t head_length,
+static bool exchange_respond(struct gateway *gateway, const char *head, size_t head_length,
 	const char *body, size_t body_length);
 static bool exchange_stream(struct gateway *gateway, const char *bytes, size_t length);
-static void exchange_end(struct gateway *gateway);
+static bool exchange_end(struct gateway *gateway);
 static bool exchange_is_peer_own(struct gateway *gateway);
 static void exchange_release(struct gateway *gateway);
 
@@ -83,6 +84,16 @@ static struct exchange *take_spare(struct connections *all)
 	return exchange;
 }
 
+/* What the peer has sent before it took a response was there before. */
+static struct request_times find_times(const struct connection *connection)
+{
+	uint64_t arrived = loop_span_arrival(), began = connection->began;
+
+	return (struct request_times){.began = began != 0 && began < arrived ? began : arrived,
+		.arrived = arrived,
+		.routed = loop_span_began()};
+}
+
 static struct exchange *open_exchange(struct connection *connection)
 {
 	struct connections *all = connection->all;
@@ -90,7 +101,8 @@ static struct exchange *open_exchange(struct connection *connection)
 
 	exchange->gateway = (struct gateway){.operations = &exchange_operations,
 		.params = codec_params(all->codec),
-		.refused = framing_refused(connection->framing)};
+		.refused = framing_refused(connection->framing),
+		.times = find_times(connection)};
 	arena_begin(&exchange->gateway.arena, exchange->room, sizeof(exchange->room));
 	exchange->all = all;
 	exchange->connection = connection;
@@ -139,33 +151,37 @@ static void leave_connection(struct exchange *exchange)
 }
 
 /* Writes the rest of the response. If the route is still running, the connection is parsing, and
- * calls connection_rest() itself. */
-static void write_rest(struct exchange *exchange, const struct iovec *pieces, size_t count)
+ * calls connection_rest() itself. Returns whether all has left. */
+static bool write_rest(struct exchange *exchange, const struct iovec *pieces, size_t count)
 {
 	struct connection *connection = exchange->connection;
 	struct buffer *records = &exchange->all->records;
 
 	leave_connection(exchange);
 	connection_write_end(connection, pieces, count);
+	bool has_left = !connection_is_writing(connection);
+	if (!has_left)
+		connection->leaving = exchange;
 	if (records->capacity > LIMIT_KEPT_BUFFER)
 		buffer_free(records);
 	if (exchange->response != NULL)
 		connection_rest(connection);
+	return has_left;
 }
 
-static void exchange_respond(struct gateway *gateway, const char *head, size_t head_length,
+static bool exchange_respond(struct gateway *gateway, const char *head, size_t head_length,
 	const char *body, size_t body_length)
 {
 	struct exchange *exchange = exchange_of(gateway);
 	struct iovec pieces[CODEC_PIECES];
 
 	if (exchange->connection == NULL)
-		return;
+		return true;
 	size_t count =
 		codec_encode(&exchange->all->records, framing_id(exchange->connection->framing),
 			&(struct iovec){.iov_base = (char *)head, .iov_len = head_length},
 			&(struct iovec){.iov_base = (char *)body, .iov_len = body_length}, pieces);
-	write_rest(exchange, pieces, count);
+	return write_rest(exchange, pieces, count);
 }
 
 /* If a part is missing, the peer must not take the rest for the whole: no bytes become no pieces,
@@ -184,16 +200,16 @@ static bool exchange_stream(struct gateway *gateway, const char *bytes, size_t l
 	return connection->state == CONNECTION_ROUTE;
 }
 
-static void exchange_end(struct gateway *gateway)
+static bool exchange_end(struct gateway *gateway)
 {
 	struct exchange *exchange = exchange_of(gateway);
 	struct iovec pieces[CODEC_PIECES];
 
 	if (exchange->connection == NULL)
-		return;
+		return true;
 	size_t count = codec_encode_end(
 		&exchange->all->records, framing_id(exchange->connection->framing), pieces);
-	write_rest(exchange, pieces, count);
+	return write_rest(exchange, pieces, count);
 }
 
 static bool exchange_is_peer_own(struct gateway *gateway)
@@ -223,6 +239,11 @@ void exchange_abandon(struct exchange *exchange)
 void exchange_drained(struct exchange *exchange)
 {
 	response_drained(exchange->response);
+}
+
+void exchange_left(struct exchange *exchange)
+{
+	response_left(exchange->gateway.response);
 }
 
 bool exchange_is_endless(const struct exchange *exchange)

@@ -26,6 +26,9 @@ void exchange_abandon(struct exchange *exchange);
 /* Everything written of the response has left. */
 void exchange_drained(struct exchange *exchange);
 
+/* What waited of a response that is sent has left, or never will. */
+void exchange_left(struct exchange *exchange);
+
 /* Whether the response goes on until its peer ends it. */
 bool exchange_is_endless(const struct exchange *exchange);
 

@@ -92,11 +92,12 @@ static void write_output(struct cgi *cgi, const char *bytes, size_t length)
 	}
 }
 
-static void cgi_respond(struct gateway *gateway, const char *head, size_t head_length,
+static bool cgi_respond(struct gateway *gateway, const char *head, size_t head_length,
 	const char *body, size_t body_length)
 {
 	write_output(cgi_of(gateway), head, head_length);
 	write_output(cgi_of(gateway), body, body_length);
+	return true;
 }
 
 static void cgi_release(struct gateway *gateway)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "http/request_times.h"
 
 /*
  * What stands between a web server and a request: FastCGI (event_loop/exchange.h), plain CGI
@@ -15,6 +16,7 @@
  * next request takes its place. The arena and the operations, but for `read`, last until `release`.
  */
 struct gateway;
+struct response;
 
 struct gateway_operations {
 	/* The next chunk of the body, at most `size` bytes; 0 at its end. */
@@ -22,16 +24,17 @@ struct gateway_operations {
 
 	/* Takes a whole CGI response (RFC 3875, section 6): head with its empty line, then the
 	 * body. At most once, and the body of the request is not read after it. No bytes at all
-	 * stand for a response for which there was no memory. */
-	void (*respond)(struct gateway *gateway, const char *head, size_t head_length,
+	 * stand for a response for which there was no memory. False if not all of it has left yet:
+	 * then response_left() is called when it has, or when the peer has gone. */
+	bool (*respond)(struct gateway *gateway, const char *head, size_t head_length,
 		const char *body, size_t body_length);
 
 	/* The same for a response that goes on: takes its next part; the first one begins with the
 	 * head. False if not all of it has left yet: then response_drained() is called when it has.
-	 * No bytes: the rest cannot follow. `end` ends the response. Plain CGI, where no response
-	 * goes on, has neither. */
+	 * No bytes: the rest cannot follow. `end` ends the response, and returns what `respond`
+	 * does. Plain CGI, where no response goes on, has neither. */
 	bool (*stream)(struct gateway *gateway, const char *bytes, size_t length);
-	void (*end)(struct gateway *gateway);
+	bool (*end)(struct gateway *gateway);
 
 	/* Whether the kernel says that the peer is a process of root's or of the server's own user
 	 * on this machine. NULL: never. Until the route returns. */
@@ -46,7 +49,9 @@ struct gateway {
 	char *const *params; /* the CGI meta-variables (meta_variable.h) */
 	unsigned refused;    /* the HTTP status with which the gateway itself refuses the request
 				(400, 413, 431, 503), or 0 */
-	struct arena arena;  /* for what lives as long as the request */
+	struct request_times times; /* `arrived` is 0 if the gateway does not know */
+	struct response *response;  /* once it is open */
+	struct arena arena;         /* for what lives as long as the request */
 };
 
 #endif

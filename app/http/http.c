@@ -120,3 +120,35 @@ bool http_etag_matches(const char *if_none_match, const char *etag)
 		return *http_skip_blank(list + 1) == '\0';
 	return is_list_of_etag(list, wanted, strlen(wanted));
 }
+
+/* RFC 9110, section 5.5. */
+static bool is_value_byte(unsigned char byte)
+{
+	return byte >= ' ' ? byte != 127 : byte == '\t';
+}
+
+#define EIGHT_TIMES(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether one of eight bytes is below ' ', which a TAB is, too, or 127. */
+static bool has_control(const char *bytes)
+{
+	uint64_t eight, others;
+
+	memcpy(&eight, bytes, sizeof(eight));
+	others = eight ^ EIGHT_TIMES(127);
+	return ((((eight - EIGHT_TIMES(' ')) & ~eight) | ((others - EIGHT_TIMES(1)) & ~others)) &
+		       EIGHT_TIMES(128)) != 0;
+}
+
+/* Most values have no control bytes at all. One by one their bytes took 800 instructions of a
+ * create, 3 %. */
+bool http_is_value(const char *value, size_t length)
+{
+	size_t i = 0;
+
+	while (i + sizeof(uint64_t) <= length && !has_control(value + i))
+		i += sizeof(uint64_t);
+	while (i < length && is_value_byte((unsigned char)value[i]))
+		i++;
+	return i == length;
+}

@@ -14,6 +14,9 @@ const char *http_reason(unsigned status);
 size_t http_status_place(unsigned status);
 unsigned http_status_at(size_t place);
 
+/* Whether a field value has no control bytes (section 5.5). */
+bool http_is_value(const char *value, size_t length);
+
 /* Past optional white space (section 5.6.3). */
 const char *http_skip_blank(const char *at);
 

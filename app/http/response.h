@@ -32,6 +32,9 @@ void response_hold(struct response *response);
 /* True if that was the last hold and the response is gone. */
 bool response_release(struct response *response);
 
+/* What is too slow for it, in nanoseconds (request_log.h), and whether it carries Server-Timing. */
+void response_set_timing(struct response *response, uint64_t slow, bool has_header);
+
 /* The request it answers. */
 struct request *response_request(struct response *response);
 
@@ -84,6 +87,14 @@ bool response_goes_on(const struct response *response);
 
 /* For gateways: the peer has taken all that was written. */
 void response_drained(struct response *response);
+
+/* For gateways that have said that not all of the whole response has left: it has, or never will.
+ * The response may be gone after that. */
+void response_left(struct response *response);
+
+/* For the router: its route has returned. Its time counts as waiting for the store from now on,
+ * unless it has begun. */
+void response_settle(struct response *response);
 
 /* For a route with a job under way: `abandoned` is called once if the peer goes away before the
  * response is sent. The route may then release its hold, or go on; what it sends later goes

@@ -132,13 +132,14 @@ struct response *router_dispatch(const struct router *router, struct gateway *ga
 	struct request *request = request_open(gateway);
 	struct response *response = response_open(gateway, request, router->log);
 
+	response_set_timing(response, router->slow, router->has_timing);
 	request_set_site(request, router->site);
 	if (is_told(router->origin))
 		request_set_origin(request, router->origin);
 	run_route(router, request, response);
-	bool is_sent = response_is_sent(response);
 	if (response_release(response))
 		return NULL;
 	request_settle(request);
-	return is_sent ? NULL : response;
+	response_settle(response);
+	return response_is_sent(response) ? NULL : response;
 }

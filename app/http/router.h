@@ -36,6 +36,8 @@ struct router {
 	struct log *log;
 	const char *origin;    /* as request_origin() has it; NULL or empty: none */
 	const char *base_path; /* that paths may begin with, and are routed without; likewise */
+	uint64_t slow;         /* requests that take longer, in nanoseconds, are logged; 0: none */
+	bool has_timing;       /* responses carry Server-Timing */
 	router_refuse_cb *refuse;
 };
 

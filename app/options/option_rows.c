@@ -95,6 +95,14 @@ const struct option_row option_rows[OPTION_ROWS] = {
 	{"heartbeat", "ROLLCALL_HEARTBEAT", KIND_NUMBER, CHANGE_LIVE,
 		NUMBER(heartbeat, 15000, 10, 3600000), "MS",
 		"between signs of life on a live list"},
+	{"slow-request", "ROLLCALL_SLOW_REQUEST", KIND_NUMBER, CHANGE_LIVE,
+		NUMBER(slow_request, 500, 0, 3600000), "MS",
+		"for a request: one that takes longer is logged as a warning, with what it waited\n"
+		"      for; 0 for none"},
+	{"server-timing", "ROLLCALL_SERVER_TIMING", KIND_SWITCH, CHANGE_LIVE,
+		offsetof(struct options, server_timing), "off", 0, 0, 0, "SWITCH",
+		"on or off: whether responses say how long they waited for the loop and the disk\n"
+		"      (Server-Timing), for the developer tools of browsers"},
 	{"log-level", "ROLLCALL_LOG_LEVEL", KIND_LEVEL, CHANGE_LIVE,
 		offsetof(struct options, log_level), "info", 0, 0, 0, "LEVEL",
 		"error, warn, info or debug"},

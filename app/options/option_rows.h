@@ -38,7 +38,7 @@ struct option_row {
 };
 
 /* In the order of --help. */
-#define OPTION_ROWS 29
+#define OPTION_ROWS 31
 extern const struct option_row option_rows[OPTION_ROWS];
 
 /* The row of a variable of the environment, or NULL. */

@@ -45,10 +45,12 @@ struct options {
 	int64_t idle_timeout;
 	int64_t stop_timeout;
 	int64_t heartbeat;
-	int64_t log_level; /* enum log_level */
-	bool makes_list;   /* --new: only the command line can say it */
-	uint64_t given;    /* a bit for each of them that was set: options_given() */
-	uint64_t hidden;   /* the file has another value, which does not count */
+	int64_t slow_request;  /* 0: none is too slow */
+	int64_t server_timing; /* 0 or 1 */
+	int64_t log_level;     /* enum log_level */
+	bool makes_list;       /* --new: only the command line can say it */
+	uint64_t given;        /* a bit for each of them that was set: options_given() */
+	uint64_t hidden;       /* the file has another value, which does not count */
 };
 
 enum options_outcome {

@@ -7,7 +7,10 @@
 #include <errno.h>
 #include <linux/magic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/vfs.h>
+
+#include "base/memory.h"
 
 #define MEMORY  "it is in memory: nothing is left when the machine stops"
 #define NETWORK "it is on another machine: what fdatasync and locks promise depends on that one"
@@ -47,10 +50,12 @@ const struct file_system *unsafe_file_system(const char *path)
 	return result == 0 ? unsafe_file_system_type((long)status.f_type) : NULL;
 }
 
-void unsafe_file_system_warn(struct log *log, const char *path, const char *directory)
+void unsafe_file_system_warn(struct log *log, const char *directory, const char *name)
 {
+	char *path = memory_printf("%s/%s", directory, name);
 	const struct file_system *found = unsafe_file_system(path);
 
+	free(path);
 	if (found != NULL)
 		log_event(log, LOG_WARN, "file-system", LOG_TEXT("type", found->name),
 			LOG_TEXT("directory", directory), LOG_TEXT("reason", found->doubt));

@@ -17,7 +17,7 @@ const struct file_system *unsafe_file_system(const char *path);
 /* The same for a type. */
 const struct file_system *unsafe_file_system_type(long type);
 
-/* Logs a warning if it is one of them, which names the directory. */
-void unsafe_file_system_warn(struct log *log, const char *path, const char *directory);
+/* Logs a warning if a file of this directory is on one of them. */
+void unsafe_file_system_warn(struct log *log, const char *directory, const char *name);
 
 #endif

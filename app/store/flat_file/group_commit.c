@@ -378,6 +378,13 @@ static bool is_held_up(struct group_commit *commit)
 	return false;
 }
 
+/* Else this is one of the turns in which nobody signs up: most of them. */
+static bool has_something_to_do(const struct group_commit *commit)
+{
+	return commit->work != WORK_NONE || commit->exclusive != NULL ||
+	       group_commit_count(commit) > 0 || uv_is_active((const uv_handle_t *)&commit->wanted);
+}
+
 /* uv_check_cb: once in each turn of the loop, after the poll phase. All users of a batch can be
  * read before anybody is told of one of them. */
 static void on_turn(uv_check_t *turn)
@@ -387,11 +394,12 @@ static void on_turn(uv_check_t *turn)
 	struct arrived arrived;
 	struct done done;
 
-	if (commit->work == WORK_DONE || uv_is_active((uv_handle_t *)&commit->wanted))
-		loop_span_begin(PHASE_CHECK, __func__);
+	if (!has_something_to_do(commit))
+		return;
 	uv_idle_stop(&commit->wanted);
 	if (commit->work == WORK_UNDER_WAY)
 		return;
+	loop_span_begin(PHASE_CHECK, __func__);
 	take_done(commit, &done);
 	bool is_first =
 		!TAILQ_EMPTY(&done.changes) || changes_wait(changes) || commit->exclusive != NULL;

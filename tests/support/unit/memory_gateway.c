@@ -202,7 +202,7 @@ static void append_body(struct memory_gateway *memory, const char *bytes, size_t
 }
 
 /* gateway_operations.respond */
-static void respond(struct gateway *gateway, const char *head, size_t head_length, const char *body,
+static bool respond(struct gateway *gateway, const char *head, size_t head_length, const char *body,
 	size_t body_length)
 {
 	struct memory_gateway *memory = of(gateway);
@@ -212,6 +212,7 @@ static void respond(struct gateway *gateway, const char *head, size_t head_lengt
 	memory->responds++;
 	keep_head(memory, head, head_length);
 	append_body(memory, body, body_length);
+	return true;
 }
 
 /* gateway_operations.stream */
@@ -245,7 +246,7 @@ static bool take_part(struct gateway *gateway, const char *bytes, size_t length)
 }
 
 /* gateway_operations.end */
-static void end(struct gateway *gateway)
+static bool end(struct gateway *gateway)
 {
 	struct memory_gateway *memory = of(gateway);
 
@@ -253,6 +254,7 @@ static void end(struct gateway *gateway)
 	assert_true(memory->is_going_on);
 	assert_false(memory->is_broken);
 	memory->responds++;
+	return true;
 }
 
 void memory_gateway_forget(struct memory_gateway *memory)

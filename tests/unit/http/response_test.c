@@ -105,7 +105,7 @@ FIXTURE_TEST(an_answer)
 	expect_security_headers(fixture);
 	assert_string_equal(memory_gateway_body(fixture->memory), "gone\n");
 	captured_log_expect(&fixture->log,
-		"level=info event=request id=id-1 method=GET path=/p status=404 bytes=5\n");
+		"level=info event=request id=id-1 method=GET path=/p status=404 bytes=5 seconds=");
 	assert_true(response_release(fixture->response));
 }
 
@@ -151,7 +151,7 @@ FIXTURE_TEST(no_answer)
 	expect_events(fixture, "unanswered", 1);
 	captured_log_expect(&fixture->log, "level=error event=unanswered id=id-1 path=/p");
 	captured_log_expect(
-		&fixture->log, "event=request id=id-1 method=GET path=/p status=500 bytes=22\n");
+		&fixture->log, "event=request id=id-1 method=GET path=/p status=500 bytes=22 seconds=");
 }
 
 FIXTURE_TEST(holds)
@@ -218,7 +218,7 @@ FIXTURE_TEST(abandoned_and_answered_all_the_same)
 	assert_int_equal(fixture->abandoned, 1);
 	expect_events(fixture, "request", 0);
 	expect_events(fixture, "second-response", 1);
-	captured_log_expect(&fixture->log, "event=abandoned id=id-1 method=GET path=/p\n");
+	captured_log_expect(&fixture->log, "event=abandoned id=id-1 method=GET path=/p seconds=");
 }
 
 FIXTURE_TEST(abandoned_without_anybody_to_tell)
@@ -338,7 +338,7 @@ TEST(head)
 	expect_field(&f, "Content-Length", "8");
 	assert_int_equal(memory_gateway_body_length(f.memory), 0);
 	expect_security_headers(&f);
-	captured_log_expect(&f.log, "id=- method=HEAD path=/p status=200 bytes=0\n");
+	captured_log_expect(&f.log, "id=- method=HEAD path=/p status=200 bytes=0 seconds=");
 	assert_true(response_release(f.response));
 	close_fixture(&f);
 }
@@ -446,7 +446,7 @@ TEST(an_answer_that_goes_on)
 	assert_true(response_release(f.response));
 	assert_string_equal(memory_gateway_body(f.memory), "one two");
 	captured_log_expect(
-		&f.log, "event=request id=id-1 method=GET path=/p status=200 bytes=7\n");
+		&f.log, "event=request id=id-1 method=GET path=/p status=200 bytes=7 seconds=");
 	close_fixture(&f);
 }
 
@@ -535,7 +535,7 @@ TEST(a_second_answer_after_one_that_was_cut_off)
 	expect_events(&f, "second-response", 1);
 	assert_true(response_release(f.response));
 	captured_log_expect(
-		&f.log, "event=request id=id-1 method=GET path=/p status=200 bytes=4\n");
+		&f.log, "event=request id=id-1 method=GET path=/p status=200 bytes=4 seconds=");
 	expect_events(&f, "abandoned", 0);
 	close_fixture(&f);
 }
