@@ -20,7 +20,7 @@
 /* Ten million users take about one. */
 #define COMMIT_MS (10 * 60 * 1000)
 
-/* Below the limit that servers have for a body unless it is set. */
+/* Of rows in one request, so that one row more still fits into the default of --max-body. */
 #define MOST_BYTES (LIMIT_BODY - LIMIT_RECORD)
 
 static int bad_answer(void)

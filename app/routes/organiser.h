@@ -15,8 +15,8 @@
  * 2. A command on this machine: the request comes through a unix socket from a process of root's or
  *    of the server's own user (request_is_peer_own()), and has the parameter ORGANISER_OPERATOR. No
  *    web server sends a parameter of that name, and no client can have one sent: what a client
- * sends becomes HTTP_ parameters, which never count. So a web server that runs as root is not taken
- * for the organiser.
+ *    sends becomes HTTP_ parameters, which never count. So a web server that runs as root is not
+ *    taken for the organiser.
  */
 
 /* The name of the operating system's user who runs the command. */

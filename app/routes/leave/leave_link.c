@@ -18,8 +18,8 @@ _Static_assert(LEAVE_CODE_SIZE == sodium_base64_ENCODED_LEN(crypto_shorthash_sip
 
 _Static_assert(crypto_shorthash_siphashx24_BYTES % 3 == 1, "one byte is left");
 
-/* libsodium's takes 1,200 instructions, 4 % of a create, so that nobody can time it; this is sent
- * to whom it is for, and compared in constant time. */
+/* sodium_bin2base64() takes the same time whatever the bytes are: 1,200 instructions, 4 % of a
+ * create. That is not needed here: a code is sent to its user, and compared in constant time. */
 static void encode(const unsigned char hash[static crypto_shorthash_siphashx24_BYTES],
 	char text[static LEAVE_CODE_SIZE])
 {

@@ -16,10 +16,10 @@
 
 /*
  * The changes that are under way, other than creates: removals, renamings and sheet settings. They
- * wait in one
- * queue, and are looked at again when they are about to be stored: then the index has all that was
- * stored before them, and says whether they still can be. A change that depends on how another one
- * in the same batch ends, or on a create, waits for the next batch, and so do all behind it.
+ * wait in one queue, and are looked at again when they are about to be stored: then the index has
+ * all that was stored before them, and says whether they still can be. A change that depends on how
+ * another one in the same batch ends, or on a create, waits for the next batch, and so do all
+ * behind it.
  */
 struct changes;
 

@@ -14,7 +14,7 @@
 
 #define ADDRESS_SIZE 64
 
-/* NULL: as markup of a title. */
+/* `before` stands before the name, in the title of the page. */
 static void begin_member_page(struct html *html, const struct sheet_text *sheet, const char *before,
 	const struct user *user)
 {
