@@ -201,7 +201,10 @@ void *request_memory(struct request *request, size_t size)
 
 size_t request_read(struct request *request, char *chunk, size_t size)
 {
-	return request->gateway->operations->read(request->gateway, chunk, size);
+	size_t length = request->gateway->operations->read(request->gateway, chunk, size);
+
+	meters.requests.bodies += length;
+	return length;
 }
 
 unsigned request_refused(const struct request *request)

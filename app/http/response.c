@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/meters/meters.h"
 #include "http/http.h"
 #include "http/request_log.h"
 #include "http/response_head.h"
@@ -58,6 +59,7 @@ struct response *response_open(struct gateway *gateway, struct request *request,
 	response->log = log;
 	response->holds = 1;
 	response->status = 200;
+	meters.requests.under_way++;
 	return response;
 }
 
@@ -166,6 +168,7 @@ static void response_finish(struct response *response)
 
 static void response_free(struct response *response)
 {
+	meters.requests.under_way--;
 	request_close(response->request);
 	buffer_free(&response->head);
 	buffer_free(&response->body);

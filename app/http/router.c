@@ -99,6 +99,14 @@ static const char *without_base(const struct router *router, const char *path)
 	return path[length] == '/' ? path + length : path;
 }
 
+/* Of a request that the gateway has refused, or that has no path. */
+static enum refused_cause cause_of(unsigned status)
+{
+	if (status == 503)
+		return REFUSED_MEMORY;
+	return status == 400 ? REFUSED_FRAMING : REFUSED_LIMIT;
+}
+
 static void run_route(
 	const struct router *router, struct request *request, struct response *response)
 {
@@ -108,17 +116,20 @@ static void run_route(
 	if (refused == 0 && (path == NULL || strcmp(request_method_name(request), "-") == 0))
 		refused = 400;
 	if (refused != 0) {
+		meters_refused(cause_of(refused));
 		router->refuse(request, response, refused);
 		return;
 	}
 	const struct route *route = find_route(router, path, request);
 	if (route == NULL) {
+		meters_refused(REFUSED_PATH);
 		router->refuse(request, response, 404);
 		return;
 	}
 	route_cb *handler = route_handler_for(route, request_method(request));
 	if (handler == NULL) {
 		char allowed[ALLOW_SIZE] = "";
+		meters_refused(REFUSED_PATH);
 		list_methods(route, allowed);
 		response_header(response, "Allow", allowed);
 		router->refuse(request, response, 405);

@@ -8,6 +8,7 @@
 
 #include "base/decimal.h"
 #include "base/limit.h"
+#include "base/meters/meters.h"
 #include "http/origin.h"
 #include "routes/answer.h"
 #include "routes/leave/leave_link.h"
@@ -70,6 +71,7 @@ static enum sheet_state sheet_phase_now(const struct site *site)
 static void post_username(struct site *site, struct request *request, struct response *response)
 {
 	if (origin_is_elsewhere(request)) {
+		meters_refused(REFUSED_CROSS_SITE);
 		answer_problem(request, response, 403);
 		return;
 	}
@@ -89,9 +91,15 @@ static void post_username(struct site *site, struct request *request, struct res
 		create_user(sign_up);
 }
 
+static void count_sign_up(enum sign_up_outcome outcome)
+{
+	meters.sign_ups.outcomes[outcome]++;
+}
+
 /* There is no name in it to be judged. */
 static void refuse_submission(struct sign_up *sign_up, const struct submission *sent)
 {
+	count_sign_up(SIGN_UP_REFUSED);
 	if (sent->status == 422) {
 		refuse_sign_up(sign_up,
 			&(struct problem_json){
@@ -108,6 +116,7 @@ static void refuse_taken(struct sign_up *sign_up, const struct user *holder)
 {
 	const struct problem_json problem = name_problem_taken(holder);
 
+	count_sign_up(SIGN_UP_TAKEN);
 	refuse_sign_up(sign_up, &problem);
 }
 
@@ -115,11 +124,14 @@ static void refuse_alike(struct sign_up *sign_up, const struct user *holder)
 {
 	const struct problem_json problem = name_problem_alike(holder);
 
+	count_sign_up(SIGN_UP_TAKEN);
 	refuse_sign_up(sign_up, &problem);
 }
 
-static void refuse_unavailable(struct sign_up *sign_up)
+static void refuse_unavailable(struct sign_up *sign_up, enum result result)
 {
+	count_sign_up(SIGN_UP_UNAVAILABLE);
+	meters_refused(result == RESULT_LIMIT ? REFUSED_QUEUE : REFUSED_STORE);
 	refuse_sign_up(sign_up,
 		&(struct problem_json){.status = 503,
 			.detail = "Your name could not be stored. Please try again in a little "
@@ -152,6 +164,7 @@ static void refuse_shut(struct sign_up *sign_up, enum sheet_state state)
 	struct sheet_status status = sheet_status_of(&site->sheet, 0, site->clock());
 	char words[SHEET_STATUS_SIZE];
 
+	count_sign_up(state == SHEET_FULL ? SIGN_UP_FULL : SIGN_UP_CLOSED);
 	status.state = state;
 	sheet_status_words(&status, words);
 	send_refusal(sign_up, state,
@@ -175,7 +188,7 @@ static void refuse_result(struct sign_up *sign_up, enum result result, const str
 		refuse_shut(sign_up, SHEET_FULL);
 		break;
 	default:
-		refuse_unavailable(sign_up);
+		refuse_unavailable(sign_up, result);
 		break;
 	}
 }
@@ -186,6 +199,7 @@ static void refuse_name(
 	const struct buffer *typed = &sign_up->typed;
 	struct name_problem name;
 
+	count_sign_up(SIGN_UP_REFUSED);
 	name_problem_refuse(&name, problem, username, typed->bytes, typed->length);
 	refuse_sign_up(sign_up, &name.problem);
 }
@@ -261,6 +275,7 @@ static void on_created(void *argument, enum result result, const struct user *us
 
 	response_on_abandon(response, NULL, NULL);
 	if (result == RESULT_OK) {
+		count_sign_up(SIGN_UP_CREATED);
 		send_created(sign_up, user);
 		buffer_free(&sign_up->typed);
 	} else {

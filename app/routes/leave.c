@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/meters/meters.h"
 #include "http/origin.h"
 #include "routes/answer.h"
 #include "routes/leave/leave_link.h"
@@ -70,6 +71,7 @@ static void post_leave(struct site *site, struct request *request, struct respon
 		return;
 	}
 	if (origin_is_elsewhere(request)) {
+		meters_refused(REFUSED_CROSS_SITE);
 		answer_problem(request, response, 403);
 		return;
 	}

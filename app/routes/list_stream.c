@@ -9,6 +9,7 @@
 #include "routes/list_stream.h"
 
 #include "base/limit.h"
+#include "base/meters/meters.h"
 #include "routes/answer.h"
 
 static store_answered_cb on_list_part;
@@ -140,6 +141,7 @@ static void fail_list(struct list_stream *stream)
 		response_body(stream->response)->failed = true;
 		response_send(stream->response);
 	} else {
+		meters_refused(REFUSED_STORE);
 		answer_error(stream->response, stream->in_json, 503, NULL);
 	}
 	end_list(stream);

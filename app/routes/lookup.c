@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "base/meters/meters.h"
 #include "routes/answer.h"
 
 static store_answered_cb on_store_answered;
@@ -29,6 +30,12 @@ static void end_lookup(const struct lookup *lookup)
 		lookup->on_over(lookup->argument);
 }
 
+static void refuse_lookup(const struct lookup *lookup)
+{
+	meters_refused(REFUSED_STORE);
+	answer_error(lookup->response, lookup->in_json, 503, NULL);
+}
+
 /* `job` is not set yet when the answer comes from within store_ask(). */
 static void on_store_answered(void *argument, const struct store_answer *answer)
 {
@@ -41,7 +48,7 @@ static void on_store_answered(void *argument, const struct store_answer *answer)
 	if (answer->result == RESULT_OK)
 		lookup->on_answered(lookup->argument, answer);
 	else
-		answer_error(response, lookup->in_json, 503, NULL);
+		refuse_lookup(lookup);
 	end_lookup(lookup);
 	if (is_late)
 		response_release(response);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/meters/meters.h"
 #include "http/origin.h"
 #include "routes/answer.h"
 #include "routes/site.h"
@@ -89,6 +90,7 @@ const char *organiser_admit(struct request *request, struct response *response)
 const char *organiser_admit_change(struct request *request, struct response *response)
 {
 	if (origin_is_elsewhere(request)) {
+		meters_refused(REFUSED_CROSS_SITE);
 		answer_problem(request, response, 403);
 		return NULL;
 	}

@@ -11,6 +11,7 @@
 
 #include "base/decimal.h"
 #include "base/limit.h"
+#include "base/meters/meters.h"
 #include "event_loop/streams.h"
 #include "http/form.h"
 #include "routes/answer.h"
@@ -293,10 +294,12 @@ static void follow_list(const struct follower *follower, const struct store_view
 	struct response *response = follower->lookup.response;
 	const struct streams_position position = position_of(follower, view);
 
-	if (!streams_have_room(site->streams))
-		answer_error(response, follower->lookup.in_json, 503, NULL);
-	else
+	if (streams_have_room(site->streams)) {
 		begin_events(site, response, &position);
+		return;
+	}
+	meters_refused(REFUSED_STREAMS);
+	answer_error(response, follower->lookup.in_json, 503, NULL);
 }
 
 static void on_newest(void *argument, const struct store_answer *answer)

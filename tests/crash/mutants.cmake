@@ -27,13 +27,14 @@ endfunction()
 rollcall_mutant(append_without_sync flat_file/journal.c [[
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	result = check_name(journal);
+	journal->times = (struct journal_times){written - began, meters_clock() - written};
 ]] [[
-	result = check_name(journal);
+	journal->times = (struct journal_times){written - began, meters_clock() - written};
 ]])
 rollcall_mutant(sync_before_write flat_file/journal.c [[
 	if (vfs_write(journal->vfs, journal->file, lines, length, journal->length) != 0)
 		return cut_back(journal);
+	uint64_t written = meters_clock();
 	/* Never tried again after a failure: the kernel may have dropped the pages and would report
 	 * success. */
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
@@ -41,6 +42,7 @@ rollcall_mutant(sync_before_write flat_file/journal.c [[
 ]] [[
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
+	uint64_t written = meters_clock();
 	if (vfs_write(journal->vfs, journal->file, lines, length, journal->length) != 0)
 		return cut_back(journal);
 ]])
@@ -94,12 +96,12 @@ rollcall_mutant(settings_not_compacted flat_file/rewrite.c [[
 rollcall_mutant(sync_tried_again flat_file/journal.c [[
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	result = check_name(journal);
+	journal->times = (struct journal_times){written - began, meters_clock() - written};
 ]] [[
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0 &&
 		journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
-	result = check_name(journal);
+	journal->times = (struct journal_times){written - began, meters_clock() - written};
 ]])
 rollcall_mutant(failed_sync_forgotten flat_file/journal.c [[
 	return refuse_because(journal, JOURNAL_FAILED, errno,

@@ -89,7 +89,8 @@ struct stream_meters {
 #define METERS_STATUSES 24
 #define METERS_ROUTES   48
 
-/* Why a request was refused before its route did anything. */
+/* Why a request was refused, as far as it is not for what it asked: names that are taken, or users
+ * that are not there, are no such reasons. */
 enum refused_cause {
 	REFUSED_LIMIT,      /* 413, 431 */
 	REFUSED_FRAMING,    /* 400 */
@@ -98,7 +99,7 @@ enum refused_cause {
 	REFUSED_MEMORY,     /* 503: no memory for it */
 	REFUSED_STORE,      /* 503: the store cannot take users, or does not answer */
 	REFUSED_QUEUE,      /* 503: too many creates wait */
-	REFUSED_STREAMS,    /* 503: too many live lists */
+	REFUSED_STREAMS,    /* 503: too many live lists, or other streams */
 	REFUSED_CAUSES
 };
 
@@ -119,7 +120,7 @@ struct request_meters {
 enum sign_up_outcome {
 	SIGN_UP_CREATED,
 	SIGN_UP_TAKEN,
-	SIGN_UP_REFUSED, /* the name */
+	SIGN_UP_REFUSED, /* the name, or the form cannot be read */
 	SIGN_UP_CLOSED,  /* or not yet open */
 	SIGN_UP_FULL,
 	SIGN_UP_UNAVAILABLE,
@@ -143,7 +144,7 @@ struct disk_meters {
 	struct histogram batch; /* users and changes in one */
 	struct histogram write;
 	struct histogram sync;
-	uint64_t starved; /* time in which creates waited and the disk did nothing */
+	uint64_t starved; /* time in which something waited for a batch and the disk did nothing */
 };
 
 struct meters {
@@ -157,6 +158,11 @@ struct meters {
 };
 
 extern struct meters meters;
+
+static inline void meters_refused(enum refused_cause cause)
+{
+	meters.requests.refused[cause]++;
+}
 
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t meters_clock(void);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/meters/meters.h"
 #include "routes/admin/sheet_input.h"
 #include "routes/answer.h"
 #include "views/problems/name_problem.h"
@@ -113,6 +114,7 @@ struct problem_json edit_problem(enum result result, const struct user *user)
 			.detail = "All seats are taken, or there are as many users as there "
 				  "may be. Make more seats, or remove a user, then add this one."};
 	default:
+		meters_refused(result == RESULT_LIMIT ? REFUSED_QUEUE : REFUSED_STORE);
 		return (struct problem_json){.status = 503,
 			.detail = "The change could not be stored. Please try again in a little "
 				  "while."};

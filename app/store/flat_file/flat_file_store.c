@@ -11,6 +11,7 @@
 
 #include "base/limit.h"
 #include "base/memory.h"
+#include "base/meters/meters.h"
 #include "base/random.h"
 #include "base/timestamp.h"
 #include "store/flat_file/list_import.h"
@@ -41,7 +42,7 @@ void flat_file_renew_view(struct flat_file_store *flat)
 {
 	struct store_view *view = &flat->view;
 
-	view->users = user_index_count(flat->users);
+	meters.disk.users = view->users = user_index_count(flat->users);
 	view->letters = user_index_letters(flat->users);
 	view->newest = user_index_newest(flat->users);
 	view->last_seat = user_index_last_seat(flat->users, flat_file_waited_seats(flat));
@@ -72,6 +73,7 @@ static void take_state(struct flat_file_store *flat, enum result state, const ch
 	if (state == flat->state && (state == RESULT_OK || strcmp(reason, flat->reason.text) == 0))
 		return;
 	flat->state = state;
+	meters.disk.is_failing = state != RESULT_OK;
 	reason_set(&flat->reason, "%s", state == RESULT_OK ? "" : reason);
 	if (state == RESULT_OK)
 		log_event(flat->log, LOG_INFO, "store-ready");
@@ -103,6 +105,7 @@ static void report_mending(struct flat_file_store *flat)
 static void report_opening(struct flat_file_store *flat, const struct journal_report *report)
 {
 	report_mending(flat);
+	meters.disk.bytes = journal_size(flat->journal);
 	if (flat->is_to_mend)
 		take_state(flat, RESULT_UNAVAILABLE, report->reason.text);
 	if (strcmp(report->header.unicode, username_unicode_version()) != 0)

@@ -19,6 +19,7 @@
 #include "base/meters/loop_span.h"
 #include "base/timestamp.h"
 #include "event_loop/worker_pool.h"
+#include "store/flat_file/batch_watch.h"
 #include "store/flat_file/record.h"
 #include "store/flat_file/rewrite.h"
 
@@ -43,6 +44,7 @@ struct group_commit {
 	struct pending_batch batch;  /* what `lines` holds, oldest first; empty for a probe, */
 	struct change_batch changes; /* as is this */
 	uint64_t batch_end;          /* the number after the last of it */
+	struct batch_watch watch;
 
 	struct exclusive *exclusive; /* NULL: none */
 	bool is_to_sift; /* others than creates have got names: those that wait may be taken now */
@@ -130,9 +132,17 @@ static void on_wanted(uv_idle_t *wanted)
 	(void)wanted; /* only to be active */
 }
 
+/* For the meters. */
+static void show_waiting(const struct group_commit *commit)
+{
+	meters.disk.pending = group_commit_count(commit) - meters.disk.under_way;
+}
+
 /* A job under way keeps the loop alive itself, and its end is followed by a turn. */
 void group_commit_wake(struct group_commit *commit)
 {
+	batch_watch_want(&commit->watch);
+	show_waiting(commit);
 	if (commit->work != WORK_UNDER_WAY)
 		uv_idle_start(&commit->wanted, on_wanted);
 }
@@ -152,6 +162,7 @@ void group_commit_cancel(struct group_commit *commit, struct store_job *job)
 		changes_cancel(commit->settings.changes, (struct change *)job);
 	else
 		pending_cancel(commit->pending, (struct pending_create *)job);
+	show_waiting(commit);
 }
 
 void group_commit_exclude(struct group_commit *commit, struct exclusive *exclusive)
@@ -268,6 +279,16 @@ static void init_arrived(struct arrived *arrived)
 	TAILQ_INIT(&arrived->refused);
 }
 
+static size_t batch_size(const struct group_commit *commit)
+{
+	size_t size = commit->batch_end - commit->next_number;
+	const struct change *change;
+
+	TAILQ_FOREACH (change, &commit->changes, next)
+		size++;
+	return size;
+}
+
 /* It is the next batch. It stays in `arrived` if it cannot be stored. */
 static enum result begin_batch(struct group_commit *commit, struct arrived *arrived)
 {
@@ -282,8 +303,10 @@ static enum result begin_batch(struct group_commit *commit, struct arrived *arri
 	else if (changes_wait(changes))
 		changes_take(changes, commit->pending, &arrived->changes, &arrived->refused);
 	pending_take(commit->pending, &arrived->creates);
-	if (TAILQ_EMPTY(&arrived->creates) && TAILQ_EMPTY(&arrived->changes))
+	if (TAILQ_EMPTY(&arrived->creates) && TAILQ_EMPTY(&arrived->changes)) {
+		batch_watch_unwant(&commit->watch);
 		return RESULT_OK;
+	}
 	if (commit->outcome == RESULT_UNAVAILABLE)
 		return RESULT_UNAVAILABLE;
 	enum result result = write_lines(commit, &arrived->creates, &arrived->changes);
@@ -292,12 +315,15 @@ static enum result begin_batch(struct group_commit *commit, struct arrived *arri
 	TAILQ_CONCAT(&commit->batch, &arrived->creates, next);
 	TAILQ_CONCAT(&commit->changes, &arrived->changes, next);
 	hand_over(commit, append_batch, "append");
+	batch_watch_begin(&commit->watch, batch_size(commit), commit->job.queued);
 	return RESULT_OK;
 }
 
 static void take_outcome(struct group_commit *commit, bool is_stored)
 {
 	commit->work = WORK_NONE;
+	batch_watch_end(
+		&commit->watch, commit->outcome, commit->settings.journal, commit->job.ended);
 	if (is_stored)
 		commit->next_number = commit->batch_end;
 	commit->settings.on_outcome(commit->settings.argument, commit->outcome, commit->reason);
@@ -417,4 +443,5 @@ static void on_turn(uv_check_t *turn)
 		commit->settings.on_told(commit->settings.argument);
 	if (changes_wait(changes))
 		group_commit_wake(commit);
+	show_waiting(commit);
 }

@@ -111,3 +111,13 @@ void header_append(struct buffer *lines, uint64_t numbered)
 
 	header_write(lines, &header);
 }
+
+off_t header_size(void)
+{
+	struct buffer header = {0};
+
+	header_append(&header, 0);
+	off_t size = (off_t)header.length;
+	buffer_free(&header);
+	return size;
+}

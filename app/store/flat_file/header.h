@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/buffer.h"
 #include "base/result.h"
@@ -45,5 +46,8 @@ void header_write(struct buffer *lines, const struct header *header);
 
 /* The same with that of this program, of the first version. */
 void header_append(struct buffer *lines, uint64_t numbered);
+
+/* The bytes of a file without users. */
+off_t header_size(void);
 
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/meters/meters.h"
 
 #define CLIENT_BYTES 4096
 
@@ -35,6 +36,7 @@ struct journal {
 	int write_error;      /* errno of the last write, 0 if it went well */
 	struct reason reason; /* why something failed, or nothing is written */
 	int cause;            /* the errno that goes with it, or 0 */
+	struct journal_times times;
 };
 
 /* Keeps the errno that goes with the reason. */
@@ -96,16 +98,6 @@ static enum result create_file(struct journal *journal)
 	return claim_confirm(claim, &journal->reason);
 }
 
-static off_t size_without_users(void)
-{
-	struct buffer header = {0};
-
-	header_append(&header, 0);
-	off_t size = (off_t)header.length;
-	buffer_free(&header);
-	return size;
-}
-
 static enum result refuse_new(struct journal *journal, const char *trace)
 {
 	return fail_because(journal, ENOENT,
@@ -131,7 +123,7 @@ static enum result check_new(struct journal *journal, bool makes_list)
 		return RESULT_OK;
 	if (claim->has_list)
 		return refuse_new(journal, JOURNAL_LOCK);
-	char *trace = journal->vfs->trace(journal->vfs, claim->name, size_without_users());
+	char *trace = journal->vfs->trace(journal->vfs, claim->name, header_size());
 	if (trace == NULL)
 		return RESULT_OK;
 	enum result result = refuse_new(journal, trace);
@@ -305,12 +297,15 @@ static enum result append_lines(struct journal *journal, const char *lines, size
 	enum result result = check_end(journal);
 	if (result != RESULT_OK)
 		return result;
+	uint64_t began = meters_clock();
 	if (vfs_write(journal->vfs, journal->file, lines, length, journal->length) != 0)
 		return cut_back(journal);
+	uint64_t written = meters_clock();
 	/* Never tried again after a failure: the kernel may have dropped the pages and would report
 	 * success. */
 	if (journal->vfs->sync(journal->vfs, journal->file) != 0)
 		return give_up(journal);
+	journal->times = (struct journal_times){written - began, meters_clock() - written};
 	result = check_name(journal);
 	if (result != RESULT_OK) {
 		(void)take_back(journal);
@@ -378,6 +373,16 @@ enum result journal_check(struct journal *journal, const char **reason)
 	return tell_reason(journal, check_sound(journal), reason);
 }
 
+struct journal_times journal_times(const struct journal *journal)
+{
+	return journal->times;
+}
+
+uint64_t journal_size(const struct journal *journal)
+{
+	return (uint64_t)journal->length;
+}
+
 const struct mending *journal_mending(const struct journal *journal)
 {
 	return &journal->mending;
@@ -402,6 +407,7 @@ static enum result replace(struct journal *journal, journal_fill_cb *fill, void 
 
 	if (result != RESULT_OK)
 		return result;
+	journal->times = (struct journal_times){0};
 	result = atomic_file_open(journal->vfs, journal->claim.path, &replacement);
 	if (result == RESULT_OK) {
 		atomic_file_expect(replacement, journal->file);

@@ -98,6 +98,18 @@ enum result journal_check(struct journal *journal, const char **reason) MUST_CHE
  */
 const struct mending *journal_mending(const struct journal *journal);
 
+/* How long the last append that reached the disk took; 0 if the file was written anew since.
+ * Likewise. */
+struct journal_times {
+	uint64_t write; /* nanoseconds */
+	uint64_t sync;
+};
+
+struct journal_times journal_times(const struct journal *journal);
+
+/* Bytes of what is good in the file. Likewise. */
+uint64_t journal_size(const struct journal *journal);
+
 void journal_close(struct journal *journal);
 
 #endif

@@ -1,9 +1,12 @@
 /* GET /metrics: the format that is preferred, and what has been counted. The meters are the
  * process's, so each test compares before and after. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/meters/meters.h"
+#include "store/flat_file/flat_file_store.h"
 #include "support/test.h"
 #include "support/unit/test_site.h"
 
@@ -131,12 +134,131 @@ SITE_TEST(requests_are_counted)
 		"rollcall_requests_total{route=\"/\",method=\"other\",status=\"405\"}", 405);
 }
 
-SITE_TEST(users_are_counted)
+/* Before and after: whether a sample has grown by that much. */
+struct growth {
+	const char *name;
+	double by;
+	double before;
+};
+
+static void take_before(struct test_site *site, struct growth *growths)
 {
-	assert_true(sample(site, "rollcall_store_ready") == 1);
+	for (; growths->name != NULL; growths++)
+		growths->before = sample(site, growths->name);
+}
+
+static void expect_growth(struct test_site *site, const struct growth *growths)
+{
+	for (; growths->name != NULL; growths++) {
+		double after = sample(site, growths->name);
+		if (after != growths->before + growths->by)
+			fail_msg("%s: %g, then %g", growths->name, growths->before, after);
+	}
+}
+
+#define OUTCOME(outcome) "rollcall_sign_ups_total{outcome=\"" outcome "\"}"
+#define REFUSED(reason)  "rollcall_requests_refused_total{reason=\"" reason "\"}"
+
+SITE_TEST(sign_ups_by_outcome)
+{
+	struct growth growths[] = {{OUTCOME("created"), 2, 0}, {OUTCOME("taken"), 2, 0},
+		{OUTCOME("refused"), 2, 0}, {OUTCOME("unavailable"), 1, 0}, {OUTCOME("full"), 0, 0},
+		{OUTCOME("closed"), 0, 0}, {REFUSED("store"), 1, 0},
+		{"rollcall_store_batches_total", 2, 0},
+		{"rollcall_store_batches_failed_total", 1, 0}, {"rollcall_users", 2, 0},
+		{"rollcall_store_batch_size_count", 3, 0}, {"rollcall_store_batch_size_sum", 3, 0},
+		{"rollcall_store_write_seconds_count", 2, 0},
+		{"rollcall_store_sync_seconds_count", 2, 0},
+		{"rollcall_request_bodies_bytes_total", 75, 0}, {NULL, 0, 0}};
+
+	take_before(site, growths);
 	assert_int_equal(test_site_create(site, "username=Ada"), 303);
-	assert_true(sample(site, "rollcall_requests_total{route=\"/create-user\",method=\"POST\","
-				 "status=\"303\"}") >= 1);
+	assert_int_equal(test_site_create(site, "username=Bob"), 303);
+	assert_int_equal(test_site_create(site, "username=ada"), 409);
+	assert_int_equal(test_site_create(site, "username=BOB"), 409);
+	assert_int_equal(test_site_create(site, "username=%00"), 400);
+	assert_int_equal(test_site_create(site, "x=y"), 422);
+	assert_true(sample(site, "rollcall_store_failing") == 0);
+	fake_disk_fail(site->disk, VFS_SYNC, 0, ALWAYS, EIO);
+	assert_int_equal(test_site_create(site, "username=Cyd"), 503);
+	assert_true(sample(site, "rollcall_store_failing") == 1);
+	assert_true(sample(site, "rollcall_store_ready") == 0);
+	assert_true(sample(site, "rollcall_store_changes_waiting") == 0);
+	assert_true(sample(site, "rollcall_store_changes_writing") == 0);
+	expect_growth(site, growths);
+}
+
+SITE_TEST(a_sheet_that_takes_no_names)
+{
+	struct growth growths[] = {
+		{OUTCOME("full"), 1, 0}, {OUTCOME("closed"), 1, 0}, {NULL, 0, 0}};
+
+	take_before(site, growths);
+	site->site.sheet.is_closed = true;
+	assert_int_equal(test_site_create(site, "username=Ada"), 403);
+	site->site.sheet.is_closed = false;
+	const struct flat_file_limits one = {.max_users = 10, .seats = 1};
+	flat_file_store_set_limits(site->store, &one);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	assert_int_equal(test_site_create(site, "username=Bob"), 409);
+	expect_growth(site, growths);
+}
+
+/* What waits and what is on its way, while it is. */
+SITE_TEST(a_batch_on_its_way)
+{
+	struct memory_gateway *one, *two;
+
+	one = test_site_begin(site, &(struct memory_request){TEST_SITE_POST("username=Ada")}, NULL);
+	two = test_site_begin(site, &(struct memory_request){TEST_SITE_POST("username=Bob")}, NULL);
+	assert_true(meters.disk.pending == 2);
+	assert_true(meters.disk.under_way == 0);
+	test_site_turn(site);
+	assert_true(meters.disk.pending == 0);
+	assert_true(meters.disk.under_way == 2);
+	test_site_settle(site);
+	assert_true(meters.disk.under_way == 0);
+	memory_gateway_close(one);
+	memory_gateway_close(two);
+}
+
+SITE_TEST(the_file)
+{
+	double before = sample(site, "rollcall_store_file_bytes");
+
+	assert_true(before > 0);
+	assert_int_equal(test_site_create(site, "username=Ada"), 303);
+	assert_true(sample(site, "rollcall_store_file_bytes") > before + 3);
+}
+
+static void expect_refused(
+	struct test_site *site, const char *name, const struct memory_request *request)
+{
+	struct growth growths[] = {{name, 1, 0}, {NULL, 0, 0}};
+
+	take_before(site, growths);
+	memory_gateway_close(test_site_ask(site, request));
+	expect_growth(site, growths);
+}
+
+SITE_TEST(refusals_by_reason)
+{
+	expect_refused(site, REFUSED("limit"),
+		&(struct memory_request){.method = "POST", .path = "/", .refused = 413});
+	expect_refused(site, REFUSED("limit"),
+		&(struct memory_request){.method = "GET", .path = "/", .refused = 431});
+	expect_refused(site, REFUSED("framing"),
+		&(struct memory_request){.method = "GET", .path = "/", .refused = 400});
+	expect_refused(site, REFUSED("framing"), &(struct memory_request){.method = "GET"});
+	expect_refused(site, REFUSED("memory"),
+		&(struct memory_request){.method = "GET", .path = "/", .refused = 503});
+	expect_refused(site, REFUSED("path"),
+		&(struct memory_request){.method = "GET", .path = "/nowhere"});
+	expect_refused(
+		site, REFUSED("path"), &(struct memory_request){.method = "PUT", .path = "/users"});
+	expect_refused(site, REFUSED("cross_site"),
+		&(struct memory_request){
+			TEST_SITE_POST("username=Ada"), .fetch_site = "cross-site"});
 }
 
 SITE_TEST(the_process)
