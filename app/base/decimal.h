@@ -22,4 +22,7 @@ bool decimal_is_number(const char *text, size_t length, uint64_t most, uint64_t 
 /* Writes the digits of a number, without a terminator. Returns how many there are. */
 size_t decimal_write(uint64_t number, char text[static DECIMAL_LENGTH]);
 
+/* Writes the last `width` digits, with zeros before if it has fewer. */
+void decimal_write_wide(uint64_t number, char *text, size_t width);
+
 #endif

@@ -1,7 +1,6 @@
 #ifndef ROLLCALL_BASE_LOG_H
 #define ROLLCALL_BASE_LOG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,13 +23,15 @@ struct log;
  * level. */
 const char *log_level_name(unsigned level);
 
+extern const char log_time[];
+
 /* A key and its value. Made by LOG_TEXT, LOG_NUMBER and LOG_SECONDS, which take a literal for the
  * key. */
 struct log_field {
 	const char *key;  /* as it stands in a line: a space, the key, and an equals sign */
-	const char *text; /* NULL: the number counts */
+	const char *text; /* NULL: the number counts; log_time: it is nanoseconds, and is written as
+			     seconds */
 	int64_t number;
-	bool is_time; /* the number is nanoseconds, and is written as seconds */
 };
 
 #define LOG_TEXT(name, value) log_text(" " name "=", (value))
@@ -38,7 +39,8 @@ struct log_field {
 	((struct log_field){.key = " " name "=", .number = (int64_t)(value)})
 
 #define LOG_SECONDS(name, nanoseconds)                                                             \
-	((struct log_field){.key = " " name "=", .number = (int64_t)(nanoseconds), .is_time = true})
+	((struct log_field){                                                                       \
+		.key = " " name "=", .text = log_time, .number = (int64_t)(nanoseconds)})
 
 static inline struct log_field log_text(const char *key, const char *text)
 {

@@ -13,6 +13,8 @@
 #include "base/timestamp.h"
 #include "base/utf8.h"
 
+const char log_time[] = "";
+
 const char *log_level_name(unsigned level)
 {
 	static const char *const names[] = {[LOG_ERROR] = "error",
@@ -66,22 +68,24 @@ static void append_number(struct buffer *pending, int64_t number)
 	buffer_number(pending, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
+#define MICROSECONDS 1000000
+
 /* Microseconds are enough: "0.000128". */
 static void append_seconds(struct buffer *pending, uint64_t nanoseconds)
 {
 	uint64_t microseconds = nanoseconds / 1000;
-	char digits[DECIMAL_LENGTH];
+	char digits[7];
 
-	buffer_number(pending, microseconds / 1000000);
-	decimal_write(1000000 + microseconds % 1000000, digits);
+	buffer_number(pending, microseconds / MICROSECONDS);
 	digits[0] = '.';
+	decimal_write_wide(microseconds % MICROSECONDS, digits + 1, 6);
 	buffer_append(pending, digits, 7);
 }
 
 static void append_log_field(struct buffer *pending, const struct log_field *field)
 {
 	buffer_string(pending, field->key);
-	if (field->is_time) {
+	if (field->text == log_time) {
 		append_seconds(pending, (uint64_t)field->number);
 		return;
 	}

@@ -56,15 +56,20 @@ static uint64_t find_deadline(struct connection *connection)
 	return DEADLINE_NEVER;
 }
 
+/* 0 or 1. */
+static inline uint64_t is_idle(enum connection_state state)
+{
+	return state == CONNECTION_IDLE || state == CONNECTION_LEAVING;
+}
+
 void connection_enter(struct connection *connection, enum connection_state state)
 {
 	if (state == connection->state)
 		return;
 	if (state == CONNECTION_REQUEST)
 		connection->began = loop_span_arrival();
-	meters.connections.idle -= connection_is_idle(connection);
+	meters.connections.idle += is_idle(state) - is_idle(connection->state);
 	connection->state = state;
-	meters.connections.idle += connection_is_idle(connection);
 	deadline_set(&connection->deadline, find_deadline(connection));
 }
 
@@ -78,7 +83,7 @@ void connection_responded(struct connection *connection)
 
 bool connection_is_idle(const struct connection *connection)
 {
-	return connection->state == CONNECTION_IDLE || connection->state == CONNECTION_LEAVING;
+	return is_idle(connection->state);
 }
 
 bool connection_is_reading(const struct connection *connection)

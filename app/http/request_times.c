@@ -80,15 +80,14 @@ const char *request_waits_longest(const struct request_waits *waits)
 
 static void append_timing(struct buffer *head, const char *name, uint64_t nanoseconds)
 {
-	char digits[DECIMAL_LENGTH];
+	char digits[4] = ".";
 	uint64_t microseconds = nanoseconds / 1000;
 
 	buffer_string(head, name);
 	buffer_string(head, ";dur=");
 	buffer_number(head, microseconds / 1000);
-	buffer_append(head, ".", 1);
-	decimal_write(1000 + microseconds % 1000, digits);
-	buffer_append(head, digits + 1, 3);
+	decimal_write_wide(microseconds % 1000, digits + 1, 3);
+	buffer_append(head, digits, sizeof(digits));
 }
 
 void request_times_header(const struct request_times *times, struct buffer *head)

@@ -73,6 +73,7 @@ struct memory_gateway {
 	bool is_peer_own;
 	bool is_going_on;
 	bool is_clogged;
+	bool is_held_back;
 	bool is_broken; /* no more parts can follow */
 	bool is_taking; /* a part, just now */
 	void (*lost)(void *argument);
@@ -212,7 +213,7 @@ static bool respond(struct gateway *gateway, const char *head, size_t head_lengt
 	memory->responds++;
 	keep_head(memory, head, head_length);
 	append_body(memory, body, body_length);
-	return true;
+	return !memory->is_held_back;
 }
 
 /* gateway_operations.stream */
@@ -254,7 +255,7 @@ static bool end(struct gateway *gateway)
 	assert_true(memory->is_going_on);
 	assert_false(memory->is_broken);
 	memory->responds++;
-	return true;
+	return !memory->is_held_back;
 }
 
 void memory_gateway_forget(struct memory_gateway *memory)
@@ -295,6 +296,11 @@ static const struct gateway_operations operations = {
 	.is_peer_own = is_peer_own,
 	.release = release,
 };
+
+void memory_gateway_hold_back(struct memory_gateway *memory)
+{
+	memory->is_held_back = true;
+}
 
 void memory_gateway_clog(struct memory_gateway *memory, bool is_clogged)
 {

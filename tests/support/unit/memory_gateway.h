@@ -56,6 +56,9 @@ void memory_gateway_forget(struct memory_gateway *memory);
 /* From now on what is sent has to wait, or no longer. */
 void memory_gateway_clog(struct memory_gateway *memory, bool is_clogged);
 
+/* From now on the end of a response has to wait, until the test calls response_left(). */
+void memory_gateway_hold_back(struct memory_gateway *memory);
+
 /* The next part of a response that goes on finds the peer gone: `lost` is called before it is
  * taken.
  */

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "base/meters/loop_span.h"
 #include "support/test.h"
 #include "support/unit/captured_log.h"
 #include "support/unit/memory_gateway.h"
+#include "support/unit/stopped_clock.h"
 
 /* A response and what is around it. */
 struct fixture {
@@ -150,8 +152,8 @@ FIXTURE_TEST(no_answer)
 	expect_fallback(fixture);
 	expect_events(fixture, "unanswered", 1);
 	captured_log_expect(&fixture->log, "level=error event=unanswered id=id-1 path=/p");
-	captured_log_expect(
-		&fixture->log, "event=request id=id-1 method=GET path=/p status=500 bytes=22 seconds=");
+	captured_log_expect(&fixture->log,
+		"event=request id=id-1 method=GET path=/p status=500 bytes=22 seconds=");
 }
 
 FIXTURE_TEST(holds)
@@ -627,4 +629,115 @@ FIXTURE_TEST(what_cannot_be_sent_does_not_go_on)
 	assert_int_equal(memory_gateway_status(fixture->memory), 500);
 	assert_non_null(memory_gateway_field(fixture->memory, "Content-Length"));
 	assert_true(response_release(fixture->response));
+}
+
+/* Of a request that came a second ago, and took that long. */
+static void take_a_second(struct fixture *f)
+{
+	stopped_clock_pass(1000 * STOPPED_CLOCK_MS);
+	loop_span_begin(PHASE_CHECK, "on_turn");
+	buffer_string(response_body(f->response), "slow");
+	assert_true(response_send(f->response));
+}
+
+FIXTURE_TEST(the_log_has_its_time)
+{
+	stopped_clock_pass(234 * STOPPED_CLOCK_MS + 567999);
+	response_send(fixture->response);
+	captured_log_expect(&fixture->log, "status=200 bytes=0 seconds=0.234567\n");
+	assert_true(response_release(fixture->response));
+}
+
+FIXTURE_TEST(a_slow_one_is_logged_with_what_it_waited_for)
+{
+	response_set_timing(fixture->response, 999 * STOPPED_CLOCK_MS, false);
+	response_settle(fixture->response);
+	take_a_second(fixture);
+	captured_log_expect(&fixture->log, "bytes=4 seconds=1.000000\n");
+	captured_log_expect(&fixture->log,
+		"level=warn event=slow-request id=id-1 method=GET path=/p waited=disk "
+		"arriving=0.000000 "
+		"queue=0.000000 route=0.000000 disk=1.000000 peer=0.000000\n");
+	assert_null(memory_gateway_field(fixture->memory, "Server-Timing"));
+	assert_true(response_release(fixture->response));
+}
+
+FIXTURE_TEST(one_that_is_not_slow_enough)
+{
+	response_set_timing(fixture->response, 1000 * STOPPED_CLOCK_MS, false);
+	take_a_second(fixture);
+	expect_events(fixture, "slow-request", 0);
+	assert_true(response_release(fixture->response));
+}
+
+FIXTURE_TEST(nothing_is_too_slow)
+{
+	take_a_second(fixture);
+	expect_events(fixture, "slow-request", 0);
+	assert_true(response_release(fixture->response));
+}
+
+/* One that goes on until the client leaves. */
+FIXTURE_TEST(an_endless_one_is_never_slow)
+{
+	response_set_timing(fixture->response, STOPPED_CLOCK_MS, false);
+	response_set_endless(fixture->response);
+	assert_true(response_begin(fixture->response, NULL, NULL));
+	stopped_clock_pass(5000 * STOPPED_CLOCK_MS);
+	response_end(fixture->response);
+	captured_log_expect(&fixture->log, "seconds=5.000000\n");
+	expect_events(fixture, "slow-request", 0);
+	assert_true(response_release(fixture->response));
+}
+
+FIXTURE_TEST(server_timing)
+{
+	response_set_timing(fixture->response, 0, true);
+	response_settle(fixture->response);
+	take_a_second(fixture);
+	expect_field(
+		fixture, "Server-Timing", "queue;dur=0.000, route;dur=0.000, disk;dur=1000.000");
+	assert_true(response_release(fixture->response));
+}
+
+/* The peer does not take all of a whole response: it is over when it has, and its route need not be
+ * there any more. */
+FIXTURE_TEST(a_whole_one_that_has_to_wait)
+{
+	response_set_timing(fixture->response, 100 * STOPPED_CLOCK_MS, false);
+	memory_gateway_hold_back(fixture->memory);
+	buffer_string(response_body(fixture->response), "large");
+	assert_true(response_send(fixture->response));
+	assert_true(response_is_sent(fixture->response));
+	assert_false(response_send(fixture->response));
+	assert_false(response_release(fixture->response));
+	expect_events(fixture, "request", 0);
+	stopped_clock_pass(300 * STOPPED_CLOCK_MS);
+	response_left(fixture->response);
+	assert_int_equal(memory_gateway_releases(fixture->memory), 1);
+	captured_log_expect(&fixture->log, "status=200 bytes=5 seconds=0.300000\n");
+	captured_log_expect(&fixture->log, "waited=peer ");
+}
+
+FIXTURE_TEST(the_end_of_one_that_goes_on_has_to_wait)
+{
+	assert_true(response_begin(fixture->response, NULL, NULL));
+	memory_gateway_hold_back(fixture->memory);
+	response_end(fixture->response);
+	assert_false(response_release(fixture->response));
+	expect_events(fixture, "request", 0);
+	response_left(fixture->response);
+	expect_events(fixture, "request", 1);
+	assert_int_equal(memory_gateway_releases(fixture->memory), 1);
+}
+
+/* Nobody has answered, and the 500 that stands in for an answer has to wait. */
+FIXTURE_TEST(a_fallback_that_has_to_wait)
+{
+	memory_gateway_hold_back(fixture->memory);
+	assert_false(response_release(fixture->response));
+	assert_int_equal(memory_gateway_releases(fixture->memory), 0);
+	response_left(fixture->response);
+	captured_log_expect(&fixture->log, "status=500 bytes=22 seconds=");
+	assert_int_equal(memory_gateway_releases(fixture->memory), 1);
 }
