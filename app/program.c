@@ -23,13 +23,10 @@
 #include "commands/exit_status.h"
 #include "event_loop/descriptors.h"
 #include "event_loop/listener.h"
-#include "event_loop/loop_watch.h"
 #include "event_loop/refusal.h"
 #include "event_loop/server.h"
 #include "event_loop/signals.h"
-#include "event_loop/streams.h"
 #include "event_loop/systemd.h"
-#include "event_loop/turns.h"
 #include "event_loop/worker_pool.h"
 #include "fastcgi/codec.h"
 #include "http/cgi.h"
@@ -40,9 +37,9 @@
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "routes/site.h"
-#include "routes/user_events.h"
 #include "sandbox.h"
 #include "sheet_options.h"
+#include "site_streams.h"
 #include "store/files/unsafe_file_system.h"
 #include "store/files/watched_vfs.h"
 #include "store/flat_file/claim.h"
@@ -97,7 +94,7 @@ static void on_stop(void *argument, const char *signal)
 
 	say_stopping(program, signal);
 	program->site.is_stopping = true;
-	streams_end(program->site.streams);
+	site_streams_stop(&program->site);
 	import_give_up(&program->site);
 	server_stop(program->server);
 }
@@ -197,8 +194,7 @@ static int run_loop(struct program *program)
 {
 	uv_run(&program->loop, UV_RUN_DEFAULT);
 	systemd_close(program->systemd);
-	turns_end(program->site.turns);
-	loop_watch_end(program->site.watch);
+	site_streams_end(&program->site);
 	signals_unwatch(&program->signals);
 	store_stop(program->store);
 	uv_run(&program->loop, UV_RUN_DEFAULT);
@@ -229,43 +225,10 @@ static int answer_cgi(struct program *program)
 	return failed ? EX_IOERR : 0;
 }
 
-/* store_changed_cb */
-static void on_users_changed(void *argument)
-{
-	streams_wake(argument);
-}
-
 static size_t connection_limit(const struct program *program)
 {
 	return descriptors_allow(
 		program->log, (size_t)program->options.max_connections, program->descriptors);
-}
-
-/* However many follow along, as many connections again are for everybody else. */
-static size_t stream_limit(const struct program *program, size_t connections)
-{
-	size_t wanted = (size_t)program->options.max_streams, most = connections / 2;
-
-	ignored_streams(program->log, &program->options, most);
-	return wanted < most ? wanted : most;
-}
-
-static void open_streams(struct program *program, size_t connections)
-{
-	const struct streams_settings settings = {.loop = &program->loop,
-		.source = user_events_source,
-		.due = user_events_due,
-		.argument = &program->site,
-		.most = stream_limit(program, connections),
-		.heartbeat = (uint64_t)program->options.heartbeat,
-		.sign = user_events_sign,
-		.heartbeats = LIMIT_STREAM_BEATS};
-
-	program->site.streams = streams_open(&settings);
-	program->site.turns = turns_open(&program->loop);
-	program->site.watch = loop_watch_open(&program->loop, program->log);
-	store_watch(program->store, on_users_changed, program->site.streams);
-	store_watch_sheet(program->store, on_sheet_set, program);
 }
 
 static struct server_settings server_settings(struct program *program, size_t connections)
@@ -304,8 +267,7 @@ static void apply_options(void *argument, bool is_other)
 	if (is_other)
 		flat_file_store_renew_revision(program->store); /* no page is what it was */
 	renew_site(program);
-	streams_change(program->site.streams, stream_limit(program, connections),
-		(uint64_t)options->heartbeat);
+	site_streams_change(&program->site, options, connections);
 	server_change(program->server, &settings);
 }
 
@@ -329,7 +291,8 @@ static int open_server(struct program *program, const struct listener *listener)
 
 	const struct store_view *view = store_view(program->store, 0);
 	uint64_t users = view != NULL ? view->users : 0;
-	open_streams(program, connections);
+	site_streams_open(&program->site, &program->options, &program->loop, connections);
+	store_watch_sheet(program->store, on_sheet_set, program);
 	if (server_open(&settings, listener, &program->server) != RESULT_OK) {
 		int error = errno;
 		struct reason reason;
@@ -374,8 +337,7 @@ static int listen_and_serve(struct program *program, struct listener *listener, 
 		failed = open_server(program, listener);
 	if (failed != 0) {
 		signals_unwatch(&program->signals);
-		if (program->site.streams != NULL)
-			streams_end(program->site.streams);
+		site_streams_stop(&program->site);
 		listener_unlink(listener);
 	}
 	return failed;
@@ -398,9 +360,7 @@ static int run_server(struct program *program, struct listener *listener, bool i
 		failed = listen_and_serve(program, listener, is_inherited);
 	run_loop(program);
 	server_close(program->server);
-	streams_close(program->site.streams);
-	turns_close(program->site.turns);
-	loop_watch_close(program->site.watch);
+	site_streams_close(&program->site);
 	reload_close(program->reload);
 	codec_close(program->codec);
 	return failed;

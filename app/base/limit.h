@@ -18,6 +18,7 @@
 #define LIMIT_STREAM_BEATS  40    /* signs of life until one is ended, and asked for anew */
 #define LIMIT_STREAM_CHUNK  100   /* users sent at once */
 #define LIMIT_STREAM_BEHIND 10000 /* users after which the client is to read the list anew */
+#define LIMIT_WATCHERS      128   /* pages of the loop that follow along (loop_events.c) */
 
 /* A list that is sent in parts (list_stream.h). */
 #define LIMIT_LIST_PART 100  /* users sent at once */

@@ -1,7 +1,9 @@
 /*
- * One prepare handle: it runs last before the poll phase waits, and so it ends the turn. All else
- * is measured by the callbacks themselves, where they begin. A thread that watches from outside
- * would see a callback that never returns; systemd's watchdog is for that (systemd.h).
+ * A prepare handle runs last before the poll phase waits, and so it ends the turn. All else is
+ * measured by the callbacks themselves, where they begin. A timer looks at the meters once a
+ * second, which takes some microseconds, so that the minute is there before anybody asks for it. A
+ * thread that watches from outside would see a callback that never returns; systemd's watchdog is
+ * for that (systemd.h).
  */
 #include "event_loop/loop_watch.h"
 
@@ -14,10 +16,16 @@
 /* A turn that takes longer breaks the rule that nothing blocks the loop. */
 #define DELAYED UINT64_C(100000000)
 
+#define SECOND_MS 1000
+
 struct loop_watch {
 	uv_prepare_t before_poll;
 	uv_loop_t *loop;
 	struct log *log;
+	uv_timer_t second;
+	loop_second_cb *passed; /* NULL: nobody waits for it */
+	void *argument;
+	struct minute minute;
 };
 
 static void log_delay(const struct loop_watch *watch, const struct loop_turn *turn)
@@ -39,6 +47,25 @@ static void on_before_poll(uv_prepare_t *before_poll)
 		log_delay(before_poll->data, &turn);
 }
 
+static void on_second(uv_timer_t *timer)
+{
+	struct loop_watch *watch = timer->data;
+
+	loop_span_begin(PHASE_TIMERS, __func__);
+	minute_add(&watch->minute, &meters, meters_clock());
+	if (watch->passed != NULL)
+		watch->passed(watch->argument);
+}
+
+static void watch_seconds(struct loop_watch *watch)
+{
+	minute_begin(&watch->minute, &meters, meters_clock());
+	uv_timer_init(watch->loop, &watch->second);
+	uv_timer_start(&watch->second, on_second, SECOND_MS, SECOND_MS);
+	uv_unref((uv_handle_t *)&watch->second);
+	watch->second.data = watch;
+}
+
 struct loop_watch *loop_watch_open(struct uv_loop_s *loop, struct log *log)
 {
 	struct loop_watch *watch = memory_zeroed(sizeof(*watch));
@@ -49,18 +76,32 @@ struct loop_watch *loop_watch_open(struct uv_loop_s *loop, struct log *log)
 	uv_prepare_start(&watch->before_poll, on_before_poll);
 	uv_unref((uv_handle_t *)&watch->before_poll);
 	watch->before_poll.data = watch;
+	watch_seconds(watch);
 	return watch;
 }
 
 void loop_watch_end(struct loop_watch *watch)
 {
-	if (watch != NULL)
-		uv_close((uv_handle_t *)&watch->before_poll, NULL);
+	if (watch == NULL)
+		return;
+	uv_close((uv_handle_t *)&watch->before_poll, NULL);
+	uv_close((uv_handle_t *)&watch->second, NULL);
 }
 
 void loop_watch_close(struct loop_watch *watch)
 {
 	free(watch);
+}
+
+const struct minute *loop_watch_minute(const struct loop_watch *watch)
+{
+	return &watch->minute;
+}
+
+void loop_watch_seconds(struct loop_watch *watch, loop_second_cb *passed, void *argument)
+{
+	watch->passed = passed;
+	watch->argument = argument;
 }
 
 static enum alive_kind kind_of(const uv_handle_t *handle)

@@ -5,11 +5,12 @@
 #include <stdint.h>
 
 #include "base/log.h"
+#include "base/meters/minute.h"
 
 /*
  * Watches the event loop: ends each turn for the meters (base/meters/loop_span.h), logs a turn that
- * took too long, with the callback that it spent most of its time in, and says what keeps the loop
- * alive. It keeps nothing alive itself. Loop thread only.
+ * took too long, with the callback that it spent most of its time in, says what keeps the loop
+ * alive, and remembers the last minute. It keeps nothing alive itself. Loop thread only.
  */
 struct loop_watch;
 
@@ -21,6 +22,13 @@ struct loop_watch *loop_watch_open(struct uv_loop_s *loop, struct log *log);
 /* The loop has to run once more before loop_watch_close(). NULL is fine for both. */
 void loop_watch_end(struct loop_watch *watch);
 void loop_watch_close(struct loop_watch *watch);
+
+/* What the meters showed in the last minute, second by second. */
+const struct minute *loop_watch_minute(const struct loop_watch *watch);
+
+/* Calls `passed` after each second, when the minute has it. */
+typedef void loop_second_cb(void *argument);
+void loop_watch_seconds(struct loop_watch *watch, loop_second_cb *passed, void *argument);
 
 enum alive_kind {
 	ALIVE_LISTENERS,

@@ -17,6 +17,8 @@ const struct route *const all_routes[] = {
 	&healthz_route,
 	&readyz_route,
 	&metrics_route,
+	&loop_route,
+	&loop_events_route,
 	&sheet_route,
 	&admin_route,
 	&admin_sheet_route,

@@ -19,6 +19,9 @@ extern const struct route readyz_route;      /* GET /readyz */
 extern const struct route metrics_route;     /* GET /metrics */
 extern const struct route user_events_route; /* GET /users/events */
 
+extern const struct route loop_route;        /* GET /loop */
+extern const struct route loop_events_route; /* GET /loop/events */
+
 /* The organiser's pages, in admin/. */
 extern const struct route admin_route;         /* GET /admin */
 extern const struct route admin_add_route;     /* GET, POST /admin/add */

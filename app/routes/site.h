@@ -23,6 +23,7 @@ struct site {
 	struct streams *streams;       /* of new users; NULL where nothing goes on */
 	struct turns *turns;           /* of long responses; NULL as well */
 	struct loop_watch *watch;      /* what the loop does; NULL as well */
+	struct streams *watchers;      /* clients that look at that; NULL as well */
 	size_t page_size;              /* users on a page of the list, LIMIT_PAGE_MOST at most */
 	size_t print_size;             /* and of one to print */
 	bool is_export_public;         /* whether anybody may download the list */

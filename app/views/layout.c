@@ -32,6 +32,8 @@ static void write_stylesheets(
 	write_stylesheet(html, ASSET_STYLE);
 	if (page == LAYOUT_ORGANISER)
 		write_stylesheet(html, ASSET_ORGANISER);
+	if (page == LAYOUT_LOOP)
+		write_stylesheet(html, ASSET_LOOP);
 	if (*sheet->style != '\0')
 		write_stylesheet(html, sheet->style);
 }
@@ -66,6 +68,8 @@ static void write_assets(struct html *html, const struct sheet_text *sheet, enum
 		write_script(html, ASSET_LEAVE);
 	else if (page == LAYOUT_USER)
 		write_script(html, ASSET_TIMES);
+	else if (page == LAYOUT_LOOP)
+		write_script(html, ASSET_WATCH);
 }
 
 /* What it is elsewhere: in the preview of a link, on the home screen of a phone. */
@@ -92,7 +96,7 @@ static void write_document_head(
 		html_markup(html, "<meta name=\"referrer\" content=\"no-referrer\">\n");
 	write_meta(html, sheet, title);
 	write_assets(html, sheet, page);
-	if (page != LAYOUT_ERROR && page != LAYOUT_ORGANISER)
+	if (page != LAYOUT_ERROR && page != LAYOUT_ORGANISER && page != LAYOUT_LOOP)
 		write_preview(html, sheet, title);
 	html_markup(html, "</head>\n<body>\n");
 }

@@ -7,8 +7,8 @@
 /* The pages that the header links to, and those with a script: the list is kept up to date by one,
  * the page of a user shows the time of the device, that to leave reads its own address.
  * LAYOUT_CREATED is the list with a claim in its address, which is passed on to nobody. The
- * organiser's have a stylesheet of their own, and are linked to from no other. An error is no page
- * to link to. */
+ * organiser's and that of the loop have stylesheets of their own, and are linked to from no other.
+ * An error is no page to link to. */
 enum layout_page {
 	LAYOUT_SIGN_UP,
 	LAYOUT_CREATED,
@@ -16,6 +16,7 @@ enum layout_page {
 	LAYOUT_USER,
 	LAYOUT_LEAVE,
 	LAYOUT_ORGANISER,
+	LAYOUT_LOOP,
 	LAYOUT_OTHER,
 	LAYOUT_ERROR
 };

@@ -6,6 +6,7 @@
 source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 everywhere=(/ /users /users/events /users/print /users.csv /users.jsonl /users/1 /leave/1 /healthz /readyz /metrics)
+everywhere+=(/loop /loop/events)
 
 setup() {
 	prepare
@@ -114,6 +115,7 @@ openmetrics='application/openmetrics-text; version=1.0.0'
 	get 200 /readyz
 	ask 200 GET /metrics
 	ask 200 GET /metrics --header "Accept: $openmetrics"
+	get 200 /loop
 }
 
 @test "nothing changed" {
@@ -135,6 +137,7 @@ openmetrics='application/openmetrics-text; version=1.0.0'
 	start_rollcall --heartbeat 10
 	ask 200 GET '/users/events?after=0'
 	grep -q -F 'data: {"number":2,"username":"Zoë",' "$answer.body"
+	ask 200 GET /loop/events
 	ask 200 GET /users/events --header 'Last-Event-ID: 1'
 	[[ $(<"$answer.body") != *alice* ]]
 	get 400 '/users/events?after=x'

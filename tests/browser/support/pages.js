@@ -84,6 +84,7 @@ export const pages = [
   { name: 'search', site: 'full', path: '/users?q=guest' },
   { name: 'search-nobody', site: 'full', path: '/users?q=nobody%20of%20that%20name' },
   { name: 'user', site: 'full', path: '/users/59' },
+  { name: 'loop', site: 'full', path: '/loop' },
   { name: 'error-400', site: 'full', path: '/users?before=x' },
   { name: 'error-404', site: 'full', path: '/nowhere' },
   ...fromNginx.map((file) => ({ name: `nginx-${file.slice(0, 3)}`, site: 'full', path: `/errors/${file}` })),

@@ -19,9 +19,9 @@ const bash = (script, ...argv) => ['-euc', script, 'bash', ...argv];
 
 // A process and all that it has said on standard error.
 class Program {
-  constructor(argv) {
+  constructor(argv, env = {}) {
     this.said = '';
-    this.process = spawn('bash', argv, { cwd: ROOT, stdio: ['ignore', 'inherit', 'pipe'] });
+    this.process = spawn('bash', argv, { cwd: ROOT, stdio: ['ignore', 'inherit', 'pipe'], env: { ...process.env, ...env } });
     this.process.stderr.setEncoding('utf8');
     this.process.stderr.on('data', (text) => { this.said += text; });
     this.ended = once(this.process, 'close').then(([code, signal]) => code ?? signal);
@@ -49,13 +49,14 @@ class Site {
   #nginx;
   options;
 
-  constructor(options, www, password) {
+  constructor(options, www, password, env) {
     this.directory = mkdtempSync('/tmp/rollcall-test.');
     this.data = path.join(this.directory, 'data');
     mkdirSync(this.data);
     this.options = options;
     this.www = www;
     this.password = password;
+    this.env = env;
   }
 
   // users: as `rollcall import` takes them, oldest first.
@@ -74,7 +75,7 @@ class Site {
 
   async startApp() {
     const listen = `unix:${this.directory}/app.sock`;
-    this.#app = new Program(bash(RUN_APP, ROLLCALL, '--listen', listen, '--data', this.data, '--www', this.www, ...this.options));
+    this.#app = new Program(bash(RUN_APP, ROLLCALL, '--listen', listen, '--data', this.data, '--www', this.www, ...this.options), this.env);
     if (!(await this.#app.says(' event=ready '))) throw new Error(`rollcall did not start:\n${this.#app.said}`);
   }
 
@@ -140,9 +141,9 @@ class Site {
 }
 
 // A site that answers. users: there from the start. options: of rollcall. www: static files. password: of the organiser `ada`, if
-// there is one. change: see startNginx.
-export async function startSite({ users = [], options = [], www = WWW, password = '', change } = {}) {
-  const site = new Site(password === '' ? options : ['--admin', 'on', ...options], www, password);
+// there is one. env: besides that of the test. change: see startNginx.
+export async function startSite({ users = [], options = [], www = WWW, password = '', env, change } = {}) {
+  const site = new Site(password === '' ? options : ['--admin', 'on', ...options], www, password, env);
 
   if (users.length > 0) site.import(users);
   await site.startApp();

@@ -5,6 +5,7 @@
  *	full       writes and allocations fail with ENOSPC
  *	short      of each write half is written, then ENOSPC
  *	unsynced   fdatasync fails with EIO
+ *	slow       fdatasync takes as many milliseconds more as this file says
  *	hold       a FIFO: fdatasync waits until a writer has opened it, and closed it again
  */
 #include <dlfcn.h>
@@ -94,6 +95,17 @@ static void wait_for_writer(const char *fifo)
 		close(held);
 }
 
+static void take_time(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	unsigned ms = 0;
+
+	if (file != NULL && fscanf(file, "%u", &ms) == 1)
+		usleep(ms * 1000);
+	if (file != NULL)
+		fclose(file);
+}
+
 int fdatasync(int file)
 {
 	int (*next)(int);
@@ -102,6 +114,8 @@ int fdatasync(int file)
 	find_next("fdatasync", &next);
 	if (is_asked_for(file, "hold", path))
 		wait_for_writer(path);
+	if (is_asked_for(file, "slow", path))
+		take_time(path);
 	if (has_fault(file, "unsynced")) {
 		errno = EIO;
 		return -1;

@@ -10,6 +10,7 @@
 #include "base/limit.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
+#include "event_loop/loop_watch.h"
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "store/flat_file/flat_file_store.h"
@@ -92,6 +93,7 @@ static void open_site(struct test_site *site, bool is_late)
 	site->site.clock = tell_time;
 	test_site_set_time(timestamp_now());
 	open_store(site);
+	site->site.watch = loop_watch_open(&site->loop, site->log.log);
 	site->router = (struct router){.routes = all_routes,
 		.site = &site->site,
 		.log = site->log.log,
@@ -113,7 +115,9 @@ void test_site_open_late(struct test_site *site)
 void test_site_close(struct test_site *site)
 {
 	uv_close((uv_handle_t *)&site->awake, NULL);
+	loop_watch_end(site->site.watch);
 	close_store(site);
+	loop_watch_close(site->site.watch);
 	page_cache_free(&site->site.home);
 	page_cache_free(&site->site.users);
 	assert_int_equal(uv_loop_close(&site->loop), 0);

@@ -18,6 +18,8 @@ static const struct {
 	{{.method = "GET", .path = "/users", .query = "before=x"}, 400},
 	{{.method = "GET", .path = "/users/1"}, 200},
 	{{.method = "GET", .path = "/readyz", .id = "1"}, 200},
+	{{.method = "GET", .path = "/loop"}, 200},
+	{{.method = "GET", .path = "/loop", .accept = JSON}, 200},
 	{{.method = "GET", .path = "/nothing", .accept = JSON}, 404},
 	{{TEST_SITE_POST("username=Ada+Lovelace")}, 303},
 	{{TEST_SITE_POST("username=grace")}, 409},

@@ -1,0 +1,108 @@
+/* Settings of streams, and the order in which what goes on is opened and closed. */
+#include "site_streams.h"
+
+#include "base/limit.h"
+#include "event_loop/loop_watch.h"
+#include "event_loop/streams.h"
+#include "event_loop/turns.h"
+#include "options/ignored_settings.h"
+#include "routes/loop/loop_events.h"
+#include "routes/user_events.h"
+#include "store/store.h"
+
+/* store_changed_cb */
+static void on_users_changed(void *argument)
+{
+	streams_wake(argument);
+}
+
+/* However many follow along, as many connections again are for everybody else. */
+static size_t stream_limit(
+	const struct site *site, const struct options *options, size_t connections)
+{
+	size_t wanted = (size_t)options->max_streams, most = connections / 2;
+
+	ignored_streams(site->log, options, most);
+	return wanted < most ? wanted : most;
+}
+
+/* A part of those connections. */
+static size_t watcher_limit(size_t connections)
+{
+	size_t most = connections / 8;
+
+	return most < LIMIT_WATCHERS ? most : LIMIT_WATCHERS;
+}
+
+static struct streams *open_list_streams(struct site *site, const struct options *options,
+	struct uv_loop_s *loop, size_t connections)
+{
+	return streams_open(&(struct streams_settings){.loop = loop,
+		.source = user_events_source,
+		.due = user_events_due,
+		.argument = site,
+		.most = stream_limit(site, options, connections),
+		.heartbeat = (uint64_t)options->heartbeat,
+		.sign = user_events_sign,
+		.heartbeats = LIMIT_STREAM_BEATS});
+}
+
+static struct streams *open_watchers(struct site *site, const struct options *options,
+	struct uv_loop_s *loop, size_t connections)
+{
+	return streams_open(&(struct streams_settings){.loop = loop,
+		.source = loop_events_source,
+		.argument = site,
+		.most = watcher_limit(connections),
+		.heartbeat = (uint64_t)options->heartbeat,
+		.sign = user_events_sign,
+		.heartbeats = LIMIT_STREAM_BEATS});
+}
+
+/* loop_second_cb */
+static void on_second_passed(void *argument)
+{
+	streams_wake(argument);
+}
+
+void site_streams_open(struct site *site, const struct options *options, struct uv_loop_s *loop,
+	size_t connections)
+{
+	site->streams = open_list_streams(site, options, loop, connections);
+	site->watchers = open_watchers(site, options, loop, connections);
+	site->turns = turns_open(loop);
+	site->watch = loop_watch_open(loop, site->log);
+	loop_watch_seconds(site->watch, on_second_passed, site->watchers);
+	store_watch(site->store, on_users_changed, site->streams);
+}
+
+void site_streams_change(struct site *site, const struct options *options, size_t connections)
+{
+	uint64_t heartbeat = (uint64_t)options->heartbeat;
+
+	streams_change(site->streams, stream_limit(site, options, connections), heartbeat);
+	streams_change(site->watchers, watcher_limit(connections), heartbeat);
+}
+
+void site_streams_stop(struct site *site)
+{
+	if (site->streams == NULL)
+		return;
+	streams_end(site->streams);
+	streams_end(site->watchers);
+	loop_watch_seconds(site->watch, NULL, NULL);
+}
+
+void site_streams_end(struct site *site)
+{
+	turns_end(site->turns);
+	loop_watch_end(site->watch);
+}
+
+void site_streams_close(struct site *site)
+{
+	streams_close(site->streams);
+	streams_close(site->watchers);
+	turns_close(site->turns);
+	loop_watch_close(site->watch);
+}

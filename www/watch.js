@@ -1,0 +1,100 @@
+// Keeps the page of the loop live: once a second the server sends its parts anew, as it has written them into the page. Each is
+// compared with the one that is there, and only what differs is changed, so that nothing that is read, selected or has the focus
+// goes away, and lengths can change smoothly. The page is complete without this.
+
+const EVENTS = new URL("../loop/events", import.meta.url);
+
+// A stream that is refused is asked for again after this time, then after twice as long each time.
+const RETRY_MS = 5000;
+const LONGEST_RETRY_MS = 60000;
+
+const pause = document.createElement("button");
+const state = document.createElement("span");
+
+let events = null;
+let retry = null;
+let retryMs = RETRY_MS;
+let isPaused = false;
+
+function takeAttributes(now, next) {
+  for (const { name } of [...now.attributes]) if (!next.hasAttribute(name)) now.removeAttribute(name);
+  for (const { name, value } of next.attributes) if (now.getAttribute(name) !== value) now.setAttribute(name, value);
+}
+
+function isAlike(now, next) {
+  return now.nodeName === next.nodeName && now.childNodes.length === next.childNodes.length;
+}
+
+function become(now, next) {
+  if (!isAlike(now, next)) {
+    now.replaceWith(next);
+    return;
+  }
+  if (now.nodeType !== Node.ELEMENT_NODE) {
+    if (now.data !== next.data) now.data = next.data;
+    return;
+  }
+  takeAttributes(now, next);
+  const later = [...next.childNodes];
+  [...now.childNodes].forEach((child, i) => become(child, later[i]));
+}
+
+function say(words) {
+  if (state.textContent !== words) state.textContent = words;
+  document.body.classList.toggle("turning", words === "live");
+}
+
+function onLoop({ data }) {
+  for (const part of [...new DOMParser().parseFromString(data, "text/html").body.children]) {
+    const now = document.getElementById(part.id);
+    if (now) become(now, part);
+  }
+  say("live");
+}
+
+function close() {
+  events?.close();
+  clearTimeout(retry);
+  events = null;
+}
+
+function onError() {
+  say("not connected");
+  if (events?.readyState !== EventSource.CLOSED) return;
+  retry = setTimeout(follow, retryMs);
+  retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
+}
+
+function follow() {
+  close();
+  events = new EventSource(EVENTS);
+  events.addEventListener("loop", onLoop);
+  events.addEventListener("open", () => { retryMs = RETRY_MS; });
+  events.addEventListener("error", onError);
+}
+
+// A browser has six connections to a site over HTTP/1.1: a page that nobody sees must not keep one.
+function followIfSeen() {
+  if (document.hidden || isPaused) close();
+  else if (!events) follow();
+}
+
+function onPause() {
+  isPaused = !isPaused;
+  pause.setAttribute("aria-pressed", isPaused);
+  if (isPaused) say("paused");
+  followIfSeen();
+}
+
+pause.type = "button";
+pause.className = "pause";
+pause.textContent = "Pause";
+pause.setAttribute("aria-pressed", false);
+pause.addEventListener("click", onPause);
+state.className = "state";
+document.querySelector("h1").before(pause);
+document.querySelector("h1").append(" ", state);
+window.addEventListener("pagehide", close);
+window.addEventListener("pageshow", followIfSeen);
+document.addEventListener("visibilitychange", followIfSeen);
+followIfSeen();
