@@ -26,34 +26,34 @@ static size_t stream_limit(
 	return wanted < most ? wanted : most;
 }
 
-/* A part of those connections. */
-static size_t watcher_limit(size_t connections)
+/* Of the clients that look at the page of the loop, a quarter as many. */
+static size_t watcher_limit(size_t streams)
 {
-	size_t most = connections / 8;
+	size_t most = streams / 4;
 
 	return most < LIMIT_WATCHERS ? most : LIMIT_WATCHERS;
 }
 
-static struct streams *open_list_streams(struct site *site, const struct options *options,
-	struct uv_loop_s *loop, size_t connections)
+static struct streams *open_list_streams(
+	struct site *site, const struct options *options, struct uv_loop_s *loop, size_t most)
 {
 	return streams_open(&(struct streams_settings){.loop = loop,
 		.source = user_events_source,
 		.due = user_events_due,
 		.argument = site,
-		.most = stream_limit(site, options, connections),
+		.most = most,
 		.heartbeat = (uint64_t)options->heartbeat,
 		.sign = user_events_sign,
 		.heartbeats = LIMIT_STREAM_BEATS});
 }
 
-static struct streams *open_watchers(struct site *site, const struct options *options,
-	struct uv_loop_s *loop, size_t connections)
+static struct streams *open_watchers(
+	struct site *site, const struct options *options, struct uv_loop_s *loop, size_t most)
 {
 	return streams_open(&(struct streams_settings){.loop = loop,
 		.source = loop_events_source,
 		.argument = site,
-		.most = watcher_limit(connections),
+		.most = most,
 		.heartbeat = (uint64_t)options->heartbeat,
 		.sign = user_events_sign,
 		.heartbeats = LIMIT_STREAM_BEATS});
@@ -68,8 +68,10 @@ static void on_second_passed(void *argument)
 void site_streams_open(struct site *site, const struct options *options, struct uv_loop_s *loop,
 	size_t connections)
 {
-	site->streams = open_list_streams(site, options, loop, connections);
-	site->watchers = open_watchers(site, options, loop, connections);
+	size_t most = stream_limit(site, options, connections);
+
+	site->streams = open_list_streams(site, options, loop, most);
+	site->watchers = open_watchers(site, options, loop, watcher_limit(most));
 	site->turns = turns_open(loop);
 	site->watch = loop_watch_open(loop, site->log);
 	loop_watch_seconds(site->watch, on_second_passed, site->watchers);
@@ -79,9 +81,10 @@ void site_streams_open(struct site *site, const struct options *options, struct 
 void site_streams_change(struct site *site, const struct options *options, size_t connections)
 {
 	uint64_t heartbeat = (uint64_t)options->heartbeat;
+	size_t most = stream_limit(site, options, connections);
 
-	streams_change(site->streams, stream_limit(site, options, connections), heartbeat);
-	streams_change(site->watchers, watcher_limit(connections), heartbeat);
+	streams_change(site->streams, most, heartbeat);
+	streams_change(site->watchers, watcher_limit(most), heartbeat);
 }
 
 void site_streams_stop(struct site *site)

@@ -144,6 +144,7 @@ openmetrics='application/openmetrics-text; version=1.0.0'
 	stop_rollcall
 	start_rollcall --max-streams 0
 	get 503 /users/events
+	get 503 /loop/events
 }
 
 @test "signing up" {
@@ -256,6 +257,8 @@ change() {
 @test "from an address that may not, or not so fast" {
 	get 404 /healthz --header 'X-Address: 192.0.2.1'
 	get 404 /readyz --header 'X-Address: 192.0.2.1'
+	get 404 /loop --header 'X-Address: 192.0.2.1'
+	get 404 /loop/events --header 'X-Address: 192.0.2.1'
 	get 404 /metrics --header 'X-Address: 192.0.2.1'
 	send application/json 201 $json '{"username":"alice"}' --header 'X-Address: 192.0.2.1'
 	send application/json 201 $json '{"username":"bob"}' --header 'X-Address: 192.0.2.1'

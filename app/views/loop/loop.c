@@ -48,14 +48,18 @@ static const struct {
 static void write_verdict(struct html *html, const struct second *second)
 {
 	enum loop_state state = verdict_of(second);
+	struct buffer words = {0};
 
 	html_markup(html, "<section id=\"verdict\" class=\"verdict ");
 	html_string(html, verdict_name(state));
-	html_markup(html, "\" aria-labelledby=\"verdict-title\">\n<h2 id=\"verdict-title\" "
-			  "role=\"status\">");
+	html_markup(html, "\" aria-labelledby=\"verdict-title\">\n<h2 "
+			  "id=\"verdict-title\"><span role=\"status\">");
 	html_string(html, verdict_title(state));
-	html_markup(html, "</h2>\n<p>");
-	verdict_words(html->out, state, second);
+	html_markup(html, "</span></h2>\n<p>");
+	verdict_words(&words, state, second);
+	html_text(html, words.bytes, words.length);
+	html->out->failed |= words.failed;
+	buffer_free(&words);
 	html_markup(html, "</p>\n</section>\n");
 }
 

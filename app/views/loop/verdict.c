@@ -103,7 +103,6 @@ static void say_working(struct html *html, const struct second *second)
 	html_markup(html, " of it, and waited for the rest.");
 }
 
-/* Nothing in these words has to be escaped. */
 void verdict_words(struct buffer *out, enum loop_state state, const struct second *second)
 {
 	struct html html = {.out = out};

@@ -88,6 +88,16 @@ TEST(what_is_there_is_seen)
 	expect_page("stroke-dasharray=\"1 1000\"");
 }
 
+TEST(words_are_escaped)
+{
+	begin_minute();
+	now.disk.batch.sum = 1;
+	now.loop.turns = 1;
+	now.loop.idle = SECOND - 1000;
+	minute_add(&minute, &now, minute.sampled + SECOND);
+	expect_page("worked for &lt;0.1% of it");
+}
+
 TEST(before_the_first_second)
 {
 	begin_minute();
