@@ -292,7 +292,7 @@ start_visits() {
 	: >"$load"
 	visitors=()
 	for client in 1 2 3 4 5 6 7 8; do
-		stdbuf -oL curl --silent --max-time 30 --rate 10/s --output /dev/null --write-out '%{http_code}\n' \
+		stdbuf -oL curl --silent --max-time 30 --rate 10/s --output /dev/null --write-out '%{http_code} %{errormsg}\n' \
 			"http://$outside/users?client=$client&request=[1-3000]" >>"$load" 2>/dev/null 3>&- &
 		visitors+=($!)
 	done
@@ -309,7 +309,7 @@ end_visits() {
 	wait "${visitors[@]}" || true
 	load_pid=
 	all=$(wc -l <"$load")
-	failed=$(grep -c -v '^200$' "$load" || true)
+	failed=$(grep -c -v '^200 ' "$load" || true)
 	figure "$1" "$failed/$all"
 	[[ $failed -le ${2:-$failed} ]] ||
 		fail "$failed of $all requests failed over $1, instead of at most $2" "$(sort "$load" | uniq -c)"
