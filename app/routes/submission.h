@@ -7,9 +7,7 @@
 #include "http/request.h"
 
 /* What a POST brings: one text, in a field of a form or a member of a JSON object, such as the
- * `username` to sign up with. Whatever else is in there is left alone.
- * A form is in UTF-8, which its media type may say; JSON always is (RFC 8259, sections 8.1 and 11).
- */
+ * `username` to sign up with. Whatever else is in there is left alone. */
 struct submission {
 	const char *name; /* of the field */
 	unsigned status;  /* 0: there is a text to be judged; else 400, 415, 422 or 503 */
@@ -25,8 +23,5 @@ struct submission {
 void submission_read(struct request *request, struct submission *submission);
 void submission_read_field(
 	struct request *request, const char *name, struct submission *submission);
-
-/* Whether something was done to the body (RFC 9110, section 8.4), which no route undoes. */
-bool submission_is_coded(struct request *request);
 
 #endif

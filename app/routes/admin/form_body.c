@@ -6,10 +6,9 @@
 
 #include <string.h>
 
+#include "http/body.h"
 #include "http/form.h"
-#include "http/http.h"
 #include "routes/answer.h"
-#include "routes/submission.h"
 
 /* In memory of the request. */
 static const char *keep_value(struct request *request, const struct form_field *field)
@@ -23,15 +22,12 @@ static const char *keep_value(struct request *request, const struct form_field *
 }
 
 static enum result read_form_fields(
-	struct request *request, struct form_field *fields, size_t count)
+	const struct buffer *body, struct form_field *fields, size_t count)
 {
 	struct form form;
-	char chunk[4096];
-	size_t length;
 
 	form_begin(&form, fields, count);
-	while ((length = request_read(request, chunk, sizeof(chunk))) > 0)
-		form_feed(&form, chunk, length);
+	form_feed(&form, body->bytes, body->length);
 	return form_finish(&form);
 }
 
@@ -39,21 +35,21 @@ bool form_body_read(struct request *request, struct response *response, const ch
 	const char **values, size_t count)
 {
 	struct form_field fields[FORM_BODY_MOST] = {{0}};
-	const char *parameters;
+	struct body body;
 
-	if (!http_media_type_is(request_param(request, "CONTENT_TYPE"),
-		    "application/x-www-form-urlencoded", &parameters) ||
-		submission_is_coded(request)) {
-		answer_problem(request, response, 415);
+	if (!body_read(request, BODY_FORM, &body)) {
+		buffer_free(&body.bytes);
+		answer_problem(request, response, body.status);
 		return false;
 	}
 	for (size_t i = 0; i < count; i++)
 		fields[i].name = names[i];
-	enum result result = read_form_fields(request, fields, count);
+	enum result result = read_form_fields(&body.bytes, fields, count);
 	for (size_t i = 0; i < count; i++) {
 		values[i] = result == RESULT_OK ? keep_value(request, &fields[i]) : NULL;
 		buffer_free(&fields[i].value);
 	}
+	buffer_free(&body.bytes);
 	if (result != RESULT_OK)
 		answer_problem(request, response, result == RESULT_MEMORY ? 503 : 400);
 	return result == RESULT_OK;

@@ -19,6 +19,7 @@
 #include "base/random.h"
 #include "base/timestamp.h"
 #include "formats/list_reader.h"
+#include "http/body.h"
 #include "routes/answer.h"
 #include "routes/organiser.h"
 #include "routes/routes.h"
@@ -231,33 +232,50 @@ static void take_import_row(void *argument, const struct entry *entry)
 		refuse_held_row(part, entry->line, result, &holder);
 }
 
-static enum result read_rows(struct request *request, struct import_part *part)
+static enum result read_rows(const struct buffer *body, struct import_part *part)
 {
 	const struct entry_visitor visitor = {
 		.entry = take_import_row, .invalid = refuse_invalid_row, .argument = part};
 	struct list_reader *reader = list_reader_open(&jsonl_format, &visitor);
-	enum result result = RESULT_OK;
-	char chunk[4096];
-	size_t length;
+	enum result result =
+		body->length > 0 ? list_reader_feed(reader, body->bytes, body->length) : RESULT_OK;
 
-	while (result == RESULT_OK && (length = request_read(request, chunk, sizeof(chunk))) > 0)
-		result = list_reader_feed(reader, chunk, length);
 	if (result == RESULT_OK)
 		result = list_reader_finish(reader);
 	list_reader_close(reader);
 	return result;
 }
 
+/* Of a body that was cut off nothing is taken. */
+static void refuse_import_body(struct response *response, const struct body *body)
+{
+	if (body->status == 503) {
+		refuse_import(response, RESULT_MEMORY);
+		return;
+	}
+	if (body->field != NULL)
+		response_header(response, body->field, body->would_do);
+	answer_error(response, true, body->status,
+		body->status == 400 ? "The body was cut off." : body->reason);
+}
+
 static void post_part(struct site *site, struct request *request, struct response *response)
 {
 	struct import_session *session = find_session(site, request, response);
+	struct body body;
 
 	if (session == NULL)
 		return;
+	if (!body_read_any(request, &body)) {
+		refuse_import_body(response, &body);
+		buffer_free(&body.bytes);
+		return;
+	}
 	struct import_part part = {
 		.session = session, .body = response_body(response), .now = site->clock()};
 	buffer_string(part.body, "{\"refused\":[");
-	enum result result = read_rows(request, &part);
+	enum result result = read_rows(&body.bytes, &part);
+	buffer_free(&body.bytes);
 	if (result == RESULT_MEMORY) {
 		buffer_clear(part.body);
 		refuse_import(response, result);

@@ -7,13 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "http/http.h"
+#include "http/body.h"
 #include "routes/admin/edit.h"
 #include "routes/admin/sheet_input.h"
 #include "routes/answer.h"
 #include "routes/organiser.h"
 #include "routes/routes.h"
-#include "routes/submission.h"
 #include "views/admin/settings_json.h"
 
 static void get_sheet(struct site *site, struct request *request, struct response *response);
@@ -113,39 +112,40 @@ static bool take_settings_of(struct sheet_input *input, struct response *respons
 	return true;
 }
 
+static void refuse_json_body(struct response *response, const struct body *body)
+{
+	char words[128];
+	const char *detail = body->reason;
+
+	if (body->status == 400) {
+		snprintf(words, sizeof(words), "The body could not be read: %s.", body->reason);
+		detail = words;
+	} else if (detail == NULL) {
+		detail = body->status == 503 ? "There is no room for the body."
+					     : "The body must be JSON.";
+	}
+	if (body->field != NULL)
+		response_header(response, body->field, body->would_do);
+	refuse_sheet(response, body->status, detail, NULL);
+}
+
 /* All of the body; NULL if it is no JSON, and the response is sent. */
 static json_t *read_json(struct request *request, struct response *response)
 {
-	struct buffer body = {0};
-	const char *parameters;
-	char chunk[4096];
-	size_t length;
+	struct body body;
 	json_error_t error;
+	json_t *value = NULL;
 
-	if (!http_media_type_is(
-		    request_param(request, "CONTENT_TYPE"), "application/json", &parameters)) {
-		response_header(response, "Accept", "application/json");
-		refuse_sheet(response, 415, "The body must be JSON.", NULL);
+	if (!body_read(request, BODY_JSON, &body)) {
+		refuse_json_body(response, &body);
+		buffer_free(&body.bytes);
 		return NULL;
 	}
-	if (submission_is_coded(request)) {
-		response_header(response, "Accept-Encoding", "identity");
-		refuse_sheet(response, 415, "The body must not have a Content-Encoding.", NULL);
-		return NULL;
-	}
-	while ((length = request_read(request, chunk, sizeof(chunk))) > 0)
-		buffer_append(&body, chunk, length);
-	json_t *value = json_loadb(body.length > 0 ? body.bytes : "", body.length,
+	value = json_loadb(body.bytes.length > 0 ? body.bytes.bytes : "", body.bytes.length,
 		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-	if (body.failed || value == NULL)
-		refuse_sheet(response, body.failed ? 503 : 400,
-			body.failed ? "There is no room for the body." : "The body is no JSON.",
-			NULL);
-	if (body.failed && value != NULL) {
-		json_decref(value);
-		value = NULL;
-	}
-	buffer_free(&body);
+	if (value == NULL)
+		refuse_sheet(response, 400, "The body is no JSON.", NULL);
+	buffer_free(&body.bytes);
 	return value;
 }
 

@@ -408,6 +408,46 @@ SITE_TEST(settings_that_are_coded)
 	assert_int_equal(site->site.sheet.seats, 0);
 }
 
+/* A CGI server whose client has gone ends the body early: `Chess clu` is nothing to store. */
+SITE_TEST(bodies_that_were_cut_off)
+{
+	static const struct {
+		const char *method;
+		const char *path;
+		const char *type;
+		const char *body;
+	} rows[] = {
+		{"POST", "/admin/sheet", "application/x-www-form-urlencoded", "title=Chess+clu"},
+		{"POST", "/admin/add", "application/x-www-form-urlencoded", "username=Chr"},
+		{"POST", "/admin/users/1/rename", "application/x-www-form-urlencoded",
+			"username=Adel"},
+		{"PUT", "/sheet", "application/json", "{\"seats\":7}"},
+		{"PATCH", "/users/1", "application/json", "{\"username\":\"Adel\"}"},
+		{"POST", "/create-user", "application/x-www-form-urlencoded", "username=Chr"},
+	};
+
+	open_with_users(site);
+	open_sheet(site);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct memory_gateway *memory =
+			test_site_ask(site, &(struct memory_request){.method = rows[i].method,
+						    .path = rows[i].path,
+						    .content_type = rows[i].type,
+						    .content_length = "40",
+						    .remote_user = "grace",
+						    .body = rows[i].body});
+		if (memory_gateway_status(memory) != 400)
+			fail_msg("%u for %s %s", memory_gateway_status(memory), rows[i].method,
+				rows[i].path);
+		memory_gateway_close(memory);
+	}
+	assert_int_equal(site->site.sheet.seats, 0);
+	assert_string_equal(site->site.sheet.text.title, "Sign-up sheet");
+	expect_page(site, "/admin", NULL, "Ada");
+	expect_page(site, "/admin", NULL, "!Adel");
+	expect_page(site, "/admin", NULL, "!Chr");
+}
+
 SITE_TEST(settings_of_programs)
 {
 	open_sheet(site);
