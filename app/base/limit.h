@@ -6,7 +6,7 @@
 
 /* A request. */
 #define LIMIT_PARAMS      65536   /* option: bytes of FCGI_PARAMS */
-#define LIMIT_BODY        16384   /* option: bytes of FCGI_STDIN */
+#define LIMIT_BODY        49152   /* option: bytes of FCGI_STDIN; the texts below fit in */
 #define LIMIT_DRAIN       8388608 /* bytes read and dropped of a request over one of these */
 #define LIMIT_JSON_DEPTH  512     /* arrays and objects of JSON within each other */
 #define LIMIT_VALUES      1024    /* bytes of one FCGI_GET_VALUES record */

@@ -14,7 +14,7 @@ const { home, list, problem } = require('./node_pages.js');
 const [file, socket, port] = process.argv.slice(2);
 const PAGE = 50;
 const LATEST = 5;
-const MOST_BODY = 16384;
+const MOST_BODY = 49152;
 const USERNAME = /^[\p{L}\p{M}\p{N}]+(?:[ ._-][\p{L}\p{M}\p{N}]+)*$/u;
 const HEADERS = {
   Vary: 'Accept',

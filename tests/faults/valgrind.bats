@@ -32,7 +32,7 @@ teardown() {
 	post 'username=%'
 	request --header 'Content-Type: text/plain' --data x /create-user
 	request --header 'Sec-Fetch-Site: cross-site' --data username=x /create-user
-	head -c 20000 /dev/zero | tr '\0' a >"$dir/long"
+	head -c 50000 /dev/zero | tr '\0' a >"$dir/long"
 	request --data-binary "@$dir/long" /create-user
 	expect_code 413
 	start_load valgrind 200

@@ -113,6 +113,45 @@ expect_status() {
 	expect_text 'Nobody has signed up yet.'
 }
 
+# as_organiser METHOD PATH TYPE BODY NAME=VALUE…
+as_organiser() {
+	printf %s "$4" >"$dir/form"
+	answer REQUEST_METHOD="$1" PATH_INFO="$2" CONTENT_TYPE="$3" CONTENT_LENGTH="${#4}" REMOTE_USER=grace ROLLCALL_ADMIN=on \
+		"${@:5}" <"$dir/form"
+}
+
+# escaped COUNT: this many code points, as the longest form that they have in the body of a form.
+escaped() {
+	head -c "$1" /dev/zero | sed 's/\x00/%F0%9F%90%9D/g'
+}
+
+@test "the form of an organiser that was cut off answers 400 and stores nothing" {
+	as_organiser POST /admin/sheet application/x-www-form-urlencoded title=Chess+clu CONTENT_LENGTH=17
+	expect_status '400 Bad Request'
+	as_organiser PUT /sheet application/json '{"seats":7}' CONTENT_LENGTH=12
+	expect_status '400 Bad Request'
+	as_organiser GET /sheet '' ''
+	expect_text '"title":"Sign-up sheet"'
+	expect_text '"seats":null'
+}
+
+@test "what an organiser sets is in the response, and counts from then on" {
+	as_organiser PUT /sheet application/json '{"title":"Chess club","seats":7}'
+	expect_status '200 OK'
+	expect_text '"title":"Chess club"'
+	expect_text '"seats":7'
+	as_organiser GET /sheet '' ''
+	expect_text '"title":"Chess club"'
+}
+
+@test "the longest texts of a sheet fit into one form" {
+	as_organiser POST /admin/sheet application/x-www-form-urlencoded \
+		"title=$(escaped 80)&intro=$(escaped 2000)&contact=$(escaped 200)&privacy=$(escaped 1000)"
+	expect_status '303 See Other'
+	as_organiser GET /sheet '' ''
+	expect_text "$(printf '🐝%.0s' {1..2000})"
+}
+
 @test "a length that is none answers 400, an empty one is no body" {
 	local length
 

@@ -103,11 +103,11 @@ expect_list() {
 	expect_created 3
 }
 
-@test "16 KiB are read, one byte more answers the application's 413" {
-	form_of 16384 >"$dir/form"
+@test "48 KiB are read, one byte more answers the application's 413" {
+	form_of 49152 >"$dir/form"
 	request --data-binary "@$dir/form" /create-user
 	expect_created 1
-	form_of 16385 >"$dir/form"
+	form_of 49153 >"$dir/form"
 	request --data-binary "@$dir/form" /create-user
 	expect_page 413 'Request too large'
 	expect_from_application
@@ -127,7 +127,7 @@ expect_list() {
 }
 
 @test "a body that belongs to no form is read and dropped" {
-	form_of 16384 >"$dir/form"
+	form_of 49152 >"$dir/form"
 	request --data-binary "@$dir/form" /nowhere
 	expect_code 404
 	request --request GET --data-binary "@$dir/form" /users
@@ -137,7 +137,7 @@ expect_list() {
 @test "a chunked upload" {
 	request --header 'Transfer-Encoding: chunked' --data-raw username=alice /create-user
 	expect_created 1
-	form_of 16385 >"$dir/form"
+	form_of 49153 >"$dir/form"
 	request --header 'Transfer-Encoding: chunked' --data-binary "@$dir/form" /create-user
 	expect_page 413 'Request too large'
 	form_of 65537 >"$dir/form"

@@ -166,7 +166,7 @@ openmetrics='application/openmetrics-text; version=1.0.0'
 	sends 415 $json '{"username":"alice"}' --header 'Content-Encoding: gzip'
 	sends 403 $form username=eve --header 'Sec-Fetch-Site: cross-site'
 	sends 403 $json '{"username":"eve"}' --header 'Origin: http://evil.test'
-	sends 413 $form "username=$(head -c 20000 /dev/zero | tr '\0' x)"
+	sends 413 $form "username=$(head -c 50000 /dev/zero | tr '\0' x)"
 }
 
 # change CODE METHOD PATH BODY [CURL OPTION…]: in JSON, as an organiser would.

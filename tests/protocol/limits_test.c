@@ -82,8 +82,8 @@ DAEMON_TEST(defaults, NULL)
 
 	assert_int_equal(status_of_params(client, 65536, 0), 200);
 	assert_int_equal(status_of_params(client, 65537, 0), 431);
-	assert_int_equal(status_of_body(client, 16384, 0), 200);
-	assert_int_equal(status_of_body(client, 16385, 0), 413);
+	assert_int_equal(status_of_body(client, 49152, 0), 200);
+	assert_int_equal(status_of_body(client, 49153, 0), 413);
 	client_close(client);
 	daemon_finish(daemon);
 }

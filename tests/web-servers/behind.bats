@@ -82,7 +82,7 @@ teardown() {
 	request --request DELETE /users
 	expect_page 405 'Method not allowed'
 	expect_header Allow 'GET, HEAD'
-	head -c 20000 /dev/zero | tr '\0' a >"$dir/large"
+	head -c 50000 /dev/zero | tr '\0' a >"$dir/large"
 	request --header 'Expect:' --data-binary "@$dir/large" /create-user
 	expect_page 413 'Request too large'
 	request --header 'Content-Encoding: gzip' --data-raw username=alice /create-user

@@ -6,9 +6,15 @@
 
 #include <string.h>
 
+#include "base/limit.h"
 #include "http/body.h"
 #include "http/form.h"
 #include "routes/answer.h"
+
+/* The longest texts of a sheet fit into a body: 12 bytes for a code point, each byte escaped. */
+_Static_assert(
+	12 * (LIMIT_TITLE + LIMIT_INTRO + LIMIT_CONTACT + LIMIT_PRIVACY) + 2048 <= LIMIT_BODY,
+	"the texts do not fit into a form");
 
 /* In memory of the request. */
 static const char *keep_value(struct request *request, const struct form_field *field)

@@ -20,7 +20,7 @@ import (
 	"unicode/utf8"
 )
 
-const mostBody = 16384
+const mostBody = 49152
 
 var username = regexp.MustCompile(`^[\p{L}\p{M}\p{N}]+(?:[ ._-][\p{L}\p{M}\p{N}]+)*$`)
 

@@ -9,7 +9,7 @@ require __DIR__ . '/pages.php';
 
 const PAGE = 50;
 const LATEST = 5;
-const MOST_BODY = 16384;
+const MOST_BODY = 49152;
 
 function database(): PDO
 {
