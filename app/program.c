@@ -176,6 +176,7 @@ static int open_store(struct program *program, bool is_cgi)
 	if (result != RESULT_OK)
 		return explain_store(program, result, cause, reason.text);
 	program->site.store = program->store;
+	store_watch_sheet(program->store, on_sheet_set, program);
 	site_set_list(&program->site, program->options.data);
 	renew_site(program);
 	program->router = (struct router){.routes = all_routes,
@@ -292,7 +293,6 @@ static int open_server(struct program *program, const struct listener *listener)
 	const struct store_view *view = store_view(program->store, 0);
 	uint64_t users = view != NULL ? view->users : 0;
 	site_streams_open(&program->site, &program->options, &program->loop, connections);
-	store_watch_sheet(program->store, on_sheet_set, program);
 	if (server_open(&settings, listener, &program->server) != RESULT_OK) {
 		int error = errno;
 		struct reason reason;
