@@ -130,6 +130,7 @@ static bool read_plain_text(struct options *options, const struct option_row *ro
 {
 	const struct plain_text_rule rule = {.most = (size_t)(row->most - 1) / 4,
 		.has_lines = row->kind == KIND_LINES,
+		.has_escapes = row->kind == KIND_LINES,
 		.is_required = *row->text != '\0'};
 
 	return plain_text_read(value, &rule, option_text(options, row), reason);

@@ -1,6 +1,7 @@
 /*
- * Texts that the organiser sets, and that pages show. A file of settings has one line for each, so
- * a line feed can be written as a backslash and an n. Control characters are refused: they show
+ * Texts that the organiser sets, and that pages show. A file of options has one line for each, so
+ * there a line feed can be written as a backslash and an n; what is typed into a form is taken as
+ * it is. Control characters are refused: they show
  * nothing, and break the pages as HTML has it (WHATWG HTML, section 13.1.4).
  */
 #include "base/text/plain_text.h"
@@ -24,9 +25,9 @@ static bool is_control_character(int32_t point)
 }
 
 /* The next character; moves on behind it. 0 if it is not UTF-8. */
-static size_t next_character(const char *value, bool has_lines, int32_t *point)
+static size_t next_character(const char *value, bool has_escapes, int32_t *point)
 {
-	if (has_lines && value[0] == '\\' && value[1] == 'n') {
+	if (has_escapes && value[0] == '\\' && value[1] == 'n') {
 		*point = '\n';
 		return 2;
 	}
@@ -63,7 +64,7 @@ bool plain_text_read(
 	if (rule->is_required && !is_seen(value))
 		return fail_text(reason, "expected a text");
 	for (; *value != '\0'; value += step, count++) {
-		step = next_character(value, rule->has_lines, &point);
+		step = next_character(value, rule->has_escapes, &point);
 		if (step == 0)
 			return fail_text(reason, "not UTF-8");
 		if (is_control_character(point) && !(point == '\n' && rule->has_lines))

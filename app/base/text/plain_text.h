@@ -9,7 +9,8 @@
 /* A text for people: `most` characters (code points) of UTF-8, without control characters. */
 struct plain_text_rule {
 	size_t most;
-	bool has_lines;   /* line feeds are taken, and \n written for one */
+	bool has_lines;   /* line feeds are taken */
+	bool has_escapes; /* a backslash and an n are a line feed, too: in an option */
 	bool is_required; /* something of it can be seen */
 };
 

@@ -456,6 +456,8 @@ SITE_TEST(settings_of_programs)
 		"\"privacy\":\"\",\"opens\":null,\"closes\":\"2036-12-05T18:00:00.000Z\","
 		"\"seats\":7,\"waiting_list\":false}");
 	expect_put(site, "{\"seats\":null}", 200, "\"closed\":true");
+	expect_put(site, "{\"intro\":\"Look in C:\\\\new.\"}", 200,
+		"\"intro\":\"Look in C:\\\\new.\"");
 	expect_put(site, "{}", 200, "\"seats\":null");
 	expect_put(site, "{\"closes\":null,\"closed\":false}", 200, "\"closes\":null");
 	expect_put(site, "{\"seats\":\"7\"}", 422, "#/seats");
@@ -468,5 +470,5 @@ SITE_TEST(settings_of_programs)
 	expect_put(site, "{\"seats\":1,\"seats\":2}", 400, "no JSON");
 	expect_put(site, "[]", 422, "not an object");
 	expect_put(site, "", 400, "no JSON");
-	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 3);
+	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 4);
 }

@@ -8,6 +8,8 @@
 
 static const struct plain_text_rule one_line = {.most = MOST};
 static const struct plain_text_rule lines = {.most = MOST, .has_lines = true};
+static const struct plain_text_rule escapes = {
+	.most = MOST, .has_lines = true, .has_escapes = true};
 static const struct plain_text_rule required = {.most = MOST, .is_required = true};
 
 static void expect_taken(const struct plain_text_rule *rule, const char *value, const char *text)
@@ -41,8 +43,14 @@ TEST(one_line_of_any_script)
 TEST(lines)
 {
 	expect_taken(&lines, "a\nb", "a\nb");
-	expect_taken(&lines, "a\\n\\nb\\", "a\n\nb\\");
+	expect_taken(&lines, "C:\\new", "C:\\new");
 	expect_refused(&lines, "a\rb", "has a control character");
+}
+
+TEST(escapes)
+{
+	expect_taken(&escapes, "a\nb", "a\nb");
+	expect_taken(&escapes, "a\\n\\nb\\", "a\n\nb\\");
 }
 
 TEST(required)
@@ -59,7 +67,7 @@ TEST(what_cannot_be_seen_says_nothing)
 {
 	expect_taken(&one_line, " ", "");
 	expect_taken(&one_line, "\xc2\xa0\u200e", "");
-	expect_taken(&lines, " \\n \n", "");
+	expect_taken(&escapes, " \\n \n", "");
 }
 
 TEST(control_characters)
@@ -83,7 +91,7 @@ TEST(characters_are_counted_and_not_bytes)
 {
 	expect_taken(&one_line, "12345678", "12345678");
 	expect_taken(&one_line, "🎉🎉🎉🎉🎉🎉🎉🎉", "🎉🎉🎉🎉🎉🎉🎉🎉");
-	expect_taken(&lines, "1234567\\n", "1234567\n");
+	expect_taken(&escapes, "1234567\\n", "1234567\n");
 	expect_refused(&one_line, "123456789", "longer than 8 characters");
 	expect_refused(&one_line, "🎉🎉🎉🎉🎉🎉🎉🎉🎉", "longer than 8 characters");
 }
