@@ -8,40 +8,57 @@ const EVENTS = new URL("../loop/events", import.meta.url);
 const RETRY_MS = 5000;
 const LONGEST_RETRY_MS = 60000;
 
+// Screen readers hear of changes no more often than this.
+const ANNOUNCE_MS = 15000;
+
 const pause = document.createElement("button");
 const state = document.createElement("span");
+const status = document.createElement("p");
 
 let events = null;
 let retry = null;
 let retryMs = RETRY_MS;
 let isPaused = false;
+let announcedAt = 0;
+let announced = document.getElementById("verdict-title").textContent;
 
 function takeAttributes(now, next) {
   for (const { name } of [...now.attributes]) if (!next.hasAttribute(name)) now.removeAttribute(name);
   for (const { name, value } of next.attributes) if (now.getAttribute(name) !== value) now.setAttribute(name, value);
 }
 
-function isAlike(now, next) {
-  return now.nodeName === next.nodeName && now.childNodes.length === next.childNodes.length;
+// Children are compared in their order; those that are too many go, those that are missing come.
+function takeChildren(now, next) {
+  const later = [...next.childNodes];
+
+  [...now.childNodes].forEach((child, i) => { if (i < later.length) become(child, later[i]); else child.remove(); });
+  now.append(...later.slice(now.childNodes.length));
 }
 
 function become(now, next) {
-  if (!isAlike(now, next)) {
+  if (now.nodeName !== next.nodeName) {
     now.replaceWith(next);
-    return;
+  } else if (now.nodeType === Node.ELEMENT_NODE) {
+    takeAttributes(now, next);
+    takeChildren(now, next);
+  } else if (now.data !== next.data) {
+    now.data = next.data;
   }
-  if (now.nodeType !== Node.ELEMENT_NODE) {
-    if (now.data !== next.data) now.data = next.data;
-    return;
-  }
-  takeAttributes(now, next);
-  const later = [...next.childNodes];
-  [...now.childNodes].forEach((child, i) => become(child, later[i]));
 }
 
 function say(words) {
   if (state.textContent !== words) state.textContent = words;
   document.body.classList.toggle("turning", words === "live");
+}
+
+// Screen readers hear what the last second was like when it is another; its numbers change all the time.
+function announce() {
+  const title = document.getElementById("verdict-title").textContent;
+
+  if (title === announced || Date.now() < announcedAt + ANNOUNCE_MS) return;
+  status.textContent = title;
+  announced = title;
+  announcedAt = Date.now();
 }
 
 function onLoop({ data }) {
@@ -50,6 +67,7 @@ function onLoop({ data }) {
     if (now) become(now, part);
   }
   say("live");
+  announce();
 }
 
 function close() {
@@ -92,6 +110,9 @@ pause.textContent = "Pause";
 pause.setAttribute("aria-pressed", false);
 pause.addEventListener("click", onPause);
 state.className = "state";
+status.className = "visually-hidden";
+status.setAttribute("role", "status");
+document.body.append(status);
 document.querySelector("h1").before(pause);
 document.querySelector("h1").append(" ", state);
 window.addEventListener("pagehide", close);

@@ -104,15 +104,19 @@ void loop_watch_seconds(struct loop_watch *watch, loop_second_cb *passed, void *
 	watch->argument = argument;
 }
 
+/* libuv has no question for it, and takes a listening pipe for readable. uv_listen() sets this. */
+static bool is_listener(const uv_stream_t *stream)
+{
+	return stream->connection_cb != NULL;
+}
+
 static enum alive_kind kind_of(const uv_handle_t *handle)
 {
 	switch (handle->type) {
 	case UV_TCP:
 	case UV_NAMED_PIPE:
-		return uv_is_readable((const uv_stream_t *)handle) ||
-				       uv_is_writable((const uv_stream_t *)handle)
-			       ? ALIVE_CONNECTIONS
-			       : ALIVE_LISTENERS;
+		return is_listener((const uv_stream_t *)handle) ? ALIVE_LISTENERS
+								: ALIVE_CONNECTIONS;
 	case UV_TIMER:
 		return ALIVE_TIMERS;
 	case UV_IDLE:

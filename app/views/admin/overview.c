@@ -207,6 +207,9 @@ void overview_view(struct buffer *out, const struct overview_view *view)
 	write_downloads(&html);
 	html_markup(&html, "<p class=\"who\">You are <bdi>");
 	html_string(&html, view->organiser);
-	html_markup(&html, "</bdi>. What you change is in the log under this name.</p>\n");
+	html_markup(&html, "</bdi>. What you change is in the log under this name.</p>\n"
+			   "<p class=\"who\">How the server is doing: ");
+	html_link(&html, "/loop", "the event loop at work");
+	html_markup(&html, ". The site shows it on the server’s own machine.</p>\n");
 	layout_end(&html, view->sheet);
 }

@@ -222,10 +222,10 @@ static void write_alive(struct html *html, const struct loop_alive *alive)
 	static const char *const names[ALIVE_KINDS] = {[ALIVE_LISTENERS] = "Listening sockets",
 		[ALIVE_CONNECTIONS] = "Connections",
 		[ALIVE_TIMERS] = "Timers",
-		[ALIVE_IDLES] = "Idle handles, run in each turn",
-		[ALIVE_PREPARES] = "Prepare handles, run before each poll",
-		[ALIVE_CHECKS] = "Check handles, run after each poll",
-		[ALIVE_ASYNCS] = "Wake-ups by threads and signals",
+		[ALIVE_IDLES] = "Idle handles (each turn)",
+		[ALIVE_PREPARES] = "Prepare handles (before polls)",
+		[ALIVE_CHECKS] = "Check handles (after polls)",
+		[ALIVE_ASYNCS] = "Wake-ups (threads, signals)",
 		[ALIVE_OTHERS] = "Others"};
 
 	begin_card(html, "alive", "What keeps the process from ending", false);

@@ -53,9 +53,9 @@ static void write_verdict(struct html *html, const struct second *second)
 	html_markup(html, "<section id=\"verdict\" class=\"verdict ");
 	html_string(html, verdict_name(state));
 	html_markup(html, "\" aria-labelledby=\"verdict-title\">\n<h2 "
-			  "id=\"verdict-title\"><span role=\"status\">");
+			  "id=\"verdict-title\">");
 	html_string(html, verdict_title(state));
-	html_markup(html, "</span></h2>\n<p>");
+	html_markup(html, "</h2>\n<p>");
 	verdict_words(&words, state, second);
 	html_text(html, words.bytes, words.length);
 	html->out->failed |= words.failed;

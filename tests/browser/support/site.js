@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const ROLLCALL = process.env.ROLLCALL ?? path.join(ROOT, 'build/dev/app/rollcall');
+export const ROLLCALL = process.env.ROLLCALL ?? path.join(ROOT, 'build/dev/app/rollcall');
 export const WWW = path.join(ROLLCALL, '../../www');
 
 // The shell functions that script/server and the other tests use; $1 is the site's directory.
