@@ -74,12 +74,15 @@ static void append_number(struct buffer *pending, int64_t number)
 static void append_seconds(struct buffer *pending, uint64_t nanoseconds)
 {
 	uint64_t microseconds = nanoseconds / 1000;
-	char digits[7];
+	char digits[8] = "0.";
 
+	decimal_write_wide(microseconds % MICROSECONDS, digits + 2, 6);
+	if (microseconds < MICROSECONDS) {
+		buffer_append(pending, digits, 8);
+		return;
+	}
 	buffer_number(pending, microseconds / MICROSECONDS);
-	digits[0] = '.';
-	decimal_write_wide(microseconds % MICROSECONDS, digits + 1, 6);
-	buffer_append(pending, digits, 7);
+	buffer_append(pending, digits + 1, 7);
 }
 
 static void append_log_field(struct buffer *pending, const struct log_field *field)
