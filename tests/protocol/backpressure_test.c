@@ -10,10 +10,10 @@
  * a sanitizer is, and was more than a megabyte when everything that was read was answered. */
 #define MOST_MEMORY ((size_t)512 << 10)
 
-static void append_requests(struct buffer *records, int count)
+static void append_requests(struct buffer *records, const char *path, int count)
 {
 	for (int i = 0; i < count; i++)
-		records_request(records, &(struct web_request){.path = "/"});
+		records_request(records, &(struct web_request){.path = path});
 }
 
 /* Sends requests round and round as far as they are taken; `at` is where in them it stopped. */
@@ -29,7 +29,7 @@ static size_t send_on(struct fcgi_client *client, const struct buffer *requests,
 
 /* Its connection ends at the deadline, what it has asked for until then stays bounded, and others
  * are served. */
-DAEMON_TEST(a_peer_that_never_reads, "--request-timeout", "1000")
+static void expect_to_be_cut_off(struct daemon *daemon, const char *path)
 {
 	struct fcgi_client *silent = client_open(daemon_address(daemon));
 	struct fcgi_client *other = client_open(daemon_address(daemon));
@@ -37,7 +37,7 @@ DAEMON_TEST(a_peer_that_never_reads, "--request-timeout", "1000")
 	int64_t until = patience_begin();
 	size_t at = 0, sent = 0;
 
-	append_requests(&requests, AHEAD);
+	append_requests(&requests, path, AHEAD);
 	while (!client_is_hung_up(silent)) {
 		sent += send_on(silent, &requests, &at);
 		assert_int_equal(client_get(other, "/"), 200);
@@ -51,6 +51,16 @@ DAEMON_TEST(a_peer_that_never_reads, "--request-timeout", "1000")
 	client_close(other);
 	client_close(silent);
 	daemon_finish(daemon);
+}
+
+DAEMON_TEST(a_peer_that_never_reads, "--request-timeout", "1000")
+{
+	expect_to_be_cut_off(daemon, "/");
+}
+
+DAEMON_TEST(a_scraper_that_never_reads, "--request-timeout", "1000")
+{
+	expect_to_be_cut_off(daemon, "/metrics");
 }
 
 /* Requests that come in one read are answered only as far as the answers are taken: the rest are
@@ -132,7 +142,7 @@ TEST(what_peers_cost_that_do_not_read)
 		daemon_start(&(struct daemon_setup){.options = {"--request-timeout", "600000"}});
 	struct buffer requests = {0}, management = {0};
 
-	append_requests(&requests, 300);
+	append_requests(&requests, "/", 300);
 	for (int i = 0; i < 8000; i++)
 		records_append(&management, 77, 0, "", 0, 0);
 	expect_to_cost_little(daemon, &management);
@@ -151,7 +161,7 @@ DAEMON_TEST(a_peer_that_reads_late, NULL)
 	size_t sent = 0;
 	int answers = 0;
 
-	append_requests(&requests, count);
+	append_requests(&requests, "/", count);
 	while (answers < count) {
 		const struct buffer rest = {
 			.bytes = requests.bytes + sent, .length = requests.length - sent};
@@ -173,7 +183,7 @@ DAEMON_TEST(peers_that_leave_unread, NULL)
 {
 	struct buffer requests = {0};
 
-	append_requests(&requests, 20 * AHEAD);
+	append_requests(&requests, "/", 20 * AHEAD);
 	for (int i = 0; i < 20; i++) {
 		struct fcgi_client *client = client_open(daemon_address(daemon));
 		client_fill(client, &requests);

@@ -30,12 +30,15 @@ static void get_metrics(struct site *site, struct request *request, struct respo
 	enum exposition_format format = (enum exposition_format)accept_header_choose(
 		request_param(request, "HTTP_ACCEPT"), format_offers, 2);
 	struct process_meters process;
+	struct loop_alive alive;
 	const char *reason;
 
 	process_meters_read(&process);
+	loop_watch_alive(site->watch, &alive);
 	metrics_view(response_body(response), format,
 		&(struct metrics_view){.meters = &meters,
 			.process = &process,
+			.alive = &alive,
 			.routes = all_routes,
 			.is_ready = store_ready(site->store, &reason) == RESULT_OK,
 			.utilization = utilization_since(&site->scraped, &meters.loop),

@@ -317,6 +317,40 @@ static void write_others(struct exposition *exposition, const struct metrics_vie
 		view->log_dropped);
 }
 
+static void write_handles_of(
+	struct exposition *exposition, const struct loop_alive *alive, enum alive_kind kind)
+{
+	const char *name = alive_kind_name(kind);
+
+	exposition_sample(exposition, EXPOSITION_LABELS({"kind", name}, {"state", "keeping"}),
+		alive->handles[kind].keeping);
+	exposition_sample(exposition, EXPOSITION_LABELS({"kind", name}, {"state", "watching"}),
+		alive->handles[kind].watching);
+	exposition_sample(exposition, EXPOSITION_LABELS({"kind", name}, {"state", "inactive"}),
+		alive->handles[kind].inactive);
+}
+
+/* What keeps the loop alive. */
+static void write_alive(struct exposition *exposition, const struct loop_alive *alive)
+{
+	exposition_family(exposition,
+		&(struct exposition_family){GAUGE, PLAIN, "rollcall_event_loop_handles",
+			"Handles of the event loop: it runs as long as some keep it alive. Those "
+			"that only watch do not."});
+	for (unsigned kind = 0; kind < ALIVE_KINDS; kind++)
+		write_handles_of(exposition, alive, (enum alive_kind)kind);
+	write_single(exposition,
+		&(struct exposition_family){GAUGE, PLAIN, "rollcall_event_loop_handles_closing",
+			"Handles that are being closed."},
+		alive->closing);
+	exposition_family(exposition,
+		&(struct exposition_family){GAUGE, PLAIN, "rollcall_event_loop_requests",
+			"What the event loop waits for: jobs of the pool, and peers that take what "
+			"is sent to them."});
+	exposition_sample(exposition, EXPOSITION_LABELS({"kind", "job"}), alive->jobs);
+	exposition_sample(exposition, EXPOSITION_LABELS({"kind", "write"}), alive->writes);
+}
+
 static void write_build(struct exposition *exposition)
 {
 	exposition_family(exposition, &(struct exposition_family){EXPOSITION_INFO, PLAIN,
@@ -373,6 +407,7 @@ void metrics_view(
 	write_labelled_rows(&exposition, base);
 	write_histogram_rows(&exposition, base);
 	write_requests(&exposition, view);
+	write_alive(&exposition, view->alive);
 	write_process(&exposition, view->process);
 	exposition_end(&exposition);
 }

@@ -3,6 +3,7 @@
 
 #include "base/meters/meters.h"
 #include "base/meters/process_meters.h"
+#include "event_loop/loop_watch.h"
 #include "http/router.h"
 #include "views/metrics/exposition.h"
 
@@ -11,6 +12,7 @@
 struct metrics_view {
 	const struct meters *meters;
 	const struct process_meters *process;
+	const struct loop_alive *alive;
 	const struct route *const *routes; /* as the router has them */
 	bool is_ready;                     /* users can be stored (store_ready()) */
 	uint64_t utilization;              /* of the loop, in millionths, lately */
