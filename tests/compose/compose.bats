@@ -85,7 +85,7 @@ teardown() {
 @test "how it is, is shown to this machine and no other" {
 	local path socket
 
-	for path in /healthz /readyz /metrics; do
+	for path in /healthz /readyz /metrics /loop; do
 		request "$path"
 		expect_code 200
 	done

@@ -104,7 +104,7 @@ sign_ups_from() {
 @test "health is for this machine" {
 	local path
 
-	for path in /healthz /readyz /metrics; do
+	for path in /healthz /readyz /metrics /loop; do
 		request "$path"
 		expect_code 200
 		request_from 127.0.0.1 "$path"

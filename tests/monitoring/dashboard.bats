@@ -24,18 +24,20 @@ teardown() {
 	local alert
 
 	promtool test rules "$BATS_TEST_DIRNAME/rules_test.yml"
-	for alert in $(sed -n 's/.*- alert: //p' "$monitoring/rollcall.rules.yml"); do
+	while read -r alert; do
 		grep -q -F "name: $alert fires" "$BATS_TEST_DIRNAME/rules_test.yml" || fail "no test has $alert firing"
 		grep -q -F "name: $alert is quiet" "$BATS_TEST_DIRNAME/rules_test.yml" || fail "no test has $alert quiet"
-	done
+	done < <(sed -n 's/.*- alert: //p' "$monitoring/rollcall.rules.yml")
 }
 
 # Grafana puts values in place of its variables; promtool knows the language behind them.
+# shellcheck disable=SC2016 # the variables are Grafana's
 expressions() {
 	jq -r '.. | .expr? // empty' "$monitoring/grafana-dashboard.json" |
 		sed -e 's/\$__rate_interval/5m/g' -e 's/\$instance/.+/g'
 }
 
+# shellcheck disable=SC2016
 @test "the dashboard is valid, and every expression of it can be read" {
 	jq --exit-status '.title == "Rollcall" and .uid == "rollcall" and .schemaVersion > 30' "$monitoring/grafana-dashboard.json"
 	# Each panel has a place, says what it shows, and asks the data source that is chosen.
@@ -76,7 +78,7 @@ expressions() {
 	start_rollcall
 	start_nginx
 	request /metrics
-	for name in $(sed -n -E 's/^# TYPE ([a-z_]+) .*/\1/p' "$dir/body"); do
+	while read -r name; do
 		grep -q -F "\`$name" "$ROLLCALL_ROOT/docs/operate.md" || fail "docs/operate.md does not have $name"
-	done
+	done < <(sed -n -E 's/^# TYPE ([a-z_]+) .*/\1/p' "$dir/body")
 }

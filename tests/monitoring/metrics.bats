@@ -32,8 +32,8 @@ serve_much() {
 	post username=Ada
 	post username=ada
 	post username=Bob
-	post 'username=O"Brien\'
-	for path in / /users /users/1 /users/9 '/users?q=a' /nowhere '/"\' /users/print /readyz; do
+	post 'username=O"Brien'
+	for path in / /users /users/1 /users/9 '/users?q=a' /nowhere '/"%5c' /users/print /readyz; do
 		request "$path"
 	done
 	request --request BREW /users

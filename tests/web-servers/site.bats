@@ -262,6 +262,11 @@ teardown() {
 		request "$path"
 		expect_code 200
 	done
+	# A process for one request has no loop to show.
+	is_cgi || {
+		request /loop
+		expect_code 200
+	}
 	for path in /healthz /readyz /metrics /loop /loop/events //healthz /%68ealthz /./readyz /readyz?a=b //metrics \
 		/metric%73 /metrics?a=b //loop /l%6fop /loop?a=b /./loop/events /loop%2fevents; do
 		request --interface 127.0.0.2 --connect-to "127.0.0.1:$port:127.0.0.2:$port" "$path"
@@ -370,6 +375,19 @@ wait_for_lighttpd() {
 
 @test "new users are events as they sign up" {
 	expect_events
+}
+
+# Three parts, a second apart, each as soon as it is sent.
+# bats test_tags=runs-application
+@test "the event loop is shown as it turns" {
+	local follower
+
+	: >"$dir/events"
+	curl --silent --no-buffer --max-time 60 --output "$dir/events" "http://127.0.0.1:$port/loop/events" 3>&- &
+	follower=$!
+	wait_for_line "$dir/events" 'event: loop' "$follower" 3
+	kill "$follower"
+	wait "$follower" || true
 }
 
 # What an organiser writes so that /closed is for nobody, /private for those that have the password, and /gone is gone.
