@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/meters/meters.h"
 #include "support/protocol/fcgi_client.h"
 #include "support/temporary_directory.h"
 #include "support/test.h"
@@ -332,4 +333,88 @@ FIXTURE_TEST(nothing_to_listen_on)
 	expect_no_server(fixture, ends[0]);
 	close(ends[1]);
 	close(fixture->listener.descriptor);
+}
+
+static uint64_t closed_connections(void)
+{
+	uint64_t count = 0;
+
+	for (unsigned i = 0; i < CLOSED_CAUSES; i++)
+		count += meters.connections.closed[i];
+	return count;
+}
+
+FIXTURE_TEST(the_meters_have_the_connections)
+{
+	const struct connection_meters *connections = &meters.connections;
+
+	meters.connections = (struct connection_meters){0};
+	open_server(fixture);
+	assert_int_equal(connections->limit, 10);
+	struct fcgi_client *client = client_open(fixture->listener.address);
+	turn(fixture);
+	assert_int_equal(connections->open, 1);
+	assert_int_equal(connections->idle, 1);
+	send_request(client, &echo_request);
+	turn(fixture);
+	const struct answer *answer = client_read_answer(client, 1);
+	assert_true(connections->received > strlen("body"));
+	assert_true(connections->sent > answer->length);
+	assert_int_equal(connections->idle, 1);
+	client_close(client);
+	turn(fixture);
+	assert_int_equal(connections->open, 0);
+	assert_int_equal(connections->idle, 0);
+	assert_int_equal(connections->accepted, 1);
+	assert_int_equal(connections->closed[CLOSED_BY_PEER], 1);
+	assert_int_equal(closed_connections(), 1);
+}
+
+FIXTURE_TEST(a_request_under_way_is_not_idle)
+{
+	struct buffer records = {0};
+
+	meters.connections = (struct connection_meters){0};
+	open_server(fixture);
+	struct fcgi_client *client = client_open(fixture->listener.address);
+	records_request(&records, &echo_request);
+	assert_true(client_try_send(client, records.bytes, 20));
+	turn(fixture);
+	assert_int_equal(meters.connections.open, 1);
+	assert_int_equal(meters.connections.idle, 0);
+	client_close(client);
+	turn(fixture);
+	assert_int_equal(meters.connections.open, 0);
+	assert_int_equal(meters.connections.idle, 0);
+	buffer_free(&records);
+}
+
+FIXTURE_TEST(what_is_not_fastcgi_is_a_cause)
+{
+	meters.connections = (struct connection_meters){0};
+	open_server(fixture);
+	struct fcgi_client *client = client_open(fixture->listener.address);
+	assert_true(client_try_send(client, "GET / HTTP/1.1\r\n\r\n", 18));
+	turn(fixture);
+	assert_int_equal(meters.connections.closed[CLOSED_PROTOCOL], 1);
+	assert_int_equal(closed_connections(), 1);
+	client_close(client);
+}
+
+FIXTURE_TEST(at_the_limit_accepting_pauses)
+{
+	struct fcgi_client *clients[11];
+
+	meters.connections = (struct connection_meters){0};
+	open_server(fixture);
+	for (size_t i = 0; i < 11; i++)
+		clients[i] = client_open(fixture->listener.address);
+	turn(fixture);
+	assert_int_equal(meters.connections.open, 10);
+	assert_int_equal(meters.connections.pauses, 1);
+	assert_true(meters.connections.is_paused);
+	for (size_t i = 0; i < 11; i++)
+		client_close(clients[i]);
+	turn(fixture);
+	assert_int_equal(meters.connections.open, 0);
 }

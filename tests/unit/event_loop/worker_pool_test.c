@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "support/test.h"
 
@@ -95,4 +96,71 @@ TEST(jobs)
 	uv_run(&shared.loop, UV_RUN_DEFAULT);
 	uv_barrier_destroy(&shared.met);
 	assert_int_equal(uv_loop_close(&shared.loop), 0);
+}
+
+struct held {
+	uv_sem_t begun;
+	uv_sem_t go;
+};
+
+static void wait_on_thread(void *argument)
+{
+	struct held *held = argument;
+
+	uv_sem_post(&held->begun);
+	uv_sem_wait(&held->go);
+}
+
+static void do_nothing_more(void *argument)
+{
+	(void)argument;
+}
+
+static size_t named_jobs(const char *name)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < METERS_JOBS; i++)
+		count += meters.pool.jobs[i].name != NULL &&
+			 strcmp(meters.pool.jobs[i].name, name) == 0;
+	return count;
+}
+
+/* More than there are threads, and more than the meters have names for. */
+#define JOBS (THREADS + METERS_JOBS)
+
+TEST(the_meters_have_the_jobs)
+{
+	struct worker_job jobs[JOBS];
+	struct held held;
+	uv_loop_t loop;
+
+	assert_int_equal(worker_pool_set_size(THREADS), RESULT_OK);
+	assert_int_equal(uv_loop_init(&loop), 0);
+	meters.pool = (struct pool_meters){.threads = THREADS};
+	uv_sem_init(&held.begun, 0);
+	uv_sem_init(&held.go, 0);
+	for (size_t i = 0; i < JOBS; i++) {
+		jobs[i] = (struct worker_job){.work = wait_on_thread,
+			.done = do_nothing_more,
+			.argument = &held,
+			.name = "hold"};
+		worker_pool_run(&loop, &jobs[i]);
+	}
+	for (size_t i = 0; i < THREADS; i++)
+		uv_sem_wait(&held.begun);
+	assert_int_equal(meters.pool.busy, THREADS);
+	assert_int_equal(meters.pool.queued, JOBS - THREADS);
+	assert_int_equal(named_jobs("hold"), METERS_JOBS);
+	for (size_t i = 0; i < JOBS; i++)
+		uv_sem_post(&held.go);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(meters.pool.busy, 0);
+	assert_int_equal(meters.pool.queued, 0);
+	assert_int_equal(named_jobs("hold"), 0);
+	assert_int_equal(histogram_count(&meters.pool.waiting), JOBS);
+	assert_int_equal(histogram_count(&meters.pool.running), JOBS);
+	uv_sem_destroy(&held.begun);
+	uv_sem_destroy(&held.go);
+	assert_int_equal(uv_loop_close(&loop), 0);
 }
