@@ -6,6 +6,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "base/meters/meters.h"
 #include "support/test.h"
 #include "support/unit/captured_log.h"
 #include "support/unit/memory_gateway.h"
@@ -249,14 +250,37 @@ FIXTURE_TEST(who_has_to_wait_gets_nothing_more)
 	add(fixture, 0, 0);
 	add(fixture, 1, 0);
 	memory_gateway_clog(fixture->memory[0], true);
+	assert_int_equal(meters.streams.blocked, 0);
 	grow(fixture, 1);
 	wait_for(fixture, 0, "a");
 	grow(fixture, 5);
 	wait_for(fixture, 1, "abcde");
 	assert_true(has(fixture, 0, "a"));
+	assert_int_equal(meters.streams.blocked, 1);
 	memory_gateway_clog(fixture->memory[0], false);
 	response_drained(fixture->response[0]);
+	assert_int_equal(meters.streams.blocked, 0);
 	wait_for(fixture, 0, "abcde");
+}
+
+FIXTURE_TEST(the_meters_have_the_streams)
+{
+	uint64_t begun = meters.streams.begun, sent = meters.streams.sent;
+
+	add(fixture, 0, 0);
+	add(fixture, 1, 0);
+	assert_int_equal(meters.streams.open, 2);
+	assert_int_equal(meters.streams.begun, begun + 2);
+	memory_gateway_clog(fixture->memory[0], true);
+	grow(fixture, 1);
+	wait_for(fixture, 0, "a");
+	wait_for(fixture, 1, "a");
+	assert_int_equal(meters.streams.sent, sent + 2);
+	/* One that goes while it is blocked is neither any more. */
+	assert_int_equal(meters.streams.blocked, 1);
+	response_abandon(fixture->response[0]);
+	assert_int_equal(meters.streams.open, 1);
+	assert_int_equal(meters.streams.blocked, 0);
 }
 
 FIXTURE_TEST(the_peer_of_one_goes)
