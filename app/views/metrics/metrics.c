@@ -331,7 +331,7 @@ static void write_handles_of(
 }
 
 /* What keeps the loop alive. */
-static void write_alive(struct exposition *exposition, const struct loop_alive *alive)
+static void write_loop_alive(struct exposition *exposition, const struct loop_alive *alive)
 {
 	exposition_family(exposition,
 		&(struct exposition_family){GAUGE, PLAIN, "rollcall_event_loop_handles",
@@ -407,7 +407,7 @@ void metrics_view(
 	write_labelled_rows(&exposition, base);
 	write_histogram_rows(&exposition, base);
 	write_requests(&exposition, view);
-	write_alive(&exposition, view->alive);
+	write_loop_alive(&exposition, view->alive);
 	write_process(&exposition, view->process);
 	exposition_end(&exposition);
 }
