@@ -379,7 +379,7 @@ static void forget_letter(struct name_index *order, const char *word, size_t len
 
 	if (letter == 0 || has_word(order, word, letter))
 		return;
-	bool was_full = letters->count == LIMIT_LETTERS;
+	bool was_full = letters->count == LIMIT_LETTERS_KEPT;
 	first_letters_remove(letters, word, letter);
 	if (was_full && letters->count < LIMIT_LETTERS_KEPT)
 		find_next_letter(order);

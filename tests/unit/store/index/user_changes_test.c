@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limit.h"
+#include "base/utf8.h"
 #include "store/index/first_letters.h"
 #include "store/index/name_search.h"
 #include "store/index/user_index.h"
@@ -281,6 +283,27 @@ TEST(many_letters)
 		if (i % 10 == 0)
 			expect_same();
 	}
+	user_index_close(world.users);
+}
+
+/* More letters than are kept: the script behind them is shown when there is room. */
+TEST(more_letters_than_are_kept)
+{
+	begin(8);
+	for (uint64_t i = 0; i <= LIMIT_LETTERS_KEPT + 20; i++) {
+		int32_t letter = i == 0 ? 0xa000 : 0x4e00 + (int32_t)i;
+		size_t length;
+		world.newest++;
+		assert_true(utf8_encode(&letter, 1, world.names[world.newest], 64, &length));
+		world.names[world.newest][length] = '\0';
+		add_to(world.users, world.newest);
+		world.count++;
+	}
+	assert_null(strstr(user_index_letters(world.users), "\ua000"));
+	for (uint64_t number = 10; number < 40; number++)
+		remove_one(number);
+	assert_non_null(strstr(user_index_letters(world.users), "\ua000"));
+	expect_same();
 	user_index_close(world.users);
 }
 
