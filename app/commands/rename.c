@@ -17,9 +17,20 @@
 
 static void say_renamed(uint64_t number, const char *name, const char *new_name)
 {
+	if (strcmp(name, new_name) == 0) {
+		printf("user %" PRIu64 " is called %s already: nothing was changed\n", number,
+			name);
+		return;
+	}
 	printf("renamed user %" PRIu64 ", %s, to %s\n"
 	       "The old name stays in users.log until 'rollcall compact'.\n",
 		number, name, new_name);
+}
+
+static bool is_called(const struct user *user, const struct username *username)
+{
+	return user->name_length == username->length &&
+	       memcmp(user->name, username->text, username->length) == 0;
 }
 
 static int rename_wanted(struct users_file *file, const struct command_line *line)
@@ -37,7 +48,8 @@ static int rename_wanted(struct users_file *file, const struct command_line *lin
 		return status;
 	const struct user renamed = {
 		.number = user.number, .name = username.text, .name_length = username.length};
-	status = users_file_append(file, OPERATION_RENAMED, &renamed);
+	if (!is_called(&user, &username))
+		status = users_file_append(file, OPERATION_RENAMED, &renamed);
 	if (status == EX_OK)
 		say_renamed(user.number, PRINTABLE_BYTES(user.name, user.name_length),
 			PRINTABLE_BYTES(username.text, username.length));

@@ -98,11 +98,11 @@ struct store_job *store_ask(struct store *store, const struct store_question *qu
 /*
  * How a change ended. RESULT_OK: it is as durable as the store promises; `user` was created or
  * renamed, and is as it is now, or was removed, and is as it was; for sheet settings it is NULL.
- * RESULT_TAKEN: `user` holds the name. RESULT_ALIKE: `user` holds one that looks like it
- * (lookalike.h). RESULT_NO_SEAT: others were first. RESULT_MISSING: no user has that number.
- * RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE: nothing was stored, as far as the store can tell,
- * and store_ready() has the reason. `user` is NULL but for the first three, and valid until this
- * returns.
+ * RESULT_UNCHANGED: `user` has that name already. RESULT_TAKEN: `user` holds the name.
+ * RESULT_ALIKE: `user` holds one that looks like it (lookalike.h). RESULT_NO_SEAT: others were
+ * first. RESULT_MISSING: no user has that number. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE:
+ * nothing was stored, as far as the store can tell, and store_ready() has the reason. `user` is
+ * NULL but for the first four, and valid until this returns.
  */
 typedef void store_outcome_cb(void *argument, enum result result, const struct user *user);
 
@@ -129,7 +129,8 @@ enum result store_remove(struct store *store, uint64_t number, store_outcome_cb 
 	void *argument, struct store_job **job) MUST_CHECK;
 
 /* Gives the user with that number another name, which may be another spelling of its own; number
- * and time stay. RESULT_MISSING; RESULT_TAKEN, RESULT_ALIKE, with `holder`. */
+ * and time stay. RESULT_MISSING; RESULT_TAKEN, RESULT_ALIKE, with `holder`. The name that the user
+ * has, letter by letter, is told of as RESULT_UNCHANGED, later, and nothing is stored. */
 enum result store_rename(struct store *store, uint64_t number, const struct username *username,
 	store_outcome_cb *renamed, void *argument, struct store_job **job,
 	struct user *holder) MUST_CHECK;

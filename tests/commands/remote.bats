@@ -49,6 +49,8 @@ stored() {
 	[[ $status -eq 0 && $out == 'renamed user 1, alice, to Alice L'$'\n'* ]] || fail "$status $out $err"
 	as_organiser rename --number 1 'Alice K'
 	[[ $status -eq 0 && $out == 'renamed user 1, Alice L, to Alice K'$'\n'* ]] || fail "$status $out $err"
+	as_organiser rename --number 1 'Alice K'
+	[[ $status -eq 0 && $out == 'user 1 is called Alice K already: nothing was changed' ]] || fail "$status $out $err"
 	as_organiser rename --number 1 Bob
 	[[ $status -eq 65 && $err == 'rollcall: That name is taken by bob.' ]] || fail "$status $err"
 	as_organiser rename --number 7 Eve

@@ -26,6 +26,14 @@ source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 	[[ $(head -n 1 "$users_log") == rollcall-users$'\t1\t'* ]]
 }
 
+@test "a user that has the name already" {
+	put_records +alice +bob
+	expect "$EX_OK" rename alice ' alice '
+	expect_silence
+	expect_out 'user 1 is called alice already: nothing was changed'
+	expect_unchanged
+}
+
 @test "names that cannot be given" {
 	put_records +alice +Cop
 	expect "$EX_DATAERR" rename alice cop

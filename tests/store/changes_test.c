@@ -80,6 +80,7 @@ static const char *word(enum result result)
 	static const char *const words[] = {[RESULT_OK] = "ok",
 		[RESULT_TAKEN] = "taken",
 		[RESULT_ALIKE] = "alike",
+		[RESULT_UNCHANGED] = "unchanged",
 		[RESULT_MISSING] = "missing",
 		[RESULT_NO_SEAT] = "no-seat",
 		[RESULT_MALFORMED] = "malformed",
@@ -250,6 +251,7 @@ FIXTURE_TEST(a_renaming)
 	rename_to(f, 7, "Dan", "missing");
 	rename_to(f, 2, "Сор", "ok 2 Сор"); /* like its own */
 	rename_to(f, 2, "СОР", "ok 2 СОР");
+	rename_to(f, 2, "СОР", "unchanged 2 СОР");
 	create(f, "ann", "ok 3 ann");
 	create(f, "zoe lee", "taken 1 Zoe Lee");
 	create(f, "Cop", "alike 2 СОР");

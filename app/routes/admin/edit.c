@@ -45,7 +45,8 @@ static void on_edit_over(void *argument, enum result result, const struct user *
 		log_user_edit(edit, user->number);
 	else if (result == RESULT_OK)
 		log_sheet_edit(edit);
-	edit->on_done(edit->argument, result, user);
+	/* To rename a user to what it is called is no change, and there is no line of one. */
+	edit->on_done(edit->argument, result == RESULT_UNCHANGED ? RESULT_OK : result, user);
 	response_release(response);
 }
 

@@ -171,6 +171,12 @@ static enum result check_renaming(const struct changes *changes, struct pending 
 		       : RESULT_OK;
 }
 
+static bool is_text_of(const struct user *user, const struct username *username)
+{
+	return user->name_length == username->length &&
+	       memcmp(user->name, username->text, username->length) == 0;
+}
+
 static enum result check_change(const struct changes *changes, struct pending *pending,
 	const struct change_batch *batch, struct change *change)
 {
@@ -185,7 +191,9 @@ static enum result check_change(const struct changes *changes, struct pending *p
 	enum result result = change->operation == OPERATION_RENAMED
 				     ? check_renaming(changes, pending, batch, change)
 				     : RESULT_OK;
-	if (result == RESULT_OK) {
+	if (change->operation == OPERATION_RENAMED && is_text_of(&user, change->username))
+		result = RESULT_UNCHANGED;
+	if (result == RESULT_OK || result == RESULT_UNCHANGED) {
 		if (change->operation == OPERATION_RENAMED) {
 			user.name = change->username->text;
 			user.name_length = change->username->length;
@@ -311,7 +319,8 @@ enum result changes_read(const struct changes *changes, uint64_t after, struct s
 
 static bool has_user(enum result result)
 {
-	return result == RESULT_OK || result == RESULT_TAKEN || result == RESULT_ALIKE;
+	return result == RESULT_OK || result == RESULT_UNCHANGED || result == RESULT_TAKEN ||
+	       result == RESULT_ALIKE;
 }
 
 /* A callback may begin other changes, and cancel those that are not told yet. */

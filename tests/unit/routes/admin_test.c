@@ -236,6 +236,10 @@ SITE_TEST(renamed)
 	expect_page(site, "/admin/users/1", "renamed", "The name is changed.");
 	expect_page(site, "/admin/users/1", NULL, "<h1><bdi>Ada L</bdi></h1>");
 	captured_log_expect(&site->log, "event=user-renamed organiser=grace number=1 ");
+	/* Once more is no change. */
+	expect_led(site, "/admin/users/1/rename", "username=Ada+L&was=Ada+L",
+		"/admin/users/1?renamed");
+	assert_int_equal(captured_log_count(&site->log, "user-renamed"), 1);
 	expect_answer(post_form(site, "/admin/users/1/rename", "username=bob&was=Ada+L"), 409,
 		"That name is taken by <a href=\"/admin/users/2\"><bdi>Bob</bdi></a>");
 	expect_answer(post_form(site, "/admin/users/1/rename", "username=a%09b&was=Ada+L"), 422,

@@ -160,6 +160,14 @@ SITE_TEST(renamed)
 	memory_gateway_close(memory);
 	expect_user(site, "/users/1", 200, "Ada L");
 	captured_log_expect(&site->log, "event=user-renamed organiser=grace number=1 ");
+	expect_status(site,
+		&(struct memory_request){.method = "PATCH",
+			.path = "/users/1",
+			ORGANISER,
+			JSON_BODY,
+			.body = "{\"username\":\" Ada L \"}"},
+		200);
+	assert_int_equal(captured_log_count(&site->log, "user-renamed"), 1);
 	/* The old name is free, another spelling of the own one is not another's. */
 	expect_rename_refused(
 		site, "/users/2", "{\"username\":\"ada l\"}", 409, "is taken by Ada L.");

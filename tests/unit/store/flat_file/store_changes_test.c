@@ -127,6 +127,7 @@ static const char *word(enum result result)
 	static const char *const words[] = {[RESULT_OK] = "ok",
 		[RESULT_TAKEN] = "taken",
 		[RESULT_ALIKE] = "alike",
+		[RESULT_UNCHANGED] = "unchanged",
 		[RESULT_MISSING] = "missing",
 		[RESULT_NO_SEAT] = "no-seat",
 		[RESULT_LIMIT] = "limit",
@@ -523,6 +524,27 @@ FIXTURE_TEST(a_user_is_renamed)
 	run(f);
 	reopen(f);
 	expect_users(f, "3:Carol 1:Eve");
+}
+
+/* Also behind another renaming, which has to be in the index first. */
+FIXTURE_TEST(a_renaming_to_the_same_name)
+{
+	struct fixture *f = fixture;
+
+	create_all(f, (const char *const[]){"Alice", "Bob", NULL});
+	fake_disk_forget(f->disk);
+	assert_int_equal(rename_user(f, 'a', 1, "Alice"), RESULT_OK);
+	expect_told(f, "");
+	run(f);
+	expect_told(f, "a:unchanged:1:Alice");
+	assert_string_equal(fake_disk_calls(f->disk), "");
+	assert_int_equal(rename_user(f, 'b', 1, "alice"), RESULT_OK);
+	assert_int_equal(rename_user(f, 'c', 1, "alice"), RESULT_OK);
+	assert_int_equal(remove_user(f, 'd', 2), RESULT_OK);
+	run(f);
+	expect_told(f, "b:ok:1:alice c:unchanged:1:alice d:ok:2:Bob");
+	reopen(f);
+	expect_users(f, "1:alice");
 }
 
 FIXTURE_TEST(a_renaming_that_cannot_be)
