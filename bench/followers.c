@@ -1,8 +1,8 @@
 /*
- * followers ADDRESS HOST COUNT: so many open lists that follow along, through a web server. Prints
- * "ready" when all listen. For each line of standard input, a number, it waits until everybody has
- * had that many events, and prints "seen". Ends with standard input. Whatever breaks ends it with
- * an error.
+ * followers ADDRESS HOST COUNT [PATH]: so many open lists that follow along, through a web server,
+ * or streams of events at another path. Prints "ready" when all listen. For each line of standard
+ * input, a number, it waits until everybody has had that many events with an id, and prints "seen".
+ * Ends with standard input. Whatever breaks ends it with an error.
  */
 #include <errno.h>
 #include <poll.h>
@@ -81,10 +81,11 @@ static void wait_for(struct followers *all, unsigned long events, const char *wo
 		measure_failed("followers");
 }
 
-static void connect_all(struct followers *all, const char *address, const char *host)
+static void connect_all(
+	struct followers *all, const char *address, const char *host, const char *path)
 {
 	char request[256];
-	size_t length = http_get(request, sizeof(request), host, "/users/events");
+	size_t length = http_get(request, sizeof(request), host, path);
 
 	all->followers = calloc(all->count, sizeof(*all->followers));
 	all->polled = calloc(all->count, sizeof(*all->polled));
@@ -100,14 +101,15 @@ static void connect_all(struct followers *all, const char *address, const char *
 
 int main(int count, char **arguments)
 {
-	struct followers all = {.count = count == 4 ? strtoul(arguments[3], NULL, 10) : 0};
+	bool is_right = count == 4 || count == 5;
+	struct followers all = {.count = is_right ? strtoul(arguments[3], NULL, 10) : 0};
 	char line[32];
 
 	if (all.count < 1) {
-		fputs("usage: followers ADDRESS HOST COUNT\n", stderr);
+		fputs("usage: followers ADDRESS HOST COUNT [PATH]\n", stderr);
 		return 2;
 	}
-	connect_all(&all, arguments[1], arguments[2]);
+	connect_all(&all, arguments[1], arguments[2], count == 5 ? arguments[4] : "/users/events");
 	wait_for(&all, 0, "ready");
 	while (fgets(line, sizeof(line), stdin) != NULL)
 		wait_for(&all, strtoul(line, NULL, 10), "seen");

@@ -1,4 +1,4 @@
-# script/bench streams: open lists that follow along, and an ordinary load beside them.
+# script/bench streams: open lists that follow along, and watchers of the event loop, with an ordinary load beside them.
 
 # shellcheck source=store.bash
 source bench/store.bash
@@ -7,6 +7,7 @@ followers=${ROLLCALL_BENCH_STREAMS:-5000}
 stream_rounds=5
 stream_seconds=4
 stream_creates=20
+watchers=100
 
 start_streaming_site() {
 	mkdir "$files/app"
@@ -24,9 +25,11 @@ start_streaming_site() {
 	address=127.0.0.1:$port
 }
 
+# start_followers COUNT PATH
 start_followers() {
+	rm -f "$run/wanted" "$run/heard-of"
 	mkfifo "$run/wanted" "$run/heard-of"
-	bounded "$programs/bench_followers" "$address" rollcall.test "$followers" <"$run/wanted" >"$run/heard-of" &
+	bounded "$programs/bench_followers" "$address" rollcall.test "$1" "$2" <"$run/wanted" >"$run/heard-of" &
 	followers_pid=$!
 	exec {wanted}>"$run/wanted" {heard_of}<"$run/heard-of"
 	expect_followers ready
@@ -78,7 +81,7 @@ hear() {
 }
 
 measure_streams() {
-	local before after without=() beside=() i heard
+	local before after without=() beside=() watched=() i heard
 
 	build
 	make_directories
@@ -90,7 +93,7 @@ measure_streams() {
 	done
 	before=$(resident_bytes app)
 	say "$followers streams"
-	start_followers
+	start_followers "$followers" /users/events
 	after=$(resident_bytes app)
 	say "reading beside them"
 	for ((i = 0; i < stream_rounds; i++)); do
@@ -100,11 +103,19 @@ measure_streams() {
 	hear "$stream_creates" >"$run/heard"
 	heard=$(median <"$run/heard")
 	end_followers
+	say "reading beside $watchers watchers of the loop"
+	start_followers "$watchers" /loop/events
+	for ((i = 0; i < stream_rounds; i++)); do
+		watched+=("$(read_rate)")
+	done
+	end_followers
 	row "$followers streams: bytes of the application's memory for each" $(((after - before) / followers))
 	row "milliseconds from a sign-up until all of them have heard of it" "$heard"
 	row "pages of the list a second, without streams" "$(printf '%s\n' "${without[@]}" | median | grouped)"
 	row "the same beside the streams" "$(printf '%s\n' "${beside[@]}" | median | grouped)" \
 		"ratio $(fraction "$(printf '%s\n' "${beside[@]}" | median)" "$(printf '%s\n' "${without[@]}" | median)")"
+	row "the same beside $watchers watchers of the event loop" "$(printf '%s\n' "${watched[@]}" | median | grouped)" \
+		"ratio $(fraction "$(printf '%s\n' "${watched[@]}" | median)" "$(printf '%s\n' "${without[@]}" | median)")"
 	end nginx QUIT
 	end app TERM
 }

@@ -1,10 +1,13 @@
 // A picture of each page, for people to look at, in the folder SCREENSHOTS. script/screenshots runs it; it is no test of ctest.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { launch, openPage } from './support/browser.js';
 import { endSites, pages, startSites, visit } from './support/pages.js';
-import { WWW } from './support/site.js';
+import { startSite, WWW } from './support/site.js';
 
 const FOLDER = process.env.SCREENSHOTS ?? 'screenshots';
 
@@ -21,6 +24,9 @@ const LOOKS = {
 
 // Of these the beginning says it all.
 const LONG = /^(users|search)/;
+
+const someUsers = (count) => Array.from({ length: count }, (_, i) => ({ username: `guest ${i}` }));
+const withoutLimits = (conf) => conf.replaceAll(/^\tlimit_(conn|req) .*$/gm, '').replace('rate=5r/s', 'rate=100000r/s');
 
 let browser;
 let sites;
@@ -78,4 +84,26 @@ test('the touch icon', async () => {
   await page.setContent(`<body style="margin: 0; background: ${colour}">${icon}</body>`);
   await page.screenshot({ path: `${FOLDER}/apple-touch-icon.png` });
   await page.context().close();
+});
+
+// The page of the loop while many read and some sign up, without the limits that nginx has for each address.
+test('the loop under load', async () => {
+  const site = await startSite({ users: someUsers(1200), change: withoutLimits });
+  const page = await openPage(browser, site, { viewport: { width: 1120, height: 1180 }, deviceScaleFactor: 1.5 });
+  const reading = spawn('wrk', ['--threads', '1', '--connections', '24', '--duration', '25s', `${site.url}/users`], { stdio: 'ignore' });
+  let isOver = false;
+  let count = 0;
+  const signUp = async () => { while (!isOver) await site.signUp(`visitor ${count++}`); };
+
+  const ended = once(reading, 'close');
+  const signingUp = [signUp(), signUp(), signUp(), signUp()];
+  await page.goto('/loop');
+  await delay(20000);
+  await page.screenshot({ path: `${FOLDER}/best-loop.png` });
+  await page.screenshot({ path: `${FOLDER}/loop-load.png`, fullPage: true });
+  isOver = true;
+  await Promise.all([ended, ...signingUp]);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+  await site.end();
 });
