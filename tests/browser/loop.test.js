@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import axe from 'axe-core';
 import { launch, openPage } from './support/browser.js';
 import { ROLLCALL, startSite } from './support/site.js';
 
@@ -29,6 +30,13 @@ afterEach(async () => {
   rmSync(faults, { recursive: true });
   assert.deepEqual(page.complaints, []);
 });
+
+async function expectAccessible(colorScheme) {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
+  assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)), [], colorScheme);
+}
 
 const card = (name) => page.getByRole('region', { name });
 
@@ -74,6 +82,9 @@ test('a slow disk is told of at the top, and where it is', async () => {
   await page.getByRole('heading', { name: 'The disk is slow' }).waitFor();
   assert.match(await page.locator('#disk').getAttribute('class'), /\balarm\b/);
   assert.ok((await page.locator('#chart-disk .alarm').getAttribute('d')).length > 0);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expectAccessible('light');
+  await expectAccessible('dark');
   await signingUp;
 });
 
