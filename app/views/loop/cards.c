@@ -217,7 +217,7 @@ static void write_kind(struct html *html, const char *name, size_t keeping, size
 	html_markup(html, "</td></tr>\n");
 }
 
-static void write_alive(struct html *html, const struct loop_alive *alive)
+static void write_alive_card(struct html *html, const struct loop_alive *alive)
 {
 	static const char *const names[ALIVE_KINDS] = {[ALIVE_LISTENERS] = "Listening sockets",
 		[ALIVE_CONNECTIONS] = "Connections",
@@ -250,5 +250,5 @@ void cards_view(struct html *html, const struct loop_view *view)
 	write_pool(html, view, second);
 	write_disk(html, second);
 	write_streams(html, second);
-	write_alive(html, view->alive);
+	write_alive_card(html, view->alive);
 }
