@@ -123,6 +123,24 @@ static void append_request(struct buffer *out, const struct client_request *requ
 	buffer_free(&params);
 }
 
+/* All of it, in as many parts as the socket takes; a signal may end a part early. */
+static enum result send_bytes(const struct client *client, const struct buffer *request)
+{
+	size_t sent = 0;
+
+	while (sent < request->length) {
+		ssize_t part = send(client->descriptor, request->bytes + sent,
+			request->length - sent, MSG_NOSIGNAL);
+		if (part < 0 && errno != EINTR)
+			return call_failed(client, "cannot ask");
+		if (part > 0)
+			sent += (size_t)part;
+		if (sent < request->length && now() >= client->until)
+			return too_late(client);
+	}
+	return RESULT_OK;
+}
+
 static enum result send_request(const struct client *client, const struct client_request *asked)
 {
 	struct buffer request = {0};
@@ -132,9 +150,8 @@ static enum result send_request(const struct client *client, const struct client
 	if (request.failed) {
 		errno = ENOMEM;
 		result = call_failed(client, "cannot ask");
-	} else if (send(client->descriptor, request.bytes, request.length, MSG_NOSIGNAL) !=
-		   (ssize_t)request.length) {
-		result = call_failed(client, "cannot ask");
+	} else {
+		result = send_bytes(client, &request);
 	}
 	buffer_free(&request);
 	return result;

@@ -13,6 +13,9 @@
  * (of 7,000 names that people have), and of the Latin ones those with accents all of whose letters
  * look like others. Each takes 16 to 43 bytes, or twice that, besides 32 KB for all. It grows in
  * small pieces, so that no single addition is slow. Loop thread only.
+ *
+ * Of users whose names look the same, as names of one script may, it knows eight: enough to refuse
+ * another one. When all eight are removed or renamed, a ninth is found from the next start on.
  */
 struct lookalikes;
 

@@ -1,6 +1,7 @@
 /* client_fetch() against applications that answer well, badly, or not at all. */
 #include "fastcgi/client.h"
 
+#include <errno.h>
 #include <fastcgi.h>
 #include <pthread.h>
 #include <signal.h>
@@ -197,6 +198,23 @@ TEST(silence_has_an_end)
 	application.holds = true;
 	assert_int_equal(ask(&application, 50, &got, &reason), RESULT_SYSTEM);
 	assert_string_equal(reason.text, "no answer within 50 ms");
+	close_application(&application);
+}
+
+/* The socket takes a part of the request, and then no more. */
+TEST(a_request_that_is_not_read)
+{
+	struct application application;
+	struct client_answer got;
+	struct reason reason;
+	char *path = records_filler(8 << 20);
+
+	open_application(&application); /* which nobody accepts */
+	errno = ENOENT;
+	assert_int_equal(
+		client_fetch(&application.endpoint, path, 50, &got, &reason), RESULT_SYSTEM);
+	assert_string_equal(reason.text, "no answer within 50 ms");
+	free(path);
 	close_application(&application);
 }
 

@@ -748,7 +748,12 @@ FIXTURE_TEST(users_of_one_name)
 	f->told[0] = '\0';
 	expect_named(f, "Ann", 10, "2 4 of 2");
 	assert_int_equal(rename_user(f, 'a', 4, "Ann"), RESULT_TAKEN); /* by another of them */
-	assert_int_equal(rename_user(f, 'a', 2, "Ann"), RESULT_OK);
+	assert_int_equal(f->holder, 2);
+	assert_int_equal(rename_user(f, 'a', 2, "Ann"), RESULT_TAKEN); /* the other way round */
+	assert_int_equal(f->holder, 4);
+	assert_int_equal(rename_user(f, 'a', 2, "Zoe"), RESULT_OK);
+	run(f);
+	assert_int_equal(rename_user(f, 'b', 4, "Ann"), RESULT_OK);
 	run(f);
 }
 
