@@ -9,6 +9,7 @@
 
 #include "base/limit.h"
 #include "base/log.h"
+#include "base/timestamp.h"
 #include "store/files/key_file.h"
 #include "store/flat_file/holder.h"
 
@@ -36,11 +37,28 @@ struct flat_file_limits store_limits_of(const struct options *options)
 		.has_waiting_list = options->waiting_list != 0};
 }
 
+/* One of the times was set by an organiser, and the other is an option that was changed since:
+ * options alone are refused. */
+static void warn_of_times(const struct site *site)
+{
+	char opens[TIMESTAMP_SIZE], closes[TIMESTAMP_SIZE];
+
+	timestamp_format(site->sheet.opens, opens);
+	timestamp_format(site->sheet.closes, closes);
+	log_event(site->log, LOG_WARN, "sheet-never-opens", LOG_TEXT("opens", opens),
+		LOG_TEXT("closes", closes),
+		LOG_TEXT("reason", "sign-up closes before it opens: one of the times was set by an "
+				   "organiser, and the other is an option"));
+}
+
 void site_set_options(
 	struct site *site, const struct options *options, const struct sheet_settings *settings)
 {
-	site->sheet = sheet_of_options(options);
+	site->option_sheet = sheet_of_options(options);
+	site->sheet = site->option_sheet;
 	sheet_set(&site->sheet, settings);
+	if (!sheet_can_open(&site->sheet))
+		warn_of_times(site);
 	site->page_size = (size_t)options->page_size;
 	site->print_size = LIMIT_PRINT;
 	site->has_admin = options->admin != 0;

@@ -14,6 +14,7 @@ enum result {
 	RESULT_ALIKE,       /* the username looks like another user's, of another script */
 	RESULT_UNCHANGED,   /* it is as it was to be already */
 	RESULT_NO_SEAT,     /* there are as many users as there may be */
+	RESULT_CHANGED,     /* what was to be changed is not any more what it was */
 	RESULT_FULL,        /* no room to store; trying again later may work */
 	RESULT_UNAVAILABLE, /* nothing can be stored until the store is opened again */
 };

@@ -32,6 +32,12 @@ static inline enum sheet_state sheet_phase(const struct sheet *sheet, int64_t no
 	return sheet->closes != 0 && now >= sheet->closes ? SHEET_CLOSED : SHEET_OPEN;
 }
 
+/* Whether there is a moment at which it is open, regardless of what is closed by hand. */
+static inline bool sheet_can_open(const struct sheet *sheet)
+{
+	return sheet->closes == 0 || sheet->opens < sheet->closes;
+}
+
 /* All there is to know of it, with so many users. */
 struct sheet_status sheet_status_of(const struct sheet *sheet, uint64_t users, int64_t now);
 

@@ -16,7 +16,8 @@ struct loop_watch;
 
 /* What the routes work with. */
 struct site {
-	struct sheet sheet;
+	struct sheet sheet;        /* as it is */
+	struct sheet option_sheet; /* as it is where nothing of it was set: the options */
 	struct store *store;
 	struct log *log;               /* of what organisers change */
 	struct import_session *import; /* under way; NULL: none */

@@ -17,6 +17,7 @@ void kept_sheet_begin(struct kept_sheet *kept)
 		.intro = kept->intro,
 		.contact = kept->contact,
 		.privacy = kept->privacy};
+	memset(kept->changed, 0, sizeof(kept->changed));
 	*kept->title = *kept->intro = *kept->contact = *kept->privacy = '\0';
 }
 
@@ -102,6 +103,13 @@ static void copy_setting(
 		break;
 	}
 	settings->set |= sheet_setting_bit(setting);
+	kept->changed[setting] = settings->revision;
+}
+
+static void forget_setting(struct kept_sheet *kept, enum sheet_setting setting)
+{
+	kept->settings.set &= ~sheet_setting_bit(setting);
+	kept->changed[setting] = kept->settings.revision;
 }
 
 enum result kept_sheet_take(struct kept_sheet *kept, const struct sheet_settings *changes)
@@ -110,9 +118,32 @@ enum result kept_sheet_take(struct kept_sheet *kept, const struct sheet_settings
 		if (sheet_settings_has(changes, i) && !is_valid(changes, i))
 			return RESULT_MALFORMED;
 	}
+	kept->settings.revision++;
 	for (enum sheet_setting i = 0; i < SHEET_SETTINGS; i++) {
 		if (sheet_settings_has(changes, i))
 			copy_setting(kept, changes, i);
+		else if ((changes->reset & sheet_setting_bit(i)) != 0)
+			forget_setting(kept, i);
 	}
 	return RESULT_OK;
+}
+
+enum result kept_sheet_copy(struct kept_sheet *kept, const struct sheet_settings *changes)
+{
+	enum result result = kept_sheet_take(kept, changes);
+
+	kept->settings.reset = changes->reset & ~changes->set;
+	kept->settings.revision = changes->revision;
+	kept->settings.unchanged = changes->unchanged;
+	return result;
+}
+
+bool kept_sheet_is_other(const struct kept_sheet *kept, const struct sheet_settings *changes)
+{
+	for (enum sheet_setting i = 0; i < SHEET_SETTINGS; i++) {
+		if ((changes->unchanged & sheet_setting_bit(i)) != 0 &&
+			kept->changed[i] > changes->revision)
+			return true;
+	}
+	return false;
 }

@@ -135,8 +135,10 @@ enum result store_rename(struct store *store, uint64_t number, const struct user
 	store_outcome_cb *renamed, void *argument, struct store_job **job,
 	struct user *holder) MUST_CHECK;
 
-/* Keeps what `changes` has set, which is copied, and leaves the rest as it is. RESULT_MALFORMED: a
- * value is not one that sheet_settings.h allows. */
+/* Keeps what `changes` has set, which is copied, forgets what it gives back, and leaves the rest as
+ * it is. RESULT_CHANGED: one of `changes->unchanged` has changed, also by a change that was on its
+ * way when this one was begun. RESULT_MALFORMED: a value is not one that sheet_settings.h allows.
+ */
 enum result store_set_sheet(struct store *store, const struct sheet_settings *changes,
 	store_outcome_cb *set, void *argument, struct store_job **job) MUST_CHECK;
 

@@ -104,6 +104,7 @@ async function set(page, visitor) {
   assert.match(await page.getByRole('main').innerText(), /3 users, 0 of 3 seats left\./);
   await follow(page, 'Settings');
   assert.equal(await page.getByLabel('Introduction').inputValue(), '\nOne\n\ntwo');
+  await check(page, 'Settings');
   await visitor.goto('/');
   await visitor.getByRole('heading', { name: 'Bread & cheese' }).waitFor();
   assert.equal(await visitor.locator('.intro').innerText(), 'One\n\ntwo');
@@ -138,6 +139,35 @@ test('without the password, and with a wrong one', async () => {
     assert.equal(answer.status, 401);
     assert.match(await answer.text(), /<h1>Password required<\/h1>/);
   }
+});
+
+// Both values are there, and one of them can be given back to the option.
+test('two organisers who set something at once', async () => {
+  const site = await begin();
+  const one = await openPage(browser, site, { ...LOOKS.phone, ...ADA });
+  const other = await openPage(browser, site, { ...LOOKS.phone, ...ADA });
+
+  for (const page of [one, other]) await page.goto('/admin/sheet');
+  await one.getByLabel('Title').fill('Bread & cheese');
+  await press(one, 'Save');
+  await check(one, 'Organise');
+  await other.getByLabel('Title').fill('Bread');
+  await press(other, 'Save');
+  assert.match(await other.getByRole('alert').innerText(), /Another organiser has changed the settings meanwhile/);
+  await other.getByText('Set now: “Bread & cheese”').waitFor();
+  assert.equal(await other.getByLabel('Title').inputValue(), 'Bread');
+  await check(other, 'Settings');
+  await press(other, 'Save');
+  await check(other, 'Organise');
+  await follow(other, 'Settings');
+  await other.getByLabel('Back to the option of the server: “Sign-up sheet”').check();
+  await check(other, 'Settings');
+  await press(other, 'Save');
+  await check(other, 'Organise');
+  await follow(other, 'Settings');
+  assert.equal(await other.getByLabel('Title').inputValue(), 'Sign-up sheet');
+  assert.equal(await other.getByRole('checkbox', { name: /Back to the option/ }).count(), 0);
+  assert.deepEqual([...one.complaints, ...other.complaints], []);
 });
 
 // The page that one of them has is not what there is any more.

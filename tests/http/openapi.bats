@@ -202,11 +202,14 @@ change() {
 	ask 404 DELETE /users/1 "${organiser[@]}"
 	change 200 PUT /sheet '{"closed":true,"title":"Party","seats":30,"closes":"2036-12-05T18:00:00+01:00","waiting_list":true}' \
 		"${organiser[@]}"
-	[[ $(jq -c . "$answer.body") == '{"closed":true,"title":"Party","intro":"","contact":"","privacy":"","opens":null,"closes":"2036-12-05T17:00:00.000Z","seats":30,"waiting_list":true}' ]]
+	[[ $(jq -c . "$answer.body") == '{"closed":true,"title":"Party","intro":"","contact":"","privacy":"","opens":"","closes":"2036-12-05T17:00:00.000Z","seats":30,"waiting_list":true,"set":["title","closes","seats","waiting_list","closed"]}' ]]
 	change 400 PUT /sheet '{' "${organiser[@]}"
 	change 422 PUT /sheet '{"seats":"many"}' "${organiser[@]}"
 	ask 415 PUT /sheet --header 'Content-Type: text/plain' --data-raw x "${organiser[@]}"
 	ask 200 GET /sheet "${organiser[@]}"
+	change 412 PUT /sheet '{"seats":31}' --header 'If-Match: "0"' "${organiser[@]}"
+	change 200 PUT /sheet '{"seats":null,"closes":null,"opens":"","set":["seats"]}' "${organiser[@]}"
+	ask 304 GET /sheet --header 'If-None-Match: *' "${organiser[@]}"
 }
 
 @test "leaving the list" {

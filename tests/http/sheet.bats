@@ -6,6 +6,11 @@ source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	prepare
+	organised=
+}
+
+change_site() {
+	[[ -z $organised ]] || add_organiser "$dir" ada secret
 }
 
 teardown() {
@@ -117,4 +122,58 @@ serve_prepared() {
 	expect_text 'All 2 seats are taken.'
 	request /readyz
 	expect_code 200
+}
+
+# put JSON [CURL OPTION…]: as an organiser.
+put() {
+	request --user ada:secret --request PUT --header 'Content-Type: application/json' --data-raw "$1" "${@:2}" /sheet
+}
+
+# organise: the organiser's page.
+organise() {
+	curl --silent --fail --max-time 30 --unix-socket "$dir/http.sock" --user ada:secret http://rollcall.test/admin
+}
+
+@test "a program that read the settings overwrites nothing that was set meanwhile" {
+	local etag
+
+	organised=yes
+	serve_prepared --admin on --seats 30
+	request --user ada:secret /sheet
+	etag=$(header ETag)
+	put '{"title":"Party"}' --header "If-Match: $etag"
+	expect_code 200
+	expect_text '"set":["title"]'
+	put '{"title":"Course"}' --header "If-Match: $etag"
+	expect_code 412
+	request --user ada:secret --header 'Accept-Encoding: gzip' --compressed /sheet
+	put '{"title":"Course"}' --header "If-Match: $(header ETag)"
+	expect_code 200
+	put '{"seats":3,"title":null}'
+	expect_text '"title":"Sign-up sheet"'
+	expect_text '"set":["seats"]'
+	stop_rollcall
+	start_rollcall --admin on --seats 30
+	put '{"seats":null}'
+	expect_text '"seats":30'
+	expect_text '"set":[]'
+}
+
+@test "times that contradict each other after the options changed are in the log, and on the organiser's page" {
+	organised=yes
+	: >"$dir/settings"
+	serve_prepared --admin on --config "$dir/settings"
+	put '{"opens":"2036-12-05T18:00:00Z"}'
+	expect_code 200
+	[[ $(<"$app_log") != *sheet-never-opens* ]]
+	echo ROLLCALL_CLOSES=2036-12-05T18:00:00Z >"$dir/settings"
+	kill -HUP "$app_pid"
+	wait_for_line "$app_log" 'event=sheet-never-opens opens=2036-12-05T18:00:00.000Z closes=2036-12-05T18:00:00.000Z' "$app_pid"
+	[[ $(organise) == *'Sign-up never opens:'* ]]
+	stop_rollcall
+	start_rollcall --admin on --config "$dir/settings"
+	wait_for_line "$app_log" event=sheet-never-opens "$app_pid"
+	put '{"opens":null}'
+	expect_code 200
+	[[ $(organise) != *'Sign-up never opens:'* ]]
 }

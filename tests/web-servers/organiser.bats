@@ -94,11 +94,16 @@ expect_no_trick() {
 	[[ $code == 200 ]] || fail "$code" "$(<"$dir/body")"
 	ask GET /users.csv "${organiser[@]}"
 	[[ $code == 200 && $(<"$dir/body") == *,Bobby* ]] || fail "$code" "$(<"$dir/body")"
+	ask PUT /sheet "${organiser[@]}" --header 'Content-Type: application/json' --header 'If-Match: "0"' --data '{"seats":3}'
+	[[ $code == 412 && $(<"$dir/body") == *'those that If-Match names'* ]] || fail "$code" "$(<"$dir/body")"
+	ask GET /sheet "${organiser[@]}" --dump-header "$dir/headers"
+	ask PUT /sheet "${organiser[@]}" --header 'Content-Type: application/json' --header "If-Match: $(header ETag)" --data '{"seats":3}'
+	[[ $code == 200 ]] || fail "$code" "$(<"$dir/body")"
 	ask DELETE /users/2 "${organiser[@]}"
 	[[ $code == 204 ]] || fail "$code" "$(<"$dir/body")"
 	request "${organiser[@]}" --header 'Origin: http://evil.test' --data '' /admin/close
 	expect_code 403
 	request /users
 	expect_text 'Nobody has signed up yet.'
-	is_cgi || [[ $(grep -c ' organiser=ada ' "$app_log") -eq 3 ]] || fail "$(<"$app_log")"
+	is_cgi || [[ $(grep -c ' organiser=ada ' "$app_log") -eq 4 ]] || fail "$(<"$app_log")"
 }

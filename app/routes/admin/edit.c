@@ -95,7 +95,7 @@ void edit_sheet(struct edit *edit, const struct sheet_settings *changes)
 {
 	struct store_job *job;
 
-	edit->changed = changes->set;
+	edit->changed = changes->set | changes->reset;
 	begin_edit(
 		edit, store_set_sheet(edit->site->store, changes, on_edit_over, edit, &job), NULL);
 }
@@ -114,6 +114,10 @@ struct problem_json edit_problem(enum result result, const struct user *user)
 		return (struct problem_json){.status = 409,
 			.detail = "All seats are taken, or there are as many users as there "
 				  "may be. Make more seats, or remove a user, then add this one."};
+	case RESULT_CHANGED:
+		return (struct problem_json){.status = 409,
+			.detail = "Another organiser has changed the settings meanwhile. Look at "
+				  "them, then try again."};
 	default:
 		meters_refused(result == RESULT_LIMIT ? REFUSED_QUEUE : REFUSED_STORE);
 		return (struct problem_json){.status = 503,

@@ -7,7 +7,7 @@
 #include "http/response.h"
 
 /* The most fields of a form. */
-#define FORM_BODY_MOST 12
+#define FORM_BODY_MOST 20
 
 /*
  * Reads the form that a page of the organiser's has sent: for each of these names its value,

@@ -178,6 +178,7 @@ static void on_overview(void *argument, const struct store_answer *answer)
 	struct overview_view view = {.sheet = &site->sheet.text,
 		.status = sheet_status_of(&site->sheet, answer->view->users, now),
 		.is_closed_now = site->sheet.is_closed,
+		.never_opens = !sheet_can_open(&site->sheet),
 		.organiser = overview->organiser,
 		.total = answer->view->users,
 		.last_seat = answer->view->last_seat,

@@ -1,6 +1,8 @@
 /*
  * GET and PUT /sheet, for programs: what organisers set of the sheet, in JSON. A member that is not
- * there stays as it is, so that a program that knows some settings leaves the others alone.
+ * there stays as it is, so that a program that knows some settings leaves the others alone; null
+ * gives a setting back to its option. With If-Match, nothing that was changed meanwhile is
+ * overwritten.
  */
 #include <inttypes.h>
 #include <jansson.h>
@@ -8,8 +10,10 @@
 #include <string.h>
 
 #include "http/body.h"
+#include "http/http.h"
 #include "routes/admin/edit.h"
 #include "routes/admin/sheet_input.h"
+#include "routes/admin/sheet_values.h"
 #include "routes/answer.h"
 #include "routes/organiser.h"
 #include "routes/routes.h"
@@ -21,6 +25,22 @@ static edit_done_cb on_sheet_put;
 
 const struct route sheet_route = {.path = "/sheet", .get = get_sheet, .put = put_sheet};
 
+#define ETAG_SIZE (SHEET_VERSION_SIZE + 2)
+
+/* A change that waits for the store. */
+struct sheet_put {
+	struct edit edit;
+	bool has_condition; /* If-Match */
+};
+
+static void write_sheet_etag(const struct site *site, char etag[static ETAG_SIZE])
+{
+	char version[SHEET_VERSION_SIZE];
+
+	sheet_values_version(site, SHEET_SETTINGS_ALL, version);
+	snprintf(etag, ETAG_SIZE, "\"%s\"", version);
+}
+
 static void send_sheet(const struct site *site, struct response *response)
 {
 	const struct sheet *sheet = &site->sheet;
@@ -31,13 +51,25 @@ static void send_sheet(const struct site *site, struct response *response)
 						 .closes = sheet->closes,
 						 .seats = sheet->seats,
 						 .has_waiting_list = sheet->has_waiting_list,
-						 .is_closed = sheet->is_closed});
+						 .is_closed = sheet->is_closed,
+						 .names = sheet_input_names,
+						 .set = sheet_values_set(site)});
 	answer_json(response, 200);
 }
 
+/* The tag goes with what was asked for, not with what was sent (RFC 9110, section 9.3.4): a program
+ * that is about to set something asks first. */
 static void get_sheet(struct site *site, struct request *request, struct response *response)
 {
-	if (organiser_admit(request, response) != NULL)
+	char etag[ETAG_SIZE];
+
+	if (organiser_admit(request, response) == NULL)
+		return;
+	write_sheet_etag(site, etag);
+	response_header(response, "ETag", etag);
+	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag))
+		answer_json(response, 304);
+	else
 		send_sheet(site, response);
 }
 
@@ -53,8 +85,6 @@ static const char *text_of_value(const json_t *value, char room[static 32])
 {
 	if (json_is_string(value))
 		return json_string_value(value);
-	if (json_is_null(value))
-		return "";
 	if (json_is_boolean(value))
 		return json_is_true(value) ? "on" : "off";
 	if (!json_is_integer(value))
@@ -68,13 +98,10 @@ static bool is_of_kind(enum sheet_setting setting, const json_t *value)
 {
 	switch (setting) {
 	case SHEET_SETTING_SEATS:
-		return json_is_integer(value) || json_is_null(value);
+		return json_is_integer(value);
 	case SHEET_SETTING_WAITING_LIST:
 	case SHEET_SETTING_CLOSED:
 		return json_is_boolean(value);
-	case SHEET_SETTING_OPENS:
-	case SHEET_SETTING_CLOSES:
-		return json_is_string(value) || json_is_null(value);
 	default:
 		return json_is_string(value);
 	}
@@ -85,7 +112,9 @@ static void take_member(struct sheet_input *input, enum sheet_setting setting, c
 	char room[32];
 	const char *text = text_of_value(value, room);
 
-	if (text != NULL && is_of_kind(setting, value))
+	if (json_is_null(value))
+		sheet_input_reset(input, setting);
+	else if (text != NULL && is_of_kind(setting, value))
 		sheet_input_take(input, setting, text);
 	else
 		sheet_input_refuse(
@@ -101,6 +130,8 @@ static bool take_settings_of(struct sheet_input *input, struct response *respons
 	json_object_foreach(object, name, value)
 	{
 		unsigned setting = 0;
+		if (strcmp(name, SETTINGS_JSON_SET) == 0)
+			continue; /* as GET sends it */
 		while (setting < SHEET_SETTINGS && strcmp(name, sheet_input_names[setting]) != 0)
 			setting++;
 		if (setting == SHEET_SETTINGS) {
@@ -129,6 +160,13 @@ static void refuse_json_body(struct response *response, const struct body *body)
 	refuse_sheet(response, body->status, detail, NULL);
 }
 
+static const char *words_for(const json_error_t *error)
+{
+	return json_error_code(error) == json_error_duplicate_key
+		       ? "A member of the body is there twice."
+		       : "The body is no JSON.";
+}
+
 /* All of the body; NULL if it is no JSON, and the response is sent. */
 static json_t *read_json(struct request *request, struct response *response)
 {
@@ -144,7 +182,7 @@ static json_t *read_json(struct request *request, struct response *response)
 	value = json_loadb(body.bytes.length > 0 ? body.bytes.bytes : "", body.bytes.length,
 		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (value == NULL)
-		refuse_sheet(response, 400, "The body is no JSON.", NULL);
+		refuse_sheet(response, 400, words_for(&error), NULL);
 	buffer_free(&body.bytes);
 	return value;
 }
@@ -157,9 +195,10 @@ static void refuse_setting(struct response *response, const struct sheet_input *
 	refuse_sheet(response, 422, input->fault, pointer);
 }
 
-static void apply_members(struct edit *edit, struct request *request, json_t *object)
+static void apply_members(struct sheet_put *put, struct request *request, json_t *object)
 {
-	struct sheet_input input = {.request = request, .sheet = &edit->site->sheet};
+	struct edit *edit = &put->edit;
+	struct sheet_input input = {.request = request, .site = edit->site};
 
 	if (!json_is_object(object)) {
 		refuse_sheet(edit->response, 422, "The body is not an object.", "#");
@@ -168,37 +207,67 @@ static void apply_members(struct edit *edit, struct request *request, json_t *ob
 	if (!take_settings_of(&input, edit->response, object))
 		return;
 	sheet_input_finish(&input);
+	if (put->has_condition)
+		input.changes.unchanged = SHEET_SETTINGS_ALL;
 	if (input.has_fault)
 		refuse_setting(edit->response, &input);
-	else if (input.changes.set == 0)
+	else if (!sheet_input_changes(&input))
 		send_sheet(edit->site, edit->response);
 	else
 		edit_sheet(edit, &input.changes);
 }
 
+static void refuse_condition(struct response *response)
+{
+	refuse_sheet(response, 412,
+		"The settings are not any more those that If-Match names. Get them again, then "
+		"decide.",
+		NULL);
+}
+
+/* Compared weakly, like all tags here: a web server that compresses makes a tag weak on its way. */
+static bool is_met(const struct site *site, const char *if_match)
+{
+	char etag[ETAG_SIZE];
+
+	write_sheet_etag(site, etag);
+	return if_match == NULL || http_etag_matches(if_match, etag);
+}
+
 static void put_sheet(struct site *site, struct request *request, struct response *response)
 {
 	const char *organiser = organiser_admit_change(request, response);
-	json_t *object = organiser != NULL ? read_json(request, response) : NULL;
+	const char *if_match = request_param(request, "HTTP_IF_MATCH");
 
+	if (organiser == NULL)
+		return;
+	if (!is_met(site, if_match)) {
+		refuse_condition(response);
+		return;
+	}
+	json_t *object = read_json(request, response);
 	if (object == NULL)
 		return;
-	struct edit *edit = request_memory(request, sizeof(*edit));
-	*edit = (struct edit){.site = site,
-		.response = response,
-		.organiser = organiser,
-		.on_done = on_sheet_put,
-		.argument = edit};
-	apply_members(edit, request, object);
+	struct sheet_put *put = request_memory(request, sizeof(*put));
+	*put = (struct sheet_put){.edit = {.site = site,
+					  .response = response,
+					  .organiser = organiser,
+					  .on_done = on_sheet_put,
+					  .argument = put},
+		.has_condition = if_match != NULL};
+	apply_members(put, request, object);
 	json_decref(object);
 }
 
 static void on_sheet_put(void *argument, enum result result, const struct user *user)
 {
-	const struct edit *edit = argument;
+	const struct sheet_put *put = argument;
+	const struct edit *edit = &put->edit;
 
 	if (result == RESULT_OK)
 		send_sheet(edit->site, edit->response);
+	else if (result == RESULT_CHANGED && put->has_condition)
+		refuse_condition(edit->response);
 	else
 		answer_problem_json(edit->response, edit_problem(result, user));
 }

@@ -11,6 +11,7 @@
 #include "base/decimal.h"
 #include "base/text/moment.h"
 #include "base/text/plain_text.h"
+#include "store/store.h"
 
 /* The settings that are texts come first. */
 #define SHEET_TEXTS 4
@@ -99,7 +100,7 @@ static void take_seats(struct sheet_input *input, const char *value)
 		sheet_input_refuse(input, SHEET_SETTING_SEATS,
 			"Seats are a whole number up to 4000000000, or none for no limit.");
 	input->changes.seats = seats;
-	change_setting(input, SHEET_SETTING_SEATS, seats != input->sheet->seats);
+	change_setting(input, SHEET_SETTING_SEATS, seats != input->site->sheet.seats);
 }
 
 static void take_switch(struct sheet_input *input, enum sheet_setting setting, const char *value,
@@ -113,7 +114,7 @@ static void take_switch(struct sheet_input *input, enum sheet_setting setting, c
 
 void sheet_input_take(struct sheet_input *input, enum sheet_setting setting, const char *value)
 {
-	const struct sheet *now = input->sheet;
+	const struct sheet *now = &input->site->sheet;
 	struct sheet_settings *changes = &input->changes;
 
 	if (input->has_fault)
@@ -150,15 +151,42 @@ void sheet_input_take(struct sheet_input *input, enum sheet_setting setting, con
 	}
 }
 
+void sheet_input_reset(struct sheet_input *input, enum sheet_setting setting)
+{
+	const struct sheet_settings *kept = store_sheet_settings(input->site->store);
+
+	input->changes.set &= ~sheet_setting_bit(setting);
+	input->changes.reset |= kept->set & sheet_setting_bit(setting);
+}
+
+/* As it will be. */
+static int64_t time_of(
+	const struct sheet_input *input, enum sheet_setting setting, int64_t changed, int64_t now)
+{
+	const struct sheet *options = &input->site->option_sheet;
+	int64_t option = setting == SHEET_SETTING_OPENS ? options->opens : options->closes;
+
+	if (sheet_settings_has(&input->changes, setting))
+		return changed;
+	return (input->changes.reset & sheet_setting_bit(setting)) != 0 ? option : now;
+}
+
+/* The two times are looked at together, so that neither may change before they are stored. */
 void sheet_input_finish(struct sheet_input *input)
 {
-	const struct sheet_settings *changes = &input->changes;
-	int64_t opens = sheet_settings_has(changes, SHEET_SETTING_OPENS) ? changes->opens
-									 : input->sheet->opens;
-	int64_t closes = sheet_settings_has(changes, SHEET_SETTING_CLOSES) ? changes->closes
-									   : input->sheet->closes;
+	static const uint32_t times =
+		(UINT32_C(1) << SHEET_SETTING_OPENS) | (UINT32_C(1) << SHEET_SETTING_CLOSES);
+	struct sheet_settings *changes = &input->changes;
+	const struct sheet *now = &input->site->sheet;
 
-	if (closes != 0 && opens >= closes)
+	changes->revision = store_sheet_settings(input->site->store)->revision;
+	if (((changes->set | changes->reset) & times) == 0)
+		return;
+	changes->unchanged |= times;
+	const struct sheet then = {
+		.opens = time_of(input, SHEET_SETTING_OPENS, changes->opens, now->opens),
+		.closes = time_of(input, SHEET_SETTING_CLOSES, changes->closes, now->closes)};
+	if (!sheet_can_open(&then))
 		sheet_input_refuse(
 			input, SHEET_SETTING_CLOSES, "Sign-up must close later than it opens.");
 }

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "http/request.h"
-#include "routes/sheet.h"
+#include "routes/site.h"
 #include "store/sheet_settings.h"
 
 /*
@@ -13,7 +13,7 @@
  */
 struct sheet_input {
 	struct request *request;       /* in whose memory the texts are */
-	const struct sheet *sheet;     /* as it is now */
+	const struct site *site;       /* whose sheet it is, as it is now */
 	struct sheet_settings changes; /* only what is another value than now */
 
 	/* The first fault: why, in a sentence, and of which setting. */
@@ -28,10 +28,19 @@ extern const char *const sheet_input_names[SHEET_SETTINGS];
 /* Takes one value; after a fault nothing more is taken. Line feeds may be of any kind. */
 void sheet_input_take(struct sheet_input *input, enum sheet_setting setting, const char *value);
 
+/* Gives a setting back to its option, if it was set; whatever value was taken for it. */
+void sheet_input_reset(struct sheet_input *input, enum sheet_setting setting);
+
 /* For a fault that is found elsewhere. */
 void sheet_input_refuse(struct sheet_input *input, enum sheet_setting setting, const char *fault);
 
 /* When all values are taken: whether they can be so together. */
 void sheet_input_finish(struct sheet_input *input);
+
+/* Whether anything is to be changed. */
+static inline bool sheet_input_changes(const struct sheet_input *input)
+{
+	return (input->changes.set | input->changes.reset) != 0;
+}
 
 #endif

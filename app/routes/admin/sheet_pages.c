@@ -3,34 +3,27 @@
  * a hurry. The form says which settings it was made for: if another organiser has changed them
  * meanwhile, the second one is told, and decides.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <xxhash.h>
 
-#include "base/timestamp.h"
 #include "routes/admin/edit.h"
 #include "routes/admin/form_body.h"
 #include "routes/admin/sheet_input.h"
+#include "routes/admin/sheet_values.h"
 #include "routes/answer.h"
 #include "routes/organiser.h"
 #include "routes/routes.h"
 #include "views/admin/settings.h"
 
-#define VERSION_SIZE 17
-#define NUMBER_SIZE  32
+/* The fields of the form beside the settings: of each of its settings a box that gives it back. */
+enum { VERSION = SHEET_SETTINGS, WAITING_LIST_SHOWN, RESETS };
 
-/* The fields of the form beside the settings. */
-enum { VERSION = SHEET_SETTINGS, WAITING_LIST_SHOWN, FORM_FIELDS };
+#define FORM_SETTINGS SHEET_SETTING_CLOSED
+#define FORM_FIELDS   (RESETS + FORM_SETTINGS)
 
-/* The settings as text, and which they are. */
-struct sheet_values {
-	const char *values[SHEET_SETTINGS];
-	char opens[TIMESTAMP_SIZE];
-	char closes[TIMESTAMP_SIZE];
-	char seats[NUMBER_SIZE];
-	char version[VERSION_SIZE];
-};
+/* Closed is no field of the form. */
+#define FORM_BITS (SHEET_SETTINGS_ALL & ~(UINT32_C(1) << SHEET_SETTING_CLOSED))
+
+_Static_assert(FORM_FIELDS <= FORM_BODY_MOST, "a form has so many fields");
 
 struct sheet_change {
 	struct edit edit;
@@ -48,50 +41,33 @@ const struct route admin_sheet_route = {
 const struct route admin_close_route = {.path = "/admin/close", .post = post_close};
 const struct route admin_reopen_route = {.path = "/admin/reopen", .post = post_reopen};
 
-static void write_moment_value(int64_t time, char text[static TIMESTAMP_SIZE])
+/* What the form shows; `typed` is what it had when it was refused, or NULL. */
+static void show_settings(const struct site *site, struct response *response,
+	const char *const *typed, struct settings_view *view)
 {
-	*text = '\0';
-	if (time != 0)
-		timestamp_format(time, text);
-}
+	struct sheet_values now, options;
+	const char *values[SHEET_SETTINGS];
+	char version[SHEET_VERSION_SIZE];
 
-static void list_values(const struct sheet *sheet, struct sheet_values *list)
-{
-	const struct sheet_text *text = &sheet->text;
-	XXH64_hash_t version = 0;
-
-	write_moment_value(sheet->opens, list->opens);
-	write_moment_value(sheet->closes, list->closes);
-	*list->seats = '\0';
-	if (sheet->seats != 0)
-		snprintf(list->seats, sizeof(list->seats), "%" PRIu64, sheet->seats);
-	memcpy(list->values,
-		(const char *[]){[SHEET_SETTING_TITLE] = text->title,
-			[SHEET_SETTING_INTRO] = text->intro,
-			[SHEET_SETTING_CONTACT] = text->contact,
-			[SHEET_SETTING_PRIVACY] = text->privacy,
-			[SHEET_SETTING_OPENS] = list->opens,
-			[SHEET_SETTING_CLOSES] = list->closes,
-			[SHEET_SETTING_SEATS] = list->seats,
-			[SHEET_SETTING_WAITING_LIST] = sheet->has_waiting_list ? "on" : "off",
-			[SHEET_SETTING_CLOSED] = sheet->is_closed ? "on" : "off"},
-		sizeof(list->values));
-	/* But for the last, which is no field of the form. */
-	for (size_t i = 0; i < SHEET_SETTING_CLOSED; i++)
-		version = XXH64(list->values[i], strlen(list->values[i]) + 1, version);
-	snprintf(list->version, sizeof(list->version), "%016" PRIx64, (uint64_t)version);
+	sheet_values_list(&site->sheet, &now);
+	sheet_values_list(&site->option_sheet, &options);
+	sheet_values_version(site, FORM_BITS, version);
+	for (size_t i = 0; i < SHEET_SETTINGS; i++)
+		values[i] = typed != NULL && typed[i] != NULL ? typed[i] : now.values[i];
+	view->sheet = &site->sheet.text;
+	view->values = values;
+	view->options = options.values;
+	view->now = view->is_overtaken ? now.values : NULL;
+	view->set = sheet_values_set(site);
+	view->version = version;
+	settings_view(response_body(response), view);
 }
 
 static void get_settings(struct site *site, struct request *request, struct response *response)
 {
-	struct sheet_values list;
-
 	if (organiser_admit_page(request, response) == NULL)
 		return;
-	list_values(&site->sheet, &list);
-	settings_view(response_body(response), &(struct settings_view){.sheet = &site->sheet.text,
-						       .values = list.values,
-						       .version = list.version});
+	show_settings(site, response, NULL, &(struct settings_view){.fault = NULL});
 	answer_private_page(response, 200);
 }
 
@@ -99,21 +75,36 @@ static void get_settings(struct site *site, struct request *request, struct resp
 static void refuse_settings(const struct sheet_change *change, unsigned status, const char *fault,
 	enum sheet_setting faulty)
 {
-	const struct site *site = change->edit.site;
 	struct response *response = change->edit.response;
-	struct sheet_values list;
 
-	list_values(&site->sheet, &list);
-	for (size_t i = 0; i < SHEET_SETTINGS; i++)
-		list.values[i] = change->values[i] != NULL ? change->values[i] : list.values[i];
-	settings_view(response_body(response), &(struct settings_view){.sheet = &site->sheet.text,
-						       .values = list.values,
-						       .version = list.version,
-						       .fault = fault,
-						       .faulty = faulty});
+	show_settings(change->edit.site, response, change->values,
+		&(struct settings_view){
+			.fault = fault, .faulty = faulty, .is_overtaken = status == 409});
 	if (status == 503)
 		answer_later(response);
 	answer_private_page(response, status);
+}
+
+/* The first that was typed and is another one now. */
+static enum sheet_setting find_overtaken(const struct sheet_change *change)
+{
+	struct sheet_values now;
+
+	sheet_values_list(&change->edit.site->sheet, &now);
+	for (unsigned i = 0; i < FORM_SETTINGS; i++) {
+		if (change->values[i] != NULL && strcmp(change->values[i], now.values[i]) != 0)
+			return (enum sheet_setting)i;
+	}
+	return SHEET_SETTING_TITLE;
+}
+
+static void refuse_overtaken(const struct sheet_change *change)
+{
+	refuse_settings(change, 409,
+		"Another organiser has changed the settings meanwhile. The form has what you "
+		"typed, and beside it what is set now. Press Save once more to put yours in its "
+		"place.",
+		find_overtaken(change));
 }
 
 static void send_saved(struct response *response)
@@ -122,12 +113,12 @@ static void send_saved(struct response *response)
 	answer_private_page(response, 303);
 }
 
-static void save_changes(struct edit *edit, const struct sheet_settings *changes)
+static void save_changes(struct edit *edit, const struct sheet_input *input)
 {
-	if (changes->set == 0)
-		send_saved(edit->response);
+	if (sheet_input_changes(input))
+		edit_sheet(edit, &input->changes);
 	else
-		edit_sheet(edit, changes);
+		send_saved(edit->response);
 }
 
 static struct sheet_change *open_sheet_change(
@@ -146,33 +137,41 @@ static struct sheet_change *open_sheet_change(
 	return change;
 }
 
-static bool is_of_version(const struct sheet *sheet, const char *version)
+static bool is_of_version(const struct sheet_change *change)
 {
-	struct sheet_values list;
+	const char *typed = change->values[VERSION];
+	char version[SHEET_VERSION_SIZE];
 
-	list_values(sheet, &list);
-	return version == NULL || strcmp(version, list.version) == 0;
+	sheet_values_version(change->edit.site, FORM_BITS, version);
+	return typed == NULL || strcmp(typed, version) == 0;
+}
+
+static void take_values(struct sheet_change *change, struct sheet_input *input)
+{
+	for (unsigned i = 0; i < SHEET_SETTINGS; i++) {
+		if (change->values[i] != NULL)
+			sheet_input_take(input, (enum sheet_setting)i, change->values[i]);
+	}
+	for (unsigned i = 0; i < FORM_SETTINGS; i++) {
+		if (change->values[RESETS + i] != NULL)
+			sheet_input_reset(input, (enum sheet_setting)i);
+	}
 }
 
 static void take_settings(struct sheet_change *change, struct request *request)
 {
-	struct sheet_input input = {.request = request, .sheet = &change->edit.site->sheet};
+	struct sheet_input input = {.request = request, .site = change->edit.site};
 
-	for (unsigned i = 0; i < SHEET_SETTINGS; i++) {
-		if (change->values[i] != NULL)
-			sheet_input_take(&input, (enum sheet_setting)i, change->values[i]);
-	}
+	take_values(change, &input);
 	sheet_input_finish(&input);
-	if (!is_of_version(&change->edit.site->sheet, change->values[VERSION]))
-		refuse_settings(change, 409,
-			"Another organiser has changed the settings meanwhile. Press Save once "
-			"more "
-			"to put these in their place.",
-			SHEET_SETTING_TITLE);
+	if (change->values[VERSION] != NULL)
+		input.changes.unchanged = FORM_BITS;
+	if ((input.has_fault || sheet_input_changes(&input)) && !is_of_version(change))
+		refuse_overtaken(change);
 	else if (input.has_fault)
 		refuse_settings(change, 422, input.fault, input.faulty);
 	else
-		save_changes(&change->edit, &input.changes);
+		save_changes(&change->edit, &input);
 }
 
 static void post_settings(struct site *site, struct request *request, struct response *response)
@@ -183,6 +182,7 @@ static void post_settings(struct site *site, struct request *request, struct res
 	memcpy(names, sheet_input_names, sizeof(sheet_input_names));
 	names[VERSION] = "version";
 	names[WAITING_LIST_SHOWN] = "waiting_list_shown";
+	memcpy(&names[RESETS], settings_view_resets, sizeof(settings_view_resets));
 	if (change == NULL ||
 		!form_body_read(request, response, names, change->values, FORM_FIELDS))
 		return;
@@ -198,12 +198,12 @@ static void set_closed(
 	struct site *site, struct request *request, struct response *response, const char *value)
 {
 	struct sheet_change *change = open_sheet_change(site, request, response);
-	struct sheet_input input = {.request = request, .sheet = &site->sheet};
+	struct sheet_input input = {.request = request, .site = site};
 
 	if (change == NULL)
 		return;
 	sheet_input_take(&input, SHEET_SETTING_CLOSED, value);
-	save_changes(&change->edit, &input.changes);
+	save_changes(&change->edit, &input);
 }
 
 static void post_close(struct site *site, struct request *request, struct response *response)
@@ -222,6 +222,8 @@ static void on_settings_saved(void *argument, enum result result, const struct u
 
 	if (result == RESULT_OK)
 		send_saved(change->edit.response);
+	else if (result == RESULT_CHANGED)
+		refuse_overtaken(change);
 	else
 		refuse_settings(
 			change, 503, edit_problem(result, user).detail, SHEET_SETTING_TITLE);

@@ -98,7 +98,7 @@ enum result changes_add_sheet(struct changes *changes, const struct sheet_settin
 	struct kept_sheet *sheet = memory_zeroed(sizeof(*sheet));
 
 	kept_sheet_begin(sheet);
-	enum result result = kept_sheet_take(sheet, settings);
+	enum result result = kept_sheet_copy(sheet, settings);
 	if (result != RESULT_OK) {
 		free(sheet);
 		return result;
@@ -185,7 +185,9 @@ static enum result check_change(const struct changes *changes, struct pending *p
 	if (is_of_batch(batch, change->number))
 		return RESULT_BUSY;
 	if (change->operation == OPERATION_SET)
-		return RESULT_OK;
+		return kept_sheet_is_other(changes->sheet, &change->sheet->settings)
+			       ? RESULT_CHANGED
+			       : RESULT_OK;
 	if (!user_index_user(changes->users, change->number, &user))
 		return RESULT_MISSING;
 	enum result result = change->operation == OPERATION_RENAMED

@@ -70,6 +70,11 @@ static char *write_value(
 	return end;
 }
 
+size_t setting_text_write_reset(enum sheet_setting setting, char text[static SETTING_TEXT_SIZE])
+{
+	return (size_t)(stpcpy(text, names[setting]) - text);
+}
+
 size_t setting_text_write(const struct sheet_settings *settings, enum sheet_setting setting,
 	char text[static SETTING_TEXT_SIZE])
 {
@@ -83,12 +88,14 @@ void setting_text_append(struct buffer *lines, const struct sheet_settings *sett
 	char text[SETTING_TEXT_SIZE];
 
 	for (enum sheet_setting i = 0; i < SHEET_SETTINGS; i++) {
-		if (!sheet_settings_has(settings, i))
+		bool is_set = sheet_settings_has(settings, i);
+		if (!is_set && (settings->reset & sheet_setting_bit(i)) == 0)
 			continue;
 		const struct record record = {.operation = OPERATION_SET,
 			.time = time,
 			.name = text,
-			.name_length = setting_text_write(settings, i, text)};
+			.name_length = is_set ? setting_text_write(settings, i, text)
+					      : setting_text_write_reset(i, text)};
 		record_append(lines, &record);
 	}
 }
@@ -130,6 +137,18 @@ static void read_value(const char *value, size_t length, struct sheet_settings *
 	read->has_waiting_list = read->is_closed = is_yes;
 }
 
+/* A name alone: the setting is given back. */
+static bool is_reset(const char *text, size_t length, struct sheet_settings *read)
+{
+	for (enum sheet_setting i = 0; i < SHEET_SETTINGS; i++) {
+		if (length == strlen(names[i]) && memcmp(text, names[i], length) == 0) {
+			*read = (struct sheet_settings){.reset = sheet_setting_bit(i)};
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool find_setting(const char *text, size_t length, enum sheet_setting *setting)
 {
 	for (enum sheet_setting i = 0; i < SHEET_SETTINGS; i++) {
@@ -147,6 +166,8 @@ enum result setting_text_read(const char *text, size_t length, struct kept_sheet
 	struct sheet_settings read;
 	enum sheet_setting setting;
 
+	if (is_reset(text, length, &read))
+		return kept_sheet_take(kept, &read);
 	if (length >= SETTING_TEXT_SIZE || !find_setting(text, length, &setting))
 		return RESULT_MALFORMED;
 	size_t name = strlen(names[setting]) + 1;

@@ -12,7 +12,8 @@
 /*
  * A sheet setting as a record of the flat file has it, on one line: the name of the option, "=" and
  * the value. In a text, \n stands for a line feed and \\ for a backslash; a time is as in
- * timestamp.h, or empty; of the rest, a number, or yes or no. Each value has one spelling.
+ * timestamp.h, or empty; of the rest, a number, or yes or no. Each value has one spelling. A name
+ * alone, without "=": the setting is given back to its option.
  */
 #define SETTING_TEXT_SIZE LIMIT_SETTING
 
@@ -20,7 +21,10 @@
 size_t setting_text_write(const struct sheet_settings *settings, enum sheet_setting setting,
 	char text[static SETTING_TEXT_SIZE]);
 
-/* Appends a record for each that is set. */
+/* The same for one that is given back. */
+size_t setting_text_write_reset(enum sheet_setting setting, char text[static SETTING_TEXT_SIZE]);
+
+/* Appends a record for each that is set or given back. */
 void setting_text_append(struct buffer *lines, const struct sheet_settings *settings, int64_t time);
 
 /* Takes what a text says. RESULT_MALFORMED: nothing was taken. */

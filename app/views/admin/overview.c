@@ -99,6 +99,18 @@ static void write_button(struct html *html, const char *address, const char *wor
 	html_markup(html, "</a>\n");
 }
 
+/* Organisers cannot set it so, but an option can be changed beside what they have set. */
+static void write_contradiction(struct html *html, const struct overview_view *view)
+{
+	if (!view->never_opens)
+		return;
+	html_markup(html, "<p class=\"warning\" role=\"alert\"><strong>Sign-up never opens:"
+			  "</strong> it closes before it opens. One of the times was set here, "
+			  "and the other is an option of the server. Look at the ");
+	html_link(html, "/admin/sheet", "settings");
+	html_markup(html, ".</p>\n");
+}
+
 static void write_sheet(struct html *html, const struct overview_view *view)
 {
 	html_markup(html, "<section class=\"sheet\" aria-labelledby=\"sheet\">\n"
@@ -194,6 +206,7 @@ void overview_view(struct buffer *out, const struct overview_view *view)
 	layout_begin(&html, view->sheet, "Organise", LAYOUT_ORGANISER);
 	html_markup(&html, "<h1>Organise</h1>\n");
 	write_done(&html, view);
+	write_contradiction(&html, view);
 	write_sheet(&html, view);
 	html_markup(&html, "<section aria-labelledby=\"list\">\n<h2 id=\"list\">The list</h2>\n");
 	if (view->total > 0)

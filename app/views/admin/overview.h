@@ -15,6 +15,7 @@ struct overview_view {
 	const struct sheet_text *sheet;
 	struct sheet_status status;
 	bool is_closed_now; /* by an organiser, whatever the times say */
+	bool never_opens;   /* the times contradict each other */
 	const char *organiser;
 	uint64_t total;
 	uint64_t last_seat; /* users with greater numbers wait; 0: nobody does */

@@ -1,6 +1,7 @@
 /*
  * The form for the sheet: what it says, and when it takes names. Times are text, with their zone:
- * the fields that browsers have for times have none, and the server's zone is no organiser's.
+ * the fields that browsers have for times have none, and the server's zone is no organiser's. Each
+ * setting says whether it was set here or is the option's, and can be given back.
  */
 #include "views/admin/settings.h"
 
@@ -59,6 +60,54 @@ static const struct entry limits[] = {
 		.hint = "Empty: as many as there is room for.",
 		.is_number = true},
 };
+
+const char *const settings_view_resets[SHEET_SETTING_CLOSED] = {
+	[SHEET_SETTING_TITLE] = "title_reset",
+	[SHEET_SETTING_INTRO] = "intro_reset",
+	[SHEET_SETTING_CONTACT] = "contact_reset",
+	[SHEET_SETTING_PRIVACY] = "privacy_reset",
+	[SHEET_SETTING_OPENS] = "opens_reset",
+	[SHEET_SETTING_CLOSES] = "closes_reset",
+	[SHEET_SETTING_SEATS] = "seats_reset",
+	[SHEET_SETTING_WAITING_LIST] = "waiting_list_reset",
+};
+
+static void write_value_in_words(struct html *html, const char *value)
+{
+	if (*value == '\0') {
+		html_markup(html, "empty");
+		return;
+	}
+	html_markup(html, "“<bdi>");
+	html_string(html, value);
+	html_markup(html, "</bdi>”");
+}
+
+/* Where the value is from; and beside what was typed, what another organiser has set. */
+static void write_source(
+	struct html *html, const struct settings_view *view, enum sheet_setting setting)
+{
+	const char *reset = settings_view_resets[setting];
+
+	if (view->now != NULL && strcmp(view->now[setting], view->values[setting]) != 0) {
+		html_markup(html, "<p class=\"now\">Set now: ");
+		write_value_in_words(html, view->now[setting]);
+		html_markup(html, "</p>\n");
+	}
+	if ((view->set & sheet_setting_bit(setting)) == 0) {
+		html_markup(html, "<p class=\"source\">From the options of the server.</p>\n");
+		return;
+	}
+	html_markup(html, "<p class=\"source\"><input type=\"checkbox\" value=\"on\" id=\"");
+	html_string(html, reset);
+	html_markup(html, "\" name=\"");
+	html_string(html, reset);
+	html_markup(html, "\"> <label for=\"");
+	html_string(html, reset);
+	html_markup(html, "\">Back to the option of the server: ");
+	write_value_in_words(html, view->options[setting]);
+	html_markup(html, "</label></p>\n");
+}
 
 static void write_attributes(
 	struct html *html, const struct settings_view *view, const struct entry *entry)
@@ -122,6 +171,7 @@ static void write_entry(
 		html_markup(html, "</p>\n");
 	}
 	write_control(html, view, entry);
+	write_source(html, view, entry->setting);
 	html_markup(html, "</div>\n");
 }
 
@@ -136,7 +186,9 @@ static void write_waiting_list(struct html *html, const struct settings_view *vi
 		html_markup(html, " checked");
 	html_markup(html, ">\n<label for=\"waiting_list\">Waiting list</label>\n"
 			  "<p class=\"hint\" id=\"waiting_list-hint\">When all seats are taken, "
-			  "more names are taken, and wait for a seat.</p>\n</div>\n");
+			  "more names are taken, and wait for a seat.</p>\n");
+	write_source(html, view, SHEET_SETTING_WAITING_LIST);
+	html_markup(html, "</div>\n");
 }
 
 static const char *field_of(enum sheet_setting setting)

@@ -34,6 +34,7 @@ static const struct {
 	{"HTTP_ORIGIN", offsetof(struct memory_request, origin)},
 	{"HTTP_SEC_FETCH_SITE", offsetof(struct memory_request, fetch_site)},
 	{"HTTP_IF_NONE_MATCH", offsetof(struct memory_request, if_none_match)},
+	{"HTTP_IF_MATCH", offsetof(struct memory_request, if_match)},
 	{"HTTP_LAST_EVENT_ID", offsetof(struct memory_request, last_event_id)},
 	{"REMOTE_USER", offsetof(struct memory_request, remote_user)},
 	{"HTTP_REMOTE_USER", offsetof(struct memory_request, remote_user_header)},

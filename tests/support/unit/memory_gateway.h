@@ -32,6 +32,7 @@ struct memory_request {
 	const char *origin;
 	const char *fetch_site;
 	const char *if_none_match;
+	const char *if_match;
 	const char *last_event_id;
 	const char *remote_user;
 	const char *remote_user_header;

@@ -87,6 +87,7 @@ static void open_site(struct test_site *site, bool is_late)
 		.style = "",
 		.base_path = ""};
 	site->site.sheet.most_users = MOST_USERS;
+	site->site.option_sheet = site->site.sheet;
 	site->site.page_size = 50;
 	site->site.log = site->log.log;
 	site->site.print_size = LIMIT_PRINT;

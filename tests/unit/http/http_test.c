@@ -9,7 +9,7 @@
 TEST(reasons)
 {
 	static const unsigned used[] = {
-		200, 201, 303, 304, 400, 403, 404, 405, 409, 413, 415, 422, 431, 500, 503};
+		200, 201, 303, 304, 400, 403, 404, 405, 409, 412, 413, 415, 422, 431, 500, 503};
 
 	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)
 		assert_string_not_equal(http_reason(used[i]), "Unknown");

@@ -265,6 +265,7 @@ static void on_sheet_set(void *argument)
 {
 	struct test_site *site = argument;
 
+	site->site.sheet = site->site.option_sheet;
 	sheet_set(&site->site.sheet, store_sheet_settings(site->site.store));
 }
 
@@ -373,6 +374,172 @@ SITE_TEST(settings_of_two_organisers)
 	assert_string_equal(site->site.sheet.text.title, "Two");
 }
 
+/* Nothing is overwritten by a form that was sent unchanged, nor by one that says the same. */
+SITE_TEST(settings_of_two_who_mean_the_same)
+{
+	char version[17], form[64];
+
+	open_sheet(site);
+	read_version(site, version);
+	expect_led(site, "/admin/sheet", "title=One&seats=5", "/admin?saved");
+	snprintf(form, sizeof(form), "version=%s&title=One", version);
+	expect_led(site, "/admin/sheet", form, "/admin?saved");
+}
+
+/* The form has both values then. */
+SITE_TEST(settings_that_were_overtaken_show_both)
+{
+	char version[17], form[128];
+
+	open_sheet(site);
+	read_version(site, version);
+	expect_led(site, "/admin/sheet", "title=One%3C&seats=5", "/admin?saved");
+	snprintf(form, sizeof(form), "version=%s&title=Two&seats=&intro=", version);
+	struct memory_gateway *memory = post_form(site, "/admin/sheet", form);
+	assert_int_equal(memory_gateway_status(memory), 409);
+	memory_gateway_expect(memory, "value=\"Two\"");
+	memory_gateway_expect(memory, "<p class=\"now\">Set now: “<bdi>One&lt;</bdi>”</p>");
+	memory_gateway_expect(memory, "<p class=\"now\">Set now: “<bdi>5</bdi>”</p>");
+	memory_gateway_expect_not(memory, "<p class=\"now\">Set now: empty");
+	memory_gateway_expect(memory, "<a href=\"#title\">Another organiser");
+	memory_gateway_close(memory);
+}
+
+static struct memory_gateway *begin_to_set(struct test_site *site, const char *form)
+{
+	return test_site_begin(site,
+		&(struct memory_request){.method = "POST",
+			.path = "/admin/sheet",
+			.remote_user = "grace",
+			FORM,
+			.body = form},
+		NULL);
+}
+
+/* Both were looked at before one of them was stored. */
+SITE_TEST(settings_of_two_organisers_at_once)
+{
+	char version[17], forms[2][64];
+	struct memory_gateway *memory[2];
+
+	open_sheet(site);
+	read_version(site, version);
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(forms[i], sizeof(forms[i]), "version=%s&title=No%u", version, i);
+		memory[i] = begin_to_set(site, forms[i]);
+	}
+	test_site_settle(site);
+	assert_int_equal(memory_gateway_status(memory[0]), 303);
+	assert_int_equal(memory_gateway_status(memory[1]), 409);
+	memory_gateway_expect(memory[1], "Set now: “<bdi>No0</bdi>”");
+	memory_gateway_close(memory[0]);
+	memory_gateway_close(memory[1]);
+	assert_string_equal(site->site.sheet.text.title, "No0");
+	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 1);
+}
+
+/* Closing is no field of the form, and no reason to refuse it. */
+SITE_TEST(settings_while_another_one_closes)
+{
+	char version[17], form[64];
+	struct memory_gateway *memory[2];
+
+	open_sheet(site);
+	read_version(site, version);
+	memory[0] = test_site_begin(site,
+		&(struct memory_request){
+			.method = "POST", .path = "/admin/close", .remote_user = "grace", FORM},
+		NULL);
+	snprintf(form, sizeof(form), "version=%s&title=One", version);
+	memory[1] = begin_to_set(site, form);
+	test_site_settle(site);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(memory_gateway_status(memory[i]), 303);
+		memory_gateway_close(memory[i]);
+	}
+	assert_true(site->site.sheet.is_closed);
+	assert_string_equal(site->site.sheet.text.title, "One");
+}
+
+/* Each of the two alone would be possible. */
+SITE_TEST(times_of_two_organisers_at_once)
+{
+	struct memory_gateway *memory[2];
+
+	open_sheet(site);
+	memory[0] = begin_to_set(site, "opens=2036-12-05T18:00:00Z");
+	memory[1] = begin_to_set(site, "closes=2036-12-05T17:00:00Z");
+	test_site_settle(site);
+	assert_int_equal(memory_gateway_status(memory[0]), 303);
+	assert_int_equal(memory_gateway_status(memory[1]), 409);
+	memory_gateway_close(memory[0]);
+	memory_gateway_close(memory[1]);
+	assert_int_equal(site->site.sheet.closes, 0);
+}
+
+/* Options with values of their own. */
+static void open_sheet_with_options(struct test_site *site)
+{
+	site->site.option_sheet.seats = 30;
+	site->site.option_sheet.closes = INT64_C(2112541200000); /* 2036-12-10T17:00:00Z */
+	site->site.option_sheet.text.title = "Of the <option>";
+	site->site.option_sheet.has_waiting_list = true;
+	site->site.sheet = site->site.option_sheet;
+	open_sheet(site);
+}
+
+SITE_TEST(settings_given_back)
+{
+	open_sheet_with_options(site);
+	expect_page(site, "/admin/sheet", NULL, "!name=\"title_reset\"");
+	expect_page(site, "/admin/sheet", NULL, "From the options of the server.");
+	expect_led(site, "/admin/sheet", "title=One&seats=&waiting_list_shown=on", "/admin?saved");
+	expect_page(site, "/admin/sheet", NULL,
+		"name=\"title_reset\"> <label for=\"title_reset\">Back to the option of the "
+		"server: "
+		"“<bdi>Of the &lt;option&gt;</bdi>”</label>");
+	expect_page(site, "/admin/sheet", NULL, "option of the server: “<bdi>30</bdi>”");
+	expect_page(site, "/admin/sheet", NULL, "option of the server: “<bdi>on</bdi>”");
+	expect_page(site, "/admin/sheet", NULL, "!name=\"closes_reset\"");
+	/* Whatever is in the field. One that was not set stays as it is. */
+	expect_led(site, "/admin/sheet",
+		"title=Two&title_reset=on&seats=&seats_reset=on&opens_reset=on&"
+		"waiting_list_reset=on&waiting_list_shown=on",
+		"/admin?saved");
+	captured_log_expect(&site->log, "organiser=grace settings=title,seats,waiting_list ");
+	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 2);
+	assert_int_equal(store_sheet_settings(site->site.store)->set, 0);
+	assert_string_equal(site->site.sheet.text.title, "Of the <option>");
+	assert_int_equal(site->site.sheet.seats, 30);
+	assert_true(site->site.sheet.has_waiting_list);
+}
+
+/* The option that it goes back to has to go with the other time. */
+SITE_TEST(a_time_given_back_to_one_that_cannot_be)
+{
+	open_sheet_with_options(site);
+	expect_led(site, "/admin/sheet", "closes=&opens=2036-12-20T18:00:00Z", "/admin?saved");
+	expect_answer(post_form(site, "/admin/sheet", "closes_reset=on"), 422,
+		"Sign-up must close later than it opens.");
+	expect_led(site, "/admin/sheet", "closes_reset=on&opens_reset=on", "/admin?saved");
+	assert_int_equal(site->site.sheet.opens, 0);
+}
+
+/* An option that was changed beside a time that was set. */
+SITE_TEST(times_that_contradict_each_other)
+{
+	open_sheet_with_options(site);
+	expect_page(site, "/admin", NULL, "!Sign-up never opens:");
+	expect_led(site, "/admin/sheet", "opens=2036-12-09T18:00:00Z", "/admin?saved");
+	site->site.option_sheet.closes -= INT64_C(5) * 86400000;
+	on_sheet_set(site);
+	expect_page(site, "/admin", NULL, "Sign-up never opens:");
+	/* Other settings can be set meanwhile. */
+	expect_led(site, "/admin/sheet", "title=One", "/admin?saved");
+	expect_led(site, "/admin/sheet", "opens_reset=on", "/admin?saved");
+	expect_page(site, "/admin", NULL, "!Sign-up never opens:");
+}
+
 static void expect_put(struct test_site *site, const char *body, unsigned status, const char *text)
 {
 	struct memory_gateway *memory =
@@ -457,22 +624,130 @@ SITE_TEST(settings_of_programs)
 	open_sheet(site);
 	expect_put(site, "{\"closed\":true,\"seats\":7,\"closes\":\"2036-12-05T18:00:00Z\"}", 200,
 		"{\"closed\":true,\"title\":\"Sign-up sheet\",\"intro\":\"\",\"contact\":\"\","
-		"\"privacy\":\"\",\"opens\":null,\"closes\":\"2036-12-05T18:00:00.000Z\","
-		"\"seats\":7,\"waiting_list\":false}");
-	expect_put(site, "{\"seats\":null}", 200, "\"closed\":true");
+		"\"privacy\":\"\",\"opens\":\"\",\"closes\":\"2036-12-05T18:00:00.000Z\","
+		"\"seats\":7,\"waiting_list\":false,\"set\":[\"closes\",\"seats\",\"closed\"]}");
+	expect_put(site, "{\"seats\":0}", 200, "\"closed\":true");
 	expect_put(site, "{\"intro\":\"Look in C:\\\\new.\"}", 200,
 		"\"intro\":\"Look in C:\\\\new.\"");
-	expect_put(site, "{}", 200, "\"seats\":null");
-	expect_put(site, "{\"closes\":null,\"closed\":false}", 200, "\"closes\":null");
+	expect_put(site, "{}", 200, "\"seats\":0,");
+	expect_put(site, "{\"closes\":\"\",\"closed\":false}", 200, "\"closes\":\"\"");
 	expect_put(site, "{\"seats\":\"7\"}", 422, "#/seats");
 	expect_put(site, "{\"seats\":-1}", 422, "#/seats");
 	expect_put(site, "{\"closed\":\"on\"}", 422, "#/closed");
 	expect_put(site, "{\"title\":\"\"}", 422, "#/title");
-	expect_put(site, "{\"title\":null}", 422, "#/title");
+	expect_put(site, "{\"opens\":7}", 422, "#/opens");
 	expect_put(site, "{\"opens\":\"never\"}", 422, "#/opens");
 	expect_put(site, "{\"state\":\"open\"}", 422, "no setting");
-	expect_put(site, "{\"seats\":1,\"seats\":2}", 400, "no JSON");
+	expect_put(site, "{\"seats\":1,\"seats\":2}", 400, "A member of the body is there twice.");
 	expect_put(site, "[]", 422, "not an object");
 	expect_put(site, "", 400, "no JSON");
 	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 4);
+}
+
+/* What GET sends can be sent back, and changes nothing. */
+SITE_TEST(settings_that_programs_give_back)
+{
+	open_sheet_with_options(site);
+	expect_put(site, "{\"title\":\"One\",\"closed\":true,\"seats\":0}", 200,
+		"\"set\":[\"title\",\"seats\",\"closed\"]}");
+	expect_put(site, "{\"closed\":true,\"title\":\"One\",\"seats\":0,\"set\":[\"title\"]}", 200,
+		"\"seats\":0,\"waiting_list\":true,\"set\":[\"title\",\"seats\",\"closed\"]}");
+	expect_put(site, "{\"title\":null,\"closed\":null,\"seats\":null,\"intro\":null}", 200,
+		"\"seats\":30,\"waiting_list\":true,\"set\":[]}");
+	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 2);
+	assert_false(site->site.sheet.is_closed);
+}
+
+static struct memory_request put_if(const char *body, const char *if_match)
+{
+	return (struct memory_request){.method = "PUT",
+		.path = "/sheet",
+		.remote_user = "grace",
+		.content_type = "application/json",
+		.if_match = if_match,
+		.body = body};
+}
+
+static void expect_put_if(
+	struct test_site *site, const char *body, const char *if_match, unsigned status)
+{
+	const struct memory_request request = put_if(body, if_match);
+	struct memory_gateway *memory = test_site_ask(site, &request);
+
+	assert_int_equal(memory_gateway_status(memory), status);
+	if (status == 412) {
+		memory_gateway_expect_field(memory, "Content-Type", "application/problem+json");
+		memory_gateway_expect(memory, "\"title\":\"Precondition Failed\",\"status\":412,");
+	}
+	memory_gateway_close(memory);
+}
+
+static void read_etag(struct test_site *site, char etag[static 32])
+{
+	struct memory_gateway *memory = test_site_ask(
+		site, &(struct memory_request){
+			      .method = "GET", .path = "/sheet", .remote_user = "grace"});
+
+	assert_int_equal(memory_gateway_status(memory), 200);
+	assert_non_null(memory_gateway_field(memory, "ETag"));
+	snprintf(etag, 32, "%s", memory_gateway_field(memory, "ETag"));
+	memory_gateway_close(memory);
+}
+
+SITE_TEST(settings_with_a_condition)
+{
+	char first[32], second[32], weak[36];
+
+	open_sheet(site);
+	read_etag(site, first);
+	expect_put_if(site, "{\"seats\":7}", first, 200);
+	expect_put_if(site, "{\"seats\":8}", first, 412);
+	expect_put_if(site, "not even JSON", first, 412);
+	assert_int_equal(site->site.sheet.seats, 7);
+	read_etag(site, second);
+	assert_string_not_equal(first, second);
+	snprintf(weak, sizeof(weak), "W/%s", second); /* as a web server that compresses has it */
+	expect_put_if(site, "{\"closed\":true}", weak, 200);
+	expect_put_if(site, "{\"closed\":false}", second, 412);
+	expect_put_if(site, "{\"closed\":false}", "*", 200);
+	expect_put_if(site, "{\"seats\":9}", NULL, 200);
+	/* The same values, but not the options' any more. */
+	expect_put_if(site, "{\"seats\":null,\"closed\":null}", NULL, 200);
+	read_etag(site, second);
+	assert_string_equal(first, second);
+}
+
+SITE_TEST(settings_that_a_program_has_already)
+{
+	char etag[32];
+
+	open_sheet(site);
+	read_etag(site, etag);
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){.method = "GET",
+					    .path = "/sheet",
+					    .remote_user = "grace",
+					    .if_none_match = etag});
+	assert_int_equal(memory_gateway_status(memory), 304);
+	memory_gateway_close(memory);
+}
+
+/* The first is stored while the second one waits: it is not met any more then. */
+SITE_TEST(settings_with_a_condition_at_once)
+{
+	char etag[32];
+	struct memory_gateway *memory[3];
+
+	open_sheet(site);
+	read_etag(site, etag);
+	const struct memory_request requests[3] = {put_if("{\"seats\":7}", etag),
+		put_if("{\"closed\":true}", etag), put_if("{\"closed\":true}", NULL)};
+	for (unsigned i = 0; i < 3; i++)
+		memory[i] = test_site_begin(site, &requests[i], NULL);
+	test_site_settle(site);
+	assert_int_equal(memory_gateway_status(memory[0]), 200);
+	assert_int_equal(memory_gateway_status(memory[1]), 412);
+	assert_int_equal(memory_gateway_status(memory[2]), 200);
+	for (unsigned i = 0; i < 3; i++)
+		memory_gateway_close(memory[i]);
 }

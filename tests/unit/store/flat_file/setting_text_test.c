@@ -56,7 +56,7 @@ TEST(every_setting)
 /* Nothing is set by it, and the values stay. */
 TEST(what_is_none)
 {
-	static const char *const texts[] = {"", "title", "=", "x=y", "title=", "Title=x",
+	static const char *const texts[] = {"", "titl", "titles", "=", "x=y", "title=", "Title=x",
 		"title=a\\nb", "intro=a\\", "intro=a\\b", "opens=now", "opens=0",
 		"opens=2026-12-05T17:00:00Z", "opens=1970-01-01T00:00:00.000Z", "seats=030",
 		"seats=-1", "seats=", "seats=4000000001", "seats=99999999999999999999999",
@@ -69,6 +69,21 @@ TEST(what_is_none)
 			fail_msg("\"%s\" is taken", texts[i]);
 	}
 	assert_int_equal(kept.settings.set, 0);
+}
+
+/* A name alone. */
+TEST(a_setting_that_is_given_back)
+{
+	char text[SETTING_TEXT_SIZE];
+
+	kept_sheet_begin(&kept);
+	for (enum sheet_setting i = 0; i < SHEET_SETTINGS; i++) {
+		kept.settings.set = sheet_setting_bit(i);
+		size_t length = setting_text_write_reset(i, text);
+		assert_int_equal(setting_text_read(text, length, &kept), RESULT_OK);
+		assert_int_equal(kept.settings.set, 0);
+		assert_int_equal(kept.settings.reset, 0);
+	}
 }
 
 static void fill(char *text, const char *character, size_t count)

@@ -130,6 +130,7 @@ static const char *word(enum result result)
 		[RESULT_UNCHANGED] = "unchanged",
 		[RESULT_MISSING] = "missing",
 		[RESULT_NO_SEAT] = "no-seat",
+		[RESULT_CHANGED] = "changed",
 		[RESULT_LIMIT] = "limit",
 		[RESULT_FULL] = "full",
 		[RESULT_UNAVAILABLE] = "unavailable"};
@@ -1062,6 +1063,69 @@ FIXTURE_TEST(sheet_settings_one_after_the_other)
 	assert_int_equal(store_sheet_settings(f->store)->seats, 4);
 	reopen(f);
 	assert_int_equal(store_sheet_settings(f->store)->seats, 4);
+}
+
+static enum result set_if(struct fixture *f, char label, enum sheet_setting unchanged)
+{
+	return set_sheet(f, label,
+		&(struct sheet_settings){.set = sheet_setting_bit(SHEET_SETTING_SEATS),
+			.seats = 9,
+			.unchanged = sheet_setting_bit(unchanged),
+			.revision = store_sheet_settings(f->store)->revision});
+}
+
+/* What is on its way counts, whether it waits in the queue or is being written. */
+FIXTURE_TEST(sheet_settings_on_a_condition)
+{
+	struct fixture *f = fixture;
+
+	create_three(f);
+	assert_int_equal(set_seats(f, 'a', 5), RESULT_OK);
+	assert_int_equal(set_if(f, 'b', SHEET_SETTING_SEATS), RESULT_OK);
+	assert_int_equal(set_if(f, 'c', SHEET_SETTING_TITLE), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok b:changed c:ok");
+	assert_int_equal(set_if(f, 'd', SHEET_SETTING_SEATS), RESULT_OK);
+	run(f);
+	expect_told(f, "d:ok");
+	fake_disk_hold(f->disk);
+	assert_int_equal(set_seats(f, 'e', 5), RESULT_OK);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_int_equal(set_if(f, 'f', SHEET_SETTING_SEATS), RESULT_OK);
+	fake_disk_let_go(f->disk);
+	run(f);
+	expect_told(f, "e:ok f:changed");
+	/* One that could not be stored has changed nothing. */
+	fake_disk_fail(f->disk, VFS_WRITE, 0, 1, ENOSPC);
+	assert_int_equal(set_seats(f, 'g', 3), RESULT_OK);
+	assert_int_equal(set_if(f, 'h', SHEET_SETTING_SEATS), RESULT_OK);
+	run(f);
+	expect_told(f, "g:full h:ok");
+}
+
+/* It is as if it had never been set, also after the next start and in a file that is written anew.
+ */
+FIXTURE_TEST(sheet_settings_that_are_given_back)
+{
+	struct fixture *f = fixture;
+	const struct sheet_settings back = {.set = sheet_setting_bit(SHEET_SETTING_TITLE),
+		.title = "Course",
+		.reset = sheet_setting_bit(SHEET_SETTING_SEATS)};
+
+	create_three(f);
+	flat_file_store_set_limits(
+		f->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 3});
+	assert_int_equal(set_seats(f, 'a', 5), RESULT_OK);
+	run(f);
+	assert_int_equal(create(f, 'b', "Dave"), RESULT_OK);
+	assert_int_equal(set_sheet(f, 'c', &back), RESULT_OK);
+	run(f);
+	expect_told(f, "a:ok b:ok:4:Dave c:ok");
+	assert_int_equal(create(f, 'd', "Erin"), RESULT_NO_SEAT);
+	reopen(f);
+	assert_int_equal(
+		store_sheet_settings(f->store)->set, sheet_setting_bit(SHEET_SETTING_TITLE));
+	assert_int_equal(store_sheet_settings(f->store)->reset, 0);
 }
 
 /* What is set counts before the options. */
