@@ -61,12 +61,13 @@ static int ask_to_add(struct remote *remote, const char *name)
 	buffer_string(&form, "username=");
 	form_encode(&form, name, strlen(name));
 	if (!form.failed)
-		status = remote_ask(
-			remote, &(struct client_request){.method = "POST",
-					.path = "/admin/add",
-					.content_type = "application/x-www-form-urlencoded",
-					.body = form.bytes,
-					.body_length = form.length});
+		status = remote_change(remote,
+			&(struct client_request){.method = "POST",
+				.path = "/admin/add",
+				.content_type = "application/x-www-form-urlencoded",
+				.body = form.bytes,
+				.body_length = form.length},
+			"the user was added");
 	buffer_free(&form);
 	return status;
 }

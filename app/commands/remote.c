@@ -65,6 +65,7 @@ int remote_open(struct remote *remote, const struct client_request *request, int
 	struct endpoint endpoint;
 	struct reason reason;
 
+	remote->is_sent = false;
 	whole.params = params;
 	buffer_clear(&remote->body);
 	if (endpoint_parse(&endpoint, remote->line->listen, &reason) != RESULT_OK) {
@@ -72,8 +73,10 @@ int remote_open(struct remote *remote, const struct client_request *request, int
 			PRINTABLE(reason.text));
 		return EX_USAGE;
 	}
-	if (client_open(&endpoint, &whole, remote->milliseconds, &answer, &remote->body, opened,
-		    &reason) != RESULT_OK)
+	enum result result = client_open(
+		&endpoint, &whole, remote->milliseconds, &answer, &remote->body, opened, &reason);
+	remote->is_sent = answer.is_sent;
+	if (result != RESULT_OK)
 		return cannot_ask(remote, reason.text);
 	remote->status = answer.status;
 	return EX_OK;
@@ -82,6 +85,17 @@ int remote_open(struct remote *remote, const struct client_request *request, int
 int remote_ask(struct remote *remote, const struct client_request *request)
 {
 	return remote_open(remote, request, NULL);
+}
+
+int remote_change(struct remote *remote, const struct client_request *request, const char *what)
+{
+	int exits = remote_ask(remote, request);
+
+	if (exits != EX_OK && remote->is_sent)
+		standard_error_say(LOG_ERROR,
+			"rollcall: it is not known whether %s: 'rollcall export' lists the users",
+			what);
+	return exits;
 }
 
 static int exit_status_of(unsigned status)

@@ -20,6 +20,7 @@ struct remote {
 	struct buffer body; /* of the last answer, terminated; the caller frees it */
 	unsigned status;    /* of the last answer */
 	int milliseconds;   /* to wait for an answer */
+	bool is_sent;       /* the last request went out, whether or not an answer came */
 };
 
 /* For the --help of each of them. */
@@ -28,7 +29,8 @@ struct remote {
 	"If a server has the list, the command asks that one, at --listen. For this it has to\n"   \
 	"run as root or as the server's own user, over a unix socket (exit status 77,\n"           \
 	"EX_NOPERM). Exit status 75 (EX_TEMPFAIL): a process has the list, and cannot be\n"        \
-	"asked, or cannot store the change now.\n"
+	"asked, or cannot store the change now; or its answer was lost, and the change may\n"      \
+	"have been made, which the command says.\n"
 
 /* Whether a process has the list of --data: then the command is to ask that one. */
 bool remote_is_needed(struct remote *remote, const struct command_line *line);
@@ -38,6 +40,10 @@ int remote_has_list(void);
 
 /* Asks. EX_OK: there is an answer, whatever its status; else what is wrong was said. */
 int remote_ask(struct remote *remote, const struct client_request *request);
+
+/* The same for a change. If the answer is lost, it says so, and what to look at: the server may
+ * have made the change. `what` is that, such as "the user was removed". */
+int remote_change(struct remote *remote, const struct client_request *request, const char *what);
 
 /* The same for an answer of which one line is enough: then the answer may go on, and
  * `opened` gets the descriptor of the connection, for close(). NULL: the whole answer. */

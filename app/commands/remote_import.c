@@ -130,13 +130,10 @@ int remote_import_commit(struct remote_import *import, uint64_t *imported)
 
 	snprintf(path, sizeof(path), "%s/commit", import->path);
 	remote->milliseconds = COMMIT_MS;
-	int status = remote_ask(remote, &(struct client_request){.method = "POST", .path = path});
-	if (status != EX_OK) {
-		standard_error_say(LOG_ERROR,
-			"rollcall: it is not known whether the list was imported: look for its "
-			"users");
+	int status = remote_change(remote, &(struct client_request){.method = "POST", .path = path},
+		"the list was imported");
+	if (status != EX_OK)
 		return status;
-	}
 	if (remote->status != 200)
 		return remote_refused(remote);
 	json_t *answer = json_loads(remote->body.bytes, 0, NULL);

@@ -50,8 +50,9 @@ static int remove_remotely(struct remote *remote, const struct command_line *lin
 
 	snprintf(path, sizeof(path), "/users/%" PRIu64, user.number);
 	if (status == EX_OK)
-		status = remote_ask(
-			remote, &(struct client_request){.method = "DELETE", .path = path});
+		status = remote_change(remote,
+			&(struct client_request){.method = "DELETE", .path = path},
+			"the user was removed");
 	if (status == EX_OK && remote->status != 204)
 		status = remote_refused(remote);
 	if (status == EX_OK)

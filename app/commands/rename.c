@@ -78,12 +78,13 @@ static int ask_to_rename(struct remote *remote, uint64_t number, const char *new
 	buffer_string(&form, "username=");
 	form_encode(&form, new_name, strlen(new_name));
 	if (!form.failed)
-		status = remote_ask(
-			remote, &(struct client_request){.method = "PATCH",
-					.path = path,
-					.content_type = "application/x-www-form-urlencoded",
-					.body = form.bytes,
-					.body_length = form.length});
+		status = remote_change(remote,
+			&(struct client_request){.method = "PATCH",
+				.path = path,
+				.content_type = "application/x-www-form-urlencoded",
+				.body = form.bytes,
+				.body_length = form.length},
+			"the user was renamed");
 	buffer_free(&form);
 	return status;
 }

@@ -277,6 +277,7 @@ enum result client_open(const struct endpoint *endpoint, const struct client_req
 
 	if (result == RESULT_OK)
 		result = send_request(&client, request);
+	answer->is_sent = result == RESULT_OK;
 	if (result == RESULT_OK)
 		result = receive_answer(&client, opened != NULL ? &is_open : NULL);
 	if (result == RESULT_OK)

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_FASTCGI_CLIENT_H
 #define ROLLCALL_FASTCGI_CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
@@ -12,6 +13,9 @@
 struct client_answer {
 	unsigned status; /* of HTTP */
 	char text[256];  /* the first line of the body, as much as fits, printable ASCII only */
+	/* The whole request went out: the application may have done what it asks for, also where no
+	 * answer has come. This is set in any case. */
+	bool is_sent;
 };
 
 /* What is asked. Strings are borrowed; NULL: not there. */

@@ -155,3 +155,43 @@ post_aside() {
 	expect_text '<bdi>slow</bdi>'
 	expect_no_text '<bdi>SLOW</bdi>'
 }
+
+# command_aside ARGUMENT…: of the organiser, in the background; what it says goes to a file.
+command_aside() {
+	"$ROLLCALL" "$1" --data "$dir/data" --listen "unix:$dir/app.sock" "${@:2}" >"$dir/said" 2>&1 3>&- 9>&- &
+	command_pid=$!
+}
+
+# The change is on its way to the disk, and the server is killed then.
+@test "a command whose answer is lost says that it is not known whether the change was made" {
+	local arguments words status
+
+	# The first renaming writes a new file: the next ones are appended.
+	command_aside rename --number 1 earlier
+	wait "$command_pid"
+	while read -r arguments words; do
+		mkfifo "$faults/hold"
+		# shellcheck disable=SC2086 # several
+		command_aside ${arguments//,/ }
+		exec 9>"$faults/hold"
+		rm "$faults/hold"
+		kill -KILL "$app_pid"
+		exec 9>&-
+		status=0
+		wait "$command_pid" || status=$?
+		wait "$app_pid" || true
+		[[ $status -eq 75 ]] || fail "$arguments: $status" "$(<"$dir/said")"
+		grep -q "rollcall: it is not known whether the user was $words: 'rollcall export' lists the users" "$dir/said" ||
+			fail "$(<"$dir/said")"
+		start_faulty
+	done <<-'LIST'
+		remove,--number,1 removed
+		add,somebody added
+		rename,--number,2,somebody-else renamed
+	LIST
+	# One that was never sent is another matter.
+	command_aside add --listen "unix:$dir/none.sock" nobody
+	status=0
+	wait "$command_pid" || status=$?
+	[[ $status -eq 75 && $(<"$dir/said") != *'not known'* ]] || fail "$(<"$dir/said")"
+}

@@ -98,7 +98,7 @@ static void write_source(
 		html_markup(html, "<p class=\"source\">From the options of the server.</p>\n");
 		return;
 	}
-	html_markup(html, "<p class=\"source\"><input type=\"checkbox\" value=\"on\" id=\"");
+	html_markup(html, "<p class=\"source reset\"><input type=\"checkbox\" value=\"on\" id=\"");
 	html_string(html, reset);
 	html_markup(html, "\" name=\"");
 	html_string(html, reset);
