@@ -173,6 +173,14 @@ static void on_leave_over(void *argument)
 	buffer_free(&leaving->code);
 }
 
+/* Only the number: the name is not to stay there, and nobody may learn the code. */
+static void log_left(const struct leaving *leaving, const struct user *user)
+{
+	log_event(leaving->lookup.site->log, LOG_INFO, "user-left",
+		LOG_NUMBER("number", user->number),
+		LOG_TEXT("id", request_id(response_request(leaving->lookup.response))));
+}
+
 /* store_outcome_cb */
 static void on_left(void *argument, enum result result, const struct user *user)
 {
@@ -183,8 +191,10 @@ static void on_left(void *argument, enum result result, const struct user *user)
 	if (result != RESULT_OK) {
 		refuse_removal(leaving, result);
 	} else if (leaving->lookup.in_json) {
+		log_left(leaving, user);
 		answer_nothing(response);
 	} else {
+		log_left(leaving, user);
 		left_view(response_body(response), &leaving->lookup.site->sheet.text, user);
 		send_leave_page(response, 200);
 	}

@@ -6,6 +6,7 @@ source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 setup() {
 	added=
+	organised=
 	prepare
 	mkdir -p "$dir/machine/.well-known/acme-challenge" "$dir/machine/.well-known-not"
 	printf 'token.thumbprint' >"$dir/machine/.well-known/acme-challenge/token"
@@ -21,6 +22,7 @@ teardown() {
 
 # The test says from which address it asks; what the organiser adds stands beside server_name.
 change_site() {
+	[[ -z $organised ]] || add_organiser "$dir" ada secret
 	printf '%s\n' "$added" >"$dir/added.conf"
 	sed -i -e "s|^\tserver_name .*|&\n\tset_real_ip_from unix:;\n\treal_ip_header X-Address;\n\tinclude $dir/added.conf;|" \
 		-e "s|/var/www/html|$dir/machine|" "$dir/rollcall.conf"
@@ -188,4 +190,28 @@ as_program() {
 		expect_code 502 # the application's, which is away
 	done
 	expect_nginx_error 'connect() to unix:'
+}
+
+# try ADDRESS COUNT [CURL OPTION…]: so many requests of an organiser's page, one after the other; sets codes, each once.
+try() {
+	codes=$(curl --silent --max-time 60 --unix-socket "$dir/http.sock" --header "X-Address: $1" --output /dev/null \
+		--write-out '%{http_code}\n' "${@:3}" "http://rollcall.test/admin?[1-$2]" | sort -u)
+}
+
+@test "passwords cannot be guessed by trying, and only those who try are held up" {
+	organised=yes
+	serve_with ''
+	try 192.0.2.1 70
+	[[ $codes == 401 ]] || fail "$codes" # a browser asks first without
+	try 192.0.2.1 80 --user ada:wrong
+	[[ $codes == $'401\n429' ]] || fail "$codes"
+	request --header 'X-Address: 192.0.2.1' --user ada:secret /sheet
+	expect_code 429
+	expect_header Retry-After 1
+	try 192.0.2.2 5 --user ada:wrong
+	[[ $codes == 401 ]] || fail "$codes"
+	request --header 'X-Address: 192.0.2.1' /
+	expect_page 200 'Sign-up sheet'
+	expect_nginx_error 'limiting requests'
+	expect_nginx_error 'password mismatch'
 }

@@ -33,6 +33,18 @@ teardown() {
 	[[ $(users) == alice ]]
 }
 
+@test "the code that shows how to leave the list is in no log of the web server's" {
+	local location
+
+	sign_up alice
+	location=$(header Location)
+	request "/users${location#*/users}"
+	expect_page 200 Users
+	expect_text 'href="/leave/1#'
+	! grep -r 'claim=[A-Za-z0-9_]' "$dir/web" --include '*.log' || fail "a log has it"
+	[[ $WEB_SERVER != apache ]] || grep -q 'GET /users HTTP/1.1' "$dir/web/rollcall-access.log" || fail "$(ls "$dir/web")"
+}
+
 @test "names that are not taken: 409, 422, 400" {
 	sign_up alice
 	sign_up ALICE

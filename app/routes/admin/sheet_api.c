@@ -268,6 +268,8 @@ static void on_sheet_put(void *argument, enum result result, const struct user *
 		send_sheet(edit->site, edit->response);
 	else if (result == RESULT_CHANGED && put->has_condition)
 		refuse_condition(edit->response);
+	else if (result == RESULT_CHANGED) /* the other time has changed */
+		refuse_sheet(edit->response, 422, edit_problem(result, user).detail, "#/closes");
 	else
 		answer_problem_json(edit->response, edit_problem(result, user));
 }

@@ -732,6 +732,25 @@ SITE_TEST(settings_that_a_program_has_already)
 	memory_gateway_close(memory);
 }
 
+/* Each of the two alone would be possible. */
+SITE_TEST(times_of_two_programs_at_once)
+{
+	struct memory_gateway *memory[2];
+	const struct memory_request requests[2] = {
+		put_if("{\"opens\":\"2036-12-05T18:00:00Z\"}", NULL),
+		put_if("{\"closes\":\"2036-12-05T17:00:00Z\"}", NULL)};
+
+	open_sheet(site);
+	for (unsigned i = 0; i < 2; i++)
+		memory[i] = test_site_begin(site, &requests[i], NULL);
+	test_site_settle(site);
+	assert_int_equal(memory_gateway_status(memory[0]), 200);
+	assert_int_equal(memory_gateway_status(memory[1]), 422);
+	memory_gateway_expect(memory[1], "\"pointer\":\"#/closes\"");
+	memory_gateway_close(memory[0]);
+	memory_gateway_close(memory[1]);
+}
+
 /* The first is stored while the second one waits: it is not met any more then. */
 SITE_TEST(settings_with_a_condition_at_once)
 {

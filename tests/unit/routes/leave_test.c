@@ -83,6 +83,7 @@ SITE_TEST(a_user_leaves)
 	memory_gateway_expect(memory, "<bdi>Ada</bdi> is on the list, number 1.");
 	expect_status(memory, 200, "<form class=\"leave\" method=\"post\" action=\"/leave/1\">");
 	expect_status(send_key(site, "/leave/1", code, NULL), 200, "<bdi>Ada</bdi> was taken off.");
+	captured_log_expect(&site->log, "event=user-left number=1 id=");
 	expect_status(
 		send_key(site, "/leave/1", code, NULL), 404, "the link may have been used before");
 	expect_status(
@@ -112,6 +113,7 @@ SITE_TEST(programs)
 	assert_int_equal(memory_gateway_status(memory), 204);
 	memory_gateway_close(memory);
 	expect_status(send_key(site, "/leave/1", code, "application/json"), 404, "not any more");
+	assert_int_equal(captured_log_count(&site->log, "user-left"), 1);
 }
 
 SITE_TEST(codes_that_are_not_right)
