@@ -23,6 +23,7 @@
 #include "commands/exit_status.h"
 #include "event_loop/descriptors.h"
 #include "event_loop/listener.h"
+#include "event_loop/loop_watch.h"
 #include "event_loop/refusal.h"
 #include "event_loop/server.h"
 #include "event_loop/signals.h"
@@ -303,6 +304,7 @@ static int open_server(struct program *program, const struct listener *listener)
 		LOG_NUMBER("users", users));
 	program->systemd = systemd_open(&program->loop);
 	systemd_ready(program->systemd, listener->address, users);
+	systemd_show_load(program->systemd, loop_watch_minute(program->site.watch));
 	open_reload(program);
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include "base/standard_error.h"
 #include "base/timestamp.h"
 #include "commands/commands.h"
-#include "commands/remote.h"
+#include "commands/remote/remote.h"
 #include "commands/users_file.h"
 #include "commands/wanted_user.h"
 #include "http/form.h"
@@ -92,7 +92,7 @@ static int run_add(const struct command_line *line)
 {
 	struct remote remote;
 
-	if (!remote_is_needed(&remote, line))
+	if (!remote_is_needed(&remote, line->data, line->listen))
 		return add_in_file(line);
 	return line->makes_list ? remote_has_list() : add_remotely(&remote, line->operand);
 }

@@ -18,6 +18,7 @@ struct command_line {
 	bool is_lenient;             /* --skip-invalid */
 	bool makes_list;             /* --new */
 	bool is_live;                /* --live: the last of it and --ready counts */
+	bool is_json;                /* --json */
 };
 
 /* What an operator can ask for besides serving: `rollcall NAME`. One file each, like a route. */

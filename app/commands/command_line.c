@@ -84,6 +84,13 @@ static bool take_live(struct command_line *line, const char *value, struct reaso
 	return true;
 }
 
+static bool take_as_json(struct command_line *line, const char *value, struct reason *reason)
+{
+	(void)value, (void)reason;
+	line->is_json = true;
+	return true;
+}
+
 static const struct row rows[] = {
 	{"data", "DIRECTORY",
 		"where the users are kept\n"
@@ -100,6 +107,7 @@ static const struct row rows[] = {
 		take_listen},
 	{"ready", NULL, "whether users can be stored (the default)", take_ready},
 	{"live", NULL, "whether the server responds at all", take_live},
+	{"json", NULL, "as JSON, for programs", take_as_json},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

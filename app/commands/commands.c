@@ -24,6 +24,7 @@ static const struct command *const commands[] = {
 	&export_command,
 	&import_command,
 	&healthcheck_command,
+	&status_command,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

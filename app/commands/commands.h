@@ -15,6 +15,7 @@ extern const struct command backup_command;
 extern const struct command export_command;
 extern const struct command import_command;
 extern const struct command healthcheck_command;
+extern const struct command status_command;
 
 /* The position of the command's name among the program's arguments, of which options may come
  * before it; 0 if there is no command. */

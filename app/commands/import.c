@@ -19,7 +19,7 @@
 #include "commands/commands.h"
 #include "commands/exit_status.h"
 #include "commands/intake.h"
-#include "commands/remote_import.h"
+#include "commands/remote/remote_import.h"
 #include "commands/users_file.h"
 #include "formats/list_reader.h"
 #include "store/flat_file/rewrite.h"
@@ -244,8 +244,9 @@ static int run_import(const struct command_line *line)
 	if (status == EX_OK)
 		status = choose_format(line, &input);
 	if (status == EX_OK)
-		status = remote_is_needed(&remote, line) ? import_remotely(line, &remote, &import)
-							 : import_into(line, &import);
+		status = remote_is_needed(&remote, line->data, line->listen)
+				 ? import_remotely(line, &remote, &import)
+				 : import_into(line, &import);
 	close_input(&input);
 	return status;
 }

@@ -8,7 +8,7 @@
 
 #include "base/printable.h"
 #include "commands/commands.h"
-#include "commands/remote.h"
+#include "commands/remote/remote.h"
 #include "commands/users_file.h"
 #include "commands/wanted_user.h"
 
@@ -69,8 +69,8 @@ static int run_remove(const struct command_line *line)
 
 	if (status != EX_OK)
 		return status;
-	return remote_is_needed(&remote, line) ? remove_remotely(&remote, line)
-					       : remove_in_file(line);
+	return remote_is_needed(&remote, line->data, line->listen) ? remove_remotely(&remote, line)
+								   : remove_in_file(line);
 }
 
 const struct command remove_command = {

@@ -10,7 +10,7 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
-#include "commands/remote.h"
+#include "commands/remote/remote.h"
 #include "commands/users_file.h"
 #include "commands/wanted_user.h"
 #include "http/form.h"
@@ -117,8 +117,8 @@ static int run_rename(const struct command_line *line)
 
 	if (status != EX_OK)
 		return status;
-	return remote_is_needed(&remote, line) ? rename_remotely(&remote, line)
-					       : rename_in_file(line);
+	return remote_is_needed(&remote, line->data, line->listen) ? rename_remotely(&remote, line)
+								   : rename_in_file(line);
 }
 
 const struct command rename_command = {

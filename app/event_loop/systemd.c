@@ -8,11 +8,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
 #include "base/memory.h"
 #include "base/meters/loop_span.h"
+#include "base/meters/recent.h"
 #include "base/printable.h"
 
 /* Longer than any step that reports no progress: syncing a large file, or sorting its names. */
@@ -21,9 +23,16 @@
 /* Added to the time of a stop, for the last batch to reach the disk. */
 #define STOP_USEC 10000000
 
+/* Between two statuses. */
+#define STATUS_MS 10000
+
 struct systemd {
 	uv_timer_t watchdog;
-	char listening[PRINTABLE_SIZE + 64]; /* its usual status */
+	uv_timer_t status;
+	const struct minute *minute;
+	char listening[PRINTABLE_SIZE + 32]; /* what its status begins with, */
+	char load[RECENT_WORDS_SIZE];        /* goes on with, */
+	char failure[PRINTABLE_SIZE + 64];   /* and ends with: of the last reload, or nothing */
 };
 
 /* The result of sd_notify() makes no difference. */
@@ -39,6 +48,28 @@ static void feed_watchdog(uv_timer_t *timer)
 	tell_systemd("WATCHDOG=1");
 }
 
+/* `state` comes before it, with a line feed, or is empty. */
+static void tell_status(const struct systemd *systemd, const char *state)
+{
+	(void)sd_notifyf(
+		0, "%sSTATUS=%s; %s%s", state, systemd->listening, systemd->load, systemd->failure);
+}
+
+/* The first is sent with READY=1. */
+static void renew_status(uv_timer_t *timer)
+{
+	struct systemd *systemd = timer->data;
+	char load[RECENT_WORDS_SIZE];
+
+	loop_span_begin(PHASE_TIMERS, __func__);
+	const struct recent recent = recent_of(systemd->minute, &meters);
+	recent_words(&recent, load);
+	if (strcmp(load, systemd->load) == 0)
+		return;
+	strcpy(systemd->load, load);
+	tell_status(systemd, "");
+}
+
 struct systemd *systemd_open(uv_loop_t *loop)
 {
 	struct systemd *systemd = memory_zeroed(sizeof(*systemd));
@@ -47,6 +78,9 @@ struct systemd *systemd_open(uv_loop_t *loop)
 	uv_timer_init(loop, &systemd->watchdog); /* cannot fail */
 	systemd->watchdog.data = systemd;
 	uv_unref((uv_handle_t *)&systemd->watchdog);
+	uv_timer_init(loop, &systemd->status);
+	systemd->status.data = systemd;
+	uv_unref((uv_handle_t *)&systemd->status);
 	if (sd_watchdog_enabled(0, &microseconds) > 0) {
 		/* Twice as often as necessary, as sd_watchdog_enabled(3) advises. */
 		uint64_t interval = microseconds / 2000;
@@ -61,10 +95,18 @@ static void on_closed(uv_handle_t *handle)
 	free(handle->data);
 }
 
+/* One after the other: both are in the memory that is freed last. */
+static void on_status_closed(uv_handle_t *handle)
+{
+	struct systemd *systemd = handle->data;
+
+	uv_close((uv_handle_t *)&systemd->watchdog, on_closed);
+}
+
 void systemd_close(struct systemd *systemd)
 {
 	if (systemd != NULL)
-		uv_close((uv_handle_t *)&systemd->watchdog, on_closed);
+		uv_close((uv_handle_t *)&systemd->status, on_status_closed);
 }
 
 void systemd_opening(uint64_t moved, uint64_t size)
@@ -79,9 +121,19 @@ void systemd_opening(uint64_t moved, uint64_t size)
 
 void systemd_ready(struct systemd *systemd, const char *address, uint64_t users)
 {
-	snprintf(systemd->listening, sizeof(systemd->listening),
-		"Listening on %s, %" PRIu64 " users at start", PRINTABLE(address), users);
-	(void)sd_notifyf(0, "READY=1\nSTATUS=%s", systemd->listening);
+	const struct recent recent = {.users = users};
+
+	snprintf(systemd->listening, sizeof(systemd->listening), "Listening on %s",
+		PRINTABLE(address));
+	recent_words(&recent, systemd->load);
+	tell_status(systemd, "READY=1\n");
+}
+
+void systemd_show_load(struct systemd *systemd, const struct minute *minute)
+{
+	systemd->minute = minute;
+	if (getenv("NOTIFY_SOCKET") != NULL)
+		uv_timer_start(&systemd->status, renew_status, STATUS_MS, STATUS_MS);
 }
 
 void systemd_reloading(void)
@@ -93,11 +145,12 @@ void systemd_reloading(void)
 		(intmax_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
 }
 
-void systemd_reloaded(const struct systemd *systemd, const char *failure)
+void systemd_reloaded(struct systemd *systemd, const char *failure)
 {
-	(void)sd_notifyf(0, "READY=1\nSTATUS=%s%s%s", systemd->listening,
+	snprintf(systemd->failure, sizeof(systemd->failure), "%s%s",
 		failure != NULL ? "; the settings are the old ones: " : "",
 		failure != NULL ? PRINTABLE(failure) : "");
+	tell_status(systemd, "READY=1\n");
 }
 
 void systemd_refused(const char *reason, int error)

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/meters/minute.h"
+
 /*
  * Reports the program's state to systemd (sd_notify(3), Type=notify), and feeds its watchdog from
  * the loop: a loop that no longer turns does not feed it. If systemd did not start the program, all
@@ -24,10 +26,14 @@ void systemd_opening(uint64_t moved, uint64_t size);
 /* The program listens on `address`, with this number of users. */
 void systemd_ready(struct systemd *systemd, const char *address, uint64_t users);
 
+/* From now on the status says how much there is to do, every ten seconds in which that changes. The
+ * minute stays the caller's. */
+void systemd_show_load(struct systemd *systemd, const struct minute *minute);
+
 /* The program reads its settings again; it has read them. `failure` says why the old ones stay, or
  * is NULL. */
 void systemd_reloading(void);
-void systemd_reloaded(const struct systemd *systemd, const char *failure);
+void systemd_reloaded(struct systemd *systemd, const char *failure);
 
 /* The program cannot start, for this reason, with an errno or 0. It may take a moment to end. */
 void systemd_refused(const char *reason, int error);

@@ -20,7 +20,7 @@ struct reload_settings {
 	struct options *options; /* those that the program goes by, which change */
 	int count;               /* the command line, as for options_read() */
 	char **arguments;
-	const struct systemd *systemd;
+	struct systemd *systemd;
 	void (*apply)(
 		void *argument, bool is_other); /* the options are read; whether any is another */
 	void *argument;

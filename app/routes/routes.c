@@ -26,6 +26,7 @@ const struct route *const all_routes[] = {
 	&admin_reopen_route,
 	&admin_add_route,
 	&admin_named_route,
+	&admin_status_route,
 	&admin_user_route,
 	&admin_rename_route,
 	&admin_removal_route,

@@ -29,6 +29,7 @@ extern const struct route admin_sheet_route;   /* GET, POST /admin/sheet */
 extern const struct route admin_close_route;   /* POST /admin/close */
 extern const struct route admin_reopen_route;  /* POST /admin/reopen */
 extern const struct route admin_named_route;   /* GET /admin/named */
+extern const struct route admin_status_route;  /* GET /admin/status */
 extern const struct route admin_user_route;    /* GET /admin/users/{number} */
 extern const struct route admin_rename_route;  /* POST /admin/users/{number}/rename */
 extern const struct route admin_removal_route; /* GET, POST /admin/users/{number}/remove */

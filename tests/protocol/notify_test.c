@@ -42,12 +42,20 @@ static void close_manager(struct manager *manager)
 	temporary_directory_remove(&manager->directory);
 }
 
-static const char *wait_told(struct manager *manager)
+static const char *receive_told(struct manager *manager)
 {
 	patience_poll(manager->socket, POLLIN, patience_begin(), "what systemd is told");
 	ssize_t length = recv(manager->socket, manager->told, sizeof(manager->told) - 1, 0);
 	assert_true(length > 0);
 	manager->told[length] = '\0';
+	return manager->told;
+}
+
+/* But for how much there is to do, which comes every ten seconds. */
+static const char *wait_told(struct manager *manager)
+{
+	while (strncmp(receive_told(manager), "STATUS=Listening", 16) == 0)
+		continue;
 	return manager->told;
 }
 
@@ -84,6 +92,28 @@ DAEMON_TEST_BARE(opening_a_list)
 	daemon_finish(daemon);
 	close_manager(&manager);
 	temporary_directory_remove(&data);
+}
+
+/* After ten seconds, since there is another user then. */
+DAEMON_TEST_BARE(load)
+{
+	struct manager manager;
+	struct buffer records = {0};
+
+	open_manager(&manager, NULL);
+	struct daemon *daemon = daemon_start(&(struct daemon_setup){0});
+	assert_non_null(strstr(wait_told(&manager), "; 0 users, 0 sign-ups in the last minute, "));
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+	records_sign_up(&records, "user", 1);
+	client_send(client, &records);
+	assert_int_equal(client_read_answer(client, 1)->status, 303);
+	receive_told(&manager);
+	assert_ptr_equal(strstr(manager.told, "STATUS=Listening on unix:"), manager.told);
+	assert_non_null(strstr(manager.told, "; 1 user, 1 sign-up in the last minute, loop "));
+	client_close(client);
+	buffer_free(&records);
+	daemon_finish(daemon);
+	close_manager(&manager);
 }
 
 DAEMON_TEST_BARE(reloading)

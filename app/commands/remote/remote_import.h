@@ -1,10 +1,10 @@
-#ifndef ROLLCALL_COMMANDS_REMOTE_IMPORT_H
-#define ROLLCALL_COMMANDS_REMOTE_IMPORT_H
+#ifndef ROLLCALL_COMMANDS_REMOTE_REMOTE_IMPORT_H
+#define ROLLCALL_COMMANDS_REMOTE_REMOTE_IMPORT_H
 
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "commands/remote.h"
+#include "commands/remote/remote.h"
 #include "formats/format.h"
 
 /* Tells of a user that cannot be added, by its line in the list. */

@@ -3,7 +3,7 @@
  * two parameters that no web server sends: who runs the command, for the log, and which list it
  * means.
  */
-#include "commands/remote.h"
+#include "commands/remote/remote.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -21,10 +21,15 @@
 /* For one answer: a change waits for the disk. */
 #define TIMEOUT_MS 30000
 
-bool remote_is_needed(struct remote *remote, const struct command_line *line)
+void remote_begin(struct remote *remote, const char *listen)
 {
-	*remote = (struct remote){.line = line, .milliseconds = TIMEOUT_MS};
-	holder_find(line->data, &remote->holder);
+	*remote = (struct remote){.listen = listen, .milliseconds = TIMEOUT_MS};
+}
+
+bool remote_is_needed(struct remote *remote, const char *data, const char *listen)
+{
+	remote_begin(remote, listen);
+	holder_find(data, &remote->holder);
 	return remote->holder.is_there;
 }
 
@@ -47,19 +52,24 @@ static const char *operator_of_command(char room[static 32])
 
 static int cannot_ask(const struct remote *remote, const char *reason)
 {
+	if (!remote->holder.is_there) {
+		standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(remote->listen),
+			PRINTABLE(reason));
+		return EX_UNAVAILABLE;
+	}
 	standard_error_say(LOG_ERROR,
 		"rollcall: the list is in use by %s, which cannot be asked at %s: %s\n"
 		"--listen says where the server listens.",
-		PRINTABLE(remote->holder.name), PRINTABLE(remote->line->listen), PRINTABLE(reason));
+		PRINTABLE(remote->holder.name), PRINTABLE(remote->listen), PRINTABLE(reason));
 	return EX_TEMPFAIL;
 }
 
 int remote_open(struct remote *remote, const struct client_request *request, int *opened)
 {
 	char room[32];
-	const char *const params[] = {ORGANISER_OPERATOR, operator_of_command(room), ORGANISER_LIST,
-		remote->holder.list, "HTTP_ACCEPT", "application/json", "REQUEST_ID", "command",
-		NULL};
+	const char *const params[] = {ORGANISER_OPERATOR, operator_of_command(room), "HTTP_ACCEPT",
+		"application/json", "REQUEST_ID", "command",
+		remote->holder.is_there ? ORGANISER_LIST : NULL, remote->holder.list, NULL};
 	struct client_request whole = *request;
 	struct client_answer answer;
 	struct endpoint endpoint;
@@ -68,8 +78,8 @@ int remote_open(struct remote *remote, const struct client_request *request, int
 	remote->is_sent = false;
 	whole.params = params;
 	buffer_clear(&remote->body);
-	if (endpoint_parse(&endpoint, remote->line->listen, &reason) != RESULT_OK) {
-		standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(remote->line->listen),
+	if (endpoint_parse(&endpoint, remote->listen, &reason) != RESULT_OK) {
+		standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(remote->listen),
 			PRINTABLE(reason.text));
 		return EX_USAGE;
 	}

@@ -1,11 +1,10 @@
-#ifndef ROLLCALL_COMMANDS_REMOTE_H
-#define ROLLCALL_COMMANDS_REMOTE_H
+#ifndef ROLLCALL_COMMANDS_REMOTE_REMOTE_H
+#define ROLLCALL_COMMANDS_REMOTE_REMOTE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "commands/command.h"
 #include "fastcgi/client.h"
 #include "store/flat_file/holder.h"
 
@@ -15,7 +14,7 @@
  * tells it (organiser.h), and only those that mean its list.
  */
 struct remote {
-	const struct command_line *line;
+	const char *listen; /* where the server is asked: --listen */
 	struct holder holder;
 	struct buffer body; /* of the last answer, terminated; the caller frees it */
 	unsigned status;    /* of the last answer */
@@ -32,8 +31,11 @@ struct remote {
 	"asked, or cannot store the change now; or its answer was lost, and the change may\n"      \
 	"have been made, which the command says.\n"
 
+/* For a command that asks whatever server listens there. */
+void remote_begin(struct remote *remote, const char *listen);
+
 /* Whether a process has the list of --data: then the command is to ask that one. */
-bool remote_is_needed(struct remote *remote, const struct command_line *line);
+bool remote_is_needed(struct remote *remote, const char *data, const char *listen);
 
 /* Says that --new makes no sense then; returns the exit status. */
 int remote_has_list(void);

@@ -2,7 +2,7 @@
  * The client of routes/admin/import.c. The first answer stays open: should this process end in
  * whatever way, the server sees that, and forgets the import.
  */
-#include "commands/remote_import.h"
+#include "commands/remote/remote_import.h"
 
 #include <inttypes.h>
 #include <jansson.h>
