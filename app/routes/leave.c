@@ -14,6 +14,7 @@
 #include "routes/submission.h"
 #include "store/store.h"
 #include "views/leave.h"
+#include "views/user_json.h"
 
 #define NOT_THERE                                                                                  \
 	"This name is not on the list, or not any more: the link may have been used before."
@@ -100,6 +101,12 @@ static void on_user_to_ask(void *argument, const struct store_answer *answer)
 
 	if (answer->beside == NULL) {
 		answer_error(response, leaving->lookup.in_json, 404, NOT_THERE);
+		return;
+	}
+	if (leaving->lookup.in_json) {
+		user_json_view_seated(
+			response_body(response), answer->beside, answer->view->last_seat);
+		answer_json(response, 200);
 		return;
 	}
 	leave_view(

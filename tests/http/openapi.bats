@@ -219,7 +219,7 @@ change() {
 	key=$(jq -r .leave "$answer.body")
 	send application/json 201 $json '{"username":"bob"}'
 	bob=$(jq -r .leave "$answer.body")
-	ask 200 GET /leave/1
+	get 200 /leave/1
 	get 404 /leave/3
 	leave 403 2 "$key" text/html
 	leave 403 2 "$key" application/json

@@ -107,6 +107,13 @@ SITE_TEST(programs)
 	char code[LEAVE_CODE_SIZE];
 
 	sign_up_ada(site, code);
+	struct memory_gateway *asked = test_site_ask(
+		site, &(struct memory_request){
+			      .method = "GET", .path = "/leave/1", .accept = "application/json"});
+	assert_int_equal(memory_gateway_status(asked), 200);
+	memory_gateway_expect_field(asked, "Content-Type", "application/json");
+	memory_gateway_expect(asked, "{\"number\":1,\"username\":\"Ada\",");
+	memory_gateway_close(asked);
 	expect_status(send_key(site, "/leave/1", "wrong", "application/json"), 403,
 		"This is not the link that was shown at the sign-up.");
 	struct memory_gateway *memory = send_key(site, "/leave/1", code, "application/json");
