@@ -13,4 +13,10 @@ struct user {
 	size_t name_length;
 };
 
+/* What ends a sentence behind the name: a name can end with a full stop itself. */
+static inline const char *user_full_stop(const struct user *user)
+{
+	return user->name_length > 0 && user->name[user->name_length - 1] == '.' ? "" : ".";
+}
+
 #endif

@@ -51,7 +51,7 @@ static void write_problem_reason(struct html *html, const struct home_view *view
 	if (view->holder != NULL) {
 		html_markup(html, " ");
 		html_user_name(html, view->holder);
-		html_markup(html, ".");
+		html_string(html, user_full_stop(view->holder));
 	}
 }
 

@@ -15,7 +15,8 @@ static json_t *detail_of(const struct problem_json *problem)
 
 	if (holder == NULL)
 		return json_string(problem->detail);
-	return json_sprintf("%s %.*s.", problem->detail, (int)holder->name_length, holder->name);
+	return json_sprintf("%s %.*s%s", problem->detail, (int)holder->name_length, holder->name,
+		user_full_stop(holder));
 }
 
 /* A reference to this very answer. An identifier that could not stand in one is left out. */

@@ -36,7 +36,8 @@ static void write_why(struct html *html, const char *problem, const struct user 
 	html_admin_user_address(html, holder->number, "");
 	html_markup(html, "\">");
 	html_user_name(html, holder);
-	html_markup(html, "</a>.");
+	html_markup(html, "</a>");
+	html_string(html, user_full_stop(holder));
 }
 
 void html_admin_summary(
@@ -50,7 +51,7 @@ void html_admin_summary(
 	if (holder != NULL) {
 		html_markup(html, " ");
 		html_user_name(html, holder);
-		html_markup(html, ".");
+		html_string(html, user_full_stop(holder));
 	}
 	html_markup(html, "</a></p>\n</div>\n");
 }

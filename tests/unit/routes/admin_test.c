@@ -770,3 +770,23 @@ SITE_TEST(settings_with_a_condition_at_once)
 	for (unsigned i = 0; i < 3; i++)
 		memory_gateway_close(memory[i]);
 }
+
+/* Ünsal K. has a full stop, and the sentence needs no other. */
+SITE_TEST(names_that_end_with_a_full_stop)
+{
+	open_with_users(site);
+	assert_int_equal(test_site_create(site, "username=Tom+K."), 303);
+	expect_answer(post_form(site, "/admin/add", "username=tom+k."), 409,
+		"That name is taken by <bdi>Tom K.</bdi></a></p>");
+	expect_answer(
+		post_form(site, "/admin/add", "username=tom+k."), 409, "<bdi>Tom K.</bdi></a></p>");
+	struct memory_gateway *memory =
+		test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=tom+k."),
+					    .accept = "application/json"});
+	memory_gateway_expect(memory, "\"That name is taken by Tom K.\"");
+	memory_gateway_close(memory);
+	memory = test_site_ask(site, &(struct memory_request){TEST_SITE_POST("username=tom+k.")});
+	memory_gateway_expect(memory, "<bdi>Tom K.</bdi>");
+	memory_gateway_expect_not(memory, "<bdi>Tom K.</bdi>.");
+	memory_gateway_close(memory);
+}
