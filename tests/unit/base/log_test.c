@@ -15,6 +15,7 @@
 
 #include "base/buffer.h"
 #include "base/limit.h"
+#include "base/log_line.h"
 #include "base/printable.h"
 #include "base/timestamp.h"
 #include "support/patience.h"
@@ -67,6 +68,38 @@ TEST(values_are_quoted_when_they_must_be)
 	expect_written("say \"no\"", "\"say \\\"no\\\"\"");
 	expect_written("back\\slash", "\"back\\\\slash\"");
 	expect_written("a=b", "\"a=b\"");
+}
+
+#define LONG_VALUE 20
+
+static bool is_line_quoted(const char *value)
+{
+	const char time[] = "2026-01-02T03:04:05.678Z";
+	const struct log_field fields[] = {LOG_TEXT("value", value), {0}};
+	struct buffer line = {0};
+
+	log_line_append(&line, time, LOG_INFO, "test", fields);
+	buffer_append(&line, "", 1);
+	bool is_quoted = strstr(line.bytes, " value=\"") != NULL;
+	buffer_free(&line);
+	return is_quoted;
+}
+
+/* Values are looked at several bytes at a time: every byte counts wherever it stands. */
+TEST(every_byte_is_looked_at)
+{
+	char value[LONG_VALUE + 1];
+
+	for (unsigned byte = 1; byte < 256; byte++) {
+		bool is_bare = byte > ' ' && byte <= '~' && strchr("\"=\\", (int)byte) == NULL;
+		for (size_t at = 0; at < LONG_VALUE; at++) {
+			memset(value, 'a', LONG_VALUE);
+			value[LONG_VALUE] = '\0';
+			value[at] = (char)byte;
+			if (is_line_quoted(value) == is_bare)
+				fail_msg("byte %u at %zu", byte, at);
+		}
+	}
 }
 
 TEST(nothing_ends_a_line)
