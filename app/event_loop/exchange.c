@@ -99,10 +99,11 @@ static struct exchange *open_exchange(struct connection *connection)
 	struct connections *all = connection->all;
 	struct exchange *exchange = take_spare(all);
 
-	exchange->gateway = (struct gateway){.operations = &exchange_operations,
-		.params = codec_params(all->codec),
-		.refused = framing_refused(connection->framing),
-		.times = find_times(connection)};
+	exchange->gateway.operations = &exchange_operations;
+	exchange->gateway.params = codec_params(all->codec);
+	exchange->gateway.refused = framing_refused(connection->framing);
+	exchange->gateway.times = find_times(connection);
+	exchange->gateway.response = NULL;
 	arena_begin(&exchange->gateway.arena, exchange->room, sizeof(exchange->room));
 	exchange->all = all;
 	exchange->connection = connection;

@@ -25,7 +25,7 @@ struct server {
 	uv_timer_t back_off;      /* runs while descriptors are short */
 	uv_timer_t calm;          /* runs while accepting is paused, or was a moment ago */
 	struct deadline deadline; /* runs while stopping */
-	uv_check_t turn;          /* after every poll */
+	uv_check_t turn;          /* after every poll while stopping */
 	uv_idle_t awake;          /* keeps the poll from waiting while the queue is emptied */
 	struct listener listener;
 	size_t max_connections;
@@ -56,7 +56,6 @@ static int init_handles(struct server *server, uv_loop_t *loop)
 	deadline_begin(&server->deadline, loop, on_deadline, server);
 	uv_check_init(loop, &server->turn);
 	uv_idle_init(loop, &server->awake);
-	uv_check_start(&server->turn, on_server_turn);
 	uv_unref((uv_handle_t *)&server->turn);
 	server->uv.handle.data = server;
 	server->back_off.data = server;
@@ -297,13 +296,14 @@ void server_stop(struct server *server)
 	end_pause(server);
 	take_up_again(server);
 	uv_idle_start(&server->awake, stay_awake);
+	uv_check_start(&server->turn, on_server_turn);
 }
 
 static void on_server_turn(uv_check_t *turn)
 {
 	struct server *server = turn->data;
 
-	if (server->stopping == 0 || uv_is_closing(&server->uv.handle))
+	if (uv_is_closing(&server->uv.handle))
 		return;
 	loop_span_begin(PHASE_CHECK, __func__);
 	/* Later versions of libuv accept one connection a poll: as long as they come, there may be
