@@ -51,6 +51,9 @@
 #define LIMIT_CONTACT 200
 #define LIMIT_PRIVACY 1000
 
+/* Seats of the sheet, as an option or set by organisers. */
+#define LIMIT_SEATS 4000000000
+
 /* The addresses of the site, in bytes. */
 #define LIMIT_ORIGIN    300 /* option: of the site */
 #define LIMIT_BASE_PATH 128 /* option: what stands before all of them */

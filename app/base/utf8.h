@@ -46,6 +46,12 @@ static inline size_t utf8_decode(const char *text, size_t length, int32_t *point
 	return (word & 0xc0c0c0f8) == 0x808080f0 && c >= 0x10000 && c <= 0x10ffff ? 4 : 0;
 }
 
+/* Whether it is a control character: C0, DEL or C1. */
+static inline bool utf8_is_control(int32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point < 0xa0);
+}
+
 /* Whether all of the text is ASCII. */
 static inline bool utf8_is_ascii(const char *text, size_t length)
 {

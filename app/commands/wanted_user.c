@@ -9,6 +9,7 @@
 
 #include "base/printable.h"
 #include "base/standard_error.h"
+#include "commands/remote/wanted_words.h"
 #include "store/index/name_holder.h"
 #include "store/names/name_key.h"
 #include "store/names/username_text.h"
@@ -53,11 +54,9 @@ static int refuse_ambiguous(const struct user_index *users, const struct wanted 
 	size_t position = 0;
 	struct user user;
 
-	standard_error_say(
-		LOG_ERROR, "rollcall: more than one user has that name; --number says which:");
-	while (find_next(users, wanted, &position, &user))
-		standard_error_say(LOG_ERROR, "  %" PRIu64 "  %s", user.number,
-			PRINTABLE_BYTES(user.name, user.name_length));
+	for (bool is_first = true; find_next(users, wanted, &position, &user); is_first = false)
+		wanted_words_ambiguous(
+			is_first, user.number, PRINTABLE_BYTES(user.name, user.name_length));
 	return EX_DATAERR;
 }
 
@@ -81,28 +80,13 @@ static int choose(const struct user_index *users, const struct wanted *wanted, s
 	return exact == 1 ? EX_OK : refuse_ambiguous(users, wanted);
 }
 
-static int refuse_nobody(const struct wanted *wanted)
-{
-	if (wanted->name == NULL)
-		standard_error_say(LOG_ERROR, "rollcall: there is no user with the number %" PRIu64,
-			wanted->number);
-	else if (wanted->number == 0)
-		standard_error_say(
-			LOG_ERROR, "rollcall: there is no user %s", PRINTABLE(wanted->name));
-	else
-		standard_error_say(LOG_ERROR,
-			"rollcall: there is no user %s with the number %" PRIu64,
-			PRINTABLE(wanted->name), wanted->number);
-	return EX_NOUSER;
-}
-
 static int find_by_number(
 	const struct user_index *users, const struct wanted *wanted, struct user *user)
 {
 	bool is_there = user_index_user(users, wanted->number, user) &&
 			(wanted->name == NULL || is_named(wanted, user));
 
-	return is_there ? EX_OK : refuse_nobody(wanted);
+	return is_there ? EX_OK : wanted_words_nobody(wanted->name, wanted->number);
 }
 
 int wanted_user_given(const char *name, uint64_t number)
@@ -127,7 +111,7 @@ int wanted_user_find(
 	if (number != 0 || name == NULL)
 		return find_by_number(replay->users, &wanted, user);
 	if (!user_index_find(replay->users, wanted.key, wanted.key_length, user))
-		return refuse_nobody(&wanted);
+		return wanted_words_nobody(wanted.name, wanted.number);
 	return replay->clashes > 0 ? choose(replay->users, &wanted, user) : EX_OK;
 }
 

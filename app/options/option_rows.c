@@ -49,7 +49,7 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"when sign-up opens: a time of RFC 3339, such as 2026-12-05T18:00:00+01:00"},
 	{"closes", "ROLLCALL_CLOSES", KIND_TIME, CHANGE_LIVE, offsetof(struct options, closes), "",
 		0, 0, 0, "TIME", "when sign-up closes"},
-	{"seats", "ROLLCALL_SEATS", KIND_NUMBER, CHANGE_LIVE, NUMBER(seats, 0, 0, 4000000000), "N",
+	{"seats", "ROLLCALL_SEATS", KIND_NUMBER, CHANGE_LIVE, NUMBER(seats, 0, 0, LIMIT_SEATS), "N",
 		"users that sign-up is for; 0 for no such limit"},
 	{"waiting-list", "ROLLCALL_WAITING_LIST", KIND_SWITCH, CHANGE_LIVE,
 		offsetof(struct options, waiting_list), "off", 0, 0, 0, "SWITCH",

@@ -8,6 +8,7 @@
 #include "routes/user_events.h"
 
 #include <string.h>
+#include <xxhash.h>
 
 #include "base/decimal.h"
 #include "base/limit.h"
@@ -72,16 +73,6 @@ static void write_removed(
 	buffer_string(out, "}\n\n");
 }
 
-/* Not 0, which a stream begins with: FNV-1a. */
-static uint64_t hash_of_text(const char *bytes, size_t length)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-	return hash | 1;
-}
-
 static void write_sheet_event(
 	struct site *site, struct streams_position *position, struct buffer *out)
 {
@@ -93,7 +84,8 @@ static void write_sheet_event(
 	const struct sheet_status status =
 		sheet_status_of(&site->sheet, view->users, site->clock());
 	sheet_json_view(&text, &site->sheet.text, &status, view->last_seat);
-	uint64_t hash = hash_of_text(text.bytes, text.length);
+	uint64_t hash =
+		XXH3_64bits(text.bytes, text.length) | 1; /* 0 is what a stream begins with */
 	if (text.failed) {
 		out->failed = true;
 	} else if (hash != position->at[AT_SHEET]) {

@@ -6,10 +6,9 @@
 
 #include <string.h>
 
+#include "base/limit.h"
 #include "base/timestamp.h"
 #include "base/utf8.h"
-
-#define SEATS_MOST UINT64_C(4000000000)
 
 void kept_sheet_begin(struct kept_sheet *kept)
 {
@@ -21,11 +20,6 @@ void kept_sheet_begin(struct kept_sheet *kept)
 	*kept->title = *kept->intro = *kept->contact = *kept->privacy = '\0';
 }
 
-static bool is_control_point(int32_t point)
-{
-	return point < ' ' || (point >= 127 && point < 0xa0);
-}
-
 static bool is_plain(const char *text, size_t most, bool has_lines)
 {
 	size_t length = strlen(text), count = 0;
@@ -33,7 +27,7 @@ static bool is_plain(const char *text, size_t most, bool has_lines)
 
 	for (size_t i = 0, step; i < length; i += step, count++) {
 		step = utf8_decode(text + i, length - i, &point);
-		if (step == 0 || (is_control_point(point) && !(has_lines && point == '\n')))
+		if (step == 0 || (utf8_is_control(point) && !(has_lines && point == '\n')))
 			return false;
 	}
 	return count <= most;
@@ -60,7 +54,7 @@ static bool is_valid(const struct sheet_settings *changes, enum sheet_setting se
 	case SHEET_SETTING_CLOSES:
 		return is_moment(changes->closes);
 	case SHEET_SETTING_SEATS:
-		return changes->seats <= SEATS_MOST;
+		return changes->seats <= LIMIT_SEATS;
 	case SHEET_SETTING_WAITING_LIST:
 	case SHEET_SETTING_CLOSED:
 		break;

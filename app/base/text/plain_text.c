@@ -18,12 +18,6 @@ static bool fail_text(struct reason *reason, const char *why)
 	return false;
 }
 
-/* C0, DEL and C1. */
-static bool is_control_character(int32_t point)
-{
-	return point < 0x20 || (point >= 0x7f && point < 0xa0);
-}
-
 /* The next character; moves on behind it. 0 if it is not UTF-8. */
 static size_t next_character(const char *value, bool has_escapes, int32_t *point)
 {
@@ -67,7 +61,7 @@ bool plain_text_read(
 		step = next_character(value, rule->has_escapes, &point);
 		if (step == 0)
 			return fail_text(reason, "not UTF-8");
-		if (is_control_character(point) && !(point == '\n' && rule->has_lines))
+		if (utf8_is_control(point) && !(point == '\n' && rule->has_lines))
 			return fail_text(reason,
 				rule->has_lines ? "has a control character"
 						: "has a control character; expected one line");

@@ -15,6 +15,7 @@
 
 #include "base/printable.h"
 #include "base/standard_error.h"
+#include "commands/remote/wanted_words.h"
 #include "http/form.h"
 #include "routes/organiser.h"
 
@@ -137,20 +138,6 @@ int remote_refused(const struct remote *remote)
 	return exit_status_of(remote->status);
 }
 
-static int nobody(const char *name, uint64_t number)
-{
-	if (name == NULL)
-		standard_error_say(
-			LOG_ERROR, "rollcall: there is no user with the number %" PRIu64, number);
-	else if (number == 0)
-		standard_error_say(LOG_ERROR, "rollcall: there is no user %s", PRINTABLE(name));
-	else
-		standard_error_say(LOG_ERROR,
-			"rollcall: there is no user %s with the number %" PRIu64, PRINTABLE(name),
-			number);
-	return EX_NOUSER;
-}
-
 static uint64_t number_of_user(const json_t *user)
 {
 	return (uint64_t)json_integer_value(json_object_get(user, "number"));
@@ -169,12 +156,9 @@ static int ambiguous(const json_t *users)
 	size_t i;
 	json_t *user;
 
-	standard_error_say(
-		LOG_ERROR, "rollcall: more than one user has that name; --number says which:");
 	json_array_foreach(users, i, user)
 	{
-		standard_error_say(LOG_ERROR, "  %" PRIu64 "  %s", number_of_user(user),
-			PRINTABLE(name_of_user(user)));
+		wanted_words_ambiguous(i == 0, number_of_user(user), PRINTABLE(name_of_user(user)));
 	}
 	return EX_DATAERR;
 }
@@ -193,9 +177,9 @@ static int choose_user(
 			*chosen = user;
 	}
 	if (number != 0)
-		return *chosen != NULL ? EX_OK : nobody(name, number);
+		return *chosen != NULL ? EX_OK : wanted_words_nobody(name, number);
 	if (count == 0)
-		return nobody(name, 0);
+		return wanted_words_nobody(name, 0);
 	*chosen = json_array_get(users, 0);
 	bool is_exact = strcmp(name_of_user(*chosen), name) == 0;
 	if (count == 1 || (is_exact && strcmp(name_of_user(json_array_get(users, 1)), name) != 0))
@@ -259,6 +243,6 @@ int remote_find_user(
 	if (exits != EX_OK)
 		return exits;
 	if (remote->status == 404)
-		return nobody(NULL, number);
+		return wanted_words_nobody(NULL, number);
 	return remote->status == 200 ? remote_read_user(remote, user) : remote_refused(remote);
 }

@@ -9,14 +9,13 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/limit.h"
 #include "base/text/moment.h"
 #include "base/text/plain_text.h"
 #include "store/store.h"
 
 /* The settings that are texts come first. */
 #define SHEET_TEXTS 4
-
-#define SEATS_MOST UINT64_C(4000000000)
 
 const char *const sheet_input_names[SHEET_SETTINGS] = {[SHEET_SETTING_TITLE] = "title",
 	[SHEET_SETTING_INTRO] = "intro",
@@ -96,7 +95,7 @@ static void take_seats(struct sheet_input *input, const char *value)
 	uint64_t seats = 0;
 	size_t length = strlen(value);
 
-	if (length > 0 && !decimal_is_number(value, length, SEATS_MOST, &seats))
+	if (length > 0 && !decimal_is_number(value, length, LIMIT_SEATS, &seats))
 		sheet_input_refuse(input, SHEET_SETTING_SEATS,
 			"Seats are a whole number up to 4000000000, or none for no limit.");
 	input->changes.seats = seats;

@@ -14,11 +14,6 @@
 /* Where what the checksum is of begins. */
 #define COVERED (CHECKSUM_LENGTH + 1)
 
-static bool is_control(int32_t point)
-{
-	return point < ' ' || (point >= 127 && point < 0xa0);
-}
-
 static size_t most_text(enum operation operation)
 {
 	return operation == OPERATION_SET ? LIMIT_SETTING - 1 : LIMIT_NAME;
@@ -33,7 +28,7 @@ static bool is_text(const char *name, size_t length, size_t most)
 	while (i < length) {
 		int32_t point;
 		size_t step = utf8_decode(name + i, length - i, &point);
-		if (step == 0 || is_control(point))
+		if (step == 0 || utf8_is_control(point))
 			return false;
 		i += step;
 	}
