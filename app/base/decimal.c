@@ -70,7 +70,7 @@ void decimal_write_wide(uint64_t number, char *text, size_t width)
 		*text = (char)('0' + number % 10);
 }
 
-/* Two digits a step: that saves 150 instructions of a request. */
+/* Two digits a step: every request writes some ten numbers. */
 size_t decimal_write(uint64_t number, char text[static DECIMAL_LENGTH])
 {
 	size_t width = count_digits(number);
