@@ -13,6 +13,7 @@ setup() {
 }
 
 teardown() {
+	exec 9>&-
 	stop_prometheus
 	finish
 }
@@ -157,4 +158,41 @@ ask_prometheus() {
 	GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET PATH_INFO=/metrics ROLLCALL_DATA=$dir/data "$ROLLCALL" >"$dir/answer" 2>"$dir/cgi.log"
 	sed '1,/^\r$/d' "$dir/answer" >"$dir/body"
 	promtool check metrics <"$dir/body"
+}
+
+# A disk that the test holds, and then one that takes 120 ms longer than it does.
+@test "a slow disk is seen while it is slow, and afterwards" {
+	local client
+
+	mkdir "$dir/faults"
+	export FAULTY_DISK=$dir/faults ASAN_OPTIONS=verify_asan_link_order=0:${ASAN_OPTIONS-}
+	LD_PRELOAD=$FAULTY_DISK_LIBRARY start_rollcall
+	start_nginx
+	mkfifo "$dir/faults/hold"
+	curl --silent --max-time 60 --unix-socket "$dir/http.sock" --output /dev/null --data username=Ada http://rollcall.test/create-user 3>&- &
+	client=$!
+	exec 9>"$dir/faults/hold" # fdatasync has begun
+	rm "$dir/faults/hold"
+	request /metrics
+	expect_text $'\nrollcall_store_changes_writing 1\n'
+	expect_text $'\nrollcall_users 0\n'
+	expect_text $'\nrollcall_store_batch_size_count 1\n'
+	expect_text $'\nrollcall_store_sync_seconds_count 0\n'
+	exec 9>&-
+	wait "$client"
+	echo 120 >"$dir/faults/slow"
+	post username=Bob
+	expect_code 303
+	request /metrics
+	expect_text $'\nrollcall_store_changes_writing 0\n'
+	expect_text $'\nrollcall_users 2\n'
+	expect_text $'\nrollcall_store_sync_seconds_count 2\n'
+	[[ $(value 'rollcall_store_sync_seconds_bucket{le="+Inf"}') -gt $(value 'rollcall_store_sync_seconds_bucket{le="0.1"}') ]]
+	[[ $(value rollcall_store_sync_seconds_sum) == 0.[1-9]* ]]
+	[[ $(value rollcall_store_write_seconds_sum) == 0.0* ]]
+}
+
+# value SAMPLE: of the last answer.
+value() {
+	awk -v name="$1" '$1 == name { print $2 }' "$dir/body"
 }
