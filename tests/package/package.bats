@@ -279,3 +279,28 @@ kept() { sed -n "s/^rollcall: the users are kept in //p" said; }
 		other_site
 		test -z "$(left)" || { left; exit 1; }'
 }
+
+# A list of its own, which the site does not show: /run/rollcall/chess.sock, /var/lib/rollcall-chess.
+@test "an instance: it is restarted by an upgrade, stopped by a removal, and its list stays after a purge" {
+	on_each 'get ./rollcall_*.deb
+		mkdir /etc/rollcall
+		echo ROLLCALL_TITLE=Chess >/etc/rollcall/chess.conf
+		systemctl enable --now rollcall@chess.socket rollcall@chess.service
+		service=$(systemctl show -P InvocationID rollcall@chess.service)
+		socket=$(systemctl show -P InvocationID rollcall@chess.socket)
+		get --reinstall ./rollcall_*.deb
+		test "$(systemctl is-active rollcall@chess.service)" = active
+		test "$(systemctl show -P InvocationID rollcall@chess.service)" != "$service"
+		test "$(systemctl show -P InvocationID rollcall@chess.socket)" = "$socket"
+		rollcall add --data /var/lib/rollcall-chess --listen unix:/run/rollcall/chess.sock Kasparov
+		apt-get remove -y -q rollcall
+		not pgrep -x rollcall
+		test ! -e /run/rollcall
+		get ./rollcall_*.deb
+		systemctl start rollcall@chess.socket rollcall@chess.service
+		purge
+		grep "^rollcall: /var/lib/rollcall-chess stays as it is\$" said
+		grep Kasparov /var/lib/rollcall-chess/users.log
+		test -e /etc/rollcall/chess.conf
+		test -z "$(systemctl list-units --all --plain --no-legend "rollcall*")"'
+}
