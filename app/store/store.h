@@ -29,6 +29,7 @@ struct store_job;
 struct store_view {
 	uint64_t users;  /* how many there are */
 	uint64_t newest; /* the number of the newest of them, or 0 */
+	uint64_t last;   /* the last number that a user was given, there or not, or 0 */
 	uint64_t change; /* the number of the last change, for store_changes() */
 	/* With a waiting list, and more users than seats: the number of the user who has the last
 	 * seat; those with greater numbers wait. Else 0. */

@@ -162,7 +162,7 @@ static void set_done(struct overview_view *view, const struct overview *overview
 	view->is_saved = overview->is_saved;
 	if (overview->added != 0)
 		view->added = answer->beside;
-	else if (answer->beside == NULL && overview->removed <= answer->view->newest)
+	else if (answer->beside == NULL && overview->removed <= answer->view->last)
 		view->removed = overview->removed;
 }
 

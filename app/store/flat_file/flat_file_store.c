@@ -45,6 +45,7 @@ void flat_file_renew_view(struct flat_file_store *flat)
 	meters.disk.users = view->users = user_index_count(flat->users);
 	view->letters = user_index_letters(flat->users);
 	view->newest = user_index_newest(flat->users);
+	view->last = group_commit_next_number(flat->commit) - 1;
 	view->last_seat = user_index_last_seat(flat->users, flat_file_waited_seats(flat));
 	view->change = changes_last(flat->changes);
 	*write_hexadecimal(flat->revision_end,

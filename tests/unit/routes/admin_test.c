@@ -220,6 +220,9 @@ SITE_TEST(removed)
 	expect_led(site, "/admin/users/1/remove", "", "/admin?removed=1");
 	expect_page(site, "/admin", "removed=1", "number 1 is no longer on the list");
 	expect_page(site, "/admin", "removed=9", "!no longer on the list");
+	expect_led(site, "/admin/users/2/remove", "", "/admin?removed=2"); /* the newest */
+	expect_page(site, "/admin", "removed=2", "number 2 is no longer on the list");
+	expect_page(site, "/admin", "removed=3", "!no longer on the list");
 	expect_page(site, "/admin", NULL, "!Ada");
 	expect_answer(
 		post_form(site, "/admin/users/1/remove", ""), 404, "an organiser has removed it");
