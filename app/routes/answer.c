@@ -14,6 +14,8 @@
 
 #define RETRY_AFTER "5" /* seconds */
 
+#define ADMIN "/admin" /* the organiser's pages are here and below */
+
 /* Programs that only want to know of problems get JSON when there is none, too. */
 static const char *const page_first[] = {
 	"text/html", "application/json", "application/problem+json"};
@@ -116,6 +118,29 @@ void answer_nothing(struct response *response)
 	response_send(response);
 }
 
+/* Of a page or of JSON. */
+struct error {
+	unsigned status;
+	const char *detail; /* NULL: the usual words */
+	bool in_json;
+	bool is_below_admin;
+};
+
+static void send_error(struct response *response, const struct error *error);
+
+static bool is_below_admin(struct request *request)
+{
+	const char *base = request_site(request)->sheet.text.base_path;
+	const char *path = request_path(request);
+
+	if (path == NULL)
+		return false;
+	if (base != NULL && strncmp(path, base, strlen(base)) == 0)
+		path += strlen(base);
+	return strncmp(path, ADMIN, strlen(ADMIN)) == 0 &&
+	       (path[strlen(ADMIN)] == '\0' || path[strlen(ADMIN)] == '/');
+}
+
 void answer_problem(struct request *request, struct response *response, unsigned status)
 {
 	answer_problem_because(request, response, status, NULL);
@@ -124,21 +149,44 @@ void answer_problem(struct request *request, struct response *response, unsigned
 void answer_problem_because(
 	struct request *request, struct response *response, unsigned status, const char *detail)
 {
-	answer_error(response, answer_in_json(request), status, detail);
+	send_error(response, &(struct error){.status = status,
+				     .detail = detail,
+				     .in_json = answer_in_json(request),
+				     .is_below_admin = is_below_admin(request)});
 }
 
 void answer_error(struct response *response, bool in_json, unsigned status, const char *detail)
 {
+	send_error(
+		response, &(struct error){.status = status, .detail = detail, .in_json = in_json});
+}
+
+void answer_organiser_error(struct response *response, unsigned status, const char *detail)
+{
+	send_error(response,
+		&(struct error){.status = status, .detail = detail, .is_below_admin = true});
+}
+
+static void send_error(struct response *response, const struct error *error)
+{
+	const struct site *site = site_of(response);
+	unsigned status = error->status;
+	const char *detail = error->detail;
+
 	if (detail == NULL)
 		detail = problem_words(status);
-	if (in_json) {
+	if (error->in_json) {
 		answer_problem_json(
 			response, (struct problem_json){.status = status, .detail = detail});
 		return;
 	}
 	if (status == 503)
 		answer_later(response);
-	problem_view(response_body(response), &site_of(response)->sheet.text, status, detail);
+	problem_view(response_body(response), &site->sheet.text,
+		&(struct problem_view){.status = status,
+			.detail = detail,
+			.has_admin = site->has_admin,
+			.is_below_admin = error->is_below_admin});
 	answer_page(response, status);
 }
 

@@ -46,6 +46,9 @@ void answer_problem_because(
  * NULL for the usual words. */
 void answer_error(struct response *response, bool in_json, unsigned status, const char *detail);
 
+/* The same as a page of the organiser's, which leads back to the others. */
+void answer_organiser_error(struct response *response, unsigned status, const char *detail);
+
 /* The same for programs that are told more. The identifier of the request is filled in here. */
 void answer_problem_json(struct response *response, struct problem_json problem);
 

@@ -94,7 +94,7 @@ static void get_removal(struct site *site, struct request *request, struct respo
 
 static void answer_no_member(struct response *response)
 {
-	answer_error(response, false, 404,
+	answer_organiser_error(response, 404,
 		"There is no user with that number, or an organiser has removed it.");
 }
 

@@ -42,8 +42,8 @@ static const struct problem problems[] = {
 };
 
 /* A 403 with words of its own. */
-static const struct problem for_organiser = {403, "For the organiser only", "",
-	"Organisers begin at /admin. Everybody else can use these links."};
+static const struct problem for_organiser = {
+	403, "For the organiser only", "", "Everybody can use these links."};
 
 static struct problem problem_of(unsigned status)
 {
@@ -60,25 +60,37 @@ const char *problem_words(unsigned status)
 	return problem_of(status).what;
 }
 
+static void write_links(struct html *html, bool leads_to_admin)
+{
+	html_markup(html, "<p>");
+	if (leads_to_admin) {
+		html_link(html, "/admin", "Go to the organiser’s page");
+		html_markup(html, ", ");
+		html_link(html, "/", "to the sign-up form");
+	} else {
+		html_link(html, "/", "Go to the sign-up form");
+	}
+	html_markup(html, " or ");
+	html_link(html, "/users", "to the list");
+	html_markup(html, ".</p>\n");
+}
+
 void problem_view(
-	struct buffer *out, const struct sheet_text *sheet, unsigned status, const char *detail)
+	struct buffer *out, const struct sheet_text *sheet, const struct problem_view *view)
 {
 	struct html html = {.out = out};
-	const struct problem usual = problem_of(status);
-	const struct problem problem =
-		status == 403 && detail != usual.what ? for_organiser : usual;
+	const struct problem usual = problem_of(view->status);
+	bool is_for_organiser = view->status == 403 && view->detail != usual.what;
+	const struct problem problem = is_for_organiser ? for_organiser : usual;
 
 	layout_begin(&html, sheet, problem.title, LAYOUT_ERROR);
 	html_markup(&html, "<h1>");
 	html_string(&html, problem.title);
 	html_markup(&html, "</h1>\n<p>");
-	html_string(&html, detail);
+	html_string(&html, view->detail);
 	html_markup(&html, "</p>\n<p>");
 	html_string(&html, problem.next);
-	html_markup(&html, "</p>\n<p>");
-	html_link(&html, "/", "Go to the sign-up form");
-	html_markup(&html, " or ");
-	html_link(&html, "/users", "to the list");
-	html_markup(&html, ".</p>\n");
+	html_markup(&html, "</p>\n");
+	write_links(&html, view->has_admin && (is_for_organiser || view->is_below_admin));
 	layout_end(&html, sheet);
 }

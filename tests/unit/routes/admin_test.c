@@ -230,6 +230,26 @@ SITE_TEST(removed)
 	expect_answer(ask_page(site, "/admin/users/1/remove", NULL), 404, "no user");
 }
 
+#define TO_ADMIN "<a href=\"/admin\">Go to the organiser"
+
+/* Errors of the organiser's pages lead back to them; those of other addresses do not. */
+SITE_TEST(errors_below_admin)
+{
+	open_with_users(site);
+	expect_answer(ask_page(site, "/admin/nowhere", NULL), 404, TO_ADMIN);
+	expect_answer(ask_page(site, "/admin/users/9", NULL), 404, TO_ADMIN);
+	expect_answer(ask_page(site, "/admin/users/1/rename", NULL), 405, TO_ADMIN);
+	expect_answer(post_form(site, "/admin/users/9/rename", "username=Eve"), 404, TO_ADMIN);
+	expect_answer(ask_page(site, "/administration", NULL), 404, "!" TO_ADMIN);
+	expect_answer(ask_page(site, "/users/9", NULL), 404, "!" TO_ADMIN);
+	site->site.sheet.text.base_path = "/signup";
+	site->router.base_path = "/signup";
+	expect_answer(ask_page(site, "/signup/admin/nowhere", NULL), 404,
+		"<a href=\"/signup/admin\">Go to the organiser");
+	site->site.has_admin = false;
+	expect_answer(ask_page(site, "/signup/admin", NULL), 404, "!Go to the organiser");
+}
+
 SITE_TEST(renamed)
 {
 	open_with_users(site);
