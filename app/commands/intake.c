@@ -5,14 +5,13 @@
  */
 #include "commands/intake.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/limit.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
-#include "store/names/username_text.h"
+#include "store/refused_row.h"
 
 #define FIRST_CAPACITY 1024
 
@@ -29,18 +28,18 @@ void intake_close(struct intake *intake)
 	intake->origins = NULL;
 }
 
-/* `why` goes before the user that it is because of. */
-static void refuse_for(const struct intake *intake, const char *why, const struct user *holder,
-	struct reason *reason)
+/* The holder may be a user of this list, whose number is none yet. */
+static enum result refuse_for(const struct intake *intake, enum result result,
+	const struct user *holder, struct reason *reason)
 {
-	int length = (int)holder->name_length;
+	bool is_of_list = holder->number >= intake->first_number;
+	struct user shown = *holder;
 
-	if (holder->number < intake->first_number)
-		reason_set(reason, "username: %s user %" PRIu64 ", %.*s", why, holder->number,
-			length, holder->name);
-	else
-		reason_set(reason, "username: %s %.*s on line %" PRIu64, why, length, holder->name,
-			intake->origins[holder->number - intake->first_number]);
+	if (is_of_list)
+		shown.number = 0;
+	refused_row_held(reason, result, &shown,
+		is_of_list ? intake->origins[holder->number - intake->first_number] : 0);
+	return result;
 }
 
 /* Whether another user has the name, or one that looks like it. */
@@ -50,14 +49,10 @@ static enum result check_others(
 	const struct replay *replay = intake->replay;
 	struct user holder;
 
-	if (user_index_find(replay->users, username->key, username->key_length, &holder)) {
-		refuse_for(intake, "taken by", &holder, reason);
-		return RESULT_TAKEN;
-	}
-	if (lookalikes_find(replay->lookalikes, username, 0, &holder)) {
-		refuse_for(intake, "looks like that of", &holder, reason);
-		return RESULT_ALIKE;
-	}
+	if (user_index_find(replay->users, username->key, username->key_length, &holder))
+		return refuse_for(intake, RESULT_TAKEN, &holder, reason);
+	if (lookalikes_find(replay->lookalikes, username, 0, &holder))
+		return refuse_for(intake, RESULT_ALIKE, &holder, reason);
 	return RESULT_OK;
 }
 
@@ -87,22 +82,15 @@ static void append_user(
 	remember_origin(intake, entry->line);
 }
 
-static enum result refuse_username(
-	enum username_problem problem, const struct username *username, struct reason *reason)
-{
-	char fault[USERNAME_TEXT_SIZE];
-
-	username_fault(problem, username, fault);
-	return reason_fail(reason, RESULT_MALFORMED, "username: %s", fault);
-}
-
 enum result intake_add(struct intake *intake, const struct entry *entry, struct reason *reason)
 {
 	struct username username;
 	enum username_problem problem = username_parse(entry->name, entry->name_length, &username);
 
-	if (problem != USERNAME_FINE)
-		return refuse_username(problem, &username, reason);
+	if (problem != USERNAME_FINE) {
+		refused_row_name(reason, problem, &username);
+		return RESULT_MALFORMED;
+	}
 	enum result result = check_others(intake, &username, reason);
 	if (result != RESULT_OK)
 		return result;

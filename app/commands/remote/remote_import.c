@@ -15,7 +15,7 @@
 #include "base/limit.h"
 #include "base/standard_error.h"
 #include "base/timestamp.h"
-#include "store/names/username_text.h"
+#include "store/refused_row.h"
 
 /* Ten million users take about one. */
 #define COMMIT_MS (10 * 60 * 1000)
@@ -102,9 +102,9 @@ void remote_import_add(struct remote_import *import, const struct entry *entry)
 	if (import->status != EX_OK)
 		return;
 	if (problem != USERNAME_FINE) {
-		char fault[sizeof("username: ") + USERNAME_TEXT_SIZE] = "username: ";
-		username_fault(problem, &username, fault + strlen(fault));
-		import->on_refused(import->argument, entry->line, fault);
+		struct reason reason;
+		refused_row_name(&reason, problem, &username);
+		import->on_refused(import->argument, entry->line, reason.text);
 		return;
 	}
 	const struct user user = {.number = import->count + 1,

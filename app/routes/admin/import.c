@@ -24,7 +24,7 @@
 #include "routes/organiser.h"
 #include "routes/routes.h"
 #include "routes/site.h"
-#include "store/names/username_text.h"
+#include "store/refused_row.h"
 #include "store/store.h"
 
 /* In memory of the request that began it. site->import is the one under way. */
@@ -173,14 +173,13 @@ static struct import_session *find_session(
 }
 
 /* The rows are counted from 1 in this body. */
-static void refuse_import_row(
-	struct import_part *part, uint64_t row, const char *reason, size_t length)
+static void refuse_import_row(struct import_part *part, uint64_t row, const char *reason)
 {
 	buffer_string(part->body, part->has_refused ? "," : "");
 	buffer_string(part->body, "{\"row\":");
 	buffer_number(part->body, row);
 	buffer_string(part->body, ",\"reason\":");
-	json_text_string(part->body, reason, length);
+	json_text_string(part->body, reason, strlen(reason));
 	buffer_string(part->body, "}");
 	part->has_refused = true;
 }
@@ -188,26 +187,7 @@ static void refuse_import_row(
 /* entry_visitor */
 static void refuse_invalid_row(void *argument, uint64_t line, const char *reason)
 {
-	refuse_import_row(argument, line, reason, strlen(reason));
-}
-
-static void refuse_held_row(
-	struct import_part *part, uint64_t row, enum result result, const struct user *holder)
-{
-	struct buffer words = {0};
-
-	buffer_string(&words,
-		result == RESULT_TAKEN ? "username: taken by " : "username: looks like that of ");
-	if (holder->number != 0) {
-		buffer_string(&words, "user ");
-		buffer_number(&words, holder->number);
-		buffer_string(&words, ", ");
-	}
-	buffer_append(&words, holder->name, holder->name_length);
-	buffer_string(&words, holder->number == 0 ? ", earlier in this list" : "");
-	refuse_import_row(part, row, words.bytes, words.length);
-	part->body->failed |= words.failed;
-	buffer_free(&words);
+	refuse_import_row(argument, line, reason);
 }
 
 /* entry_visitor */
@@ -216,20 +196,22 @@ static void take_import_row(void *argument, const struct entry *entry)
 	struct import_part *part = argument;
 	struct username username;
 	struct user holder;
+	struct reason reason;
 	enum username_problem problem = username_parse(entry->name, entry->name_length, &username);
 
 	if (problem != USERNAME_FINE) {
-		char fault[sizeof("username: ") + USERNAME_TEXT_SIZE] = "username: ";
-		username_fault(problem, &username, fault + strlen(fault));
-		refuse_import_row(part, entry->line, fault, strlen(fault));
+		refused_row_name(&reason, problem, &username);
+		refuse_import_row(part, entry->line, reason.text);
 		return;
 	}
 	enum result result = store_import_add(part->session->import, &username,
 		entry->has_created ? entry->created : part->now, &holder);
-	if (result == RESULT_OK)
+	if (result == RESULT_OK) {
 		part->added++;
-	else
-		refuse_held_row(part, entry->line, result, &holder);
+		return;
+	}
+	refused_row_held(&reason, result, &holder, 0);
+	refuse_import_row(part, entry->line, reason.text);
 }
 
 static enum result read_rows(const struct buffer *body, struct import_part *part)
