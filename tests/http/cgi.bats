@@ -132,7 +132,7 @@ escaped() {
 	expect_status '400 Bad Request'
 	as_organiser GET /sheet '' ''
 	expect_text '"title":"Sign-up sheet"'
-	expect_text '"seats":null'
+	expect_text '"seats":0'
 }
 
 @test "what an organiser sets is in the response, and counts from then on" {

@@ -189,7 +189,7 @@ expect_problem() {
 	expect_page 400 'Bad request'
 	get --header 'Content-Type: text/plain' --data-raw alice /create-user
 	expect_problem 415 'Unsupported Media Type'
-	create "{\"username\":\"a\",\"x\":\"$(head -c 17000 /dev/zero | tr '\0' x)\"}"
+	create "{\"username\":\"a\",\"x\":\"$(head -c 50000 /dev/zero | tr '\0' x)\"}"
 	expect_problem 413 'Content Too Large'
 	get /users
 	expect_json .total 1
