@@ -28,23 +28,25 @@ extern const char log_time[];
 /* A key and its value. Made by LOG_TEXT, LOG_NUMBER and LOG_SECONDS, which take a literal for the
  * key. */
 struct log_field {
-	const char *key;  /* as it stands in a line: a space, the key, and an equals sign */
+	const char *key; /* as it stands in a line: a space, the key, and an equals sign */
+	size_t key_length;
 	const char *text; /* NULL: the number counts; log_time: it is nanoseconds, and is written as
 			     seconds */
 	int64_t number;
 };
 
-#define LOG_TEXT(name, value) log_text(" " name "=", (value))
-#define LOG_NUMBER(name, value)                                                                    \
-	((struct log_field){.key = " " name "=", .number = (int64_t)(value)})
+/* The compiler knows how long a literal is. */
+#define LOG_KEY_(name) .key = " " name "=", .key_length = sizeof(" " name "=") - 1
+
+#define LOG_TEXT(name, value)   ((struct log_field){LOG_KEY_(name), .text = log_text(value)})
+#define LOG_NUMBER(name, value) ((struct log_field){LOG_KEY_(name), .number = (int64_t)(value)})
 
 #define LOG_SECONDS(name, nanoseconds)                                                             \
-	((struct log_field){                                                                       \
-		.key = " " name "=", .text = log_time, .number = (int64_t)(nanoseconds)})
+	((struct log_field){LOG_KEY_(name), .text = log_time, .number = (int64_t)(nanoseconds)})
 
-static inline struct log_field log_text(const char *key, const char *text)
+static inline const char *log_text(const char *text)
 {
-	return (struct log_field){.key = key, .text = text != NULL ? text : ""};
+	return text != NULL ? text : "";
 }
 
 /* Writes to `descriptor`, which stays the caller's. NULL if no thread could be started. */

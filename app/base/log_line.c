@@ -87,7 +87,7 @@ static void append_seconds(struct buffer *pending, uint64_t nanoseconds)
 
 static void append_log_field(struct buffer *pending, const struct log_field *field)
 {
-	buffer_string(pending, field->key);
+	buffer_append(pending, field->key, field->key_length);
 	if (field->text == log_time) {
 		append_seconds(pending, (uint64_t)field->number);
 		return;

@@ -30,14 +30,21 @@ static void begin_head(struct buffer *head)
 		head->length = STATUS_ROOM;
 }
 
+/* One question for room, and not one for each piece: there are six to ten fields. */
 void response_head_append(
 	struct buffer *head, const char *name, const char *value, size_t value_length)
 {
+	size_t name_length = strlen(name);
+
 	begin_head(head);
-	buffer_string(head, name);
-	buffer_string(head, ": ");
-	buffer_append(head, value, value_length);
-	buffer_string(head, "\r\n");
+	if (!buffer_reserve(head, name_length + value_length + 4))
+		return;
+	char *at = head->bytes + head->length;
+	memcpy(at, name, name_length);
+	memcpy(at += name_length, ": ", 2);
+	memcpy(at += 2, value, value_length);
+	memcpy(at + value_length, "\r\n", 2);
+	head->length += name_length + value_length + 4;
 }
 
 size_t response_head_finish(

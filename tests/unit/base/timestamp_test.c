@@ -48,6 +48,16 @@ TEST(the_ends_of_time)
 	expect_both_ways(INT64_C(1795491701123), "2026-11-24T03:41:41.123Z");
 }
 
+/* The digits of the second before are kept. */
+TEST(one_second_after_another)
+{
+	expect_both_ways(INT64_C(1795491701999), "2026-11-24T03:41:41.999Z");
+	expect_both_ways(INT64_C(1795491701007), "2026-11-24T03:41:41.007Z");
+	expect_both_ways(INT64_C(1795491702007), "2026-11-24T03:41:42.007Z");
+	expect_both_ways(INT64_C(1795491701007), "2026-11-24T03:41:41.007Z");
+	expect_both_ways(INT64_C(1795578101007), "2026-11-25T03:41:41.007Z");
+}
+
 TEST(times_before_1970)
 {
 	expect_refused("1969-12-31T23:59:59.999Z");
