@@ -194,13 +194,25 @@ meanwhile() {
 	meanwhile "$name" "$listed" 'a name was taken that looks like '
 }
 
+# wait_for_sockets COUNT: that the import has open: one for the first request, which stays, and one for that under way.
+wait_for_sockets() {
+	local end=$((SECONDS + 60))
+
+	until [[ $(find "/proc/$import_pid/fd" -lname 'socket:*' | wc -l) -eq $1 ]]; do
+		((SECONDS < end)) || fail "the import has not $1 sockets"
+		sleep 0.05
+	done
+}
+
 # The server is held up, so that it does not answer the last request.
 @test "import: the server is killed while it may be storing the list" {
 	put_records +alice
 	start_rollcall
 	begin_import $(seq -f guest%g 100)
+	wait_for_sockets 1
 	kill -STOP "$app_pid"
 	exec {pipe}>&-
+	wait_for_sockets 2
 	kill -KILL "$app_pid"
 	status=0
 	wait "$import_pid" || status=$?
