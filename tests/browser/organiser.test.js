@@ -34,6 +34,7 @@ async function begin() {
 // What holds for each page that an organiser sees. axe needs scripts.
 async function check(page, heading) {
   await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+  await page.waitForLoadState(); // with its style sheets, of which axe judges the colours
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false);
   if (page.isWithoutScripts) return;
   await page.evaluate(axe.source);
