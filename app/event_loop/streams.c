@@ -232,15 +232,11 @@ static void write_stream(struct stream *stream, const char *bytes, size_t length
 	response_write(stream->response, bytes, length);
 }
 
-/* Sends what there is. The stream may be freed by that. */
-static void serve_stream(struct stream *stream)
+static void send_chunk(struct stream *stream, const struct chunk *chunk)
 {
 	struct streams *streams = stream->all;
-	const struct chunk *chunk = chunk_after(streams, &stream->position);
 
-	if (chunk->bytes.failed || streams->beat - stream->begun >= streams->settings.heartbeats) {
-		end_stream(stream);
-	} else if (!is_same(&chunk->to, &stream->position)) {
+	if (!is_same(&chunk->to, &stream->position)) {
 		stream->position = chunk->to;
 		stream->beat = streams->beat;
 		streams->is_behind |= chunk->has_more;
@@ -252,12 +248,19 @@ static void serve_stream(struct stream *stream)
 	}
 }
 
-static void serve_held(struct stream *stream)
+/* Sends what there is. The peer may go meanwhile, and the stream with it. */
+static void serve_stream(struct stream *stream)
 {
+	struct streams *streams = stream->all;
 	struct response *response = stream->response;
+	const struct chunk *chunk = chunk_after(streams, &stream->position);
 
+	if (chunk->bytes.failed || streams->beat - stream->begun >= streams->settings.heartbeats) {
+		end_stream(stream);
+		return;
+	}
 	response_hold(response);
-	serve_stream(stream);
+	send_chunk(stream, chunk);
 	note_blocked(stream, response);
 	response_release(response);
 }
@@ -289,7 +292,7 @@ static void on_round(uv_idle_t *round)
 		struct stream *stream = streams->next;
 		streams->next = TAILQ_NEXT(stream, others);
 		if (!response_has_to_wait(stream->response))
-			serve_held(stream);
+			serve_stream(stream);
 	}
 	if (streams->next != NULL)
 		return;

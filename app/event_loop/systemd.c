@@ -66,7 +66,7 @@ static void renew_status(uv_timer_t *timer)
 	recent_words(&recent, load);
 	if (strcmp(load, systemd->load) == 0)
 		return;
-	strcpy(systemd->load, load);
+	memcpy(systemd->load, load, sizeof(load));
 	tell_status(systemd, "");
 }
 
