@@ -30,8 +30,10 @@ teardown() {
 		/style.css text/css; charset=utf-8
 		/icon.svg image/svg+xml
 		/apple-touch-icon.png image/png
+		/organiser.css text/css; charset=utf-8
+		/loop.css text/css; charset=utf-8
 		/live.js text/javascript; charset=utf-8
-		/times.js text/javascript; charset=utf-8
+		/watch.js text/javascript; charset=utf-8
 		/favicon.ico image/svg+xml
 		/robots.txt text/plain; charset=utf-8
 	END
@@ -40,7 +42,7 @@ teardown() {
 @test "under their fingerprints they are kept for ever" {
 	local name path
 
-	for name in style.css apple-touch-icon.png form.js live.js times.js; do
+	for name in $(assets); do
 		path=$(asset "$name")
 		[[ $path == "/assets/${name%.*}.$(sha256sum -- "$ROLLCALL_WWW/$name" | cut -c 1-16).${name##*.}" ]] || fail "$path"
 		request "$path"
@@ -55,11 +57,16 @@ teardown() {
 }
 
 @test "a fingerprint that is not there gets the file that is, which is not kept" {
+	local name
+
+	for name in $(assets); do
+		request "/assets/${name%.*}.0123456789abcdef.${name##*.}"
+		expect_code 200
+		expect_header Cache-Control no-cache
+		cmp "$dir/body" "$ROLLCALL_WWW/$name"
+	done
 	request /assets/style.0123456789abcdef.css
-	expect_code 200
 	expect_header Content-Type 'text/css; charset=utf-8'
-	expect_header Cache-Control no-cache
-	cmp "$dir/body" "$ROLLCALL_WWW/style.css"
 }
 
 @test "nothing else is an asset" {

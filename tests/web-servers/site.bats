@@ -206,8 +206,10 @@ teardown() {
 		/style.css text/css; charset=utf-8
 		/icon.svg image/svg+xml
 		/apple-touch-icon.png image/png
+		/organiser.css text/css; charset=utf-8
+		/loop.css text/css; charset=utf-8
 		/live.js text/javascript; charset=utf-8
-		/times.js text/javascript; charset=utf-8
+		/watch.js text/javascript; charset=utf-8
 		/favicon.ico image/svg+xml
 		/robots.txt text/plain; charset=utf-8
 	END
@@ -217,7 +219,7 @@ teardown() {
 	local name path
 
 	is_cgi || stop_rollcall
-	for name in style.css apple-touch-icon.png form.js live.js times.js; do
+	for name in $(assets); do
 		path=$(asset "$name")
 		request "$path"
 		expect_code 200
@@ -456,7 +458,7 @@ organisers_own() {
 	esac
 	request /users
 	expect_page 403 'Not allowed'
-	for name in style.css apple-touch-icon.png form.js live.js times.js; do
+	for name in $(assets); do
 		request "$(asset "$name")"
 		expect_code 200
 		request "/$name"

@@ -28,6 +28,16 @@ asset() {
 	printf '%s\n' "/assets/${file##*/}"
 }
 
+# assets: the names of all files that have a fingerprint.
+assets() {
+	local file
+
+	for file in "$ROLLCALL_WWW"/assets/*; do
+		file=${file##*/}
+		printf '%s\n' "${file%%.*}.${file##*.}"
+	done
+}
+
 # Short whatever TMPDIR is: the path of a socket has at most 107 bytes.
 new_directory() {
 	dir=$(mktemp -d /tmp/rollcall-test.XXXXXX)
