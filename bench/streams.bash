@@ -17,7 +17,7 @@ start_streaming_site() {
 	sed -i "s|worker_connections .*|worker_connections $((followers * 2 + 1000));\n\t# Of the two workers one may get most of them.|" \
 		"$run/nginx.conf"
 	sed -i 's|^worker_rlimit_nofile .*|worker_rlimit_nofile 19000;|' "$run/nginx.conf"
-	sed -i -e 's|rate=5r/s|rate=1000000r/s|' -e '/^\tlimit_conn /d' "$run/rollcall.conf"
+	sed -i -e 's|rate=5r/s|rate=1000000r/s|' -e '/^\t*limit_conn /d' "$run/rollcall.conf"
 	nginx_command "$run"
 	attached "${nginx_command[@]}" </dev/null >/dev/null 2>"$files/nginx.log" &
 	pid[nginx]=$!

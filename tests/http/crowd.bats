@@ -34,10 +34,10 @@ change_site() {
 		-e 's|^worker_processes .*|worker_processes 1;|' "$dir/nginx.conf"
 }
 
-# follow_from ADDRESS FILE: listens when this returns. follower is its process.
+# follow_from ADDRESS FILE [PATH]: listens when this returns. follower is its process.
 follow_from() {
 	: >"$2"
-	curl --silent --no-buffer --max-time 120 --interface "$1" --output "$2" "http://127.0.0.1:$port/users/events" 3>&- &
+	curl --silent --no-buffer --max-time 120 --interface "$1" --output "$2" "http://127.0.0.1:$port${3-/users/events}" 3>&- &
 	follower=$!
 	followers+=("$follower")
 	wait_for_line "$2" 'retry: ' "$follower"
@@ -86,13 +86,38 @@ open_connections() {
 	expect_nginx_error 'limiting connections by zone "rollcall_lists"'
 }
 
+@test "who follows the loop counts with the live lists, and not as a request: all else is answered" {
+	local i path
+
+	follow_from 127.0.0.1 "$dir/list"
+	for ((i = 2; i <= LISTS; i++)); do
+		follow_from 127.0.0.1 "$dir/events-$i" /loop/events
+	done
+	for path in /loop/events /users/events; do
+		request_from 127.0.0.1 "$path"
+		expect_page 429 'Too many requests'
+		expect_header Retry-After 30
+	done
+	for path in / /users /healthz /readyz /metrics /loop; do
+		request_from 127.0.0.1 "$path"
+		expect_code 200
+	done
+	expect_nginx_error 'limiting connections by zone "rollcall_lists"'
+}
+
 # Each is a request whose body is still on its way: nginx has asked for it.
 @test "requests under way of one address: so many, then 429; others are answered" {
+	local path
+
 	open_connections "$REQUESTS" \
 		'GET /users HTTP/1.1\r\nHost: rollcall.test\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n'
 	request_from 127.0.0.1 /style.css
 	expect_page 429 'Too many requests'
 	expect_retry
+	for path in /healthz /readyz /metrics /loop; do
+		request_from 127.0.0.1 "$path"
+		expect_code 200
+	done
 	request_from 127.0.0.2 /users
 	expect_code 200
 	request /users
