@@ -11,6 +11,10 @@ const LONGEST_RETRY_MS = 60000;
 // Screen readers hear of changes no more often than this.
 const ANNOUNCE_MS = 15000;
 
+// An event comes each second. After this time without one, the figures are no longer those of now, even if the connection is there: a
+// server that hangs does not close it.
+const SILENCE_MS = 3000;
+
 const pause = document.createElement("button");
 const state = document.createElement("span");
 const status = document.createElement("p");
@@ -19,6 +23,9 @@ let events = null;
 let retry = null;
 let retryMs = RETRY_MS;
 let isPaused = false;
+let heardAt = 0;
+let listening = null;
+let isLost = false;
 let announcedAt = 0;
 let announced = document.getElementById("verdict-title").textContent;
 
@@ -49,6 +56,28 @@ function become(now, next) {
 function say(words) {
   if (state.textContent !== words) state.textContent = words;
   document.body.classList.toggle("turning", words === "live");
+  document.body.classList.toggle("lost", isLost);
+}
+
+// What is shown is old. Screen readers hear of it once, not of each second.
+function lose(words) {
+  if (!isLost) status.textContent = "Nothing is heard from the server. The figures are old.";
+  isLost = true;
+  say(words);
+}
+
+function live() {
+  if (isLost) status.textContent = "The server is heard again. The figures are live.";
+  isLost = false;
+  heardAt = Date.now();
+  say("live");
+}
+
+function onListening() {
+  const silence = Date.now() - heardAt;
+
+  if (silence < SILENCE_MS || (isLost && events.readyState !== EventSource.OPEN)) return;
+  lose(`nothing heard for ${Math.floor(silence / 1000)} s`);
 }
 
 // Screen readers hear what the last second was like when it is another; its numbers change all the time.
@@ -66,18 +95,19 @@ function onLoop({ data }) {
     const now = document.getElementById(part.id);
     if (now) become(now, part);
   }
-  say("live");
+  live();
   announce();
 }
 
 function close() {
   events?.close();
   clearTimeout(retry);
+  clearInterval(listening);
   events = null;
 }
 
 function onError() {
-  say("not connected");
+  lose("not connected");
   if (events?.readyState !== EventSource.CLOSED) return;
   retry = setTimeout(follow, retryMs);
   retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
@@ -86,6 +116,7 @@ function onError() {
 function follow() {
   close();
   events = new EventSource(EVENTS);
+  listening = setInterval(onListening, 1000);
   events.addEventListener("loop", onLoop);
   events.addEventListener("open", () => { retryMs = RETRY_MS; });
   events.addEventListener("error", onError);
@@ -94,13 +125,19 @@ function follow() {
 // A browser has six connections to a site over HTTP/1.1: a page that nobody sees must not keep one.
 function followIfSeen() {
   if (document.hidden || isPaused) close();
-  else if (!events) follow();
+  else if (!events) {
+    if (!isLost) heardAt = Date.now();
+    follow();
+  }
 }
 
 function onPause() {
   isPaused = !isPaused;
   pause.setAttribute("aria-pressed", isPaused);
-  if (isPaused) say("paused");
+  if (isPaused) {
+    isLost = false;
+    say("paused");
+  }
   followIfSeen();
 }
 

@@ -74,6 +74,37 @@ test('paused, it stands still and asks for nothing', async () => {
   assert.equal(site.requests().filter((address) => address === '/loop/events').length, 1); // the other one goes on
 });
 
+// The clock of the page is put forward: nobody waits. What was on its way when the server stopped may still come.
+test('a server that hangs is told of, and its figures are dimmed', async () => {
+  await start();
+  await page.clock.install();
+  await page.goto('/loop');
+  await page.getByText('live', { exact: true }).waitFor();
+  site.suspendApp();
+  try {
+    await page.clock.fastForward(4000);
+    await page.getByText(/^nothing heard for \d+ s$/).waitFor();
+    await page.getByRole('status').getByText('Nothing is heard from the server. The figures are old.').waitFor();
+    assert.equal(await page.locator('#verdict').evaluate((verdict) => getComputedStyle(verdict).opacity), '0.6');
+    assert.equal(await page.locator('body.turning').count(), 0);
+  } finally {
+    site.resumeApp();
+  }
+  await page.getByText('live', { exact: true }).waitFor();
+  await page.getByRole('status').getByText('The server is heard again. The figures are live.').waitFor();
+  assert.equal(await page.locator('#verdict').evaluate((verdict) => getComputedStyle(verdict).opacity), '1');
+});
+
+test('a server that has gone is told of, and its figures are dimmed', async () => {
+  await start();
+  await page.goto('/loop');
+  await page.getByText('live', { exact: true }).waitFor();
+  await site.killApp();
+  await page.getByText('not connected', { exact: true }).waitFor();
+  assert.equal(await page.locator('body.lost').count(), 1);
+  page.complaints = [];
+});
+
 test('a slow disk is told of at the top, and where it is', async () => {
   await start();
   writeFileSync(`${faults}/slow`, '1500');

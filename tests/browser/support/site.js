@@ -91,6 +91,15 @@ class Site {
     this.#app = undefined;
   }
 
+  // Its connections stay open, and nothing comes, as from one that hangs. It goes on with resumeApp().
+  suspendApp() {
+    this.#app.process.kill('SIGSTOP');
+  }
+
+  resumeApp() {
+    this.#app.process.kill('SIGCONT');
+  }
+
   // change: what the site's configuration is put through. Nobody says which ports are free, so some are tried.
   async startNginx(change = (site) => site) {
     for (let tries = 20; tries > 0; tries--) {
