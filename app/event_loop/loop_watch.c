@@ -18,11 +18,16 @@
 
 #define SECOND_MS 1000
 
+/* The store looks at its file once a second, beginning when the program does. If both were due in
+ * one turn, each second would seem to end with a job of the pool. */
+#define SHIFT_MS 500
+
 struct loop_watch {
 	uv_prepare_t before_poll;
 	uv_loop_t *loop;
 	struct log *log;
 	uv_timer_t second;
+	uint64_t begun;         /* by the clock of the loop */
 	loop_second_cb *passed; /* NULL: nobody waits for it */
 	void *argument;
 	struct minute minute;
@@ -47,12 +52,25 @@ static void on_before_poll(uv_prepare_t *before_poll)
 		log_delay(before_poll->data, &turn);
 }
 
+static void on_second(uv_timer_t *timer);
+
+/* On a grid, and not a second after the last one: a turn that takes long would make all timers that
+ * it holds up due together, for ever. */
+static void await_second(struct loop_watch *watch)
+{
+	uint64_t since = uv_now(watch->loop) - watch->begun;
+
+	uv_timer_start(&watch->second, on_second,
+		SECOND_MS - (since + SECOND_MS - SHIFT_MS) % SECOND_MS, 0);
+}
+
 static void on_second(uv_timer_t *timer)
 {
 	struct loop_watch *watch = timer->data;
 
 	loop_span_begin(PHASE_TIMERS, __func__);
 	minute_add(&watch->minute, &meters, meters_clock());
+	await_second(watch);
 	if (watch->passed != NULL)
 		watch->passed(watch->argument);
 }
@@ -61,7 +79,8 @@ static void watch_seconds(struct loop_watch *watch)
 {
 	minute_begin(&watch->minute, &meters, meters_clock());
 	uv_timer_init(watch->loop, &watch->second);
-	uv_timer_start(&watch->second, on_second, SECOND_MS, SECOND_MS);
+	watch->begun = uv_now(watch->loop);
+	await_second(watch);
 	uv_unref((uv_handle_t *)&watch->second);
 	watch->second.data = watch;
 }

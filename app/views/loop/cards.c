@@ -134,7 +134,8 @@ static void write_pool(struct html *html, const struct loop_view *view, const st
 	write_time_row(html, "Each of them took", second->jobs_time, second->jobs);
 	html_markup(html,
 		"</dl>\n<p class=\"note\">A job does what would block the loop, on a thread "
-		"of its own. When it is done, its callback runs in the poll phase.</p>\n"
+		"of its own. When it is done, its callback runs in the poll phase. The job "
+		"“probe” looks once a second whether the disk can still take users.</p>\n"
 		"</section>\n");
 }
 

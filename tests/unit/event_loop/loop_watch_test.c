@@ -115,6 +115,43 @@ FIXTURE_TEST(it_keeps_nothing_alive)
 	assert_false(uv_loop_alive(&fixture->loop));
 }
 
+/* That of the seconds, which is the only timer that is not the test's. */
+static void find_timer(uv_handle_t *handle, void *argument)
+{
+	const uv_timer_t **found = argument;
+
+	if (handle->type == UV_TIMER && uv_is_active(handle) && !uv_has_ref(handle))
+		*found = (const uv_timer_t *)handle;
+}
+
+static void hold_up(uv_timer_t *timer)
+{
+	const uv_timer_t *second = timer->data;
+
+	uint64_t until = uv_now(timer->loop) + uv_timer_get_due_in(second) + 150;
+	while (uv_now(timer->loop) < until)
+		uv_update_time(timer->loop);
+}
+
+/* Timers of a second that begin with it would be due in the same turn, and so would all that one
+ * long turn has held up. */
+FIXTURE_TEST(seconds_end_between_those_of_other_timers)
+{
+	const uv_timer_t *second = NULL;
+	uint64_t begun = uv_now(&fixture->loop);
+
+	uv_walk(&fixture->loop, find_timer, &second);
+	assert_non_null(second);
+	assert_int_equal(uv_timer_get_due_in(second), 500);
+	fixture->timer.data = (void *)(uintptr_t)second;
+	uv_timer_start(&fixture->timer, hold_up, 0, 0);
+	while (loop_watch_minute(fixture->watch)->count == 0) {
+		uv_run(&fixture->loop, UV_RUN_NOWAIT);
+	}
+	uint64_t due = uv_now(&fixture->loop) + uv_timer_get_due_in(second);
+	assert_int_equal((due - begun) % 1000, 500);
+}
+
 static void wait_for_it(void *argument)
 {
 	uv_sem_wait(argument);
