@@ -7,8 +7,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/meters/share.h"
+
 #define UTILIZATION_SECONDS 10
-#define MILLIONTHS          1000000.0
+#define MILLIONS            1000000
 
 static uint64_t utilization_of(const struct minute *minute)
 {
@@ -20,7 +22,10 @@ static uint64_t utilization_of(const struct minute *minute)
 			busy += second->busy[phase];
 		idle += second->idle;
 	}
-	return busy > 0 ? (uint64_t)((double)busy / (double)(busy + idle) * MILLIONTHS + 0.5) : 0;
+	if (busy == 0)
+		return 0;
+	uint64_t share = (uint64_t)((double)busy / (double)(busy + idle) * MILLIONS + 0.5);
+	return share > 0 ? share : 1;
 }
 
 struct recent recent_of(const struct minute *minute, const struct meters *now)
@@ -34,12 +39,11 @@ struct recent recent_of(const struct minute *minute, const struct meters *now)
 
 void recent_words(const struct recent *recent, char words[static RECENT_WORDS_SIZE])
 {
-	/* What is not idle is not said to be. */
-	uint64_t percent = (recent->utilization + 9999) / 10000;
+	char share[SHARE_WORDS_SIZE];
 
+	share_words(recent->utilization, MILLIONS, share);
 	snprintf(words, RECENT_WORDS_SIZE,
-		"%" PRIu64 " user%s, %" PRIu64 " sign-up%s in the last minute, loop %" PRIu64
-		" %% busy",
+		"%" PRIu64 " user%s, %" PRIu64 " sign-up%s in the last minute, loop %s busy",
 		recent->users, recent->users == 1 ? "" : "s", recent->sign_ups,
-		recent->sign_ups == 1 ? "" : "s", percent);
+		recent->sign_ups == 1 ? "" : "s", share);
 }

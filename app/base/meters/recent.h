@@ -15,7 +15,7 @@ struct recent {
 /* `now` has the number of users. */
 struct recent recent_of(const struct minute *minute, const struct meters *now);
 
-/* In words: "1234 users, 12 sign-ups in the last minute, loop 3 % busy". */
+/* In words: "1234 users, 12 sign-ups in the last minute, loop 3.4% busy". */
 #define RECENT_WORDS_SIZE 128
 void recent_words(const struct recent *recent, char words[static RECENT_WORDS_SIZE]);
 

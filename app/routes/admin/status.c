@@ -2,6 +2,9 @@
  * GET /admin/status: the load in a few numbers, and in words, for `rollcall status`. The page of
  * the loop has the rest (GET /loop).
  */
+#include <inttypes.h>
+#include <string.h>
+
 #include "base/json_text.h"
 #include "base/meters/recent.h"
 #include "event_loop/loop_watch.h"
@@ -11,11 +14,29 @@
 #include "routes/site.h"
 #include "store/store.h"
 
-#define MILLIONTHS 1000000.0
+#define MILLIONS 1000000
 
 static void get_status(struct site *site, struct request *request, struct response *response);
 
 const struct route admin_status_route = {.path = "/admin/status", .get = get_status};
+
+/* By hand: jansson writes a small share with an exponent and more digits than it has. */
+static void write_status(
+	struct buffer *out, const struct recent *recent, const char *reason, const char *words)
+{
+	buffer_printf(out,
+		"{\"users\":%" PRIu64 ",\"sign_ups_last_minute\":%" PRIu64
+		",\"loop_utilization\":%" PRIu64 ".%06" PRIu64 ",\"ready\":%s",
+		recent->users, recent->sign_ups, recent->utilization / MILLIONS,
+		recent->utilization % MILLIONS, reason == NULL ? "true" : "false");
+	if (reason != NULL) {
+		buffer_string(out, ",\"reason\":");
+		json_text_string(out, reason, strlen(reason));
+	}
+	buffer_string(out, ",\"status\":");
+	json_text_string(out, words, strlen(words));
+	buffer_string(out, "}");
+}
 
 static void get_status(struct site *site, struct request *request, struct response *response)
 {
@@ -32,10 +53,6 @@ static void get_status(struct site *site, struct request *request, struct respon
 	const struct recent recent = recent_of(loop_watch_minute(site->watch), &meters);
 	recent_words(&recent, words);
 	bool is_ready = !site->is_stopping && store_ready(site->store, &reason) == RESULT_OK;
-	json_text_write(response_body(response),
-		json_pack("{s:I,s:I,s:f,s:b,s:s*,s:s}", "users", (json_int_t)recent.users,
-			"sign_ups_last_minute", (json_int_t)recent.sign_ups, "loop_utilization",
-			(double)recent.utilization / MILLIONTHS, "ready", is_ready, "reason",
-			is_ready ? NULL : reason, "status", words));
+	write_status(response_body(response), &recent, is_ready ? NULL : reason, words);
 	answer_json(response, 200);
 }

@@ -8,6 +8,7 @@
 #include "views/loop/figures.h"
 #include "views/loop/verdict.h"
 
+#define MILLIONS      UINT64_C(1000000)
 #define MILLISECOND   UINT64_C(1000000)
 #define LONGEST_BOUND (10000 * MILLISECOND) /* of histogram_times */
 
@@ -26,9 +27,12 @@ struct chart {
 	uint64_t alarm; /* from here on bars have another colour; 0: never */
 };
 
-static uint64_t thousandths_at_work(const struct second *second)
+/* What is there is not nothing. */
+static uint64_t millionths_at_work(const struct second *second)
 {
-	return second->length > 0 ? second_work(second) * 1000 / second->length : 0;
+	uint64_t work = second_work(second);
+
+	return work > 0 ? (work * MILLIONS + second->length - 1) / second->length : 0;
 }
 
 static uint64_t requests_of(const struct second *second)
@@ -62,7 +66,8 @@ static uint64_t streams_of(const struct second *second)
 }
 
 static const struct chart charts[] = {
-	{"chart-work", "The loop at work", UNIT_SHARE, thousandths_at_work, 1000, 900},
+	{"chart-work", "The loop at work", UNIT_SHARE, millionths_at_work, MILLIONS,
+		MILLIONS / 10 * 9},
 	{"chart-turn", "Longest turn", UNIT_BOUND, longest_turn_of, 10 * MILLISECOND,
 		101 * MILLISECOND},
 	{"chart-requests", "Requests a second", UNIT_COUNT, requests_of, 10, 0},
@@ -109,7 +114,7 @@ static void write_time_value(struct html *html, enum unit unit, uint64_t value)
 static void write_chart_value(struct html *html, enum unit unit, uint64_t value)
 {
 	if (unit == UNIT_SHARE)
-		html_share(html, value, 1000);
+		html_share(html, value, MILLIONS);
 	else if (unit == UNIT_COUNT)
 		html_count(html, value);
 	else if (value == UINT64_MAX)

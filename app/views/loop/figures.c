@@ -2,6 +2,8 @@
  * glance. */
 #include "views/loop/figures.h"
 
+#include "base/meters/share.h"
+
 #define MICROSECOND UINT64_C(1000)
 #define MILLISECOND (1000 * MICROSECOND)
 #define SECOND      (1000 * MILLISECOND)
@@ -38,17 +40,10 @@ void buffer_duration(struct buffer *out, uint64_t nanoseconds)
 
 void buffer_share(struct buffer *out, uint64_t part, uint64_t whole)
 {
-	if (whole == 0 || part == 0) {
-		buffer_string(out, "0%");
-		return;
-	}
-	if (part > whole)
-		part = whole;
-	if (part * 1000 < whole)
-		buffer_string(out, "<0.1");
-	else
-		write_rounded(out, part * 100, whole);
-	buffer_string(out, "%");
+	char words[SHARE_WORDS_SIZE];
+
+	share_words(part, whole, words);
+	buffer_string(out, words);
 }
 
 void html_things(struct html *html, uint64_t count, const char *one, const char *more)

@@ -11,7 +11,7 @@
 /* A time in nanoseconds: "0", "42 µs", "4.2 ms", "480 ms", "1.5 s". */
 void buffer_duration(struct buffer *out, uint64_t nanoseconds);
 
-/* What part of the whole: "0%", "under 0.1%", "3.4%", "97%". */
+/* What part of the whole (base/meters/share.h). */
 void buffer_share(struct buffer *out, uint64_t part, uint64_t whole);
 
 /* "1 job", "10,000 jobs". */

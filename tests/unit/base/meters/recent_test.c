@@ -39,7 +39,7 @@ static void expect_words(const char *expected)
 TEST(at_the_start)
 {
 	begin();
-	expect_words("0 users, 0 sign-ups in the last minute, loop 0 % busy");
+	expect_words("0 users, 0 sign-ups in the last minute, loop 0% busy");
 }
 
 TEST(sign_ups_of_a_minute_and_the_loop_in_ten_seconds)
@@ -48,12 +48,12 @@ TEST(sign_ups_of_a_minute_and_the_loop_in_ten_seconds)
 	now.disk.users = 1234;
 	pass(50, 3, 500);
 	pass(10, 0, 30);
-	expect_words("1234 users, 150 sign-ups in the last minute, loop 3 % busy");
+	expect_words("1234 users, 150 sign-ups in the last minute, loop 3% busy");
 	assert_int_equal(recent_of(&minute, &now).utilization, 30000);
 	pass(49, 0, 0);
-	expect_words("1234 users, 3 sign-ups in the last minute, loop 0 % busy");
+	expect_words("1234 users, 3 sign-ups in the last minute, loop 0% busy");
 	pass(1, 0, 0);
-	expect_words("1234 users, 0 sign-ups in the last minute, loop 0 % busy");
+	expect_words("1234 users, 0 sign-ups in the last minute, loop 0% busy");
 }
 
 TEST(one_of_each_and_a_loop_that_is_hardly_busy)
@@ -61,5 +61,13 @@ TEST(one_of_each_and_a_loop_that_is_hardly_busy)
 	begin();
 	now.disk.users = 1;
 	pass(1, 1, 2);
-	expect_words("1 user, 1 sign-up in the last minute, loop 1 % busy");
+	expect_words("1 user, 1 sign-up in the last minute, loop 0.2% busy");
+}
+
+TEST(a_loop_that_is_next_to_idle)
+{
+	begin();
+	now.loop.busy[PHASE_TIMERS] = 1000;
+	pass(10, 0, 0);
+	expect_words("0 users, 0 sign-ups in the last minute, loop <0.1% busy");
 }

@@ -64,6 +64,19 @@ static void expect_page(const char *text)
 	buffer_free(&out);
 }
 
+/* A loop that is next to idle is not idle, wherever it is shown. */
+TEST(a_small_share_is_written_alike_everywhere)
+{
+	begin_minute();
+	now.loop.turns += 2;
+	now.loop.idle += SECOND - 31000;
+	now.loop.busy[PHASE_TIMERS] += 31000;
+	minute_add(&minute, &now, minute.sampled + SECOND);
+	expect_page(">&lt;0.1%</text><text class=\"figure\" x=\"220\"");
+	expect_page("The loop at work <strong>&lt;0.1%</strong>");
+	expect_page("“probe” looks once a second");
+}
+
 TEST(shares_of_the_second_in_the_ring)
 {
 	begin_minute();
