@@ -183,6 +183,7 @@ command_aside() {
 		[[ $status -eq 75 ]] || fail "$arguments: $status" "$(<"$dir/said")"
 		grep -q "rollcall: it is not known whether the user was $words: 'rollcall export' lists the users" "$dir/said" ||
 			fail "$(<"$dir/said")"
+		[[ $(<"$dir/said") == "rollcall: unix:$dir/app.sock: "* && $(<"$dir/said") != *'cannot be asked'* ]] || fail "$(<"$dir/said")"
 		start_faulty
 	done <<-'LIST'
 		remove,--number,1 removed

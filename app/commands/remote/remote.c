@@ -53,10 +53,11 @@ static const char *operator_of_command(char room[static 32])
 
 static int cannot_ask(const struct remote *remote, const char *reason)
 {
-	if (!remote->holder.is_there) {
+	/* A server that was asked was there. What its change did is for remote_change() to say. */
+	if (!remote->holder.is_there || remote->is_sent) {
 		standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(remote->listen),
 			PRINTABLE(reason));
-		return EX_UNAVAILABLE;
+		return remote->holder.is_there ? EX_TEMPFAIL : EX_UNAVAILABLE;
 	}
 	standard_error_say(LOG_ERROR,
 		"rollcall: the list is in use by %s, which cannot be asked at %s: %s\n"
