@@ -223,6 +223,7 @@ void overview_view(struct buffer *out, const struct overview_view *view)
 	html_markup(&html, "</bdi>. What you change is in the log under this name.</p>\n"
 			   "<p class=\"who\">How the server is doing: ");
 	html_link(&html, "/loop", "the event loop at work");
-	html_markup(&html, ". The site shows it on the server’s own machine.</p>\n");
+	html_markup(&html, ". It is a page for the machine of the server: a browser elsewhere "
+			   "is refused.</p>\n");
 	layout_end(&html, view->sheet);
 }

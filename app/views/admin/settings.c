@@ -94,10 +94,8 @@ static void write_source(
 		write_value_in_words(html, view->now[setting]);
 		html_markup(html, "</p>\n");
 	}
-	if ((view->set & sheet_setting_bit(setting)) == 0) {
-		html_markup(html, "<p class=\"source\">From the options of the server.</p>\n");
+	if ((view->set & sheet_setting_bit(setting)) == 0)
 		return;
-	}
 	html_markup(html, "<p class=\"source reset\"><input type=\"checkbox\" value=\"on\" id=\"");
 	html_string(html, reset);
 	html_markup(html, "\" name=\"");
@@ -229,7 +227,9 @@ void settings_view(struct buffer *out, const struct settings_view *view)
 	if (view->fault != NULL)
 		html_admin_summary(&html, view->fault, NULL, field_of(view->faulty));
 	html_admin_back(&html);
-	html_markup(&html, "<h1>Settings</h1>\n");
+	html_markup(&html, "<h1>Settings</h1>\n"
+			   "<p class=\"hint\">What was never set here is as the options of the "
+			   "server say.</p>\n");
 	write_settings_form(&html, view);
 	layout_end(&html, view->sheet);
 }

@@ -515,7 +515,9 @@ SITE_TEST(settings_given_back)
 {
 	open_sheet_with_options(site);
 	expect_page(site, "/admin/sheet", NULL, "!name=\"title_reset\"");
-	expect_page(site, "/admin/sheet", NULL, "From the options of the server.");
+	expect_page(site, "/admin/sheet", NULL, "!class=\"source");
+	expect_page(site, "/admin/sheet", NULL,
+		"What was never set here is as the options of the server say.");
 	expect_led(site, "/admin/sheet", "title=One&seats=&waiting_list_shown=on", "/admin?saved");
 	expect_page(site, "/admin/sheet", NULL,
 		"name=\"title_reset\"> <label for=\"title_reset\">Back to the option of the "
