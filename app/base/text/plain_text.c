@@ -56,7 +56,7 @@ bool plain_text_read(
 	int32_t point;
 
 	if (rule->is_required && !is_seen(value))
-		return fail_text(reason, "expected a text");
+		return fail_text(reason, "cannot be empty");
 	for (; *value != '\0'; value += step, count++) {
 		step = next_character(value, rule->has_escapes, &point);
 		if (step == 0)

@@ -160,11 +160,20 @@ static void refuse_json_body(struct response *response, const struct body *body)
 	refuse_sheet(response, body->status, detail, NULL);
 }
 
-static const char *words_for(const json_error_t *error)
+/* A number beyond 64 bits is JSON all the same. */
+static void refuse_json(struct response *response, const json_error_t *error)
 {
-	return json_error_code(error) == json_error_duplicate_key
-		       ? "A member of the body is there twice."
-		       : "The body is no JSON.";
+	switch (json_error_code(error)) {
+	case json_error_duplicate_key:
+		refuse_sheet(response, 400, "A member of the body is there twice.", NULL);
+		break;
+	case json_error_numeric_overflow:
+		refuse_sheet(response, 422, "A number is beyond what settings take.", "#");
+		break;
+	default:
+		refuse_sheet(response, 400, "The body is no JSON.", NULL);
+		break;
+	}
 }
 
 /* All of the body; NULL if it is no JSON, and the response is sent. */
@@ -182,7 +191,7 @@ static json_t *read_json(struct request *request, struct response *response)
 	value = json_loadb(body.bytes.length > 0 ? body.bytes.bytes : "", body.bytes.length,
 		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (value == NULL)
-		refuse_sheet(response, 400, words_for(&error), NULL);
+		refuse_json(response, &error);
 	buffer_free(&body.bytes);
 	return value;
 }

@@ -358,7 +358,7 @@ SITE_TEST(settings_that_are_refused)
 		const char *form;
 		const char *text;
 	} forms[] = {
-		{"title=", "The title is not taken: expected a text."},
+		{"title=", "The title is not taken: cannot be empty."},
 		{"title=a%01b", "The title is not taken: has a control character"},
 		{"title=%FF", "could not be read"},
 		{"opens=tomorrow", "A time has a date and a zone"},
@@ -659,7 +659,10 @@ SITE_TEST(settings_of_programs)
 	expect_put(site, "{\"seats\":\"7\"}", 422, "#/seats");
 	expect_put(site, "{\"seats\":-1}", 422, "#/seats");
 	expect_put(site, "{\"closed\":\"on\"}", 422, "#/closed");
+	expect_put(site, "{\"seats\":4000000001}", 422, "#/seats");
+	expect_put(site, "{\"seats\":18446744073709551616}", 422, "A number is beyond");
 	expect_put(site, "{\"title\":\"\"}", 422, "#/title");
+	expect_put(site, "{\"title\":\"\"}", 422, "cannot be empty");
 	expect_put(site, "{\"opens\":7}", 422, "#/opens");
 	expect_put(site, "{\"opens\":\"never\"}", 422, "#/opens");
 	expect_put(site, "{\"state\":\"open\"}", 422, "no setting");
@@ -667,6 +670,19 @@ SITE_TEST(settings_of_programs)
 	expect_put(site, "[]", 422, "not an object");
 	expect_put(site, "", 400, "no JSON");
 	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 4);
+}
+
+/* The words are true for every route, not for the form alone. */
+SITE_TEST(more_settings_than_the_server_reads)
+{
+	struct memory_request request = {.method = "PUT",
+		.path = "/sheet",
+		.accept = "application/json",
+		.remote_user = "grace",
+		.refused = 413};
+
+	expect_answer(test_site_ask(site, &request), 413,
+		"\"detail\":\"The request is larger than the server accepts.\"");
 }
 
 /* What GET sends can be sent back, and changes nothing. */

@@ -56,10 +56,10 @@ TEST(escapes)
 TEST(required)
 {
 	expect_taken(&required, " a", " a");
-	expect_refused(&required, "", "expected a text");
-	expect_refused(&required, "  ", "expected a text");
-	expect_refused(&required, "\xc2\xa0", "expected a text");
-	expect_refused(&required, "\u3000 \u200b\u200f\u3164", "expected a text");
+	expect_refused(&required, "", "cannot be empty");
+	expect_refused(&required, "  ", "cannot be empty");
+	expect_refused(&required, "\xc2\xa0", "cannot be empty");
+	expect_refused(&required, "\u3000 \u200b\u200f\u3164", "cannot be empty");
 	expect_taken(&required, "\u200b.", "\u200b.");
 }
 
