@@ -66,8 +66,12 @@ function lose(words) {
   say(words);
 }
 
+// What the last second was like is announced later: it would take the place of this.
 function live() {
-  if (isLost) status.textContent = "The server is heard again. The figures are live.";
+  if (isLost) {
+    status.textContent = "The server is heard again. The figures are live.";
+    announcedAt = Date.now();
+  }
   isLost = false;
   heardAt = Date.now();
   say("live");

@@ -34,17 +34,13 @@ static void begin_head(struct buffer *head)
 void response_head_append(
 	struct buffer *head, const char *name, const char *value, size_t value_length)
 {
-	size_t name_length = strlen(name);
-
 	begin_head(head);
-	if (!buffer_reserve(head, name_length + value_length + 4))
+	if (!buffer_reserve(head, strlen(name) + value_length + sizeof(": \r\n")))
 		return;
-	char *at = head->bytes + head->length;
-	memcpy(at, name, name_length);
-	memcpy(at += name_length, ": ", 2);
-	memcpy(at += 2, value, value_length);
-	memcpy(at + value_length, "\r\n", 2);
-	head->length += name_length + value_length + 4;
+	char *at = stpcpy(stpcpy(head->bytes + head->length, name), ": ");
+	memcpy(at, value, value_length);
+	at = stpcpy(at + value_length, "\r\n");
+	head->length = (size_t)(at - head->bytes);
 }
 
 size_t response_head_finish(

@@ -74,24 +74,36 @@ test('paused, it stands still and asks for nothing', async () => {
   assert.equal(site.requests().filter((address) => address === '/loop/events').length, 1); // the other one goes on
 });
 
+// In the page: an announcement may be replaced by the next one before a test has looked.
+function keepAnnouncements() {
+  const status = document.querySelector('[role=status]');
+  window.announcements = [];
+  new MutationObserver(() => window.announcements.push(status.textContent)).observe(status, { childList: true });
+}
+
+function waitForAnnouncement(text) {
+  return page.waitForFunction((wanted) => window.announcements.includes(wanted), text);
+}
+
 // The clock of the page is put forward: nobody waits. What was on its way when the server stopped may still come.
 test('a server that hangs is told of, and its figures are dimmed', async () => {
   await start();
   await page.clock.install();
   await page.goto('/loop');
   await page.getByText('live', { exact: true }).waitFor();
+  await page.evaluate(keepAnnouncements);
   site.suspendApp();
   try {
     await page.clock.fastForward(4000);
     await page.getByText(/^nothing heard for \d+ s$/).waitFor();
-    await page.getByRole('status').getByText('Nothing is heard from the server. The figures are old.').waitFor();
+    await waitForAnnouncement('Nothing is heard from the server. The figures are old.');
     assert.equal(await page.locator('#verdict').evaluate((verdict) => getComputedStyle(verdict).opacity), '0.6');
     assert.equal(await page.locator('body.turning').count(), 0);
   } finally {
     site.resumeApp();
   }
   await page.getByText('live', { exact: true }).waitFor();
-  await page.getByRole('status').getByText('The server is heard again. The figures are live.').waitFor();
+  await waitForAnnouncement('The server is heard again. The figures are live.');
   assert.equal(await page.locator('#verdict').evaluate((verdict) => getComputedStyle(verdict).opacity), '1');
 });
 

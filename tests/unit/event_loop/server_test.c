@@ -409,7 +409,9 @@ FIXTURE_TEST(at_the_limit_accepting_pauses)
 	open_server(fixture);
 	for (size_t i = 0; i < 11; i++)
 		clients[i] = client_open(fixture->listener.address);
-	turn(fixture);
+	/* Some versions of libuv take no more than a few in a turn. */
+	while (!meters.connections.is_paused)
+		turn(fixture);
 	assert_int_equal(meters.connections.open, 10);
 	assert_int_equal(meters.connections.pauses, 1);
 	assert_true(meters.connections.is_paused);
