@@ -163,7 +163,7 @@ static bool find_setting(const char *text, size_t length, enum sheet_setting *se
 enum result setting_text_read(const char *text, size_t length, struct kept_sheet *kept)
 {
 	char value[SETTING_TEXT_SIZE], written[SETTING_TEXT_SIZE];
-	struct sheet_settings read;
+	struct sheet_settings read = {0};
 	enum sheet_setting setting;
 
 	if (is_reset(text, length, &read))
