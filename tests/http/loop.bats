@@ -56,7 +56,7 @@ follow() {
 	[[ $(grep -c -v -E '^(data: .*|event: loop|retry: 2000|:|)$' "$dir/one") == 0 ]]
 	[[ $(grep -c alice "$dir/one") == 0 ]]
 	request --header 'Accept: application/json' /loop
-	jq -e '.last_minute[0] | .disk.users == 1 and .streams.open == 2 and .seconds > 0.5' <<<"$body" >/dev/null
+	jq -e '.last_minute[0] | .disk.users == 1 and .streams.open == 2 and .seconds > 0' <<<"$body" >/dev/null
 	jq -e '[.last_minute[].disk.stored] | add == 1' <<<"$body" >/dev/null
 	jq -e '[.last_minute[].loop.phases.poll.callbacks] | add > 0' <<<"$body" >/dev/null
 }
