@@ -34,24 +34,13 @@ static size_t watcher_limit(size_t streams)
 	return most < LIMIT_WATCHERS ? most : LIMIT_WATCHERS;
 }
 
-static struct streams *open_list_streams(
-	struct site *site, const struct options *options, struct uv_loop_s *loop, size_t most)
+/* `due` is NULL for a source that does not change by the clock. */
+static struct streams *open_streams(struct site *site, const struct options *options,
+	struct uv_loop_s *loop, size_t most, streams_source_cb *source, streams_due_cb *due)
 {
 	return streams_open(&(struct streams_settings){.loop = loop,
-		.source = user_events_source,
-		.due = user_events_due,
-		.argument = site,
-		.most = most,
-		.heartbeat = (uint64_t)options->heartbeat,
-		.sign = user_events_sign,
-		.heartbeats = LIMIT_STREAM_BEATS});
-}
-
-static struct streams *open_watchers(
-	struct site *site, const struct options *options, struct uv_loop_s *loop, size_t most)
-{
-	return streams_open(&(struct streams_settings){.loop = loop,
-		.source = loop_events_source,
+		.source = source,
+		.due = due,
 		.argument = site,
 		.most = most,
 		.heartbeat = (uint64_t)options->heartbeat,
@@ -70,8 +59,10 @@ void site_streams_open(struct site *site, const struct options *options, struct 
 {
 	size_t most = stream_limit(site, options, connections);
 
-	site->streams = open_list_streams(site, options, loop, most);
-	site->watchers = open_watchers(site, options, loop, watcher_limit(most));
+	site->streams =
+		open_streams(site, options, loop, most, user_events_source, user_events_due);
+	site->watchers =
+		open_streams(site, options, loop, watcher_limit(most), loop_events_source, NULL);
 	site->turns = turns_open(loop);
 	site->watch = loop_watch_open(loop, site->log);
 	loop_watch_seconds(site->watch, on_second_passed, site->watchers);

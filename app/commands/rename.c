@@ -27,12 +27,6 @@ static void say_renamed(uint64_t number, const char *name, const char *new_name)
 		number, name, new_name);
 }
 
-static bool is_called(const struct user *user, const struct username *username)
-{
-	return user->name_length == username->length &&
-	       memcmp(user->name, username->text, username->length) == 0;
-}
-
 static int rename_wanted(struct users_file *file, const struct command_line *line)
 {
 	bool has_old = line->second != NULL;
@@ -48,7 +42,7 @@ static int rename_wanted(struct users_file *file, const struct command_line *lin
 		return status;
 	const struct user renamed = {
 		.number = user.number, .name = username.text, .name_length = username.length};
-	if (!is_called(&user, &username))
+	if (!user_is_called(&user, username.text, username.length))
 		status = users_file_append(file, OPERATION_RENAMED, &renamed);
 	if (status == EX_OK)
 		say_renamed(user.number, PRINTABLE_BYTES(user.name, user.name_length),

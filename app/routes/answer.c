@@ -93,6 +93,14 @@ void answer_page_begin(struct response *response)
 	response_header(response, "Vary", "Accept");
 }
 
+void answer_events_begin(struct response *response)
+{
+	response_header(response, "Content-Type", "text/event-stream");
+	response_header(response, "Cache-Control", "no-store");
+	/* nginx would keep events until they fill a buffer. */
+	response_header(response, "X-Accel-Buffering", "no");
+}
+
 void answer_refused_form(struct response *response, unsigned status)
 {
 	response_header(response, "Vary", "Accept");

@@ -26,6 +26,9 @@ void answer_private_page(struct response *response, unsigned status);
 /* The header fields of a page that is sent in parts. */
 void answer_page_begin(struct response *response);
 
+/* Those of events that are sent as they happen (WHATWG HTML, section 9.2.5). */
+void answer_events_begin(struct response *response);
+
 /* Sends the body as a page with a form that was refused. The browser keeps it, so that Back from
  * the response to the next try leads to what was typed. */
 void answer_refused_form(struct response *response, unsigned status);

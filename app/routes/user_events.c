@@ -257,10 +257,7 @@ static void begin_events(
 {
 	size_t spread = streams_count(site->streams) * RETRY_STEP % RETRY_SPREAD;
 
-	response_header(response, "Content-Type", "text/event-stream");
-	response_header(response, "Cache-Control", "no-store");
-	/* nginx would keep events until they fill a buffer. */
-	response_header(response, "X-Accel-Buffering", "no");
+	answer_events_begin(response);
 	buffer_string(response_body(response), "retry: ");
 	buffer_number(response_body(response), RETRY_LEAST + spread);
 	buffer_string(response_body(response), "\n\n");

@@ -2,17 +2,14 @@
 // and no script asks for anything outside the path.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import axe from 'axe-core';
 import { launch, openPage } from './support/browser.js';
+import { checkPageOf, DESKTOP, PHONE } from './support/check.js';
 import { startSite } from './support/site.js';
 
 const BASE = '/signup';
 const PASSWORD = 'secret';
 const ADA = { httpCredentials: { username: 'ada', password: PASSWORD } };
-const LOOKS = {
-  phone: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
-  desktop: { viewport: { width: 1280, height: 800 } },
-};
+const LOOKS = { phone: PHONE, desktop: DESKTOP };
 
 let browser;
 const sites = [];
@@ -40,16 +37,10 @@ async function begin() {
   return site;
 }
 
-// axe needs scripts.
+// Style sheets are at addresses of the path, too.
 async function check(page, heading) {
-  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false);
-  await page.waitForLoadState(); // with its style sheets
+  await checkPageOf(page, heading);
   assert.equal(await page.evaluate(() => [...document.styleSheets].filter(({ cssRules }) => cssRules.length === 0).length), 0);
-  if (page.isWithoutScripts) return;
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run());
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), []);
 }
 
 const press = (page, name) => page.getByRole('main').getByRole('button', { name, exact: true }).click();

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launch, openPage } from './support/browser.js';
+import { DESKTOP, PHONE } from './support/check.js';
 import { startSite } from './support/site.js';
 import { slowLine } from './support/slow_line.js';
 
 const LOOKS = {
-  phone: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
-  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: PHONE,
+  desktop: DESKTOP,
 };
 
 // The least height and width of what is to be hit by a finger, in pixels (WCAG 2.2, 2.5.8).

@@ -1,16 +1,13 @@
 // An organiser's day, from opening to closing, on a phone and on a desktop, with and without scripts.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import axe from 'axe-core';
 import { launch, openPage } from './support/browser.js';
+import { checkPageOf, DESKTOP, PHONE } from './support/check.js';
 import { startSite } from './support/site.js';
 
 const PASSWORD = 'secret';
 const ADA = { httpCredentials: { username: 'ada', password: PASSWORD } };
-const LOOKS = {
-  phone: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, colorScheme: 'dark' },
-  desktop: { viewport: { width: 1280, height: 800 } },
-};
+const LOOKS = { phone: { ...PHONE, colorScheme: 'dark' }, desktop: DESKTOP };
 const USERS = ['Grace Hopper', 'مرحبا', 'x'.repeat(64)];
 
 let browser;
@@ -31,35 +28,24 @@ async function begin() {
   return site;
 }
 
-// What holds for each page that an organiser sees. axe needs scripts.
-async function check(page, heading) {
-  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
-  await page.waitForLoadState(); // with its style sheets, of which axe judges the colours
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false);
-  if (page.isWithoutScripts) return;
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run());
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), []);
-}
-
 const press = (page, name) => page.getByRole('main').getByRole('button', { name, exact: true }).click();
 const follow = (page, name) => page.getByRole('main').getByRole('link', { name, exact: true }).click();
 
 async function addAndRename(page) {
   await follow(page, 'Add somebody');
-  await check(page, 'Add somebody');
+  await checkPageOf(page, 'Add somebody');
   await page.getByLabel('Name').fill('grace hopper');
   await press(page, 'Add');
   assert.match(await page.getByRole('alert').innerText(), /That name is taken by Grace Hopper\./);
-  await check(page, 'Add somebody');
+  await checkPageOf(page, 'Add somebody');
   await page.getByLabel('Name').fill('Alan');
   await press(page, 'Add');
   assert.equal(await page.getByRole('status').innerText(), 'Alan is on the list, number 4.');
   await follow(page, 'Alan');
-  await check(page, 'Alan');
+  await checkPageOf(page, 'Alan');
   await page.getByLabel('Name').fill('Alan T.');
   await press(page, 'Rename');
-  await check(page, 'Alan T.');
+  await checkPageOf(page, 'Alan T.');
   assert.equal(await page.getByRole('status').innerText(), 'The name is changed.');
 }
 
@@ -67,21 +53,21 @@ async function findAndRemove(page) {
   await follow(page, 'Back to the list');
   await page.getByLabel('Find a name').fill('hop');
   await press(page, 'Search');
-  await check(page, 'Organise');
+  await checkPageOf(page, 'Organise');
   await follow(page, 'Grace Hopper');
   await follow(page, 'Remove this user …');
-  await check(page, 'Remove Grace Hopper?');
+  await checkPageOf(page, 'Remove Grace Hopper?');
   await follow(page, 'Keep');
-  await check(page, 'Grace Hopper');
+  await checkPageOf(page, 'Grace Hopper');
   await follow(page, 'Remove this user …');
   await press(page, 'Remove');
-  await check(page, 'Organise');
+  await checkPageOf(page, 'Organise');
   assert.equal(await page.getByRole('status').innerText(), 'The user with the number 1 is no longer on the list.');
 }
 
 async function closeAndReopen(page, visitor) {
   await press(page, 'Close now');
-  await check(page, 'Organise');
+  await checkPageOf(page, 'Organise');
   await visitor.goto('/');
   await visitor.getByText('The organiser has closed it.').waitFor();
   await press(page, 'Reopen');
@@ -92,20 +78,20 @@ async function closeAndReopen(page, visitor) {
 
 async function set(page, visitor) {
   await follow(page, 'Settings');
-  await check(page, 'Settings');
+  await checkPageOf(page, 'Settings');
   await page.getByLabel('Title').fill('Bread & cheese');
   await page.getByLabel('Introduction').fill('\nOne\n\ntwo');
   await page.getByLabel('Seats').fill('many');
   await press(page, 'Save');
   assert.match(await page.getByRole('alert').innerText(), /Seats are a whole number/);
-  await check(page, 'Settings');
+  await checkPageOf(page, 'Settings');
   await page.getByLabel('Seats').fill('3');
   await press(page, 'Save');
-  await check(page, 'Organise');
+  await checkPageOf(page, 'Organise');
   assert.match(await page.getByRole('main').innerText(), /3 users, 0 of 3 seats left\./);
   await follow(page, 'Settings');
   assert.equal(await page.getByLabel('Introduction').inputValue(), '\nOne\n\ntwo');
-  await check(page, 'Settings');
+  await checkPageOf(page, 'Settings');
   await visitor.goto('/');
   await visitor.getByRole('heading', { name: 'Bread & cheese' }).waitFor();
   assert.equal(await visitor.locator('.intro').innerText(), 'One\n\ntwo');
@@ -120,7 +106,7 @@ for (const [name, look] of Object.entries(LOOKS)) {
       page.isWithoutScripts = !javaScriptEnabled;
 
       await page.goto('/admin');
-      await check(page, 'Organise');
+      await checkPageOf(page, 'Organise');
       await addAndRename(page);
       await findAndRemove(page);
       await closeAndReopen(page, visitor);
@@ -151,20 +137,20 @@ test('two organisers who set something at once', async () => {
   for (const page of [one, other]) await page.goto('/admin/sheet');
   await one.getByLabel('Title').fill('Bread & cheese');
   await press(one, 'Save');
-  await check(one, 'Organise');
+  await checkPageOf(one, 'Organise');
   await other.getByLabel('Title').fill('Bread');
   await press(other, 'Save');
   assert.match(await other.getByRole('alert').innerText(), /Another organiser has changed the settings meanwhile/);
   await other.getByText('Set now: “Bread & cheese”').waitFor();
   assert.equal(await other.getByLabel('Title').inputValue(), 'Bread');
-  await check(other, 'Settings');
+  await checkPageOf(other, 'Settings');
   await press(other, 'Save');
-  await check(other, 'Organise');
+  await checkPageOf(other, 'Organise');
   await follow(other, 'Settings');
   await other.getByLabel('Back to the option of the server: “Sign-up sheet”').check();
-  await check(other, 'Settings');
+  await checkPageOf(other, 'Settings');
   await press(other, 'Save');
-  await check(other, 'Organise');
+  await checkPageOf(other, 'Organise');
   await follow(other, 'Settings');
   assert.equal(await other.getByLabel('Title').inputValue(), 'Sign-up sheet');
   assert.equal(await other.getByRole('checkbox', { name: /Back to the option/ }).count(), 0);
@@ -183,15 +169,15 @@ test('two organisers at once', async () => {
   await other.getByLabel('Name').fill('G. Hopper');
   await press(other, 'Rename');
   assert.match(await other.getByRole('alert').innerText(), /Another organiser has changed this name meanwhile/);
-  await check(other, 'Grace H.');
+  await checkPageOf(other, 'Grace H.');
   await press(other, 'Rename');
-  await check(other, 'G. Hopper');
+  await checkPageOf(other, 'G. Hopper');
   await one.goto('/admin/users/1/remove');
   await other.goto('/admin/users/1/remove');
   await press(one, 'Remove');
-  await check(one, 'Organise');
+  await checkPageOf(one, 'Organise');
   await press(other, 'Remove');
-  await check(other, 'Not found');
+  await checkPageOf(other, 'Not found');
   assert.match(await other.getByRole('main').innerText(), /an organiser has removed it/);
   assert.deepEqual([...one.complaints, ...other.complaints], []);
 });

@@ -3,11 +3,10 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './support/browser.js';
+import { DESKTOP, PHONE } from './support/check.js';
 import { startSite, WWW } from './support/site.js';
 
 const DAY = 86400000;
-const DESKTOP = { viewport: { width: 1280, height: 800 } };
-const PHONE = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true };
 
 let browser;
 let www;

@@ -50,7 +50,7 @@ DAEMON_TEST_BARE(a_slow_disk)
 	held_disk_remove(&disk);
 }
 
-DAEMON_TEST(a_request_that_comes_in_pieces, AT_ONCE)
+static void ask_in_pieces(const struct daemon *daemon)
 {
 	struct fcgi_client *client = client_open(daemon_address(daemon));
 	struct buffer records = {0};
@@ -61,9 +61,14 @@ DAEMON_TEST(a_request_that_comes_in_pieces, AT_ONCE)
 	patience_let_pass(WAIT_MS);
 	client_send_rest(client, &records, 20);
 	assert_int_equal(client_read_answer(client, 1)->status, 200);
-	expect_slow(daemon, " arriving=", SOME);
 	buffer_free(&records);
 	client_close(client);
+}
+
+DAEMON_TEST(a_request_that_comes_in_pieces, AT_ONCE)
+{
+	ask_in_pieces(daemon);
+	expect_slow(daemon, " arriving=", SOME);
 	daemon_finish(daemon);
 }
 
@@ -116,17 +121,7 @@ DAEMON_TEST_BARE(a_peer_that_never_reads)
 
 DAEMON_TEST(none_is_too_slow, "--slow-request", "0")
 {
-	struct fcgi_client *client = client_open(daemon_address(daemon));
-	struct buffer records = {0};
-
-	records_request(&records, &(struct web_request){.path = "/"});
-	assert_true(client_try_send(client, records.bytes, 20));
-	client_expect_served(daemon_address(daemon));
-	patience_let_pass(WAIT_MS);
-	client_send_rest(client, &records, 20);
-	assert_int_equal(client_read_answer(client, 1)->status, 200);
-	buffer_free(&records);
-	client_close(client);
+	ask_in_pieces(daemon);
 	assert_int_equal(daemon_stop(daemon), 0);
 	assert_null(strstr(daemon_log(daemon), "slow-request"));
 	daemon_discard(daemon);

@@ -4,6 +4,7 @@
  * under way is for each kind of store to test.
  */
 #include "support/test.h"
+#include "support/unit/result_word.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -75,25 +76,11 @@ static void reopen(struct fixture *f)
 	open_store(f);
 }
 
-static const char *word(enum result result)
-{
-	static const char *const words[] = {[RESULT_OK] = "ok",
-		[RESULT_TAKEN] = "taken",
-		[RESULT_ALIKE] = "alike",
-		[RESULT_UNCHANGED] = "unchanged",
-		[RESULT_MISSING] = "missing",
-		[RESULT_NO_SEAT] = "no-seat",
-		[RESULT_MALFORMED] = "malformed",
-		[RESULT_UNAVAILABLE] = "unavailable"};
-
-	return words[result];
-}
-
 /* store_outcome_cb */
 static void on_told(void *argument, enum result result, const struct user *user)
 {
 	struct fixture *f = argument;
-	size_t length = (size_t)snprintf(f->told, sizeof(f->told), "%s", word(result));
+	size_t length = (size_t)snprintf(f->told, sizeof(f->told), "%s", result_word(result));
 
 	assert_false(f->is_told);
 	f->is_told = true;

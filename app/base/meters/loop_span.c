@@ -13,6 +13,12 @@
  * than it takes to wake a thread. */
 #define NOT_WAITED 5000
 
+const char *const loop_phase_names[PHASES] = {[PHASE_TIMERS] = "timers",
+	[PHASE_PENDING] = "pending",
+	[PHASE_POLL] = "poll",
+	[PHASE_CHECK] = "check",
+	[PHASE_CLOSE] = "close"};
+
 static struct {
 	struct loop_span now;
 	struct loop_span longest; /* in this turn */
@@ -88,15 +94,4 @@ uint64_t loop_span_began(void)
 uint64_t loop_span_arrival(void)
 {
 	return spans.arrival;
-}
-
-const char *loop_phase_name(enum loop_phase phase)
-{
-	static const char *const names[PHASES] = {[PHASE_TIMERS] = "timers",
-		[PHASE_PENDING] = "pending",
-		[PHASE_POLL] = "poll",
-		[PHASE_CHECK] = "check",
-		[PHASE_CLOSE] = "close"};
-
-	return names[phase];
 }

@@ -43,6 +43,11 @@ uint64_t loop_span_began(void);
 uint64_t loop_span_arrival(void);
 
 /* "timers", "pending", "poll", "check", "close". */
-const char *loop_phase_name(enum loop_phase phase);
+extern const char *const loop_phase_names[PHASES];
+
+static inline const char *loop_phase_name(enum loop_phase phase)
+{
+	return loop_phase_names[phase];
+}
 
 #endif

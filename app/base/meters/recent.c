@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/meters/share.h"
+#include "base/meters/utilization.h"
 
 #define UTILIZATION_SECONDS 10
 #define MILLIONS            1000000
@@ -24,7 +25,7 @@ static uint64_t utilization_of(const struct minute *minute)
 	}
 	if (busy == 0)
 		return 0;
-	uint64_t share = (uint64_t)((double)busy / (double)(busy + idle) * MILLIONS + 0.5);
+	uint64_t share = utilization_share(busy, idle);
 	return share > 0 ? share : 1;
 }
 

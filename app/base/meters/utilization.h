@@ -11,6 +11,9 @@ struct utilization {
 	uint64_t idle;
 };
 
+/* The part of both that was busy, in millionths. */
+uint64_t utilization_share(uint64_t busy, uint64_t idle);
+
 /* The share of its time, in millionths, in which the loop was not idle since this reader asked
  * before, or since the start. What was seen is kept for the next time once a second has passed: of
  * two who ask at once, the second is not told of no time at all. */

@@ -216,8 +216,7 @@ static void rename_member(struct member *member)
 
 static bool is_still(const struct user *user, const char *was)
 {
-	return was == NULL || (strlen(was) == user->name_length &&
-				      memcmp(was, user->name, user->name_length) == 0);
+	return was == NULL || user_is_called(user, was, strlen(was));
 }
 
 /* lookup_answered_cb */

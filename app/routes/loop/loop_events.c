@@ -61,10 +61,7 @@ static void get_loop_events(struct site *site, struct request *request, struct r
 		answer_problem(request, response, 503);
 		return;
 	}
-	response_header(response, "Content-Type", "text/event-stream");
-	response_header(response, "Cache-Control", "no-store");
-	/* nginx would keep events until they fill a buffer. */
-	response_header(response, "X-Accel-Buffering", "no");
+	answer_events_begin(response);
 	buffer_string(response_body(response), RETRY);
 	streams_add(site->watchers, response, &(struct streams_position){{0}});
 }

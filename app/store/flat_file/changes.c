@@ -171,12 +171,6 @@ static enum result check_renaming(const struct changes *changes, struct pending 
 		       : RESULT_OK;
 }
 
-static bool is_text_of(const struct user *user, const struct username *username)
-{
-	return user->name_length == username->length &&
-	       memcmp(user->name, username->text, username->length) == 0;
-}
-
 static enum result check_change(const struct changes *changes, struct pending *pending,
 	const struct change_batch *batch, struct change *change)
 {
@@ -193,7 +187,8 @@ static enum result check_change(const struct changes *changes, struct pending *p
 	enum result result = change->operation == OPERATION_RENAMED
 				     ? check_renaming(changes, pending, batch, change)
 				     : RESULT_OK;
-	if (change->operation == OPERATION_RENAMED && is_text_of(&user, change->username))
+	if (change->operation == OPERATION_RENAMED &&
+		user_is_called(&user, change->username->text, change->username->length))
 		result = RESULT_UNCHANGED;
 	if (result == RESULT_OK || result == RESULT_UNCHANGED) {
 		if (change->operation == OPERATION_RENAMED) {

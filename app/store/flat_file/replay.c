@@ -67,8 +67,7 @@ static enum result remove_user(struct replay *replay, const struct record *recor
 	struct user user;
 
 	if (!user_index_user(replay->users, record->number, &user) ||
-		user.name_length != record->name_length ||
-		memcmp(user.name, record->name, user.name_length) != 0 ||
+		!user_is_called(&user, record->name, record->name_length) ||
 		!forget_look(replay, &user) || !user_index_remove(replay->users, record->number))
 		return RESULT_MALFORMED;
 	replay->removed++;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/decimal.h"
+#include "base/meters/loop_span.h"
 #include "http/http.h"
 #include "http/request.h"
 
@@ -48,12 +49,6 @@ struct labelled_row {
 #define ROWS(table)   (sizeof(table) / sizeof((table)[0]))
 #define OF(member)    offsetof(struct meters, member)
 #define VALUES(table) (table), ROWS(table)
-
-static const char *const phases[PHASES] = {[PHASE_TIMERS] = "timers",
-	[PHASE_PENDING] = "pending",
-	[PHASE_POLL] = "poll",
-	[PHASE_CHECK] = "check",
-	[PHASE_CLOSE] = "close"};
 
 static const char *const closed_causes[CLOSED_CAUSES] = {[CLOSED_BY_PEER] = "peer",
 	[CLOSED_LAST] = "last_response",
@@ -160,9 +155,9 @@ static const struct labelled_row labelled_rows[] = {
 		OF(requests.refused), "reason", VALUES(refused_causes)},
 	{{COUNTER, SECONDS, "rollcall_event_loop_busy_seconds",
 		 "Time of the event loop in each phase, without waiting."},
-		OF(loop.busy), "phase", VALUES(phases)},
+		OF(loop.busy), "phase", loop_phase_names, PHASES},
 	{{COUNTER, PLAIN, "rollcall_event_loop_callbacks", "Callbacks that ran in each phase."},
-		OF(loop.callbacks), "phase", VALUES(phases)},
+		OF(loop.callbacks), "phase", loop_phase_names, PHASES},
 	{{COUNTER, PLAIN, "rollcall_connections_closed", "Connections closed, by the cause."},
 		OF(connections.closed), "cause", VALUES(closed_causes)},
 };

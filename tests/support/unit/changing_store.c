@@ -8,6 +8,7 @@
 
 #include "store/names/username.h"
 #include "support/test.h"
+#include "support/unit/result_word.h"
 #include "support/unit/store_now.h"
 
 static void on_changed(void *argument)
@@ -87,22 +88,6 @@ void reopen(struct fixture *f)
 	open_store(f);
 }
 
-static const char *word(enum result result)
-{
-	static const char *const words[] = {[RESULT_OK] = "ok",
-		[RESULT_TAKEN] = "taken",
-		[RESULT_ALIKE] = "alike",
-		[RESULT_UNCHANGED] = "unchanged",
-		[RESULT_MISSING] = "missing",
-		[RESULT_NO_SEAT] = "no-seat",
-		[RESULT_CHANGED] = "changed",
-		[RESULT_LIMIT] = "limit",
-		[RESULT_FULL] = "full",
-		[RESULT_UNAVAILABLE] = "unavailable"};
-
-	return words[result];
-}
-
 struct asker *new_asker(struct fixture *f, char label)
 {
 	struct asker *asker = &f->askers[f->asked++];
@@ -152,7 +137,7 @@ void on_told(void *argument, enum result result, const struct user *user)
 	assert_true(asker->label != '!');
 	f->told_count++;
 	end += snprintf(end, sizeof(f->told) - length, "%s%c:%s", length > 0 ? " " : "",
-		asker->label, word(result));
+		asker->label, result_word(result));
 	if (user != NULL)
 		snprintf(end, 80, ":%" PRIu64 ":%.*s", user->number, (int)user->name_length,
 			user->name);

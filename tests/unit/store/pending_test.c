@@ -1,4 +1,5 @@
 #include "support/test.h"
+#include "support/unit/result_word.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,22 +18,6 @@ struct asker {
 	struct pending_create *create;
 };
 
-static const char *word(enum result result)
-{
-	switch (result) {
-	case RESULT_OK:
-		return "ok";
-	case RESULT_TAKEN:
-		return "taken";
-	case RESULT_ALIKE:
-		return "alike";
-	case RESULT_FULL:
-		return "full";
-	default:
-		return "other";
-	}
-}
-
 static void on_created(void *argument, enum result result, const struct user *user)
 {
 	const struct asker *asker = argument;
@@ -40,7 +25,7 @@ static void on_created(void *argument, enum result result, const struct user *us
 	size_t length = strlen(text);
 
 	snprintf(text + length, sizeof(asker->told->text) - length, "%s%s:%s%s",
-		length > 0 ? " " : "", asker->name, word(result), user != NULL ? "!" : "");
+		length > 0 ? " " : "", asker->name, result_word(result), user != NULL ? "!" : "");
 }
 
 static struct username username(const char *name)

@@ -18,6 +18,7 @@
 #include "support/disk/fake_disk.h"
 #include "support/unit/captured_log.h"
 #include "support/unit/flat_file.h"
+#include "support/unit/result_word.h"
 #include "support/unit/wall_clock.h"
 
 /* A caller. */
@@ -125,24 +126,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static const char *word(enum result result)
-{
-	switch (result) {
-	case RESULT_OK:
-		return "ok";
-	case RESULT_TAKEN:
-		return "taken";
-	case RESULT_FULL:
-		return "full";
-	case RESULT_UNAVAILABLE:
-		return "unavailable";
-	case RESULT_LIMIT:
-		return "limit";
-	default:
-		return "other";
-	}
-}
-
 static void on_created(void *argument, enum result result, const struct user *user)
 {
 	const struct asker *asker = argument;
@@ -154,8 +137,8 @@ static void on_created(void *argument, enum result result, const struct user *us
 	fixture->told_count++;
 	if (asker->label == NULL)
 		return;
-	int added =
-		snprintf(end, left, "%s%s:%s", length > 0 ? " " : "", asker->label, word(result));
+	int added = snprintf(
+		end, left, "%s%s:%s", length > 0 ? " " : "", asker->label, result_word(result));
 	if (user != NULL)
 		snprintf(end + added, left - (size_t)added, ":%" PRIu64 ":%.*s", user->number,
 			(int)user->name_length, user->name);
