@@ -7,8 +7,8 @@
 #include "routes/site.h"
 
 /*
- * What of a site goes on beside its requests: live lists, the page of the loop with those who look
- * at it, and long responses. All have handles of the loop, none of which keeps it alive.
+ * What of a site goes on beside its requests: live lists, the page of the loop with the clients
+ * that follow it, and long responses. All have handles of the loop, none of which keeps it alive.
  */
 
 struct uv_loop_s;

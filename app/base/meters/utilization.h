@@ -16,7 +16,7 @@ uint64_t utilization_share(uint64_t busy, uint64_t idle);
 
 /* The share of its time, in millionths, in which the loop was not idle since this reader asked
  * before, or since the start. What was seen is kept for the next time once a second has passed: of
- * two who ask at once, the second is not told of no time at all. */
+ * two requests at once, the second is not told of no time at all. */
 uint64_t utilization_since(struct utilization *seen, const struct loop_meters *loop);
 
 #endif
