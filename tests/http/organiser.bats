@@ -159,7 +159,7 @@ as_program() {
 }
 
 @test "what is below /.well-known/ is the machine's, and never the application's" {
-	local path
+	local path code
 
 	serve_with ''
 	stop_rollcall
