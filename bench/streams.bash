@@ -81,7 +81,7 @@ hear() {
 }
 
 measure_streams() {
-	local before after without=() beside=() watched=() i heard
+	local before after without=() beside=() unwatched=() watched=() i heard
 
 	build
 	make_directories
@@ -103,19 +103,20 @@ measure_streams() {
 	hear "$stream_creates" >"$run/heard"
 	heard=$(median <"$run/heard")
 	end_followers
-	say "reading beside $watchers watchers of the loop"
-	start_followers "$watchers" /loop/events
+	say "reading beside $watchers watchers of the loop, and without them, in turns"
 	for ((i = 0; i < stream_rounds; i++)); do
+		unwatched+=("$(read_rate)")
+		start_followers "$watchers" /loop/events
 		watched+=("$(read_rate)")
+		end_followers
 	done
-	end_followers
 	row "$followers streams: bytes of the application's memory for each" $(((after - before) / followers))
 	row "milliseconds from a sign-up until all of them have heard of it" "$heard"
 	row "pages of the list a second, without streams" "$(printf '%s\n' "${without[@]}" | median | grouped)"
 	row "the same beside the streams" "$(printf '%s\n' "${beside[@]}" | median | grouped)" \
 		"ratio $(fraction "$(printf '%s\n' "${beside[@]}" | median)" "$(printf '%s\n' "${without[@]}" | median)")"
 	row "the same beside $watchers watchers of the event loop" "$(printf '%s\n' "${watched[@]}" | median | grouped)" \
-		"ratio $(fraction "$(printf '%s\n' "${watched[@]}" | median)" "$(printf '%s\n' "${without[@]}" | median)")"
+		"ratio $(fraction "$(printf '%s\n' "${watched[@]}" | median)" "$(printf '%s\n' "${unwatched[@]}" | median)")"
 	end nginx QUIT
 	end app TERM
 }
