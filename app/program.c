@@ -264,10 +264,10 @@ static void apply_options(void *argument, bool is_other)
 	ignored_settings(program->log, options);
 	program->router.slow = (uint64_t)options->slow_request * 1000000;
 	program->router.has_timing = options->server_timing != 0;
-	const struct flat_file_limits limits = store_limits_of(options);
-	flat_file_store_set_limits(program->store, &limits);
+	const struct store_limits limits = store_limits_of(options);
+	store_set_limits(program->store, &limits);
 	if (is_other)
-		flat_file_store_renew_revision(program->store); /* no page is what it was */
+		store_renew_revision(program->store); /* no page is what it was */
 	renew_site(program);
 	site_streams_change(&program->site, options, connections);
 	server_change(program->server, &settings);

@@ -30,9 +30,9 @@ static struct sheet sheet_of_options(const struct options *options)
 		.most_users = (uint64_t)options->max_users};
 }
 
-struct flat_file_limits store_limits_of(const struct options *options)
+struct store_limits store_limits_of(const struct options *options)
 {
-	return (struct flat_file_limits){.max_users = (uint64_t)options->max_users,
+	return (struct store_limits){.max_users = (uint64_t)options->max_users,
 		.seats = (uint64_t)options->seats,
 		.has_waiting_list = options->waiting_list != 0};
 }

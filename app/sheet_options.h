@@ -16,6 +16,6 @@ void site_set_options(
 void site_set_list(struct site *site, const char *directory);
 
 /* The limits of the store, as far as the options say them. */
-struct flat_file_limits store_limits_of(const struct options *options);
+struct store_limits store_limits_of(const struct options *options);
 
 #endif

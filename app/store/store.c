@@ -108,6 +108,16 @@ void store_watch(struct store *store, store_changed_cb *changed, void *argument)
 	store->kind->watch(store, changed, argument);
 }
 
+void store_set_limits(struct store *store, const struct store_limits *limits)
+{
+	store->kind->set_limits(store, limits);
+}
+
+void store_renew_revision(struct store *store)
+{
+	store->kind->renew_revision(store);
+}
+
 void store_stop(struct store *store)
 {
 	store->kind->stop(store);

@@ -22,6 +22,15 @@ struct store;
 /* A question or a change that is under way. */
 struct store_job;
 
+/* How many users there may be. A store is opened with them. */
+struct store_limits {
+	uint64_t max_users;
+	/* Users at most, too, but the store is ready with all of them taken; 0: no such limit. With
+	 * a waiting list there may be more. What is set in the store counts before these two. */
+	uint64_t seats;
+	bool has_waiting_list;
+};
+
 /* Letters, digits and hyphens. */
 #define STORE_REVISION_SIZE 64
 
@@ -219,6 +228,12 @@ typedef void store_changed_cb(void *argument);
  * all changes that were stored together, when they can be read. There is one watcher; NULL: none.
  */
 void store_watch(struct store *store, store_changed_cb *changed, void *argument);
+
+/* For new limits. */
+void store_set_limits(struct store *store, const struct store_limits *limits);
+
+/* Gives it a revision that it never had: users are shown in another way from now on. */
+void store_renew_revision(struct store *store);
 
 /* Closes its handles; the loop must run to its end before store_close(). Nothing may be under way,
  * but for what was cancelled. */

@@ -37,6 +37,8 @@ struct store_kind {
 	enum result (*changes)(struct store *store, uint64_t after, struct store_change *changes,
 		size_t most, struct store_news *news);
 	void (*watch)(struct store *store, store_changed_cb *changed, void *argument);
+	void (*set_limits)(struct store *store, const struct store_limits *limits);
+	void (*renew_revision)(struct store *store);
 	void (*stop)(struct store *store);
 	void (*close)(struct store *store);
 };

@@ -24,7 +24,7 @@ struct flat_file_store {
 	struct changes *changes;
 	struct list_import *import; /* NULL: none is under way */
 	uint64_t changes_stored;    /* the users of this run did not get numbers for those */
-	struct flat_file_limits limits;
+	struct store_limits limits;
 	struct kept_sheet *sheet;
 	store_sheet_cb *sheet_changed;
 	void *sheet_argument;

@@ -176,13 +176,13 @@ enum result flat_file_store_open(const struct flat_file_store_settings *settings
 	return RESULT_OK;
 }
 
-void flat_file_store_set_limits(struct store *store, const struct flat_file_limits *limits)
+static void flat_file_set_limits(struct store *store, const struct store_limits *limits)
 {
 	flat_file_of(store)->limits = *limits;
 	flat_file_renew_view(flat_file_of(store));
 }
 
-void flat_file_store_renew_revision(struct store *store)
+static void flat_file_renew_revision(struct store *store)
 {
 	struct flat_file_store *flat = flat_file_of(store);
 
@@ -382,6 +382,8 @@ static const struct store_kind flat_file_kind = {
 	.newer = flat_file_newer,
 	.changes = flat_file_changes,
 	.watch = flat_file_watch,
+	.set_limits = flat_file_set_limits,
+	.renew_revision = flat_file_renew_revision,
 	.stop = flat_file_stop,
 	.close = flat_file_close,
 };

@@ -11,14 +11,6 @@
 
 /* The kind of store that keeps its users in a flat file (journal.h) and in memory. It calls back
  * before store_ask() returns, and its view is always at hand. */
-struct flat_file_limits {
-	uint64_t max_users;
-	/* Users at most, too, but the store is ready with all of them taken; 0: no such limit. With
-	 * a waiting list there may be more. What is set in the store counts before these two. */
-	uint64_t seats;
-	bool has_waiting_list;
-};
-
 struct flat_file_store_settings {
 	uv_loop_t *loop;
 	struct log *log;
@@ -27,20 +19,12 @@ struct flat_file_store_settings {
 	unsigned lock_wait;    /* seconds to wait for another process to give up the file */
 	bool makes_list;       /* a new one, where something says that there was one */
 	bool serves_one;       /* request: names are put in order only if that is a search */
-	struct flat_file_limits limits;
+	struct store_limits limits;
 };
 
 /* Reads all users. A failure is explained in `reason`; the result, and errno, as in
  * journal_open(). */
 enum result flat_file_store_open(const struct flat_file_store_settings *settings,
 	struct store **opened, struct reason *reason) MUST_CHECK;
-
-/* The rest is for a store of this kind only. */
-
-/* For new limits. */
-void flat_file_store_set_limits(struct store *store, const struct flat_file_limits *limits);
-
-/* Gives it a revision that it never had: users are shown in another way from now on. */
-void flat_file_store_renew_revision(struct store *store);
 
 #endif

@@ -394,6 +394,16 @@ static void late_watch(struct store *store, store_changed_cb *changed, void *arg
 	store_watch(late->other, changed != NULL ? on_other_changed : NULL, late);
 }
 
+static void late_set_limits(struct store *store, const struct store_limits *limits)
+{
+	store_set_limits(late_of(store)->other, limits);
+}
+
+static void late_renew_revision(struct store *store)
+{
+	store_renew_revision(late_of(store)->other);
+}
+
 static void late_stop(struct store *store)
 {
 	struct late_store *late = late_of(store);
@@ -452,6 +462,8 @@ static const struct store_kind late_kind = {
 	.newer = late_newer,
 	.changes = late_changes,
 	.watch = late_watch,
+	.set_limits = late_set_limits,
+	.renew_revision = late_renew_revision,
 	.stop = late_stop,
 	.close = late_close,
 };

@@ -150,7 +150,7 @@ SITE_TEST(more_than_there_may_be)
 	struct response *open;
 	char path[64];
 
-	flat_file_store_set_limits(site->store, &(struct flat_file_limits){.max_users = 1});
+	store_set_limits(site->store, &(struct store_limits){.max_users = 1});
 	struct memory_gateway *memory = begin_import(site, path, &open);
 	expect_part(
 		site, path, "{\"username\":\"Bob\"}\n{\"username\":\"Eve\"}\n", 200, "\"added\":2");

@@ -197,8 +197,8 @@ SITE_TEST(a_sheet_that_takes_no_names)
 	site->site.sheet.is_closed = true;
 	assert_int_equal(test_site_create(site, "username=Ada"), 403);
 	site->site.sheet.is_closed = false;
-	const struct flat_file_limits one = {.max_users = 10, .seats = 1};
-	flat_file_store_set_limits(site->store, &one);
+	const struct store_limits one = {.max_users = 10, .seats = 1};
+	store_set_limits(site->store, &one);
 	assert_int_equal(test_site_create(site, "username=Ada"), 303);
 	assert_int_equal(test_site_create(site, "username=Bob"), 409);
 	expect_growth(site, growths);

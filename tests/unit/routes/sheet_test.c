@@ -151,9 +151,8 @@ static void expect_shut(
 static void set_seats(struct test_site *site, uint64_t seats)
 {
 	site->site.sheet.seats = seats;
-	flat_file_store_set_limits(
-		site->store, &(struct flat_file_limits){.max_users = 100000, .seats = seats});
-	flat_file_store_renew_revision(site->store);
+	store_set_limits(site->store, &(struct store_limits){.max_users = 100000, .seats = seats});
+	store_renew_revision(site->store);
 }
 
 SITE_TEST(opens_at_its_moment)
@@ -273,8 +272,7 @@ SITE_TEST(most_users_are_a_full_list)
 {
 	test_site_fill(site, 1);
 	site->site.sheet.most_users = 1;
-	flat_file_store_set_limits(
-		site->store, &(struct flat_file_limits){.max_users = 1, .seats = 5});
+	store_set_limits(site->store, &(struct store_limits){.max_users = 1, .seats = 5});
 	expect_home(site, "<p>There is no room for more names.</p>");
 	expect_shut(site, 409, "There is no room for more names.", TYPE "full");
 	site->site.sheet.seats = 5; /* more than there is room for */
@@ -328,7 +326,7 @@ SITE_TEST(what_is_set_counts_first)
 
 	site->site.sheet.text.intro = "Bring an apron.";
 	sheet_set(&site->site.sheet, &settings);
-	flat_file_store_renew_revision(site->store);
+	store_renew_revision(site->store);
 	expect_home(site, "the other Ada");
 	expect_home(site, "Bring an apron.");
 	expect_home(site,
@@ -336,7 +334,7 @@ SITE_TEST(what_is_set_counts_first)
 	expect_shut(site, 403, "The organiser has closed it.", TYPE "closed");
 	settings.is_closed = false;
 	sheet_set(&site->site.sheet, &settings);
-	flat_file_store_renew_revision(site->store);
+	store_renew_revision(site->store);
 	expect_home(site, "<form method=\"post\"");
 	assert_int_equal(site->site.sheet.seats, 0);
 	/* Closed by hand before the time that is set. */
@@ -346,7 +344,7 @@ SITE_TEST(what_is_set_counts_first)
 		.is_closed = true};
 	test_site_set_time(MOMENT);
 	sheet_set(&site->site.sheet, &settings);
-	flat_file_store_renew_revision(site->store);
+	store_renew_revision(site->store);
 	expect_home(site, "The organiser has closed it.");
 }
 
@@ -355,11 +353,10 @@ SITE_TEST(a_waiting_list_is_open)
 {
 	site->site.sheet.seats = 1;
 	site->site.sheet.has_waiting_list = true;
-	flat_file_store_set_limits(
-		site->store, &(struct flat_file_limits){
-				     .max_users = 100000, .seats = 1, .has_waiting_list = true});
+	store_set_limits(site->store,
+		&(struct store_limits){.max_users = 100000, .seats = 1, .has_waiting_list = true});
 	test_site_fill(site, 1);
-	flat_file_store_renew_revision(site->store);
+	store_renew_revision(site->store);
 	expect_home(site, "<form method=\"post\"");
 	assert_int_equal(test_site_create(site, "username=Ada"), 303);
 	expect_json(site, "\"state\":\"open\",\"seats\":1,\"left\":0,");
@@ -369,10 +366,9 @@ static void set_waiting_list(struct test_site *site, uint64_t seats)
 {
 	site->site.sheet.seats = seats;
 	site->site.sheet.has_waiting_list = true;
-	flat_file_store_set_limits(
-		site->store, &(struct flat_file_limits){
-				     .max_users = 4, .seats = seats, .has_waiting_list = true});
-	flat_file_store_renew_revision(site->store);
+	store_set_limits(site->store,
+		&(struct store_limits){.max_users = 4, .seats = seats, .has_waiting_list = true});
+	store_renew_revision(site->store);
 }
 
 static void expect_page_with(

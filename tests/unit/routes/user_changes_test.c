@@ -57,8 +57,8 @@ SITE_TEST(removed)
 SITE_TEST(renamed_while_it_waits)
 {
 	open_to_organisers(site);
-	flat_file_store_set_limits(site->store,
-		&(struct flat_file_limits){
+	store_set_limits(site->store,
+		&(struct store_limits){
 			.max_users = LIMIT_USERS, .seats = 1, .has_waiting_list = true});
 	struct memory_gateway *memory =
 		test_site_ask(site, &(struct memory_request){.method = "PATCH",

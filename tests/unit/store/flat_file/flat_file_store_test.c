@@ -1146,11 +1146,11 @@ FIXTURE_TEST(seats)
 	expect_refused(fixture, "Bob", RESULT_NO_SEAT);
 	expect_refused(fixture, "ALICE", RESULT_TAKEN);
 	expect_ready(fixture);
-	flat_file_store_set_limits(
-		fixture->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 5});
+	store_set_limits(
+		fixture->store, &(struct store_limits){.max_users = LIMIT_USERS, .seats = 5});
 	ask(fixture, "b", "Bob");
-	flat_file_store_set_limits(
-		fixture->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 0});
+	store_set_limits(
+		fixture->store, &(struct store_limits){.max_users = LIMIT_USERS, .seats = 0});
 	ask(fixture, "c", "Carol");
 	run(fixture);
 	expect_told(fixture, "b:ok:5:Bob c:ok:6:Carol");

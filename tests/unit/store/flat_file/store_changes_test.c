@@ -180,8 +180,7 @@ FIXTURE_TEST(a_removal_frees_a_seat)
 	struct fixture *f = fixture;
 
 	create_three(f);
-	flat_file_store_set_limits(
-		f->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 3});
+	store_set_limits(f->store, &(struct store_limits){.max_users = LIMIT_USERS, .seats = 3});
 	assert_int_equal(remove_user(f, 'a', 2), RESULT_OK);
 	assert_int_equal(create(f, 'b', "Dave"), RESULT_NO_SEAT); /* not yet */
 	run(f);

@@ -162,8 +162,7 @@ FIXTURE_TEST(an_import_of_more_than_there_may_be_is_refused)
 	struct fixture *f = fixture;
 
 	create_three(f);
-	flat_file_store_set_limits(
-		f->store, &(struct flat_file_limits){.max_users = 4, .seats = 1});
+	store_set_limits(f->store, &(struct store_limits){.max_users = 4, .seats = 1});
 	struct store_import *import = begin_import(f);
 	assert_int_equal(import_user(f, import, "Dave"), RESULT_OK);
 	assert_int_equal(import_user(f, import, "Erin"), RESULT_OK);
@@ -182,7 +181,7 @@ FIXTURE_TEST(users_of_an_import_that_is_being_stored_have_their_seats)
 	struct fixture *f = fixture;
 
 	create_three(f);
-	flat_file_store_set_limits(f->store, &(struct flat_file_limits){.max_users = 5});
+	store_set_limits(f->store, &(struct store_limits){.max_users = 5});
 	struct store_import *import = begin_import(f);
 	assert_int_equal(import_user(f, import, "Dave"), RESULT_OK);
 	commit_import(f, import, 'i');

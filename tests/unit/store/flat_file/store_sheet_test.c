@@ -154,8 +154,7 @@ FIXTURE_TEST(sheet_settings_that_are_given_back)
 		.reset = sheet_setting_bit(SHEET_SETTING_SEATS)};
 
 	create_three(f);
-	flat_file_store_set_limits(
-		f->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 3});
+	store_set_limits(f->store, &(struct store_limits){.max_users = LIMIT_USERS, .seats = 3});
 	assert_int_equal(set_seats(f, 'a', 5), RESULT_OK);
 	run(f);
 	assert_int_equal(create(f, 'b', "Dave"), RESULT_OK);
@@ -175,8 +174,7 @@ FIXTURE_TEST(seats_that_are_set)
 	struct fixture *f = fixture;
 
 	create_three(f);
-	flat_file_store_set_limits(
-		f->store, &(struct flat_file_limits){.max_users = LIMIT_USERS, .seats = 3});
+	store_set_limits(f->store, &(struct store_limits){.max_users = LIMIT_USERS, .seats = 3});
 	assert_int_equal(create(f, 'a', "Dave"), RESULT_NO_SEAT);
 	assert_int_equal(set_seats(f, 'b', 4), RESULT_OK);
 	run(f);
@@ -199,10 +197,10 @@ static void expect_last_seat(struct fixture *f, uint64_t number)
 FIXTURE_TEST(a_waiting_list)
 {
 	struct fixture *f = fixture;
-	struct flat_file_limits limits = {.max_users = 6, .seats = 3, .has_waiting_list = true};
+	struct store_limits limits = {.max_users = 6, .seats = 3, .has_waiting_list = true};
 
 	create_three(f);
-	flat_file_store_set_limits(f->store, &limits);
+	store_set_limits(f->store, &limits);
 	expect_last_seat(f, 0); /* nobody waits */
 	assert_int_equal(create(f, 'a', "Dave"), RESULT_OK);
 	run(f);
