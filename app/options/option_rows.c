@@ -25,6 +25,16 @@ const struct option_row option_rows[OPTION_ROWS] = {
 		"tcp:[ADDRESS]:PORT"},
 	{"data", "ROLLCALL_DATA", KIND_DIRECTORY, CHANGE_RESTART, TEXT(data, OPTIONS_DATA_DEFAULT),
 		"DIRECTORY", "where the users are kept"},
+	{"store", "ROLLCALL_STORE", KIND_STORE, CHANGE_RESTART, TEXT(store, ""), "URL",
+		"keeps the users in a database in place of --data, so that several machines can\n"
+		"      serve them: postgresql://USER@HOST/DATABASE. It has no password: "
+		"PGPASSFILE,\n"
+		"      or the credential database-password of systemd, has it"},
+	{"store-insecure", "ROLLCALL_STORE_INSECURE", KIND_SWITCH, CHANGE_RESTART,
+		offsetof(struct options, store_insecure), "off", 0, 0, 0, "SWITCH",
+		"on or off: whether a database may be reached over TCP without\n"
+		"      sslmode=verify-full, which keeps others from reading along or taking its "
+		"place"},
 	{"www", "ROLLCALL_WWW", KIND_DIRECTORY, CHANGE_LIVE, TEXT(www, OPTIONS_WWW_DEFAULT),
 		"DIRECTORY", "the web server's static files: pages use custom.css if it is there"},
 	{"base-path", "ROLLCALL_BASE_PATH", KIND_BASE_PATH, CHANGE_RESTART, TEXT(base_path, ""),

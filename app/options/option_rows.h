@@ -10,6 +10,7 @@ enum kind {
 	KIND_BASE_PATH,
 	KIND_ORIGIN,
 	KIND_DIRECTORY,
+	KIND_STORE,
 	KIND_FILE,
 	KIND_TEXT,
 	KIND_LINES,
@@ -38,7 +39,7 @@ struct option_row {
 };
 
 /* In the order of --help. */
-#define OPTION_ROWS 31
+#define OPTION_ROWS 33
 extern const struct option_row option_rows[OPTION_ROWS];
 
 /* The row of a variable of the environment, or NULL. */

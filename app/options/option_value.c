@@ -155,6 +155,7 @@ bool option_value_read(struct options *options, const struct option_row *row, co
 	case KIND_BASE_PATH:
 	case KIND_ORIGIN:
 	case KIND_DIRECTORY:
+	case KIND_STORE:
 	case KIND_FILE:
 		break;
 	}

@@ -37,14 +37,19 @@ static bool read_option_value(struct options *options, const struct option_row *
 	return option_value_read(options, row, value, reason);
 }
 
-/* Puts what was set, and by which name, before the reason why it is wrong. */
+/* Puts what was set, and by which name, before the reason why it is wrong. The address of a
+ * database may have a password in it, which is nothing for a log. */
 static enum options_outcome wrong_value(
-	const char *prefix, const char *name, const char *value, struct reason *reason)
+	const char *prefix, const struct option_row *row, const char *value, struct reason *reason)
 {
 	const struct reason why = *reason;
+	const char *name = *prefix != '\0' ? row->name : row->environment;
 
-	reason_set(reason, "%s%s: '" PRINTABLE_FORMAT "': %.300s", prefix, name,
-		PRINTABLE_UP_TO(60, value), why.text);
+	if (row->kind == KIND_STORE)
+		reason_set(reason, "%s%s: %s", prefix, name, why.text);
+	else
+		reason_set(reason, "%s%s: '" PRINTABLE_FORMAT "': %.300s", prefix, name,
+			PRINTABLE_UP_TO(60, value), why.text);
 	return OPTIONS_WRONG;
 }
 
@@ -67,7 +72,7 @@ static enum result take_setting(
 
 	if (read_option_value(options, row, value, reason))
 		return RESULT_OK;
-	wrong_value("", name, value, reason);
+	wrong_value("", row, value, reason);
 	return RESULT_MALFORMED;
 }
 
@@ -76,7 +81,7 @@ static enum options_outcome read_environment(struct options *options, struct rea
 	for (size_t i = 0; i < OPTION_ROWS; i++) {
 		const char *value = getenv(option_rows[i].environment);
 		if (value != NULL && !read_option_value(options, &option_rows[i], value, reason))
-			return wrong_value("", option_rows[i].environment, value, reason);
+			return wrong_value("", &option_rows[i], value, reason);
 	}
 	return OPTIONS_RUN;
 }
@@ -111,7 +116,7 @@ static enum options_outcome read_arguments(
 			return OPTIONS_WRONG;
 		}
 		if (!read_option_value(options, &option_rows[index - FLAGS], optarg, reason))
-			return wrong_value("--", option_rows[index - FLAGS].name, optarg, reason);
+			return wrong_value("--", &option_rows[index - FLAGS], optarg, reason);
 	}
 	if (optind < count) {
 		reason_set(reason, PRINTABLE_FORMAT ": not an option",
@@ -162,13 +167,30 @@ static bool has_custom_style(const char *www)
 	return is_there;
 }
 
+/* Why they do not go together, or NULL. A directory that is the usual one may have been named by
+ * the package. */
+static const char *find_contradiction(const struct options *options)
+{
+	if (*options->store != '\0' && strcmp(options->data, OPTIONS_DATA_DEFAULT) != 0)
+		return "--data and --store: the users are in a directory or in a database, not in "
+		       "both";
+	if (*options->store != '\0' && options->makes_list)
+		return "--new is for a directory; 'rollcall migrate' prepares the database of "
+		       "--store";
+	if (options->closes != 0 && options->opens >= options->closes)
+		return "--closes is not later than --opens";
+	return NULL;
+}
+
 /* What follows from several options, or could be right by itself but not together. */
 static enum options_outcome complete_options(struct options *options, struct reason *reason)
 {
+	const char *contradiction = find_contradiction(options);
+
 	options->has_custom_style = has_custom_style(options->www);
-	if (options->closes == 0 || options->opens < options->closes)
+	if (contradiction == NULL)
 		return OPTIONS_RUN;
-	reason_set(reason, "--closes is not later than --opens");
+	reason_set(reason, "%s", contradiction);
 	return OPTIONS_WRONG;
 }
 
@@ -248,6 +270,8 @@ void options_unused(const struct options *options,
 static const char *value_of(
 	struct options *options, const struct option_row *row, char room[static VALUE_SIZE])
 {
+	if (row->kind == KIND_STORE && *option_text(options, row) != '\0')
+		return "(not shown)";
 	if (option_is_text(row))
 		return option_text(options, row);
 	if (row->kind == KIND_LEVEL)
@@ -276,13 +300,14 @@ void options_compare(
 			.from = value_of(&before, row, from),
 			.to = value_of(fresh, row, to),
 			.is_live = row->change == CHANGE_LIVE};
-		if (strcmp(change.from, change.to) == 0)
+		if (!is_changed(&before, fresh, row))
 			continue;
 		changed(argument, &change);
 		if (change.is_live)
 			continue;
 		if (option_is_text(row))
-			snprintf(option_text(fresh, row), (size_t)row->most, "%s", change.from);
+			snprintf(option_text(fresh, row), (size_t)row->most, "%s",
+				option_text(&before, row));
 		else
 			option_set_number(fresh, row, option_number(now, row));
 	}

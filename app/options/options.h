@@ -17,6 +17,8 @@ struct options {
 	char config[PATH_MAX]; /* that file; empty: none */
 	char listen[160];
 	char data[PATH_MAX];
+	char store[4096];       /* "postgresql://..."; empty: the users are in `data` */
+	int64_t store_insecure; /* 0 or 1 */
 	char www[PATH_MAX];
 	char origin[LIMIT_ORIGIN + 1];       /* "https://example.org"; empty: that of Host */
 	char base_path[LIMIT_BASE_PATH + 1]; /* "/signup"; empty: the site is not under a path */

@@ -44,7 +44,7 @@ static const struct number_option numbers[] = {
 static const struct {
 	const char *name;
 	const char *environment;
-} words[] = {{"listen", "ROLLCALL_LISTEN"}, {"data", "ROLLCALL_DATA"},
+} words[] = {{"listen", "ROLLCALL_LISTEN"}, {"data", "ROLLCALL_DATA"}, {"store", "ROLLCALL_STORE"},
 	{"log-level", "ROLLCALL_LOG_LEVEL"}};
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
@@ -337,6 +337,42 @@ TEST_WITH(set_up, NULL, wrong_environment_is_refused_in_any_case)
 	expect_wrong(&reading, "--page-size: '0': expected a whole number from 1 to 500");
 }
 
+TEST_WITH(set_up, NULL, users_are_in_one_place)
+{
+	struct reading reading;
+
+	READ(&reading, "--store", "postgresql:///list");
+	expect_run(&reading);
+	assert_string_equal(reading.options.store, "postgresql:///list");
+	assert_int_equal(reading.options.store_insecure, 0);
+	READ(&reading, "--store", "postgresql:///list", "--data", OPTIONS_DATA_DEFAULT);
+	expect_run(&reading);
+	READ(&reading, "--store", "postgresql:///list", "--data", "/srv/list");
+	expect_wrong(&reading, "--data and --store: the users are in a directory or in a database, "
+			       "not in both");
+	READ(&reading, "--store", "postgresql:///list", "--new");
+	expect_wrong(&reading, "--new is for a directory; 'rollcall migrate' prepares the database "
+			       "of --store");
+	setenv("ROLLCALL_STORE", "postgresql:///other", 1);
+	READ(&reading, "--store=", "--data", "/srv/list", "--store-insecure=on");
+	expect_run(&reading);
+	assert_int_equal(reading.options.store_insecure, 1);
+}
+
+/* Neither an error nor a reload may bring a password into the log. */
+TEST_WITH(set_up, NULL, no_address_of_a_database_is_shown)
+{
+	struct reading reading;
+	char url[5000] = "postgresql://ada:secret@host/";
+
+	memset(url + strlen(url), 'x', sizeof(url) - strlen(url) - 1);
+	READ(&reading, "--store", url);
+	expect_wrong(&reading, "--store: too long");
+	setenv("ROLLCALL_STORE", url, 1);
+	READ(&reading, NULL);
+	expect_wrong(&reading, "ROLLCALL_STORE: too long");
+}
+
 TEST_WITH(set_up, NULL, a_value_is_missing)
 {
 	struct reading reading;
@@ -535,6 +571,11 @@ TEST_WITH(set_up, NULL, comparing)
 	assert_int_equal(fresh.options.workers, 3);
 	assert_int_equal(fresh.options.page_size, 7);
 	assert_int_equal(fresh.options.log_level, LOG_WARN);
+	*notes = '\0';
+	READ(&fresh, "--workers", "3", "--store", "postgresql://ada:secret@host/list");
+	options_compare(&now.options, &fresh.options, note_change, notes);
+	assert_string_equal(notes, "store:>(not shown)! ");
+	assert_string_equal(fresh.options.store, "");
 	*notes = '\0';
 	options_compare(&now.options, &now.options, note_change, notes);
 	assert_string_equal(notes, "");
