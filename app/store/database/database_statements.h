@@ -1,22 +1,21 @@
 #ifndef ROLLCALL_STORE_DATABASE_DATABASE_STATEMENTS_H
 #define ROLLCALL_STORE_DATABASE_DATABASE_STATEMENTS_H
 
-#include <stddef.h>
-
-struct statement;
+#include "store/database/link.h"
 
 /*
- * What a node asks the database: each a single SELECT, so of one snapshot, and each with the row of
- * the state in it. Every row has the same columns in all of them, of which most are NULL:
+ * What a node asks the database: each a single SELECT, so of one snapshot, with the row of the
+ * state in it. All give the same columns, of which most are NULL in most rows, in the order of kind
+ * and place.
  */
 enum reading_column {
-	READING_KIND,           /* smallint: enum reading_row */
-	READING_PLACE,          /* bigint: what rows of a kind are ordered by */
-	READING_NUMBER,         /* bigint: of a user */
-	READING_CREATED,        /* bigint: in milliseconds */
-	READING_NAME,           /* text: of a user; value of a setting; letters of the state */
-	READING_FIRST_OF_STATE, /* what only the state has begins here */
-	READING_VERSION = READING_FIRST_OF_STATE,
+	READING_KIND,    /* smallint: enum reading_row */
+	READING_PLACE,   /* bigint */
+	READING_NUMBER,  /* bigint: of a user */
+	READING_CREATED, /* bigint: in milliseconds */
+	READING_NAME,    /* text: of a user; the value of a setting; the letters of the state */
+	/* The rest is of the state alone. */
+	READING_VERSION,
 	READING_REVISION,
 	READING_SITE,
 	READING_LAST, /* the last number that was given */
@@ -25,27 +24,42 @@ enum reading_column {
 	READING_LAST_SEAT, /* for the limits in the parameters */
 	READING_CHANGE,
 	READING_SHEET,
-	READING_COLUMNS
 };
 
 enum reading_row {
-	READING_STATE,   /* the first row, always there */
-	READING_USER,    /* in order of the answer */
-	READING_BESIDE,  /* the user that is wanted as well; of a search, the one that it is next to
-			  */
-	READING_FOUND,   /* place: how many users a search finds, as far as they are counted */
-	READING_RENAMED, /* place: the number of the change; the user as it is now, or without a
-			    name */
+	READING_STATE, /* one, always there; the letters are NULL if the version is the one known */
+	/* In order, and counted from a position in it: those before it have -1, -2 and so on, those
+	 * behind it 1, 2 and so on. */
+	READING_USER,
+	READING_BESIDE, /* the user that is wanted as well */
+	READING_MARK,   /* the user that a search is next to */
+	READING_FOUND,  /* place: how many users a search finds, as far as they are counted */
+	/* Place: the number of the change. The user is as it is now; one that was renamed and then
+	 * removed has no name. */
+	READING_RENAMED,
 	READING_REMOVED,
-	READING_SETTING, /* place: enum sheet_setting; number: the revision that has it so; no name:
-			    given back */
+	READING_SETTING, /* place: enum sheet_setting; number: the revision that has it so. No name:
+			    it is given back. */
 };
 
-/* What is new since a head: head_ask(). */
-extern const struct statement statement_head;
+/* Every one of these has, as its first three parameters, what head_limits_parameters() writes:
+ * seats, whether there is a waiting list, and the version that is known. */
+enum reading {
+	/* What is new: the last number, the last change and the sheet's revision that are known. */
+	READING_HEAD,
+	/* Part of the list, by numbers: the position, how many below it, how many from it on, a
+	 * user beside (0: none). */
+	READING_PAGE,
+	/* Users with one key: the key, a user beside. */
+	READING_NAMED,
+	/* Part of a search: a user beside, the mark, the form, the first text, the end of texts,
+	 * the length that must not be shared, the position (text, rank, number), how many before
+	 * it, how many from it on, how many to count. */
+	READING_SEARCH,
+	READINGS
+};
 
-/* For a link of each kind: what it prepares. */
-extern const struct statement *const reader_statements[];
-extern const size_t reader_statement_count;
+/* A link that asks one of these has it among its statements: the whole array, or a copy of one. */
+extern const struct statement reading_statements[READINGS];
 
 #endif

@@ -86,11 +86,12 @@ void head_renew_limits(struct head *head);
 /* As store_renew_revision() has it. */
 void head_renew_revision(struct head *head);
 
-/* What a row of the state is to be shown as, in an answer that has it beside other rows. `row`, and
- * the columns from `column` on, are as database_statements.h has them. Valid until the next call.
- * It may be older or newer than the head. */
-const struct store_view *head_view_of(
-	struct head *head, const struct rows *rows, size_t row, size_t column);
+/* The first three parameters of every reading. */
+void head_limits_parameters(const struct head *head, struct parameters *parameters);
+
+/* The view that the first row of a reading stands for, READING_STATE, which may be older or newer
+ * than the head. Valid until the next call. */
+const struct store_view *head_view_of(struct head *head, const struct rows *rows);
 
 /* Answers a question from what is kept, as store_ask() does; false: it cannot, and has not called.
  * The question must not be a search, nor by name. */
