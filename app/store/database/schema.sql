@@ -1,0 +1,329 @@
+-- A list of users in PostgreSQL 15 or later, and everything that can be done to it. To be run in one transaction (psql -1) by a
+-- role that may make roles and schemas; `rollcall migrate` does. There is no statement that a node of Rollcall could send but calls
+-- of these functions and SELECT: so a node that is taken over can do no more than sign users up, rename and remove them.
+--
+-- A function begins by locking the one row of `state`, and so batches of all nodes come one after the other. Every statement in a
+-- VOLATILE function sees what was committed before it (READ COMMITTED), not before the call: so a batch sees all of the ones before,
+-- numbers have no gaps, and whoever sees a number sees all lower ones that there will ever be. The call is one message, with all
+-- that it needs: nothing of the client's is waited for while the row is locked.
+--
+-- A batch has an id that its node made up. If its answer is lost, the node sends it again, and gets the same outcomes (`nodes`).
+
+-- rollcall_owner owns it all and nobody is; nodes are rollcall_app; commands that change what functions cannot, such as an import,
+-- are rollcall_operator. Roles are the server's, so another list may have made them.
+DO $$
+DECLARE
+	role text;
+BEGIN
+	FOREACH role IN ARRAY ARRAY['rollcall_owner NOLOGIN', 'rollcall_app LOGIN', 'rollcall_operator LOGIN'] LOOP
+		IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = split_part(role, ' ', 1)) THEN
+			EXECUTE 'CREATE ROLE ' || role;
+		END IF;
+	END LOOP;
+	IF NOT pg_catalog.pg_has_role('rollcall_owner', 'MEMBER') THEN
+		EXECUTE format('GRANT rollcall_owner TO %I', current_user);
+	END IF;
+	EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+	EXECUTE format('GRANT CONNECT ON DATABASE %I TO rollcall_app, rollcall_operator', current_database());
+END $$;
+
+CREATE SCHEMA rollcall AUTHORIZATION rollcall_owner;
+SET LOCAL ROLE rollcall_owner;
+
+-- Times are milliseconds since 1970, of the database's clock.
+CREATE TABLE rollcall.users (
+	number bigint NOT NULL PRIMARY KEY CHECK (number > 0),
+	created bigint NOT NULL,
+	key bytea NOT NULL UNIQUE, -- name_key_fold(): names with the same key are the same
+	name text NOT NULL -- as it was entered
+);
+
+-- The words of names, for searches: every word in its base form (0), and the accented ones as in the key (1). A search reads the
+-- range of one prefix in the order of this key. shared: bytes that the word has in common with an earlier one of the same name.
+CREATE TABLE rollcall.words (
+	form smallint NOT NULL,
+	text bytea NOT NULL, -- from the word to the end of the name
+	rank integer NOT NULL, -- offset * 2, and 1 if the base form differs from the key
+	number bigint NOT NULL,
+	shared smallint NOT NULL,
+	PRIMARY KEY (form, text, rank, number) INCLUDE (shared)
+);
+
+-- Hashes of how names look that are not in ASCII and could be taken for one of another script. Those in ASCII are found by their
+-- keys. forms: 1 as shown, 2 in small letters, 3 both; two names are no pair unless they look the same in one of these.
+CREATE TABLE rollcall.looks (
+	hash bigint NOT NULL,
+	number bigint NOT NULL,
+	forms smallint NOT NULL,
+	is_latin boolean NOT NULL,
+	script integer NOT NULL,
+	PRIMARY KEY (hash, number)
+);
+CREATE INDEX looks_number ON rollcall.looks (number);
+
+-- One row, which every batch locks, and changes if the batch changes anything. A page of its own, so that its versions stay on it.
+CREATE TABLE rollcall.state (
+	id integer NOT NULL PRIMARY KEY CHECK (id = 1), -- a key that tells the planner that there is one row
+	schema integer NOT NULL, -- of this file
+	unicode text NOT NULL, -- version of the tables that keys were made with; empty: not told yet
+	site bigint NOT NULL, -- random, made anew when the list is put back from a copy
+	seed bigint NOT NULL, -- of hashes in looks; a secret
+	version bigint NOT NULL, -- one more with every batch that changed anything
+	revision bigint NOT NULL, -- the id of the last batch that did
+	next_number bigint NOT NULL,
+	users bigint NOT NULL, -- how many there are
+	newest bigint NOT NULL, -- the number of the newest of them, or 0
+	seats bigint NOT NULL, -- with a waiting list: the seats that last_seat is for; else 0
+	last_seat bigint NOT NULL, -- as in store.h
+	change bigint NOT NULL, -- the number of the last row of changes
+	sheet bigint NOT NULL, -- the revision of settings; 0: none was ever set
+	letters text NOT NULL, -- each letter that a word in its base form begins with, once
+	changed bigint NOT NULL -- when; never goes back
+) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+-- What organisers set, by enum sheet_setting. Texts as they are; a time as decimal, as timestamp.h has it; seats as decimal; yes or
+-- no. NULL: given back to the option.
+CREATE TABLE rollcall.settings (
+	setting smallint NOT NULL PRIMARY KEY,
+	value text,
+	revision bigint NOT NULL
+);
+
+-- The last changes of users but for creates, by enum store_change_kind: LIMIT_HISTORY of them.
+CREATE TABLE rollcall.changes (
+	change bigint NOT NULL PRIMARY KEY,
+	kind smallint NOT NULL, -- 0: removed; 1: renamed
+	number bigint NOT NULL
+);
+
+-- How something of a batch ended. place: its index in the batch, from 1.
+--   0  it was done. For creates one row with place 0: number of the first user that was created, and when; every place without a row
+--      of its own was created as well, and has the next number.
+--   1  the name is taken, 2: it looks like one that is: by the user in the row
+--   3  no seat was left
+--   4  no user has that number
+--   5  the user has that name already
+--   6  a setting is not any more what it was
+--   7  the user in the row has another name than the caller gave: with that name's words, as another batch, it may work
+CREATE TYPE rollcall.outcome AS (place integer, result smallint, number bigint, created bigint, name text);
+
+-- The last batch of each node that was active in the last day, so that it can be answered once more. tries: how often it came.
+CREATE TABLE rollcall.nodes (
+	node bigint NOT NULL PRIMARY KEY,
+	batch bigint NOT NULL,
+	tries integer NOT NULL,
+	changed bigint NOT NULL,
+	outcomes rollcall.outcome[] NOT NULL
+) WITH (fillfactor = 50);
+
+-- Keys that all nodes of a list share.
+CREATE TABLE rollcall.secrets (
+	name text NOT NULL PRIMARY KEY,
+	value bytea NOT NULL
+);
+
+-- A number from the operating system's source of randomness, not negative. Six of the 128 bits of a UUID are fixed, none of the last 60.
+CREATE FUNCTION rollcall.random_number() RETURNS bigint LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT ('x0' || right(gen_random_uuid()::text, 3) || right(gen_random_uuid()::text, 12))::bit(64)::bigint;
+$$;
+
+-- Numbers of changes begin far from those of other lists, as those of history.c do.
+INSERT INTO rollcall.state
+SELECT 1, 1, '', rollcall.random_number(), rollcall.random_number(), 0, 0, 1, 0, 0, 0, 0,
+	100000000000000000 + rollcall.random_number() % 500000000000000000, 0, '',
+	floor(extract(epoch FROM clock_timestamp()) * 1000);
+INSERT INTO rollcall.secrets
+SELECT 'leave', substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16);
+
+-- Begins a batch: locks the state. Returns the outcomes if the node's last batch was this very one; they are proven durable by what
+-- this writes, which is committed after them. Else NULL.
+CREATE FUNCTION rollcall.begin_batch(p_node bigint, p_batch bigint) RETURNS rollcall.outcome[] LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found_outcomes rollcall.outcome[];
+BEGIN
+	PERFORM FROM rollcall.state WHERE id = 1 FOR UPDATE;
+	UPDATE rollcall.nodes SET tries = tries + 1 WHERE node = p_node AND batch = p_batch RETURNING outcomes INTO found_outcomes;
+	RETURN found_outcomes;
+END $$;
+
+-- Ends a batch: keeps its outcomes.
+CREATE FUNCTION rollcall.end_batch(p_node bigint, p_batch bigint, p_now bigint, p_outcomes rollcall.outcome[]) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	UPDATE rollcall.nodes SET batch = p_batch, tries = 1, changed = p_now, outcomes = p_outcomes WHERE node = p_node;
+	IF NOT FOUND THEN
+		DELETE FROM rollcall.nodes WHERE changed < p_now - 86400000;
+		INSERT INTO rollcall.nodes VALUES (p_node, p_batch, 1, p_now, p_outcomes);
+	END IF;
+END $$;
+
+-- Creates users, in their order. most: users that there may be. seats: the option's, 0 for none, and whether there is a waiting list;
+-- what organisers set counts before them. Each name has its key; by places come its looks (kept: false for a name in ASCII, which is
+-- only compared), keys of names in ASCII that look like it, words, and the first letters of all words.
+CREATE FUNCTION rollcall.create_users(p_node bigint, p_batch bigint, p_most bigint, p_seats bigint, p_waits boolean,
+	p_keys bytea[], p_names text[],
+	p_look_places integer[], p_look_hashes bigint[], p_look_forms smallint[], p_look_latin boolean[], p_look_scripts integer[],
+	p_look_kept boolean[],
+	p_alike_places integer[], p_alike_keys bytea[],
+	p_word_places integer[], p_word_forms smallint[], p_word_texts bytea[], p_word_ranks integer[], p_word_shared smallint[],
+	p_letters text[])
+RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	site rollcall.state;
+	outcomes rollcall.outcome[] := rollcall.begin_batch(p_node, p_batch);
+	refused rollcall.outcome;
+	places integer := cardinality(p_keys);
+	numbers bigint[]; -- of each place; 0: it is refused
+	room bigint;
+	added bigint := 0;
+BEGIN
+	IF outcomes IS NOT NULL THEN
+		RETURN QUERY SELECT * FROM unnest(outcomes);
+		RETURN;
+	END IF;
+	SELECT * INTO site FROM rollcall.state WHERE id = 1;
+	site.changed := greatest(site.changed, floor(extract(epoch FROM clock_timestamp()) * 1000));
+
+	outcomes := ARRAY(
+		SELECT ROW(g.place, 1, u.number, u.created, u.name)::rollcall.outcome
+		FROM unnest(p_keys) WITH ORDINALITY AS g(key, place) JOIN rollcall.users u ON u.key = g.key);
+	IF cardinality(p_look_places) > 0 THEN
+		outcomes := outcomes || ARRAY(
+			SELECT ROW(g.place, 2, u.number, u.created, u.name)::rollcall.outcome
+			FROM unnest(p_look_places, p_look_hashes, p_look_forms, p_look_latin, p_look_scripts)
+				AS g(place, hash, forms, is_latin, script)
+			JOIN rollcall.looks l ON l.hash = g.hash
+			JOIN rollcall.users u ON u.number = l.number
+			WHERE l.script <> g.script AND NOT (l.is_latin AND g.is_latin) AND l.forms & g.forms <> 0);
+	END IF;
+	IF cardinality(p_alike_places) > 0 THEN
+		outcomes := outcomes || ARRAY(
+			SELECT ROW(g.place, 2, u.number, u.created, u.name)::rollcall.outcome
+			FROM unnest(p_alike_places, p_alike_keys) AS g(place, key) JOIN rollcall.users u ON u.key = g.key);
+	END IF;
+
+	SELECT r.waited, least(p_most, CASE WHEN r.waited = 0 AND r.seats > 0 THEN r.seats END) - site.users
+	INTO p_seats, room
+	FROM rollcall.seats_of(site.sheet, p_seats, p_waits) r;
+	IF cardinality(outcomes) = 0 AND room >= places THEN
+		added := places;
+		numbers := ARRAY(SELECT site.next_number + i FROM generate_series(0, places - 1) i);
+	ELSE
+		outcomes := ARRAY(SELECT DISTINCT ON (o.place) o FROM unnest(outcomes) o ORDER BY o.place, o.result, o.number);
+		numbers := array_fill(0::bigint, ARRAY[places]);
+		FOREACH refused IN ARRAY outcomes LOOP
+			numbers[refused.place] := -1;
+		END LOOP;
+		FOR i IN 1..places LOOP
+			IF numbers[i] = 0 AND added < room THEN
+				numbers[i] := site.next_number + added;
+				added := added + 1;
+			ELSIF numbers[i] = 0 THEN
+				outcomes := outcomes || ROW(i, 3, NULL, NULL, NULL)::rollcall.outcome;
+			END IF;
+		END LOOP;
+	END IF;
+
+	IF added > 0 THEN
+		INSERT INTO rollcall.users (number, created, key, name)
+		SELECT numbers[g.place], site.changed, g.key, g.name
+		FROM unnest(p_keys, p_names) WITH ORDINALITY AS g(key, name, place) WHERE numbers[g.place] > 0;
+		INSERT INTO rollcall.words (form, text, rank, number, shared)
+		SELECT g.form, g.text, g.rank, numbers[g.place], g.shared
+		FROM unnest(p_word_places, p_word_forms, p_word_texts, p_word_ranks, p_word_shared)
+			AS g(place, form, text, rank, shared)
+		WHERE numbers[g.place] > 0;
+		IF cardinality(p_look_places) > 0 THEN
+			INSERT INTO rollcall.looks (hash, number, forms, is_latin, script)
+			SELECT g.hash, numbers[g.place], g.forms, g.is_latin, g.script
+			FROM unnest(p_look_places, p_look_hashes, p_look_forms, p_look_latin, p_look_scripts, p_look_kept)
+				AS g(place, hash, forms, is_latin, script, is_kept)
+			WHERE numbers[g.place] > 0 AND g.is_kept;
+		END IF;
+		outcomes := ROW(0, 0, site.next_number, site.changed, NULL)::rollcall.outcome || outcomes;
+		site.users := site.users + added;
+		site.next_number := site.next_number + added;
+		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed,
+			next_number = site.next_number, users = site.users, newest = site.next_number - 1, seats = p_seats,
+			last_seat = CASE WHEN seats = p_seats AND (p_seats = 0 OR last_seat > 0) THEN last_seat
+				ELSE rollcall.last_seat_of(p_seats, site.users) END,
+			letters = site.letters || rollcall.new_letters(site.letters, p_letters)
+		WHERE id = 1;
+	END IF;
+	PERFORM rollcall.end_batch(p_node, p_batch, site.changed, outcomes);
+	RETURN QUERY SELECT * FROM unnest(outcomes);
+END $$;
+
+-- The seats that count, given those of the options, and whether there is a waiting list. waited: the same with one, else 0.
+CREATE FUNCTION rollcall.seats_of(p_sheet bigint, p_seats bigint, p_waits boolean, OUT seats bigint, OUT waited bigint)
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	seats := p_seats;
+	IF p_sheet > 0 THEN -- SHEET_SETTING_SEATS, SHEET_SETTING_WAITING_LIST
+		seats := coalesce((SELECT value::bigint FROM rollcall.settings WHERE setting = 6), p_seats);
+		p_waits := coalesce((SELECT value = 'yes' FROM rollcall.settings WHERE setting = 7), p_waits);
+	END IF;
+	waited := CASE WHEN p_waits THEN seats ELSE 0 END;
+END $$;
+
+-- The number of the user with the last of these seats, of so many users; 0: all have one. Counts from the nearer end.
+CREATE FUNCTION rollcall.last_seat_of(p_seats bigint, p_users bigint) RETURNS bigint LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF p_seats = 0 OR p_users <= p_seats THEN
+		RETURN 0;
+	ELSIF p_users - p_seats < p_seats THEN
+		RETURN (SELECT number FROM rollcall.users ORDER BY number DESC OFFSET p_users - p_seats LIMIT 1);
+	END IF;
+	RETURN (SELECT number FROM rollcall.users ORDER BY number OFFSET p_seats - 1 LIMIT 1);
+END $$;
+
+-- Those of the letters that are not among those known, and that words begin with: not those of names that were refused.
+CREATE FUNCTION rollcall.new_letters(p_known text, p_letters text[]) RETURNS text LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	letter text;
+	new text := '';
+BEGIN
+	FOREACH letter IN ARRAY p_letters LOOP
+		IF strpos(p_known, letter) = 0 AND strpos(new, letter) = 0 AND rollcall.has_letter(letter) THEN
+			new := new || letter;
+		END IF;
+	END LOOP;
+	RETURN new;
+END $$;
+
+-- Whether a word begins with it. No byte of UTF-8 is 0xff.
+CREATE FUNCTION rollcall.has_letter(p_letter text) RETURNS boolean LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	first bytea := convert_to(p_letter, 'UTF8');
+BEGIN
+	RETURN (SELECT number FROM rollcall.words WHERE form = 0 AND text >= first AND text < first || '\xff'
+		ORDER BY form, text, rank, number LIMIT 1) IS NOT NULL;
+END $$;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rollcall FROM PUBLIC;
+GRANT USAGE ON SCHEMA rollcall TO rollcall_app, rollcall_operator;
+GRANT SELECT ON ALL TABLES IN SCHEMA rollcall TO rollcall_app, rollcall_operator;
+GRANT EXECUTE ON FUNCTION rollcall.create_users TO rollcall_app, rollcall_operator;
+
+-- An import is a COPY of all that a batch would have written.
+GRANT INSERT ON rollcall.users, rollcall.words, rollcall.looks TO rollcall_operator;
+GRANT UPDATE ON rollcall.state TO rollcall_operator;
+
+RESET ROLE;
+ANALYZE rollcall.state;
