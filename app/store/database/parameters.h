@@ -73,4 +73,14 @@ void parameters_item_bytes(struct parameters *parameters, const void *bytes, siz
 void parameters_item_null(struct parameters *parameters);
 void parameters_array_end(struct parameters *parameters);
 
+/* As PQexecParams() and its like take them, valid until the parameters change. Not to be used if
+ * `bytes` has failed. */
+struct parameter_list {
+	const char *values[PARAMETERS_MOST];
+	int lengths[PARAMETERS_MOST];
+	int formats[PARAMETERS_MOST];
+};
+
+void parameters_list(const struct parameters *parameters, struct parameter_list *list);
+
 #endif
