@@ -258,10 +258,13 @@ static bool find_in_tables(const struct lookalikes *lookalikes, const struct loo
 }
 
 /* skeleton_key_cb */
-static bool is_key_of_holder(void *argument, const char *key, size_t key_length)
+static bool is_key_of_holder(
+	void *argument, const char *name, size_t length, const char *key, size_t key_length)
 {
 	const struct look_query *query = argument;
 
+	(void)name;
+	(void)length;
 	return user_index_find(query->users, key, key_length, query->holder) && is_holder(query);
 }
 

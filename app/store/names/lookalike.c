@@ -91,6 +91,13 @@ static struct script_set scripts_of_name(const char *name, size_t length)
 	return script_set_of_text(points, count);
 }
 
+int64_t lookalike_scripts(const char *name, size_t length)
+{
+	struct script_set set = scripts_of_name(name, length);
+
+	return script_set_mask(&set);
+}
+
 /* Names with words of two scripts have none in common with any, not even with each other. */
 static bool are_of_different_scripts(const char *a, size_t a_length, const char *b, size_t b_length)
 {

@@ -36,6 +36,10 @@ struct looks {
 struct looks lookalike_looks(
 	const char *name, size_t length, const char *key, size_t key_length, uint64_t seed);
 
+/* script_set_mask() of a name. Two names that have a hash in common are a pair if their masks have
+ * nothing in common, and are not both 0. */
+int64_t lookalike_scripts(const char *name, size_t length);
+
 /* Whether two names are such a pair (UTS 39: whole-script confusables). Names of one script never
  * are: "Bernie" and "Bemie" look alike, too, and both are names that people have. */
 bool lookalike_is_pair(const char *a, size_t a_length, const char *b, size_t b_length);

@@ -70,6 +70,38 @@ int script_set_first(const struct script_set *set)
 	return -1;
 }
 
+/* How many scripts below that number are in wide use. */
+static int count_wide(int script)
+{
+	int count = 0;
+
+	for (int i = 0; i < script / 64; i++)
+		count += __builtin_popcountll(recommended_scripts->bits[i]);
+	if (script % 64 > 0)
+		count += __builtin_popcountll(
+			recommended_scripts->bits[script / 64] << (64 - script % 64));
+	return count;
+}
+
+/* The scripts in wide use have the first bits, one each. */
+static int mask_bit_of(int script)
+{
+	int wide = count_wide((int)WORDS * 64);
+
+	return has_script(recommended_scripts, script) ? count_wide(script)
+						       : wide + script % (63 - wide);
+}
+
+int64_t script_set_mask(const struct script_set *set)
+{
+	int64_t mask = 0;
+
+	for (int i = 0; i < (int)WORDS * 64; i++)
+		if (has_script(set, i))
+			mask |= INT64_C(1) << mask_bit_of(i);
+	return mask;
+}
+
 bool script_set_is_empty(const struct script_set *set)
 {
 	uint64_t all = 0;

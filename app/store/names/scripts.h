@@ -24,6 +24,11 @@ struct script_set script_set_of_text(const utf8proc_int32_t *points, size_t coun
 /* The number of one of them, the same for characters of the same scripts; -1: there is none. */
 int script_set_first(const struct script_set *set);
 
+/* The same in one word, for a database: two sets have a script in common if their words have a bit
+ * in common, but for scripts that are not in wide use, some of which share a bit. Never negative.
+ */
+int64_t script_set_mask(const struct script_set *set);
+
 bool script_set_is_empty(const struct script_set *set);
 
 /* What both have. */

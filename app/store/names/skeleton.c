@@ -223,7 +223,8 @@ static void take_spelling(struct spelling *spelling)
 		points[i] = spelling->letters[i].letter;
 	if (utf8_encode(points, spelling->count, text, sizeof(text), &length) &&
 		name_key_fold(text, length, key, &key_length) == RESULT_OK)
-		spelling->is_enough = spelling->take(spelling->argument, key, key_length);
+		spelling->is_enough =
+			spelling->take(spelling->argument, text, length, key, key_length);
 }
 
 /* Takes the last letter back, for the next one in its place. */

@@ -26,13 +26,14 @@ bool skeleton_is_same(const struct skeleton *a, const struct skeleton *b);
 
 uint64_t skeleton_hash(const struct skeleton *skeleton, uint64_t seed);
 
-/* The key of a name. Returns whether that is enough. */
-typedef bool skeleton_key_cb(void *argument, const char *key, size_t key_length);
+/* A name and its key. Returns whether that is enough. */
+typedef bool skeleton_key_cb(
+	void *argument, const char *name, size_t length, const char *key, size_t key_length);
 
 /*
- * Calls `take` with the keys of names in ASCII that have the skeleton, until it is enough; of more
- * than SKELETON_ASCII_NAMES not all: each takes about a third of a microsecond. A key can come
- * twice; and a key says nothing of capitals, so that a user with the key may have a name with
+ * Calls `take` with the names in ASCII that have the skeleton, and their keys, until it is enough;
+ * of more than SKELETON_ASCII_NAMES not all: each takes about a third of a microsecond. A key can
+ * come twice; and a key says nothing of capitals, so that a user with the key may have a name with
  * another skeleton. Returns whether it was enough.
  */
 #define SKELETON_ASCII_NAMES 256

@@ -139,11 +139,14 @@ struct keys {
 };
 
 /* skeleton_key_cb */
-static bool note_key(void *argument, const char *key, size_t key_length)
+static bool note_key(
+	void *argument, const char *name, size_t length, const char *key, size_t key_length)
 {
 	struct keys *keys = argument;
 	size_t used = strlen(keys->text);
 
+	assert_int_equal(length, key_length);
+	(void)name;
 	if (used + key_length + 2 < sizeof(keys->text))
 		snprintf(keys->text + used, sizeof(keys->text) - used, "%.*s ", (int)key_length,
 			key);
