@@ -77,7 +77,7 @@ CREATE TABLE rollcall.state (
 	last_seat bigint NOT NULL, -- as in store.h
 	change bigint NOT NULL, -- the number of the last row of changes
 	sheet bigint NOT NULL, -- the revision of settings; 0: none was ever set
-	letters text NOT NULL, -- each letter that a word in its base form begins with, once
+	letters text NOT NULL, -- each letter that words in base form begin with, as they have it, once
 	changed bigint NOT NULL -- when; never goes back
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
@@ -137,18 +137,23 @@ SELECT 1, 1, '', rollcall.random_number(), rollcall.random_number(), 0, 0, 1, 0,
 INSERT INTO rollcall.secrets
 SELECT 'leave', substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16);
 
--- Begins a batch: locks the state. Returns the outcomes if the node's last batch was this very one; they are proven durable by what
--- this writes, which is committed after them. Else NULL.
-CREATE FUNCTION rollcall.begin_batch(p_node bigint, p_batch bigint) RETURNS rollcall.outcome[] LANGUAGE plpgsql VOLATILE
+-- The outcomes of a batch, if the node's last one was this very one; else NULL. The state is locked. What this writes is committed
+-- after them: so an answer proves that they are as durable as the server makes a commit, too.
+CREATE FUNCTION rollcall.outcomes_of(p_node bigint, p_batch bigint) RETURNS rollcall.outcome[] LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	found_outcomes rollcall.outcome[];
+	known rollcall.outcome[];
 BEGIN
-	PERFORM FROM rollcall.state WHERE id = 1 FOR UPDATE;
-	UPDATE rollcall.nodes SET tries = tries + 1 WHERE node = p_node AND batch = p_batch RETURNING outcomes INTO found_outcomes;
-	RETURN found_outcomes;
+	UPDATE rollcall.nodes SET tries = tries + 1 WHERE node = p_node AND batch = p_batch RETURNING outcomes INTO known;
+	RETURN known;
 END $$;
+
+-- Now, by the database's clock, but never before what was stored last.
+CREATE FUNCTION rollcall.moment_after(p_changed bigint) RETURNS bigint LANGUAGE sql VOLATILE
+AS $$
+	SELECT greatest(p_changed, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+$$;
 
 -- Ends a batch: keeps its outcomes.
 CREATE FUNCTION rollcall.end_batch(p_node bigint, p_batch bigint, p_now bigint, p_outcomes rollcall.outcome[]) RETURNS void
@@ -163,103 +168,28 @@ BEGIN
 	END IF;
 END $$;
 
--- Creates users, in their order. most: users that there may be. seats: the option's, 0 for none, and whether there is a waiting list;
--- what organisers set counts before them. Each name has its key; by places come its looks (kept: false for a name in ASCII, which is
--- only compared), keys of names in ASCII that look like it, words, and the first letters of all words.
-CREATE FUNCTION rollcall.create_users(p_node bigint, p_batch bigint, p_most bigint, p_seats bigint, p_waits boolean,
-	p_keys bytea[], p_names text[],
+-- Users who have the names already, by places (1), or names that look like them (2).
+CREATE FUNCTION rollcall.holders(p_keys bytea[],
 	p_look_places integer[], p_look_hashes bigint[], p_look_forms smallint[], p_look_latin boolean[], p_look_scripts integer[],
-	p_look_kept boolean[],
-	p_alike_places integer[], p_alike_keys bytea[],
-	p_word_places integer[], p_word_forms smallint[], p_word_texts bytea[], p_word_ranks integer[], p_word_shared smallint[],
-	p_letters text[])
-RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+	p_alike_places integer[], p_alike_keys bytea[])
+RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	site rollcall.state;
-	outcomes rollcall.outcome[] := rollcall.begin_batch(p_node, p_batch);
-	refused rollcall.outcome;
-	places integer := cardinality(p_keys);
-	numbers bigint[]; -- of each place; 0: it is refused
-	room bigint;
-	added bigint := 0;
 BEGIN
-	IF outcomes IS NOT NULL THEN
-		RETURN QUERY SELECT * FROM unnest(outcomes);
-		RETURN;
-	END IF;
-	SELECT * INTO site FROM rollcall.state WHERE id = 1;
-	site.changed := greatest(site.changed, floor(extract(epoch FROM clock_timestamp()) * 1000));
-
-	outcomes := ARRAY(
-		SELECT ROW(g.place, 1, u.number, u.created, u.name)::rollcall.outcome
-		FROM unnest(p_keys) WITH ORDINALITY AS g(key, place) JOIN rollcall.users u ON u.key = g.key);
+	RETURN QUERY SELECT g.place::integer, 1::smallint, u.number, u.created, u.name
+		FROM unnest(p_keys) WITH ORDINALITY AS g(key, place) JOIN rollcall.users u ON u.key = g.key;
 	IF cardinality(p_look_places) > 0 THEN
-		outcomes := outcomes || ARRAY(
-			SELECT ROW(g.place, 2, u.number, u.created, u.name)::rollcall.outcome
+		RETURN QUERY SELECT g.place, 2::smallint, u.number, u.created, u.name
 			FROM unnest(p_look_places, p_look_hashes, p_look_forms, p_look_latin, p_look_scripts)
 				AS g(place, hash, forms, is_latin, script)
 			JOIN rollcall.looks l ON l.hash = g.hash
 			JOIN rollcall.users u ON u.number = l.number
-			WHERE l.script <> g.script AND NOT (l.is_latin AND g.is_latin) AND l.forms & g.forms <> 0);
+			WHERE l.script <> g.script AND NOT (l.is_latin AND g.is_latin) AND l.forms & g.forms <> 0;
 	END IF;
 	IF cardinality(p_alike_places) > 0 THEN
-		outcomes := outcomes || ARRAY(
-			SELECT ROW(g.place, 2, u.number, u.created, u.name)::rollcall.outcome
-			FROM unnest(p_alike_places, p_alike_keys) AS g(place, key) JOIN rollcall.users u ON u.key = g.key);
+		RETURN QUERY SELECT g.place, 2::smallint, u.number, u.created, u.name
+			FROM unnest(p_alike_places, p_alike_keys) AS g(place, key) JOIN rollcall.users u ON u.key = g.key;
 	END IF;
-
-	SELECT r.waited, least(p_most, CASE WHEN r.waited = 0 AND r.seats > 0 THEN r.seats END) - site.users
-	INTO p_seats, room
-	FROM rollcall.seats_of(site.sheet, p_seats, p_waits) r;
-	IF cardinality(outcomes) = 0 AND room >= places THEN
-		added := places;
-		numbers := ARRAY(SELECT site.next_number + i FROM generate_series(0, places - 1) i);
-	ELSE
-		outcomes := ARRAY(SELECT DISTINCT ON (o.place) o FROM unnest(outcomes) o ORDER BY o.place, o.result, o.number);
-		numbers := array_fill(0::bigint, ARRAY[places]);
-		FOREACH refused IN ARRAY outcomes LOOP
-			numbers[refused.place] := -1;
-		END LOOP;
-		FOR i IN 1..places LOOP
-			IF numbers[i] = 0 AND added < room THEN
-				numbers[i] := site.next_number + added;
-				added := added + 1;
-			ELSIF numbers[i] = 0 THEN
-				outcomes := outcomes || ROW(i, 3, NULL, NULL, NULL)::rollcall.outcome;
-			END IF;
-		END LOOP;
-	END IF;
-
-	IF added > 0 THEN
-		INSERT INTO rollcall.users (number, created, key, name)
-		SELECT numbers[g.place], site.changed, g.key, g.name
-		FROM unnest(p_keys, p_names) WITH ORDINALITY AS g(key, name, place) WHERE numbers[g.place] > 0;
-		INSERT INTO rollcall.words (form, text, rank, number, shared)
-		SELECT g.form, g.text, g.rank, numbers[g.place], g.shared
-		FROM unnest(p_word_places, p_word_forms, p_word_texts, p_word_ranks, p_word_shared)
-			AS g(place, form, text, rank, shared)
-		WHERE numbers[g.place] > 0;
-		IF cardinality(p_look_places) > 0 THEN
-			INSERT INTO rollcall.looks (hash, number, forms, is_latin, script)
-			SELECT g.hash, numbers[g.place], g.forms, g.is_latin, g.script
-			FROM unnest(p_look_places, p_look_hashes, p_look_forms, p_look_latin, p_look_scripts, p_look_kept)
-				AS g(place, hash, forms, is_latin, script, is_kept)
-			WHERE numbers[g.place] > 0 AND g.is_kept;
-		END IF;
-		outcomes := ROW(0, 0, site.next_number, site.changed, NULL)::rollcall.outcome || outcomes;
-		site.users := site.users + added;
-		site.next_number := site.next_number + added;
-		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed,
-			next_number = site.next_number, users = site.users, newest = site.next_number - 1, seats = p_seats,
-			last_seat = CASE WHEN seats = p_seats AND (p_seats = 0 OR last_seat > 0) THEN last_seat
-				ELSE rollcall.last_seat_of(p_seats, site.users) END,
-			letters = site.letters || rollcall.new_letters(site.letters, p_letters)
-		WHERE id = 1;
-	END IF;
-	PERFORM rollcall.end_batch(p_node, p_batch, site.changed, outcomes);
-	RETURN QUERY SELECT * FROM unnest(outcomes);
 END $$;
 
 -- The seats that count, given those of the options, and whether there is a waiting list. waited: the same with one, else 0.
@@ -316,10 +246,282 @@ BEGIN
 		ORDER BY form, text, rank, number LIMIT 1) IS NOT NULL;
 END $$;
 
+-- The user with a number, and whether the caller knows the name: 0, else 4 or 7.
+CREATE FUNCTION rollcall.known_user(p_number bigint, p_name text) RETURNS rollcall.outcome LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	outcome rollcall.outcome;
+BEGIN
+	SELECT 0, CASE WHEN name = p_name COLLATE "C" THEN 0 ELSE 7 END, number, created, name INTO outcome
+	FROM rollcall.users WHERE number = p_number;
+	IF NOT FOUND THEN
+		outcome := ROW(0, 4, NULL, NULL, NULL);
+	END IF;
+	RETURN outcome;
+END $$;
+
+CREATE FUNCTION rollcall.remove_words(p_number bigint, p_forms smallint[], p_texts bytea[], p_ranks integer[]) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	DELETE FROM rollcall.words w USING unnest(p_forms, p_texts, p_ranks) AS g(form, text, rank)
+	WHERE w.form = g.form AND w.text = g.text AND w.rank = g.rank AND w.number = p_number;
+END $$;
+
+-- LIMIT_HISTORY changes are kept.
+CREATE FUNCTION rollcall.add_change(p_change bigint, p_kind smallint, p_number bigint) RETURNS void LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	INSERT INTO rollcall.changes (change, kind, number) VALUES (p_change, p_kind, p_number);
+	DELETE FROM rollcall.changes WHERE change <= p_change - 1024;
+END $$;
+
+-- Those of the letters known that are not among these, or that words begin with still.
+CREATE FUNCTION rollcall.letters_left(p_known text, p_letters text[]) RETURNS text LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	letter text;
+BEGIN
+	FOREACH letter IN ARRAY p_letters LOOP
+		IF NOT rollcall.has_letter(letter) THEN
+			p_known := replace(p_known, letter, '');
+		END IF;
+	END LOOP;
+	RETURN p_known;
+END $$;
+
+-- Creates users, in their order. most: users that there may be. seats: the option's, 0 for none, and whether there is a waiting list;
+-- what organisers set counts before them. Each name has its key; by places come its looks (kept: false for a name in ASCII, which is
+-- only compared), keys of names in ASCII that look like it, words, and the first letters of all words.
+CREATE FUNCTION rollcall.create_users(p_node bigint, p_batch bigint, p_most bigint, p_seats bigint, p_waits boolean,
+	p_keys bytea[], p_names text[],
+	p_look_places integer[], p_look_hashes bigint[], p_look_forms smallint[], p_look_latin boolean[], p_look_scripts integer[],
+	p_look_kept boolean[],
+	p_alike_places integer[], p_alike_keys bytea[],
+	p_word_places integer[], p_word_forms smallint[], p_word_texts bytea[], p_word_ranks integer[], p_word_shared smallint[],
+	p_letters text[])
+RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	site rollcall.state;
+	outcomes rollcall.outcome[];
+	refused rollcall.outcome;
+	places integer := cardinality(p_keys);
+	numbers bigint[]; -- of each place; 0: it is refused
+	room bigint;
+	added bigint := 0;
+BEGIN
+	SELECT * INTO site FROM rollcall.state WHERE id = 1 FOR UPDATE;
+	outcomes := rollcall.outcomes_of(p_node, p_batch);
+	IF outcomes IS NOT NULL THEN
+		RETURN QUERY SELECT * FROM unnest(outcomes);
+		RETURN;
+	END IF;
+	site.changed := rollcall.moment_after(site.changed);
+
+	outcomes := ARRAY(SELECT h FROM rollcall.holders(p_keys, p_look_places, p_look_hashes, p_look_forms, p_look_latin,
+		p_look_scripts, p_alike_places, p_alike_keys) h);
+
+	SELECT r.waited, least(p_most, CASE WHEN r.waited = 0 AND r.seats > 0 THEN r.seats END) - site.users
+	INTO p_seats, room
+	FROM rollcall.seats_of(site.sheet, p_seats, p_waits) r;
+	IF cardinality(outcomes) = 0 AND room >= places THEN
+		added := places;
+		numbers := ARRAY(SELECT site.next_number + i FROM generate_series(0, places - 1) i);
+	ELSE
+		outcomes := ARRAY(SELECT DISTINCT ON (o.place) o FROM unnest(outcomes) o ORDER BY o.place, o.result, o.number);
+		numbers := array_fill(0::bigint, ARRAY[places]);
+		FOREACH refused IN ARRAY outcomes LOOP
+			numbers[refused.place] := -1;
+		END LOOP;
+		FOR i IN 1..places LOOP
+			IF numbers[i] = 0 AND added < room THEN
+				numbers[i] := site.next_number + added;
+				added := added + 1;
+			ELSIF numbers[i] = 0 THEN
+				outcomes := outcomes || ROW(i, 3, NULL, NULL, NULL)::rollcall.outcome;
+			END IF;
+		END LOOP;
+	END IF;
+
+	IF added > 0 THEN
+		INSERT INTO rollcall.users (number, created, key, name)
+		SELECT numbers[g.place], site.changed, g.key, g.name
+		FROM unnest(p_keys, p_names) WITH ORDINALITY AS g(key, name, place) WHERE numbers[g.place] > 0;
+		INSERT INTO rollcall.words (form, text, rank, number, shared)
+		SELECT g.form, g.text, g.rank, numbers[g.place], g.shared
+		FROM unnest(p_word_places, p_word_forms, p_word_texts, p_word_ranks, p_word_shared)
+			AS g(place, form, text, rank, shared)
+		WHERE numbers[g.place] > 0;
+		IF cardinality(p_look_places) > 0 THEN
+			INSERT INTO rollcall.looks (hash, number, forms, is_latin, script)
+			SELECT g.hash, numbers[g.place], g.forms, g.is_latin, g.script
+			FROM unnest(p_look_places, p_look_hashes, p_look_forms, p_look_latin, p_look_scripts, p_look_kept)
+				AS g(place, hash, forms, is_latin, script, is_kept)
+			WHERE numbers[g.place] > 0 AND g.is_kept;
+		END IF;
+		outcomes := ROW(0, 0, site.next_number, site.changed, NULL)::rollcall.outcome || outcomes;
+		site.users := site.users + added;
+		site.next_number := site.next_number + added;
+		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed,
+			next_number = site.next_number, users = site.users, newest = site.next_number - 1, seats = p_seats,
+			last_seat = CASE WHEN seats = p_seats AND (p_seats = 0 OR last_seat > 0) THEN last_seat
+				ELSE rollcall.last_seat_of(p_seats, site.users) END,
+			letters = site.letters || rollcall.new_letters(site.letters, p_letters)
+		WHERE id = 1;
+	END IF;
+	PERFORM rollcall.end_batch(p_node, p_batch, site.changed, outcomes);
+	RETURN QUERY SELECT * FROM unnest(outcomes);
+END $$;
+
+-- Removes a user, and what was stored with the name that the caller knows. Returns one row, with the user as it was.
+CREATE FUNCTION rollcall.remove_user(p_node bigint, p_batch bigint, p_seats bigint, p_waits boolean, p_number bigint, p_name text,
+	p_word_forms smallint[], p_word_texts bytea[], p_word_ranks integer[], p_letters text[])
+RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	site rollcall.state;
+	outcomes rollcall.outcome[];
+	outcome rollcall.outcome;
+BEGIN
+	SELECT * INTO site FROM rollcall.state WHERE id = 1 FOR UPDATE;
+	outcomes := rollcall.outcomes_of(p_node, p_batch);
+	IF outcomes IS NOT NULL THEN
+		RETURN QUERY SELECT * FROM unnest(outcomes);
+		RETURN;
+	END IF;
+	site.changed := rollcall.moment_after(site.changed);
+	outcome := rollcall.known_user(p_number, p_name);
+	IF outcome.result = 0 THEN
+		DELETE FROM rollcall.users WHERE number = p_number;
+		PERFORM rollcall.remove_words(p_number, p_word_forms, p_word_texts, p_word_ranks);
+		DELETE FROM rollcall.looks WHERE number = p_number;
+		site.users := site.users - 1;
+		IF p_number = site.newest THEN
+			site.newest := coalesce((SELECT number FROM rollcall.users ORDER BY number DESC LIMIT 1), 0);
+		END IF;
+		SELECT waited INTO p_seats FROM rollcall.seats_of(site.sheet, p_seats, p_waits);
+		IF site.seats <> p_seats OR site.users <= p_seats THEN
+			site.last_seat := rollcall.last_seat_of(p_seats, site.users);
+		ELSIF p_number <= site.last_seat THEN -- the first who waited has it now
+			site.last_seat := (SELECT number FROM rollcall.users WHERE number > site.last_seat ORDER BY number LIMIT 1);
+		END IF;
+		PERFORM rollcall.add_change(site.change + 1, 0::smallint, p_number);
+		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed, change = change + 1,
+			users = site.users, newest = site.newest, seats = p_seats, last_seat = site.last_seat,
+			letters = rollcall.letters_left(letters, p_letters)
+		WHERE id = 1;
+	END IF;
+	PERFORM rollcall.end_batch(p_node, p_batch, site.changed, ARRAY[outcome]);
+	RETURN NEXT outcome;
+END $$;
+
+-- Gives a user another name, which comes with all that create_users() takes of one. Returns one row, with the user as it is now.
+CREATE FUNCTION rollcall.rename_user(p_node bigint, p_batch bigint, p_number bigint, p_old_name text,
+	p_old_word_forms smallint[], p_old_word_texts bytea[], p_old_word_ranks integer[], p_old_letters text[],
+	p_key bytea, p_name text,
+	p_look_hashes bigint[], p_look_forms smallint[], p_look_latin boolean[], p_look_scripts integer[], p_look_kept boolean[],
+	p_alike_keys bytea[],
+	p_word_forms smallint[], p_word_texts bytea[], p_word_ranks integer[], p_word_shared smallint[], p_letters text[])
+RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	site rollcall.state;
+	outcomes rollcall.outcome[];
+	outcome rollcall.outcome;
+	holder rollcall.outcome;
+BEGIN
+	SELECT * INTO site FROM rollcall.state WHERE id = 1 FOR UPDATE;
+	outcomes := rollcall.outcomes_of(p_node, p_batch);
+	IF outcomes IS NOT NULL THEN
+		RETURN QUERY SELECT * FROM unnest(outcomes);
+		RETURN;
+	END IF;
+	site.changed := rollcall.moment_after(site.changed);
+	outcome := rollcall.known_user(p_number, p_old_name);
+	IF outcome.result IN (0, 7) AND outcome.name = p_name COLLATE "C" THEN
+		outcome.result := 5;
+	ELSIF outcome.result = 0 THEN
+		SELECT h.* INTO holder FROM rollcall.holders(ARRAY[p_key], array_fill(1, ARRAY[cardinality(p_look_hashes)]),
+			p_look_hashes, p_look_forms, p_look_latin, p_look_scripts, array_fill(1, ARRAY[cardinality(p_alike_keys)]),
+			p_alike_keys) h
+		WHERE h.number <> p_number ORDER BY h.result, h.number LIMIT 1;
+		IF FOUND THEN
+			outcome := holder;
+			outcome.place := 0;
+		END IF;
+	END IF;
+	IF outcome.result = 0 THEN
+		UPDATE rollcall.users SET key = p_key, name = p_name WHERE number = p_number;
+		PERFORM rollcall.remove_words(p_number, p_old_word_forms, p_old_word_texts, p_old_word_ranks);
+		INSERT INTO rollcall.words (form, text, rank, number, shared)
+		SELECT g.form, g.text, g.rank, p_number, g.shared
+		FROM unnest(p_word_forms, p_word_texts, p_word_ranks, p_word_shared) AS g(form, text, rank, shared);
+		DELETE FROM rollcall.looks WHERE number = p_number;
+		INSERT INTO rollcall.looks (hash, number, forms, is_latin, script)
+		SELECT g.hash, p_number, g.forms, g.is_latin, g.script
+		FROM unnest(p_look_hashes, p_look_forms, p_look_latin, p_look_scripts, p_look_kept)
+			AS g(hash, forms, is_latin, script, is_kept) WHERE g.is_kept;
+		PERFORM rollcall.add_change(site.change + 1, 1::smallint, p_number);
+		site.letters := rollcall.letters_left(site.letters, p_old_letters);
+		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed, change = change + 1,
+			letters = site.letters || rollcall.new_letters(site.letters, p_letters)
+		WHERE id = 1;
+		outcome.name := p_name;
+	END IF;
+	PERFORM rollcall.end_batch(p_node, p_batch, site.changed, ARRAY[outcome]);
+	RETURN NEXT outcome;
+END $$;
+
+-- Sets what organisers set: each of these settings gets the text beside it, or NULL, which gives it back; unless one of `unchanged` was
+-- set after that revision. Without settings it only finds the last seat anew, for seats of the options.
+CREATE FUNCTION rollcall.set_sheet(p_node bigint, p_batch bigint, p_seats bigint, p_waits boolean,
+	p_settings smallint[], p_texts text[], p_unchanged smallint[], p_revision bigint)
+RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	site rollcall.state;
+	outcomes rollcall.outcome[];
+	outcome rollcall.outcome := ROW(0, 0, NULL, NULL, NULL);
+BEGIN
+	SELECT * INTO site FROM rollcall.state WHERE id = 1 FOR UPDATE;
+	outcomes := rollcall.outcomes_of(p_node, p_batch);
+	IF outcomes IS NOT NULL THEN
+		RETURN QUERY SELECT * FROM unnest(outcomes);
+		RETURN;
+	END IF;
+	site.changed := rollcall.moment_after(site.changed);
+	IF (SELECT count(*) FROM rollcall.settings WHERE setting = ANY (p_unchanged) AND revision > p_revision) > 0 THEN
+		outcome.result := 6;
+	ELSE
+		IF cardinality(p_settings) > 0 THEN
+			site.sheet := site.sheet + 1;
+			INSERT INTO rollcall.settings (setting, value, revision)
+			SELECT g.setting, g.value, site.sheet FROM unnest(p_settings, p_texts) AS g(setting, value)
+			ON CONFLICT (setting) DO UPDATE SET value = excluded.value, revision = excluded.revision;
+		END IF;
+		SELECT waited INTO p_seats FROM rollcall.seats_of(site.sheet, p_seats, p_waits);
+		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed, sheet = site.sheet,
+			seats = p_seats, last_seat = rollcall.last_seat_of(p_seats, users)
+		WHERE id = 1;
+	END IF;
+	PERFORM rollcall.end_batch(p_node, p_batch, site.changed, ARRAY[outcome]);
+	RETURN NEXT outcome;
+END $$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rollcall FROM PUBLIC;
 GRANT USAGE ON SCHEMA rollcall TO rollcall_app, rollcall_operator;
 GRANT SELECT ON ALL TABLES IN SCHEMA rollcall TO rollcall_app, rollcall_operator;
-GRANT EXECUTE ON FUNCTION rollcall.create_users TO rollcall_app, rollcall_operator;
+GRANT EXECUTE ON FUNCTION rollcall.create_users, rollcall.remove_user, rollcall.rename_user, rollcall.set_sheet
+TO rollcall_app, rollcall_operator;
 
 -- An import is a COPY of all that a batch would have written.
 GRANT INSERT ON rollcall.users, rollcall.words, rollcall.looks TO rollcall_operator;
