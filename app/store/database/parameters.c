@@ -18,7 +18,7 @@ struct array_head {
 
 static void begin_value(struct parameters *parameters);
 static void end_value(struct parameters *parameters);
-static void append_value(struct parameters *parameters, const void *bytes, size_t length);
+static void append_parameter(struct parameters *parameters, const void *bytes, size_t length);
 static void append_item(struct parameters *parameters, const void *bytes, size_t length);
 
 void parameters_clear(struct parameters *parameters)
@@ -37,22 +37,22 @@ void parameters_number(struct parameters *parameters, int64_t number)
 {
 	uint64_t sent = htobe64((uint64_t)number);
 
-	append_value(parameters, &sent, sizeof(sent));
+	append_parameter(parameters, &sent, sizeof(sent));
 }
 
 void parameters_boolean(struct parameters *parameters, bool value)
 {
-	append_value(parameters, &(char){value ? 1 : 0}, 1);
+	append_parameter(parameters, &(char){value ? 1 : 0}, 1);
 }
 
 void parameters_text(struct parameters *parameters, const char *text, size_t length)
 {
-	append_value(parameters, text, length);
+	append_parameter(parameters, text, length);
 }
 
 void parameters_bytes(struct parameters *parameters, const void *bytes, size_t length)
 {
-	append_value(parameters, bytes, length);
+	append_parameter(parameters, bytes, length);
 }
 
 void parameters_null(struct parameters *parameters)
@@ -159,7 +159,7 @@ static void end_value(struct parameters *parameters)
 	parameters->values[parameters->count++].length = (int)(length & INT_MAX);
 }
 
-static void append_value(struct parameters *parameters, const void *bytes, size_t length)
+static void append_parameter(struct parameters *parameters, const void *bytes, size_t length)
 {
 	begin_value(parameters);
 	buffer_append(&parameters->bytes, bytes, length);

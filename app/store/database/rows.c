@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <string.h>
 
-static const char *value_of(const struct rows *rows, size_t row, size_t column, size_t *length);
+static const char *row_value(const struct rows *rows, size_t row, size_t column, size_t *length);
 
 size_t rows_count(const struct rows *rows)
 {
@@ -19,7 +19,7 @@ bool rows_is_null(const struct rows *rows, size_t row, size_t column)
 {
 	size_t length;
 
-	return value_of(rows, row, column, &length) == NULL;
+	return row_value(rows, row, column, &length) == NULL;
 }
 
 int64_t rows_number(const struct rows *rows, size_t row, size_t column)
@@ -30,7 +30,7 @@ int64_t rows_number(const struct rows *rows, size_t row, size_t column)
 		uint16_t narrow;
 	} sent;
 	size_t length;
-	const char *value = value_of(rows, row, column, &length);
+	const char *value = row_value(rows, row, column, &length);
 
 	if (value == NULL || length > sizeof(sent))
 		return 0;
@@ -44,20 +44,20 @@ int64_t rows_number(const struct rows *rows, size_t row, size_t column)
 bool rows_boolean(const struct rows *rows, size_t row, size_t column)
 {
 	size_t length;
-	const char *value = value_of(rows, row, column, &length);
+	const char *value = row_value(rows, row, column, &length);
 
 	return value != NULL && length == 1 && *value != 0;
 }
 
 const char *rows_bytes(const struct rows *rows, size_t row, size_t column, size_t *length)
 {
-	const char *value = value_of(rows, row, column, length);
+	const char *value = row_value(rows, row, column, length);
 
 	return value != NULL ? value : "";
 }
 
 /* NULL, and no length: there is none, or it is NULL. */
-static const char *value_of(const struct rows *rows, size_t row, size_t column, size_t *length)
+static const char *row_value(const struct rows *rows, size_t row, size_t column, size_t *length)
 {
 	const struct libpq *libpq = rows->libpq;
 	int fields = libpq->PQnfields(rows->result);
