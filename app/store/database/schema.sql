@@ -49,14 +49,14 @@ CREATE TABLE rollcall.words (
 	PRIMARY KEY (form, text, rank, number) INCLUDE (shared)
 );
 
--- Hashes of how names look that are not in ASCII and could be taken for one of another script. Those in ASCII are found by their
--- keys. forms: 1 as shown, 2 in small letters, 3 both; two names are no pair unless they look the same in one of these.
+-- Hashes of how names look that are not in ASCII and could be taken for one of another script: as shown, and in small letters, which
+-- never meet. Those in ASCII are found by their keys. Two names with the same hash are a pair, unless they are of one script: both
+-- Latin, or with a bit of scripts in common, or both with none (name_rows.h).
 CREATE TABLE rollcall.looks (
 	hash bigint NOT NULL,
 	number bigint NOT NULL,
-	forms smallint NOT NULL,
 	is_latin boolean NOT NULL,
-	script integer NOT NULL,
+	scripts bigint NOT NULL,
 	PRIMARY KEY (hash, number)
 );
 CREATE INDEX looks_number ON rollcall.looks (number);
@@ -67,7 +67,6 @@ CREATE TABLE rollcall.state (
 	schema integer NOT NULL, -- of this file
 	unicode text NOT NULL, -- version of the tables that keys were made with; empty: not told yet
 	site bigint NOT NULL, -- random, made anew when the list is put back from a copy
-	seed bigint NOT NULL, -- of hashes in looks; a secret
 	version bigint NOT NULL, -- one more with every batch that changed anything
 	revision bigint NOT NULL, -- the id of the last batch that did
 	next_number bigint NOT NULL,
@@ -131,7 +130,7 @@ $$;
 
 -- Numbers of changes begin far from those of other lists, as those of history.c do.
 INSERT INTO rollcall.state
-SELECT 1, 1, '', rollcall.random_number(), rollcall.random_number(), 0, 0, 1, 0, 0, 0, 0,
+SELECT 1, 1, '', rollcall.random_number(), 0, 0, 1, 0, 0, 0, 0,
 	100000000000000000 + rollcall.random_number() % 500000000000000000, 0, '',
 	floor(extract(epoch FROM clock_timestamp()) * 1000);
 INSERT INTO rollcall.secrets
@@ -170,8 +169,8 @@ END $$;
 
 -- Users who have the names already, by places (1), or names that look like them (2).
 CREATE FUNCTION rollcall.holders(p_keys bytea[],
-	p_look_places integer[], p_look_hashes bigint[], p_look_forms smallint[], p_look_latin boolean[], p_look_scripts integer[],
-	p_alike_places integer[], p_alike_keys bytea[])
+	p_look_places integer[], p_look_hashes bigint[], p_look_latin boolean[], p_look_scripts bigint[],
+	p_alike_places integer[], p_alike_keys bytea[], p_alike_names text[])
 RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -180,15 +179,16 @@ BEGIN
 		FROM unnest(p_keys) WITH ORDINALITY AS g(key, place) JOIN rollcall.users u ON u.key = g.key;
 	IF cardinality(p_look_places) > 0 THEN
 		RETURN QUERY SELECT g.place, 2::smallint, u.number, u.created, u.name
-			FROM unnest(p_look_places, p_look_hashes, p_look_forms, p_look_latin, p_look_scripts)
-				AS g(place, hash, forms, is_latin, script)
+			FROM unnest(p_look_places, p_look_hashes, p_look_latin, p_look_scripts)
+				AS g(place, hash, is_latin, scripts)
 			JOIN rollcall.looks l ON l.hash = g.hash
 			JOIN rollcall.users u ON u.number = l.number
-			WHERE l.script <> g.script AND NOT (l.is_latin AND g.is_latin) AND l.forms & g.forms <> 0;
+			WHERE l.scripts & g.scripts = 0 AND l.scripts <> g.scripts AND NOT (l.is_latin AND g.is_latin);
 	END IF;
 	IF cardinality(p_alike_places) > 0 THEN
 		RETURN QUERY SELECT g.place, 2::smallint, u.number, u.created, u.name
-			FROM unnest(p_alike_places, p_alike_keys) AS g(place, key) JOIN rollcall.users u ON u.key = g.key;
+			FROM unnest(p_alike_places, p_alike_keys, p_alike_names) AS g(place, key, name)
+			JOIN rollcall.users u ON u.key = g.key AND (g.name IS NULL OR u.name = g.name COLLATE "C");
 	END IF;
 END $$;
 
@@ -296,12 +296,11 @@ END $$;
 
 -- Creates users, in their order. most: users that there may be. seats: the option's, 0 for none, and whether there is a waiting list;
 -- what organisers set counts before them. Each name has its key; by places come its looks (kept: false for a name in ASCII, which is
--- only compared), keys of names in ASCII that look like it, words, and the first letters of all words.
+-- only compared), keys of names in ASCII that look like it, with their spelling or NULL for any, words, and the first letters of all words.
 CREATE FUNCTION rollcall.create_users(p_node bigint, p_batch bigint, p_most bigint, p_seats bigint, p_waits boolean,
 	p_keys bytea[], p_names text[],
-	p_look_places integer[], p_look_hashes bigint[], p_look_forms smallint[], p_look_latin boolean[], p_look_scripts integer[],
-	p_look_kept boolean[],
-	p_alike_places integer[], p_alike_keys bytea[],
+	p_look_places integer[], p_look_hashes bigint[], p_look_latin boolean[], p_look_scripts bigint[], p_look_kept boolean[],
+	p_alike_places integer[], p_alike_keys bytea[], p_alike_names text[],
 	p_word_places integer[], p_word_forms smallint[], p_word_texts bytea[], p_word_ranks integer[], p_word_shared smallint[],
 	p_letters text[])
 RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -324,8 +323,8 @@ BEGIN
 	END IF;
 	site.changed := rollcall.moment_after(site.changed);
 
-	outcomes := ARRAY(SELECT h FROM rollcall.holders(p_keys, p_look_places, p_look_hashes, p_look_forms, p_look_latin,
-		p_look_scripts, p_alike_places, p_alike_keys) h);
+	outcomes := ARRAY(SELECT h FROM rollcall.holders(p_keys, p_look_places, p_look_hashes, p_look_latin,
+		p_look_scripts, p_alike_places, p_alike_keys, p_alike_names) h);
 
 	SELECT r.waited, least(p_most, CASE WHEN r.waited = 0 AND r.seats > 0 THEN r.seats END) - site.users
 	INTO p_seats, room
@@ -359,10 +358,10 @@ BEGIN
 			AS g(place, form, text, rank, shared)
 		WHERE numbers[g.place] > 0;
 		IF cardinality(p_look_places) > 0 THEN
-			INSERT INTO rollcall.looks (hash, number, forms, is_latin, script)
-			SELECT g.hash, numbers[g.place], g.forms, g.is_latin, g.script
-			FROM unnest(p_look_places, p_look_hashes, p_look_forms, p_look_latin, p_look_scripts, p_look_kept)
-				AS g(place, hash, forms, is_latin, script, is_kept)
+			INSERT INTO rollcall.looks (hash, number, is_latin, scripts)
+			SELECT g.hash, numbers[g.place], g.is_latin, g.scripts
+			FROM unnest(p_look_places, p_look_hashes, p_look_latin, p_look_scripts, p_look_kept)
+				AS g(place, hash, is_latin, scripts, is_kept)
 			WHERE numbers[g.place] > 0 AND g.is_kept;
 		END IF;
 		outcomes := ROW(0, 0, site.next_number, site.changed, NULL)::rollcall.outcome || outcomes;
@@ -426,8 +425,8 @@ END $$;
 CREATE FUNCTION rollcall.rename_user(p_node bigint, p_batch bigint, p_number bigint, p_old_name text,
 	p_old_word_forms smallint[], p_old_word_texts bytea[], p_old_word_ranks integer[], p_old_letters text[],
 	p_key bytea, p_name text,
-	p_look_hashes bigint[], p_look_forms smallint[], p_look_latin boolean[], p_look_scripts integer[], p_look_kept boolean[],
-	p_alike_keys bytea[],
+	p_look_hashes bigint[], p_look_latin boolean[], p_look_scripts bigint[], p_look_kept boolean[],
+	p_alike_keys bytea[], p_alike_names text[],
 	p_word_forms smallint[], p_word_texts bytea[], p_word_ranks integer[], p_word_shared smallint[], p_letters text[])
 RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -450,8 +449,8 @@ BEGIN
 		outcome.result := 5;
 	ELSIF outcome.result = 0 THEN
 		SELECT h.* INTO holder FROM rollcall.holders(ARRAY[p_key], array_fill(1, ARRAY[cardinality(p_look_hashes)]),
-			p_look_hashes, p_look_forms, p_look_latin, p_look_scripts, array_fill(1, ARRAY[cardinality(p_alike_keys)]),
-			p_alike_keys) h
+			p_look_hashes, p_look_latin, p_look_scripts, array_fill(1, ARRAY[cardinality(p_alike_keys)]),
+			p_alike_keys, p_alike_names) h
 		WHERE h.number <> p_number ORDER BY h.result, h.number LIMIT 1;
 		IF FOUND THEN
 			outcome := holder;
@@ -465,10 +464,10 @@ BEGIN
 		SELECT g.form, g.text, g.rank, p_number, g.shared
 		FROM unnest(p_word_forms, p_word_texts, p_word_ranks, p_word_shared) AS g(form, text, rank, shared);
 		DELETE FROM rollcall.looks WHERE number = p_number;
-		INSERT INTO rollcall.looks (hash, number, forms, is_latin, script)
-		SELECT g.hash, p_number, g.forms, g.is_latin, g.script
-		FROM unnest(p_look_hashes, p_look_forms, p_look_latin, p_look_scripts, p_look_kept)
-			AS g(hash, forms, is_latin, script, is_kept) WHERE g.is_kept;
+		INSERT INTO rollcall.looks (hash, number, is_latin, scripts)
+		SELECT g.hash, p_number, g.is_latin, g.scripts
+		FROM unnest(p_look_hashes, p_look_latin, p_look_scripts, p_look_kept)
+			AS g(hash, is_latin, scripts, is_kept) WHERE g.is_kept;
 		PERFORM rollcall.add_change(site.change + 1, 1::smallint, p_number);
 		site.letters := rollcall.letters_left(site.letters, p_old_letters);
 		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed, change = change + 1,
