@@ -44,7 +44,7 @@ static const struct number_option numbers[] = {
 static const struct {
 	const char *name;
 	const char *environment;
-} words[] = {{"listen", "ROLLCALL_LISTEN"}, {"data", "ROLLCALL_DATA"}, {"store", "ROLLCALL_STORE"},
+} words[] = {{"listen", "ROLLCALL_LISTEN"}, {"data", "ROLLCALL_DATA"},
 	{"log-level", "ROLLCALL_LOG_LEVEL"}};
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
@@ -58,6 +58,8 @@ static int set_up(void **state)
 	for (size_t i = 0; i < WORDS; i++)
 		unsetenv(words[i].environment);
 	unsetenv("ROLLCALL_CONFIG");
+	unsetenv("ROLLCALL_STORE");
+	unsetenv("ROLLCALL_STORE_INSECURE");
 	return 0;
 }
 
