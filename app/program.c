@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 #include <uv.h>
@@ -17,14 +16,11 @@
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "base/printable.h"
-#include "base/standard_error.h"
 #include "base/timestamp.h"
 #include "commands/exit_status.h"
 #include "event_loop/descriptors.h"
 #include "event_loop/listener.h"
 #include "event_loop/loop_watch.h"
-#include "event_loop/refusal.h"
 #include "event_loop/server.h"
 #include "event_loop/signals.h"
 #include "event_loop/systemd.h"
@@ -38,16 +34,11 @@
 #include "routes/answer.h"
 #include "routes/routes.h"
 #include "routes/site.h"
-#include "sandbox.h"
 #include "sheet_options.h"
 #include "site_streams.h"
-#include "store/files/unsafe_file_system.h"
-#include "store/files/watched_vfs.h"
-#include "store/flat_file/claim.h"
-#include "store/flat_file/flat_file_store.h"
-
-/* Seconds that a CGI process waits for another to be done with the users. */
-#define CGI_LOCK_WAIT 10
+#include "start_failure.h"
+#include "store/store.h"
+#include "store_place.h"
 
 /* The whole program: everything that lives as long as it does. */
 struct program {
@@ -56,7 +47,7 @@ struct program {
 	char **arguments;
 	struct log *log;
 	uv_loop_t loop;
-	struct watched_vfs disk;
+	struct store_place place;
 	struct store *store;
 	struct site site;
 	struct router router;
@@ -68,18 +59,10 @@ struct program {
 	size_t descriptors; /* open at start: as many fewer are for connections */
 };
 
-/* Says why it does not start; with it goes an errno, or 0. Returns the exit status. */
-static int explain(int exits, int error, const char *reason)
-{
-	standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(reason));
-	refusal_tell(reason, error);
-	return exits;
-}
-
 /* What the system could not give. */
 static int explain_system(const char *reason)
 {
-	return explain(EX_OSERR, 0, reason);
+	return explain_start(EX_OSERR, 0, reason);
 }
 
 static void say_stopping(const struct program *program, const char *signal)
@@ -116,31 +99,6 @@ static int watch_signals(struct program *program)
 		       : explain_system("cannot watch for signals");
 }
 
-/* How far reading is, and writing anew, for systemd, which waits for the start. */
-static void watch_opening(struct program *program)
-{
-	char *path = memory_printf("%s/" JOURNAL_NAME, program->options.data);
-	struct stat file;
-
-	watched_vfs_open(&program->disk);
-	if (stat(path, &file) == 0 && file.st_size > 0)
-		watched_vfs_begin_telling(&program->disk, systemd_opening, (uint64_t)file.st_size);
-	free(path);
-}
-
-static int explain_store(
-	const struct program *program, enum result result, int cause, const char *reason)
-{
-	bool is_system = result == RESULT_SYSTEM;
-	char *hint = sandbox_hint(program->options.data, is_system ? cause : 0);
-	char *words = memory_printf("%s%s", reason, hint);
-	int exits = explain(exit_status(result, cause), cause, words);
-
-	free(words);
-	free(hint);
-	return exits;
-}
-
 /* What the options and the store say. The store may not be open yet. */
 static void renew_site(struct program *program)
 {
@@ -156,26 +114,18 @@ static void on_sheet_set(void *argument)
 	renew_site(argument);
 }
 
-static int open_store(struct program *program, bool is_cgi)
+static int open_list(struct program *program, bool is_cgi)
 {
-	struct reason reason;
-	struct flat_file_store_settings settings = {.loop = &program->loop,
-		.log = program->log,
-		.vfs = &program->disk.vfs,
-		.directory = program->options.data,
-		.lock_wait = is_cgi ? CGI_LOCK_WAIT : 0,
-		.makes_list = program->options.makes_list,
-		.serves_one = is_cgi,
-		.limits = store_limits_of(&program->options)};
-
 	program->site = (struct site){.log = program->log, .clock = timestamp_now};
 	renew_site(program);
-	watch_opening(program);
-	enum result result = flat_file_store_open(&settings, &program->store, &reason);
-	int cause = error_of_result(result);
-	watched_vfs_end(&program->disk);
-	if (result != RESULT_OK)
-		return explain_store(program, result, cause, reason.text);
+	int failed = store_place_open(&program->place,
+		&(struct store_place_settings){.loop = &program->loop,
+			.log = program->log,
+			.options = &program->options,
+			.is_cgi = is_cgi},
+		&program->store);
+	if (failed != 0)
+		return failed;
 	program->site.store = program->store;
 	store_watch_sheet(program->store, on_sheet_set, program);
 	site_set_list(&program->site, program->options.data);
@@ -219,7 +169,7 @@ static int answer_cgi(struct program *program)
 {
 	bool failed = false;
 
-	int exits = open_store(program, true);
+	int exits = open_list(program, true);
 	if (exits != 0)
 		return refuse_cgi(program, exits);
 	router_dispatch(&program->router, cgi_open((size_t)program->options.max_body, &failed));
@@ -298,7 +248,7 @@ static int open_server(struct program *program, const struct listener *listener)
 		int error = errno;
 		struct reason reason;
 		reason_fail_errno(&reason, "cannot accept connections on the listening socket");
-		return explain(EX_OSERR, error, reason.text);
+		return explain_start(EX_OSERR, error, reason.text);
 	}
 	log_event(program->log, LOG_INFO, "ready", LOG_TEXT("address", listener->address),
 		LOG_NUMBER("users", users));
@@ -318,7 +268,8 @@ static int find_listener(
 		return 0;
 	enum result result = listener_create(listener, program->options.listen, &reason);
 	if (result != RESULT_OK)
-		return explain(exit_status(result, errno), error_of_result(result), reason.text);
+		return explain_start(
+			exit_status(result, errno), error_of_result(result), reason.text);
 	return 0;
 }
 
@@ -350,10 +301,9 @@ static int run_server(struct program *program, struct listener *listener, bool i
 	worker_pool_start(&program->loop);
 	/* First, because one of them may be why it does not start. */
 	ignored_settings(program->log, &program->options);
-	int failed = open_store(program, false);
+	int failed = open_list(program, false);
 	if (failed != 0)
 		return failed;
-	unsafe_file_system_warn(program->log, program->options.data, JOURNAL_NAME);
 	/* That may have taken long, and it may have been told to stop meanwhile. */
 	const char *stop = signals_stop_wanted();
 	if (stop != NULL)
