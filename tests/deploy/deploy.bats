@@ -10,7 +10,7 @@ SOCKET_HOLDER=${SOCKET_HOLDER:-$ROLLCALL_ROOT/build/dev/packaging/holder/socket-
 
 CLIENTS=32
 TIMES=20
-PERIOD=1.4 # seconds from one replacement to the next: half a minute in all
+ANSWERS=1500 # from one replacement to the next: an application has served each of them some fifty times
 
 setup() {
 	prepare
@@ -58,6 +58,7 @@ stop_holder() {
 
 # The load is there until it is ended, five minutes at most.
 start_wrk() {
+	: >"$dir/answered"
 	DEPLOY_ANSWERS=$dir/answered attached wrk --threads 1 --connections "$CLIENTS" --duration 300s --timeout 60s \
 		--script "$BATS_TEST_DIRNAME/load.lua" "http://127.0.0.1:$port/" </dev/null >"$dir/wrk.out" 2>&1 3>&- &
 	wrk_pid=$!
@@ -70,13 +71,22 @@ end_wrk() {
 	wrk_pid=
 }
 
+# await_answers: as many as there are between two replacements.
+await_answers() {
+	(
+		set +o pipefail
+		timeout 60 tail -n 0 -s 0.1 -f --pid="$wrk_pid" -- "$dir/answered" 3>&- | head -n "$ANSWERS" >"$dir/heard"
+	) || true
+	[[ $(wc -l <"$dir/heard") -eq $ANSWERS ]] || fail "the load has ended:" "$(<"$dir/wrk.out")"
+}
+
 # replace SIGNAL STATUS: TIMES times, while wrk is at work, the application gets the signal and ends with this status, and
 # another takes its place.
 replace() {
 	local i status
 
 	for ((i = 1; i <= TIMES; i++)); do
-		sleep "$PERIOD" # an upgrade comes when it comes: there is nothing to wait for
+		await_answers
 		kill -s "$1" "$app_pid"
 		status=0
 		wait "$app_pid" || status=$?
