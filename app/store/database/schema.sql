@@ -7,7 +7,9 @@
 -- numbers have no gaps, and whoever sees a number sees all lower ones that there will ever be. The call is one message, with all
 -- that it needs: nothing of the client's is waited for while the row is locked.
 --
--- A batch has an id that its node made up. If its answer is lost, the node sends it again, and gets the same outcomes (`nodes`).
+-- A batch has an id that its node made up, higher than those of its batches before. If its answer is lost, the node sends it again,
+-- and gets the same outcomes (`nodes`). A copy that was under way for long is refused if a later batch is stored by then: it would
+-- bring back a user who was removed since, or a name from before a rename.
 
 -- rollcall_owner owns it all and nobody is; nodes are rollcall_app; commands that change what functions cannot, such as an import,
 -- are rollcall_operator. Roles are the server's, so another list may have made them.
@@ -145,6 +147,9 @@ DECLARE
 	known rollcall.outcome[];
 BEGIN
 	UPDATE rollcall.nodes SET tries = tries + 1 WHERE node = p_node AND batch = p_batch RETURNING outcomes INTO known;
+	IF known IS NULL AND (SELECT batch FROM rollcall.nodes WHERE node = p_node) > p_batch THEN
+		RAISE EXCEPTION 'a batch arrives when a later one of its node is stored' USING ERRCODE = 'object_not_in_prerequisite_state';
+	END IF;
 	RETURN known;
 END $$;
 

@@ -11,7 +11,9 @@
  * Creates and other changes on their way into the database. All creates that arrive while a batch
  * is under way are the next one; other changes go one at a time, in between. A batch has an id of
  * its own, and is sent again with the same one until its outcome is known: the database tells the
- * outcome of a batch that it has stored already, and stores nothing twice.
+ * outcome of a batch that it has stored already, and stores nothing twice. A node's ids rise, from
+ * a random one below 2^62: the database refuses a batch with a lower id than the last one that it
+ * stored, which is a copy that arrives late.
  *
  * After a batch the head of the list is read over the same connection, in the same round trip; and
  * only when the head has taken that is anybody called back. So the node itself has read what it
