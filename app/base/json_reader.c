@@ -115,15 +115,21 @@ static struct json_field *find_field(struct json_object *object, const struct bu
 static void read_member_value(struct reader *reader, struct json_field *field)
 {
 	bool is_string = reader->at < reader->end && *reader->at == '"';
+	const char *start = reader->at;
 
 	if (field != NULL && field->kind != JSON_FIELD_MISSING)
 		field->kind = JSON_FIELD_REPEATED;
 	else if (field != NULL)
 		field->kind = is_string ? JSON_FIELD_STRING : JSON_FIELD_OTHER;
-	if (field != NULL && field->kind == JSON_FIELD_STRING)
+	if (field != NULL && field->kind == JSON_FIELD_STRING) {
 		read_string(reader, &field->text);
-	else
-		skip_value(reader);
+		return;
+	}
+	skip_value(reader);
+	if (field != NULL && field->kind == JSON_FIELD_OTHER) {
+		field->other = start;
+		field->other_length = (size_t)(reader->at - start);
+	}
 }
 
 static void read_name(struct reader *reader, struct buffer *out)

@@ -23,6 +23,9 @@ struct json_field {
 		JSON_FIELD_REPEATED, /* there more than once */
 	} kind;
 	struct buffer text; /* of a string, in UTF-8; the caller frees it */
+	/* Of a value that is not a string: as it is written, in the text that is read. */
+	const char *other;
+	size_t other_length;
 };
 
 struct json_object {

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/decimal.h"
+#include "base/limit.h"
 #include "base/memory.h"
 #include "base/reason.h"
 #include "base/timestamp.h"
@@ -243,6 +245,13 @@ static const char *take_created(struct csv_field field, struct entry *entry)
 	return NULL;
 }
 
+static void take_listed_number(struct csv_field field, struct entry *entry)
+{
+	field = trimmed(field);
+	if (!decimal_is_number(field.text, field.length, LIMIT_PLACE, &entry->number))
+		entry->number = 0;
+}
+
 static const char *take_username(const struct csv_field *field, struct entry *entry)
 {
 	size_t mark = is_formula(field->text, field->length) && *field->text == '\'' ? 1 : 0;
@@ -264,6 +273,8 @@ static const char *take_field(
 	case COLUMN_NONE:
 		return trimmed(*field).length > 0 ? "a field in a column without a heading" : NULL;
 	case COLUMN_NUMBER:
+		take_listed_number(*field, entry);
+		break;
 	case COLUMNS:
 		break;
 	}

@@ -16,6 +16,7 @@ struct entry {
 	size_t name_length;
 	bool has_created;
 	int64_t created; /* milliseconds, as in timestamp.h */
+	uint64_t number; /* 0: the list has none, or what is none */
 };
 
 /* Gets the users of a list in their order, and between them what is no user, with the reason. A

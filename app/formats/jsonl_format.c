@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/json_reader.h"
 #include "base/json_text.h"
+#include "base/limit.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "formats/format.h"
@@ -32,6 +34,7 @@ enum member { MEMBER_NUMBER, MEMBER_CREATED, MEMBER_USERNAME, MEMBERS };
 /* Returns what is wrong with the object, or NULL. */
 static const char *take_members(const struct json_object *object, struct entry *entry)
 {
+	const struct json_field *number = &object->fields[MEMBER_NUMBER];
 	const struct json_field *created = &object->fields[MEMBER_CREATED];
 	const struct json_field *username = &object->fields[MEMBER_USERNAME];
 
@@ -43,6 +46,10 @@ static const char *take_members(const struct json_object *object, struct entry *
 		if (object->fields[i].kind == JSON_FIELD_REPEATED)
 			return "a repeated member";
 	}
+	if (number->kind != JSON_FIELD_OTHER ||
+		!decimal_is_number(
+			number->other, number->other_length, LIMIT_PLACE, &entry->number))
+		entry->number = 0;
 	entry->has_created = created->kind != JSON_FIELD_MISSING;
 	if (entry->has_created &&
 		(created->kind != JSON_FIELD_STRING || created->text.length != TIMESTAMP_LENGTH ||
