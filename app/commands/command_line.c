@@ -26,10 +26,44 @@ struct row {
 static bool take_data(struct command_line *line, const char *value, struct reason *reason)
 {
 	line->data = value;
+	line->is_data_given = true;
 	if (*value != '\0')
 		return true;
 	reason_set(reason, "--data: expected a directory");
 	return false;
+}
+
+static bool take_store(struct command_line *line, const char *value, struct reason *reason)
+{
+	line->store.url = value;
+	line->is_store_given = true;
+	if (*value != '\0')
+		return true;
+	reason_set(reason, "--store: expected the URL of a database");
+	return false;
+}
+
+static bool take_store_insecure(struct command_line *line, const char *value, struct reason *reason)
+{
+	line->store.is_insecure = strcmp(value, "on") == 0;
+	if (line->store.is_insecure || strcmp(value, "off") == 0)
+		return true;
+	reason_set(reason, "--store-insecure: expected on or off");
+	return false;
+}
+
+static bool take_sql(struct command_line *line, const char *value, struct reason *reason)
+{
+	(void)value, (void)reason;
+	line->is_sql = true;
+	return true;
+}
+
+static bool take_new_site(struct command_line *line, const char *value, struct reason *reason)
+{
+	(void)value, (void)reason;
+	line->makes_site = true;
+	return true;
 }
 
 static bool take_format(struct command_line *line, const char *value, struct reason *reason)
@@ -96,6 +130,14 @@ static const struct row rows[] = {
 		"where the users are kept\n"
 		"      (" OPTIONS_DATA_DEFAULT "; environment: ROLLCALL_DATA)",
 		take_data},
+	{"store", "URL",
+		"the database that has the users, in place of --data:\n"
+		"      postgresql://USER@HOST/DATABASE (environment: ROLLCALL_STORE)",
+		take_store},
+	{"store-insecure", "SWITCH",
+		"on or off: whether a database may be reached over TCP without\n"
+		"      sslmode=verify-full (off; environment: ROLLCALL_STORE_INSECURE)",
+		take_store_insecure},
 	{"format", "FORMAT", FORMAT_NAMES, take_format},
 	{"skip-invalid", NULL, "leave out invalid lines, and import the rest", take_skip_invalid},
 	{"number", "N", "the user with this number, if several have the name", take_number},
@@ -108,6 +150,9 @@ static const struct row rows[] = {
 	{"ready", NULL, "whether users can be stored (the default)", take_ready},
 	{"live", NULL, "whether the server responds at all", take_live},
 	{"json", NULL, "as JSON, for programs", take_as_json},
+	{"sql", NULL, "print the SQL in place of running it", take_sql},
+	{"new-site", NULL, "after a database was restored: no page that was kept counts any more",
+		take_new_site},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -119,6 +164,10 @@ bool command_line_has_value(const char *option)
 
 	if (strchr(option, '=') != NULL)
 		return false;
+	for (size_t i = 0; i < ROWS; i++) {
+		if (strcmp(rows[i].name, option) == 0)
+			return rows[i].value != NULL;
+	}
 	for (size_t i = 0; i < ROWS; i++) {
 		if (rows[i].value == NULL && strncmp(rows[i].name, option, length) == 0)
 			return false;
@@ -209,20 +258,42 @@ static enum command_line_outcome read_operand(struct command_line *line,
 	return COMMAND_LINE_RUN;
 }
 
+/* A command has one list. What the command line names counts before the environment. */
+static enum command_line_outcome choose_store(
+	struct command_line *line, const struct command *command, struct reason *reason)
+{
+	const char *store = getenv("ROLLCALL_STORE");
+	bool names_file = line->is_data_given || (line->operand != NULL && command->reads_file);
+
+	if (line->is_store_given && names_file) {
+		reason_set(reason, line->is_data_given ? "--store and --data exclude each other"
+						       : "--store and FILE exclude each other");
+		return COMMAND_LINE_WRONG;
+	}
+	if (!line->is_store_given && !names_file && store != NULL && *store != '\0')
+		line->store.url = store;
+	return COMMAND_LINE_RUN;
+}
+
 enum command_line_outcome command_line_read(struct command_line *line,
 	const struct command *command, int count, char **arguments, struct reason *reason)
 {
 	const char *data = getenv("ROLLCALL_DATA");
 	const char *listen = getenv("ROLLCALL_LISTEN");
+	const char *insecure = getenv("ROLLCALL_STORE_INSECURE");
 
 	*line = (struct command_line){
 		.data = OPTIONS_DATA_DEFAULT, .listen = listen != NULL ? listen : ENDPOINT_DEFAULT};
 	if (data != NULL && !take_data(line, data, reason))
 		return COMMAND_LINE_WRONG;
+	if (insecure != NULL && !take_store_insecure(line, insecure, reason))
+		return COMMAND_LINE_WRONG;
+	line->is_data_given = false;
 	enum command_line_outcome outcome =
 		read_command_options(line, command, count, arguments, reason);
-	return outcome == COMMAND_LINE_RUN ? read_operand(line, command, count, arguments, reason)
-					   : outcome;
+	if (outcome == COMMAND_LINE_RUN)
+		outcome = read_operand(line, command, count, arguments, reason);
+	return outcome == COMMAND_LINE_RUN ? choose_store(line, command, reason) : outcome;
 }
 
 void command_line_help(FILE *out, const struct command *command)

@@ -13,6 +13,7 @@
 #include "base/printable.h"
 #include "base/progress.h"
 #include "commands/commands.h"
+#include "commands/database/database_export.h"
 #include "commands/standard_output.h"
 #include "commands/users_file.h"
 
@@ -42,42 +43,67 @@ static bool write_out(struct buffer *out)
 	return standard_output_write(out);
 }
 
-static bool export_users(const struct user_index *users, const struct format *format,
-	struct buffer *out, struct progress *progress)
-{
-	size_t count = user_index_count(users);
+/* The list on its way out. */
+struct list_output {
+	const struct format *format;
+	struct buffer out;
+	struct progress progress;
+	uint64_t count;
+	int cause; /* errno of the write that failed, or 0 */
+};
 
-	if (format->write_head != NULL)
-		format->write_head(out);
-	for (size_t i = 0; i < count; i++) {
-		struct user user = user_index_at(users, i);
-		format->write_user(out, &user);
-		if (out->length < CHUNK && !out->failed)
-			continue;
-		if (!write_out(out))
-			return false;
-		progress_step(progress, i);
-	}
-	return write_out(out);
+static void flush_exported(struct list_output *output)
+{
+	if (output->cause == 0 && !write_out(&output->out))
+		output->cause = errno;
 }
 
-static int write_all(const struct user_index *users, const struct format *format)
+static void begin_exported(void *argument, uint64_t users)
 {
-	struct progress progress = {0};
-	struct buffer out = {0};
+	struct list_output *output = argument;
 
 	/* On a terminal the two would get mixed up. */
 	if (!isatty(STDOUT_FILENO))
-		progress_begin(&progress, "writing", user_index_count(users));
-	bool is_written = export_users(users, format, &out, &progress);
-	int cause = errno;
-	progress_end(&progress);
-	buffer_free(&out);
-	errno = cause;
-	return is_written ? EX_OK : standard_output_failed();
+		progress_begin(&output->progress, "writing", users);
+	if (output->format->write_head != NULL)
+		output->format->write_head(&output->out);
 }
 
-static int run_export(const struct command_line *line)
+static bool write_exported(void *argument, const struct user *user)
+{
+	struct list_output *output = argument;
+
+	output->format->write_user(&output->out, user);
+	output->count++;
+	if (output->out.length < CHUNK && !output->out.failed)
+		return true;
+	flush_exported(output);
+	progress_step(&output->progress, output->count);
+	return output->cause == 0;
+}
+
+static int end_exported(struct list_output *output, int status)
+{
+	if (status == EX_OK)
+		flush_exported(output);
+	progress_end(&output->progress);
+	buffer_free(&output->out);
+	errno = output->cause;
+	return status == EX_OK && output->cause != 0 ? standard_output_failed() : status;
+}
+
+static void write_indexed(struct list_output *output, const struct user_index *users)
+{
+	size_t count = user_index_count(users);
+
+	for (size_t i = 0; i < count; i++) {
+		struct user user = user_index_at(users, i);
+		if (!write_exported(output, &user))
+			return;
+	}
+}
+
+static int export_file(const struct command_line *line, struct list_output *output)
 {
 	char *path = line->operand == NULL ? users_file_path(line->data) : NULL;
 	struct replay replay;
@@ -85,11 +111,30 @@ static int run_export(const struct command_line *line)
 
 	replay_open(&replay, NULL, NULL);
 	int status = users_file_read_sound(path != NULL ? path : line->operand, &replay, &scan);
-	if (status == EX_OK)
-		status = write_all(replay.users, line->format != NULL ? line->format : &csv_format);
+	if (status == EX_OK) {
+		begin_exported(output, user_index_count(replay.users));
+		write_indexed(output, replay.users);
+	}
+	status = end_exported(output, status);
 	replay_close(&replay);
 	free(path);
 	return status;
+}
+
+static int export_database(const struct command_line *line, struct list_output *output)
+{
+	const struct database_visitor visitor = {
+		.begin = begin_exported, .user = write_exported, .argument = output};
+
+	return end_exported(output, database_export(&line->store, &visitor));
+}
+
+static int run_export(const struct command_line *line)
+{
+	struct list_output output = {.format = line->format != NULL ? line->format : &csv_format};
+
+	return line->store.url != NULL ? export_database(line, &output)
+				       : export_file(line, &output);
 }
 
 const struct command export_command = {
@@ -102,6 +147,7 @@ const struct command export_command = {
 		"'rollcall import' reads both. The default is CSV. In CSV, a name that a "
 		"spreadsheet\n"
 		"would take for a formula has an apostrophe before it, which import takes away.\n",
-	.options = (const char *const[]){"data", "format", NULL},
+	.options = (const char *const[]){"data", STORE_OPTIONS, "format", NULL},
+	.reads_file = true,
 	.run = run_export,
 };

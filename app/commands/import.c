@@ -17,6 +17,7 @@
 #include "base/progress.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
+#include "commands/database/database_import.h"
 #include "commands/exit_status.h"
 #include "commands/intake.h"
 #include "commands/remote/remote_import.h"
@@ -35,8 +36,9 @@ struct input {
 
 struct import {
 	const struct input *input;
-	struct intake intake;         /* into the file */
-	struct remote_import *remote; /* or to the server that has it; else NULL */
+	struct intake intake;             /* into the file */
+	struct remote_import *remote;     /* or to the server that has it; else NULL */
+	struct database_import *database; /* or into a database; else NULL */
 	struct progress progress;
 	bool is_lenient;
 	uint64_t invalid;
@@ -60,10 +62,23 @@ static void take_entry(void *argument, const struct entry *entry)
 	struct import *import = argument;
 	struct reason reason;
 
-	if (import->remote != NULL)
+	if (import->database != NULL)
+		database_import_add(import->database, entry);
+	else if (import->remote != NULL)
 		remote_import_add(import->remote, entry);
 	else if (intake_add(&import->intake, entry, &reason) != RESULT_OK)
 		take_invalid(import, entry->line, reason.text);
+}
+
+/* entry_visitor. A row that the database refuses may be on an earlier line. */
+static void keep_invalid(void *argument, uint64_t line, const char *reason)
+{
+	struct import *import = argument;
+
+	if (import->database != NULL)
+		database_import_refuse(import->database, line, reason);
+	else
+		take_invalid(import, line, reason);
 }
 
 static int choose_format(const struct command_line *line, struct input *input)
@@ -136,7 +151,7 @@ static enum result feed_list(struct import *import, struct list_reader *reader)
 static int read_list(struct import *import)
 {
 	const struct entry_visitor visitor = {
-		.entry = take_entry, .invalid = take_invalid, .argument = import};
+		.entry = take_entry, .invalid = keep_invalid, .argument = import};
 	struct list_reader *reader = list_reader_open(import->input->format, &visitor);
 	struct stat file;
 
@@ -147,6 +162,8 @@ static int read_list(struct import *import)
 	int cause = errno;
 	int sent = import->remote != NULL ? remote_import_finish(import->remote) : EX_OK;
 	progress_end(&import->progress);
+	if (import->database != NULL)
+		sent = database_import_finish(import->database, take_invalid, import);
 	list_reader_close(reader);
 	errno = result == RESULT_MEMORY ? ENOMEM : cause;
 	if (result == RESULT_SYSTEM || result == RESULT_MEMORY)
@@ -234,9 +251,37 @@ static int import_remotely(
 	return status;
 }
 
-static int run_import(const struct command_line *line)
+static int import_into_database(const struct command_line *line, struct import *import)
+{
+	uint64_t count;
+
+	if (line->makes_list) {
+		standard_error_say(LOG_ERROR, "rollcall: --new is for a data directory; "
+					      "'rollcall migrate' makes a list in a database");
+		return EX_USAGE;
+	}
+	int status = database_import_open(&line->store, &import->database);
+	if (status == EX_OK)
+		status = read_list(import);
+	if (status == EX_OK)
+		status = database_import_commit(import->database, import->input->name, &count);
+	if (status == EX_OK)
+		say_imported(import, count);
+	database_import_close(import->database);
+	return status;
+}
+
+static int import_into_data(const struct command_line *line, struct import *import)
 {
 	struct remote remote;
+
+	return remote_is_needed(&remote, line->data, line->listen)
+		       ? import_remotely(line, &remote, import)
+		       : import_into(line, import);
+}
+
+static int run_import(const struct command_line *line)
+{
 	struct input input;
 	struct import import = {.input = &input, .is_lenient = line->is_lenient};
 	int status = open_input(line, &input);
@@ -244,9 +289,8 @@ static int run_import(const struct command_line *line)
 	if (status == EX_OK)
 		status = choose_format(line, &input);
 	if (status == EX_OK)
-		status = remote_is_needed(&remote, line->data, line->listen)
-				 ? import_remotely(line, &remote, &import)
-				 : import_into(line, &import);
+		status = line->store.url != NULL ? import_into_database(line, &import)
+						 : import_into_data(line, &import);
 	close_input(&input);
 	return status;
 }
@@ -267,7 +311,8 @@ const struct command import_command = {
 		"  JSON Lines      an object on each line, with the same members\n"
 		"\n"
 		"created is a time like 2026-01-02T03:04:05.678Z (UTC); the default is now.\n"
-		"number is ignored: users get the next numbers, in the order of the list.\n"
+		"number is ignored: users get the next numbers, in the order of the list; but\n"
+		"in a database that has had no user yet they keep those of the list.\n"
 		"\n"
 		"Every line is checked first. Each bad line is reported with its number and the\n"
 		"reason, and then no user is imported (exit status 65, EX_DATAERR), unless\n"
@@ -275,6 +320,7 @@ const struct command import_command = {
 		"command as the user of the server. If other files show that there was a\n"
 		"users.log, --new is needed. While a server stores the list, sign-ups "
 		"wait.\n" REMOTE_HELP,
-	.options = (const char *const[]){"data", "format", "skip-invalid", "new", "listen", NULL},
+	.options = (const char *const[]){"data", STORE_OPTIONS, "format", "skip-invalid", "new",
+		"listen", NULL},
 	.run = run_import,
 };

@@ -27,6 +27,7 @@ BEGIN
 	END IF;
 	EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
 	EXECUTE format('GRANT CONNECT ON DATABASE %I TO rollcall_app, rollcall_operator', current_database());
+	EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO rollcall_operator', current_database());
 END $$;
 
 CREATE SCHEMA rollcall AUTHORIZATION rollcall_owner;
@@ -521,6 +522,26 @@ BEGIN
 	RETURN NEXT outcome;
 END $$;
 
+-- Ends an import, whose rows are in the tables: their users have the highest numbers.
+CREATE FUNCTION rollcall.end_import(p_batch bigint, p_added bigint, p_newest bigint, p_unicode text, p_letters text[])
+RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	site rollcall.state;
+BEGIN
+	SELECT * INTO site FROM rollcall.state WHERE id = 1 FOR UPDATE;
+	site.users := site.users + p_added;
+	IF site.last_seat = 0 THEN
+		site.last_seat := rollcall.last_seat_of(site.seats, site.users);
+	END IF;
+	UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = rollcall.moment_after(changed),
+		next_number = p_newest + 1, newest = p_newest, users = site.users, last_seat = site.last_seat,
+		unicode = CASE WHEN unicode = '' THEN p_unicode ELSE unicode END,
+		letters = site.letters || rollcall.new_letters(site.letters, p_letters)
+	WHERE id = 1;
+END $$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rollcall FROM PUBLIC;
 GRANT USAGE ON SCHEMA rollcall TO rollcall_app, rollcall_operator;
 GRANT SELECT ON ALL TABLES IN SCHEMA rollcall TO rollcall_app, rollcall_operator;
@@ -530,6 +551,7 @@ TO rollcall_app, rollcall_operator;
 -- An import is a COPY of all that a batch would have written.
 GRANT INSERT ON rollcall.users, rollcall.words, rollcall.looks TO rollcall_operator;
 GRANT UPDATE ON rollcall.state TO rollcall_operator;
+GRANT EXECUTE ON FUNCTION rollcall.end_import TO rollcall_operator;
 
 RESET ROLE;
 ANALYZE rollcall.state;

@@ -1,0 +1,349 @@
+/*
+ * First all rows go into temporary tables, which are this session's own and are written to no log.
+ * Then the state is locked, and so the list: sign-ups wait from here on. What has changed since the
+ * check is checked again, and the rows are moved to where they belong, in the order of the indexes,
+ * which costs a fraction of what any other order does once an index is larger than the memory.
+ */
+#include "commands/database/database_import.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/memory.h"
+#include "base/printable.h"
+#include "base/progress.h"
+#include "base/random.h"
+#include "base/standard_error.h"
+#include "commands/database/database_clashes.h"
+#include "commands/database/database_copy.h"
+#include "commands/database/database_session.h"
+#include "store/database/name_rows.h"
+#include "store/names/username.h"
+
+/* Users whose rows go in one COPY for each table. */
+#define USERS_AT_ONCE 20000
+
+#define MAKE_TABLES                                                                                \
+	"CREATE TEMPORARY TABLE new_users (number bigint, created bigint, key bytea, name text); " \
+	"CREATE TEMPORARY TABLE new_words "                                                        \
+	"(form smallint, text bytea, rank integer, number bigint, shared smallint); "              \
+	"CREATE TEMPORARY TABLE new_looks "                                                        \
+	"(hash bigint, number bigint, is_latin boolean, scripts bigint)"
+
+struct database_import {
+	struct database_session session;
+	struct database_state state; /* as it was when the users were checked */
+	struct listed_users users;
+	bool keeps_numbers;
+	struct progress progress;
+	uint64_t stored;
+
+	/* Rows on their way. */
+	struct name_rows rows;
+	struct database_copy new_users, new_words, new_looks;
+	struct buffer letters; /* of all, each behind its length, some of them several times */
+};
+
+int database_import_open(const struct database_place *place, struct database_import **opened)
+{
+	struct database_import *import = *opened = memory_zeroed(sizeof(*import));
+
+	listed_users_open(&import->users);
+	int status = database_session_open(&import->session, place);
+	if (status == EX_OK)
+		status = database_session_state(&import->session, false, &import->state);
+	return status == EX_OK ? database_session_can_name(&import->state) : status;
+}
+
+void database_import_close(struct database_import *import)
+{
+	if (import == NULL)
+		return;
+	progress_end(&import->progress);
+	database_copy_free(&import->new_users);
+	database_copy_free(&import->new_words);
+	database_copy_free(&import->new_looks);
+	name_rows_free(&import->rows);
+	buffer_free(&import->letters);
+	listed_users_close(&import->users);
+	database_session_close(&import->session);
+	free(import);
+}
+
+void database_import_add(struct database_import *import, const struct entry *entry)
+{
+	listed_users_add(&import->users, entry);
+}
+
+void database_import_refuse(struct database_import *import, uint64_t line, const char *reason)
+{
+	listed_users_refuse(&import->users, line, reason);
+}
+
+/* A user of the list that clashes with one of the database is nobody's rival in the list. */
+static int check_part(struct database_import *import, size_t first)
+{
+	struct listed_users *users = &import->users;
+	int status = import->state.users > 0 ? database_clashes_find(&import->session, users, first)
+					     : EX_OK;
+
+	for (size_t i = first; status == EX_OK && i < users->count && i < first + CLASHES_AT_ONCE;
+		i++)
+		listed_users_check(users, i, import->keeps_numbers);
+	return status;
+}
+
+int database_import_finish(
+	struct database_import *import, listed_refused_cb *refused, void *argument)
+{
+	struct listed_users *users = &import->users;
+	int status = database_session_state(&import->session, false, &import->state);
+
+	if (users->names.failed) {
+		standard_error_say(LOG_ERROR, "rollcall: %s", strerror(ENOMEM));
+		return EX_OSERR;
+	}
+	import->keeps_numbers = import->state.next_number == 1;
+	users->last_number = import->keeps_numbers ? 0 : (uint64_t)import->state.next_number - 1;
+	progress_begin(&import->progress, "checking", users->count);
+	for (size_t i = 0; status == EX_OK && i < users->count; i += CLASHES_AT_ONCE) {
+		status = check_part(import, i);
+		progress_step(&import->progress, i);
+	}
+	progress_end(&import->progress);
+	if (status == EX_OK)
+		listed_users_tell(users, refused, argument);
+	return status;
+}
+
+static void put_user(
+	struct database_import *import, const struct user *user, const struct username *username)
+{
+	struct database_copy *copy = &import->new_users;
+
+	database_copy_row(copy, 4);
+	database_copy_number(copy, (int64_t)user->number);
+	database_copy_number(copy, user->created);
+	database_copy_bytes(copy, username->key, username->key_length);
+	database_copy_bytes(copy, user->name, user->name_length);
+}
+
+static int64_t number_at(const struct database_import *import, int32_t place)
+{
+	return (int64_t)import->users.users[place].number;
+}
+
+static void put_words(struct database_import *import)
+{
+	struct database_copy *copy = &import->new_words;
+
+	for (size_t i = 0; i < import->rows.word_count; i++) {
+		const struct name_row_word *word = &import->rows.words[i];
+		database_copy_row(copy, 5);
+		database_copy_small(copy, word->form);
+		database_copy_bytes(
+			copy, name_rows_text(&import->rows, &word->text), word->text.length);
+		database_copy_integer(copy, word->rank);
+		database_copy_number(copy, number_at(import, word->place));
+		database_copy_small(copy, word->shared);
+	}
+}
+
+static void put_kept_looks(struct database_import *import)
+{
+	struct database_copy *copy = &import->new_looks;
+
+	for (size_t i = 0; i < import->rows.look_count; i++) {
+		const struct name_row_look *look = &import->rows.looks[i];
+		if (!look->is_kept)
+			continue;
+		database_copy_row(copy, 4);
+		database_copy_number(copy, look->hash);
+		database_copy_number(copy, number_at(import, look->place));
+		database_copy_boolean(copy, look->is_latin);
+		database_copy_number(copy, look->scripts);
+	}
+}
+
+static void keep_letters(struct database_import *import)
+{
+	for (size_t i = 0; i < import->rows.letter_count; i++) {
+		const struct name_row_text *letter = &import->rows.letters[i];
+		const char length = (char)letter->length;
+		buffer_append(&import->letters, &length, 1);
+		buffer_append(
+			&import->letters, name_rows_text(&import->rows, letter), letter->length);
+	}
+}
+
+static void put_letters(const struct buffer *letters, struct parameters *parameters)
+{
+	parameters_array_begin(parameters, TYPE_TEXT);
+	for (size_t i = 0; i < letters->length; i += 1 + (size_t)letters->bytes[i])
+		parameters_item_text(parameters, letters->bytes + i + 1, (size_t)letters->bytes[i]);
+	parameters_array_end(parameters);
+}
+
+static void collect_user(struct database_import *import, size_t place)
+{
+	const struct user user = listed_users_at(&import->users, place);
+	struct username username;
+
+	if (import->users.users[place].is_refused ||
+		username_parse(user.name, user.name_length, &username) != USERNAME_FINE)
+		return;
+	name_rows_add_words(&import->rows, (int32_t)place, username.key, username.key_length);
+	name_rows_add_looks(&import->rows, (int32_t)place, username.text, username.length,
+		username.key, username.key_length, username.lookalike);
+	put_user(import, &user, &username);
+}
+
+static int send_collected(struct database_import *import)
+{
+	struct database_session *session = &import->session;
+
+	put_words(import);
+	put_kept_looks(import);
+	keep_letters(import);
+	name_rows_clear(&import->rows);
+	int status = database_copy_send(&import->new_users, session,
+		"COPY pg_temp.new_users (number, created, key, name) FROM STDIN BINARY");
+
+	if (status == EX_OK)
+		status = database_copy_send(&import->new_words, session,
+			"COPY pg_temp.new_words (form, text, rank, number, shared) "
+			"FROM STDIN BINARY");
+	if (status == EX_OK)
+		status = database_copy_send(&import->new_looks, session,
+			"COPY pg_temp.new_looks (hash, number, is_latin, scripts) "
+			"FROM STDIN BINARY");
+	return status;
+}
+
+static int send_rows_of_all(struct database_import *import)
+{
+	size_t count = import->users.count;
+	int status = EX_OK;
+
+	progress_begin(&import->progress, "sending", count);
+	for (size_t i = 0; status == EX_OK && i < count; i++) {
+		collect_user(import, i);
+		if ((i + 1) % USERS_AT_ONCE != 0)
+			continue;
+		status = send_collected(import);
+		progress_step(&import->progress, i);
+	}
+	if (status == EX_OK)
+		status = send_collected(import);
+	progress_end(&import->progress);
+	return status;
+}
+
+/* listed_refused_cb */
+static void say_late_refusal(void *argument, uint64_t line, const char *reason)
+{
+	standard_error_say(LOG_ERROR, "%s:%" PRIu64 ": %s", PRINTABLE((const char *)argument), line,
+		PRINTABLE(reason));
+}
+
+/* Somebody has changed the list since it was checked; now nobody can any more. */
+static int check_again(
+	struct database_import *import, const struct database_state *locked, const char *list)
+{
+	struct listed_users *users = &import->users;
+	int status = EX_OK;
+
+	if (import->keeps_numbers && locked->next_number != 1) {
+		standard_error_say(LOG_ERROR,
+			"rollcall: a user has signed up meanwhile; nothing was imported");
+		return EX_TEMPFAIL;
+	}
+	for (size_t i = 0; status == EX_OK && i < users->count; i += CLASHES_AT_ONCE)
+		status = database_clashes_find(&import->session, users, i);
+	if (status != EX_OK || users->refusal_count == 0)
+		return status;
+	listed_users_tell(users, say_late_refusal, (void *)(uintptr_t)list);
+	standard_error_say(
+		LOG_ERROR, "rollcall: these names were taken meanwhile; nothing was imported");
+	return EX_DATAERR;
+}
+
+/* `more`: what numbers are higher by than when they were given. */
+static int move_rows(struct database_import *import, int64_t more)
+{
+	static const char *const moves[] = {
+		"INSERT INTO rollcall.users (number, created, key, name) "
+		"SELECT number + $1::bigint, created, key, name FROM pg_temp.new_users "
+		"ORDER BY number",
+		"INSERT INTO rollcall.words (form, text, rank, number, shared) "
+		"SELECT form, text, rank, number + $1::bigint, shared FROM pg_temp.new_words "
+		"ORDER BY form, text, rank, number",
+		"INSERT INTO rollcall.looks (hash, number, is_latin, scripts) "
+		"SELECT hash, number + $1::bigint, is_latin, scripts FROM pg_temp.new_looks "
+		"ORDER BY hash, number",
+	};
+	struct parameters parameters = {0};
+	struct rows rows;
+	int status = EX_OK;
+
+	parameters_number(&parameters, more);
+	for (size_t i = 0; status == EX_OK && i < sizeof(moves) / sizeof(moves[0]); i++)
+		status = database_session_ask(&import->session, moves[i], &parameters, &rows);
+	parameters_free(&parameters);
+	return status;
+}
+
+static int end_move(struct database_import *import, int64_t more)
+{
+	struct parameters parameters = {0};
+	struct rows rows;
+
+	parameters_number(&parameters, (int64_t)(random_number() >> 1));
+	parameters_number(&parameters, (int64_t)import->users.accepted);
+	parameters_number(&parameters, (int64_t)import->users.last_number + more);
+	parameters_text(
+		&parameters, username_unicode_version(), strlen(username_unicode_version()));
+	put_letters(&import->letters, &parameters);
+	int status = database_session_ask(&import->session,
+		"SELECT FROM rollcall.end_import($1::bigint, $2::bigint, $3::bigint, $4::text, "
+		"$5::text[])",
+		&parameters, &rows);
+	parameters_free(&parameters);
+	return status;
+}
+
+static int store_moved(struct database_import *import, const char *list)
+{
+	struct database_state locked;
+	int status = database_session_state(&import->session, true, &locked);
+
+	if (status == EX_OK)
+		status = database_session_can_name(&locked);
+	if (status == EX_OK && locked.version != import->state.version)
+		status = check_again(import, &locked, list);
+	int64_t more = locked.next_number - import->state.next_number;
+	if (status == EX_OK)
+		status = move_rows(import, more);
+	return status == EX_OK ? end_move(import, more) : status;
+}
+
+int database_import_commit(struct database_import *import, const char *list, uint64_t *imported)
+{
+	int status = EX_OK;
+
+	*imported = import->users.accepted;
+	if (import->users.accepted == 0)
+		return EX_OK;
+	status = database_session_run(&import->session, MAKE_TABLES);
+	if (status == EX_OK)
+		status = send_rows_of_all(import);
+	if (status == EX_OK)
+		status = database_session_run(
+			&import->session, "BEGIN; SET LOCAL work_mem = '256MB'");
+	if (status == EX_OK)
+		status = store_moved(import, list);
+	return status == EX_OK ? database_session_commit(&import->session) : status;
+}
