@@ -40,6 +40,18 @@ finish() {
 	finish
 }
 
+# Before they are called back the node reads the newest part of the list again, by another query in the same round trip.
+@test "what is read behind a change fails" {
+	local fault
+
+	start_load 8 5 a.sock b.sock
+	for fault in swallow cut-before-bind cut-in-answer cut-before-sync error:40001 error:57P01 warning rollback; do
+		fail_next a "times 3 $fault rollcall.changes" "${fault%:*}"
+		expect_answers 201 20 1 2
+	done
+	finish
+}
+
 @test "queries that fail again and again" {
 	local fault
 
