@@ -147,6 +147,19 @@ struct disk_meters {
 	uint64_t starved; /* time in which something waited for a batch and the disk did nothing */
 };
 
+/* By store/database/, which uses those of the disk as well, as far as they are not about a file:
+ * users, what is pending and under way, batches. */
+struct database_meters {
+	bool is_used;         /* the store is in a database: else nothing of this is shown */
+	bool is_connected;    /* gauge: a server takes changes; so is the next one */
+	uint64_t waiting;     /* questions that wait for their turn or a server */
+	uint64_t connections; /* that were made */
+	uint64_t retries;     /* batches that were sent again, since their outcome was not known */
+	uint64_t questions;   /* that were sent, but for those that only look for what is new */
+	struct histogram batch;    /* time from sending a batch to its answer */
+	struct histogram question; /* time from sending a question to its answer */
+};
+
 struct meters {
 	struct loop_meters loop;
 	struct pool_meters pool;
@@ -155,6 +168,7 @@ struct meters {
 	struct request_meters requests;
 	struct sign_up_meters sign_ups;
 	struct disk_meters disk;
+	struct database_meters database;
 };
 
 extern struct meters meters;

@@ -139,6 +139,34 @@ static const struct number_row number_rows[] = {
 		OF(requests.responses)},
 };
 
+static const struct number_row database_number_rows[] = {
+	{{GAUGE, PLAIN, "rollcall_database_questions_waiting",
+		 "Questions that wait for their turn, or for a server."},
+		OF(database.waiting)},
+	{{COUNTER, PLAIN, "rollcall_database_connections", "Connections that were made."},
+		OF(database.connections)},
+	{{COUNTER, PLAIN, "rollcall_database_batches_retried",
+		 "Batches that were sent again, since their outcome was not known."},
+		OF(database.retries)},
+	{{COUNTER, PLAIN, "rollcall_database_questions",
+		 "Questions that were sent, but for those that only look for what is new."},
+		OF(database.questions)},
+};
+
+static const struct switch_row database_switch_rows[] = {
+	{{GAUGE, PLAIN, "rollcall_database_connected", "Whether a server takes changes."},
+		OF(database.is_connected)},
+};
+
+static const struct histogram_row database_histogram_rows[] = {
+	{{EXPOSITION_HISTOGRAM, SECONDS, "rollcall_database_batch_seconds",
+		 "Time from sending a batch to its answer."},
+		OF(database.batch), histogram_times},
+	{{EXPOSITION_HISTOGRAM, SECONDS, "rollcall_database_question_seconds",
+		 "Time from sending a question to its answer."},
+		OF(database.question), histogram_times},
+};
+
 static const struct switch_row switch_rows[] = {
 	{{GAUGE, PLAIN, "rollcall_store_failing",
 		 "Whether the disk keeps the store from taking users."},
@@ -190,18 +218,19 @@ static void write_single(
 	exposition_sample(exposition, NULL, value);
 }
 
-static void write_number_rows(struct exposition *exposition, const char *base)
+static void write_number_rows(struct exposition *exposition, const char *base,
+	const struct number_row *rows, size_t count)
 {
-	for (size_t i = 0; i < ROWS(number_rows); i++)
-		write_single(exposition, &number_rows[i].family,
-			*(const uint64_t *)(base + number_rows[i].offset));
+	for (size_t i = 0; i < count; i++)
+		write_single(
+			exposition, &rows[i].family, *(const uint64_t *)(base + rows[i].offset));
 }
 
-static void write_switch_rows(struct exposition *exposition, const char *base)
+static void write_switch_rows(struct exposition *exposition, const char *base,
+	const struct switch_row *rows, size_t count)
 {
-	for (size_t i = 0; i < ROWS(switch_rows); i++)
-		write_single(exposition, &switch_rows[i].family,
-			*(const bool *)(base + switch_rows[i].offset));
+	for (size_t i = 0; i < count; i++)
+		write_single(exposition, &rows[i].family, *(const bool *)(base + rows[i].offset));
 }
 
 static void write_labelled_rows(struct exposition *exposition, const char *base)
@@ -216,10 +245,11 @@ static void write_labelled_rows(struct exposition *exposition, const char *base)
 	}
 }
 
-static void write_histogram_rows(struct exposition *exposition, const char *base)
+static void write_histogram_rows(struct exposition *exposition, const char *base,
+	const struct histogram_row *rows, size_t count)
 {
-	for (size_t i = 0; i < ROWS(histogram_rows); i++) {
-		const struct histogram_row *row = &histogram_rows[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct histogram_row *row = &rows[i];
 		exposition_family(exposition, &row->family);
 		exposition_histogram(exposition, NULL,
 			(const struct histogram *)(base + row->offset), row->bounds);
@@ -389,6 +419,13 @@ static void write_process(struct exposition *exposition, const struct process_me
 		process->start);
 }
 
+static void write_database(struct exposition *exposition, const char *base)
+{
+	write_number_rows(exposition, base, VALUES(database_number_rows));
+	write_switch_rows(exposition, base, VALUES(database_switch_rows));
+	write_histogram_rows(exposition, base, VALUES(database_histogram_rows));
+}
+
 void metrics_view(
 	struct buffer *out, enum exposition_format format, const struct metrics_view *view)
 {
@@ -396,11 +433,13 @@ void metrics_view(
 	const char *base = (const char *)view->meters;
 
 	write_build(&exposition);
-	write_number_rows(&exposition, base);
-	write_switch_rows(&exposition, base);
+	write_number_rows(&exposition, base, VALUES(number_rows));
+	write_switch_rows(&exposition, base, VALUES(switch_rows));
 	write_others(&exposition, view);
 	write_labelled_rows(&exposition, base);
-	write_histogram_rows(&exposition, base);
+	write_histogram_rows(&exposition, base, VALUES(histogram_rows));
+	if (view->meters->database.is_used)
+		write_database(&exposition, base);
 	write_requests(&exposition, view);
 	write_loop_alive(&exposition, view->alive);
 	write_process(&exposition, view->process);
