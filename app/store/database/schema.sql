@@ -126,7 +126,6 @@ CREATE TABLE rollcall.secrets (
 
 -- A number from the operating system's source of randomness, not negative. Six of the 128 bits of a UUID are fixed, none of the last 60.
 CREATE FUNCTION rollcall.random_number() RETURNS bigint LANGUAGE sql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT ('x0' || right(gen_random_uuid()::text, 3) || right(gen_random_uuid()::text, 12))::bit(64)::bigint;
 $$;
@@ -142,7 +141,6 @@ SELECT 'leave', substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_rand
 -- The outcomes of a batch, if the node's last one was this very one; else NULL. The state is locked. What this writes is committed
 -- after them: so an answer proves that they are as durable as the server makes a commit, too.
 CREATE FUNCTION rollcall.outcomes_of(p_node bigint, p_batch bigint) RETURNS rollcall.outcome[] LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	known rollcall.outcome[];
@@ -163,7 +161,6 @@ $$;
 -- Ends a batch: keeps its outcomes.
 CREATE FUNCTION rollcall.end_batch(p_node bigint, p_batch bigint, p_now bigint, p_outcomes rollcall.outcome[]) RETURNS void
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	UPDATE rollcall.nodes SET batch = p_batch, tries = 1, changed = p_now, outcomes = p_outcomes WHERE node = p_node;
@@ -178,7 +175,6 @@ CREATE FUNCTION rollcall.holders(p_keys bytea[],
 	p_look_places integer[], p_look_hashes bigint[], p_look_latin boolean[], p_look_scripts bigint[],
 	p_alike_places integer[], p_alike_keys bytea[], p_alike_names text[])
 RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	RETURN QUERY SELECT g.place::integer, 1::smallint, u.number, u.created, u.name
@@ -201,7 +197,6 @@ END $$;
 -- The seats that count, given those of the options, and whether there is a waiting list. waited: the same with one, else 0.
 CREATE FUNCTION rollcall.seats_of(p_sheet bigint, p_seats bigint, p_waits boolean, OUT seats bigint, OUT waited bigint)
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	seats := p_seats;
@@ -214,7 +209,6 @@ END $$;
 
 -- The number of the user with the last of these seats, of so many users; 0: all have one. Counts from the nearer end.
 CREATE FUNCTION rollcall.last_seat_of(p_seats bigint, p_users bigint) RETURNS bigint LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF p_seats = 0 OR p_users <= p_seats THEN
@@ -227,7 +221,6 @@ END $$;
 
 -- Those of the letters that are not among those known, and that words begin with: not those of names that were refused.
 CREATE FUNCTION rollcall.new_letters(p_known text, p_letters text[]) RETURNS text LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	letter text;
@@ -243,7 +236,6 @@ END $$;
 
 -- Whether a word begins with it. No byte of UTF-8 is 0xff.
 CREATE FUNCTION rollcall.has_letter(p_letter text) RETURNS boolean LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	first bytea := convert_to(p_letter, 'UTF8');
@@ -254,7 +246,6 @@ END $$;
 
 -- The user with a number, and whether the caller knows the name: 0, else 4 or 7.
 CREATE FUNCTION rollcall.known_user(p_number bigint, p_name text) RETURNS rollcall.outcome LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	outcome rollcall.outcome;
@@ -269,7 +260,6 @@ END $$;
 
 CREATE FUNCTION rollcall.remove_words(p_number bigint, p_forms smallint[], p_texts bytea[], p_ranks integer[]) RETURNS void
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	DELETE FROM rollcall.words w USING unnest(p_forms, p_texts, p_ranks) AS g(form, text, rank)
@@ -278,7 +268,6 @@ END $$;
 
 -- LIMIT_HISTORY changes are kept.
 CREATE FUNCTION rollcall.add_change(p_change bigint, p_kind smallint, p_number bigint) RETURNS void LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	INSERT INTO rollcall.changes (change, kind, number) VALUES (p_change, p_kind, p_number);
@@ -287,7 +276,6 @@ END $$;
 
 -- Those of the letters known that are not among these, or that words begin with still.
 CREATE FUNCTION rollcall.letters_left(p_known text, p_letters text[]) RETURNS text LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	letter text;
