@@ -18,6 +18,7 @@
 #include <xxhash.h>
 
 #include "base/memory.h"
+#include "store/names/name_key.h"
 
 #define BUCKETS 1024
 
@@ -282,6 +283,18 @@ void pending_take(struct pending *pending, struct pending_batch *batch)
 	TAILQ_CONCAT(batch, &pending->queue, next);
 }
 
+struct pending_create *pending_take_first(struct pending *pending, struct pending_batch *batch)
+{
+	struct pending_create *create = TAILQ_FIRST(&pending->queue);
+
+	if (create == NULL)
+		return NULL;
+	create->state = PENDING_TAKEN;
+	TAILQ_REMOVE(&pending->queue, create, next);
+	TAILQ_INSERT_TAIL(batch, create, next);
+	return create;
+}
+
 void pending_settle(struct pending *pending, const struct pending_batch *batch)
 {
 	struct pending_create *create, *other;
@@ -328,6 +341,47 @@ void pending_finish(struct pending *pending, struct pending_create *create, enum
 	while ((other = TAILQ_FIRST(&create->waiting)) != NULL) {
 		TAILQ_REMOVE(&create->waiting, other, next);
 		tell_create(other, result == RESULT_OK ? refusal_of(create, other) : result, user);
+		forget(pending, other);
+	}
+	forget(pending, create);
+}
+
+/* RESULT_OK: the user keeps nobody from the name of this create. */
+static enum result refusal_by(const struct pending_create *create, const struct user *holder)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t key_length;
+
+	if (name_key_fold(holder->name, holder->name_length, key, &key_length) == RESULT_OK &&
+		has_same_key(create, key, key_length))
+		return RESULT_TAKEN;
+	return create->lookalike != LOOKALIKE_NONE &&
+			       lookalike_is_pair(create->name, create->name_length, holder->name,
+				       holder->name_length)
+		       ? RESULT_ALIKE
+		       : RESULT_OK;
+}
+
+/* Those that go on are in the queue before the first is told, as a callback may cancel them. */
+void pending_refuse(struct pending *pending, struct pending_create *create, enum result result,
+	const struct user *holder)
+{
+	struct pending_create *other, *next;
+
+	leave_seat(pending, create);
+	TAILQ_FOREACH (other, &create->waiting, next)
+		leave_seat(pending, other);
+	for (other = TAILQ_FIRST(&create->waiting); other != NULL; other = next) {
+		next = TAILQ_NEXT(other, next);
+		if (refusal_by(other, holder) == RESULT_OK) {
+			TAILQ_REMOVE(&create->waiting, other, next);
+			enqueue(pending, other, NULL);
+		}
+	}
+	tell_create(create, result, holder);
+	while ((other = TAILQ_FIRST(&create->waiting)) != NULL) {
+		TAILQ_REMOVE(&create->waiting, other, next);
+		tell_create(other, refusal_by(other, holder), holder);
 		forget(pending, other);
 	}
 	forget(pending, create);

@@ -90,6 +90,9 @@ void pending_cancel(struct pending *pending, struct pending_create *create);
 /* Moves the whole queue to the end of `batch`. */
 void pending_take(struct pending *pending, struct pending_batch *batch);
 
+/* Moves the first of the queue to the end of `batch`, and returns it. NULL: the queue is empty. */
+struct pending_create *pending_take_first(struct pending *pending, struct pending_batch *batch);
+
 /* The user that a create makes, once it has a number and a time. Borrows the name. */
 struct user pending_user(const struct pending_create *create);
 
@@ -102,5 +105,11 @@ void pending_settle(struct pending *pending, const struct pending_batch *batch);
  * frees them. */
 void pending_finish(struct pending *pending, struct pending_create *create, enum result result,
 	const struct user *user);
+
+/* Likewise for one that is refused because `holder` has its name, or one that looks like it:
+ * RESULT_TAKEN or RESULT_ALIKE. Of those that waited for it, the ones that are refused for the same
+ * user are called back for, too; the others go on. */
+void pending_refuse(struct pending *pending, struct pending_create *create, enum result result,
+	const struct user *holder);
 
 #endif

@@ -290,6 +290,53 @@ TEST(all_fail_with_the_first)
 	expect_end(pending, &told, "a:full b:full c:full");
 }
 
+/* A name that another user has keeps those from it that want that very name, or look like it. Names
+ * that looked like the refused one alone are still to be had. */
+TEST(refused_for_a_holder)
+{
+	const struct user holder = {.number = 1, .name = "СОР", .name_length = strlen("СОР")};
+	const struct user latin = {.number = 2, .name = "cop", .name_length = 3};
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL},
+		     d = {&told, "d", NULL};
+	struct pending *pending = pending_open();
+	struct pending_batch batch = TAILQ_HEAD_INITIALIZER(batch);
+
+	ask(pending, &a, "сор");
+	ask(pending, &b, "сОр");
+	ask(pending, &c, "cop");
+	ask(pending, &d, "cor");
+	assert_ptr_equal(pending_take_first(pending, &batch), a.create);
+	TAILQ_REMOVE(&batch, a.create, next);
+	pending_refuse(pending, a.create, RESULT_TAKEN, &holder);
+	assert_string_equal(told.text, "a:taken! b:taken! c:alike!");
+	assert_int_equal(pending_count(pending), 1);
+	take_and_finish(pending, "cor", RESULT_OK);
+
+	ask(pending, &a, "сор");
+	ask(pending, &b, "Cop");
+	ask(pending, &c, "сОР");
+	assert_ptr_equal(pending_take_first(pending, &batch), a.create);
+	assert_null(pending_take_first(pending, &batch));
+	TAILQ_REMOVE(&batch, a.create, next);
+	told.text[0] = '\0';
+	pending_refuse(pending, a.create, RESULT_ALIKE, &latin);
+	assert_string_equal(told.text, "a:alike! b:taken! c:alike!");
+
+	/* In capitals they look alike, as "Том" and "TOM" do not. */
+	ask(pending, &a, "ТОМ");
+	ask(pending, &b, "TOM");
+	ask(pending, &c, "Tom");
+	assert_ptr_equal(pending_take_first(pending, &batch), a.create);
+	TAILQ_REMOVE(&batch, a.create, next);
+	told.text[0] = '\0';
+	pending_refuse(pending, a.create, RESULT_TAKEN,
+		&(struct user){.number = 3, .name = "Том", .name_length = strlen("Том")});
+	assert_string_equal(told.text, "a:taken!");
+	take_and_finish(pending, "TOM", RESULT_OK);
+	expect_end(pending, &told, "a:taken! b:ok! c:taken!");
+}
+
 TEST(free_again_afterwards)
 {
 	struct told told = {""};
