@@ -326,7 +326,6 @@ TEST(refused_for_a_holder)
 	/* In capitals they look alike, as "Том" and "TOM" do not. */
 	ask(pending, &a, "ТОМ");
 	ask(pending, &b, "TOM");
-	ask(pending, &c, "Tom");
 	assert_ptr_equal(pending_take_first(pending, &batch), a.create);
 	TAILQ_REMOVE(&batch, a.create, next);
 	told.text[0] = '\0';
@@ -334,7 +333,7 @@ TEST(refused_for_a_holder)
 		&(struct user){.number = 3, .name = "Том", .name_length = strlen("Том")});
 	assert_string_equal(told.text, "a:taken!");
 	take_and_finish(pending, "TOM", RESULT_OK);
-	expect_end(pending, &told, "a:taken! b:ok! c:taken!");
+	expect_end(pending, &told, "a:taken! b:ok!");
 }
 
 TEST(free_again_afterwards)
