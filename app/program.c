@@ -40,6 +40,9 @@
 #include "store/store.h"
 #include "store_place.h"
 
+/* Milliseconds. */
+#define LOOP_HOUR 3600000
+
 /* The whole program: everything that lives as long as it does. */
 struct program {
 	struct options options;
@@ -157,24 +160,45 @@ static int run_loop(struct program *program)
 /* Without its users the site has one answer to everything. */
 static int refuse_cgi(struct program *program, int exits)
 {
-	bool failed = false;
+	struct cgi_outcome outcome = {0};
 
 	program->router = (struct router){
 		.site = &program->site, .log = program->log, .refuse = answer_problem};
-	router_dispatch(&program->router, cgi_open_refused(503, &failed));
+	router_dispatch(&program->router, cgi_open_refused(503, &outcome));
 	return exits;
+}
+
+/* uv_timer_cb */
+static void on_answer_late(uv_timer_t *timer)
+{
+	(void)timer;
+}
+
+/* A server has connections that keep the loop alive while the store answers later; this has none,
+ * and what a store holds may only watch. */
+static void wait_for_answer(struct program *program, const struct cgi_outcome *outcome)
+{
+	uv_timer_t alive;
+
+	uv_timer_init(&program->loop, &alive);
+	uv_timer_start(&alive, on_answer_late, LOOP_HOUR, LOOP_HOUR);
+	while (!outcome->is_over)
+		uv_run(&program->loop, UV_RUN_ONCE);
+	uv_close((uv_handle_t *)&alive, NULL);
+	uv_run(&program->loop, UV_RUN_NOWAIT);
 }
 
 static int answer_cgi(struct program *program)
 {
-	bool failed = false;
+	struct cgi_outcome outcome = {0};
 
 	int exits = open_list(program, true);
 	if (exits != 0)
 		return refuse_cgi(program, exits);
-	router_dispatch(&program->router, cgi_open((size_t)program->options.max_body, &failed));
+	router_dispatch(&program->router, cgi_open((size_t)program->options.max_body, &outcome));
+	wait_for_answer(program, &outcome);
 	run_loop(program);
-	return failed ? EX_IOERR : 0;
+	return outcome.has_failed ? EX_IOERR : 0;
 }
 
 static size_t connection_limit(const struct program *program)

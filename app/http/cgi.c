@@ -19,7 +19,7 @@ struct cgi {
 	char *document_uri; /* DOCUMENT_URI=..., NULL if the server has sent it */
 	char **params;
 	uint64_t body_left;
-	bool *failed;
+	struct cgi_outcome *outcome;
 };
 
 static struct cgi *cgi_of(struct gateway *gateway)
@@ -84,7 +84,7 @@ static void write_output(struct cgi *cgi, const char *bytes, size_t length)
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written <= 0) {
-			*cgi->failed = true;
+			cgi->outcome->has_failed = true;
 			return;
 		}
 		bytes += written;
@@ -104,6 +104,7 @@ static void cgi_release(struct gateway *gateway)
 {
 	struct cgi *cgi = cgi_of(gateway);
 
+	cgi->outcome->is_over = true;
 	arena_end(&gateway->arena);
 	free(cgi->params);
 	free(cgi->document_uri);
@@ -131,28 +132,28 @@ static unsigned read_body_length(size_t most, uint64_t *length)
 	return *length > most ? 413 : 0;
 }
 
-static struct gateway *open_cgi(unsigned refused, uint64_t body_length, bool *failed)
+static struct gateway *open_cgi(unsigned refused, uint64_t body_length, struct cgi_outcome *outcome)
 {
 	struct cgi *cgi = memory_zeroed(sizeof(*cgi));
 
 	cgi->document_uri = make_document_uri();
 	cgi->params = list_params(cgi->document_uri);
 	cgi->body_left = body_length;
-	cgi->failed = failed;
+	cgi->outcome = outcome;
 	cgi->gateway = (struct gateway){
 		.operations = &cgi_operations, .params = cgi->params, .refused = refused};
 	return &cgi->gateway;
 }
 
-struct gateway *cgi_open(size_t max_body, bool *failed)
+struct gateway *cgi_open(size_t max_body, struct cgi_outcome *outcome)
 {
 	uint64_t length = 0;
 	unsigned refused = read_body_length(max_body, &length);
 
-	return open_cgi(refused, length, failed);
+	return open_cgi(refused, length, outcome);
 }
 
-struct gateway *cgi_open_refused(unsigned status, bool *failed)
+struct gateway *cgi_open_refused(unsigned status, struct cgi_outcome *outcome)
 {
-	return open_cgi(status, 0, failed);
+	return open_cgi(status, 0, outcome);
 }

@@ -16,11 +16,17 @@
  * of a query without "=" (section 4.4): any client chooses them, and nothing may read them. */
 bool cgi_is_wanted(void);
 
-/* Never NULL. `failed` is set if the response could not be written. A body over `max_body` bytes is
- * refused with 413, one whose length is not known with 400 (section 4.1.2). */
-struct gateway *cgi_open(size_t max_body, bool *failed);
+/* What became of the request. Stays where it is until that. */
+struct cgi_outcome {
+	bool is_over;    /* nothing of it is left: the process can end */
+	bool has_failed; /* the response could not be written */
+};
+
+/* Never NULL. A body over `max_body` bytes is refused with 413, one whose length is not known with
+ * 400 (section 4.1.2). */
+struct gateway *cgi_open(size_t max_body, struct cgi_outcome *outcome);
 
 /* The same for a program that cannot serve: the request is refused with this HTTP status. */
-struct gateway *cgi_open_refused(unsigned status, bool *failed);
+struct gateway *cgi_open_refused(unsigned status, struct cgi_outcome *outcome);
 
 #endif

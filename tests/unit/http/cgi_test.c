@@ -58,15 +58,17 @@ static const char *param(struct gateway *gateway, const char *name)
 
 static void expect_path(const char *document_uri, const char *path_info, const char *wanted)
 {
-	bool failed = false;
+	struct cgi_outcome outcome = {0};
 
 	set("DOCUMENT_URI", document_uri);
 	set("PATH_INFO", path_info);
 	set("SCRIPT_NAME", "/cgi-bin/rollcall");
-	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
+	struct gateway *gateway = cgi_open(MAX_BODY, &outcome);
 	assert_string_equal(param(gateway, "DOCUMENT_URI"), wanted);
+	assert_false(outcome.is_over);
 	gateway->operations->release(gateway);
-	assert_false(failed);
+	assert_true(outcome.is_over);
+	assert_false(outcome.has_failed);
 }
 
 TEST_WITH(set_up, NULL, path)
@@ -82,11 +84,11 @@ TEST_WITH(set_up, NULL, path)
 
 TEST_WITH(set_up, NULL, params)
 {
-	bool failed = false;
+	struct cgi_outcome outcome = {0};
 
 	set("REQUEST_METHOD", "HEAD");
 	set("CONTENT_LENGTH", "7x");
-	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
+	struct gateway *gateway = cgi_open(MAX_BODY, &outcome);
 	assert_string_equal(param(gateway, "REQUEST_METHOD"), "HEAD");
 	assert_string_equal(param(gateway, "CONTENT_LENGTH"), "7x");
 	assert_null(param(gateway, "SCRIPT_NAME"));
@@ -97,11 +99,11 @@ TEST_WITH(set_up, NULL, params)
 TEST_WITH(set_up, NULL, lines_of_one_header_field)
 {
 	static char *twice[] = {"HTTP_ACCEPT=text/plain", "HTTP_ACCEPT=application/json", NULL};
-	bool failed = false;
+	struct cgi_outcome outcome = {0};
 	char **before = environ;
 
 	environ = twice;
-	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
+	struct gateway *gateway = cgi_open(MAX_BODY, &outcome);
 	environ = before;
 	assert_string_equal(param(gateway, "HTTP_ACCEPT"), "text/plain, application/json");
 	gateway->operations->release(gateway);
@@ -109,10 +111,10 @@ TEST_WITH(set_up, NULL, lines_of_one_header_field)
 
 static unsigned refused(const char *content_length, size_t max_body)
 {
-	bool failed = false;
+	struct cgi_outcome outcome = {0};
 
 	set("CONTENT_LENGTH", content_length);
-	struct gateway *gateway = cgi_open(max_body, &failed);
+	struct gateway *gateway = cgi_open(max_body, &outcome);
 	unsigned status = gateway->refused;
 	gateway->operations->release(gateway);
 	return status;
@@ -120,10 +122,10 @@ static unsigned refused(const char *content_length, size_t max_body)
 
 TEST_WITH(set_up, NULL, refused_from_the_start)
 {
-	bool failed = false;
+	struct cgi_outcome outcome = {0};
 
 	set("CONTENT_LENGTH", "5000");
-	struct gateway *gateway = cgi_open_refused(503, &failed);
+	struct gateway *gateway = cgi_open_refused(503, &outcome);
 	assert_int_equal(gateway->refused, 503);
 	assert_string_equal(param(gateway, "DOCUMENT_URI"), "/");
 	gateway->operations->release(gateway);
@@ -187,10 +189,10 @@ static int run_child(child_task task, int input, int output)
 /* Copies the body in pieces of at most five bytes. Status 1: more came after the end. */
 static int copy_body(void)
 {
-	bool failed = false;
+	struct cgi_outcome outcome = {0};
 	char chunk[5];
 	size_t length;
-	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
+	struct gateway *gateway = cgi_open(MAX_BODY, &outcome);
 
 	while ((length = gateway->operations->read(gateway, chunk, sizeof(chunk))) > 0) {
 		if (length > sizeof(chunk) || write(STDOUT_FILENO, chunk, length) < 0)
@@ -198,7 +200,7 @@ static int copy_body(void)
 	}
 	length = gateway->operations->read(gateway, chunk, sizeof(chunk));
 	gateway->operations->release(gateway);
-	return length == 0 && !failed ? 0 : 1;
+	return length == 0 && !outcome.has_failed ? 0 : 1;
 }
 
 /* `sent` is on standard input; it comes to its end unless `is_open`. */
@@ -264,12 +266,12 @@ static char *long_body(void)
 
 static int respond(const char *body, size_t length)
 {
-	bool failed = false;
-	struct gateway *gateway = cgi_open(MAX_BODY, &failed);
+	struct cgi_outcome outcome = {0};
+	struct gateway *gateway = cgi_open(MAX_BODY, &outcome);
 
 	gateway->operations->respond(gateway, head, strlen(head), body, length);
 	gateway->operations->release(gateway);
-	return failed ? 1 : 0;
+	return outcome.has_failed ? 1 : 0;
 }
 
 static int respond_nothing(void)
