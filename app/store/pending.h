@@ -17,7 +17,8 @@ struct pending;
 
 /* What a store gives out as a job; for stores that have changes of other kinds as well. */
 struct store_job {
-	bool is_change; /* not a create */
+	bool is_change;   /* not a create */
+	bool is_question; /* neither */
 };
 
 /* Oldest first. */

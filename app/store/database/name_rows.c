@@ -95,6 +95,17 @@ struct ordered_name {
 	char text[LIMIT_NAME_BASE];
 };
 
+/* All that the word shares, also beyond what name_words.h tells: an index can look at no name. */
+static size_t find_shared(const struct ordered_name *name, const struct name_word *word)
+{
+	size_t shared = word->shared;
+
+	while (shared >= NAME_WORDS_SHARED_MOST && shared < name->length - word->offset &&
+		name_words_has_earlier(name->text, name->length, word->offset, shared + 1))
+		shared++;
+	return shared;
+}
+
 static void add_form(struct name_rows *rows, const struct ordered_name *name)
 {
 	struct name_word words[NAME_WORDS_MOST];
@@ -106,7 +117,7 @@ static void add_form(struct name_rows *rows, const struct ordered_name *name)
 			rows->words, rows->word_count, &rows->word_room, sizeof(*rows->words));
 		rows->words[rows->word_count++] = (struct name_row_word){.place = name->place,
 			.form = (int16_t)name->form,
-			.shared = (int16_t)words[i].shared,
+			.shared = (int16_t)find_shared(name, &words[i]),
 			.rank = words[i].offset << 1 | name->has_base,
 			.text = {text.offset + words[i].offset, text.length - words[i].offset}};
 		if (name->form == NAME_ROW_BASE)

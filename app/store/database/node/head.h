@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_STORE_DATABASE_HEAD_H
-#define ROLLCALL_STORE_DATABASE_HEAD_H
+#ifndef ROLLCALL_STORE_DATABASE_NODE_HEAD_H
+#define ROLLCALL_STORE_DATABASE_NODE_HEAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,9 +18,6 @@ struct rows;
  * once. Loop thread only.
  */
 struct head;
-
-/* A page within so many of the newest users costs no question. */
-#define HEAD_USERS 2048
 
 /* The head may be shown so long after the moment of its last question; and if no server answers. In
  * milliseconds. */
@@ -67,6 +64,10 @@ void head_doubt(struct head *head);
 
 /* Whether a first answer was taken. */
 bool head_is_known(const struct head *head);
+
+/* RESULT_UNAVAILABLE: the database is not one that this program may use, since its schema or its
+ * Unicode tables are of another version; and why. */
+enum result head_check(const struct head *head, const char **reason) MUST_CHECK;
 
 /* Whether there was an answer to a question of the last `ms` milliseconds. */
 bool head_is_of(const struct head *head, uint64_t ms);

@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_STORE_DATABASE_DATABASE_STATEMENTS_H
-#define ROLLCALL_STORE_DATABASE_DATABASE_STATEMENTS_H
+#ifndef ROLLCALL_STORE_DATABASE_NODE_DATABASE_STATEMENTS_H
+#define ROLLCALL_STORE_DATABASE_NODE_DATABASE_STATEMENTS_H
 
 #include "store/database/link.h"
 
@@ -24,6 +24,8 @@ enum reading_column {
 	READING_LAST_SEAT, /* for the limits in the parameters */
 	READING_CHANGE,
 	READING_SHEET,
+	READING_SCHEMA,
+	READING_UNICODE, /* text: the version of the tables that keys were made with; empty: any */
 };
 
 enum reading_row {

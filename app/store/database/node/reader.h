@@ -1,11 +1,11 @@
-#ifndef ROLLCALL_STORE_DATABASE_READER_H
-#define ROLLCALL_STORE_DATABASE_READER_H
+#ifndef ROLLCALL_STORE_DATABASE_NODE_READER_H
+#define ROLLCALL_STORE_DATABASE_NODE_READER_H
 
 #include <uv.h>
 
 #include "base/log.h"
 #include "base/reason.h"
-#include "store/database/head.h"
+#include "store/database/node/head.h"
 #include "store/store.h"
 
 struct libpq;
@@ -38,6 +38,9 @@ void reader_close(struct reader *reader);
 /* RESULT_OK: a server answers. RESULT_BUSY: none did so far. Else why none ever will, as it is: in
  * words in `reason`. */
 enum result reader_state(const struct reader *reader, struct reason *reason) MUST_CHECK;
+
+/* The server that it asks, or the last one it tried, for people. */
+const char *reader_host(const struct reader *reader);
 
 /* As store_ask() and store_cancel(). */
 struct store_job *reader_ask(struct reader *reader, const struct store_question *question,

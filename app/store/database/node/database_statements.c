@@ -3,14 +3,15 @@
  * users: so each part of it is a walk along one index from a place that is given, with a limit, and
  * nothing is joined but users to so many numbers.
  */
-#include "store/database/database_statements.h"
+#include "store/database/node/database_statements.h"
 
 /* Settings count before the options of the node: so it is decided here, in the same snapshot. The
  * database keeps the last seat for the seats that the last change was made with; a node that has
  * other options counts them off, which takes time in proportion to the seats. */
 #define STATE                                                                                      \
 	"WITH s AS MATERIALIZED ("                                                                 \
-	"SELECT version, revision, site, next_number - 1 AS last, users, newest, change, sheet,"   \
+	"SELECT schema, unicode, version, revision, site, next_number - 1 AS last, users, "        \
+	"newest, change, sheet,"                                                                   \
 	" letters, seats, last_seat FROM rollcall.state WHERE id = 1), "                           \
 	"e AS MATERIALIZED (SELECT CASE WHEN coalesce("                                            \
 	"(SELECT value = 'yes' FROM rollcall.settings WHERE setting = 7), $2) "                    \
@@ -23,7 +24,7 @@
 	" WHEN s.seats = e.seats THEN s.last_seat"                                                 \
 	" ELSE (SELECT number FROM rollcall.users ORDER BY number OFFSET e.seats - 1 LIMIT 1) "    \
 	"END,"                                                                                     \
-	" s.change, s.sheet FROM s, e "
+	" s.change, s.sheet, s.schema, s.unicode FROM s, e "
 
 #define NOT_STATE                                                                                  \
 	", NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,"    \

@@ -1,0 +1,309 @@
+/*
+ * Questions on their way. Those that the head can answer wait for it, if it is not fresh, and share
+ * one question for it; the others are asked for themselves, many at a time. A question changes
+ * nothing, so one whose answer was lost is asked again.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "store/database/node/database_statements.h"
+#include "store/database/node/reader_state.h"
+#include "store/database/node/reading_page.h"
+
+#define UNDER_WAY_MOST 64
+#define WAITING_MOST   1024
+
+/* How often a question is asked before it is given up. */
+#define TRIES_MOST 5
+
+static link_answered_cb on_reading_answered;
+
+static void add_job(struct reader_job *job, enum job_state state)
+{
+	job->state = state;
+	TAILQ_INSERT_TAIL(&job->reader->jobs[state], job, next);
+	job->reader->counts[state]++;
+}
+
+static void take_job(struct reader_job *job)
+{
+	TAILQ_REMOVE(&job->reader->jobs[job->state], job, next);
+	job->reader->counts[job->state]--;
+}
+
+static void move_job(struct reader_job *job, enum job_state state)
+{
+	take_job(job);
+	add_job(job, state);
+}
+
+static void free_reader_job(struct reader_job *job)
+{
+	parameters_free(&job->query.parameters);
+	free(job);
+}
+
+static void refuse(store_answered_cb *answered, void *argument, enum result result)
+{
+	const struct store_answer answer = {.result = result};
+
+	answered(argument, &answer);
+}
+
+/* It is on no list any more. */
+static void refuse_job(struct reader_job *job, enum result result)
+{
+	take_job(job);
+	refuse(job->answered, job->argument, result);
+	free_reader_job(job);
+}
+
+/* Whether the head can have the answer. */
+static bool is_of_head(const struct store_question *question)
+{
+	return question->named == NULL && (question->search == NULL || question->most == 0);
+}
+
+static bool answer_of_head(const struct reader *reader, const struct store_question *question,
+	uint64_t ms, store_answered_cb *answered, void *argument)
+{
+	const struct head *head = reader->settings.head;
+
+	return is_of_head(question) && head_is_of(head, ms) &&
+	       head_reaches(head, question->least) &&
+	       head_answer(head, question, answered, argument);
+}
+
+static struct reader_job *make_job(struct reader *reader, const struct store_question *question,
+	store_answered_cb *answered, void *argument)
+{
+	struct reader_job *job = memory_zeroed(sizeof(*job));
+
+	job->job.is_question = true;
+	job->reader = reader;
+	job->order = reader->order;
+	job->question = *question;
+	job->answered = answered;
+	job->argument = argument;
+	job->query.argument = job;
+	job->query.answered = on_reading_answered;
+	job->query.timeout_ms = READER_ANSWER_MS;
+	return job;
+}
+
+/* What is asked for anyhow is there sooner than a page of its own. */
+static bool is_within_head(const struct reader *reader, const struct store_question *question)
+{
+	return is_of_head(question) && (question->most == 0 || question->search != NULL ||
+					       head_is_known(reader->settings.head));
+}
+
+struct store_job *reader_ask(struct reader *reader, const struct store_question *question,
+	store_answered_cb *answered, void *argument)
+{
+	bool is_away = reader->away != 0;
+	size_t waiting = reader->counts[JOB_OF_HEAD] + reader->counts[JOB_QUEUED];
+
+	reader_view(reader, 0); /* somebody looks at the list */
+	if (answer_of_head(
+		    reader, question, is_away ? HEAD_STALE_MS : HEAD_FRESH_MS, answered, argument))
+		return NULL;
+	if (waiting >= WAITING_MOST || reader_is_away(reader)) {
+		refuse(answered, argument,
+			reader_is_away(reader) ? RESULT_UNAVAILABLE : RESULT_LIMIT);
+		return NULL;
+	}
+	struct reader_job *job = make_job(reader, question, answered, argument);
+	add_job(job, is_within_head(reader, question) ? JOB_OF_HEAD : JOB_QUEUED);
+	reader_ask_head(reader);
+	reader_jobs_send(reader);
+	return &job->job;
+}
+
+void reader_cancel(struct reader *reader, struct store_job *cancelled)
+{
+	struct reader_job *job = (struct reader_job *)cancelled;
+
+	link_forget(reader->link, &job->query);
+	take_job(job);
+	free_reader_job(job);
+	reader_jobs_send(reader);
+}
+
+static bool keeps_waiting(const struct reader *reader, const struct reader_job *job, uint64_t order)
+{
+	const struct head *head = reader->settings.head;
+	bool is_at_hand =
+		head_is_of(head, HEAD_FRESH_MS) && head_reaches(head, job->question.least);
+
+	return !is_at_hand && job->order >= order;
+}
+
+static void answer_due(struct reader_job *job)
+{
+	const struct reader *reader = job->reader;
+	struct store_question question = job->question;
+
+	question.search = NULL; /* one that asks for no users is for the view */
+	if (!head_is_of(reader->settings.head, UINT32_MAX) || !is_of_head(&job->question)) {
+		move_job(job, JOB_QUEUED);
+		return;
+	}
+	take_job(job);
+	if (head_answer(reader->settings.head, &question, job->answered, job->argument))
+		free_reader_job(job);
+	else
+		add_job(job, JOB_QUEUED);
+}
+
+void reader_jobs_take_head(struct reader *reader, uint64_t order)
+{
+	struct reader_job *job = TAILQ_FIRST(&reader->jobs[JOB_OF_HEAD]);
+
+	while (job != NULL) {
+		struct reader_job *next = TAILQ_NEXT(job, next);
+		if (!keeps_waiting(reader, job, order))
+			move_job(job, JOB_DUE);
+		job = next;
+	}
+	while ((job = TAILQ_FIRST(&reader->jobs[JOB_DUE])) != NULL)
+		answer_due(job);
+	if (!TAILQ_EMPTY(&reader->jobs[JOB_OF_HEAD]))
+		reader_ask_head(reader);
+	reader_jobs_send(reader);
+}
+
+static void send_job(struct reader_job *job)
+{
+	const struct store_question *question = &job->question;
+	struct parameters *parameters = &job->query.parameters;
+	enum reading reading = question->named != NULL                          ? READING_NAMED
+			       : question->search != NULL && question->most > 0 ? READING_SEARCH
+										: READING_PAGE;
+
+	parameters_clear(parameters);
+	head_limits_parameters(job->reader->settings.head, parameters);
+	if (reading == READING_NAMED)
+		reading_named_write(question, parameters);
+	else if (reading == READING_SEARCH)
+		reading_search_write(question, &job->mark, parameters);
+	else
+		reading_page_write(question, parameters);
+	job->query.statement = &reading_statements[reading];
+	job->tries++;
+	move_job(job, JOB_UNDER_WAY);
+	link_send(job->reader->link, &job->query);
+}
+
+/* The name that the user of a search's place was last known to have. */
+static void find_mark(struct reader_job *job)
+{
+	const struct store_question *question = &job->question;
+	struct user user;
+
+	if (job->tries > 0 || question->search == NULL || question->search->from == SEARCH_FIRST ||
+		!head_user(job->reader->settings.head, question->search->number, &user))
+		return;
+	job->mark.length = user.name_length < LIMIT_NAME ? user.name_length : LIMIT_NAME;
+	memcpy(job->mark.name, user.name, job->mark.length);
+}
+
+void reader_jobs_send(struct reader *reader)
+{
+	struct reader_job *job;
+
+	while (link_is_ready(reader->link) && reader->counts[JOB_UNDER_WAY] < UNDER_WAY_MOST &&
+		(job = TAILQ_FIRST(&reader->jobs[JOB_QUEUED])) != NULL) {
+		find_mark(job);
+		send_job(job);
+	}
+}
+
+/* Before the server's own order, so that it is not later than those that came behind it. */
+static void ask_again(struct reader_job *job)
+{
+	if (job->tries >= TRIES_MOST) {
+		refuse_job(job, RESULT_UNAVAILABLE);
+		return;
+	}
+	take_job(job);
+	job->state = JOB_QUEUED;
+	TAILQ_INSERT_HEAD(&job->reader->jobs[JOB_QUEUED], job, next);
+	job->reader->counts[JOB_QUEUED]++;
+}
+
+static void read_beside(const struct rows *rows, struct user *beside, struct store_answer *answer)
+{
+	size_t row;
+
+	if (!reading_row_find(rows, READING_BESIDE, &row))
+		return;
+	*beside = reading_user(rows, row);
+	answer->beside = beside;
+}
+
+static void answer_job(struct reader_job *job, const struct rows *rows)
+{
+	const struct store_question *question = &job->question;
+	struct user users[LIMIT_PAGE_MOST], beside;
+	struct store_answer answer = {.result = RESULT_OK, .users = users};
+
+	if (question->named != NULL)
+		reading_named_read(rows, question, users, &answer);
+	else if (question->search == NULL || question->most == 0)
+		reading_page_read(rows, question, users, &answer);
+	else if (!reading_search_read(rows, question, &job->mark, users, &answer)) {
+		ask_again(job);
+		return;
+	}
+	read_beside(rows, &beside, &answer);
+	answer.view = head_view_of(job->reader->settings.head, rows);
+	take_job(job);
+	job->answered(job->argument, &answer);
+	free_reader_job(job);
+}
+
+static void on_reading_answered(
+	void *argument, enum link_outcome outcome, const struct rows *rows, const char *sqlstate)
+{
+	struct reader_job *job = argument;
+	struct reader *reader = job->reader;
+
+	if (outcome == LINK_DONE) {
+		answer_job(job, rows);
+	} else if (outcome == LINK_LOST) {
+		ask_again(job);
+	} else {
+		log_event(reader->settings.log, LOG_ERROR, "question-refused",
+			LOG_TEXT("reason", link_said(reader->link)),
+			LOG_TEXT("sqlstate", sqlstate));
+		refuse_job(job, RESULT_UNAVAILABLE);
+	}
+	if (!head_reaches(reader->settings.head, 0))
+		reader_ask_head(reader);
+	reader_jobs_send(reader);
+}
+
+static void fail_job(struct reader_job *job)
+{
+	const struct reader *reader = job->reader;
+
+	take_job(job);
+	if (!answer_of_head(reader, &job->question, HEAD_STALE_MS, job->answered, job->argument))
+		refuse(job->answered, job->argument, RESULT_UNAVAILABLE);
+	free_reader_job(job);
+}
+
+void reader_jobs_fail(struct reader *reader)
+{
+	const enum job_state waiting[] = {JOB_OF_HEAD, JOB_QUEUED};
+	struct reader_job *job;
+
+	for (size_t i = 0; i < 2; i++) {
+		while ((job = TAILQ_FIRST(&reader->jobs[waiting[i]])) != NULL)
+			move_job(job, JOB_DUE);
+	}
+	while ((job = TAILQ_FIRST(&reader->jobs[JOB_DUE])) != NULL)
+		fail_job(job);
+}
