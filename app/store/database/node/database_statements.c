@@ -28,7 +28,7 @@
 
 #define NOT_STATE                                                                                  \
 	", NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,"    \
-	" NULL::bigint, NULL::bigint, NULL::bigint "
+	" NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer, NULL::text "
 
 #define IN_ORDER "ORDER BY 1, 2"
 
