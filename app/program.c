@@ -241,7 +241,7 @@ static void apply_options(void *argument, bool is_other)
 	const struct store_limits limits = store_limits_of(options);
 	store_set_limits(program->store, &limits);
 	if (is_other)
-		store_renew_revision(program->store); /* no page is what it was */
+		store_renew_revision(program->store, 0); /* no page is what it was */
 	renew_site(program);
 	site_streams_change(&program->site, options, connections);
 	server_change(program->server, &settings);

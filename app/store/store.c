@@ -113,9 +113,9 @@ void store_set_limits(struct store *store, const struct store_limits *limits)
 	store->kind->set_limits(store, limits);
 }
 
-void store_renew_revision(struct store *store)
+void store_renew_revision(struct store *store, uint64_t pages)
 {
-	store->kind->renew_revision(store);
+	store->kind->renew_revision(store, pages);
 }
 
 void store_stop(struct store *store)

@@ -232,8 +232,10 @@ void store_watch(struct store *store, store_changed_cb *changed, void *argument)
 /* For new limits. */
 void store_set_limits(struct store *store, const struct store_limits *limits);
 
-/* Gives it a revision that it never had: users are shown in another way from now on. */
-void store_renew_revision(struct store *store);
+/* Users are shown in another way from now on: it gets a revision that it never had. But several
+ * programs that show the users of one store get the same one, if `pages` is the same: a hash of all
+ * that decides how pages are made, other than what the store keeps. */
+void store_renew_revision(struct store *store, uint64_t pages);
 
 /* Closes its handles; the loop must run to its end before store_close(). Nothing may be under way,
  * but for what was cancelled. */

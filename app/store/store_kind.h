@@ -38,7 +38,7 @@ struct store_kind {
 		size_t most, struct store_news *news);
 	void (*watch)(struct store *store, store_changed_cb *changed, void *argument);
 	void (*set_limits)(struct store *store, const struct store_limits *limits);
-	void (*renew_revision)(struct store *store);
+	void (*renew_revision)(struct store *store, uint64_t pages);
 	void (*stop)(struct store *store);
 	void (*close)(struct store *store);
 };

@@ -182,10 +182,11 @@ static void flat_file_set_limits(struct store *store, const struct store_limits 
 	flat_file_renew_view(flat_file_of(store));
 }
 
-static void flat_file_renew_revision(struct store *store)
+static void flat_file_renew_revision(struct store *store, uint64_t pages)
 {
 	struct flat_file_store *flat = flat_file_of(store);
 
+	(void)pages; /* there is no other program */
 	begin_revisions(flat, flat->boot + 1);
 	flat_file_renew_view(flat);
 }

@@ -399,9 +399,9 @@ static void late_set_limits(struct store *store, const struct store_limits *limi
 	store_set_limits(late_of(store)->other, limits);
 }
 
-static void late_renew_revision(struct store *store)
+static void late_renew_revision(struct store *store, uint64_t pages)
 {
-	store_renew_revision(late_of(store)->other);
+	store_renew_revision(late_of(store)->other, pages);
 }
 
 static void late_stop(struct store *store)

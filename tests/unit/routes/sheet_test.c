@@ -152,7 +152,7 @@ static void set_seats(struct test_site *site, uint64_t seats)
 {
 	site->site.sheet.seats = seats;
 	store_set_limits(site->store, &(struct store_limits){.max_users = 100000, .seats = seats});
-	store_renew_revision(site->store);
+	store_renew_revision(site->store, 0);
 }
 
 SITE_TEST(opens_at_its_moment)
@@ -326,7 +326,7 @@ SITE_TEST(what_is_set_counts_first)
 
 	site->site.sheet.text.intro = "Bring an apron.";
 	sheet_set(&site->site.sheet, &settings);
-	store_renew_revision(site->store);
+	store_renew_revision(site->store, 0);
 	expect_home(site, "the other Ada");
 	expect_home(site, "Bring an apron.");
 	expect_home(site,
@@ -334,7 +334,7 @@ SITE_TEST(what_is_set_counts_first)
 	expect_shut(site, 403, "The organiser has closed it.", TYPE "closed");
 	settings.is_closed = false;
 	sheet_set(&site->site.sheet, &settings);
-	store_renew_revision(site->store);
+	store_renew_revision(site->store, 0);
 	expect_home(site, "<form method=\"post\"");
 	assert_int_equal(site->site.sheet.seats, 0);
 	/* Closed by hand before the time that is set. */
@@ -344,7 +344,7 @@ SITE_TEST(what_is_set_counts_first)
 		.is_closed = true};
 	test_site_set_time(MOMENT);
 	sheet_set(&site->site.sheet, &settings);
-	store_renew_revision(site->store);
+	store_renew_revision(site->store, 0);
 	expect_home(site, "The organiser has closed it.");
 }
 
@@ -356,7 +356,7 @@ SITE_TEST(a_waiting_list_is_open)
 	store_set_limits(site->store,
 		&(struct store_limits){.max_users = 100000, .seats = 1, .has_waiting_list = true});
 	test_site_fill(site, 1);
-	store_renew_revision(site->store);
+	store_renew_revision(site->store, 0);
 	expect_home(site, "<form method=\"post\"");
 	assert_int_equal(test_site_create(site, "username=Ada"), 303);
 	expect_json(site, "\"state\":\"open\",\"seats\":1,\"left\":0,");
@@ -368,7 +368,7 @@ static void set_waiting_list(struct test_site *site, uint64_t seats)
 	site->site.sheet.has_waiting_list = true;
 	store_set_limits(site->store,
 		&(struct store_limits){.max_users = 4, .seats = seats, .has_waiting_list = true});
-	store_renew_revision(site->store);
+	store_renew_revision(site->store, 0);
 }
 
 static void expect_page_with(

@@ -48,7 +48,9 @@ static const char head_sql[] = STATE
 	" WHERE change > $5 ORDER BY change DESC LIMIT 1024) c"
 	" LEFT JOIN rollcall.users u ON u.number = c.number WHERE s.version <> $3 "
 	"UNION ALL SELECT 7::smallint, t.setting, t.revision, NULL, t.value" NOT_STATE
-	"FROM s CROSS JOIN rollcall.settings t WHERE s.sheet <> $6 " IN_ORDER;
+	"FROM s CROSS JOIN rollcall.settings t WHERE s.sheet <> $6 "
+	"UNION ALL SELECT 8::smallint, 0, NULL, NULL, encode(k.value, 'hex')" NOT_STATE
+	"FROM s CROSS JOIN rollcall.secrets k WHERE k.name = 'leave' AND s.sheet <> $6 " IN_ORDER;
 
 static const char page_sql[] =
 	STATE "UNION ALL SELECT 1::smallint, -row_number() OVER (), b.*" NOT_STATE

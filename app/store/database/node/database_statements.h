@@ -42,6 +42,7 @@ enum reading_row {
 	READING_REMOVED,
 	READING_SETTING, /* place: enum sheet_setting; number: the revision that has it so. No name:
 			    it is given back. */
+	READING_LEAVE_KEY, /* name: in hexadecimal */
 };
 
 /* Every one of these has, as its first three parameters, what head_limits_parameters() writes:

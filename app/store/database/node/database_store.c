@@ -219,6 +219,11 @@ const char *database_store_address(const struct store *store)
 	return ((const struct database_store *)store)->address.text;
 }
 
+const unsigned char *database_store_leave_key(const struct store *store)
+{
+	return head_leave_key(((const struct database_store *)store)->head);
+}
+
 static void database_stop(struct store *store)
 {
 	stop_parts(database_of(store));
@@ -367,9 +372,9 @@ static void database_set_limits(struct store *store, const struct store_limits *
 	head_renew_limits(database->head);
 }
 
-static void database_renew_revision(struct store *store)
+static void database_renew_revision(struct store *store, uint64_t pages)
 {
-	head_renew_revision(database_of(store)->head);
+	head_renew_revision(database_of(store)->head, pages);
 }
 
 static enum result database_ready(const struct store *store, const char **reason)

@@ -8,6 +8,7 @@
 #include "store/database/node/head.h"
 
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,9 +147,9 @@ const struct store_view *head_view_of(struct head *head, const struct rows *rows
 	return &head->other;
 }
 
-void head_renew_revision(struct head *head)
+void head_renew_revision(struct head *head, uint64_t pages)
 {
-	head->pages++;
+	head->pages = pages;
 	write_revision(head, &head->view, head->site, head->version, head->revision);
 }
 
@@ -280,6 +281,25 @@ static void take_sheet(struct head *head, const struct rows *rows)
 	}
 }
 
+/* In hexadecimal; it comes with the settings. */
+static void take_leave_key(struct head *head, const struct rows *rows)
+{
+	const struct part part = find_part(rows, READING_LEAVE_KEY);
+	size_t length, bytes = 0;
+
+	if (part.begin == part.end)
+		return;
+	const char *text = rows_bytes(rows, part.begin, READING_NAME, &length);
+	head->has_leave_key = sodium_hex2bin(head->leave_key, sizeof(head->leave_key), text, length,
+				      NULL, &bytes, NULL) == 0 &&
+			      bytes == sizeof(head->leave_key);
+}
+
+const unsigned char *head_leave_key(const struct head *head)
+{
+	return head->has_leave_key ? head->leave_key : NULL;
+}
+
 static void take_all(struct head *head, const struct rows *rows, bool is_complete)
 {
 	int64_t version = rows_number(rows, 0, READING_VERSION);
@@ -305,6 +325,7 @@ static void take_all(struct head *head, const struct rows *rows, bool is_complet
 		head->is_doubted = true;
 	if (has_sheet) {
 		take_sheet(head, rows);
+		take_leave_key(head, rows);
 		head->sheet_revision = sheet;
 		head->sheet.settings.revision = (uint64_t)sheet;
 		head->settings.sheet_changed(head->settings.argument);

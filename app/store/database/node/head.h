@@ -81,11 +81,15 @@ const struct store_view *head_view(const struct head *head);
 /* Terminated, within sheet_settings.h; the same struct for ever. */
 const struct sheet_settings *head_sheet(const struct head *head);
 
+/* The key of codes that are given to users, HEAD_KEY_BYTES; NULL: not known. */
+#define HEAD_KEY_BYTES 16
+const unsigned char *head_leave_key(const struct head *head);
+
 /* Limits have changed: the last seat may be another one. */
 void head_renew_limits(struct head *head);
 
 /* As store_renew_revision() has it. */
-void head_renew_revision(struct head *head);
+void head_renew_revision(struct head *head, uint64_t pages);
 
 /* The first three parameters of every reading. */
 void head_limits_parameters(const struct head *head, struct parameters *parameters);

@@ -41,6 +41,8 @@ struct head {
 	struct head_letters letters;
 	struct kept_users users;
 	struct kept_sheet sheet;
+	unsigned char leave_key[HEAD_KEY_BYTES];
+	bool has_leave_key;
 	struct history history;
 	struct kept_user *renamed[LIMIT_HISTORY]; /* at the change's place there; or NULL */
 
