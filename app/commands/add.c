@@ -11,6 +11,7 @@
 #include "base/standard_error.h"
 #include "base/timestamp.h"
 #include "commands/commands.h"
+#include "commands/database/database_users.h"
 #include "commands/remote/remote.h"
 #include "commands/users_file.h"
 #include "commands/wanted_user.h"
@@ -88,10 +89,24 @@ static int add_remotely(struct remote *remote, const char *name)
 	return status;
 }
 
+static int add_in_database(const struct command_line *line)
+{
+	struct database_user user = {.number = 0};
+	int status = line->makes_list ? database_has_no_new()
+				      : database_add(&line->store, line->operand, &user);
+
+	if (status == EX_OK)
+		say_added(user.number, PRINTABLE(database_user_name(&user)));
+	buffer_free(&user.name);
+	return status;
+}
+
 static int run_add(const struct command_line *line)
 {
 	struct remote remote;
 
+	if (line->store.url != NULL)
+		return add_in_database(line);
 	if (!remote_is_needed(&remote, line->data, line->listen))
 		return add_in_file(line);
 	return line->makes_list ? remote_has_list() : add_remotely(&remote, line->operand);
@@ -104,6 +119,6 @@ const struct command add_command = {
 	.help = "The rules for NAME are those of the form. It is refused if a user has it, or one\n"
 		"that looks like it (exit status 65, EX_DATAERR). Opening and closing do not\n"
 		"count; seats do while a server has the list.\n" REMOTE_HELP,
-	.options = (const char *const[]){"data", "new", "listen", NULL},
+	.options = (const char *const[]){"data", STORE_OPTIONS, "new", "listen", NULL},
 	.run = run_add,
 };

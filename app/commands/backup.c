@@ -229,6 +229,10 @@ static int back_up(struct backup *backup, const char *path)
 
 static int run_backup(const struct command_line *line)
 {
+	if (line->store.url != NULL)
+		return database_has_no_command("backup",
+			"back a database up with pg_basebackup or pgBackRest, or its list with "
+			"'rollcall export'");
 	struct backup backup = {.path = strcmp(line->operand, "-") != 0 ? line->operand : NULL};
 	char *path = users_file_path(line->data);
 
@@ -258,6 +262,6 @@ const struct command backup_command = {
 		"\n"
 		"To restore a copy, stop the server, put the copy in the data directory as\n"
 		"users.log, and give it the owner of the old file.\n",
-	.options = (const char *const[]){"data", NULL},
+	.options = (const char *const[]){"data", STORE_OPTIONS, NULL},
 	.run = run_backup,
 };

@@ -9,6 +9,7 @@
 
 #include "base/printable.h"
 #include "commands/commands.h"
+#include "commands/database/database_check.h"
 #include "commands/users_file.h"
 #include "store/names/username.h"
 
@@ -69,6 +70,8 @@ static int say_verdict(const char *path, const struct journal_scan *scan)
 
 static int run_check(const struct command_line *line)
 {
+	if (line->store.url != NULL)
+		return database_check(&line->store);
 	char *path = NULL;
 	const char *file = line->operand;
 	struct replay replay;
@@ -90,10 +93,11 @@ static int run_check(const struct command_line *line)
 const struct command check_command = {
 	.name = "check",
 	.operand = "[FILE]",
+	.reads_file = true,
 	.summary = "Reads a users.log and reports damage; changes nothing",
 	.help = "Without FILE it reads users.log in the data directory. A server may be running.\n"
 		"Prints the numbers of users and records, the first bad line, and whether a crash\n"
 		"has left a torn end. Exit status 65 (EX_DATAERR): the file is damaged.\n",
-	.options = (const char *const[]){"data", NULL},
+	.options = (const char *const[]){"data", STORE_OPTIONS, NULL},
 	.run = run_check,
 };

@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&backup_command,
 	&export_command,
 	&import_command,
+	&migrate_command,
 	&healthcheck_command,
 	&status_command,
 };

@@ -14,6 +14,7 @@ extern const struct command compact_command;
 extern const struct command backup_command;
 extern const struct command export_command;
 extern const struct command import_command;
+extern const struct command migrate_command;
 extern const struct command healthcheck_command;
 extern const struct command status_command;
 

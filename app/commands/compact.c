@@ -36,8 +36,12 @@ static int compact(struct users_file *file)
 static int run_compact(const struct command_line *line)
 {
 	struct users_file file;
-	int status = users_file_open(&file, line->data);
 
+	if (line->store.url != NULL)
+		return database_has_no_command("compact",
+			"a database takes names that were removed out of its files by itself, in "
+			"autovacuum");
+	int status = users_file_open(&file, line->data);
 	if (status == EX_OK)
 		status = compact(&file);
 	users_file_close(&file);
@@ -51,6 +55,6 @@ const struct command compact_command = {
 		"until then. The command checks that there is room for both before it writes.\n"
 		"Names stay in files beside it (users.log.torn-*, users.log.dropped-*) and in\n"
 		"backups. The server must not be running (exit status 75, EX_TEMPFAIL).\n",
-	.options = (const char *const[]){"data", NULL},
+	.options = (const char *const[]){"data", STORE_OPTIONS, NULL},
 	.run = run_compact,
 };

@@ -255,11 +255,8 @@ static int import_into_database(const struct command_line *line, struct import *
 {
 	uint64_t count;
 
-	if (line->makes_list) {
-		standard_error_say(LOG_ERROR, "rollcall: --new is for a data directory; "
-					      "'rollcall migrate' makes a list in a database");
-		return EX_USAGE;
-	}
+	if (line->makes_list)
+		return database_has_no_new();
 	int status = database_import_open(&line->store, &import->database);
 	if (status == EX_OK)
 		status = read_list(import);

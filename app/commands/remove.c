@@ -8,15 +8,19 @@
 
 #include "base/printable.h"
 #include "commands/commands.h"
+#include "commands/database/database_users.h"
 #include "commands/remote/remote.h"
 #include "commands/users_file.h"
 #include "commands/wanted_user.h"
 
 static void say_removed(uint64_t number, const char *name)
 {
-	printf("removed user %" PRIu64 ", %s\n"
-	       "The name stays in users.log until 'rollcall compact'.\n",
-		number, name);
+	printf("removed user %" PRIu64 ", %s\n", number, name);
+}
+
+static void say_stays(void)
+{
+	puts("The name stays in users.log until 'rollcall compact'.");
 }
 
 static int remove_wanted(struct users_file *file, const struct command_line *line)
@@ -26,8 +30,10 @@ static int remove_wanted(struct users_file *file, const struct command_line *lin
 
 	if (status == EX_OK)
 		status = users_file_append(file, OPERATION_REMOVED, &user);
-	if (status == EX_OK)
+	if (status == EX_OK) {
 		say_removed(user.number, PRINTABLE_BYTES(user.name, user.name_length));
+		say_stays();
+	}
 	return status;
 }
 
@@ -55,10 +61,23 @@ static int remove_remotely(struct remote *remote, const struct command_line *lin
 			"the user was removed");
 	if (status == EX_OK && remote->status != 204)
 		status = remote_refused(remote);
-	if (status == EX_OK)
+	if (status == EX_OK) {
 		say_removed(user.number, PRINTABLE(remote_user_name(&user)));
+		say_stays();
+	}
 	buffer_free(&user.name);
 	buffer_free(&remote->body);
+	return status;
+}
+
+static int remove_in_database(const struct command_line *line)
+{
+	struct database_user user = {.number = 0};
+	int status = database_remove(&line->store, line->operand, line->number, &user);
+
+	if (status == EX_OK)
+		say_removed(user.number, PRINTABLE(database_user_name(&user)));
+	buffer_free(&user.name);
 	return status;
 }
 
@@ -69,6 +88,8 @@ static int run_remove(const struct command_line *line)
 
 	if (status != EX_OK)
 		return status;
+	if (line->store.url != NULL)
+		return remove_in_database(line);
 	return remote_is_needed(&remote, line->data, line->listen) ? remove_remotely(&remote, line)
 								   : remove_in_file(line);
 }
@@ -88,6 +109,6 @@ const struct command remove_command = {
 		"name stays in users.log until 'rollcall compact'. Exit status 67 (EX_NOUSER): "
 		"there\n"
 		"is no such user.\n" REMOTE_HELP,
-	.options = (const char *const[]){"data", "number", "listen", NULL},
+	.options = (const char *const[]){"data", STORE_OPTIONS, "number", "listen", NULL},
 	.run = run_remove,
 };

@@ -3,6 +3,7 @@
  * through the server that has it.
  */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -10,21 +11,22 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
+#include "commands/database/database_users.h"
 #include "commands/remote/remote.h"
 #include "commands/users_file.h"
 #include "commands/wanted_user.h"
 #include "http/form.h"
 
-static void say_renamed(uint64_t number, const char *name, const char *new_name)
+static void say_renamed(bool is_in_file, uint64_t number, const char *name, const char *new_name)
 {
 	if (strcmp(name, new_name) == 0) {
 		printf("user %" PRIu64 " is called %s already: nothing was changed\n", number,
 			name);
 		return;
 	}
-	printf("renamed user %" PRIu64 ", %s, to %s\n"
-	       "The old name stays in users.log until 'rollcall compact'.\n",
-		number, name, new_name);
+	printf("renamed user %" PRIu64 ", %s, to %s\n", number, name, new_name);
+	if (is_in_file)
+		puts("The old name stays in users.log until 'rollcall compact'.");
 }
 
 static int rename_wanted(struct users_file *file, const struct command_line *line)
@@ -45,7 +47,7 @@ static int rename_wanted(struct users_file *file, const struct command_line *lin
 	if (!user_is_called(&user, username.text, username.length))
 		status = users_file_append(file, OPERATION_RENAMED, &renamed);
 	if (status == EX_OK)
-		say_renamed(user.number, PRINTABLE_BYTES(user.name, user.name_length),
+		say_renamed(true, user.number, PRINTABLE_BYTES(user.name, user.name_length),
 			PRINTABLE_BYTES(username.text, username.length));
 	return status;
 }
@@ -96,11 +98,26 @@ static int rename_remotely(struct remote *remote, const struct command_line *lin
 	else if (status == EX_OK)
 		status = remote_read_user(remote, &renamed);
 	if (status == EX_OK)
-		say_renamed(user.number, PRINTABLE(remote_user_name(&user)),
+		say_renamed(true, user.number, PRINTABLE(remote_user_name(&user)),
 			PRINTABLE(remote_user_name(&renamed)));
 	buffer_free(&renamed.name);
 	buffer_free(&user.name);
 	buffer_free(&remote->body);
+	return status;
+}
+
+static int rename_in_database(const struct command_line *line)
+{
+	bool has_old = line->second != NULL;
+	struct database_user user, renamed;
+	int status = database_rename(&line->store, has_old ? line->operand : NULL, line->number,
+		has_old ? line->second : line->operand, &user, &renamed);
+
+	if (status == EX_OK)
+		say_renamed(false, user.number, PRINTABLE(database_user_name(&user)),
+			PRINTABLE(database_user_name(&renamed)));
+	buffer_free(&user.name);
+	buffer_free(&renamed.name);
 	return status;
 }
 
@@ -111,6 +128,8 @@ static int run_rename(const struct command_line *line)
 
 	if (status != EX_OK)
 		return status;
+	if (line->store.url != NULL)
+		return rename_in_database(line);
 	return remote_is_needed(&remote, line->data, line->listen) ? rename_remotely(&remote, line)
 								   : rename_in_file(line);
 }
@@ -128,6 +147,6 @@ const struct command rename_command = {
 		"first\n"
 		"renaming gives users.log format 2, which versions of Rollcall before 0.3 refuse.\n"
 		"Exit status 67 (EX_NOUSER): there is no such user.\n" REMOTE_HELP,
-	.options = (const char *const[]){"data", "number", "listen", NULL},
+	.options = (const char *const[]){"data", STORE_OPTIONS, "number", "listen", NULL},
 	.run = run_rename,
 };

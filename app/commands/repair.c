@@ -33,6 +33,11 @@ static int run_repair(const struct command_line *line)
 	struct watched_vfs disk;
 	struct repair_report report;
 	uint64_t size;
+
+	if (line->store.url != NULL)
+		return database_has_no_command("repair",
+			"'rollcall check' looks at a list in a database; a damaged database is put "
+			"back from a backup");
 	int missing = users_file_size(line->data, &size);
 
 	if (missing != EX_OK)
@@ -59,6 +64,6 @@ const struct command repair_command = {
 		"without damage and without a torn end is left alone.\n"
 		"A removal that cannot be read is undone: look for it in the saved file.\n"
 		"The server must not be running (exit status 75, EX_TEMPFAIL).\n",
-	.options = (const char *const[]){"data", NULL},
+	.options = (const char *const[]){"data", STORE_OPTIONS, NULL},
 	.run = run_repair,
 };

@@ -9,6 +9,7 @@
 #include "base/printable.h"
 #include "base/standard_error.h"
 #include "commands/commands.h"
+#include "commands/database/database_check.h"
 #include "commands/remote/remote.h"
 
 static int bad_status(void)
@@ -47,6 +48,8 @@ static int run_status(const struct command_line *line)
 {
 	struct remote remote;
 
+	if (line->is_store_given)
+		return database_status(&line->store, line->is_json);
 	remote_begin(&remote, line->listen);
 	int status = remote_ask(
 		&remote, &(struct client_request){.method = "GET", .path = "/admin/status"});
@@ -65,6 +68,6 @@ const struct command status_command = {
 		"so. The command has to run as root or as the server's own user, over a unix\n"
 		"socket (exit status 77, EX_NOPERM). Exit status 69 (EX_UNAVAILABLE): no server\n"
 		"listens there.\n",
-	.options = (const char *const[]){"listen", "json", NULL},
+	.options = (const char *const[]){"listen", STORE_OPTIONS, "json", NULL},
 	.run = run_status,
 };

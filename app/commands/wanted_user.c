@@ -3,7 +3,6 @@
  */
 #include "commands/wanted_user.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -12,7 +11,6 @@
 #include "commands/remote/wanted_words.h"
 #include "store/index/name_holder.h"
 #include "store/names/name_key.h"
-#include "store/names/username_text.h"
 
 struct wanted {
 	const char *name; /* as it was given, or NULL */
@@ -115,29 +113,15 @@ int wanted_user_find(
 	return replay->clashes > 0 ? choose(replay->users, &wanted, user) : EX_OK;
 }
 
-static int refuse_for_holder(const char *why, const struct user *holder)
-{
-	standard_error_say(LOG_ERROR, "rollcall: that name %s user %" PRIu64 ", %s", why,
-		holder->number, PRINTABLE_BYTES(holder->name, holder->name_length));
-	return EX_DATAERR;
-}
-
 int wanted_name_check(
 	const struct replay *replay, const char *name, uint64_t own, struct username *username)
 {
 	enum username_problem problem = username_parse(name, strlen(name), username);
-	char fault[USERNAME_TEXT_SIZE];
 	struct user holder;
 
-	if (problem != USERNAME_FINE) {
-		username_fault(problem, username, fault);
-		standard_error_say(LOG_ERROR, "rollcall: the name %s", PRINTABLE(fault));
-		return EX_DATAERR;
-	}
+	if (problem != USERNAME_FINE)
+		return wanted_words_fault(problem, username);
 	enum result result =
 		name_holder_find(replay->users, replay->lookalikes, username, own, &holder);
-	if (result == RESULT_OK)
-		return EX_OK;
-	return refuse_for_holder(
-		result == RESULT_TAKEN ? "is taken by" : "looks like that of", &holder);
+	return result == RESULT_OK ? EX_OK : wanted_words_held(result, &holder);
 }

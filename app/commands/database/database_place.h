@@ -9,4 +9,10 @@ struct database_place {
 	bool is_insecure; /* --store-insecure */
 };
 
+/* Says that --new makes no sense for a database; returns the exit status. */
+int database_has_no_new(void);
+
+/* Says that a command is for the file, and what to use in place of it; returns the exit status. */
+int database_has_no_command(const char *name, const char *instead);
+
 #endif

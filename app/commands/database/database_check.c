@@ -1,0 +1,245 @@
+/*
+ * What constraints of the schema cannot say: that keys are those of the names, that counts and
+ * rows for searches agree with the users, and that the server keeps what it acknowledges.
+ * Everything is read in one snapshot, so a check beside servers that store users finds nothing half
+ * done.
+ */
+#include "commands/database/database_check.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/printable.h"
+#include "base/progress.h"
+#include "commands/database/database_session.h"
+#include "store/database/name_rows.h"
+#include "store/names/lookalike.h"
+#include "store/names/name_key.h"
+#include "store/names/username.h"
+
+#define PAGE      10000
+#define PAGE_TEXT "10000"
+
+/* Names told of, whose keys are not theirs. */
+#define MOST_TOLD 20
+
+struct database_checking {
+	struct database_session session;
+	struct database_state state;
+	struct progress progress;
+	struct name_rows rows;
+	uint64_t faults;
+	/* Counted over all users. */
+	int64_t users, newest, words, looks;
+	uint64_t wrong_keys;
+};
+
+static void tell_fault(struct database_checking *checking, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void tell_fault(struct database_checking *checking, const char *format, ...)
+{
+	va_list arguments;
+
+	progress_end(&checking->progress);
+	checking->faults++;
+	fputs("wrong: ", stdout);
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	fputc('\n', stdout);
+}
+
+static void check_user(struct database_checking *checking, const struct rows *rows, size_t row)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t length, key_length = 0, name_length;
+	const char *stored = rows_bytes(rows, row, 1, &length);
+	const char *name = rows_bytes(rows, row, 2, &name_length);
+
+	checking->newest = rows_number(rows, row, 0);
+	checking->users++;
+	bool is_right = name_key_fold(name, name_length, key, &key_length) == RESULT_OK &&
+			key_length == length && memcmp(key, stored, length) == 0;
+	if (!is_right && ++checking->wrong_keys <= MOST_TOLD)
+		tell_fault(checking, "user %" PRId64 ", %s, has the key of another name",
+			checking->newest, PRINTABLE_BYTES(name, name_length));
+	if (!is_right)
+		return;
+	name_rows_add_words(&checking->rows, 0, key, key_length);
+	name_rows_add_looks(&checking->rows, 0, name, name_length, key, key_length,
+		lookalike_of(name, name_length, key, key_length));
+}
+
+static void count_rows(struct database_checking *checking)
+{
+	const struct name_rows *rows = &checking->rows;
+
+	checking->words += (int64_t)rows->word_count;
+	for (size_t i = 0; i < rows->look_count; i++)
+		checking->looks += rows->looks[i].is_kept ? 1 : 0;
+	name_rows_clear(&checking->rows);
+}
+
+static int check_users(struct database_checking *checking)
+{
+	struct parameters after = {0};
+	struct rows rows;
+	int status;
+	size_t count;
+
+	progress_begin(&checking->progress, "checking", (uint64_t)checking->state.users);
+	do {
+		parameters_clear(&after);
+		parameters_number(&after, checking->newest);
+		status = database_session_ask(&checking->session,
+			"SELECT number, key, name FROM rollcall.users WHERE number > $1::bigint "
+			"ORDER BY number LIMIT " PAGE_TEXT,
+			&after, &rows);
+		count = status == EX_OK ? rows_count(&rows) : 0;
+		for (size_t i = 0; i < count; i++)
+			check_user(checking, &rows, i);
+		count_rows(checking);
+		progress_step(&checking->progress, (uint64_t)checking->users);
+	} while (count == PAGE);
+	progress_end(&checking->progress);
+	parameters_free(&after);
+	return status;
+}
+
+static void compare_counts(
+	struct database_checking *checking, const char *what, int64_t stored, int64_t right)
+{
+	if (stored != right)
+		tell_fault(checking, "%s: %" PRId64 ", but it is %" PRId64 " by the users", what,
+			stored, right);
+}
+
+static int check_counts(struct database_checking *checking)
+{
+	struct rows rows;
+	int status = database_session_ask(&checking->session,
+		"SELECT (SELECT count(*) FROM rollcall.words), "
+		"(SELECT count(*) FROM rollcall.looks), newest FROM rollcall.state WHERE id = 1",
+		NULL, &rows);
+
+	if (status != EX_OK)
+		return status;
+	if (checking->wrong_keys > MOST_TOLD)
+		tell_fault(checking, "%" PRIu64 " more of them", checking->wrong_keys - MOST_TOLD);
+	compare_counts(checking, "the number of users", checking->state.users, checking->users);
+	compare_counts(checking, "the newest user", rows_number(&rows, 0, 2), checking->newest);
+	if (checking->state.next_number <= checking->newest)
+		tell_fault(checking, "the next number, %" PRId64 ", has been given to a user",
+			checking->state.next_number);
+	if (checking->wrong_keys > 0)
+		return EX_OK;
+	compare_counts(checking, "words for searches", rows_number(&rows, 0, 0), checking->words);
+	compare_counts(checking, "looks of names", rows_number(&rows, 0, 1), checking->looks);
+	return EX_OK;
+}
+
+static int check_tables(struct database_checking *checking)
+{
+	struct rows rows;
+	size_t length;
+	int status = database_session_ask(&checking->session,
+		"SELECT relname FROM pg_class WHERE relnamespace = 'rollcall'::regnamespace "
+		"AND relkind = 'r' AND relpersistence <> 'p' ORDER BY relname",
+		NULL, &rows);
+
+	for (size_t i = 0; status == EX_OK && i < rows_count(&rows); i++)
+		tell_fault(checking, "the table %s is unlogged: it is empty after a crash",
+			PRINTABLE(rows_bytes(&rows, i, 0, &length)));
+	return status;
+}
+
+/* Settings of the server, and what is not promised then. NULL: whatever it is set to, but empty. */
+static const struct server_setting {
+	const char *name;
+	const char *weak[3];
+	const char *words;
+} server_settings[] = {
+	{"fsync", {"off"}, "a crash of the machine can lose or damage the list"},
+	{"full_page_writes", {"off"}, "a crash of the machine can damage the list"},
+	{"synchronous_commit", {"off", "local"},
+		"the roles of the servers set it to on, or what was acknowledged can be lost"},
+	{"synchronous_standby_names", {""},
+		"no standby confirms users: those acknowledged last are lost with this server"},
+};
+
+static void warn_of_setting(const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof(server_settings) / sizeof(server_settings[0]); i++) {
+		const struct server_setting *setting = &server_settings[i];
+		if (strcmp(setting->name, name) != 0)
+			continue;
+		for (size_t j = 0; j < 3 && setting->weak[j] != NULL; j++) {
+			if (strcmp(setting->weak[j], value) == 0)
+				printf("warning: %s is %s: %s\n", name,
+					*value != '\0' ? value : "empty", setting->words);
+		}
+	}
+}
+
+static int check_settings(struct database_checking *checking)
+{
+	struct rows rows;
+	size_t length;
+	int status = database_session_ask(&checking->session,
+		"SELECT name, reset_val FROM pg_settings WHERE name IN ('fsync', "
+		"'full_page_writes', 'synchronous_commit', 'synchronous_standby_names') "
+		"ORDER BY name",
+		NULL, &rows);
+
+	for (size_t i = 0; status == EX_OK && i < rows_count(&rows); i++)
+		warn_of_setting(rows_bytes(&rows, i, 0, &length), rows_bytes(&rows, i, 1, &length));
+	return status;
+}
+
+static void check_unicode(struct database_checking *checking)
+{
+	const char *unicode = checking->state.unicode;
+
+	printf("unicode: %s (this program: %s)\n", *unicode != '\0' ? PRINTABLE(unicode) : "any",
+		username_unicode_version());
+	if (*unicode != '\0' && strcmp(unicode, username_unicode_version()) != 0)
+		puts("warning: servers of this program do not use it before 'rollcall migrate'");
+}
+
+static int check_all(struct database_checking *checking)
+{
+	int status = database_session_state(&checking->session, false, &checking->state);
+
+	if (status != EX_OK)
+		return status;
+	printf("users: %" PRId64 "\nnext number: %" PRId64 "\nschema: %" PRId64 "\n",
+		checking->state.users, checking->state.next_number, checking->state.schema);
+	check_unicode(checking);
+	status = check_users(checking);
+	if (status == EX_OK)
+		status = check_counts(checking);
+	if (status == EX_OK)
+		status = check_tables(checking);
+	return status == EX_OK ? check_settings(checking) : status;
+}
+
+int database_check(const struct database_place *place)
+{
+	struct database_checking checking = {.faults = 0};
+	int status = database_session_open(&checking.session, place);
+
+	if (status == EX_OK)
+		status = database_session_run(
+			&checking.session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+	if (status == EX_OK)
+		status = check_all(&checking);
+	if (status == EX_OK && checking.faults == 0)
+		printf("%s is good\n", PRINTABLE(checking.session.address.text));
+	name_rows_free(&checking.rows);
+	database_session_close(&checking.session);
+	return status == EX_OK && checking.faults > 0 ? EX_DATAERR : status;
+}
