@@ -1,0 +1,311 @@
+#!/usr/bin/env bats
+# The operator's commands on a list in a database: there and back without a byte changed, refusals as for the file.
+
+source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
+source "$BATS_TEST_DIRNAME/nodes.bash"
+
+# What happens to ROLLCALL_DATA is for the file alone.
+setup() {
+	new_directory
+	users_log=$dir/data/users.log
+	input=/dev/null
+	new_database
+	operator="postgresql://rollcall_operator@/$database?host=$DATABASE_SOCKETS"
+	export ROLLCALL_STORE="postgresql://rollcall_app@/$database?host=$DATABASE_SOCKETS"
+}
+
+teardown() {
+	admin postgres --command "DROP DATABASE IF EXISTS $database WITH (FORCE)"
+	drop_directory
+}
+
+time=2026-01-02T03:04:05.678Z
+
+# put_list NAME LINE…: a file of these lines, list.
+put_list() {
+	list=$dir/$1
+	printf '%b\n' "${@:2}" >"$list"
+}
+
+# take_list FILE: list.
+take_list() {
+	list=$1
+}
+
+# import_list WANTED: the list goes into the database.
+import_list() {
+	expect "$EX_OK" import --store "$operator" "$list"
+	expect_silence
+	[[ $out == "$1" ]] || fail "$out"
+}
+
+# expect_refused REASON…: each told with its line, "LINE: REASON", and nothing imported.
+expect_refused() {
+	before=$(listed)
+	expect "$EX_DATAERR" import --store "$operator" "$list"
+	[[ $err == "$(printf "$list:%s\n" "$@")"$'\nrollcall: nothing was imported' ]] || fail "$err"
+	[[ -z $out ]]
+	[[ $(listed) == "$before" ]]
+}
+
+# listed: all rows of the list, without their times.
+listed() {
+	sql 'SELECT number, name FROM rollcall.users ORDER BY number'
+}
+
+expect_good() {
+	expect "$EX_OK" check
+	expect_out ' is good'
+	expect_silence
+}
+
+# Names that search and lookalikes have rows for, of several words and scripts, with accents.
+names=(Zoë 'Jean-Luc Picard' Ann "O'Neill" Σωκράτης СОР Ångström 山田太郎 'José María' bob مریم)
+
+@test "there and back: numbers, times and names are the same, byte for byte" {
+	put_records +2=Alice '+5=Jean-Luc Picard' +7=Zoë '+8=СОР' -7:Zoë '+1000=山田太郎'
+	for format in csv jsonl; do
+		expect "$EX_OK" export --data "$dir/data" --format "$format"
+		cp "$dir/out" "$dir/there.$format"
+	done
+	take_list "$dir/there.csv"
+	import_list 'imported 4 users, skipped 0'
+	expect_good
+	for format in csv jsonl; do
+		expect "$EX_OK" export --format "$format"
+		cmp "$dir/there.$format" "$dir/out"
+	done
+	[[ $(sql 'SELECT next_number, users, newest FROM rollcall.state') == '1001|4|1000' ]]
+}
+
+@test "an empty list goes there and back" {
+	put_list empty.csv number,created,username
+	import_list 'imported 0 users, skipped 0'
+	expect "$EX_OK" export
+	[[ $(<"$dir/out") == $'number,created,username\r' ]]
+	expect_good
+	expect_out 'users: 0'
+}
+
+@test "a list with users before it gets the next numbers" {
+	for name in "${names[@]}"; do
+		expect "$EX_OK" add "$name"
+	done
+	expect_out "added user ${#names[@]}, مریم"
+	put_list list.csv number,created,username "7,$time,Zoé" ',,"Bobby"'
+	import_list 'imported 2 users, skipped 0'
+	[[ $(listed | tail -n 2) == $'12|Zoé\n13|Bobby' ]]
+	expect "$EX_OK" export --format jsonl
+	expect_out '{"number":12,"created":"'$time'","username":"Zoé"}'
+	expect_good
+}
+
+@test "rows are refused with their lines, in the words of an import into the file" {
+	expect "$EX_OK" add bob
+	expect "$EX_OK" add Cop
+	put_list list.csv number,created,username ,,BOB ",nowhen,carol" ',,Сор' ',,dave' ',,Dave' ',,x\x01y'
+	expect_refused '2: username: taken by user 1, bob' \
+		'3: created: expected a time like 2026-01-02T03:04:05.678Z' \
+		'4: username: looks like that of user 2, Cop' '6: username: taken by dave on line 5' \
+		"$(refused_in_file 7)"
+	expect "$EX_OK" import --store "$operator" --skip-invalid "$list"
+	[[ $out == 'imported 1 users, skipped 5' ]]
+	[[ $(listed) == $'1|bob\n2|Cop\n3|dave' ]]
+	expect_good
+}
+
+# refused_in_file LINE: what an import into a file says to that line of the list.
+refused_in_file() {
+	"$ROLLCALL" import --data "$dir/data" "$list" 2>&1 | sed -n "s/.*:\($1: .*\)/\1/p"
+}
+
+@test "names in one list that look alike" {
+	put_list list.jsonl '{"username":"Cop"}' '{"username":"Сор"}'
+	expect_refused '2: username: looks like that of Cop on line 1'
+}
+
+@test "a new list keeps the numbers that rise, and no others" {
+	put_list list.csv number,username 3,a 2,b ,c 9,d 9,e
+	expect_refused '3: number: expected one above 3, which comes before it' \
+		'6: number: expected one above 9, which comes before it'
+	put_list list.csv number,username 3,a ,c 9,d
+	import_list 'imported 3 users, skipped 0'
+	[[ $(listed) == $'3|a\n4|c\n9|d' ]]
+	expect "$EX_OK" add e
+	expect_out 'added user 10, e'
+}
+
+@test "an import is not for the role of servers, and leaves nothing behind" {
+	put_list list.csv username alice
+	expect "$EX_NOPERM" import "$list"
+	[[ -z $(listed) ]]
+}
+
+@test "add: the rules of the form, and who is in the way" {
+	expect "$EX_OK" add Cop
+	[[ $out == 'added user 1, Cop' ]]
+	expect "$EX_DATAERR" add COP
+	[[ $err == 'rollcall: that name is taken by user 1, Cop' ]]
+	expect "$EX_DATAERR" add Сор
+	[[ $err == 'rollcall: that name looks like that of user 1, Cop' ]]
+	expect "$EX_DATAERR" add ' '
+	expect_err 'rollcall: the name '
+	expect "$EX_USAGE" add --new eve
+	[[ $(sql 'SELECT next_number, users FROM rollcall.state') == '2|1' ]]
+	expect_good
+}
+
+@test "remove: by name, by number, by both; and nobody else" {
+	for name in "${names[@]}"; do
+		expect "$EX_OK" add "$name"
+	done
+	expect "$EX_OK" remove 'jean-luc PICARD'
+	[[ $out == 'removed user 2, Jean-Luc Picard' ]]
+	expect "$EX_OK" remove --number 1
+	[[ $out == 'removed user 1, Zoë' ]]
+	expect "$EX_OK" remove --number 6 сор
+	expect "$EX_NOUSER" remove --number 3 bob
+	[[ $err == 'rollcall: there is no user bob with the number 3' ]]
+	expect "$EX_NOUSER" remove zoë
+	expect "$EX_NOUSER" remove --number 1
+	expect "$EX_USAGE" remove
+	[[ $(listed | wc -l) -eq 8 ]]
+	expect_good
+	expect "$EX_OK" add Zoë
+	[[ $out == 'added user 12, Zoë' ]]
+}
+
+@test "rename: keeps number and time, and takes the words of the old name away" {
+	expect "$EX_OK" add 'Jean-Luc Picard'
+	expect "$EX_OK" add Cop
+	created=$(sql 'SELECT created FROM rollcall.users WHERE number = 1')
+	expect "$EX_OK" rename 'jean-luc picard' Zoë
+	[[ $out == 'renamed user 1, Jean-Luc Picard, to Zoë' ]]
+	[[ $(sql 'SELECT number, created, name FROM rollcall.users WHERE number = 1') == "1|$created|Zoë" ]]
+	expect_good
+	expect "$EX_OK" rename --number 1 Zoë
+	[[ $out == 'user 1 is called Zoë already: nothing was changed' ]]
+	expect "$EX_OK" rename --number 1 ZOË
+	expect "$EX_DATAERR" rename --number 1 Сор
+	[[ $err == 'rollcall: that name looks like that of user 2, Cop' ]]
+	expect "$EX_DATAERR" rename cop zoë
+	[[ $err == 'rollcall: that name is taken by user 1, ZOË' ]]
+	expect "$EX_NOUSER" rename nobody zoe
+	expect_good
+}
+
+@test "check: what is wrong is told" {
+	for name in "${names[@]}"; do
+		expect "$EX_OK" add "$name"
+	done
+	expect_good
+	sql "UPDATE rollcall.users SET key = 'x' WHERE number = 3"
+	expect "$EX_DATAERR" check
+	expect_out 'wrong: user 3, Ann, has the key of another name'
+	sql "UPDATE rollcall.users SET key = 'ann' WHERE number = 3"
+	sql 'UPDATE rollcall.state SET users = 12, next_number = 11'
+	sql 'DELETE FROM rollcall.words WHERE number = 2'
+	sql 'DELETE FROM rollcall.looks WHERE number = 6'
+	expect "$EX_DATAERR" check
+	expect_out 'wrong: the number of users: 12, but it is 11 by the users'
+	expect_out 'wrong: the next number, 11, has been given to a user'
+	expect_out 'wrong: words for searches: '
+	expect_out 'wrong: looks of names: '
+}
+
+@test "check: what the server is not set to do" {
+	sql "ALTER ROLE rollcall_app IN DATABASE $database SET synchronous_commit = off"
+	expect "$EX_OK" check
+	expect_out 'warning: synchronous_commit is off: '
+	expect_out 'warning: synchronous_standby_names is empty: '
+	expect_out "warning: fsync is ${DATABASE_FSYNC:-off}: "
+	sql 'ALTER TABLE rollcall.changes SET UNLOGGED'
+	expect "$EX_DATAERR" check
+	expect_out 'wrong: the table changes is unlogged'
+}
+
+@test "other Unicode tables: nothing is named before migrate has looked" {
+	expect "$EX_OK" add alice
+	sql "UPDATE rollcall.state SET unicode = '3.0.0'"
+	expect "$EX_UNAVAILABLE" add bob
+	expect_err "are compared by Unicode 3.0.0, this program has "
+	expect "$EX_OK" remove alice
+	put_list list.csv username carol
+	expect "$EX_UNAVAILABLE" import --store "$operator" "$list"
+}
+
+@test "migrate: makes the list, and finds it made" {
+	other=${database}_new
+	admin postgres --command "CREATE DATABASE $other"
+	store="postgresql://postgres@/$other?host=$DATABASE_SOCKETS"
+	expect "$EX_NOINPUT" export --store "$store"
+	expect_err "'rollcall migrate' makes one"
+	expect "$EX_OK" migrate --store "$store"
+	expect_out 'made an empty list in '
+	expect "$EX_OK" migrate --store "$store"
+	expect_out ' is up to date'
+	expect "$EX_OK" add --store "$store" alice
+	site=$(admin "$other" --command 'SELECT site FROM rollcall.state')
+	expect "$EX_OK" migrate --store "$store" --new-site
+	[[ $(admin "$other" --command 'SELECT site FROM rollcall.state') != "$site" ]]
+	expect "$EX_OK" check --store "$store"
+	expect_out 'users: 1'
+	admin "$other" --command 'UPDATE rollcall.state SET schema = 99'
+	for command in 'add bob' export check migrate; do
+		# shellcheck disable=SC2086 # a command and its operand
+		expect "$EX_UNAVAILABLE" $command --store "$store"
+		expect_err 'the schema has version 99'
+	done
+	admin postgres --command "DROP DATABASE $other"
+}
+
+@test "migrate --sql prints what psql can run" {
+	other=${database}_sql
+	admin postgres --command "CREATE DATABASE $other"
+	expect "$EX_OK" migrate --sql
+	admin "$other" --set ON_ERROR_STOP=1 --file "$dir/out" >/dev/null
+	expect "$EX_OK" check --store "postgresql://postgres@/$other?host=$DATABASE_SOCKETS"
+	admin postgres --command "DROP DATABASE $other"
+}
+
+@test "status: figures of the database, in lines and as JSON" {
+	expect "$EX_OK" add alice
+	expect "$EX_OK" status --store "$ROLLCALL_STORE"
+	expect_out '1 users; the last number given is 1'
+	expect "$EX_OK" status --store "$ROLLCALL_STORE" --json
+	[[ $(jq '.users, .last_number, .schema' "$dir/out") == $'1\n1\n1' ]]
+}
+
+@test "backup, compact and repair say what to use" {
+	expect "$EX_UNAVAILABLE" backup "$dir/copy"
+	expect_err 'pg_basebackup'
+	[[ ! -e $dir/copy ]]
+	expect "$EX_UNAVAILABLE" compact
+	expect_err 'autovacuum'
+	expect "$EX_UNAVAILABLE" repair
+	expect_err "'rollcall check'"
+}
+
+@test "--store and --data exclude each other; what the command line names counts before the environment" {
+	expect "$EX_USAGE" export --store "$ROLLCALL_STORE" --data "$dir/data"
+	expect_err '--store and --data exclude each other'
+	put_records +carol
+	expect "$EX_USAGE" export --store "$ROLLCALL_STORE" "$users_log"
+	expect "$EX_OK" add alice
+	expect "$EX_OK" --data "$dir/data" export
+	expect_out carol
+	expect "$EX_OK" export "$users_log"
+	expect_out carol
+	ROLLCALL_DATA=$dir/data expect "$EX_OK" --store "$ROLLCALL_STORE" export
+	expect_out alice
+}
+
+@test "an address that is none, or unsafe; a server that is not there" {
+	expect "$EX_USAGE" export --store 'postgresql://x@127.0.0.1/y'
+	expect_err verify-full
+	expect "$EX_USAGE" export --store 'postgresql://x:secret@/y'
+	[[ $err != *secret* ]]
+	expect "$EX_TEMPFAIL" export --store "postgresql://rollcall_app@/y?host=$dir"
+	expect "$EX_TEMPFAIL" export --store "postgresql://rollcall_app@/${database}_none?host=$DATABASE_SOCKETS"
+	[[ -z $out ]]
+}
