@@ -53,6 +53,11 @@ size_t pending_names(const struct pending *pending)
 	return pending->names;
 }
 
+bool pending_is_queued(const struct pending *pending)
+{
+	return !TAILQ_EMPTY(&pending->queue);
+}
+
 static struct bucket *bucket_of(struct pending *pending, const char *key, size_t key_length)
 {
 	return &pending->buckets[XXH3_64bits(key, key_length) % BUCKETS];

@@ -65,6 +65,9 @@ size_t pending_count(const struct pending *pending);
 /* The names among them: as many users as there can be more when all are settled. */
 size_t pending_names(const struct pending *pending);
 
+/* Whether any is in the queue, to be taken. */
+bool pending_is_queued(const struct pending *pending);
+
 /* Whether there is a create for this name. */
 bool pending_has(struct pending *pending, const struct username *username);
 
