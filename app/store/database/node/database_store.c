@@ -63,18 +63,6 @@ static void on_head_changed(void *argument)
 		database->changed(database->changed_argument);
 }
 
-/* Of the writer. */
-static void on_writer_state(void *argument, enum result state, const char *reason)
-{
-	struct database_store *database = argument;
-
-	meters.disk.is_failing = state != RESULT_OK;
-	if (state == RESULT_OK)
-		log_event(database->log, LOG_INFO, "store-ready");
-	else
-		log_event(database->log, LOG_ERROR, "store-failed", LOG_TEXT("reason", reason));
-}
-
 /* Opening */
 
 static void open_parts(
@@ -98,18 +86,32 @@ static void open_parts(
 		.libpq = &database->libpq,
 		.address = &database->address,
 		.head = database->head,
-		.limits = settings->limits,
-		.on_state = on_writer_state,
-		.argument = database});
+		.limits = settings->limits});
 }
+
+/* The time that opening may take. */
+struct patience {
+	uv_timer_t timer;
+	bool is_over;
+	bool is_closed;
+};
 
 /* uv_timer_cb */
 static void on_open_late(uv_timer_t *timer)
 {
-	bool *is_late = timer->data;
+	struct patience *patience = timer->data;
 
 	loop_span_begin(PHASE_TIMERS, __func__);
-	*is_late = true;
+	patience->is_over = true;
+}
+
+/* uv_close_cb */
+static void on_patience_closed(uv_handle_t *timer)
+{
+	struct patience *patience = timer->data;
+
+	loop_span_begin(PHASE_CLOSE, __func__);
+	patience->is_closed = true;
 }
 
 /* uv_walk_cb */
@@ -156,16 +158,14 @@ static enum result wait_for_server(
 	struct database_store *database, uv_loop_t *loop, struct reason *reason)
 {
 	enum result result;
-	bool is_late = false;
-	uv_timer_t late = {.data = &is_late};
-	size_t handles = count_handles(loop);
+	struct patience patience = {.timer.data = &patience};
 
-	uv_timer_init(loop, &late);
-	uv_timer_start(&late, on_open_late, OPEN_MS, 0);
-	while ((result = check_reader(database, reason)) == RESULT_BUSY && !is_late)
+	uv_timer_init(loop, &patience.timer);
+	uv_timer_start(&patience.timer, on_open_late, OPEN_MS, 0);
+	while ((result = check_reader(database, reason)) == RESULT_BUSY && !patience.is_over)
 		uv_run(loop, UV_RUN_ONCE);
-	uv_close((uv_handle_t *)&late, NULL);
-	while (uv_is_closing((uv_handle_t *)&late) && count_handles(loop) > handles)
+	uv_close((uv_handle_t *)&patience.timer, on_patience_closed);
+	while (!patience.is_closed)
 		uv_run(loop, UV_RUN_NOWAIT);
 	return result;
 }
