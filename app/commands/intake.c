@@ -5,7 +5,7 @@
  */
 #include "commands/intake.h"
 
-#include <stdbool.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/limit.h"
@@ -17,8 +17,10 @@
 
 void intake_open(struct intake *intake, struct replay *replay)
 {
-	*intake = (struct intake){
-		.replay = replay, .first_number = replay->next_number, .now = timestamp_now()};
+	*intake = (struct intake){.replay = replay,
+		.before = user_index_count(replay->users),
+		.keeps_numbers = replay->next_number == 1,
+		.now = timestamp_now()};
 }
 
 void intake_close(struct intake *intake)
@@ -32,13 +34,14 @@ void intake_close(struct intake *intake)
 static enum result refuse_for(const struct intake *intake, enum result result,
 	const struct user *holder, struct reason *reason)
 {
-	bool is_of_list = holder->number >= intake->first_number;
+	size_t position = user_index_position(intake->replay->users, holder->number);
+	bool is_of_list = position >= intake->before;
 	struct user shown = *holder;
 
 	if (is_of_list)
 		shown.number = 0;
 	refused_row_held(reason, result, &shown,
-		is_of_list ? intake->origins[holder->number - intake->first_number] : 0);
+		is_of_list ? intake->origins[position - intake->before] : 0);
 	return result;
 }
 
@@ -66,14 +69,21 @@ static void remember_origin(struct intake *intake, uint64_t line)
 	intake->origins[intake->count++] = line;
 }
 
+static uint64_t number_of(const struct intake *intake, const struct entry *entry)
+{
+	return intake->keeps_numbers && entry->number != 0 ? entry->number
+							   : intake->replay->next_number;
+}
+
 static void append_user(
 	struct intake *intake, const struct entry *entry, const struct username *username)
 {
-	const struct user user = {.number = intake->replay->next_number++,
+	const struct user user = {.number = number_of(intake, entry),
 		.created = entry->has_created ? entry->created : intake->now,
 		.name = username->text,
 		.name_length = username->length};
 
+	intake->replay->next_number = user.number + 1;
 	const struct record record = record_of_user(&user);
 
 	record_append(&intake->records, &record);
@@ -94,6 +104,10 @@ enum result intake_add(struct intake *intake, const struct entry *entry, struct 
 	enum result result = check_others(intake, &username, reason);
 	if (result != RESULT_OK)
 		return result;
+	if (number_of(intake, entry) < intake->replay->next_number)
+		return reason_fail(reason, RESULT_MALFORMED,
+			"number: expected one above %" PRIu64 ", which comes before it",
+			intake->replay->next_number - 1);
 	if (intake->replay->next_number > LIMIT_PLACE)
 		return reason_fail(reason, RESULT_MALFORMED, "number: there is none left");
 	if (!entry->has_created && intake->now > TIMESTAMP_LAST)

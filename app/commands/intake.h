@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_COMMANDS_INTAKE_H
 #define ROLLCALL_COMMANDS_INTAKE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,14 +12,16 @@
 
 /*
  * Users that are to be added to a flat file all at once. Each is checked against the rules for
- * names, the users of the file and those taken in before, and gets the next number.
+ * names, the users of the file and those taken in before, and gets the next number; or the one that
+ * the list has, if the file has had no user yet: so a list can move with its numbers.
  */
 struct intake {
 	struct replay *replay; /* of the file; each user taken in is added to it */
 	struct buffer records; /* for rewrite_extend() */
 	size_t count;          /* of them */
-	uint64_t first_number; /* of the first */
-	uint64_t *origins;     /* the line of the input that each came from */
+	size_t before;         /* users that the file had */
+	bool keeps_numbers;
+	uint64_t *origins; /* the line of the input that each came from */
 	size_t capacity;
 	int64_t now; /* for users without a time of their own */
 };

@@ -76,6 +76,11 @@ names=(Zoë 'Jean-Luc Picard' Ann "O'Neill" Σωκράτης СОР Ångström �
 		cmp "$dir/there.$format" "$dir/out"
 	done
 	[[ $(sql 'SELECT next_number, users, newest FROM rollcall.state') == '1001|4|1000' ]]
+	mkdir "$dir/back"
+	expect "$EX_OK" import --data "$dir/back" "$list"
+	expect "$EX_OK" export --data "$dir/back"
+	cmp "$dir/there.csv" "$dir/out"
+	expect "$EX_OK" check --data "$dir/back"
 }
 
 @test "an empty list goes there and back" {
