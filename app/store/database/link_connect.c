@@ -257,7 +257,7 @@ static void begin_lookup(struct link *link, const struct database_host *host)
 {
 	struct addrinfo hints = {
 		.ai_socktype = SOCK_STREAM,
-		.ai_flags = host->address != NULL ? AI_NUMERICHOST : AI_ADDRCONFIG,
+		.ai_flags = host->address != NULL ? AI_NUMERICHOST : 0,
 	};
 	struct link_lookup *lookup = memory_zeroed(sizeof(*lookup));
 
