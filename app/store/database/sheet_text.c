@@ -43,7 +43,7 @@ size_t sheet_text_write(const struct sheet_settings *settings, enum sheet_settin
 }
 
 /* A number that is none becomes one that is not allowed. */
-static uint64_t number_of(const char *text)
+static uint64_t decimal_of(const char *text)
 {
 	uint64_t number;
 
@@ -67,13 +67,13 @@ void sheet_text_read(struct sheet_settings *settings, enum sheet_setting setting
 		settings->privacy = text;
 		break;
 	case SHEET_SETTING_OPENS:
-		settings->opens = (int64_t)number_of(text);
+		settings->opens = (int64_t)decimal_of(text);
 		break;
 	case SHEET_SETTING_CLOSES:
-		settings->closes = (int64_t)number_of(text);
+		settings->closes = (int64_t)decimal_of(text);
 		break;
 	case SHEET_SETTING_SEATS:
-		settings->seats = number_of(text);
+		settings->seats = decimal_of(text);
 		break;
 	case SHEET_SETTING_WAITING_LIST:
 		settings->has_waiting_list = strcmp(text, "yes") == 0;

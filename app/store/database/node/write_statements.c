@@ -90,7 +90,7 @@ static void put_seats_of(struct parameters *parameters, const struct store_limit
 		parameters_array_end(parameters);                                                  \
 	} while (0)
 
-static void put_letters_of(struct parameters *parameters, const struct name_rows *rows)
+static void put_first_letters(struct parameters *parameters, const struct name_rows *rows)
 {
 	parameters_array_begin(parameters, TYPE_TEXT);
 	for (size_t i = 0; i < rows->letter_count; i++)
@@ -114,7 +114,7 @@ static void put_words_of(struct parameters *parameters, const struct name_rows *
 {
 	put_word_keys_of(parameters, rows);
 	PUT_NUMBERS(parameters, TYPE_SMALL, rows->words, rows->word_count, shared);
-	put_letters_of(parameters, rows);
+	put_first_letters(parameters, rows);
 }
 
 static void put_looks_of(struct parameters *parameters, const struct name_rows *rows)
@@ -174,7 +174,7 @@ static void put_known_of(struct parameters *parameters, const struct known_name 
 	else
 		parameters_null(parameters);
 	put_word_keys_of(parameters, &known->rows);
-	put_letters_of(parameters, &known->rows);
+	put_first_letters(parameters, &known->rows);
 }
 
 void write_removal(struct parameters *parameters, const struct write_terms *terms, uint64_t number,

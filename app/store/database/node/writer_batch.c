@@ -84,7 +84,7 @@ static void make_batch(struct writer *writer)
 	writer->state = WRITER_UNSENT;
 }
 
-static void begin_change(struct writer *writer)
+static void make_change(struct writer *writer)
 {
 	struct user user;
 
@@ -102,7 +102,7 @@ static void take_batch(struct writer *writer)
 	bool has_creates = write_jobs_has_creates(writer->jobs);
 
 	if (write_jobs_has_changes(writer->jobs) && !(has_creates && writer->was_change)) {
-		begin_change(writer);
+		make_change(writer);
 	} else if (has_creates || *writer->refusal.text != '\0') {
 		writer->count =
 			write_jobs_take_creates(writer->jobs, &writer->creates, &writer->rows);
