@@ -369,13 +369,25 @@ static bool continues(
 	       (first == UINT64_MAX || first <= head->history.last + 1);
 }
 
+/* An answer to a question that another one has overtaken: it is new only if it is of a later
+ * moment, and of the history that the head has since it asked for everything. */
+static bool is_overtaken(
+	const struct head *head, const struct rows *rows, const struct head_question *question)
+{
+	return question->order < head->taken &&
+	       (question->order < head->complete ||
+		       rows_number(rows, 0, READING_VERSION) <= head->version);
+}
+
 bool head_take(struct head *head, const struct rows *rows, const struct head_question *question)
 {
 	int64_t version = rows_number(rows, 0, READING_VERSION);
 	bool is_older = version < head->version && version >= question->version;
 
-	if (question->order < head->taken || rows_count(rows) == 0)
+	if (rows_count(rows) == 0)
 		return true;
+	if (is_overtaken(head, rows, question))
+		return version <= head->version;
 	if (is_older)
 		return !head->is_doubted;
 	if (!question->is_complete && !continues(head, rows, question)) {
@@ -383,7 +395,10 @@ bool head_take(struct head *head, const struct rows *rows, const struct head_que
 		return false;
 	}
 	check_version(head, rows);
-	head->taken = question->order;
+	if (question->order > head->taken)
+		head->taken = question->order;
+	if (question->is_complete)
+		head->complete = question->order;
 	if (question->sent > head->confirmed)
 		head->confirmed = question->sent;
 	take_all(head, rows, question->is_complete);

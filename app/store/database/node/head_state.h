@@ -26,7 +26,8 @@ struct head {
 
 	uint64_t order;     /* of the last question that was sent */
 	uint64_t taken;     /* of the newest whose answer was taken */
-	uint64_t confirmed; /* uv_now() when that was sent */
+	uint64_t complete;  /* of the newest such that asked for everything */
+	uint64_t confirmed; /* uv_now() when the newest one was sent */
 	bool is_known;
 	bool is_doubted; /* the next question asks for everything */
 
