@@ -1,7 +1,7 @@
 // What axe-core finds on each page, in light, dark and on the narrowest of screens.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import axe from 'axe-core';
+import axe from 'axe-core/axe.min.js';
 import { launch, openPage } from './support/browser.js';
 import { endSites, pages, startSites, visit } from './support/pages.js';
 

@@ -1,7 +1,7 @@
 // Debian's Chromium, without a window, and pages that notice whatever a page should not do.
 import { chromium } from 'playwright-core';
 
-const BINARY = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const BINARY = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell';
 
 // A tab that does nothing by itself: no look-ups of updates, no reports, no word lists. As root there is no sandbox.
 const FLAGS = [

@@ -22,10 +22,9 @@ ROLLCALL_WWW=$(web_root "$ROLLCALL")
 
 # asset NAME: prints the address that it has for ever.
 asset() {
-	local file
+	local files=("$ROLLCALL_WWW/assets/${1%.*}".*."${1##*.}")
 
-	file=$(echo "$ROLLCALL_WWW/assets/${1%.*}".*."${1##*.}")
-	printf '%s\n' "/assets/${file##*/}"
+	printf '%s\n' "/assets/${files[0]##*/}"
 }
 
 # assets: the names of all files that have a fingerprint.
