@@ -159,7 +159,7 @@ as_program() {
 }
 
 @test "what is below /.well-known/ is the machine's, and never the application's" {
-	local path code
+	local path type
 
 	serve_with ''
 	stop_rollcall
@@ -170,9 +170,9 @@ as_program() {
 	request /.well-known/security.txt
 	expect_code 200
 	expect_header Content-Type 'text/plain; charset=utf-8'
-	code=$(curl --silent --unix-socket "$dir/http.sock" --output /dev/null --write-out '%{http_code} %{content_type}' \
+	type=$(curl --silent --unix-socket "$dir/http.sock" --output /dev/null --write-out '%{http_code} %{content_type}' \
 		http://rollcall.test/.well-known/assetlinks.json)
-	[[ $code == '200 application/json' ]] || fail "$code"
+	[[ $type == '200 application/json' ]] || fail "$type"
 	request //.well-known/./security.txt
 	expect_code 200
 	request /%2ewell-known/security.txt
