@@ -217,7 +217,6 @@ TEST(numbers_that_run_out)
 
 	begin(&fixture);
 	fixture.replay.next_number = LIMIT_PLACE;
-	fixture.intake.first_number = LIMIT_PLACE;
 	expect_taken_in(&fixture, "bob");
 	expect_refused(&fixture, "carol", RESULT_MALFORMED, "number: there is none left");
 	end(&fixture);
