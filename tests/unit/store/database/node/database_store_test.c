@@ -1,0 +1,372 @@
+/*
+ * The store in a database beside an index of the same users in memory, which says what each answer
+ * has to be: with more users than a node keeps, and names that share long beginnings, words and
+ * accents. What is promised of every kind of store is in tests/store.
+ */
+#include "support/test.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "base/limit.h"
+#include "store/index/user_answer.h"
+#include "store/index/user_index.h"
+#include "store/names/name_key.h"
+#include "support/unit/database_place.h"
+#include "support/unit/result_word.h"
+
+#define USERS     3200 /* more than a node keeps */
+#define QUESTIONS 1500
+
+struct fixture {
+	uv_loop_t loop;
+	struct database_place place;
+	struct store *store;
+	struct user_index *index;
+	uint64_t dice;
+	size_t under_way;
+	size_t changes; /* calls of the watcher */
+	char told[65536];
+	char wanted[65536];
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	assert_int_equal(uv_loop_init(&fixture->loop), 0);
+	database_place_make(&fixture->place);
+	fixture->index = user_index_open();
+	user_index_keep_order(fixture->index);
+	fixture->dice = 1;
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	if (fixture->store != NULL) {
+		store_stop(fixture->store);
+		assert_int_equal(uv_run(&fixture->loop, UV_RUN_DEFAULT), 0);
+		store_close(fixture->store);
+	}
+	assert_int_equal(uv_loop_close(&fixture->loop), 0);
+	user_index_close(fixture->index);
+	database_place_remove(&fixture->place);
+	free(fixture);
+	return 0;
+}
+
+/* store_changed_cb */
+static void on_changed(void *argument)
+{
+	struct fixture *fixture = argument;
+
+	fixture->changes++;
+}
+
+static void open_store(struct fixture *fixture, const struct store_limits *limits)
+{
+	fixture->store = database_place_open(&fixture->place, &fixture->loop, limits);
+	store_watch(fixture->store, on_changed, fixture);
+}
+
+static void reopen_store(struct fixture *fixture, const struct store_limits *limits)
+{
+	store_stop(fixture->store);
+	assert_int_equal(uv_run(&fixture->loop, UV_RUN_DEFAULT), 0);
+	store_close(fixture->store);
+	open_store(fixture, limits);
+}
+
+static size_t roll(struct fixture *fixture, size_t sides)
+{
+	fixture->dice = fixture->dice * UINT64_C(6364136223846793005) + 1;
+	return (size_t)(fixture->dice >> 33) % sides;
+}
+
+static void settle(struct fixture *fixture)
+{
+	while (fixture->under_way > 0)
+		uv_run(&fixture->loop, UV_RUN_ONCE);
+}
+
+/* Names of one to four words; the long ones share more than name_words.h tells of. */
+static struct username make_name(struct fixture *fixture)
+{
+	static const char *const syllables[] = {"an", "na", "\u00e4n", "be", "b\u00e9", "lo",
+		"l\u00f8", "Mar", "mar\u00eda", "annamariannamariannamari", "x"};
+	static const char *const between[] = {" ", "-", "'", ". "};
+	struct username username;
+	char text[LIMIT_NAME + 64];
+
+	do {
+		size_t words = 1 + roll(fixture, 4), length = 0;
+		for (size_t i = 0; i < words; i++) {
+			if (i > 0)
+				length += (size_t)sprintf(text + length, "%s",
+					between[roll(fixture, sizeof(between) / sizeof(*between))]);
+			for (size_t j = 1 + roll(fixture, 3); j > 0; j--)
+				length += (size_t)sprintf(text + length, "%s",
+					syllables[roll(
+						fixture, sizeof(syllables) / sizeof(*syllables))]);
+		}
+		text[length] = '\0';
+	} while (strlen(text) > LIMIT_NAME ||
+		 username_parse(text, strlen(text), &username) != USERNAME_FINE);
+	return username;
+}
+
+static void add_to_index(struct fixture *fixture, const struct user *user)
+{
+	char key[LIMIT_NAME_KEY];
+	size_t length;
+
+	assert_int_equal(name_key_fold(user->name, user->name_length, key, &length), RESULT_OK);
+	user_index_add(fixture->index, user, key, length);
+}
+
+/* store_outcome_cb */
+static void on_created(void *argument, enum result result, const struct user *user)
+{
+	struct fixture *fixture = argument;
+
+	fixture->under_way--;
+	if (result == RESULT_OK)
+		add_to_index(fixture, user);
+	else if (result != RESULT_TAKEN)
+		fail_msg("%s", result_word(result));
+}
+
+static void create_users(struct fixture *fixture, uint64_t most)
+{
+	struct store_job *job;
+	struct user holder;
+
+	while (user_index_newest(fixture->index) < most) {
+		for (size_t i = 0; i < 500; i++) {
+			const struct username username = make_name(fixture);
+			fixture->under_way++;
+			assert_int_equal(store_create(fixture->store, &username, on_created,
+						 fixture, &job, &holder),
+				RESULT_OK);
+		}
+		settle(fixture);
+	}
+}
+
+static void write_answer(char *text, size_t size, const struct store_answer *answer)
+{
+	int length =
+		snprintf(text, size, "%s, %zu found, %" PRIu64 " in all, beside %" PRIu64 ":%s",
+			result_word(answer->result), answer->found, answer->view->users,
+			answer->beside != NULL ? answer->beside->number : 0,
+			answer->has_previous ? " others" : "");
+
+	for (size_t i = 0; i < answer->count; i++)
+		length += snprintf(text + length, size - (size_t)length, " %" PRIu64 " %.*s;",
+			answer->users[i].number, (int)answer->users[i].name_length,
+			answer->users[i].name);
+	snprintf(text + length, size - (size_t)length, "%s", answer->has_next ? " others" : "");
+}
+
+/* store_answered_cb */
+static void on_answered(void *argument, const struct store_answer *answer)
+{
+	struct fixture *fixture = argument;
+
+	fixture->under_way--;
+	write_answer(fixture->told, sizeof(fixture->told), answer);
+}
+
+/* store_answered_cb, of the index */
+static void on_index_answered(void *argument, const struct store_answer *answer)
+{
+	struct fixture *fixture = argument;
+
+	write_answer(fixture->wanted, sizeof(fixture->wanted), answer);
+}
+
+static void compare_answers(struct fixture *fixture, const struct store_question *question)
+{
+	const struct store_view view = {.users = user_index_count(fixture->index)};
+
+	user_answer(fixture->index, &view, question, on_index_answered, fixture);
+	fixture->under_way++;
+	store_ask(fixture->store, question, on_answered, fixture);
+	settle(fixture);
+	if (strcmp(fixture->told, fixture->wanted) != 0 && question->search != NULL)
+		print_error("search %.*s, from %d of %" PRIu64 ", most %zu\n",
+			(int)question->search->beginning.length, question->search->beginning.text,
+			(int)question->search->from, question->search->number, question->most);
+	assert_string_equal(fixture->told, fixture->wanted);
+}
+
+/* The beginning of a word of a name, or of several words. */
+static bool make_search(struct fixture *fixture, struct search *search)
+{
+	const struct username name = make_name(fixture);
+	size_t start = 0, length;
+
+	if (roll(fixture, 2) == 0) {
+		const char *space = strchr(name.text, ' ');
+		if (space != NULL && space < name.text + name.length)
+			start = (size_t)(space - name.text) + 1;
+	}
+	length = 1 + roll(fixture, name.length - start);
+	search->from = (enum search_from)roll(fixture, 3);
+	search->number = roll(fixture, (size_t)user_index_newest(fixture->index) + 3);
+	return username_parse_beginning(name.text + start, length, &search->beginning) ==
+	       USERNAME_FINE;
+}
+
+static void ask_at_random(struct fixture *fixture)
+{
+	size_t last = (size_t)user_index_newest(fixture->index);
+	struct store_question question = {.from = (enum store_from)roll(fixture, 3),
+		.number = roll(fixture, last + 3),
+		.most = roll(fixture, 60),
+		.beside = roll(fixture, 3) == 0 ? roll(fixture, last + 3) : 0};
+	struct search search;
+	struct username named;
+	size_t kind = roll(fixture, 6);
+
+	if (kind < 3 && make_search(fixture, &search)) {
+		question.search = &search;
+	} else if (kind == 3) {
+		named = make_name(fixture);
+		question.named = &named;
+		question.most++;
+	}
+	compare_answers(fixture, &question);
+}
+
+/* store_outcome_cb, of a change that must be done */
+static void on_done(void *argument, enum result result, const struct user *user)
+{
+	struct fixture *fixture = argument;
+
+	assert_int_equal(result, RESULT_OK);
+	assert_non_null(user);
+	fixture->under_way--;
+}
+
+static void remove_user(struct fixture *fixture, uint64_t number)
+{
+	struct store_job *job;
+
+	if (!user_index_remove(fixture->index, number))
+		return;
+	fixture->under_way++;
+	assert_int_equal(store_remove(fixture->store, number, on_done, fixture, &job), RESULT_OK);
+	settle(fixture);
+}
+
+static void rename_user(struct fixture *fixture, uint64_t number)
+{
+	const struct username username = make_name(fixture);
+	struct user user;
+	struct store_job *job;
+
+	if (user_index_find(fixture->index, username.key, username.key_length, &user) ||
+		!user_index_user(fixture->index, number, &user))
+		return;
+	user.name = username.text;
+	user.name_length = username.length;
+	user_index_rename(fixture->index, &user, username.key, username.key_length);
+	fixture->under_way++;
+	assert_int_equal(
+		store_rename(fixture->store, number, &username, on_done, fixture, &job, &user),
+		RESULT_OK);
+	settle(fixture);
+}
+
+FIXTURE_TEST(answers_are_those_of_an_index)
+{
+	const struct store_limits limits = {.max_users = 100000};
+
+	open_store(fixture, &limits);
+	create_users(fixture, USERS);
+	for (size_t i = 0; i < QUESTIONS; i++)
+		ask_at_random(fixture);
+	for (size_t i = 0; i < 150; i++) {
+		remove_user(fixture, roll(fixture, USERS));
+		rename_user(fixture, roll(fixture, USERS));
+		ask_at_random(fixture);
+	}
+	reopen_store(fixture, &limits);
+	for (size_t i = 0; i < QUESTIONS; i++)
+		ask_at_random(fixture);
+}
+
+/* From the first user to the last, in parts, of which all but the last are not kept. */
+FIXTURE_TEST(news_of_long_ago)
+{
+	struct user users[100];
+	struct store_news news = {.has_more = true};
+	uint64_t position = 0;
+	size_t count = 0;
+
+	open_store(fixture, &(struct store_limits){.max_users = 100000});
+	create_users(fixture, USERS);
+	while (news.has_more) {
+		size_t changes = fixture->changes;
+		while (!store_newer(fixture->store, position, users, 100, &news))
+			while (fixture->changes == changes)
+				uv_run(&fixture->loop, UV_RUN_ONCE);
+		for (size_t i = 0; i < news.count; i++, count++) {
+			assert_int_equal(users[i].number, position + 1);
+			position = users[i].number;
+		}
+	}
+	assert_int_equal(count, user_index_count(fixture->index));
+}
+
+static uint64_t last_seat_for(struct fixture *fixture, uint64_t seats)
+{
+	reopen_store(
+		fixture, &(struct store_limits){
+				 .max_users = 100000, .seats = seats, .has_waiting_list = true});
+	return store_last_seat(fixture->store);
+}
+
+/* The database keeps the one for the options of the node that stored last. */
+FIXTURE_TEST(last_seat_by_the_options_of_the_node)
+{
+	open_store(fixture, &(struct store_limits){.max_users = 100000});
+	create_users(fixture, 600);
+	uint64_t last = user_index_newest(fixture->index);
+	assert_int_equal(store_last_seat(fixture->store), 0);
+	assert_int_equal(last_seat_for(fixture, 1), 1);
+	assert_int_equal(last_seat_for(fixture, 500), 500);
+	assert_int_equal(last_seat_for(fixture, last), 0);
+	remove_user(fixture, 3);
+	assert_int_equal(last_seat_for(fixture, 500), 501);
+}
+
+static void expect_refused(struct fixture *fixture, const char *user, const char *wanted)
+{
+	struct reason reason = {.text = ""};
+
+	assert_int_equal(database_place_open_as(&fixture->place, &fixture->loop, user, &reason),
+		RESULT_UNAVAILABLE);
+	if (strstr(reason.text, wanted) == NULL)
+		fail_msg("%s: it does not say \"%s\"", reason.text, wanted);
+}
+
+FIXTURE_TEST(what_no_waiting_makes_better_is_told_at_the_opening)
+{
+	expect_refused(fixture, "nobody_knows_them", "role \"nobody_knows_them\" does not exist");
+	database_place_run(&fixture->place, "UPDATE rollcall.state SET unicode = '1.0'");
+	expect_refused(fixture, "rollcall_app", "Unicode 1.0");
+	database_place_run(&fixture->place, "UPDATE rollcall.state SET unicode = '', schema = 99");
+	expect_refused(fixture, "rollcall_app", "version 99 of the schema");
+	database_place_run(&fixture->place, "DROP SCHEMA rollcall CASCADE");
+	expect_refused(fixture, "rollcall_app", "rollcall migrate");
+}
