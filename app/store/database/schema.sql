@@ -3,9 +3,9 @@
 -- of these functions and SELECT: so a node that is taken over can do no more than sign users up, rename and remove them.
 --
 -- A function begins by locking the one row of `state`, and so batches of all nodes come one after the other. Every statement in a
--- VOLATILE function sees what was committed before it (READ COMMITTED), not before the call: so a batch sees all of the ones before,
--- numbers have no gaps, and whoever sees a number sees all lower ones that there will ever be. The call is one message, with all
--- that it needs: nothing of the client's is waited for while the row is locked.
+-- VOLATILE function sees what was committed before it (READ COMMITTED), not before the call: so a batch sees all of the ones
+-- before, numbers have no gaps, and whoever sees a number sees all lower ones that there will ever be. The call is one message,
+-- with all that it needs: nothing of the client's is waited for while the row is locked.
 --
 -- A batch has an id that its node made up, higher than those of its batches before. If its answer is lost, the node sends it again,
 -- and gets the same outcomes (`nodes`). A copy that was under way for long is refused if a later batch is stored by then: it would
@@ -52,9 +52,9 @@ CREATE TABLE rollcall.words (
 	PRIMARY KEY (form, text, rank, number) INCLUDE (shared)
 );
 
--- Hashes of how names look that are not in ASCII and could be taken for one of another script: as shown, and in small letters, which
--- never meet. Those in ASCII are found by their keys. Two names with the same hash are a pair, unless they are of one script: both
--- Latin, or with a bit of scripts in common, or both with none (name_rows.h).
+-- Hashes of how names look that are not in ASCII and could be taken for one of another script: as shown, and in small letters,
+-- which never meet. Those in ASCII are found by their keys. Two names with the same hash are a pair, unless they are of one
+-- script: both Latin, or with a bit of scripts in common, or both with none (name_rows.h).
 CREATE TABLE rollcall.looks (
 	hash bigint NOT NULL,
 	number bigint NOT NULL,
@@ -71,7 +71,7 @@ CREATE TABLE rollcall.state (
 	unicode text NOT NULL, -- version of the tables that keys were made with; empty: not told yet
 	site bigint NOT NULL, -- random, made anew when the list is put back from a copy
 	version bigint NOT NULL, -- one more with every batch that changed anything
-	revision bigint NOT NULL, -- the id of the last batch that did
+	revision bigint NOT NULL, -- random, of the last batch that did: changes that were lost and made anew have another
 	next_number bigint NOT NULL,
 	users bigint NOT NULL, -- how many there are
 	newest bigint NOT NULL, -- the number of the newest of them, or 0
@@ -99,8 +99,8 @@ CREATE TABLE rollcall.changes (
 );
 
 -- How something of a batch ended. place: its index in the batch, from 1.
---   0  it was done. For creates one row with place 0: number of the first user that was created, and when; every place without a row
---      of its own was created as well, and has the next number.
+--   0  it was done. For creates one row with place 0: number of the first user that was created, and when; every place without a
+--      row of its own was created as well, and has the next number.
 --   1  the name is taken, 2: it looks like one that is: by the user in the row
 --   3  no seat was left
 --   4  no user has that number
@@ -124,7 +124,8 @@ CREATE TABLE rollcall.secrets (
 	value bytea NOT NULL
 );
 
--- A number from the operating system's source of randomness, not negative. Six of the 128 bits of a UUID are fixed, none of the last 60.
+-- A number from the operating system's source of randomness, not negative. Six of the 128 bits of a UUID are fixed, none of the
+-- last 60.
 CREATE FUNCTION rollcall.random_number() RETURNS bigint LANGUAGE sql VOLATILE
 AS $$
 	SELECT ('x0' || right(gen_random_uuid()::text, 3) || right(gen_random_uuid()::text, 12))::bit(64)::bigint;
@@ -156,6 +157,11 @@ END $$;
 CREATE FUNCTION rollcall.moment_after(p_changed bigint) RETURNS bigint LANGUAGE sql VOLATILE
 AS $$
 	SELECT greatest(p_changed, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+$$;
+
+CREATE FUNCTION rollcall.random_revision() RETURNS bigint LANGUAGE sql VOLATILE
+AS $$
+	SELECT (random() * 9007199254740991)::bigint;
 $$;
 
 -- Ends a batch: keeps its outcomes.
@@ -288,9 +294,10 @@ BEGIN
 	RETURN p_known;
 END $$;
 
--- Creates users, in their order. most: users that there may be. seats: the option's, 0 for none, and whether there is a waiting list;
--- what organisers set counts before them. Each name has its key; by places come its looks (kept: false for a name in ASCII, which is
--- only compared), keys of names in ASCII that look like it, with their spelling or NULL for any, words, and the first letters of all words.
+-- Creates users, in their order. most: users that there may be. seats: the option's, 0 for none, and whether there is a waiting
+-- list; what organisers set counts before them. Each name has its key; by places come its looks (kept: false for a name in ASCII,
+-- which is only compared), keys of names in ASCII that look like it, with their spelling or NULL for any, words, and the first
+-- letters of all words.
 CREATE FUNCTION rollcall.create_users(p_node bigint, p_batch bigint, p_most bigint, p_seats bigint, p_waits boolean,
 	p_keys bytea[], p_names text[],
 	p_look_places integer[], p_look_hashes bigint[], p_look_latin boolean[], p_look_scripts bigint[], p_look_kept boolean[],
@@ -320,7 +327,9 @@ BEGIN
 	outcomes := ARRAY(SELECT h FROM rollcall.holders(p_keys, p_look_places, p_look_hashes, p_look_latin,
 		p_look_scripts, p_alike_places, p_alike_keys, p_alike_names) h);
 
-	SELECT r.waited, least(p_most, CASE WHEN r.waited = 0 AND r.seats > 0 THEN r.seats END) - site.users
+	-- LIMIT_PLACE is the greatest number that is given.
+	SELECT r.waited, least(least(p_most, CASE WHEN r.waited = 0 AND r.seats > 0 THEN r.seats END) - site.users,
+		1000000000000000000 - site.next_number)
 	INTO p_seats, room
 	FROM rollcall.seats_of(site.sheet, p_seats, p_waits) r;
 	IF cardinality(outcomes) = 0 AND room >= places THEN
@@ -361,7 +370,7 @@ BEGIN
 		outcomes := ROW(0, 0, site.next_number, site.changed, NULL)::rollcall.outcome || outcomes;
 		site.users := site.users + added;
 		site.next_number := site.next_number + added;
-		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed,
+		UPDATE rollcall.state SET version = version + 1, revision = rollcall.random_revision(), changed = site.changed,
 			next_number = site.next_number, users = site.users, newest = site.next_number - 1, seats = p_seats,
 			last_seat = CASE WHEN seats = p_seats AND (p_seats = 0 OR last_seat > 0) THEN last_seat
 				ELSE rollcall.last_seat_of(p_seats, site.users) END,
@@ -406,8 +415,8 @@ BEGIN
 			site.last_seat := (SELECT number FROM rollcall.users WHERE number > site.last_seat ORDER BY number LIMIT 1);
 		END IF;
 		PERFORM rollcall.add_change(site.change + 1, 0::smallint, p_number);
-		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed, change = change + 1,
-			users = site.users, newest = site.newest, seats = p_seats, last_seat = site.last_seat,
+		UPDATE rollcall.state SET version = version + 1, revision = rollcall.random_revision(), changed = site.changed,
+			change = change + 1, users = site.users, newest = site.newest, seats = p_seats, last_seat = site.last_seat,
 			letters = rollcall.letters_left(letters, p_letters)
 		WHERE id = 1;
 	END IF;
@@ -464,8 +473,8 @@ BEGIN
 			AS g(hash, is_latin, scripts, is_kept) WHERE g.is_kept;
 		PERFORM rollcall.add_change(site.change + 1, 1::smallint, p_number);
 		site.letters := rollcall.letters_left(site.letters, p_old_letters);
-		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed, change = change + 1,
-			letters = site.letters || rollcall.new_letters(site.letters, p_letters)
+		UPDATE rollcall.state SET version = version + 1, revision = rollcall.random_revision(), changed = site.changed,
+			change = change + 1, letters = site.letters || rollcall.new_letters(site.letters, p_letters)
 		WHERE id = 1;
 		outcome.name := p_name;
 	END IF;
@@ -473,8 +482,8 @@ BEGIN
 	RETURN NEXT outcome;
 END $$;
 
--- Sets what organisers set: each of these settings gets the text beside it, or NULL, which gives it back; unless one of `unchanged` was
--- set after that revision. Without settings it only finds the last seat anew, for seats of the options.
+-- Sets what organisers set: each of these settings gets the text beside it, or NULL, which gives it back; unless one of
+-- `unchanged` was set after that revision. Without settings it only finds the last seat anew, for seats of the options.
 CREATE FUNCTION rollcall.set_sheet(p_node bigint, p_batch bigint, p_seats bigint, p_waits boolean,
 	p_settings smallint[], p_texts text[], p_unchanged smallint[], p_revision bigint)
 RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -502,8 +511,8 @@ BEGIN
 			ON CONFLICT (setting) DO UPDATE SET value = excluded.value, revision = excluded.revision;
 		END IF;
 		SELECT waited INTO p_seats FROM rollcall.seats_of(site.sheet, p_seats, p_waits);
-		UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = site.changed, sheet = site.sheet,
-			seats = p_seats, last_seat = rollcall.last_seat_of(p_seats, users)
+		UPDATE rollcall.state SET version = version + 1, revision = rollcall.random_revision(), changed = site.changed,
+			sheet = site.sheet, seats = p_seats, last_seat = rollcall.last_seat_of(p_seats, users)
 		WHERE id = 1;
 	END IF;
 	PERFORM rollcall.end_batch(p_node, p_batch, site.changed, ARRAY[outcome]);
@@ -541,5 +550,6 @@ GRANT INSERT ON rollcall.users, rollcall.words, rollcall.looks TO rollcall_opera
 GRANT UPDATE ON rollcall.state TO rollcall_operator;
 GRANT EXECUTE ON FUNCTION rollcall.end_import TO rollcall_operator;
 
-RESET ROLE;
+-- Or the planner takes one row for hundreds.
 ANALYZE rollcall.state;
+RESET ROLE;
