@@ -94,10 +94,13 @@ const struct command check_command = {
 	.name = "check",
 	.operand = "[FILE]",
 	.reads_file = true,
-	.summary = "Reads a users.log and reports damage; changes nothing",
+	.summary = "Reads a list and reports damage; changes nothing",
 	.help = "Without FILE it reads users.log in the data directory. A server may be running.\n"
 		"Prints the numbers of users and records, the first bad line, and whether a crash\n"
-		"has left a torn end. Exit status 65 (EX_DATAERR): the file is damaged.\n",
+		"has left a torn end. Exit status 65 (EX_DATAERR): the file is damaged.\n"
+		"\n"
+		"With --store it compares all that the database has of each user with its name,\n"
+		"and warns if the server is not set to keep what it acknowledges.\n",
 	.options = (const char *const[]){"data", STORE_OPTIONS, NULL},
 	.run = run_check,
 };

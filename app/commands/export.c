@@ -146,7 +146,9 @@ const struct command export_command = {
 		"object with these members on each line. The oldest user comes first.\n"
 		"'rollcall import' reads both. The default is CSV. In CSV, a name that a "
 		"spreadsheet\n"
-		"would take for a formula has an apostrophe before it, which import takes away.\n",
+		"would take for a formula has an apostrophe before it, which import takes away.\n"
+		"\n"
+		"A list in a database is read in parts, and so not all as of one moment.\n",
 	.options = (const char *const[]){"data", STORE_OPTIONS, "format", NULL},
 	.reads_file = true,
 	.run = run_export,

@@ -319,7 +319,9 @@ const struct command import_command = {
 		"--skip-invalid is given. A data directory without users.log gets one: run the\n"
 		"command as the user of the server. If other files show that there was a\n"
 		"users.log, --new is needed. While a server stores the list, sign-ups "
-		"wait.\n" REMOTE_HELP,
+		"wait.\n"
+		"\n"
+		"With --store the role is to be rollcall_operator, or may as much.\n" REMOTE_HELP,
 	.options = (const char *const[]){"data", STORE_OPTIONS, "format", "skip-invalid", "new",
 		"listen", NULL},
 	.run = run_import,

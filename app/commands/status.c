@@ -67,7 +67,10 @@ const struct command status_command = {
 		"10 seconds in which the event loop was busy; and why no users can be stored, if\n"
 		"so. The command has to run as root or as the server's own user, over a unix\n"
 		"socket (exit status 77, EX_NOPERM). Exit status 69 (EX_UNAVAILABLE): no server\n"
-		"listens there.\n",
+		"listens there.\n"
+		"\n"
+		"With --store on the command line: how many users the database has, and what an\n"
+		"operator asks first of it. ROLLCALL_STORE does not count here.\n",
 	.options = (const char *const[]){"listen", STORE_OPTIONS, "json", NULL},
 	.run = run_status,
 };
