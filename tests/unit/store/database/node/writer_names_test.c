@@ -1,25 +1,23 @@
 /* What the database makes of names, against the indexes in memory: who may have which name, in
  * histories of creates, renamings and removals that are put together by chance; and that nothing is
  * left of users when all of them are removed. Needs tests/support/with-postgres. */
-#include "store/database/node/database_store.h"
+#include "store/database/node/writer.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/database/libpq.h"
 #include "store/index/lookalikes.h"
 #include "store/index/name_holder.h"
 #include "store/names/name_key.h"
 #include "support/test.h"
-#include "support/unit/captured_log.h"
+#include "support/unit/database_place.h"
 #include "support/unit/result_word.h"
 
 #define OPERATIONS 1000
 
 struct fixture {
 	uv_loop_t loop;
-	struct captured_log log;
+	struct database_place place;
 	struct store *store;
 	struct user_index *users;
 	struct lookalikes *lookalikes;
@@ -32,19 +30,9 @@ struct fixture {
 	char name[LIMIT_NAME];
 };
 
-static const char *environment(const char *variable)
-{
-	const char *text = getenv(variable);
-
-	if (text == NULL)
-		fail_msg("%s is not set: run it by tests/support/with-postgres", variable);
-	return text;
-}
-
 static int set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
-	struct reason reason;
 
 	assert_non_null(fixture);
 	fixture->random = 2463534242;
@@ -52,13 +40,9 @@ static int set_up(void **state)
 	user_index_keep_order(fixture->users);
 	fixture->lookalikes = lookalikes_open(fixture->users);
 	uv_loop_init(&fixture->loop);
-	captured_log_open(&fixture->log, LOG_WARN);
-	if (database_store_open(&(struct database_store_settings){.loop = &fixture->loop,
-					.log = fixture->log.log,
-					.url = environment("DATABASE_URL"),
-					.limits = {.max_users = OPERATIONS}},
-		    &fixture->store, &reason) != RESULT_OK)
-		fail_msg("%s", reason.text);
+	database_place_make(&fixture->place);
+	fixture->store = database_place_open(
+		&fixture->place, &fixture->loop, &(struct store_limits){.max_users = OPERATIONS});
 	*state = fixture;
 	return 0;
 }
@@ -71,7 +55,7 @@ static int tear_down(void **state)
 	uv_run(&fixture->loop, UV_RUN_DEFAULT);
 	store_close(fixture->store);
 	assert_int_equal(uv_loop_close(&fixture->loop), 0);
-	captured_log_close(&fixture->log);
+	database_place_remove(&fixture->place);
 	lookalikes_close(fixture->lookalikes);
 	user_index_close(fixture->users);
 	free(fixture);
@@ -250,26 +234,6 @@ static void expect_letters(struct fixture *fixture)
 	assert_int_equal(view->users, user_index_count(fixture->users));
 }
 
-static void expect_none(const char *table)
-{
-	const char *const keywords[] = {"dbname", NULL};
-	const char *const values[] = {environment("DATABASE_ADMIN_URL"), NULL};
-	char sql[100];
-	struct libpq libpq;
-	struct reason reason;
-
-	snprintf(sql, sizeof(sql), "SELECT count(*) FROM rollcall.%s", table);
-	if (libpq_open(&libpq, &reason) != RESULT_OK)
-		fail_msg("%s", reason.text);
-	PGconn *connection = libpq.PQconnectdbParams(keywords, values, 1);
-	PGresult *result = libpq.PQexec(connection, sql);
-	assert_int_equal(libpq.PQresultStatus(result), PGRES_TUPLES_OK);
-	assert_string_equal(libpq.PQgetvalue(result, 0, 0), "0");
-	libpq.PQclear(result);
-	libpq.PQfinish(connection);
-	libpq_close(&libpq);
-}
-
 FIXTURE_TEST(names)
 {
 	struct user user;
@@ -291,7 +255,8 @@ FIXTURE_TEST(names)
 		if (user_index_user(fixture->users, number, &user))
 			remove_one(fixture, &user);
 	expect_letters(fixture);
-	expect_none("users");
-	expect_none("words");
-	expect_none("looks");
+	database_place_run(&fixture->place,
+		"DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM rollcall.users)"
+		" AND NOT EXISTS (SELECT FROM rollcall.words)"
+		" AND NOT EXISTS (SELECT FROM rollcall.looks); END $$");
 }
