@@ -121,14 +121,18 @@ static void on_link_timer(uv_timer_t *timer)
 	struct link *link = timer->data;
 
 	loop_span_begin(PHASE_TIMERS, __func__);
-	if (link->state == LINK_READY)
+	switch (link->state) {
+	case LINK_READY:
 		link_receive(link);
-	if (link->state == LINK_READY)
-		watch_flights(link);
-	else if (link->state == LINK_BROKEN)
+		if (link->state == LINK_READY)
+			watch_flights(link);
+		break;
+	case LINK_BROKEN:
 		link_lose_by_error(link);
-	else if (link->state != LINK_STOPPED)
+		break;
+	default:
 		link_time_passed(link);
+	}
 }
 
 struct link_flight *link_fly(struct link *link, enum flight_kind kind, uint64_t timeout)

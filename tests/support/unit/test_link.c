@@ -30,6 +30,7 @@ static void on_link_changed(void *argument)
 	struct test_link *test = argument;
 
 	test->changes++;
+	uv_stop(&test->loop); /* so that a wait sees it before the loop does */
 }
 
 void test_link_open(struct test_link *test, const char *url, const struct statement *statements,
@@ -122,6 +123,7 @@ static void on_query_answered(
 		strncpy(query->said, link_said(query->test->link), sizeof(query->said) - 1);
 	query->rows = rows != NULL ? rows_count(rows) : 0;
 	query->number = rows != NULL ? rows_number(rows, 0, 0) : 0;
+	uv_stop(&query->test->loop);
 }
 
 void test_query_send(

@@ -2,9 +2,12 @@
  * link_faults_test.c. */
 #include "store/database/link.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/database/link_state.h"
+#include "support/patience.h"
 #include "support/test.h"
 #include "support/unit/test_link.h"
 
@@ -151,6 +154,19 @@ FIXTURE_TEST(a_late_answer_costs_the_connection_and_all_that_is_under_way)
 	assert_int_equal(fixture->test.changes, 3);
 	captured_log_expect(&fixture->test.log, "event=store-disconnected");
 	assert_int_equal(captured_log_count(&fixture->test.log, "store-connected"), 2);
+}
+
+/* The time is over when the loop looks again, and the answer is there. */
+FIXTURE_TEST(a_program_that_stood_still_takes_what_came_meanwhile)
+{
+	connect_to_server(fixture, false);
+	fixture->first->query.timeout_ms = 20;
+	send_numbers(fixture, fixture->first, ADD, 1, 2);
+	patience_poll(fixture->test.libpq.PQsocket(fixture->test.link->connection), POLLIN,
+		patience_begin(), "an answer");
+	patience_let_pass(40);
+	test_query_wait(fixture->first);
+	assert_int_equal(fixture->first->outcome, LINK_DONE);
 }
 
 FIXTURE_TEST(the_time_of_a_query_behind_a_slow_one_counts)
