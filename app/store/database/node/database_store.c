@@ -20,7 +20,7 @@
 #include "store/store_kind.h"
 
 /* For the first answer of a server; if there is none, the store is opened without. */
-#define OPEN_MS 5000
+#define OPEN_MS 3000
 
 struct database_store {
 	struct store store;
@@ -63,6 +63,18 @@ static void on_head_changed(void *argument)
 		database->changed(database->changed_argument);
 }
 
+/* Of the writer. */
+static void on_writer_state(void *argument, enum result state, const char *reason)
+{
+	struct database_store *database = argument;
+
+	meters.disk.is_failing = state != RESULT_OK;
+	if (state == RESULT_OK)
+		log_event(database->log, LOG_INFO, "store-ready");
+	else
+		log_event(database->log, LOG_ERROR, "store-failed", LOG_TEXT("reason", reason));
+}
+
 /* Opening */
 
 static void open_parts(
@@ -86,7 +98,9 @@ static void open_parts(
 		.libpq = &database->libpq,
 		.address = &database->address,
 		.head = database->head,
-		.limits = settings->limits});
+		.limits = settings->limits,
+		.on_state = on_writer_state,
+		.argument = database});
 }
 
 /* The time that opening may take. */
@@ -136,8 +150,8 @@ static size_t count_handles(uv_loop_t *loop)
 static bool is_final(const char *reason)
 {
 	static const char *const words[] = {"authentication failed", "does not exist",
-		"no pg_hba.conf entry", "permission denied", "no password supplied",
-		"certificate verify failed"};
+		"no pg_hba.conf entry", "permission denied", "not permitted to log in",
+		"no password supplied", "certificate verify failed"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (strstr(reason, words[i]) != NULL)

@@ -87,8 +87,10 @@ struct head_question head_ask(struct head *head, struct parameters *parameters)
 static void make_letters(struct head_letters *letters, const char *text, size_t length)
 {
 	int32_t point;
+	bool is_same = letters->text.length == length &&
+		       (length == 0 || memcmp(letters->text.bytes, text, length) == 0);
 
-	if (letters->text.length == length && memcmp(letters->text.bytes, text, length) == 0)
+	if (is_same)
 		return;
 	buffer_clear(&letters->text);
 	buffer_append(&letters->text, text, length);

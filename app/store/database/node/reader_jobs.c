@@ -65,13 +65,19 @@ static bool is_of_head(const struct store_question *question)
 	return question->named == NULL && (question->search == NULL || question->most == 0);
 }
 
+/* A user that the client asks for may have been created on another node a moment ago. */
+static uint64_t least_for(const struct store_question *question)
+{
+	return question->beside > question->least ? question->beside : question->least;
+}
+
 static bool answer_of_head(const struct reader *reader, const struct store_question *question,
 	uint64_t ms, store_answered_cb *answered, void *argument)
 {
 	const struct head *head = reader->settings.head;
 
 	return is_of_head(question) && head_is_of(head, ms) &&
-	       head_reaches(head, question->least) &&
+	       head_reaches(head, least_for(question)) &&
 	       head_answer(head, question, answered, argument);
 }
 
@@ -135,7 +141,7 @@ static bool keeps_waiting(const struct reader *reader, const struct reader_job *
 {
 	const struct head *head = reader->settings.head;
 	bool is_at_hand =
-		head_is_of(head, HEAD_FRESH_MS) && head_reaches(head, job->question.least);
+		head_is_of(head, HEAD_FRESH_MS) && head_reaches(head, least_for(&job->question));
 
 	return !is_at_hand && job->order >= order;
 }

@@ -328,6 +328,51 @@ FIXTURE_TEST(news_of_long_ago)
 	assert_int_equal(count, user_index_count(fixture->index));
 }
 
+/* As after a failover to a server that lacked the last users, or when a copy is put back. */
+FIXTURE_TEST(history_that_is_rewritten)
+{
+	open_store(fixture, &(struct store_limits){.max_users = 100000});
+	create_users(fixture, 300);
+	uint64_t last = user_index_newest(fixture->index);
+	size_t changes = fixture->changes;
+	database_place_run(&fixture->place,
+		"BEGIN; DELETE FROM rollcall.words WHERE number > 100;"
+		" DELETE FROM rollcall.looks WHERE number > 100;"
+		" DELETE FROM rollcall.users WHERE number > 100;"
+		" UPDATE rollcall.state SET version = version - 1, revision = 1,"
+		" next_number = 101, users = 100, newest = 100; COMMIT");
+	while (fixture->changes == changes)
+		uv_run(&fixture->loop, UV_RUN_ONCE);
+	for (uint64_t number = 101; number <= last; number++)
+		user_index_remove(fixture->index, number);
+	for (size_t i = 0; i < 50; i++)
+		ask_at_random(fixture);
+	assert_int_equal(store_view(fixture->store, 0)->last, 100);
+}
+
+/* Reading goes on with what is known; that nothing can be stored is told after two seconds. */
+FIXTURE_TEST(a_database_that_is_gone)
+{
+	const struct store_question page = {.from = STORE_NEWEST, .most = 20};
+	const char *reason = "";
+
+	open_store(fixture, &(struct store_limits){.max_users = 100000});
+	create_users(fixture, 100);
+	database_place_run(&fixture->place, "ALTER ROLE rollcall_app NOLOGIN");
+	database_place_run(&fixture->place, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+					    " WHERE usename = 'rollcall_app'");
+	while (store_ready(fixture->store, &reason) == RESULT_OK)
+		uv_run(&fixture->loop, UV_RUN_ONCE);
+	if (strstr(reason, "not permitted to log in") == NULL)
+		fail_msg("%s", reason);
+	compare_answers(fixture, &page);
+	database_place_run(&fixture->place, "ALTER ROLE rollcall_app LOGIN");
+	while (store_ready(fixture->store, &reason) != RESULT_OK)
+		uv_run(&fixture->loop, UV_RUN_ONCE);
+	create_users(fixture, user_index_newest(fixture->index) + 1);
+	compare_answers(fixture, &page);
+}
+
 static uint64_t last_seat_for(struct fixture *fixture, uint64_t seats)
 {
 	reopen_store(
