@@ -239,6 +239,23 @@ refused_in_file() {
 	expect "$EX_UNAVAILABLE" import --store "$operator" "$list"
 }
 
+@test "migrate: makes anew what searches need when Unicode tables have changed; no name may be compared otherwise" {
+	store="postgresql://postgres@/$database?host=$DATABASE_SOCKETS"
+	for name in "${names[@]}"; do
+		expect "$EX_OK" add "$name"
+	done
+	letters=$(sql "SELECT string_agg(l, '' ORDER BY l) FROM rollcall.state, regexp_split_to_table(letters, '') l")
+	sql "UPDATE rollcall.state SET unicode = '3.0.0', letters = 'q'; DELETE FROM rollcall.words; DELETE FROM rollcall.looks"
+	expect "$EX_OK" migrate --store "$store"
+	expect_good
+	[[ $(sql "SELECT string_agg(l, '' ORDER BY l) FROM rollcall.state, regexp_split_to_table(letters, '') l") == "$letters" ]]
+	expect "$EX_OK" add carol
+	sql "UPDATE rollcall.state SET unicode = '3.0.0'; UPDATE rollcall.users SET key = 'xann' WHERE number = 3"
+	expect "$EX_DATAERR" migrate --store "$store"
+	expect_err 'user 3, Ann, would be compared otherwise'
+	[[ $(sql 'SELECT unicode FROM rollcall.state') == 3.0.0 ]]
+}
+
 @test "migrate: makes the list, and finds it made" {
 	other=${database}_new
 	admin postgres --command "CREATE DATABASE $other"

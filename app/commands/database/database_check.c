@@ -15,13 +15,11 @@
 #include "base/printable.h"
 #include "base/progress.h"
 #include "commands/database/database_session.h"
+#include "commands/database/user_pages.h"
 #include "store/database/name_rows.h"
 #include "store/names/lookalike.h"
 #include "store/names/name_key.h"
 #include "store/names/username.h"
-
-#define PAGE      10000
-#define PAGE_TEXT "10000"
 
 /* Names told of, whose keys are not theirs. */
 #define MOST_TOLD 20
@@ -53,60 +51,48 @@ static void tell_fault(struct database_checking *checking, const char *format, .
 	fputc('\n', stdout);
 }
 
-static void check_user(struct database_checking *checking, const struct rows *rows, size_t row)
+/* paged_user_cb */
+static int check_paged(void *argument, const struct paged_user *paged)
 {
+	struct database_checking *checking = argument;
+	const struct user *user = &paged->user;
 	char key[LIMIT_NAME_KEY];
-	size_t length, key_length = 0, name_length;
-	const char *stored = rows_bytes(rows, row, 1, &length);
-	const char *name = rows_bytes(rows, row, 2, &name_length);
+	size_t length;
 
-	checking->newest = rows_number(rows, row, 0);
+	checking->newest = (int64_t)user->number;
 	checking->users++;
-	bool is_right = name_key_fold(name, name_length, key, &key_length) == RESULT_OK &&
-			key_length == length && memcmp(key, stored, length) == 0;
+	bool is_right = name_key_fold(user->name, user->name_length, key, &length) == RESULT_OK &&
+			length == paged->key_length && memcmp(key, paged->key, length) == 0;
 	if (!is_right && ++checking->wrong_keys <= MOST_TOLD)
-		tell_fault(checking, "user %" PRId64 ", %s, has the key of another name",
-			checking->newest, PRINTABLE_BYTES(name, name_length));
+		tell_fault(checking, "user %" PRIu64 ", %s, has the key of another name",
+			user->number, PRINTABLE_BYTES(user->name, user->name_length));
 	if (!is_right)
-		return;
-	name_rows_add_words(&checking->rows, 0, key, key_length);
-	name_rows_add_looks(&checking->rows, 0, name, name_length, key, key_length,
-		lookalike_of(name, name_length, key, key_length));
+		return EX_OK;
+	name_rows_add_words(&checking->rows, 0, key, length);
+	name_rows_add_looks(&checking->rows, 0, user->name, user->name_length, key, length,
+		lookalike_of(user->name, user->name_length, key, length));
+	return EX_OK;
 }
 
-static void count_rows(struct database_checking *checking)
+/* page_end_cb */
+static int count_rows(void *argument)
 {
+	struct database_checking *checking = argument;
 	const struct name_rows *rows = &checking->rows;
 
 	checking->words += (int64_t)rows->word_count;
 	for (size_t i = 0; i < rows->look_count; i++)
 		checking->looks += rows->looks[i].is_kept ? 1 : 0;
 	name_rows_clear(&checking->rows);
+	progress_step(&checking->progress, (uint64_t)checking->users);
+	return EX_OK;
 }
 
 static int check_users(struct database_checking *checking)
 {
-	struct parameters after = {0};
-	struct rows rows;
-	int status;
-	size_t count;
-
 	progress_begin(&checking->progress, "checking", (uint64_t)checking->state.users);
-	do {
-		parameters_clear(&after);
-		parameters_number(&after, checking->newest);
-		status = database_session_ask(&checking->session,
-			"SELECT number, key, name FROM rollcall.users WHERE number > $1::bigint "
-			"ORDER BY number LIMIT " PAGE_TEXT,
-			&after, &rows);
-		count = status == EX_OK ? rows_count(&rows) : 0;
-		for (size_t i = 0; i < count; i++)
-			check_user(checking, &rows, i);
-		count_rows(checking);
-		progress_step(&checking->progress, (uint64_t)checking->users);
-	} while (count == PAGE);
+	int status = user_pages_read(&checking->session, check_paged, count_rows, checking);
 	progress_end(&checking->progress);
-	parameters_free(&after);
 	return status;
 }
 

@@ -1,55 +1,33 @@
 /*
- * Reads all users in pages by number, as many in one round trip as make the wait for it count for
- * little.
+ * Shows a visitor all users of a database.
  */
 #include "commands/database/database_export.h"
 
 #include <sysexits.h>
 
 #include "commands/database/database_session.h"
+#include "commands/database/user_pages.h"
 
-#define PAGE "10000"
+struct shown_list {
+	const struct database_visitor *visitor;
+	bool is_enough;
+};
 
-static int ask_for_page(struct database_session *session, uint64_t after, struct rows *rows)
+/* paged_user_cb. No error ends it, so any status does. */
+static int show_user(void *argument, const struct paged_user *paged)
 {
-	struct parameters parameters = {0};
+	struct shown_list *list = argument;
 
-	parameters_number(&parameters, (int64_t)after);
-	int status = database_session_ask(session,
-		"SELECT number, created, name FROM rollcall.users WHERE number > $1::bigint "
-		"ORDER BY number LIMIT " PAGE,
-		&parameters, rows);
-	parameters_free(&parameters);
-	return status;
-}
-
-static struct user user_of_row(const struct rows *rows, size_t row)
-{
-	struct user user = {.number = (uint64_t)rows_number(rows, row, 0),
-		.created = rows_number(rows, row, 1)};
-
-	user.name = rows_bytes(rows, row, 2, &user.name_length);
-	return user;
+	list->is_enough = !list->visitor->user(list->visitor->argument, &paged->user);
+	return list->is_enough ? EX_SOFTWARE : EX_OK;
 }
 
 static int show_all(struct database_session *session, const struct database_visitor *visitor)
 {
-	struct user user = {.number = 0};
-	struct rows rows;
-	size_t count;
+	struct shown_list list = {.visitor = visitor};
+	int status = user_pages_read(session, show_user, NULL, &list);
 
-	do {
-		int status = ask_for_page(session, user.number, &rows);
-		if (status != EX_OK)
-			return status;
-		count = rows_count(&rows);
-		for (size_t i = 0; i < count; i++) {
-			user = user_of_row(&rows, i);
-			if (!visitor->user(visitor->argument, &user))
-				return EX_OK;
-		}
-	} while (count > 0);
-	return EX_OK;
+	return list.is_enough ? EX_OK : status;
 }
 
 int database_export(const struct database_place *place, const struct database_visitor *visitor)

@@ -1,8 +1,7 @@
 /*
- * First all rows go into temporary tables, which are this session's own and are written to no log.
- * Then the state is locked, and so the list: sign-ups wait from here on. What has changed since the
- * check is checked again, and the rows are moved to where they belong, in the order of the indexes,
- * which costs a fraction of what any other order does once an index is larger than the memory.
+ * First all rows go into temporary tables. Then the state is locked, and so the list: sign-ups wait
+ * from here on. What has changed since the check is checked again, and the rows are moved to where
+ * they belong.
  */
 #include "commands/database/database_import.h"
 
@@ -20,23 +19,14 @@
 #include "commands/database/database_clashes.h"
 #include "commands/database/database_copy.h"
 #include "commands/database/database_session.h"
-#include "store/database/name_rows.h"
+#include "commands/database/name_tables.h"
 #include "store/names/username.h"
 
 /* Users whose rows go in one COPY for each table. */
 #define USERS_AT_ONCE 20000
 
-#define MAKE_TABLES                                                                                \
-	"CREATE TEMPORARY TABLE new_users (number bigint, created bigint, key bytea, name text); " \
-	"CREATE TEMPORARY TABLE new_words "                                                        \
-	"(form smallint, text bytea, rank integer, number bigint, shared smallint); "              \
-	"CREATE TEMPORARY TABLE new_looks "                                                        \
-	"(hash bigint, number bigint, is_latin boolean, scripts bigint)"
-
-#define MOVE_WORDS(form)                                                                           \
-	"INSERT INTO rollcall.words (form, text, rank, number, shared) "                           \
-	"SELECT " form ", text, rank, number + $1::bigint, shared FROM pg_temp.new_words "         \
-	"WHERE form = " form " ORDER BY text, rank, number"
+#define MAKE_USERS                                                                                 \
+	"CREATE TEMPORARY TABLE new_users (number bigint, created bigint, key bytea, name text)"
 
 struct database_import {
 	struct database_session session;
@@ -47,9 +37,8 @@ struct database_import {
 	uint64_t stored;
 
 	/* Rows on their way. */
-	struct name_rows rows;
-	struct database_copy new_users, new_words, new_looks;
-	struct buffer letters; /* of all, each behind its length, some of them several times */
+	struct database_copy new_users;
+	struct name_tables tables;
 };
 
 int database_import_open(const struct database_place *place, struct database_import **opened)
@@ -69,10 +58,7 @@ void database_import_close(struct database_import *import)
 		return;
 	progress_end(&import->progress);
 	database_copy_free(&import->new_users);
-	database_copy_free(&import->new_words);
-	database_copy_free(&import->new_looks);
-	name_rows_free(&import->rows);
-	buffer_free(&import->letters);
+	name_tables_free(&import->tables);
 	listed_users_close(&import->users);
 	database_session_close(&import->session);
 	free(import);
@@ -136,62 +122,6 @@ static void put_user(
 	database_copy_bytes(copy, user->name, user->name_length);
 }
 
-static int64_t number_at(const struct database_import *import, int32_t place)
-{
-	return (int64_t)import->users.users[place].number;
-}
-
-static void put_words(struct database_import *import)
-{
-	struct database_copy *copy = &import->new_words;
-
-	for (size_t i = 0; i < import->rows.word_count; i++) {
-		const struct name_row_word *word = &import->rows.words[i];
-		database_copy_row(copy, 5);
-		database_copy_small(copy, word->form);
-		database_copy_bytes(
-			copy, name_rows_text(&import->rows, &word->text), word->text.length);
-		database_copy_integer(copy, word->rank);
-		database_copy_number(copy, number_at(import, word->place));
-		database_copy_small(copy, word->shared);
-	}
-}
-
-static void put_kept_looks(struct database_import *import)
-{
-	struct database_copy *copy = &import->new_looks;
-
-	for (size_t i = 0; i < import->rows.look_count; i++) {
-		const struct name_row_look *look = &import->rows.looks[i];
-		if (!look->is_kept)
-			continue;
-		database_copy_row(copy, 4);
-		database_copy_number(copy, look->hash);
-		database_copy_number(copy, number_at(import, look->place));
-		database_copy_boolean(copy, look->is_latin);
-		database_copy_number(copy, look->scripts);
-	}
-}
-
-static void keep_letters(struct database_import *import)
-{
-	for (size_t i = 0; i < import->rows.letter_count; i++) {
-		const struct name_row_text *letter = &import->rows.letters[i];
-		const char length = (char)letter->length;
-		buffer_append(&import->letters, &length, 1);
-		buffer_append(
-			&import->letters, name_rows_text(&import->rows, letter), letter->length);
-	}
-}
-
-static void put_letters(const struct buffer *letters, struct parameters *parameters)
-{
-	parameters_array_begin(parameters, TYPE_TEXT);
-	for (size_t i = 0; i < letters->length; i += 1 + (size_t)letters->bytes[i])
-		parameters_item_text(parameters, letters->bytes + i + 1, (size_t)letters->bytes[i]);
-	parameters_array_end(parameters);
-}
-
 static void collect_user(struct database_import *import, size_t place)
 {
 	const struct user user = listed_users_at(&import->users, place);
@@ -200,32 +130,17 @@ static void collect_user(struct database_import *import, size_t place)
 	if (import->users.users[place].is_refused ||
 		username_parse(user.name, user.name_length, &username) != USERNAME_FINE)
 		return;
-	name_rows_add_words(&import->rows, (int32_t)place, username.key, username.key_length);
-	name_rows_add_looks(&import->rows, (int32_t)place, username.text, username.length,
-		username.key, username.key_length, username.lookalike);
+	name_tables_add(
+		&import->tables, &user, username.key, username.key_length, username.lookalike);
 	put_user(import, &user, &username);
 }
 
 static int send_collected(struct database_import *import)
 {
-	struct database_session *session = &import->session;
-
-	put_words(import);
-	put_kept_looks(import);
-	keep_letters(import);
-	name_rows_clear(&import->rows);
-	int status = database_copy_send(&import->new_users, session,
+	int status = database_copy_send(&import->new_users, &import->session,
 		"COPY pg_temp.new_users (number, created, key, name) FROM STDIN BINARY");
 
-	if (status == EX_OK)
-		status = database_copy_send(&import->new_words, session,
-			"COPY pg_temp.new_words (form, text, rank, number, shared) "
-			"FROM STDIN BINARY");
-	if (status == EX_OK)
-		status = database_copy_send(&import->new_looks, session,
-			"COPY pg_temp.new_looks (hash, number, is_latin, scripts) "
-			"FROM STDIN BINARY");
-	return status;
+	return status == EX_OK ? name_tables_send(&import->tables, &import->session) : status;
 }
 
 static int send_rows_of_all(struct database_import *import)
@@ -279,27 +194,17 @@ static int check_again(
 /* `more`: what numbers are higher by than when they were given. */
 static int move_rows(struct database_import *import, int64_t more)
 {
-	static const char *const moves[] = {
+	struct parameters parameters = {0};
+	struct rows rows;
+
+	parameters_number(&parameters, more);
+	int status = database_session_ask(&import->session,
 		"INSERT INTO rollcall.users (number, created, key, name) "
 		"SELECT number + $1::bigint, created, key, name FROM pg_temp.new_users "
 		"ORDER BY number",
-		/* A sort whose first column is the text compares most of them by one machine word:
-		   two million words take 6.7 s of CPU in place of 10.6. */
-		MOVE_WORDS("0"),
-		MOVE_WORDS("1"),
-		"INSERT INTO rollcall.looks (hash, number, is_latin, scripts) "
-		"SELECT hash, number + $1::bigint, is_latin, scripts FROM pg_temp.new_looks "
-		"ORDER BY hash, number",
-	};
-	struct parameters parameters = {0};
-	struct rows rows;
-	int status = EX_OK;
-
-	parameters_number(&parameters, more);
-	for (size_t i = 0; status == EX_OK && i < sizeof(moves) / sizeof(moves[0]); i++)
-		status = database_session_ask(&import->session, moves[i], &parameters, &rows);
+		&parameters, &rows);
 	parameters_free(&parameters);
-	return status;
+	return status == EX_OK ? name_tables_move(&import->session, more) : status;
 }
 
 static int end_move(struct database_import *import, int64_t more)
@@ -312,7 +217,7 @@ static int end_move(struct database_import *import, int64_t more)
 	parameters_number(&parameters, (int64_t)import->users.last_number + more);
 	parameters_text(
 		&parameters, username_unicode_version(), strlen(username_unicode_version()));
-	put_letters(&import->letters, &parameters);
+	name_tables_put_letters(&import->tables, &parameters);
 	int status = database_session_ask(&import->session,
 		"SELECT FROM rollcall.end_import($1::bigint, $2::bigint, $3::bigint, $4::text, "
 		"$5::text[])",
@@ -343,12 +248,13 @@ int database_import_commit(struct database_import *import, const char *list, uin
 	*imported = import->users.accepted;
 	if (import->users.accepted == 0)
 		return EX_OK;
-	status = database_session_run(&import->session, MAKE_TABLES);
+	status = database_session_run(&import->session, MAKE_USERS);
+	if (status == EX_OK)
+		status = name_tables_begin(&import->session);
 	if (status == EX_OK)
 		status = send_rows_of_all(import);
 	if (status == EX_OK)
-		status = database_session_run(
-			&import->session, "BEGIN; SET LOCAL work_mem = '256MB'");
+		status = database_session_run(&import->session, "BEGIN");
 	if (status == EX_OK)
 		status = store_moved(import, list);
 	return status == EX_OK ? database_session_commit(&import->session) : status;

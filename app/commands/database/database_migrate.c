@@ -11,6 +11,7 @@
 #include "base/printable.h"
 #include "base/random.h"
 #include "base/standard_error.h"
+#include "commands/database/database_refold.h"
 #include "commands/database/database_session.h"
 #include "database_schema.h"
 #include "store/names/username.h"
@@ -74,6 +75,8 @@ static int bring_up_to_date(struct database_session *session, bool makes_site)
 
 	if (status == EX_OK && *state.unicode == '\0')
 		status = set_unicode(session);
+	else if (status == EX_OK && strcmp(state.unicode, username_unicode_version()) != 0)
+		status = database_refold(session);
 	if (status == EX_OK && makes_site)
 		status = renew_database_site(session);
 	if (status == EX_OK)
