@@ -125,7 +125,7 @@ as_program() {
 }
 
 @test "other answers come as they were written" {
-	local status path location
+	local answer status path location
 
 	# shellcheck disable=SC2016 # nginx expands it
 	serve_with 'location /gone { return 410; }
@@ -138,10 +138,9 @@ as_program() {
 		location /nothing { return 444; }
 		rewrite ^/old/(.*)$ /$1 permanent;'
 	while read -r status path location; do
-		asked=$path
-		code=$(curl --silent --max-time 30 --unix-socket "$dir/http.sock" --dump-header "$dir/headers" --output "$dir/body" \
+		answer=$(curl --silent --max-time 30 --unix-socket "$dir/http.sock" --dump-header "$dir/headers" --output "$dir/body" \
 			--write-out '%{http_code} %header{location}' "http://rollcall.test$path") || [[ $status == 000 ]]
-		[[ ${code% } == "$status${location:+ $location}" ]] || fail "$path: $code"
+		[[ ${answer% } == "$status${location:+ $location}" ]] || fail "$path: $answer"
 	done <<-'LIST'
 		410 /gone
 		402 /paid
