@@ -9,7 +9,7 @@ document=$ROLLCALL_ROOT/docs/architecture.md
 
 setup() {
 	cd "$ROLLCALL_ROOT" || return
-	cat app/*.[ch] app/*/*.[ch] app/*/*/*.[ch] >"$BATS_TEST_TMPDIR/source"
+	find app -name "*.[ch]" -exec cat {} + >"$BATS_TEST_TMPDIR/source"
 }
 
 fail() {
