@@ -22,9 +22,12 @@ BEGIN
 			EXECUTE 'CREATE ROLE ' || role;
 		END IF;
 	END LOOP;
-	IF NOT pg_catalog.pg_has_role('rollcall_owner', 'MEMBER') THEN
+	BEGIN
+		SET LOCAL ROLE rollcall_owner;
+		RESET ROLE;
+	EXCEPTION WHEN insufficient_privilege THEN
 		EXECUTE format('GRANT rollcall_owner TO %I', current_user);
-	END IF;
+	END;
 	EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
 	EXECUTE format('GRANT CONNECT ON DATABASE %I TO rollcall_app, rollcall_operator', current_database());
 	EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO rollcall_operator', current_database());
@@ -532,7 +535,7 @@ BEGIN
 	IF site.last_seat = 0 THEN
 		site.last_seat := rollcall.last_seat_of(site.seats, site.users);
 	END IF;
-	UPDATE rollcall.state SET version = version + 1, revision = p_batch, changed = rollcall.moment_after(changed),
+	UPDATE rollcall.state SET version = version + 1, revision = rollcall.random_revision(), changed = rollcall.moment_after(changed),
 		next_number = p_newest + 1, newest = p_newest, users = site.users, last_seat = site.last_seat,
 		unicode = CASE WHEN unicode = '' THEN p_unicode ELSE unicode END,
 		letters = site.letters || rollcall.new_letters(site.letters, p_letters)
