@@ -174,6 +174,7 @@ enum result write_jobs_sheet(struct write_jobs *jobs, const struct sheet_setting
 /* What the database has of the job goes on without it, if it is in a batch. */
 static void part(struct write_jobs *jobs, struct write_job *job)
 {
+	/* It was taken off before it was freed. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 	if (job->create != NULL) {
 		pending_cancel(jobs->pending, job->create);
 	} else {
@@ -185,13 +186,13 @@ static void part(struct write_jobs *jobs, struct write_job *job)
 	}
 }
 
-void write_jobs_cancel(struct write_jobs *jobs, struct store_job *cancelled)
+void write_jobs_cancel(struct write_jobs *jobs, struct store_job *job)
 {
-	struct write_job *job = (struct write_job *)cancelled;
+	struct write_job *cancelled = (struct write_job *)job;
 
-	part(jobs, job);
-	TAILQ_REMOVE(&jobs->waiting, job, next);
-	free(job);
+	part(jobs, cancelled);
+	TAILQ_REMOVE(&jobs->waiting, cancelled, next);
+	free(cancelled);
 }
 
 size_t write_jobs_expire(struct write_jobs *jobs, uint64_t latest)
@@ -199,6 +200,7 @@ size_t write_jobs_expire(struct write_jobs *jobs, uint64_t latest)
 	struct write_job *job;
 	size_t count = 0;
 
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): likewise */
 	for (; (job = TAILQ_FIRST(&jobs->waiting)) != NULL && job->begun <= latest; count++) {
 		part(jobs, job);
 		end_job(job, RESULT_UNAVAILABLE, NULL);
