@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/meters/loop_span.h"
+#include "base/meters/meters.h"
 #include "base/random.h"
 #include "store/database/link_state.h"
 
@@ -160,6 +161,7 @@ static void prepare_link(struct link *link)
 void link_prepared(struct link *link)
 {
 	link->state = LINK_READY;
+	meters.database.connections++;
 	link->reason.text[0] = link->logged.text[0] = '\0';
 	uv_timer_stop(&link->timer);
 	log_event(link->settings.log, LOG_INFO, "store-connected",

@@ -98,8 +98,11 @@ void head_limits_parameters(const struct head *head, struct parameters *paramete
  * than the head. Valid until the next call. */
 const struct store_view *head_view_of(struct head *head, const struct rows *rows);
 
+/* Whether head_answer() can be expected to. */
+bool head_may_answer(const struct head *head, const struct store_question *question);
+
 /* Answers a question from what is kept, as store_ask() does; false: it cannot, and has not called.
- * The question must not be a search, nor by name. */
+ * The question must not be by name, and a search only if it asks for no users. */
 bool head_answer(const struct head *head, const struct store_question *question,
 	store_answered_cb *answered, void *argument) MUST_CHECK;
 

@@ -87,18 +87,24 @@ static bool read_newer(const struct head *head, const struct store_question *que
 	return true;
 }
 
+bool head_may_answer(const struct head *head, const struct store_question *question)
+{
+	uint64_t floor = head->users.floor;
+
+	return (question->beside == 0 || question->beside > floor) &&
+	       (question->most == 0 || question->from == STORE_NEWEST || question->number > floor);
+}
+
 bool head_answer(const struct head *head, const struct store_question *question,
 	store_answered_cb *answered, void *argument)
 {
 	struct user users[LIMIT_PAGE_MOST], beside;
 	struct store_answer answer = {.result = RESULT_OK, .view = &head->view, .users = users};
 
-	if (question->beside > 0) {
-		if (question->beside <= head->users.floor)
-			return false;
-		if (head_user(head, question->beside, &beside))
-			answer.beside = &beside;
-	}
+	if (!head_may_answer(head, question))
+		return false;
+	if (head_user(head, question->beside, &beside))
+		answer.beside = &beside;
 	if (question->most > 0 &&
 		!(question->from == STORE_NEWER_THAN ? read_newer(head, question, users, &answer)
 						     : read_older(head, question, users, &answer)))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/meters/meters.h"
 #include "store/database/node/database_statements.h"
 #include "store/database/node/reader_state.h"
 #include "store/database/node/reading_page.h"
@@ -19,17 +20,28 @@
 
 static link_answered_cb on_reading_answered;
 
+static size_t count_waiting(const struct reader *reader)
+{
+	return reader->counts[JOB_OF_HEAD] + reader->counts[JOB_QUEUED];
+}
+
+static void count_job(struct reader_job *job, int one)
+{
+	job->reader->counts[job->state] += (size_t)one;
+	meters.database.waiting = count_waiting(job->reader);
+}
+
 static void add_job(struct reader_job *job, enum job_state state)
 {
 	job->state = state;
 	TAILQ_INSERT_TAIL(&job->reader->jobs[state], job, next);
-	job->reader->counts[state]++;
+	count_job(job, 1);
 }
 
 static void take_job(struct reader_job *job)
 {
 	TAILQ_REMOVE(&job->reader->jobs[job->state], job, next);
-	job->reader->counts[job->state]--;
+	count_job(job, -1);
 }
 
 static void move_job(struct reader_job *job, enum job_state state)
@@ -98,31 +110,25 @@ static struct reader_job *make_job(struct reader *reader, const struct store_que
 	return job;
 }
 
-/* What is asked for anyhow is there sooner than a page of its own. */
-static bool is_within_head(const struct reader *reader, const struct store_question *question)
-{
-	return is_of_head(question) && (question->most == 0 || question->search != NULL ||
-					       head_is_known(reader->settings.head));
-}
-
 struct store_job *reader_ask(struct reader *reader, const struct store_question *question,
 	store_answered_cb *answered, void *argument)
 {
 	bool is_away = reader->away != 0;
-	size_t waiting = reader->counts[JOB_OF_HEAD] + reader->counts[JOB_QUEUED];
+	bool is_for_head = is_of_head(question) && head_may_answer(reader->settings.head, question);
 
 	reader_view(reader, 0); /* somebody looks at the list */
-	if (answer_of_head(
-		    reader, question, is_away ? HEAD_STALE_MS : HEAD_FRESH_MS, answered, argument))
+	if (is_for_head && answer_of_head(reader, question, is_away ? HEAD_STALE_MS : HEAD_FRESH_MS,
+				   answered, argument))
 		return NULL;
-	if (waiting >= WAITING_MOST || reader_is_away(reader)) {
+	if (count_waiting(reader) >= WAITING_MOST || reader_is_away(reader)) {
 		refuse(answered, argument,
 			reader_is_away(reader) ? RESULT_UNAVAILABLE : RESULT_LIMIT);
 		return NULL;
 	}
 	struct reader_job *job = make_job(reader, question, answered, argument);
-	add_job(job, is_within_head(reader, question) ? JOB_OF_HEAD : JOB_QUEUED);
-	reader_ask_head(reader);
+	add_job(job, is_for_head ? JOB_OF_HEAD : JOB_QUEUED);
+	if (is_for_head)
+		reader_ask_head(reader);
 	reader_jobs_send(reader);
 	return &job->job;
 }
@@ -146,18 +152,15 @@ static bool keeps_waiting(const struct reader *reader, const struct reader_job *
 	return !is_at_hand && job->order >= order;
 }
 
+/* If the head has not caught up with what another answer told, or lacks older users after all, the
+ * question is asked by itself. */
 static void answer_due(struct reader_job *job)
 {
-	const struct reader *reader = job->reader;
-	struct store_question question = job->question;
+	const struct head *head = job->reader->settings.head;
 
-	question.search = NULL; /* one that asks for no users is for the view */
-	if (!head_is_of(reader->settings.head, UINT32_MAX) || !is_of_head(&job->question)) {
-		move_job(job, JOB_QUEUED);
-		return;
-	}
 	take_job(job);
-	if (head_answer(reader->settings.head, &question, job->answered, job->argument))
+	if (head_is_of(head, UINT32_MAX) &&
+		head_answer(head, &job->question, job->answered, job->argument))
 		free_reader_job(job);
 	else
 		add_job(job, JOB_QUEUED);
@@ -198,6 +201,8 @@ static void send_job(struct reader_job *job)
 		reading_page_write(question, parameters);
 	job->query.statement = &reading_statements[reading];
 	job->tries++;
+	job->sent = uv_hrtime();
+	meters.database.questions++;
 	move_job(job, JOB_UNDER_WAY);
 	link_send(job->reader->link, &job->query);
 }
@@ -226,7 +231,7 @@ void reader_jobs_send(struct reader *reader)
 	}
 }
 
-/* Before the server's own order, so that it is not later than those that came behind it. */
+/* Ahead of the others, which came later. */
 static void ask_again(struct reader_job *job)
 {
 	if (job->tries >= TRIES_MOST) {
@@ -236,7 +241,7 @@ static void ask_again(struct reader_job *job)
 	take_job(job);
 	job->state = JOB_QUEUED;
 	TAILQ_INSERT_HEAD(&job->reader->jobs[JOB_QUEUED], job, next);
-	job->reader->counts[JOB_QUEUED]++;
+	count_job(job, 1);
 }
 
 static void read_beside(const struct rows *rows, struct user *beside, struct store_answer *answer)
@@ -276,6 +281,7 @@ static void on_reading_answered(
 	struct reader_job *job = argument;
 	struct reader *reader = job->reader;
 
+	histogram_add(&meters.database.question, histogram_times, uv_hrtime() - job->sent);
 	if (outcome == LINK_DONE) {
 		answer_job(job, rows);
 	} else if (outcome == LINK_LOST) {

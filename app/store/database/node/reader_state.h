@@ -39,6 +39,7 @@ struct reader_job {
 	TAILQ_ENTRY(reader_job) next;
 	enum job_state state;
 	unsigned tries;
+	uint64_t sent;  /* in nanoseconds */
 	uint64_t order; /* of the last question for the head that was asked before it */
 	struct store_question question;
 	store_answered_cb *answered;
