@@ -374,14 +374,13 @@ void database_address_free(struct database_address *address)
 }
 
 /* Empty values count as not given, to libpq too. */
-static size_t add_word(
-	struct database_words *words, size_t count, const char *keyword, const char *value)
+static void add_word(
+	struct database_words *words, size_t *count, const char *keyword, const char *value)
 {
 	if (value == NULL || *value == '\0')
-		return count;
-	words->keywords[count] = keyword;
-	words->values[count] = value;
-	return count + 1;
+		return;
+	words->keywords[*count] = keyword;
+	words->values[(*count)++] = value;
 }
 
 /* Of a word that is there twice, libpq takes the last. */
@@ -395,15 +394,15 @@ void database_address_words(const struct database_address *address, size_t host,
 
 	*words = (struct database_words){0};
 	for (size_t i = 0; i < COUNT(usual_words); i++)
-		count = add_word(words, count, usual_words[i].keyword, usual_words[i].value);
+		add_word(words, &count, usual_words[i].keyword, usual_words[i].value);
 	for (size_t i = 0; i < address->word_count; i++)
-		count = add_word(words, count, address->keywords[i], address->values[i]);
+		add_word(words, &count, address->keywords[i], address->values[i]);
 	for (size_t i = 0; i < COUNT(fixed_words); i++)
-		count = add_word(words, count, fixed_words[i].keyword, fixed_words[i].value);
-	count = add_word(words, count, "host", one->name);
-	count = add_word(words, count, "hostaddr", numeric != NULL ? numeric : one->address);
-	count = add_word(words, count, "port", one->port);
-	count = add_word(words, count, "password", address->password);
+		add_word(words, &count, fixed_words[i].keyword, fixed_words[i].value);
+	add_word(words, &count, "host", one->name);
+	add_word(words, &count, "hostaddr", numeric != NULL ? numeric : one->address);
+	add_word(words, &count, "port", one->port);
+	add_word(words, &count, "password", address->password);
 	_Static_assert(
 		COUNT(words->keywords) > MOST_WORDS + COUNT(usual_words) + COUNT(fixed_words) + 4,
 		"there is room for all, and a NULL");

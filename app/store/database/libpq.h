@@ -57,8 +57,7 @@
 
 struct libpq {
 	void *library; /* of dlopen() */
-/* NOLINTNEXTLINE(bugprone-macro-parentheses): it declares that name */
-#define LIBPQ_POINTER(name) __typeof__(name) *name;
+#define LIBPQ_POINTER(name) __typeof__(name) *(name);
 	LIBPQ_FUNCTIONS(LIBPQ_POINTER)
 #undef LIBPQ_POINTER
 };
