@@ -38,6 +38,7 @@ add_limited() {
 		'#include "event_loop/server.h"'
 	add app/store/files/limited.c '#include "store/names/username.h"'
 	add app/fastcgi/limited.c '#include <fcgiapp.h>'
+	add app/base/limited.c '#include <libpq-fe.h>'
 	add app/event_loop/limited.c '' 'int x = uv_queue_work(loop, request, work, done);'
 }
 
@@ -108,6 +109,10 @@ is_found() {
 
 @test "libfcgi, other than in the codec" {
 	is_found 'app/fastcgi/limited.c:1: only app/fastcgi/codec.c has #include <fcgiapp.h>'
+}
+
+@test "PostgreSQL's library, other than by its table of functions" {
+	is_found 'app/base/limited.c:1: only app/store/database/libpq.h has #include <libpq-fe.h>'
 }
 
 @test "a job for a thread, other than through the worker pool" {
