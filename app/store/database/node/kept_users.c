@@ -43,7 +43,7 @@ static void drop_oldest(struct kept_users *kept, size_t dropped)
 	for (size_t i = 0; i < dropped; i++)
 		free(kept->users[i]);
 	kept->count -= dropped;
-	memmove(kept->users, kept->users + dropped, kept->count * sizeof(*kept->users));
+	memmove(kept->users, kept->users + dropped, kept->count * sizeof(struct kept_user *));
 }
 
 void kept_users_clear(struct kept_users *kept, uint64_t floor)
@@ -90,7 +90,7 @@ void kept_users_remove(struct kept_users *kept, uint64_t number)
 	free(kept->users[place]);
 	kept->count--;
 	memmove(kept->users + place, kept->users + place + 1,
-		(kept->count - place) * sizeof(*kept->users));
+		(kept->count - place) * sizeof(struct kept_user *));
 }
 
 void kept_users_rename(struct kept_users *kept, const struct user *user)

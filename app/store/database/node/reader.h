@@ -45,7 +45,7 @@ const char *reader_host(const struct reader *reader);
 /* As store_ask() and store_cancel(). */
 struct store_job *reader_ask(struct reader *reader, const struct store_question *question,
 	store_answered_cb *answered, void *argument);
-void reader_cancel(struct reader *reader, struct store_job *job);
+void reader_cancel(struct reader *reader, struct store_job *cancelled);
 
 /* As store_view(). */
 const struct store_view *reader_view(struct reader *reader, uint64_t least);

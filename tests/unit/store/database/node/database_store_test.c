@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "base/limit.h"
+#include "store/database/node/database_store.h"
 #include "store/index/user_answer.h"
 #include "store/index/user_index.h"
 #include "store/names/name_key.h"
@@ -159,6 +160,15 @@ static void create_users(struct fixture *fixture, uint64_t most)
 		}
 		settle(fixture);
 	}
+}
+
+/* store_answered_cb, where there is no server */
+static void on_refused(void *argument, const struct store_answer *answer)
+{
+	struct fixture *fixture = argument;
+
+	assert_int_equal(answer->result, RESULT_UNAVAILABLE);
+	fixture->under_way--;
 }
 
 static void write_answer(char *text, size_t size, const struct store_answer *answer)
@@ -414,4 +424,31 @@ FIXTURE_TEST(what_no_waiting_makes_better_is_told_at_the_opening)
 	expect_refused(fixture, "rollcall_app", "version 99 of the schema");
 	database_place_run(&fixture->place, "DROP SCHEMA rollcall CASCADE");
 	expect_refused(fixture, "rollcall_app", "rollcall migrate");
+}
+
+/* The server may be started after the node. */
+FIXTURE_TEST(no_server_yet)
+{
+	const struct database_store_settings settings = {.loop = &fixture->loop,
+		.log = fixture->place.log.log,
+		.url = "postgresql://rollcall_app@/rollcall?host=/nonexistent",
+		.limits = {.max_users = 10}};
+	const struct username username = make_name(fixture);
+	struct store_job *job;
+	struct reason reason;
+	struct user holder;
+	const char *text = "";
+
+	assert_int_equal(database_store_open(&settings, &fixture->store, &reason), RESULT_OK);
+	assert_int_equal(store_ready(fixture->store, &text), RESULT_UNAVAILABLE);
+	if (strstr(text, "/nonexistent") == NULL)
+		fail_msg("%s", text);
+	assert_null(store_view(fixture->store, 0));
+	assert_int_equal(
+		store_create(fixture->store, &username, on_created, fixture, &job, &holder),
+		RESULT_UNAVAILABLE);
+	fixture->under_way = 1;
+	assert_null(store_ask(
+		fixture->store, &(struct store_question){.most = 10}, on_refused, fixture));
+	assert_int_equal(fixture->under_way, 0);
 }
