@@ -15,8 +15,7 @@ setup() {
 }
 
 teardown() {
-	admin postgres --command "DROP DATABASE IF EXISTS $database WITH (FORCE)"
-	drop_directory
+	end_all
 }
 
 time=2026-01-02T03:04:05.678Z
@@ -330,4 +329,42 @@ refused_in_file() {
 	expect "$EX_TEMPFAIL" export --store "postgresql://rollcall_app@/y?host=$dir"
 	expect "$EX_TEMPFAIL" export --store "postgresql://rollcall_app@/${database}_none?host=$DATABASE_SOCKETS"
 	[[ -z $out ]]
+}
+
+@test "a change is made once, and told of, however the first answer is lost" {
+	local fault count=0
+
+	start_proxy a
+	through="postgresql://rollcall_app@/$database?host=$dir/a"
+	for fault in cut-before-bind cut-in-request cut-before-sync rollback error:40001 error:25006 error:57P01 error:53300 \
+		swallow cut-in-answer error-after:57P01 error-after:40003 warning; do
+		tell a "next $fault create_users"
+		expect "$EX_OK" add --store "$through" "${fault/:/ }"
+		count=$((count + 1))
+		[[ $out == "added user $count, ${fault/:/ }" ]] || fail "$fault" "$out"
+		expect_silence
+		tell a "next $fault rename_user"
+		expect "$EX_OK" rename --store "$through" --number "$count" "other $count"
+		[[ $out == "renamed user $count, ${fault/:/ }, to other $count" ]] || fail "$fault" "$out"
+	done
+	tell a 'next swallow remove_user'
+	expect "$EX_OK" remove --store "$through" 'other 1'
+	[[ $out == 'removed user 1, other 1' ]]
+	end_proxy a
+	[[ $(sql 'SELECT next_number, users, version FROM rollcall.state') == "$((count + 1))|$((count - 1))|$((2 * count + 1))" ]]
+	expect_good
+}
+
+@test "an import whose COMMIT has no answer says so; one that is cut off before leaves nothing" {
+	start_proxy a
+	through="postgresql://rollcall_operator@/$database?host=$dir/a"
+	put_list list.csv username alice bob
+	tell a 'next cut-before-bind end_import'
+	expect "$EX_TEMPFAIL" import --store "$through" "$list"
+	[[ -z $out && -z $(listed) ]]
+	tell a 'next swallow COMMIT'
+	expect "$EX_TEMPFAIL" import --store "$through" "$list"
+	expect_err 'the change may have been made, or not'
+	end_proxy a
+	[[ $(listed) == $'1|alice\n2|bob' ]]
 }

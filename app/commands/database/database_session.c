@@ -32,6 +32,8 @@ static void say_said(const struct database_session *session, const char *text)
 {
 	size_t length = strcspn(text, "\n");
 
+	if (session->is_quiet)
+		return;
 	standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(session->address.text),
 		PRINTABLE_BYTES(text, length));
 }
@@ -242,20 +244,49 @@ static void pause_before_next(void)
 	nanosleep(&pause, NULL);
 }
 
+/* Whether it is not known if the last query was done, or how durably. */
+static bool is_doubtful(const struct database_session *session)
+{
+	const char *tag =
+		session->result != NULL ? session->libpq.PQcmdStatus(session->result) : "";
+
+	return is_lost(session) || session->is_warned || strcmp(tag, "ROLLBACK") == 0;
+}
+
+/* On a new connection unless `is_first`. */
+static int try_change(struct database_session *session, bool is_first, const char *sql,
+	const struct parameters *parameters, struct rows *rows)
+{
+	if (!is_first) {
+		pause_before_next();
+		disconnect_session(session);
+		int status = connect_session(session);
+		if (status != EX_OK)
+			return status;
+	}
+	session->is_warned = false;
+	return database_session_ask(session, sql, parameters, rows);
+}
+
 int database_session_change(struct database_session *session, const char *sql,
 	const struct parameters *parameters, struct rows *rows)
 {
 	int64_t late = progress_clock() + DATABASE_PATIENCE_MS;
-	int status = database_session_ask(session, sql, parameters, rows);
+	bool is_first = true;
+	int status;
 
-	while (status != EX_OK && is_lost(session) && progress_clock() < late) {
-		pause_before_next();
-		disconnect_session(session);
-		status = connect_session(session);
-		if (status == EX_OK)
-			status = database_session_ask(session, sql, parameters, rows);
-	}
-	return status;
+	session->is_quiet = true;
+	do {
+		status = try_change(session, is_first, sql, parameters, rows);
+		is_first = false;
+	} while (is_doubtful(session) && progress_clock() < late);
+	session->is_quiet = false;
+	if (status != EX_OK)
+		status = database_session_failed(session);
+	return is_doubtful(session)
+		       ? say_doubt(
+				 "the change may have been made, or not: look before you repeat it")
+		       : status;
 }
 
 static int refuse_schema(const struct database_session *session, int64_t schema)

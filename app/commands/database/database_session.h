@@ -28,6 +28,7 @@ struct database_session {
 	PGconn *connection; /* NULL while there is none */
 	PGresult *result;   /* of the last query: what `rows` of it point to */
 	bool is_warned;     /* the server has said a warning to it */
+	bool is_quiet;      /* what fails is tried again */
 };
 
 /* Must be closed, also after a failure. */
