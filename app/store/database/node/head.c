@@ -155,10 +155,10 @@ void head_renew_revision(struct head *head, uint64_t pages)
 	write_revision(head, &head->view, head->site, head->version, head->revision);
 }
 
+/* What was asked with the old ones is overtaken. */
 void head_renew_limits(struct head *head)
 {
-	head->taken = head->order + 1; /* what was asked with the old ones is none any more */
-	head->order++;
+	head->complete = head->taken = ++head->order;
 	head->confirmed = 0;
 }
 
