@@ -15,8 +15,8 @@
 
 #define NODES     2
 #define UNDER_WAY 8 /* changes of each node */
-#define CHANGES   1500
-#define ENDED     150 /* so many changes later the connections are ended again */
+#define CHANGES   800
+#define ENDED     100 /* so many changes later the connections are ended again */
 #define NAMES     200 /* of each spelling */
 
 struct fixture;

@@ -13,7 +13,7 @@
 #include "support/unit/database_place.h"
 #include "support/unit/result_word.h"
 
-#define OPERATIONS 1000
+#define OPERATIONS 700
 
 struct fixture {
 	uv_loop_t loop;
