@@ -145,13 +145,14 @@ static void on_created(void *argument, enum result result, const struct user *us
 		fail_msg("%s", result_word(result));
 }
 
-static void create_users(struct fixture *fixture, uint64_t most)
+/* So many at once, until there are numbers up to `most`. */
+static void create_users_by(struct fixture *fixture, uint64_t most, size_t at_once)
 {
 	struct store_job *job;
 	struct user holder;
 
 	while (user_index_newest(fixture->index) < most) {
-		for (size_t i = 0; i < 500; i++) {
+		for (size_t i = 0; i < at_once; i++) {
 			const struct username username = make_name(fixture);
 			fixture->under_way++;
 			assert_int_equal(store_create(fixture->store, &username, on_created,
@@ -160,6 +161,11 @@ static void create_users(struct fixture *fixture, uint64_t most)
 		}
 		settle(fixture);
 	}
+}
+
+static void create_users(struct fixture *fixture, uint64_t most)
+{
+	create_users_by(fixture, most, 500);
 }
 
 /* store_answered_cb, where there is no server */
@@ -336,6 +342,63 @@ FIXTURE_TEST(news_of_long_ago)
 		}
 	}
 	assert_int_equal(count, user_index_count(fixture->index));
+}
+
+/* store_answered_cb: only the revision */
+static void on_revision(void *argument, const struct store_answer *answer)
+{
+	struct fixture *fixture = argument;
+
+	fixture->under_way--;
+	snprintf(fixture->told, sizeof(fixture->told), "%s", answer->view->revision);
+}
+
+/* What one of them has stored reaches the other in a second at most. */
+static void wait_for_same_revisions(struct fixture *fixture, struct store *const nodes[2])
+{
+	const struct store_question view = {.most = 0};
+
+	do {
+		for (size_t i = 0; i < 2; i++) {
+			memcpy(fixture->wanted, fixture->told, sizeof(fixture->wanted));
+			fixture->under_way++;
+			store_ask(nodes[i], &view, on_revision, fixture);
+			settle(fixture);
+		}
+		uv_run(&fixture->loop, UV_RUN_ONCE);
+	} while (strcmp(fixture->told, fixture->wanted) != 0);
+}
+
+/* A user that one node has told of is there for a client that comes to the other with the number.
+ */
+FIXTURE_TEST(two_nodes)
+{
+	struct store *nodes[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		open_store(fixture, &(struct store_limits){.max_users = 100000});
+		nodes[i] = fixture->store;
+	}
+	for (size_t i = 0; i < 200; i++) {
+		struct store_question question = {.most = 5};
+		fixture->store = nodes[i % 2];
+		create_users_by(fixture, user_index_newest(fixture->index) + 1, 1);
+		fixture->store = nodes[(i + 1) % 2];
+		question.least = question.beside = user_index_newest(fixture->index);
+		compare_answers(fixture, &question);
+	}
+	fixture->store = nodes[0];
+	remove_user(fixture, 7);
+	rename_user(fixture, 8);
+	wait_for_same_revisions(fixture, nodes);
+	fixture->store = nodes[1];
+	ask_at_random(fixture);
+	store_stop(nodes[1]);
+	store_stop(nodes[0]);
+	assert_int_equal(uv_run(&fixture->loop, UV_RUN_DEFAULT), 0);
+	store_close(nodes[1]);
+	store_close(nodes[0]);
+	fixture->store = NULL;
 }
 
 /* As after a failover to a server that lacked the last users, or when a copy is put back. */
