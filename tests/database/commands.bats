@@ -368,3 +368,45 @@ refused_in_file() {
 	end_proxy a
 	[[ $(listed) == $'1|alice\n2|bob' ]]
 }
+
+# import_beside NAME LIST: imports LIST into the list of alice, while another transaction, which began to add user 5, NAME, before the
+# import did, ends only when the import waits for it. Sets status, out and err as command does.
+import_beside() {
+	local other importing
+
+	expect "$EX_OK" add alice
+	coproc other_session { admin "$database" 2>&1 3>&-; }
+	other=${other_session[1]}
+	printf '%s;\n' BEGIN "UPDATE rollcall.state SET version = version + 1, next_number = 6, users = users + 1, newest = 5" \
+		"INSERT INTO rollcall.users VALUES (5, 0, convert_to(lower('$1'), 'UTF8'), '$1')" "SELECT 'ready'" >&"$other"
+	read -r <&"${other_session[0]}"
+	"$ROLLCALL" import --store "$operator" "$2" >"$dir/out" 2>"$dir/err" 3>&- &
+	importing=$!
+	until [[ $(admin postgres --command "SELECT count(*) FROM pg_stat_activity WHERE datname = '$database'
+		AND usename = 'rollcall_operator' AND wait_event_type = 'Lock'") -eq 1 ]]; do
+		kill -0 "$importing"
+		sleep 0.05
+	done
+	printf 'COMMIT;\n' >&"$other"
+	exec {other}>&-
+	status=0
+	wait "$importing" || status=$?
+	out=$(<"$dir/out")
+	err=$(<"$dir/err")
+}
+
+@test "an import gets the numbers behind a user who signed up while it was checked" {
+	put_list list.csv username carol dave
+	import_beside bob "$list"
+	[[ $status -eq $EX_OK && $out == 'imported 2 users, skipped 0' ]] || fail "$err"
+	[[ $(listed) == $'1|alice\n5|bob\n6|carol\n7|dave' ]]
+	[[ $(sql 'SELECT next_number, users, newest FROM rollcall.state') == '8|4|7' ]]
+}
+
+@test "an import does nothing if a name was taken while it was checked" {
+	put_list list.csv username carol BOB
+	import_beside bob "$list"
+	[[ $status -eq $EX_DATAERR && -z $out ]]
+	[[ $err == "$list:3: username: taken by user 5, bob"$'\nrollcall: these names were taken meanwhile; nothing was imported' ]]
+	[[ $(listed) == $'1|alice\n5|bob' ]]
+}

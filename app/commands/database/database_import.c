@@ -162,11 +162,17 @@ static int send_rows_of_all(struct database_import *import)
 	return status;
 }
 
+struct late_refusals {
+	const char *list;
+};
+
 /* listed_refused_cb */
 static void say_late_refusal(void *argument, uint64_t line, const char *reason)
 {
-	standard_error_say(LOG_ERROR, "%s:%" PRIu64 ": %s", PRINTABLE((const char *)argument), line,
-		PRINTABLE(reason));
+	const struct late_refusals *late = argument;
+
+	standard_error_say(
+		LOG_ERROR, "%s:%" PRIu64 ": %s", PRINTABLE(late->list), line, PRINTABLE(reason));
 }
 
 /* Somebody has changed the list since it was checked; now nobody can any more. */
@@ -185,7 +191,8 @@ static int check_again(
 		status = database_clashes_find(&import->session, users, i);
 	if (status != EX_OK || users->refusal_count == 0)
 		return status;
-	listed_users_tell(users, say_late_refusal, (void *)(uintptr_t)list);
+	struct late_refusals late = {.list = list};
+	listed_users_tell(users, say_late_refusal, &late);
 	standard_error_say(
 		LOG_ERROR, "rollcall: these names were taken meanwhile; nothing was imported");
 	return EX_DATAERR;

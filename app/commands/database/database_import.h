@@ -16,9 +16,9 @@
  */
 struct database_import;
 
-/* Connects. `import` is to be closed, also after a failure. */
+/* Connects. `opened` is to be closed, also after a failure. */
 int database_import_open(
-	const struct database_place *place, struct database_import **import) MUST_CHECK;
+	const struct database_place *place, struct database_import **opened) MUST_CHECK;
 
 void database_import_add(struct database_import *import, const struct entry *entry);
 
