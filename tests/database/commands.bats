@@ -155,7 +155,15 @@ refused_in_file() {
 	expect "$EX_DATAERR" add ' '
 	expect_err 'rollcall: the name '
 	expect "$EX_USAGE" add --new eve
+	sql "INSERT INTO rollcall.settings VALUES (6, '1', 1); UPDATE rollcall.state SET sheet = 1"
+	expect "$EX_DATAERR" add eve
+	[[ $err == 'rollcall: no seat is left' ]]
 	[[ $(sql 'SELECT next_number, users FROM rollcall.state') == '2|1' ]]
+	sql "INSERT INTO rollcall.settings VALUES (7, 'yes', 1)"
+	expect "$EX_OK" add eve
+	[[ $(sql 'SELECT seats, last_seat FROM rollcall.state') == '1|1' ]]
+	put_list list.csv username carol
+	import_list 'imported 1 users, skipped 0'
 	expect_good
 }
 
@@ -207,12 +215,14 @@ refused_in_file() {
 	expect "$EX_DATAERR" check
 	expect_out 'wrong: user 3, Ann, has the key of another name'
 	sql "UPDATE rollcall.users SET key = 'ann' WHERE number = 3"
-	sql 'UPDATE rollcall.state SET users = 12, next_number = 11'
+	sql "UPDATE rollcall.state SET users = 12, next_number = 11, last_seat = 3, letters = 'q'"
 	sql 'DELETE FROM rollcall.words WHERE number = 2'
 	sql 'DELETE FROM rollcall.looks WHERE number = 6'
 	expect "$EX_DATAERR" check
 	expect_out 'wrong: the number of users: 12, but it is 11 by the users'
 	expect_out 'wrong: the next number, 11, has been given to a user'
+	expect_out 'wrong: the user with the last seat: 3, but it is 0 by the users'
+	expect_out 'wrong: letters that names begin with are missing'
 	expect_out 'wrong: words for searches: '
 	expect_out 'wrong: looks of names: '
 }

@@ -31,8 +31,10 @@ struct database_checking {
 	struct name_rows rows;
 	uint64_t faults;
 	/* Counted over all users. */
-	int64_t users, newest, words, looks;
+	int64_t users, newest, last_seat, words, looks;
 	uint64_t wrong_keys;
+	struct buffer letters; /* of the state, terminated */
+	bool misses_letters;
 };
 
 static void tell_fault(struct database_checking *checking, const char *format, ...)
@@ -61,6 +63,8 @@ static int check_paged(void *argument, const struct paged_user *paged)
 
 	checking->newest = (int64_t)user->number;
 	checking->users++;
+	if (checking->users == checking->state.seats)
+		checking->last_seat = checking->newest;
 	bool is_right = name_key_fold(user->name, user->name_length, key, &length) == RESULT_OK &&
 			length == paged->key_length && memcmp(key, paged->key, length) == 0;
 	if (!is_right && ++checking->wrong_keys <= MOST_TOLD)
@@ -74,6 +78,19 @@ static int check_paged(void *argument, const struct paged_user *paged)
 	return EX_OK;
 }
 
+static void check_letters(struct database_checking *checking)
+{
+	const struct name_rows *rows = &checking->rows;
+	const struct buffer *letters = &checking->letters;
+
+	for (size_t i = 0; i < rows->letter_count; i++) {
+		const struct name_row_text *letter = &rows->letters[i];
+		if (memmem(letters->bytes, letters->length, name_rows_text(rows, letter),
+			    letter->length) == NULL)
+			checking->misses_letters = true;
+	}
+}
+
 /* page_end_cb */
 static int count_rows(void *argument)
 {
@@ -83,9 +100,25 @@ static int count_rows(void *argument)
 	checking->words += (int64_t)rows->word_count;
 	for (size_t i = 0; i < rows->look_count; i++)
 		checking->looks += rows->looks[i].is_kept ? 1 : 0;
+	check_letters(checking);
 	name_rows_clear(&checking->rows);
 	progress_step(&checking->progress, (uint64_t)checking->users);
 	return EX_OK;
+}
+
+static int read_letters(struct database_checking *checking)
+{
+	struct rows rows;
+	size_t length;
+	int status = database_session_ask(
+		&checking->session, "SELECT letters FROM rollcall.state WHERE id = 1", NULL, &rows);
+
+	if (status != EX_OK)
+		return status;
+	const char *letters = rows_bytes(&rows, 0, 0, &length);
+	buffer_append(&checking->letters, letters, length);
+	buffer_append(&checking->letters, "", 1);
+	return checking->letters.failed ? EX_OSERR : EX_OK;
 }
 
 static int check_users(struct database_checking *checking)
@@ -109,7 +142,8 @@ static int check_counts(struct database_checking *checking)
 	struct rows rows;
 	int status = database_session_ask(&checking->session,
 		"SELECT (SELECT count(*) FROM rollcall.words), "
-		"(SELECT count(*) FROM rollcall.looks), newest FROM rollcall.state WHERE id = 1",
+		"(SELECT count(*) FROM rollcall.looks), newest, last_seat "
+		"FROM rollcall.state WHERE id = 1",
 		NULL, &rows);
 
 	if (status != EX_OK)
@@ -118,12 +152,16 @@ static int check_counts(struct database_checking *checking)
 		tell_fault(checking, "%" PRIu64 " more of them", checking->wrong_keys - MOST_TOLD);
 	compare_counts(checking, "the number of users", checking->state.users, checking->users);
 	compare_counts(checking, "the newest user", rows_number(&rows, 0, 2), checking->newest);
+	compare_counts(checking, "the user with the last seat", rows_number(&rows, 0, 3),
+		checking->users > checking->state.seats ? checking->last_seat : 0);
 	if (checking->state.next_number <= checking->newest)
 		tell_fault(checking, "the next number, %" PRId64 ", has been given to a user",
 			checking->state.next_number);
 	if (checking->wrong_keys > 0)
 		return EX_OK;
 	compare_counts(checking, "words for searches", rows_number(&rows, 0, 0), checking->words);
+	if (checking->misses_letters)
+		tell_fault(checking, "letters that names begin with are missing");
 	compare_counts(checking, "looks of names", rows_number(&rows, 0, 1), checking->looks);
 	return EX_OK;
 }
@@ -205,7 +243,9 @@ static int check_all(struct database_checking *checking)
 	printf("users: %" PRId64 "\nnext number: %" PRId64 "\nschema: %" PRId64 "\n",
 		checking->state.users, checking->state.next_number, checking->state.schema);
 	check_unicode(checking);
-	status = check_users(checking);
+	status = read_letters(checking);
+	if (status == EX_OK)
+		status = check_users(checking);
 	if (status == EX_OK)
 		status = check_counts(checking);
 	if (status == EX_OK)
@@ -226,6 +266,7 @@ int database_check(const struct database_place *place)
 	if (status == EX_OK && checking.faults == 0)
 		printf("%s is good\n", PRINTABLE(checking.session.address.text));
 	name_rows_free(&checking.rows);
+	buffer_free(&checking.letters);
 	database_session_close(&checking.session);
 	return status == EX_OK && checking.faults > 0 ? EX_DATAERR : status;
 }
