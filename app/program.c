@@ -114,7 +114,11 @@ static void renew_site(struct program *program)
 /* store_sheet_cb */
 static void on_sheet_set(void *argument)
 {
-	renew_site(argument);
+	struct program *program = argument;
+
+	renew_site(program);
+	if (store_place_is_database(&program->options))
+		store_place_name(&program->options, program->store, &program->site);
 }
 
 static int open_list(struct program *program, bool is_cgi)
@@ -131,7 +135,7 @@ static int open_list(struct program *program, bool is_cgi)
 		return failed;
 	program->site.store = program->store;
 	store_watch_sheet(program->store, on_sheet_set, program);
-	site_set_list(&program->site, program->options.data);
+	store_place_name(&program->options, program->store, &program->site);
 	renew_site(program);
 	program->router = (struct router){.routes = all_routes,
 		.site = &program->site,
@@ -241,7 +245,7 @@ static void apply_options(void *argument, bool is_other)
 	const struct store_limits limits = store_limits_of(options);
 	store_set_limits(program->store, &limits);
 	if (is_other)
-		store_renew_revision(program->store, 0); /* no page is what it was */
+		store_renew_revision(program->store, site_pages_of(options));
 	renew_site(program);
 	site_streams_change(&program->site, options, connections);
 	server_change(program->server, &settings);

@@ -5,11 +5,17 @@
  */
 #include "sheet_options.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
 
 #include "base/limit.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/timestamp.h"
+#include "build_id.h"
 #include "store/files/key_file.h"
 #include "store/flat_file/holder.h"
 
@@ -28,6 +34,21 @@ static struct sheet sheet_of_options(const struct options *options)
 		.seats = (uint64_t)options->seats,
 		.has_waiting_list = options->waiting_list != 0,
 		.most_users = (uint64_t)options->max_users};
+}
+
+/* Their texts have no control characters but line feeds. */
+uint64_t site_pages_of(const struct options *options)
+{
+	char *text = memory_printf("%s\t%d\t%s\t%s\t%s\t%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64
+				   "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64,
+		options->base_path, options->has_custom_style, options->title, options->intro,
+		options->contact, options->privacy, options->opens, options->closes, options->seats,
+		options->waiting_list, options->admin, options->public_export, options->max_users,
+		options->page_size);
+	uint64_t hash = XXH3_64bits_withSeed(text, strlen(text), build_id_hash());
+
+	free(text);
+	return hash;
 }
 
 struct store_limits store_limits_of(const struct options *options)

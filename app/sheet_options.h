@@ -1,6 +1,8 @@
 #ifndef ROLLCALL_SHEET_OPTIONS_H
 #define ROLLCALL_SHEET_OPTIONS_H
 
+#include <stdint.h>
+
 #include "options/options.h"
 #include "routes/site.h"
 #include "store/flat_file/flat_file_store.h"
@@ -14,6 +16,10 @@ void site_set_options(
 /* Which list it has, whose store is open; and the key under which users take themselves off it.
  * Without one, which is logged, they cannot. May wait for the disk. */
 void site_set_list(struct site *site, const char *directory);
+
+/* A hash of the program's build and of the options that pages show something of: where it is the
+ * same, equal users make equal pages. */
+uint64_t site_pages_of(const struct options *options);
 
 /* The limits of the store, as far as the options say them. */
 struct store_limits store_limits_of(const struct options *options);

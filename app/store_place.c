@@ -6,7 +6,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 
 #include "base/limit.h"
 #include "base/memory.h"
@@ -15,6 +17,7 @@
 #include "sandbox.h"
 #include "sheet_options.h"
 #include "start_failure.h"
+#include "store/database/node/database_store.h"
 #include "store/files/unsafe_file_system.h"
 #include "store/flat_file/claim.h"
 #include "store/flat_file/flat_file_store.h"
@@ -72,11 +75,56 @@ static int open_directory(struct store_place *place, const struct store_place_se
 	return 0;
 }
 
+/* The address is a setting. What else can be wrong may be put right at the server, so that another
+ * start may go well. */
+static int explain_database(enum result result, const char *reason)
+{
+	char *words = memory_printf("--store: %s", reason);
+	int exits = explain_start(result == RESULT_MALFORMED ? EXIT_SETTING : EX_UNAVAILABLE,
+		result == RESULT_MALFORMED ? EINVAL : 0, words);
+
+	free(words);
+	return exits;
+}
+
+static int open_database(const struct store_place_settings *settings, struct store **store)
+{
+	const struct options *options = settings->options;
+	struct reason reason;
+
+	enum result result =
+		database_store_open(&(struct database_store_settings){.loop = settings->loop,
+					    .log = settings->log,
+					    .url = options->store,
+					    .is_insecure = options->store_insecure != 0,
+					    .pages = site_pages_of(options),
+					    .serves_one = settings->is_cgi,
+					    .limits = store_limits_of(options)},
+			store, &reason);
+	return result == RESULT_OK ? 0 : explain_database(result, reason.text);
+}
+
 int store_place_open(struct store_place *place, const struct store_place_settings *settings,
 	struct store **store)
 {
-	if (*settings->options->store != '\0')
-		return explain_start(
-			EXIT_SETTING, 0, "--store: there is no such kind of store yet");
+	if (store_place_is_database(settings->options))
+		return open_database(settings, store);
 	return open_directory(place, settings, store);
+}
+
+bool store_place_is_database(const struct options *options)
+{
+	return *options->store != '\0';
+}
+
+void store_place_name(const struct options *options, struct store *store, struct site *site)
+{
+	if (!store_place_is_database(options)) {
+		site_set_list(site, options->data);
+		return;
+	}
+	const unsigned char *key = database_store_leave_key(store);
+	site->has_leave_key = key != NULL;
+	if (key != NULL)
+		memcpy(site->leave_key, key, sizeof(site->leave_key));
 }

@@ -27,4 +27,11 @@ struct store_place_settings {
 int store_place_open(struct store_place *place, const struct store_place_settings *settings,
 	struct store **store) MUST_CHECK;
 
+bool store_place_is_database(const struct options *options);
+
+/* Tells the site what only the place knows: which list it is, and the key under which users take
+ * themselves off it. A directory may be waited for. A database tells it when the store tells of
+ * sheet settings, too: it may not have been there before. */
+void store_place_name(const struct options *options, struct store *store, struct site *site);
+
 #endif
