@@ -98,7 +98,7 @@ static int open_database(const struct store_place_settings *settings, struct sto
 					    .url = options->store,
 					    .is_insecure = options->store_insecure != 0,
 					    .pages = site_pages_of(options),
-					    .serves_one = settings->is_cgi,
+					    .lets_loop_end = true,
 					    .limits = store_limits_of(options)},
 			store, &reason);
 	return result == RESULT_OK ? 0 : explain_database(result, reason.text);

@@ -24,6 +24,8 @@ struct link *link_open(const struct link_settings *settings)
 	TAILQ_INIT(&link->flights);
 	uv_timer_init(settings->loop, &link->timer);
 	link->timer.data = link;
+	if (settings->lets_loop_end)
+		uv_unref((uv_handle_t *)&link->timer);
 	link_wake(link, 0);
 	return link;
 }
@@ -174,6 +176,8 @@ bool link_poll_open(struct link *link, int events, uv_poll_cb ready)
 		return false;
 	}
 	poll->data = link;
+	if (link->settings.lets_loop_end)
+		uv_unref((uv_handle_t *)poll);
 	link->poll = poll;
 	link->events = events;
 	return uv_poll_start(poll, events, ready) == 0;

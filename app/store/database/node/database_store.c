@@ -91,6 +91,7 @@ static void open_parts(
 		.libpq = &database->libpq,
 		.address = &database->address,
 		.head = database->head,
+		.lets_loop_end = settings->lets_loop_end,
 		.fetched = on_head_changed,
 		.argument = database});
 	database->writer = writer_open(&(struct writer_settings){.loop = settings->loop,
@@ -99,6 +100,7 @@ static void open_parts(
 		.address = &database->address,
 		.head = database->head,
 		.limits = settings->limits,
+		.lets_loop_end = settings->lets_loop_end,
 		.on_state = on_writer_state,
 		.argument = database});
 }

@@ -24,7 +24,9 @@ struct database_store_settings {
 	 * program, its options. Revisions begin with it, so that nodes with the same have the same.
 	 */
 	uint64_t pages;
-	bool serves_one; /* request: nothing is kept up to date */
+	/* The loop is kept alive by what somebody waits for alone, and not by what keeps the store
+	 * up to date. */
+	bool lets_loop_end;
 	struct store_limits limits;
 };
 

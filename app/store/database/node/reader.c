@@ -32,6 +32,7 @@ struct reader *reader_open(const struct reader_settings *settings)
 	uv_timer_init(settings->loop, &reader->poll);
 	reader->poll.data = reader;
 	uv_timer_start(&reader->poll, on_poll, POLL_MS, POLL_MS);
+	reader_keep_loop(reader);
 	reader->away = uv_now(settings->loop) | 1;
 	reader->query.argument = reader->chunk.query.argument = reader;
 	reader->link = link_open(&(struct link_settings){.loop = settings->loop,
@@ -41,6 +42,7 @@ struct reader *reader_open(const struct reader_settings *settings)
 		.statements = reading_statements,
 		.statement_count = READINGS,
 		.is_reader = true,
+		.lets_loop_end = settings->lets_loop_end,
 		.changed = on_reader_link_changed,
 		.argument = reader});
 	return reader;

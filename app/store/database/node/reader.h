@@ -23,6 +23,7 @@ struct reader_settings {
 	const struct libpq *libpq;
 	const struct database_address *address;
 	struct head *head;
+	bool lets_loop_end; /* but for questions that somebody waits for */
 	/* Called when store_newer() is worth another try; the head has its own callback. */
 	store_changed_cb *fetched;
 	void *argument;

@@ -25,10 +25,23 @@ static size_t count_waiting(const struct reader *reader)
 	return reader->counts[JOB_OF_HEAD] + reader->counts[JOB_QUEUED];
 }
 
+void reader_keep_loop(struct reader *reader)
+{
+	size_t jobs = 0;
+
+	for (int i = 0; i < JOB_STATES; i++)
+		jobs += reader->counts[i];
+	if (jobs > 0 || !reader->settings.lets_loop_end)
+		uv_ref((uv_handle_t *)&reader->poll);
+	else
+		uv_unref((uv_handle_t *)&reader->poll);
+}
+
 static void count_job(struct reader_job *job, int one)
 {
 	job->reader->counts[job->state] += (size_t)one;
 	meters.database.waiting = count_waiting(job->reader);
+	reader_keep_loop(job->reader);
 }
 
 static void add_job(struct reader_job *job, enum job_state state)

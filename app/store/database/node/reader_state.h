@@ -86,6 +86,9 @@ void reader_ask_head(struct reader *reader);
 /* Whether no server answers, for long enough that nobody is to wait for one. */
 bool reader_is_away(const struct reader *reader);
 
+/* Lets the loop end if it may, or keeps it alive. */
+void reader_keep_loop(struct reader *reader);
+
 /* What reader.h has for jobs is in reader_jobs.c, and so are these. */
 
 /* The head was asked for by question `order`: answers those that waited for that. */

@@ -41,6 +41,7 @@ struct writer *writer_open(const struct writer_settings *settings)
 		.address = settings->address,
 		.statements = writer->statements,
 		.statement_count = WRITES,
+		.lets_loop_end = settings->lets_loop_end,
 		.changed = on_link_changed,
 		.argument = writer});
 	writer_set_timer(writer);

@@ -32,6 +32,7 @@ struct writer_settings {
 	const struct database_address *address; /* and so does this, */
 	struct head *head;                      /* and this */
 	struct store_limits limits;
+	bool lets_loop_end; /* but for what somebody waits for */
 	/* RESULT_OK: users can be stored from now on; RESULT_UNAVAILABLE: not for now, and why. May
 	 * be NULL. */
 	void (*on_state)(void *argument, enum result state, const char *reason);
