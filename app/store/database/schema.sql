@@ -183,24 +183,28 @@ END $$;
 CREATE FUNCTION rollcall.holders(p_keys bytea[],
 	p_look_places integer[], p_look_hashes bigint[], p_look_latin boolean[], p_look_scripts bigint[],
 	p_alike_places integer[], p_alike_keys bytea[], p_alike_names text[])
-RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE
+RETURNS rollcall.outcome[] LANGUAGE plpgsql VOLATILE
 AS $$
+DECLARE
+	found_holders rollcall.outcome[] := ARRAY(
+		SELECT ROW(g.place, 1, u.number, u.created, u.name)::rollcall.outcome
+		FROM unnest(p_keys) WITH ORDINALITY AS g(key, place) JOIN rollcall.users u ON u.key = g.key);
 BEGIN
-	RETURN QUERY SELECT g.place::integer, 1::smallint, u.number, u.created, u.name
-		FROM unnest(p_keys) WITH ORDINALITY AS g(key, place) JOIN rollcall.users u ON u.key = g.key;
 	IF cardinality(p_look_places) > 0 THEN
-		RETURN QUERY SELECT g.place, 2::smallint, u.number, u.created, u.name
-			FROM unnest(p_look_places, p_look_hashes, p_look_latin, p_look_scripts)
-				AS g(place, hash, is_latin, scripts)
+		found_holders := found_holders || ARRAY(
+			SELECT ROW(g.place, 2, u.number, u.created, u.name)::rollcall.outcome
+			FROM unnest(p_look_places, p_look_hashes, p_look_latin, p_look_scripts) AS g(place, hash, is_latin, scripts)
 			JOIN rollcall.looks l ON l.hash = g.hash
 			JOIN rollcall.users u ON u.number = l.number
-			WHERE l.scripts & g.scripts = 0 AND l.scripts <> g.scripts AND NOT (l.is_latin AND g.is_latin);
+			WHERE l.scripts & g.scripts = 0 AND l.scripts <> g.scripts AND NOT (l.is_latin AND g.is_latin));
 	END IF;
 	IF cardinality(p_alike_places) > 0 THEN
-		RETURN QUERY SELECT g.place, 2::smallint, u.number, u.created, u.name
+		found_holders := found_holders || ARRAY(
+			SELECT ROW(g.place, 2, u.number, u.created, u.name)::rollcall.outcome
 			FROM unnest(p_alike_places, p_alike_keys, p_alike_names) AS g(place, key, name)
-			JOIN rollcall.users u ON u.key = g.key AND (g.name IS NULL OR u.name = g.name COLLATE "C");
+			JOIN rollcall.users u ON u.key = g.key AND (g.name IS NULL OR u.name = g.name COLLATE "C"));
 	END IF;
+	RETURN found_holders;
 END $$;
 
 -- The seats that count, given those of the options, and whether there is a waiting list. waited: the same with one, else 0.
@@ -327,8 +331,8 @@ BEGIN
 	END IF;
 	site.changed := rollcall.moment_after(site.changed);
 
-	outcomes := ARRAY(SELECT h FROM rollcall.holders(p_keys, p_look_places, p_look_hashes, p_look_latin,
-		p_look_scripts, p_alike_places, p_alike_keys, p_alike_names) h);
+	outcomes := rollcall.holders(p_keys, p_look_places, p_look_hashes, p_look_latin, p_look_scripts,
+		p_alike_places, p_alike_keys, p_alike_names);
 
 	-- LIMIT_PLACE is the greatest number that is given.
 	SELECT r.waited, least(least(p_most, CASE WHEN r.waited = 0 AND r.seats > 0 THEN r.seats END) - site.users,
@@ -363,7 +367,7 @@ BEGIN
 		FROM unnest(p_word_places, p_word_forms, p_word_texts, p_word_ranks, p_word_shared)
 			AS g(place, form, text, rank, shared)
 		WHERE numbers[g.place] > 0;
-		IF cardinality(p_look_places) > 0 THEN
+		IF true = ANY (p_look_kept) THEN
 			INSERT INTO rollcall.looks (hash, number, is_latin, scripts)
 			SELECT g.hash, numbers[g.place], g.is_latin, g.scripts
 			FROM unnest(p_look_places, p_look_hashes, p_look_latin, p_look_scripts, p_look_kept)
@@ -454,9 +458,9 @@ BEGIN
 	IF outcome.result IN (0, 7) AND outcome.name = p_name COLLATE "C" THEN
 		outcome.result := 5;
 	ELSIF outcome.result = 0 THEN
-		SELECT h.* INTO holder FROM rollcall.holders(ARRAY[p_key], array_fill(1, ARRAY[cardinality(p_look_hashes)]),
+		SELECT h.* INTO holder FROM unnest(rollcall.holders(ARRAY[p_key], array_fill(1, ARRAY[cardinality(p_look_hashes)]),
 			p_look_hashes, p_look_latin, p_look_scripts, array_fill(1, ARRAY[cardinality(p_alike_keys)]),
-			p_alike_keys, p_alike_names) h
+			p_alike_keys, p_alike_names)) h
 		WHERE h.number <> p_number ORDER BY h.result, h.number LIMIT 1;
 		IF FOUND THEN
 			outcome := holder;
