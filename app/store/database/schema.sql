@@ -67,7 +67,9 @@ CREATE TABLE rollcall.looks (
 );
 CREATE INDEX looks_number ON rollcall.looks (number);
 
--- One row, which every batch locks, and changes if the batch changes anything. A page of its own, so that its versions stay on it.
+-- One row, which every batch locks, and changes if the batch changes anything. A page of its own, so that its versions stay on it;
+-- unless a transaction stays open, such as pg_dump's: then each batch reads over all the versions since its beginning, and takes
+-- 0.1 ms longer after every 1000 batches (measured), up to its end.
 CREATE TABLE rollcall.state (
 	id integer NOT NULL PRIMARY KEY CHECK (id = 1), -- a key that tells the planner that there is one row
 	schema integer NOT NULL, -- of this file
@@ -147,13 +149,16 @@ SELECT 'leave', substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_rand
 CREATE FUNCTION rollcall.outcomes_of(p_node bigint, p_batch bigint) RETURNS rollcall.outcome[] LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-	known rollcall.outcome[];
+	last rollcall.nodes;
 BEGIN
-	UPDATE rollcall.nodes SET tries = tries + 1 WHERE node = p_node AND batch = p_batch RETURNING outcomes INTO known;
-	IF known IS NULL AND (SELECT batch FROM rollcall.nodes WHERE node = p_node) > p_batch THEN
+	SELECT * INTO last FROM rollcall.nodes WHERE node = p_node;
+	IF last.batch > p_batch THEN
 		RAISE EXCEPTION 'a batch arrives when a later one of its node is stored' USING ERRCODE = 'object_not_in_prerequisite_state';
+	ELSIF last.batch = p_batch THEN
+		UPDATE rollcall.nodes SET tries = tries + 1 WHERE node = p_node;
+		RETURN last.outcomes;
 	END IF;
-	RETURN known;
+	RETURN NULL;
 END $$;
 
 -- Now, by the database's clock, but never before what was stored last.
@@ -174,7 +179,9 @@ AS $$
 BEGIN
 	UPDATE rollcall.nodes SET batch = p_batch, tries = 1, changed = p_now, outcomes = p_outcomes WHERE node = p_node;
 	IF NOT FOUND THEN
-		DELETE FROM rollcall.nodes WHERE changed < p_now - 86400000;
+		IF random() < 0.05 THEN -- it reads all of them, and every command and CGI process is a node
+			DELETE FROM rollcall.nodes WHERE changed < p_now - 86400000;
+		END IF;
 		INSERT INTO rollcall.nodes VALUES (p_node, p_batch, 1, p_now, p_outcomes);
 	END IF;
 END $$;
