@@ -157,3 +157,23 @@ TEST(scripts_of_texts)
 	assert_true(
 		share((const utf8proc_int32_t[]){'0', 0}, (const utf8proc_int32_t[]){0x430, 0}));
 }
+
+/* Of letters of many scripts, in use and not. What the word of a set says of two of them is what
+ * the sets say, but for scripts that are in no wide use. */
+TEST(sets_in_one_word)
+{
+	static const utf8proc_int32_t letters[] = {'a', 0x430, 0x3b1, 0x3c7, '1', 0x4e00, 0x3042,
+		0x30a2, 0x30fc, 0xac00, 0x5d0, 0x627, 0x905, 0xe01, 0x1200, 0x13a0, 0x10d0};
+
+	for (size_t i = 0; i < COUNT(letters); i++) {
+		struct script_set a = script_set_of(letters[i]);
+		assert_true(script_set_mask(&a) > 0);
+		for (size_t j = 0; j < COUNT(letters); j++) {
+			struct script_set b = script_set_of(letters[j]);
+			struct script_set common = script_set_common(&a, &b);
+			assert_int_equal((script_set_mask(&a) & script_set_mask(&b)) == 0,
+				script_set_is_empty(&common));
+		}
+	}
+	assert_int_equal(script_set_mask(&(struct script_set){{0}}), 0);
+}
