@@ -128,14 +128,15 @@ static void refuse_alike(struct sign_up *sign_up, const struct user *holder)
 	refuse_sign_up(sign_up, &problem);
 }
 
+/* A database that does not answer in time may have stored it all the same. */
 static void refuse_unavailable(struct sign_up *sign_up, enum result result)
 {
 	count_sign_up(SIGN_UP_UNAVAILABLE);
 	meters_refused(result == RESULT_LIMIT ? REFUSED_QUEUE : REFUSED_STORE);
 	refuse_sign_up(sign_up,
 		&(struct problem_json){.status = 503,
-			.detail = "Your name could not be stored. Please try again in a little "
-				  "while."});
+			.detail = "Your name could not be stored. Please look at the list in a "
+				  "little while, and try again if it is not there."});
 }
 
 /* Names of their own for programs, which see other refusals with these statuses, too. They are tag
