@@ -87,7 +87,7 @@ static int explain_database(enum result result, const char *reason)
 	return exits;
 }
 
-static int open_database(const struct store_place_settings *settings, struct store **store)
+static int open_in_database(const struct store_place_settings *settings, struct store **store)
 {
 	const struct options *options = settings->options;
 	struct reason reason;
@@ -108,7 +108,7 @@ int store_place_open(struct store_place *place, const struct store_place_setting
 	struct store **store)
 {
 	if (store_place_is_database(settings->options))
-		return open_database(settings, store);
+		return open_in_database(settings, store);
 	return open_directory(place, settings, store);
 }
 

@@ -18,29 +18,6 @@ teardown() {
 	end_all
 }
 
-# pg_ctl ACTION [OPTION…]
-pg_ctl() {
-	# shellcheck disable=SC2086 # several words, or none
-	env --chdir=/ $DATABASE_AS "$DATABASE_BIN/pg_ctl" --pgdata "$DATABASE_DATA" --silent --wait "$@" >/dev/null 2>&1 3>&-
-}
-
-start_server() {
-	pg_ctl start --log "$DATABASE_SOCKETS/server.log"
-}
-
-# It starts when the last child of the one before has seen that.
-start_server_anew() {
-	local tries
-
-	for tries in {1..300}; do
-		if start_server; then
-			return
-		fi
-		sleep 0.1
-	done
-	fail "the server does not start after $tries tries"
-}
-
 @test "the server ends in the middle of everything, three times" {
 	local round
 

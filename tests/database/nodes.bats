@@ -1,0 +1,271 @@
+#!/usr/bin/env bats
+# Two nodes of one list in a database, behind one nginx that sends each request to the next of them; a request with X-Node goes to
+# that one.
+
+# shellcheck source=../support/shell/http.bash
+source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+# shellcheck source=nodes.bash
+source "$BATS_TEST_DIRNAME/nodes.bash"
+
+setup() {
+	prepare
+	new_database
+	followers=()
+}
+
+teardown() {
+	end_followers
+	stop_nginx
+	check_nginx_log
+	end_all
+}
+
+change_site() {
+	add_organiser "$dir" ada secret
+	sed -i -e "s|^\tserver \"unix:$dir/a.sock\";|&\n\tserver \"unix:$dir/b.sock\";|" \
+		-e '/^map [$]rollcall_base [$]rollcall_upstream {/,/^}/d' "$dir/rollcall.conf"
+	cat >>"$dir/rollcall.conf" <<-END
+		upstream rollcall_a {
+			server "unix:$dir/a.sock";
+			keepalive 8;
+		}
+		upstream rollcall_b {
+			server "unix:$dir/b.sock";
+			keepalive 8;
+		}
+		map \$http_x_node \$rollcall_upstream {
+			default rollcall;
+			a rollcall_a;
+			b rollcall_b;
+		}
+	END
+}
+
+# serve_nodes [OPTION…]
+serve_nodes() {
+	start_node a "$DATABASE_SOCKETS" "$@"
+	start_node b "$DATABASE_SOCKETS" "$@"
+	start_nginx "unix:$dir/a.sock"
+}
+
+# on NODE [CURL OPTION…] PATH: as request.
+on() {
+	request --header "X-Node: $1" "${@:2}"
+}
+
+sign_up_on() {
+	on "$1" --data-urlencode "username=$2" /create-user
+}
+
+# follow NODE FILE [CURL OPTION…]: its live list goes into FILE; it is followed when this returns. follower is the client's process.
+follow() {
+	: >"$2"
+	curl --silent --no-buffer --max-time 120 --unix-socket "$dir/http.sock" --header "X-Node: $1" --output "$2" "${@:3}" \
+		http://rollcall.test/users/events 3>&- &
+	follower=$!
+	followers+=("$follower")
+	wait_for_line "$2" 'retry: ' "$follower"
+}
+
+# post_quietly NODE NAME: a sign-up beside others, which leaves nothing of its answer.
+post_quietly() {
+	curl --silent --show-error --fail --output /dev/null --max-time 30 --unix-socket "$dir/http.sock" --header "X-Node: $1" \
+		--data-urlencode "username=$2" http://rollcall.test/create-user
+}
+
+# numbers FILE: of the users that came.
+numbers() {
+	awk -F '[ -]' '/^id: / { number = $2 } /^event: user$/ { print number }' "$1"
+}
+
+# until_on NODE PATH TEXT: a page holds it at last. A change that another node made may be a second on its way.
+until_on() {
+	local tries
+
+	for tries in {1..100}; do
+		on "$1" "$2"
+		[[ $body != *"$3"* ]] || return 0
+		sleep 0.05
+	done
+	fail "no '$3' after $tries requests:" "$(show_answer)"
+}
+
+@test "a user who signed up at one node is on the page of the other at once" {
+	local i
+
+	serve_nodes
+	for i in {1..20}; do
+		sign_up "user $i"
+		expect_created "$i"
+		request "$(header Location)"
+		expect_text "<strong>You are on the list, number $i.</strong> <bdi>user $i</bdi> has signed up.</p>"
+		[[ $(users | head -n 1) == "user $i" ]] || fail "$(show_answer)"
+	done
+	sign_up_on a 'User 7'
+	expect_code 409
+	sign_up_on b 'User 7'
+	expect_code 409
+	on a /users/13
+	expect_text '<bdi>user 13</bdi>'
+	on b '/users?q=user+13'
+	[[ $(users) == 'user 13' ]]
+}
+
+@test "equal lists have equal pages and entity tags, whichever node sends them" {
+	local etag path
+
+	serve_nodes --page-size 3
+	begin_a_minute
+	for name in alice bob carol dave erin; do
+		sign_up "$name"
+	done
+	until_on a /users erin
+	until_on b /users erin
+	for path in / /users '/users?before=4' '/users?q=c'; do
+		on a "$path"
+		expect_text carol
+		etag=$(header ETag)
+		cp "$dir/body" "$dir/body-of-a"
+		on b "$path"
+		[[ $(header ETag) == "$etag" ]] || fail "$path: $etag and $(header ETag)"
+		cmp "$dir/body" "$dir/body-of-a"
+		if [[ -n $etag ]]; then
+			on b --header "If-None-Match: $etag" "$path"
+			expect_code 304
+		fi
+	done
+	on a /users
+	etag=$(header ETag)
+	[[ -n $etag ]]
+	sign_up_on a frank
+	until_on b /users frank
+	[[ $(header ETag) != "$etag" ]]
+	stop_node b
+	start_node b "$DATABASE_SOCKETS" --page-size 3
+	until_on a /users frank
+	etag=$(header ETag)
+	on b --header "If-None-Match: $etag" /users
+	expect_code 304
+	stop_node b
+	start_node b "$DATABASE_SOCKETS" --page-size 4
+	on b --header "If-None-Match: $etag" /users
+	expect_code 200
+}
+
+@test "live lists of both nodes have each user once, in order" {
+	local i one
+
+	serve_nodes
+	follow a "$dir/events-a"
+	follow b "$dir/events-b"
+	for i in {1..30}; do
+		post_quietly a "at a $i" 3>&- &
+		one=$!
+		post_quietly b "at b $i" 3>&- &
+		wait "$one" "$!"
+	done
+	wait_for_line "$dir/events-a" 'id: 60-' "${followers[0]}"
+	wait_for_line "$dir/events-b" 'id: 60-' "${followers[1]}"
+	[[ $(numbers "$dir/events-a") == "$(seq 60)" ]] || fail "$(numbers "$dir/events-a")"
+	[[ $(numbers "$dir/events-b") == "$(seq 60)" ]] || fail "$(numbers "$dir/events-b")"
+}
+
+@test "a client whose node is gone goes on at the other, and misses nothing" {
+	local last
+
+	serve_nodes
+	sign_up_on a alice
+	follow a "$dir/events-a"
+	sign_up_on b bob
+	wait_for_line "$dir/events-a" '"username":"bob"' "$follower"
+	last=$(sed -n 's/^id: //p' "$dir/events-a" | tail -n 1)
+	stop_node a
+	wait "$follower"
+	sign_up_on b carol
+	"$ROLLCALL" remove --store "postgresql://rollcall_operator@/$database?host=$DATABASE_SOCKETS" alice
+	follow b "$dir/events-b" --header "Last-Event-ID: $last"
+	wait_for_line "$dir/events-b" 'data: {"number":1}' "$follower"
+	wait_for_line "$dir/events-b" '"username":"carol"' "$follower"
+	[[ $(sed -n 's/^event: //p' "$dir/events-b" | sort | xargs) == 'removed sheet user' ]] || fail "$(<"$dir/events-b")"
+}
+
+@test "what an organiser sets or changes at one node is so at the other" {
+	serve_nodes --admin on
+	sign_up_on a alice
+	sign_up_on a bob
+	on a --user ada:secret --request PUT --header 'Content-Type: application/json' \
+		--data-raw '{"title":"Winter workshop","seats":2}' /sheet
+	expect_code 200
+	site_title='Winter workshop' until_on b / '<h1><bdi>Winter workshop</bdi></h1>'
+	site_title='Winter workshop'
+	sign_up_on b carol
+	expect_code 409
+	on a --user ada:secret --request PATCH --header 'Content-Type: application/json' --data-raw '{"username":"Bob B"}' /users/2
+	expect_code 200
+	until_on b /users 'Bob B'
+	curl --silent --show-error --fail --max-time 30 --unix-socket "$dir/http.sock" --header 'X-Node: b' --user ada:secret \
+		--request DELETE http://rollcall.test/users/1
+	until_on a /users '1 user'
+	sign_up_on a carol
+	expect_created 3
+	on b /users/1
+	expect_code 404
+}
+
+@test "the link with which somebody leaves is the same at both nodes" {
+	local link
+
+	serve_nodes
+	sign_up_on a alice
+	on b "$(header Location)"
+	[[ $body =~ href=\"(/leave/1#([A-Za-z0-9_-]{22}))\" ]] || fail "no link" "$(show_answer)"
+	link=${BASH_REMATCH[1]}
+	on a --data-urlencode "key=${BASH_REMATCH[2]}" /leave/1
+	expect_code 200
+	expect_text '<bdi>alice</bdi> was taken off.'
+	on b --data-urlencode "key=${link#*#}" /leave/1
+	expect_code 404
+}
+
+@test "without the database pages are shown, and nobody is signed up; when it is back all goes on" {
+	local node
+
+	serve_nodes
+	sign_up_on a alice
+	follow b "$dir/events"
+	until_on b /users alice
+	pg_ctl stop --mode fast
+	for node in a b; do
+		sign_up_on "$node" bob
+		expect_code 503
+		expect_retry
+		on "$node" /users
+		expect_code 200
+		[[ $(users) == alice ]]
+		on "$node" /healthz
+		expect_code 200
+		on "$node" /readyz
+		expect_code 503
+		[[ $body == 'not ready: '* ]]
+		[[ $("$ROLLCALL" status --listen "unix:$dir/$node.sock") == *'not ready: '* ]]
+	done
+	start_server_anew
+	wait_for_ready a
+	wait_for_ready b
+	sign_up_on a bob
+	expect_created 2
+	wait_for_line "$dir/events" '"username":"bob"' "$follower"
+	[[ $(numbers "$dir/events") == 2 ]]
+	grep -q ' event=store-failed ' "$dir/a.log"
+	on a /metrics
+	expect_text $'\nrollcall_database_connected 1\n'
+}
+
+@test "a node without its database ends when it is told to" {
+	serve_nodes
+	pg_ctl stop --mode fast
+	sign_up_on a alice
+	expect_code 503
+	stop_node a
+	start_server_anew
+}
