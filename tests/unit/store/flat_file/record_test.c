@@ -10,10 +10,11 @@
 #define LAST_TIME INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 #define TIME      "2026-11-24T03:41:41.123Z"
 
-/* CRC-32, bit by bit: not the program's own. */
-static uint32_t crc(const char *bytes, size_t length)
+/* CRC-32, bit by bit: not the program's own. before: that of what comes before the bytes; 0 of
+ * nothing. */
+static uint32_t crc(uint32_t before, const char *bytes, size_t length)
 {
-	uint32_t value = UINT32_MAX;
+	uint32_t value = ~before;
 
 	for (size_t i = 0; i < length; i++) {
 		value ^= (unsigned char)bytes[i];
@@ -23,20 +24,27 @@ static uint32_t crc(const char *bytes, size_t length)
 	return ~value;
 }
 
-/* What record_parse() says to a line with these fields after a checksum that is right. Anything
- * past the line is not the parser's to read. */
-static enum result parse_sealed(const char *rest, size_t length, struct record *record)
+/* What record_parse() says to a line with this checksum and these fields. Anything past the line is
+ * not the parser's to read. */
+static enum result parse_with(
+	uint32_t checksum, const char *rest, size_t length, struct record *record)
 {
-	char checksum[10];
+	char digits[10];
 	char *line = malloc(length + 9);
 
 	assert_non_null(line);
-	snprintf(checksum, sizeof(checksum), "%08x\t", crc(rest, length));
-	memcpy(line, checksum, 9);
+	snprintf(digits, sizeof(digits), "%08x\t", checksum);
+	memcpy(line, digits, 9);
 	memcpy(line + 9, rest, length);
 	enum result result = record_parse(line, length + 9, record);
 	free(line);
 	return result;
+}
+
+/* The same where the checksum is right. */
+static enum result parse_sealed(const char *rest, size_t length, struct record *record)
+{
+	return parse_with(crc(0, rest, length), rest, length, record);
 }
 
 static void expect_sealed(const char *rest, enum result wanted)
@@ -150,9 +158,13 @@ TEST(name_is_too_long)
 
 	memset(rest + fields, 'a', sizeof(rest) - (size_t)fields);
 	assert_int_equal(parse_sealed(rest, (size_t)fields + LIMIT_NAME, &record), RESULT_OK);
-	for (size_t length = LIMIT_NAME + 1; length < sizeof(rest) - (size_t)fields; length++)
-		assert_int_equal(
-			parse_sealed(rest, (size_t)fields + length, &record), RESULT_MALFORMED);
+	/* Each is a byte longer: its checksum goes on from the one before. */
+	size_t length = (size_t)fields + LIMIT_NAME;
+	uint32_t checksum = crc(0, rest, length);
+	for (; length + 1 < sizeof(rest); length++) {
+		checksum = crc(checksum, rest + length, 1);
+		assert_int_equal(parse_with(checksum, rest, length + 1, &record), RESULT_MALFORMED);
+	}
 }
 
 /* A good line, with a letter in its checksum: there upper case is one bit away. */
