@@ -12,7 +12,8 @@
 	"WITH s AS MATERIALIZED ("                                                                 \
 	"SELECT schema, unicode, version, revision, site, next_number - 1 AS last, users, "        \
 	"newest, change, sheet,"                                                                   \
-	" letters, seats, last_seat FROM rollcall.state WHERE id = 1), "                           \
+	" letters, seats, last_seat FROM rollcall.state WHERE id = 1"                              \
+	" ORDER BY version DESC LIMIT 1), "                                                        \
 	"e AS MATERIALIZED (SELECT CASE WHEN coalesce("                                            \
 	"(SELECT value = 'yes' FROM rollcall.settings WHERE setting = 7), $2) "                    \
 	"THEN coalesce((SELECT value::bigint FROM rollcall.settings WHERE setting = 6), $1) "      \
