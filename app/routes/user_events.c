@@ -137,13 +137,14 @@ static bool write_changes(
 }
 
 /* As all are after an import: for the client it is less to read the list anew, and for the server
- * far less. */
-static bool is_far_behind(struct site *site, const struct streams_position *position)
+ * far less. Or ahead of all users, if a database has lost some: their numbers are given again. */
+static bool is_out_of_reach(struct site *site, const struct streams_position *position)
 {
 	const struct store_view *view = store_view(site->store, 0);
 
 	return view != NULL && position->at[AT_CHANGE] != NOWHERE &&
-	       view->newest > position->at[AT_USER] + LIMIT_STREAM_BEHIND;
+	       (view->newest > position->at[AT_USER] + LIMIT_STREAM_BEHIND ||
+		       position->at[AT_USER] > view->last);
 }
 
 /* Returns whether there are more. */
@@ -152,7 +153,7 @@ static bool write_users(struct site *site, struct streams_position *position, st
 	struct user users[LIMIT_STREAM_CHUNK];
 	struct store_news news;
 
-	if (is_far_behind(site, position)) {
+	if (is_out_of_reach(site, position)) {
 		position->at[AT_USER] = store_view(site->store, 0)->newest;
 		write_reload(site, position, out);
 		return false;
