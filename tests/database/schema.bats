@@ -431,3 +431,35 @@ refused() {
 	grep -q 'Index Scan using users_key_key' "$BATS_TEST_TMPDIR/plans"
 	! grep -B 20 'Seq Scan on \(users\|words\|looks\|changes\)' "$BATS_TEST_TMPDIR/plans" || fail 'a whole table'
 }
+
+# blocks BATCH: prints how many blocks a batch of one user reads, when another one has read the catalogue.
+blocks() {
+	local explain='EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT FROM pg_temp.create_users'
+
+	app "$explain(1, $1, '{x$1}')" "$explain(1, $1 + 1, '{y$1}')" | jq --slurp '.[1][0].Plan."Shared Hit Blocks"'
+}
+
+@test "schema: while a transaction is open, a batch does not read all versions since its beginning" {
+	local before after
+
+	before=$(blocks 1)
+	begin_session 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT FROM rollcall.users' COMMIT
+	# shellcheck disable=SC2016 # not for the shell
+	app 'DO $$ BEGIN
+		FOR i IN 3..1500 LOOP
+			PERFORM FROM pg_temp.create_users(1, i, ARRAY[i::text]);
+			COMMIT;
+		END LOOP;
+	END $$'
+	after=$(blocks 1501)
+	end_session
+	# Indexes have become higher. With all versions it would be a hundred more.
+	[[ $after -lt $((before + 40)) ]] || fail "$before blocks, then $after"
+}
+
+@test "schema: without PostgreSQL these tests are skipped" {
+	local status=0 said
+
+	said=$(DATABASE_BIN=/nowhere "$BATS_TEST_DIRNAME/../support/with-postgres" false) || status=$?
+	[[ $status -eq 77 && $said == 'SKIP: PostgreSQL is not installed' ]]
+}
