@@ -208,33 +208,34 @@ int database_session_end_copy(struct database_session *session)
 }
 
 /* Binary both ways. */
-static void execute(
-	struct database_session *session, const char *sql, const struct parameters *parameters)
+static void execute(struct database_session *session, const char *sql, const Oid *types,
+	const struct parameters *parameters)
 {
-	const char *values[PARAMETERS_MOST];
-	int lengths[PARAMETERS_MOST], formats[PARAMETERS_MOST];
-	int count = parameters != NULL ? parameters->count : 0;
+	struct parameter_list list;
 
-	for (int i = 0; i < count; i++) {
-		bool is_null = parameters->values[i].length < 0;
-		values[i] = is_null ? NULL : parameters->bytes.bytes + parameters->values[i].offset;
-		lengths[i] = is_null ? 0 : parameters->values[i].length;
-		formats[i] = 1;
-	}
-	keep_result(session, session->libpq.PQexecParams(session->connection, sql, count, NULL,
-				     values, lengths, formats, 1));
+	if (parameters != NULL)
+		parameters_list(parameters, &list);
+	keep_result(session, session->libpq.PQexecParams(session->connection, sql,
+				     parameters != NULL ? parameters->count : 0, types, list.values,
+				     list.lengths, list.formats, 1));
 }
 
-int database_session_ask(struct database_session *session, const char *sql,
+static int ask_typed(struct database_session *session, const char *sql, const Oid *types,
 	const struct parameters *parameters, struct rows *rows)
 {
 	if (parameters != NULL && parameters->bytes.failed) {
 		standard_error_say(LOG_ERROR, "rollcall: %s", strerror(ENOMEM));
 		return EX_OSERR;
 	}
-	execute(session, sql, parameters);
+	execute(session, sql, types, parameters);
 	*rows = (struct rows){.libpq = &session->libpq, .result = session->result};
 	return is_done(session) ? EX_OK : database_session_failed(session);
+}
+
+int database_session_ask(struct database_session *session, const char *sql,
+	const struct parameters *parameters, struct rows *rows)
+{
+	return ask_typed(session, sql, NULL, parameters, rows);
 }
 
 static void pause_before_next(void)
@@ -254,8 +255,8 @@ static bool is_doubtful(const struct database_session *session)
 }
 
 /* On a new connection unless `is_first`. */
-static int try_change(struct database_session *session, bool is_first, const char *sql,
-	const struct parameters *parameters, struct rows *rows)
+static int try_change(struct database_session *session, bool is_first,
+	const struct statement *statement, const struct parameters *parameters, struct rows *rows)
 {
 	if (!is_first) {
 		pause_before_next();
@@ -265,10 +266,10 @@ static int try_change(struct database_session *session, bool is_first, const cha
 			return status;
 	}
 	session->is_warned = false;
-	return database_session_ask(session, sql, parameters, rows);
+	return ask_typed(session, statement->sql, statement->types, parameters, rows);
 }
 
-int database_session_change(struct database_session *session, const char *sql,
+int database_session_change(struct database_session *session, const struct statement *statement,
 	const struct parameters *parameters, struct rows *rows)
 {
 	int64_t late = progress_clock() + DATABASE_PATIENCE_MS;
@@ -277,7 +278,7 @@ int database_session_change(struct database_session *session, const char *sql,
 
 	session->is_quiet = true;
 	do {
-		status = try_change(session, is_first, sql, parameters, rows);
+		status = try_change(session, is_first, statement, parameters, rows);
 		is_first = false;
 	} while (is_doubtful(session) && progress_clock() < late);
 	session->is_quiet = false;

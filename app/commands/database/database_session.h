@@ -7,6 +7,7 @@
 #include "commands/database/database_place.h"
 #include "store/database/database_address.h"
 #include "store/database/libpq.h"
+#include "store/database/link.h"
 #include "store/database/parameters.h"
 #include "store/database/rows.h"
 
@@ -53,7 +54,7 @@ int database_session_ask(struct database_session *session, const char *sql,
  */
 #define DATABASE_PATIENCE_MS 15000
 
-int database_session_change(struct database_session *session, const char *sql,
+int database_session_change(struct database_session *session, const struct statement *statement,
 	const struct parameters *parameters, struct rows *rows) MUST_CHECK;
 
 /* Ends a transaction. If it is not known whether that was done, or how durably, it says so. */
