@@ -142,6 +142,7 @@ refused_in_file() {
 @test "an import is not for the role of servers, and leaves nothing behind" {
 	put_list list.csv username alice
 	expect "$EX_NOPERM" import "$list"
+	expect_err 'imports are for the role rollcall_operator'
 	[[ -z $(listed) ]]
 }
 
