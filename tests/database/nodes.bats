@@ -232,8 +232,8 @@ until_on() {
 
 	serve_nodes
 	sign_up_on a alice
-	follow b "$dir/events"
 	until_on b /users alice
+	follow b "$dir/events"
 	pg_ctl stop --mode fast
 	for node in a b; do
 		sign_up_on "$node" bob
