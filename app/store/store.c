@@ -56,7 +56,7 @@ const struct sheet_settings *store_sheet_settings(struct store *store)
 enum result store_import_begin(struct store *store, struct store_import **import)
 {
 	if (store->kind->import_begin == NULL)
-		return RESULT_UNAVAILABLE;
+		return RESULT_MISSING;
 	return store->kind->import_begin(store, import);
 }
 

@@ -163,8 +163,8 @@ const struct sheet_settings *store_sheet_settings(struct store *store);
  */
 struct store_import;
 
-/* RESULT_BUSY: there is one. RESULT_UNAVAILABLE: store_ready() has the reason; or the store has no
- * imports. */
+/* RESULT_BUSY: there is one. RESULT_UNAVAILABLE: store_ready() has the reason. RESULT_MISSING: the
+ * store has no imports. */
 enum result store_import_begin(struct store *store, struct store_import **import) MUST_CHECK;
 
 /* Adds one user. RESULT_TAKEN, RESULT_ALIKE: it was not added; `holder` is a user of the list, or

@@ -68,6 +68,30 @@ refused() {
 	stop_rollcall
 }
 
+# The password of rollcall_app counts while the server asks for one.
+@test "the password comes from a file, of libpq or of systemd" {
+	admin postgres --command "ALTER ROLE rollcall_app PASSWORD 'open sesame'"
+	cp -p -- "$DATABASE_DATA/pg_hba.conf" "$dir/pg_hba.conf"
+	sed -i '1i local all rollcall_app scram-sha-256' "$DATABASE_DATA/pg_hba.conf"
+	pg_ctl reload
+	refused 69 'no password supplied' --store "$url"
+	mkdir "$dir/credentials"
+	printf 'open sesame\n' >"$dir/credentials/database-password"
+	start_app env CREDENTIALS_DIRECTORY="$dir/credentials" "$ROLLCALL" --listen "unix:$dir/app.sock" --store "$url"
+	wait_for_ready app
+	stop_rollcall
+	printf '*:*:*:rollcall_app:open sesame\n' >"$dir/passwords"
+	chmod 600 "$dir/passwords"
+	start_app env PGPASSFILE="$dir/passwords" "$ROLLCALL" --listen "unix:$dir/app.sock" --store "$url"
+	wait_for_ready app
+	stop_rollcall
+	printf 'open barley' >"$dir/credentials/database-password"
+	CREDENTIALS_DIRECTORY=$dir/credentials refused 69 'password authentication failed' --store "$url"
+	[[ $(cat -- "$dir"/*.log "$dir/refused") != *'open '[sb]* ]]
+	cat -- "$dir/pg_hba.conf" >"$DATABASE_DATA/pg_hba.conf"
+	pg_ctl reload
+}
+
 # cgi NAME=VALUE…: one request, with standard input as its body; the answer is in $dir/answer.
 cgi() {
 	env -i ${ASAN_OPTIONS+"ASAN_OPTIONS=$ASAN_OPTIONS"} ${UBSAN_OPTIONS+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \

@@ -69,6 +69,12 @@ static void refuse_import(struct response *response, enum result result)
 		answer_error(response, true, 409, "Another list is being imported." NOTHING);
 		return;
 	}
+	if (result == RESULT_MISSING) {
+		answer_error(response, true, 409,
+			"The list is in a database: 'rollcall import --store' imports into "
+			"that." NOTHING);
+		return;
+	}
 	answer_later(response);
 	answer_error(response, true, 503,
 		result == RESULT_UNAVAILABLE
