@@ -152,6 +152,28 @@ until_on() {
 	expect_code 200
 }
 
+@test "after a reload the nodes have equal entity tags again, once both have the same options" {
+	local before after
+
+	echo ROLLCALL_TITLE=Workshop >"$dir/settings"
+	serve_nodes --config "$dir/settings"
+	site_title=Workshop
+	sign_up alice
+	until_on a /users alice
+	before=$(header ETag)
+	echo ROLLCALL_TITLE=Course >"$dir/settings"
+	kill -HUP "${node_pid[a]}"
+	wait_for_line "$dir/a.log" ' event=reloaded ' "${node_pid[a]}"
+	site_title=Course
+	on a /users
+	after=$(header ETag)
+	[[ $after != "$before" ]]
+	kill -HUP "${node_pid[b]}"
+	wait_for_line "$dir/b.log" ' event=reloaded ' "${node_pid[b]}"
+	on b --header "If-None-Match: $after" /users
+	expect_code 304
+}
+
 @test "live lists of both nodes have each user once, in order" {
 	local i one
 
