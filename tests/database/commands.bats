@@ -280,8 +280,11 @@ refused_in_file() {
 	site=$(admin "$other" --command 'SELECT site FROM rollcall.state')
 	expect "$EX_OK" migrate --store "$store" --new-site
 	[[ $(admin "$other" --command 'SELECT site FROM rollcall.state') != "$site" ]]
+	put_list list.csv username bob
+	expect "$EX_NOPERM" import --store "${store/postgres@/rollcall_app@}" "$list"
+	expect "$EX_OK" import --store "${store/postgres@/rollcall_operator@}" "$list"
 	expect "$EX_OK" check --store "$store"
-	expect_out 'users: 1'
+	expect_out 'users: 2'
 	admin "$other" --command 'UPDATE rollcall.state SET schema = 99'
 	for command in 'add bob' export check migrate; do
 		# shellcheck disable=SC2086 # a command and its operand

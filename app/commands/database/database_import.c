@@ -256,9 +256,6 @@ int database_import_commit(struct database_import *import, const char *list, uin
 	if (import->users.accepted == 0)
 		return EX_OK;
 	status = database_session_run(&import->session, MAKE_USERS);
-	if (status == EX_NOPERM)
-		standard_error_say(
-			LOG_ERROR, "rollcall: imports are for the role rollcall_operator");
 	if (status == EX_OK)
 		status = name_tables_begin(&import->session);
 	if (status == EX_OK)
@@ -267,5 +264,8 @@ int database_import_commit(struct database_import *import, const char *list, uin
 		status = database_session_run(&import->session, "BEGIN");
 	if (status == EX_OK)
 		status = store_moved(import, list);
+	if (status == EX_NOPERM)
+		standard_error_say(
+			LOG_ERROR, "rollcall: imports are for the role rollcall_operator");
 	return status == EX_OK ? database_session_commit(&import->session) : status;
 }
