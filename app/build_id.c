@@ -38,9 +38,10 @@ static int find_build_id(struct dl_phdr_info *object, size_t size, void *hash)
 	(void)size;
 	for (size_t i = 0; i < object->dlpi_phnum; i++) {
 		const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+		/* NOLINTNEXTLINE(performance-no-int-to-ptr): it is told as a number */
+		const char *place = (const char *)(object->dlpi_addr + part->p_vaddr);
 		if (part->p_type == PT_NOTE && *(uint64_t *)hash == 0)
-			*(uint64_t *)hash = find_in_notes(
-				(const char *)(object->dlpi_addr + part->p_vaddr), part->p_memsz);
+			*(uint64_t *)hash = find_in_notes(place, part->p_memsz);
 	}
 	return 1;
 }
