@@ -4,6 +4,14 @@
 
 #include "support/test.h"
 
+static struct buffer written;
+
+static struct exposition begin_exposition(enum exposition_format format)
+{
+	written = (struct buffer){0};
+	return (struct exposition){.out = &written, .format = format};
+}
+
 static void expect_written(struct exposition *exposition, const char *text)
 {
 	exposition_end(exposition);
@@ -37,8 +45,7 @@ static void write_four(struct exposition *exposition)
 
 TEST(text)
 {
-	struct buffer out = {0};
-	struct exposition exposition = {.out = &out, .format = EXPOSITION_TEXT};
+	struct exposition exposition = begin_exposition(EXPOSITION_TEXT);
 
 	write_four(&exposition);
 	expect_written(&exposition, "# HELP requests_total All of them.\n"
@@ -58,8 +65,7 @@ TEST(text)
 
 TEST(openmetrics)
 {
-	struct buffer out = {0};
-	struct exposition exposition = {.out = &out, .format = EXPOSITION_OPENMETRICS};
+	struct exposition exposition = begin_exposition(EXPOSITION_OPENMETRICS);
 
 	write_four(&exposition);
 	expect_written(&exposition, "# HELP requests All of them.\n"
@@ -85,8 +91,7 @@ TEST(numbers)
 {
 	static const struct exposition_family share = {
 		EXPOSITION_GAUGE, EXPOSITION_RATIO, "share", "Of all."};
-	struct buffer out = {0};
-	struct exposition exposition = {.out = &out};
+	struct exposition exposition = begin_exposition(EXPOSITION_TEXT);
 
 	exposition_family(&exposition, &waited);
 	exposition_sample(&exposition, NULL, 0);
@@ -112,8 +117,7 @@ TEST(numbers)
 
 TEST(values_of_labels_are_escaped)
 {
-	struct buffer out = {0};
-	struct exposition exposition = {.out = &out};
+	struct exposition exposition = begin_exposition(EXPOSITION_TEXT);
 
 	exposition_family(&exposition, &requests);
 	exposition_sample(&exposition, EXPOSITION_LABELS({"a", "x\"y\\z\n}"}), 1);
@@ -128,8 +132,7 @@ TEST(histograms)
 	static const struct exposition_family times = {
 		EXPOSITION_HISTOGRAM, EXPOSITION_SECONDS, "turn_seconds", "Of a turn."};
 	struct histogram histogram = {0};
-	struct buffer out = {0};
-	struct exposition exposition = {.out = &out};
+	struct exposition exposition = begin_exposition(EXPOSITION_TEXT);
 
 	histogram_add(&histogram, histogram_times, 50000);
 	histogram_add(&histogram, histogram_times, 1000000000);
@@ -162,8 +165,7 @@ TEST(histograms)
 
 TEST(a_family_without_samples_is_not_there)
 {
-	struct buffer out = {0};
-	struct exposition exposition = {.out = &out};
+	struct exposition exposition = begin_exposition(EXPOSITION_TEXT);
 
 	exposition_family(&exposition, &requests);
 	exposition_family(&exposition, &held);
