@@ -378,6 +378,13 @@ void memory_gateway_expect_not(const struct memory_gateway *memory, const char *
 		fail_msg("\"%s\" is in: %s", text, body);
 }
 
+void memory_gateway_end(struct memory_gateway *memory, unsigned status, const char *text)
+{
+	assert_int_equal(memory_gateway_status(memory), status);
+	memory_gateway_expect(memory, text);
+	memory_gateway_close(memory);
+}
+
 void memory_gateway_expect_field(
 	const struct memory_gateway *memory, const char *name, const char *value)
 {

@@ -89,6 +89,10 @@ size_t memory_gateway_body_length(const struct memory_gateway *memory);
 void memory_gateway_expect(const struct memory_gateway *memory, const char *text);
 void memory_gateway_expect_not(const struct memory_gateway *memory, const char *text);
 
+/* The last that a test asks of a response: its status and a text of its body. Closes the gateway.
+ */
+void memory_gateway_end(struct memory_gateway *memory, unsigned status, const char *text);
+
 /* The same for a header field and its value; NULL: it is not there. */
 void memory_gateway_expect_field(
 	const struct memory_gateway *memory, const char *name, const char *value);

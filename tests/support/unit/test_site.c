@@ -219,6 +219,11 @@ void test_site_expect_kept(struct test_site *site, const char *path, struct page
 	test_site_expect_first_byte(site, path, NULL, '<');
 }
 
+uint64_t test_site_users(const struct test_site *site)
+{
+	return store_view(site->store, 0)->users;
+}
+
 unsigned test_site_create(struct test_site *site, const char *form)
 {
 	struct memory_gateway *memory =

@@ -83,6 +83,9 @@ void test_site_expect_kept(struct test_site *site, const char *path, struct page
 /* Posts the form and returns the status of the answer. */
 unsigned test_site_create(struct test_site *site, const char *form);
 
+/* How many users there are. */
+uint64_t test_site_users(const struct test_site *site);
+
 /* Puts this many users there: user001, user002... */
 void test_site_fill(struct test_site *site, unsigned users);
 

@@ -41,11 +41,8 @@ static void expect_part(struct test_site *site, const char *path, const char *bo
 	const char *text)
 {
 	const struct memory_request request = post(path, body);
-	struct memory_gateway *memory = test_site_ask(site, &request);
 
-	assert_int_equal(memory_gateway_status(memory), status);
-	memory_gateway_expect(memory, text);
-	memory_gateway_close(memory);
+	memory_gateway_end(test_site_ask(site, &request), status, text);
 }
 
 static void expect_commit(
@@ -57,11 +54,6 @@ static void expect_commit(
 	expect_part(site, commit, "", status, text);
 }
 
-static uint64_t users_of(struct test_site *site)
-{
-	return store_view(site->store, 0)->users;
-}
-
 SITE_TEST(a_list_is_imported)
 {
 	struct response *open;
@@ -71,9 +63,9 @@ SITE_TEST(a_list_is_imported)
 	struct memory_gateway *memory = begin_import(site, path, &open);
 	expect_part(site, path, "{\"username\":\"Bob\"}\n{\"username\":\"Eve\"}\n", 200,
 		"{\"refused\":[],\"added\":2}");
-	assert_int_equal(users_of(site), 1); /* not before all of it is stored */
+	assert_int_equal(test_site_users(site), 1); /* not before all of it is stored */
 	expect_commit(site, path, 200, "{\"imported\":2}");
-	assert_int_equal(users_of(site), 3);
+	assert_int_equal(test_site_users(site), 3);
 	captured_log_expect(&site->log, "event=users-imported organiser=root users=2 ");
 	memory_gateway_close(memory);
 	expect_commit(site, path, 404, "That import is over.");
@@ -109,7 +101,7 @@ SITE_TEST(an_import_that_is_given_up_leaves_nothing)
 	response_abandon(open);
 	memory_gateway_close(memory);
 	expect_commit(site, path, 404, "That import is over. Nothing was imported.");
-	assert_int_equal(users_of(site), 0);
+	assert_int_equal(test_site_users(site), 0);
 	/* Another one can begin. */
 	memory = begin_import(site, path, &open);
 	import_give_up(&site->site);
@@ -141,7 +133,7 @@ SITE_TEST(a_name_that_is_taken_meanwhile)
 	assert_int_equal(test_site_create(site, "username=bob"), 303);
 	expect_commit(
 		site, path, 409, "Meanwhile somebody has signed up as bob. Nothing was imported.");
-	assert_int_equal(users_of(site), 1);
+	assert_int_equal(test_site_users(site), 1);
 	memory_gateway_close(memory);
 }
 
@@ -157,7 +149,7 @@ SITE_TEST(more_than_there_may_be)
 	expect_commit(site, path, 409, "There would be more users than there may be");
 	response_abandon(open);
 	memory_gateway_close(memory);
-	assert_int_equal(users_of(site), 0);
+	assert_int_equal(test_site_users(site), 0);
 }
 
 SITE_TEST(a_disk_that_is_full)
@@ -170,7 +162,7 @@ SITE_TEST(a_disk_that_is_full)
 	fake_disk_fail(site->disk, VFS_WRITE, 0, 1, ENOSPC);
 	expect_commit(site, path, 503, "The list could not be stored. Nothing was imported.");
 	memory_gateway_close(memory);
-	assert_int_equal(users_of(site), 0);
+	assert_int_equal(test_site_users(site), 0);
 }
 
 SITE_TEST(an_import_of_nobody_who_may)

@@ -185,7 +185,7 @@ static void add_user(struct test_site *site, const char *name)
 	assert_int_equal(
 		store_create(site->store, &username, NULL, NULL, &job, &holder), RESULT_OK);
 	test_site_settle(site);
-	assert_int_equal(store_view(site->store, 0)->users, 4);
+	assert_int_equal(test_site_users(site), 4);
 }
 
 /* A kept page that has become stale between question and answer is neither sent nor kept. */

@@ -31,11 +31,6 @@ static const struct {
 		201},
 };
 
-static uint64_t count_users(struct test_site *site)
-{
-	return store_view(site->store, 0)->users;
-}
-
 /* To a site that has one user and nothing in its caches. Returns whether an allocation has failed.
  */
 static bool ask_short(
@@ -59,9 +54,9 @@ static bool ask_short(
 	if (got == status && status == 200 && *length > 0)
 		assert_int_equal(memory_gateway_body_length(memory), *length);
 	if (got == 201 || got == 303)
-		assert_int_equal(count_users(&site), 2);
+		assert_int_equal(test_site_users(&site), 2);
 	else if (got != 500) /* after which it is not known */
-		assert_int_equal(count_users(&site), 1);
+		assert_int_equal(test_site_users(&site), 1);
 	if (!has_failed)
 		assert_int_equal(got, status);
 	if (*length == 0)

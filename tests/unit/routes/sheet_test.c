@@ -213,7 +213,7 @@ SITE_TEST(closes_at_its_moment)
 	expect_json(site, "\"state\":\"closed\",\"closes\":\"2026-12-05T18:00:00.000Z\",");
 	expect_shut(site, 403, "Sign-up closed on 5 Dec 2026, 18:00 UTC.",
 		"{\"type\":\"" TYPE "closed\",\"title\":\"Sign-up is closed\",");
-	assert_int_equal(store_view(site->store, 0)->users, 1);
+	assert_int_equal(test_site_users(site), 1);
 }
 
 /* Whatever else is wrong with what is sent. */
@@ -302,7 +302,7 @@ SITE_TEST(the_last_seat_is_for_one)
 	}
 	assert_int_equal(created, 1);
 	assert_int_equal(refused, 9);
-	assert_int_equal(store_view(site->store, 0)->users, 1);
+	assert_int_equal(test_site_users(site), 1);
 }
 
 SITE_TEST(a_failed_create_gives_its_seat_back)
