@@ -32,12 +32,19 @@ cost() {
 	sed -n 's/.*Collected : *//p' "$dir/callgrind.log"
 }
 
-# expect_within TIMES NAME: next to 61 letters of ASCII. What those cost, and a start without users, is measured once in a test.
+# What 61 letters of ASCII cost, and a start without users, is measured once.
+setup_file() {
+	setup
+	start=$(cost)
+	plain=$(($(cost_of "$(repeat a 61)") - start))
+	export start plain
+	rm -rf -- "$dir"
+}
+
+# expect_within TIMES NAME: next to those letters.
 expect_within() {
 	local actual
 
-	start=${start:-$(cost)}
-	plain=${plain:-$(($(cost_of "$(repeat a 61)") - start))}
 	actual=$(($(cost_of "$2") - start))
 	((plain > 0 && actual > 0)) || fail "nothing was measured: $plain, $actual"
 	((actual <= $1 * plain)) || fail "$2 costs $((actual * 10 / plain)) tenths of ASCII"
