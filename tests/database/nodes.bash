@@ -107,11 +107,9 @@ wait_for_more() {
 
 # start_node NAME SOCKETS [OPTION…]: with the server behind the socket in that folder. It is ready to take users when this returns.
 start_node() {
-	: >"$dir/$1.log"
-	attached "$ROLLCALL" --listen "unix:$dir/$1.sock" --store "postgresql://rollcall_app@/$database?host=$2" "${@:3}" \
-		</dev/null >"$dir/$1.out" 2>"$dir/$1.log" 3>&- &
+	attached "$ROLLCALL" --listen "unix:$dir/$1.sock" --store "postgresql://rollcall_app@/$database?host=$2" --log-level warn \
+		"${@:3}" </dev/null >"$dir/$1.out" 2>"$dir/$1.log" 3>&- &
 	node_pid[$1]=$!
-	wait_for_line "$dir/$1.log" ' event=ready ' "${node_pid[$1]}"
 	wait_for_ready "$1"
 }
 
@@ -123,6 +121,7 @@ wait_for_ready() {
 		if "$ROLLCALL" healthcheck --ready --listen "unix:$dir/$1.sock" >/dev/null 2>&1 3>&-; then
 			return
 		fi
+		kill -0 "${node_pid[$1]}" || break
 		sleep 0.05
 	done
 	fail "$1 is not ready after $tries questions"
@@ -139,18 +138,14 @@ start_load() {
 	local sockets=()
 
 	sockets=("${@:3}")
-	rm -f -- "$dir/load"
-	mkfifo "$dir/load"
-	"$DATABASE_SIGN_UP" "user-$RANDOM" "$1" "$2" "$CLIENT_PATIENCE" "${sockets[@]/#/unix:$dir/}" <"$dir/load" \
+	attached "$DATABASE_SIGN_UP" "user-$RANDOM" "$1" "$2" "$CLIENT_PATIENCE" "${sockets[@]/#/unix:$dir/}" </dev/null \
 		>>"$dir/answers" 3>&- &
 	load_pid=$!
-	exec {load}>"$dir/load"
 }
 
 end_load() {
 	[[ -n $load_pid ]] || return 0
-	exec {load}>&-
-	wait "$load_pid"
+	end_process "$load_pid" TERM
 	load_pid=
 }
 
@@ -184,17 +179,21 @@ end_all() {
 	for name in "${!node_pid[@]}"; do
 		stop_node "$name"
 	done
-	for name in "${!proxy_pid[@]}"; do
-		end_proxy "$name"
-	done
+	end_proxies
 	admin postgres --command "DROP DATABASE $database WITH (FORCE)"
 	drop_directory
 }
 
-end_proxy() {
-	local in=${proxy_in[$1]}
+# Those that were started later have the pipes of the earlier ones, too: so all are closed first.
+end_proxies() {
+	local in name
 
-	exec {in}>&-
-	wait "${proxy_pid[$1]}" || fail "the proxy $1 failed"
-	unset "proxy_pid[$1]"
+	for in in "${proxy_in[@]}"; do
+		exec {in}>&-
+	done
+	for name in "${!proxy_pid[@]}"; do
+		wait "${proxy_pid[$name]}" || fail "the proxy $name failed"
+	done
+	proxy_in=()
+	proxy_pid=()
 }

@@ -1,6 +1,6 @@
 /*
  * sign_up PREFIX CLIENTS SHARED PATIENCE SOCKET…: CLIENTS people at each of these sockets, which
- * are nodes of one list, sign up one after another, over FastCGI, until standard input ends. Every
+ * are nodes of one list, sign up one after another, over FastCGI, until SIGTERM comes. Every
  * SHARED-th name (0: none) is asked for at all nodes at about the same time; all others are asked
  * for once. Names begin with PREFIX. Each request is recorded with a line on standard output, as
  * soon as it has ended:
@@ -19,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "fastcgi/client.h"
@@ -114,8 +113,8 @@ static void sign_up_once(struct client *client)
 	record(client, now_ms() - begin, status,
 		number_behind(&body, status == 201 ? "\"number\":" : "\"holder\":\"/users/"), name);
 	buffer_free(&body);
-	/* One that finds nobody there does not fill the record with that. */
-	if (status == LOST)
+	/* A client that is refused does not fill the record with that. */
+	if (status == LOST || status == 503)
 		nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
 }
 
@@ -139,13 +138,12 @@ static void begin_client(struct client *client, unsigned node, unsigned place, c
 	}
 }
 
-static void wait_for_end(void)
+/* What begins here has it blocked in every thread. */
+static void block_end(sigset_t *end)
 {
-	char dropped[64];
-
-	while (read(STDIN_FILENO, dropped, sizeof(dropped)) > 0)
-		;
-	load.is_over = true;
+	sigemptyset(end);
+	sigaddset(end, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, end, NULL);
 }
 
 int main(int count, char **arguments)
@@ -155,16 +153,19 @@ int main(int count, char **arguments)
 		return EXIT_FAILURE;
 	}
 	unsigned clients = (unsigned)atoi(arguments[2]), nodes = (unsigned)count - 5;
+	sigset_t end;
+	int signal;
 	struct client *all = memory_zeroed(sizeof(*all) * clients * nodes);
 
 	load.prefix = arguments[1];
 	load.shared = (unsigned)atoi(arguments[3]);
 	load.patience_ms = atoi(arguments[4]);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	signal(SIGPIPE, SIG_IGN);
+	block_end(&end);
 	for (unsigned i = 0; i < clients * nodes; i++)
 		begin_client(&all[i], i / clients + 1, i % clients, arguments[5 + i / clients]);
-	wait_for_end();
+	sigwait(&end, &signal);
+	load.is_over = true;
 	for (unsigned i = 0; i < clients * nodes; i++)
 		pthread_join(all[i].thread, NULL);
 	free(all);
