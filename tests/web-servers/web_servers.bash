@@ -35,6 +35,9 @@ is_cgi() {
 # A directory that the web server's user can reach. Started by root, a web server gives its work to another user: the
 # tests start it as that one, and let its group have the sockets, as an operator does.
 prepare() {
+	local -
+	set +T
+
 	new_directory
 	web_pid=
 	wrap_pid=
@@ -69,6 +72,9 @@ serve_with() {
 
 # The application first: a web server may wait for a stream, whose client has gone, until it is written to.
 finish() {
+	local -
+	set +T
+
 	[[ ! -v app_pid ]] || stop_rollcall
 	stop_web_server
 	[[ ! -v dir ]] || drop_directory
@@ -82,7 +88,8 @@ attached_web() {
 # start_web_server: on a free port, which is in port when this returns. Not all can listen on a unix socket, and none
 # says which port it was given, so ports are tried.
 start_web_server() {
-	local tries=20
+	local - tries=20
+	set +T
 
 	while ((tries-- > 0)); do
 		port=$(free_port)
@@ -264,6 +271,10 @@ request() {
 	local -
 	set +T
 
+	send_request "$@"
+}
+
+send_request() {
 	: >"$dir/body"
 	code=$(curl --silent --show-error --max-time 30 --path-as-is --globoff --dump-header "$dir/headers" \
 		--output "$dir/body" --write-out '%{http_code}' "${@:1:$#-1}" "http://127.0.0.1:$port${*: -1}")

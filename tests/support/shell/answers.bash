@@ -39,7 +39,8 @@ sign_up() {
 
 # header NAME: its values, one a line.
 header() {
-	local value
+	local - value
+	set +T
 
 	find_header "$1"
 	printf '%s\n' "$value"
@@ -69,7 +70,7 @@ expect_code() {
 # expect_header NAME VALUE: there once, with exactly this value.
 expect_header() {
 	local - value
-	set +T # see request
+	set +T # as rollcall.bash has it
 
 	find_header "$1"
 	[[ $value == "$2" ]] || fail "expected $1: $2" "$(show_answer)"

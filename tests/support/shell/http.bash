@@ -14,6 +14,9 @@ serve() {
 }
 
 prepare() {
+	local -
+	set +T
+
 	new_directory
 	nginx_pid=
 	asked=
@@ -22,6 +25,9 @@ prepare() {
 
 # Everything must end by itself, and nginx must have had nothing to complain about but what the test expected.
 finish() {
+	local -
+	set +T
+
 	stop_nginx
 	stop_rollcall
 	check_nginx_log
@@ -31,6 +37,9 @@ finish() {
 # start_nginx [APPLICATION]: in front of the application's socket, or of this address. A test that wants another site than
 # the one that is shipped has a function change_site, which edits $dir/rollcall.conf.
 start_nginx() {
+	local -
+	set +T
+
 	render_site "$dir" "unix:$dir/http.sock" "${1-unix:$dir/app.sock}" "$ROLLCALL_WWW"
 	if declare -F change_site >/dev/null; then
 		change_site
@@ -69,10 +78,13 @@ check_nginx_log() {
 # Sets code, the lines in headers (status line first), and body. Whatever was asked, what holds for every answer is
 # checked here. NUL bytes are missing from body; $dir/body has all.
 request() {
-	# Bats traces every command of a function, which makes these take longer than the request.
 	local -
-	set +T
+	set +T # as rollcall.bash has it
 
+	send_request "$@"
+}
+
+send_request() {
 	: >"$dir/body"
 	asked=${*: -1}
 	code=$(curl --silent --show-error --max-time 30 --unix-socket "$dir/http.sock" --path-as-is --globoff \
