@@ -17,7 +17,8 @@ setup_file() {
 	[[ -z $reason ]] || return 0
 	begin
 	build_images
-	start_project
+	compose up -d
+	wait_until_ready
 }
 
 teardown_file() {
