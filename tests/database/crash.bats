@@ -7,8 +7,8 @@ source "$BATS_TEST_DIRNAME/nodes.bash"
 setup() {
 	new_directory
 	new_database
-	start_node a "$DATABASE_SOCKETS"
-	start_node b "$DATABASE_SOCKETS"
+	start_node a "$DATABASE_SOCKETS" --log-level warn
+	start_node b "$DATABASE_SOCKETS" --log-level warn
 	: >"$dir/answers"
 	start_load 8 5 a.sock b.sock
 	expect_answers 201 20 1 2
@@ -61,7 +61,7 @@ teardown() {
 		kill -KILL "${node_pid[a]}"
 		wait "${node_pid[a]}" || true
 		expect_answers 201 50 2
-		start_node a "$DATABASE_SOCKETS"
+		start_node a "$DATABASE_SOCKETS" --log-level warn
 		expect_answers 201 $((round * 10)) 1 2
 	done
 	end_load

@@ -10,8 +10,8 @@ setup() {
 	new_database
 	start_proxy a
 	start_proxy b
-	start_node a "$dir/a"
-	start_node b "$dir/b"
+	start_node a "$dir/a" --log-level warn
+	start_node b "$dir/b" --log-level warn
 	: >"$dir/answers"
 }
 

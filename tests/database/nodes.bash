@@ -107,7 +107,7 @@ wait_for_more() {
 
 # start_node NAME SOCKETS [OPTION…]: with the server behind the socket in that folder. It is ready to take users when this returns.
 start_node() {
-	attached "$ROLLCALL" --listen "unix:$dir/$1.sock" --store "postgresql://rollcall_app@/$database?host=$2" --log-level warn \
+	attached "$ROLLCALL" --listen "unix:$dir/$1.sock" --store "postgresql://rollcall_app@/$database?host=$2" \
 		"${@:3}" </dev/null >"$dir/$1.out" 2>"$dir/$1.log" 3>&- &
 	node_pid[$1]=$!
 	wait_for_ready "$1"
