@@ -10,6 +10,7 @@ source "$BATS_TEST_DIRNAME/../support/shell/documented.bash"
 not_followed=(
 	'docs/deploy.md|export ROLLCALL_TLS=*|ports and places of a whole machine; tests/compose has the same with its own'
 	'docs/deploy.md|export ROLLCALL_ORGANISERS=*|the same'
+	'docs/database.md|export COMPOSE_FILE=*|the same'
 	'README.md|script/test *|the tests, this one too; .ci/run has all of them on Debian 13 as well, by an ordinary user'
 	'CONTRIBUTING.md|script/test *|the commands that run them'
 	'docs/add-a-route.md|script/test *|the same; tests/documents/add_a_route.bats runs what they would run of it'
@@ -38,7 +39,7 @@ followed_blocks() {
 	while IFS=$'\t' read -r heading number; do
 		documented "$ROLLCALL_ROOT/$1" "$heading" "${number:-1}" || return
 		printf '\0'
-	done < <(grep --no-filename --recursive --include='*.ba*' --exclude=documents.bats . "$ROLLCALL_ROOT/tests" |
+	done < <(grep --no-filename --recursive --include='*.bats' --include='*.bash' --exclude=documents.bats --exclude-dir=node_modules . "$ROLLCALL_ROOT/tests" |
 		sed '/^#/d; s|type_in |follow docs/deploy.md |' |
 		grep --only-matching -E "(follow|follow_upgrade|service_way|[a-z_]*commands|documented) [^ ]*$1\"? ('[^']+'|[A-Za-z][A-Za-z0-9-]*)( [0-9]+)?" |
 		sed -E "s/^[a-z_]+ [^ ]+ //; s/^'([^']+)'/\1/; s/ ([0-9]+)\$/\t\1/" | sort -u)

@@ -20,13 +20,20 @@ teardown() {
 	end_all
 }
 
-# type_in HEADING N: with this test's server, database and directory.
-type_in() {
+# follow DOCUMENT HEADING N: with this test's server, database and directory, as the server's administrator.
+follow() {
 	local block
 
-	block=$(documented "$ROLLCALL_ROOT/docs/database.md" "$1" "$2" | sed -e "s|/run/postgresql|$DATABASE_SOCKETS|g" \
-		-e "s|:///rollcall?|:///$database?|g" -e "s|/var/lib/rollcall|$dir/data|g")
-	bash -euo pipefail -c "$block"
+	block=$(documented "$ROLLCALL_ROOT/$1" "$2" "$3" | sed -e "s|/run/postgresql|$DATABASE_SOCKETS|g" \
+		-e "s|:///rollcall?|:///$database?|g; s|^createdb rollcall|createdb $database|" -e "s|/var/lib/rollcall|$dir/data|g")
+	PGHOST=$DATABASE_SOCKETS PGUSER=postgres bash -euo pipefail -c "$block"
+}
+
+@test "a list is made on one's own server" {
+	admin postgres --command "DROP DATABASE $database"
+	follow docs/database.md 'On your own machines' 1
+	rollcall add --store "postgresql://rollcall_app@/$database?host=$DATABASE_SOCKETS" alice
+	[[ $(sql 'SELECT name FROM rollcall.users') == alice ]]
 }
 
 @test "a list moves there and back, and is the same" {
@@ -36,11 +43,11 @@ type_in() {
 	printf '{"username":"%s"}\n' alice 'Jürgen Müller' Bob | rollcall import --data "$dir/data" --format jsonl
 	rollcall remove --data "$dir/data" alice
 	first=$(rollcall export --data "$dir/data")
-	type_in 'Move a list' 1
+	follow docs/database.md 'Move a list' 1
 	[[ $(rollcall export --store "postgresql://rollcall_app@/$database?host=$DATABASE_SOCKETS") == "$first" ]]
 	rm -r "$dir/data"
 	mkdir "$dir/data"
-	type_in 'Move a list' 2
+	follow docs/database.md 'Move a list' 2
 	[[ $(rollcall export --data "$dir/data") == "$first" ]]
 	[[ $first == *2,*'Jürgen Müller'*3,*Bob* ]] || fail "$first"
 }
