@@ -9,6 +9,7 @@ source bench/common.bash
 here=$PWD/bench/peers/database
 database_rounds=3
 database_seconds=3
+many_users=${ROLLCALL_BENCH_USERS:-10000000}
 
 # find_database_peers: sets hosts to those that can run here.
 find_database_peers() {
@@ -91,6 +92,39 @@ measure_rates() {
 	done
 }
 
+# make_many: a database with very many users, and a file with few, each with a program.
+make_many() {
+	local many=${DATABASE_URL/rollcall_app@\/rollcall/rollcall_app@/bench_many}
+
+	[[ $many != "$DATABASE_URL" ]] || die "$DATABASE_URL is not as tests/support/with-postgres has it"
+	say "$(grouped <<<"$many_users") users into a database"
+	"$DATABASE_BIN/psql" --no-psqlrc --quiet --host "$DATABASE_SOCKETS" --username postgres --dbname postgres \
+		--command "CREATE DATABASE bench_many TEMPLATE $DATABASE_TEMPLATE"
+	mkdir "$files/few" "$files/many"
+	"$programs/bench_users_file" 1000 "$files/few/users.log" >/dev/null
+	"$programs/bench_users_file" "$many_users" "$files/many/users.log" >/dev/null
+	end_cleanly "$files/few"
+	"$build/app/rollcall" export "$files/many/users.log" |
+		"$build/app/rollcall" import --store "${many/rollcall_app/postgres}" --format csv >&2
+	rm -r "$files/many"
+	start_responder few "$build/app/rollcall" --listen "unix:$run/few.sock" --data "$files/few"
+	start_responder many "$build/app/rollcall" --listen "unix:$run/many.sock" --store "$many"
+}
+
+# measure_pages: of a node whose list has very many users, beside the flat file with few, over one connection each.
+measure_pages() {
+	local kind p50 p99 p50_many p99_many
+
+	make_many
+	say "pages"
+	while read -r kind p50 p99 p50_many p99_many; do
+		printf '%-8s file, 1,000 users: p50 %s us, p99 %s us; node, %s users: p50 %s us, p99 %s us\n' "$kind" "$p50" "$p99" \
+			"$(grouped <<<"$many_users")" "$p50_many" "$p99_many"
+	done < <(bounded "$programs/bench_latency" get "unix:$run/few.sock" 1000 "unix:$run/many.sock" "$many_users")
+	end few TERM
+	end many TERM
+}
+
 # measure_database: run again under tests/support/with-postgres, which makes the server.
 measure_database() {
 	local clients
@@ -112,4 +146,5 @@ measure_database() {
 	measure_rates get / 32
 	measure_rates get /users 32
 	end nginx QUIT
+	measure_pages
 }
