@@ -1,4 +1,8 @@
-/* A start that fails says so in one way, whatever part of the program it was that failed. */
+/*
+ * How a start fails. Options, store, sockets and sandbox all end here, so that each failure is
+ * reported in the same three places: standard error, the exit status, and the service manager,
+ * which also delays a restart (event_loop/refusal.h).
+ */
 #include "start_failure.h"
 
 #include "base/log.h"

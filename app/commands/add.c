@@ -1,5 +1,7 @@
 /*
- * rollcall add: adds one user: to the file, or through the server that has it.
+ * rollcall add: adds one user. A list in a database is changed there, whether servers run or not. A
+ * file is changed by the server that has it open, and by this command itself if there is none. All
+ * three ways refuse the same names, in the same words.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -32,11 +32,13 @@ const struct command migrate_command = {
 		"                     check and status\n"
 		"  rollcall_operator  the same, and for 'rollcall import'\n"
 		"\n"
-		"They have no passwords: give them some, or let the server know them by their\n"
-		"users or certificates (pg_hba.conf). All of it is one transaction. A list that "
-		"is\n"
-		"up to date is left as it is. After new Unicode tables the command checks that\n"
-		"all names are compared as before.\n",
+		"It takes the rights of all other roles (PUBLIC) to connect to that database and\n"
+		"to make temporary tables in it: give the list a database of its own.\n"
+		"\n"
+		"The roles have no passwords: give them some, or let the server know them by\n"
+		"their users or certificates (pg_hba.conf). All of it is one transaction. A list\n"
+		"that is up to date is left as it is. After new Unicode tables the command checks\n"
+		"that all names are compared as before.\n",
 	.options = (const char *const[]){STORE_OPTIONS, "sql", "new-site", NULL},
 	.run = run_migrate,
 };

@@ -31,7 +31,7 @@ app() {
 	as rollcall_app "$database" @names.sql "$@"
 }
 
-# owner SQL…: as nobody does it.
+# owner SQL…: as the superuser, which no node is.
 owner() {
 	as postgres "$database" "$@"
 }
@@ -46,7 +46,7 @@ failing() {
 	! "$@" 2>&1 || fail "works: $*"
 }
 
-# expect TEXT SQL…: that is what comes back. Times are left out by those who ask.
+# expect TEXT SQL…: fails unless the statements print TEXT. They leave times out.
 expect() {
 	local found
 
@@ -147,7 +147,7 @@ look() {
 	# The name itself first.
 	[[ $(look 11 COP '{10}' '{f}' '{2}' '{t}' '{x2}' '{NULL}') == '1|4' ]]
 	expect '4' 'SELECT count(DISTINCT number) FROM rollcall.looks WHERE number IN (1, 2, 3, 6)'
-	# Nobody is alike who was removed.
+	# Names of removed users are no longer compared.
 	app "SELECT FROM pg_temp.remove_user(1, 12, 1, 'Çop')" "SELECT FROM pg_temp.remove_user(1, 13, 2, 'x2')" \
 		"SELECT FROM pg_temp.remove_user(1, 14, 3, 'x3')"
 	[[ $(look 15 x1 '{12,11}' '{f,f}' '{2,2}' '{t,t}' '{}' '{}') == '0|7' ]]
@@ -406,7 +406,7 @@ refused() {
 	owner "DROP ROLE ${database}_other"
 }
 
-@test "schema: whoever may make roles and has a database can install it" {
+@test "schema: a role that may make roles and owns the database can install it" {
 	owner "CREATE ROLE ${database}_admin LOGIN CREATEROLE" "GRANT rollcall_owner TO ${database}_admin"
 	as postgres postgres "CREATE DATABASE ${database}_own OWNER ${database}_admin"
 	"$DATABASE_BIN/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --host "$DATABASE_SOCKETS" --username "${database}_admin" \

@@ -1,5 +1,7 @@
 /*
- * What operators are told who ask of a database what only the file needs.
+ * Refusals of what makes no sense for a list in a database: --new, and the commands for the file
+ * alone. Each message names what does the same for a database, because an operator who moves a list
+ * has scripts from before.
  */
 #include "commands/database/database_place.h"
 

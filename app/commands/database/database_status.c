@@ -13,9 +13,10 @@
 
 struct database_figures {
 	struct database_state state;
-	int64_t nodes; /* that stored something in the last minute */
-	int64_t bytes; /* of the tables and their indexes */
-	int server;    /* 150018: 15.18 */
+	int64_t writers; /* that stored something in the last minute: servers, CGI requests,
+			    commands */
+	int64_t bytes;   /* of the tables and their indexes */
+	int server;      /* 150018: 15.18 */
 };
 
 static int read_figures(struct database_session *session, struct database_figures *figures)
@@ -32,7 +33,7 @@ static int read_figures(struct database_session *session, struct database_figure
 			NULL, &rows);
 	if (status != EX_OK)
 		return status;
-	figures->nodes = rows_number(&rows, 0, 0);
+	figures->writers = rows_number(&rows, 0, 0);
 	figures->bytes = rows_number(&rows, 0, 1);
 	figures->server = session->libpq.PQserverVersion(session->connection);
 	return EX_OK;
@@ -42,7 +43,8 @@ static void print_figures(const struct database_figures *figures)
 {
 	printf("%" PRId64 " users; the last number given is %" PRId64 "\n", figures->state.users,
 		figures->state.next_number - 1);
-	printf("servers that stored something in the last minute: %" PRId64 "\n", figures->nodes);
+	printf("writers (servers, CGI requests, commands) in the last minute: %" PRId64 "\n",
+		figures->writers);
 	printf("%.1f MB; PostgreSQL %d.%d, schema %" PRId64 ", Unicode %s\n",
 		(double)figures->bytes / 1e6, figures->server / 10000, figures->server % 10000,
 		figures->state.schema, PRINTABLE(figures->state.unicode));
@@ -52,9 +54,10 @@ static int print_figures_as_json(const struct database_figures *figures)
 {
 	json_t *object = json_pack("{s:I, s:I, s:I, s:I, s:i, s:I, s:s}", "users",
 		(json_int_t)figures->state.users, "last_number",
-		(json_int_t)figures->state.next_number - 1, "nodes", (json_int_t)figures->nodes,
-		"bytes", (json_int_t)figures->bytes, "server_version", figures->server, "schema",
-		(json_int_t)figures->state.schema, "unicode", figures->state.unicode);
+		(json_int_t)figures->state.next_number - 1, "writers_last_minute",
+		(json_int_t)figures->writers, "bytes", (json_int_t)figures->bytes, "server_version",
+		figures->server, "schema", (json_int_t)figures->state.schema, "unicode",
+		figures->state.unicode);
 	char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
 
 	if (text != NULL)
@@ -67,7 +70,7 @@ static int print_figures_as_json(const struct database_figures *figures)
 int database_status(const struct database_place *place, bool in_json)
 {
 	struct database_session session;
-	struct database_figures figures = {.nodes = 0};
+	struct database_figures figures = {.writers = 0};
 	int status = database_session_open(&session, place);
 
 	if (status == EX_OK)

@@ -17,7 +17,6 @@
 	X(PQbinaryTuples)                                                                          \
 	X(PQclear)                                                                                 \
 	X(PQcmdStatus)                                                                             \
-	X(PQcmdTuples)                                                                             \
 	X(PQconnectPoll)                                                                           \
 	X(PQconnectStartParams)                                                                    \
 	X(PQconnectdbParams)                                                                       \
@@ -31,7 +30,6 @@
 	X(PQfinish)                                                                                \
 	X(PQflush)                                                                                 \
 	X(PQfreemem)                                                                               \
-	X(PQgetCopyData)                                                                           \
 	X(PQgetResult)                                                                             \
 	X(PQgetisnull)                                                                             \
 	X(PQgetlength)                                                                             \
@@ -50,7 +48,6 @@
 	X(PQsendQueryPrepared)                                                                     \
 	X(PQserverVersion)                                                                         \
 	X(PQsetNoticeReceiver)                                                                     \
-	X(PQsetSingleRowMode)                                                                      \
 	X(PQsetnonblocking)                                                                        \
 	X(PQsocket)                                                                                \
 	X(PQstatus)

@@ -1,5 +1,8 @@
-/* Reads the binary form of a few types. Each read checks that it is there, in binary, and as wide
- * as it must be, since libpq itself looks only at the place. */
+/*
+ * Reads the binary form of a few types. libpq checks only that a row and a column are there; each
+ * read here also checks that the value is not NULL, is binary, and is as wide as its type. So a
+ * server with another schema, or a damaged answer, gives zeros and no reads past the end.
+ */
 #include "store/database/rows.h"
 
 #include <endian.h>

@@ -4,7 +4,7 @@
 --
 -- A function begins by locking the one row of `state`, and so batches of all nodes come one after the other. Every statement in a
 -- VOLATILE function sees what was committed before it (READ COMMITTED), not before the call: so a batch sees all of the ones
--- before, numbers have no gaps, and whoever sees a number sees all lower ones that there will ever be. The call is one message,
+-- before, numbers have no gaps, and a reader that sees a number sees all lower ones that there will ever be. The call is one message,
 -- with all that it needs: nothing of the client's is waited for while the row is locked.
 --
 -- A batch has an id that its node made up, higher than those of its batches before. If its answer is lost, the node sends it again,

@@ -1,5 +1,8 @@
-/* Pages of the list next to a number. One user more than wanted, or one on the other side, says
- * whether there are others. */
+/*
+ * Pages of the list next to a number, as parameters of a statement and as rows of its answer. It
+ * asks for one user more than wanted, and for one on the other side: these say whether the page has
+ * neighbours, which saves a second question.
+ */
 #include "store/database/node/reading_page.h"
 
 void reading_number_write(struct parameters *parameters, uint64_t number)
