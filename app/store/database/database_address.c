@@ -229,8 +229,16 @@ static enum result refuse_detours(const PQconninfoOption *options, struct reason
 	return RESULT_OK;
 }
 
+/* In a URL, the first slash ends the hosts: what a password has behind one is taken for the
+ * database, up to the host, and would be shown as that. */
 static enum result refuse_secrets(const PQconninfoOption *options, struct reason *reason)
 {
+	const char *database = given(options, "dbname");
+
+	if (database != NULL && strchr(database, '@') != NULL)
+		return reason_fail(reason, RESULT_MALFORMED,
+			"a database whose name has an @: it may be the end of a password, which "
+			"must not be in the address");
 	if (given(options, "password") == NULL && given(options, "sslpassword") == NULL)
 		return RESULT_OK;
 	return reason_fail(reason, RESULT_MALFORMED,
@@ -261,6 +269,7 @@ static enum result refuse_open_tcp(const PQconninfoOption *options,
 static enum result read_password(const char *path, char **password, struct reason *reason)
 {
 	char text[MOST_PASSWORD + 1];
+	enum result result = RESULT_OK;
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (file < 0)
@@ -269,17 +278,18 @@ static enum result read_password(const char *path, char **password, struct reaso
 	int cause = errno;
 	close(file);
 	errno = cause;
-	if (got < 0)
-		return reason_fail_errno(reason, "%s", path);
-	if (got > MOST_PASSWORD)
-		return reason_fail(
-			reason, RESULT_SYSTEM, "%s is longer than %d bytes", path, MOST_PASSWORD);
-	size_t length = (size_t)got;
+	size_t length = got > 0 ? (size_t)got : 0;
 	while (length > 0 && strchr("\r\n", text[length - 1]) != NULL && text[length - 1] != '\0')
 		length--;
-	*password = copy_of(text, length);
+	if (got < 0)
+		result = reason_fail_errno(reason, "%s", path);
+	else if (got > MOST_PASSWORD)
+		result = reason_fail(
+			reason, RESULT_SYSTEM, "%s is longer than %d bytes", path, MOST_PASSWORD);
+	else
+		*password = copy_of(text, length);
 	explicit_bzero(text, sizeof(text));
-	return RESULT_OK;
+	return result;
 }
 
 static enum result find_password(struct database_address *address, struct reason *reason)

@@ -170,6 +170,7 @@ FIXTURE_TEST(passwords_are_refused_and_not_told)
 	refuse(fixture, "host=/x sslpassword=" SECRET, "PGPASSFILE");
 	refuse(fixture, "postgresql://app:" SECRET "@[db1/list", "not a database's address");
 	refuse(fixture, "postgresql://app:" SECRET "/x@db1/list", "");
+	refuse(fixture, "postgresql://app:12/" SECRET "@db1/list?sslmode=verify-full", "an @");
 	refuse(fixture, "password=" SECRET " " SECRET, "not a database's address");
 	refuse(fixture, "postgresql://app:%zz" SECRET "@db1/list", "not a database's address");
 }
