@@ -45,6 +45,17 @@ refused() {
 	admin postgres --command "DROP DATABASE empty_$database"
 }
 
+@test "one host of several that refuses does not keep the program from starting" {
+	start_proxy a
+	tell a 'connect refused'
+	start_app "$ROLLCALL" --listen "unix:$dir/app.sock" --store "postgresql://rollcall_app@/later_$database?host=$dir/a,$DATABASE_SOCKETS"
+	admin postgres --command "CREATE DATABASE later_$database TEMPLATE $DATABASE_TEMPLATE"
+	wait_for_line "$app_log" ' event=store-ready' "$app_pid"
+	stop_rollcall
+	refused 69 'nothing' --store "postgresql://rollcall_app@/nothing?host=$DATABASE_SOCKETS,$DATABASE_SOCKETS"
+	admin postgres --command "DROP DATABASE later_$database WITH (FORCE)"
+}
+
 @test "a settings file and the environment can name the database, and nothing shows its address but without its options" {
 	echo "ROLLCALL_STORE=$url" >"$dir/settings"
 	start_app "$ROLLCALL" --listen "unix:$dir/app.sock" --config "$dir/settings"

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/meters/loop_span.h"
 #include "store/database/link_state.h"
+#include "store/database/refusal.h"
 
 /* uv_timer_cb */
 static void on_link_timer(uv_timer_t *timer);
@@ -38,6 +39,11 @@ bool link_is_ready(const struct link *link)
 const char *link_reason(const struct link *link)
 {
 	return link->reason.text;
+}
+
+bool link_is_refused(const struct link *link)
+{
+	return link->is_refused;
 }
 
 const char *link_host(const struct link *link)
@@ -283,7 +289,10 @@ void link_lose(struct link *link, const char *reason)
 
 void link_lose_by_error(struct link *link)
 {
-	link_lose(link, link->settings.libpq->PQerrorMessage(link->connection));
+	const char *said = link->settings.libpq->PQerrorMessage(link->connection);
+
+	link->is_final = link->state == LINK_CONNECTING && refusal_is_final("", said);
+	link_lose(link, said);
 }
 
 void link_stop(struct link *link)

@@ -94,6 +94,10 @@ bool link_is_ready(const struct link *link);
 /* While it is not ready: why, in words; "" before anything has failed. */
 const char *link_reason(const struct link *link);
 
+/* While it is not ready: whether every host of the last round refused the program for good
+ * (refusal.h). Of a host with several addresses one is enough: it may not listen at the others. */
+bool link_is_refused(const struct link *link);
+
 /* The host that it is connected to, or the last that it tried, for people; "" before. */
 const char *link_host(const struct link *link);
 

@@ -71,16 +71,23 @@ void link_schedule(struct link *link, bool was_ready)
 {
 	uint64_t pause = 0;
 
+	link->host_refuses = !was_ready && (link->host_refuses || link->is_final);
+	link->is_final = false;
 	if (was_ready) {
 		link_forget_host(link);
 		link->tried = 0;
+		link->has_hope = false;
 		if (link->failures > 0)
 			pause = next_pause(link);
 		link->failures++;
 	} else if (link->untried == NULL) {
 		link_forget_host(link);
+		link->has_hope = link->has_hope || !link->host_refuses;
+		link->host_refuses = false;
 		if (++link->tried == link->settings.address->host_count) {
 			link->tried = 0;
+			link->is_refused = !link->has_hope;
+			link->has_hope = false;
 			pause = next_pause(link);
 			link->failures++;
 		}
@@ -161,6 +168,7 @@ static void prepare_link(struct link *link)
 void link_prepared(struct link *link)
 {
 	link->state = LINK_READY;
+	link->is_refused = false;
 	meters.database.connections++;
 	link->reason.text[0] = link->logged.text[0] = '\0';
 	uv_timer_stop(&link->timer);

@@ -7,6 +7,7 @@
 
 #include "base/meters/loop_span.h"
 #include "store/database/link_state.h"
+#include "store/database/refusal.h"
 
 /* Of these the connection is of no use any more: it has failed (08), the server is going down (57P)
  * or out of something (53), has become a standby (25006), or has other statements than were
@@ -96,6 +97,8 @@ static void take_failure(struct link *link, struct link_flight *flight, const PG
 	snprintf(flight->sqlstate, sizeof(flight->sqlstate), "%s",
 		error_field(libpq, result, PG_DIAG_SQLSTATE));
 	flight->has_failed = true;
+	link->is_final = link->state == LINK_PREPARING &&
+			 refusal_is_final(flight->sqlstate, link->said.text);
 	if (ends_session(libpq, result) || *flight->sqlstate == '\0' ||
 		(flight->kind == FLIGHT_QUERY && costs_connection(flight->sqlstate))) {
 		reason = link->said;

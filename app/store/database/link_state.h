@@ -52,6 +52,10 @@ struct link {
 	struct addrinfo *untried;   /* those of them that are left, or NULL */
 	size_t host;                /* by its number in the address */
 	size_t tried;               /* hosts, in this round */
+	bool is_final;              /* what is going wrong (refusal.h) */
+	bool host_refuses;          /* for good, at one of its addresses */
+	bool has_hope;              /* a host of this round does not */
+	bool is_refused;            /* by all hosts of the last round */
 	unsigned failures;          /* rounds, and connections, that were of no use */
 	TAILQ_HEAD(, link_flight) flights;
 	struct reason host_text; /* for people */

@@ -67,13 +67,19 @@ static void put_message(struct buffer *out, char type, const void *body, size_t 
 #define PUT(out, type, bytes) put_message(out, type, bytes, sizeof(bytes) - 1)
 
 /* An error, or a notice. */
-static void put_complaint(struct buffer *out, char type, const char *severity, const char *sqlstate)
+static void put_complaint_of(struct buffer *out, char type, const char *severity,
+	const char *sqlstate, const char *words)
 {
 	char body[128];
-	int length = snprintf(body, sizeof(body), "S%s%cV%s%cC%s%cMa fault of the test%c", severity,
-		0, severity, 0, sqlstate, 0, 0);
+	int length = snprintf(body, sizeof(body), "S%s%cV%s%cC%s%cM%s%c", severity, 0, severity, 0,
+		sqlstate, 0, words, 0);
 
 	put_message(out, type, body, (size_t)length + 1);
+}
+
+static void put_complaint(struct buffer *out, char type, const char *severity, const char *sqlstate)
+{
+	put_complaint_of(out, type, severity, sqlstate, "a fault of the test");
 }
 
 static void put_status(struct buffer *out, const char *name, const char *value)
@@ -102,7 +108,10 @@ static void welcome(struct fake_session *session)
 		buffer_string(out, "HTTP/1.1 400 Bad Request\r\n\r\n");
 	else if (how == WELCOME_REFUSAL)
 		put_complaint(out, 'E', "FATAL", "57P03");
-	if (how == WELCOME_GARBAGE || how == WELCOME_REFUSAL || how == WELCOME_CUT) {
+	else if (how == WELCOME_LOCKED_OUT)
+		put_complaint_of(out, 'E', "FATAL", "28000", "no pg_hba.conf entry for host");
+	if (how == WELCOME_GARBAGE || how == WELCOME_REFUSAL || how == WELCOME_LOCKED_OUT ||
+		how == WELCOME_CUT) {
 		send_all(session);
 		end_session(session);
 		return;

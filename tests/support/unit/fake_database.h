@@ -17,6 +17,7 @@ enum fake_welcome {
 	WELCOME_SILENCE,         /* reads, and says nothing */
 	WELCOME_CUT,             /* closes it */
 	WELCOME_REFUSAL,         /* FATAL 57P03 */
+	WELCOME_LOCKED_OUT,      /* FATAL 28000: no pg_hba.conf entry */
 	WELCOME_STANDBY,         /* takes no changes */
 	WELCOME_GARBAGE,         /* speaks something else */
 	WELCOME_STRANGER,        /* knows none of the settings */

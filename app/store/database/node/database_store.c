@@ -5,7 +5,6 @@
 #include "store/database/node/database_store.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/limit.h"
 #include "base/memory.h"
@@ -147,29 +146,6 @@ static size_t count_handles(uv_loop_t *loop)
 	return count;
 }
 
-/* What no later try will make better. A server says it only in words; in those of another language
- * it is found out by the operator, whom the log tells. */
-static bool is_final(const char *reason)
-{
-	static const char *const words[] = {"authentication failed", "does not exist",
-		"no pg_hba.conf entry", "permission denied", "not permitted to log in",
-		"no password supplied", "certificate verify failed"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (strstr(reason, words[i]) != NULL)
-			return true;
-	}
-	return false;
-}
-
-/* RESULT_BUSY: no server answers yet. */
-static enum result check_reader(const struct database_store *database, struct reason *reason)
-{
-	enum result result = reader_state(database->reader, reason);
-
-	return result == RESULT_BUSY && is_final(reason->text) ? RESULT_UNAVAILABLE : result;
-}
-
 static enum result wait_for_server(
 	struct database_store *database, uv_loop_t *loop, struct reason *reason)
 {
@@ -178,7 +154,8 @@ static enum result wait_for_server(
 
 	uv_timer_init(loop, &patience.timer);
 	uv_timer_start(&patience.timer, on_open_late, OPEN_MS, 0);
-	while ((result = check_reader(database, reason)) == RESULT_BUSY && !patience.is_over)
+	while ((result = reader_state(database->reader, reason)) == RESULT_BUSY &&
+		!patience.is_over)
 		uv_run(loop, UV_RUN_ONCE);
 	uv_close((uv_handle_t *)&patience.timer, on_patience_closed);
 	while (!patience.is_closed)

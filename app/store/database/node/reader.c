@@ -151,6 +151,8 @@ enum result reader_state(const struct reader *reader, struct reason *reason)
 		return reason_fail(reason, RESULT_UNAVAILABLE, "%s", text);
 	if (reader->reason.text[0] != '\0')
 		return reason_fail(reason, RESULT_UNAVAILABLE, "%s", reader->reason.text);
+	if (link_is_refused(reader->link))
+		return reason_fail(reason, RESULT_UNAVAILABLE, "%s", link_reason(reader->link));
 	if (!link_is_ready(reader->link) || !head_is_known(reader->settings.head))
 		return reason_fail(reason, RESULT_BUSY, "%s", link_reason(reader->link));
 	return RESULT_OK;

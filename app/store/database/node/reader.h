@@ -36,8 +36,8 @@ struct reader *reader_open(const struct reader_settings *settings);
 void reader_stop(struct reader *reader);
 void reader_close(struct reader *reader);
 
-/* RESULT_OK: a server answers. RESULT_BUSY: none did so far. Else why none ever will, as it is: in
- * words in `reason`. */
+/* RESULT_OK: a server answers. RESULT_BUSY: none did so far. Else why none ever will, as it is:
+ * each of them refuses; in words in `reason`. */
 enum result reader_state(const struct reader *reader, struct reason *reason) MUST_CHECK;
 
 /* The server that it asks, or the last one it tried, for people. */

@@ -151,6 +151,37 @@ FIXTURE_TEST(the_next_host_is_taken)
 	assert_int_equal(captured_log_count(&fixture->test.log, "store-unreachable"), 0);
 }
 
+static void wait_rounds(struct fixture *fixture, unsigned count)
+{
+	while (fixture->test.link->failures < count)
+		uv_run(&fixture->test.loop, UV_RUN_ONCE);
+}
+
+FIXTURE_TEST(a_program_is_refused_when_each_host_of_a_round_refuses_it)
+{
+	open_server(fixture, 0, WELCOME_LOCKED_OUT);
+	open_link(fixture, 2, false);
+	wait_rounds(fixture, 1);
+	assert_false(link_is_refused(fixture->test.link));
+	open_server(fixture, 1, WELCOME_FAIL_STATEMENTS);
+	wait_rounds(fixture, 3);
+	assert_true(link_is_refused(fixture->test.link));
+	fixture->servers[0].welcome = WELCOME_REFUSAL;
+	wait_rounds(fixture, 5);
+	assert_false(link_is_refused(fixture->test.link));
+	fixture->servers[1].welcome = WELCOME_WELL;
+	expect_to_go_on(fixture);
+}
+
+FIXTURE_TEST(a_host_that_refuses_is_left)
+{
+	open_server(fixture, 0, WELCOME_LOCKED_OUT);
+	open_server(fixture, 1, WELCOME_WELL);
+	open_link(fixture, 2, false);
+	expect_to_go_on(fixture);
+	assert_false(link_is_refused(fixture->test.link));
+}
+
 /* Within the link's 2 s. */
 FIXTURE_TEST(a_silent_host_is_left)
 {
