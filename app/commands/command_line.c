@@ -258,7 +258,21 @@ static enum command_line_outcome read_operand(struct command_line *line,
 	return COMMAND_LINE_RUN;
 }
 
-/* A command has one list. What the command line names counts before the environment. */
+/* Whether the environment names a directory, for a command that takes one: the usual one may have
+ * been named by the package. */
+static bool names_directory(const struct command *command)
+{
+	const char *data = getenv("ROLLCALL_DATA");
+
+	for (const char *const *name = command->options; *name != NULL; name++) {
+		if (strcmp(*name, "data") == 0)
+			return data != NULL && strcmp(data, OPTIONS_DATA_DEFAULT) != 0;
+	}
+	return false;
+}
+
+/* A command has one list. What the command line names counts before the environment; two in the
+ * environment are refused, as by the server. */
 static enum command_line_outcome choose_store(
 	struct command_line *line, const struct command *command, struct reason *reason)
 {
@@ -270,8 +284,13 @@ static enum command_line_outcome choose_store(
 						       : "--store and FILE exclude each other");
 		return COMMAND_LINE_WRONG;
 	}
-	if (!line->is_store_given && !names_file && store != NULL && *store != '\0')
-		line->store.url = store;
+	if (line->is_store_given || names_file || store == NULL || *store == '\0')
+		return COMMAND_LINE_RUN;
+	if (names_directory(command)) {
+		reason_set(reason, "ROLLCALL_STORE and ROLLCALL_DATA exclude each other");
+		return COMMAND_LINE_WRONG;
+	}
+	line->store.url = store;
 	return COMMAND_LINE_RUN;
 }
 

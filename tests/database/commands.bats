@@ -333,6 +333,10 @@ refused_in_file() {
 	expect_out carol
 	ROLLCALL_DATA=$dir/data expect "$EX_OK" --store "$ROLLCALL_STORE" export
 	expect_out alice
+	ROLLCALL_DATA=$dir/data expect "$EX_USAGE" export
+	expect_err 'ROLLCALL_STORE and ROLLCALL_DATA exclude each other'
+	ROLLCALL_DATA=/var/lib/rollcall expect "$EX_OK" export
+	expect_out alice
 }
 
 @test "an address that is none, or unsafe; a server that is not there" {
@@ -341,7 +345,10 @@ refused_in_file() {
 	expect "$EX_USAGE" export --store 'postgresql://x:secret@/y'
 	[[ $err != *secret* ]]
 	expect "$EX_TEMPFAIL" export --store "postgresql://rollcall_app@/y?host=$dir"
-	expect "$EX_TEMPFAIL" export --store "postgresql://rollcall_app@/${database}_none?host=$DATABASE_SOCKETS"
+	for url in "postgresql://rollcall_app@/${database}_none?host=$DATABASE_SOCKETS" "postgresql://nobody_at_all@/$database?host=$DATABASE_SOCKETS"; do
+		expect "$EX_NOPERM" export --store "$url"
+	done
+	expect "$EX_TEMPFAIL" export --store "postgresql://rollcall_app@/${database}_none?host=$dir,$DATABASE_SOCKETS"
 	[[ -z $out ]]
 }
 
@@ -379,6 +386,10 @@ refused_in_file() {
 	expect "$EX_TEMPFAIL" import --store "$through" "$list"
 	expect_err 'the change may have been made, or not'
 	[[ $(listed) == $'1|alice\n2|bob' ]]
+	put_list more.csv username carol
+	tell a 'next warning COMMIT'
+	expect "$EX_TEMPFAIL" import --store "$through" "$list"
+	expect_err 'no standby has confirmed it'
 }
 
 # import_beside NAME LIST: imports LIST into the list of alice, while another transaction, which began to add user 5, NAME, before the

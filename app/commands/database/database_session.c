@@ -15,11 +15,11 @@
 #include "base/printable.h"
 #include "base/progress.h"
 #include "base/standard_error.h"
+#include "store/database/refusal.h"
 #include "store/database/schema_version.h"
 #include "store/names/username.h"
 
-/* Whatever the server, the database or the role has set. A clash is looked for by index, of each
- * name by itself, also where the statistics of a new table say that it is empty. */
+/* Whatever the server, the database or the role has set. */
 #define SESSION_SETTINGS                                                                           \
 	"SET jit = off; SET statement_timeout = 0; SET lock_timeout = 0; "                         \
 	"SET idle_in_transaction_session_timeout = 0; SET synchronous_commit = on; "               \
@@ -45,7 +45,7 @@ static void on_notice(void *argument, const PGresult *result)
 	const char *severity =
 		session->libpq.PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
 
-	session->is_warned = severity != NULL && strcmp(severity, "WARNING") == 0;
+	session->is_warned |= severity != NULL && strcmp(severity, "WARNING") == 0;
 }
 
 static int connect_session(struct database_session *session)
@@ -58,8 +58,9 @@ static int connect_session(struct database_session *session)
 	if (session->connection == NULL)
 		return EX_OSERR;
 	if (libpq->PQstatus(session->connection) != CONNECTION_OK) {
-		say_said(session, libpq->PQerrorMessage(session->connection));
-		return EX_TEMPFAIL;
+		const char *said = libpq->PQerrorMessage(session->connection);
+		say_said(session, said);
+		return refusal_is_of_all(said) ? EX_NOPERM : EX_TEMPFAIL;
 	}
 	libpq->PQsetNoticeReceiver(session->connection, on_notice, session);
 	return database_session_run(session, SESSION_SETTINGS);

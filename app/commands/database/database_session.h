@@ -21,7 +21,7 @@
  *	EX_NOINPUT      66   there is no list in the database: rollcall migrate makes one
  *	EX_UNAVAILABLE  69   libpq is missing, or the schema is of another version
  *	EX_TEMPFAIL     75   no server takes writes, or the connection was lost
- *	EX_NOPERM       77   the role may not
+ *	EX_NOPERM       77   the role may not, or every server refuses it, or has no such database
  */
 struct database_session {
 	struct libpq libpq;

@@ -24,7 +24,7 @@ enum fault_kind {
 	FAULT_CUT_IN_ANSWER, /* cut-in-answer: half of it is passed on; closed */
 	FAULT_ERROR_AFTER,   /* error-after:SQLSTATE is the answer */
 	FAULT_STALL_ANSWER,  /* stall-answer: the answer is passed on at `release` */
-	FAULT_WARNING,       /* warning: WARNING 01000 comes before CommandComplete */
+	FAULT_WARNING,       /* warning: WARNING 01000, and a NOTICE, come before CommandComplete */
 };
 
 struct fault {

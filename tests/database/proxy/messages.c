@@ -111,6 +111,7 @@ void message_error(struct buffer *buffer, const char *sqlstate)
 void message_warning(struct buffer *buffer)
 {
 	append_report(buffer, MESSAGE_NOTICE, "WARNING", "01000");
+	append_report(buffer, MESSAGE_NOTICE, "NOTICE", "00000");
 }
 
 void message_ready(struct buffer *buffer)

@@ -48,8 +48,8 @@ const char *message_string(const struct message *message, size_t at, size_t *nex
 void message_append(struct buffer *buffer, const struct message *message);
 
 /* Messages of our own: an ErrorResponse, after which the server closes the connection where
- * `message_is_fatal()`; a NoticeResponse WARNING 01000; a ReadyForQuery outside of a transaction;
- * a Query. */
+ * `message_is_fatal()`; NoticeResponses WARNING 01000 and NOTICE 00000; a ReadyForQuery outside of
+ * a transaction; a Query. */
 void message_error(struct buffer *buffer, const char *sqlstate);
 bool message_is_fatal(const char *sqlstate);
 void message_warning(struct buffer *buffer);
