@@ -78,6 +78,7 @@ teardown() {
 		expect_answers 201 5 1
 	done
 	end_load
-	judge
+	# Clients of a node wait as long as it stands still.
+	judge "$CLIENT_PATIENCE"
 	expect_no_loss
 }

@@ -92,6 +92,7 @@ finish() {
 	expect_answers 201 5 1
 	end_load
 	sql "DELETE FROM rollcall.words; DELETE FROM rollcall.users; UPDATE rollcall.state SET users = 0, newest = 0"
+	# This waits until the server has answered it: what it did is committed.
 	release a late
 	[[ $(sql 'SELECT count(*) FROM rollcall.users') -eq 0 ]] || fail "a removed user is back"
 }

@@ -120,6 +120,7 @@ expect_fault() {
 	expect_fault 'acknowledged twice: Ann' '1 3 201 1 Ann' '2 3 201 1 Ann'
 	expect_fault 'taken, by itself: Ann' '1 3 409 1 Ann' '2 3 409 1 Ann'
 	expect_fault 'not answered in time: Ann' '1 9999 1 0 Ann'
+	expect_fault 'not answered in time: Ann' '1 7001 201 1 Ann'
 	expect_fault 'nobody asked for it: Ann' '1 3 503 0 Bob'
 	expect_fault 'holder who is not: 7 Ann' '1 3 201 1 Ann' '2 3 409 7 Ann'
 	expect_fault 'status 500: Ann' '1 3 500 0 Ann'
