@@ -17,6 +17,7 @@ enum result {
 	RESULT_CHANGED,     /* what was to be changed is not any more what it was */
 	RESULT_FULL,        /* no room to store; trying again later may work */
 	RESULT_UNAVAILABLE, /* nothing can be stored until the store is opened again */
+	RESULT_UNKNOWN,     /* it is not known whether it was stored */
 };
 
 /* For functions whose result must not be dropped. */

@@ -129,6 +129,17 @@ static void refuse_alike(struct sign_up *sign_up, const struct user *holder)
 }
 
 /* A database that does not answer in time may have stored it all the same. */
+static void refuse_unknown(struct sign_up *sign_up)
+{
+	count_sign_up(SIGN_UP_UNAVAILABLE);
+	meters_refused(REFUSED_STORE);
+	refuse_sign_up(sign_up,
+		&(struct problem_json){.status = 503,
+			.detail =
+				"It could not be confirmed that your name was stored. Please look "
+				"at the list in a little while, before you try again."});
+}
+
 static void refuse_unavailable(struct sign_up *sign_up, enum result result)
 {
 	count_sign_up(SIGN_UP_UNAVAILABLE);
@@ -187,6 +198,9 @@ static void refuse_result(struct sign_up *sign_up, enum result result, const str
 		break;
 	case RESULT_NO_SEAT:
 		refuse_shut(sign_up, SHEET_FULL);
+		break;
+	case RESULT_UNKNOWN:
+		refuse_unknown(sign_up);
 		break;
 	default:
 		refuse_unavailable(sign_up, result);

@@ -18,6 +18,9 @@
 
 #define NOT_THERE                                                                                  \
 	"This name is not on the list, or not any more: the link may have been used before."
+#define UNKNOWN                                                                                    \
+	"It could not be confirmed that the name was taken off. Please look at the list in a "     \
+	"little while, before you try again."
 #define WRONG "This is not the link that was shown at the sign-up."
 
 struct leaving {
@@ -145,7 +148,9 @@ static void refuse_removal(const struct leaving *leaving, enum result result)
 	bool is_gone = result == RESULT_MISSING;
 
 	answer_error(leaving->lookup.response, leaving->lookup.in_json, is_gone ? 404 : 503,
-		is_gone ? NOT_THERE : NULL);
+		is_gone                    ? NOT_THERE
+		: result == RESULT_UNKNOWN ? UNKNOWN
+					   : NULL);
 }
 
 /* lookup_answered_cb */

@@ -111,8 +111,10 @@ struct store_job *store_ask(struct store *store, const struct store_question *qu
  * RESULT_UNCHANGED: `user` has that name already. RESULT_TAKEN: `user` holds the name.
  * RESULT_ALIKE: `user` holds one that looks like it (lookalike.h). RESULT_NO_SEAT: others were
  * first. RESULT_MISSING: no user has that number. RESULT_FULL, RESULT_LIMIT, RESULT_UNAVAILABLE:
- * nothing was stored, as far as the store can tell, and store_ready() has the reason. `user` is
- * NULL but for the first four, and valid until this returns.
+ * nothing was stored, as far as the store can tell, and store_ready() has the reason.
+ * RESULT_UNKNOWN: it is on its way, and nobody can tell in time whether it was or will be stored;
+ * the store sees to it that it is not stored twice. `user` is NULL but for the first four, and
+ * valid until this returns.
  */
 typedef void store_outcome_cb(void *argument, enum result result, const struct user *user);
 

@@ -118,6 +118,11 @@ struct problem_json edit_problem(enum result result, const struct user *user)
 		return (struct problem_json){.status = 409,
 			.detail = "Another organiser has changed the settings meanwhile. Look at "
 				  "them, then try again."};
+	case RESULT_UNKNOWN:
+		meters_refused(REFUSED_STORE);
+		return (struct problem_json){.status = 503,
+			.detail = "It could not be confirmed that the change was stored. Please "
+				  "look whether it is there before you try again."};
 	default:
 		meters_refused(result == RESULT_LIMIT ? REFUSED_QUEUE : REFUSED_STORE);
 		return (struct problem_json){.status = 503,

@@ -52,6 +52,7 @@ struct late_store {
 	uv_idle_t turn;
 	uint64_t dice;
 	bool is_held;
+	bool is_doubtful;
 	LIST_HEAD(late_jobs, late_job) jobs;
 	size_t count;
 	store_changed_cb *changed;
@@ -185,8 +186,12 @@ static struct store_job *late_ask(struct store *store, const struct store_questi
 
 static void take_created(struct late_job *job, enum result result, const struct user *user)
 {
-	job->result = result;
+	bool is_doubtful = job->late->is_doubtful && result == RESULT_OK;
+
+	job->result = is_doubtful ? RESULT_UNKNOWN : result;
 	job->create = NULL;
+	if (is_doubtful)
+		user = NULL;
 	if (user != NULL)
 		copy_users(&job->user, user, 1);
 	make_due(job);
@@ -440,6 +445,11 @@ void late_store_hold(struct store *store, bool is_held)
 		uv_idle_stop(&late->turn);
 	else
 		count_down(late);
+}
+
+void late_store_doubt(struct store *store)
+{
+	late_of(store)->is_doubtful = true;
 }
 
 size_t late_store_jobs(const struct store *store)

@@ -21,6 +21,9 @@ struct store *late_store_open(struct store *other, uv_loop_t *loop, uint64_t see
  * as before, and what has waited is answered. */
 void late_store_hold(struct store *store, bool is_held);
 
+/* From now on nobody is told that a change was stored, but RESULT_UNKNOWN. */
+void late_store_doubt(struct store *store);
+
 /* How many questions and creates are under way. */
 size_t late_store_jobs(const struct store *store);
 

@@ -14,7 +14,8 @@ const char *result_word(enum result result)
 		[RESULT_NO_SEAT] = "no-seat",
 		[RESULT_CHANGED] = "changed",
 		[RESULT_FULL] = "full",
-		[RESULT_UNAVAILABLE] = "unavailable"};
+		[RESULT_UNAVAILABLE] = "unavailable",
+		[RESULT_UNKNOWN] = "unknown"};
 
 	assert_in_range(result, 0, sizeof(words) / sizeof(words[0]) - 1);
 	assert_non_null(words[result]);

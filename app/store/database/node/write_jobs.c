@@ -195,15 +195,21 @@ void write_jobs_cancel(struct write_jobs *jobs, struct store_job *job)
 	free(cancelled);
 }
 
-size_t write_jobs_expire(struct write_jobs *jobs, uint64_t latest)
+static bool is_in_batch(const struct write_job *job)
+{
+	return job->create != NULL ? job->create->state == PENDING_TAKEN : job->change->is_taken;
+}
+
+size_t write_jobs_expire(struct write_jobs *jobs, uint64_t latest, enum result of_batch)
 {
 	struct write_job *job;
 	size_t count = 0;
 
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): likewise */
 	for (; (job = TAILQ_FIRST(&jobs->waiting)) != NULL && job->begun <= latest; count++) {
+		enum result result = is_in_batch(job) ? of_batch : RESULT_UNAVAILABLE;
 		part(jobs, job);
-		end_job(job, RESULT_UNAVAILABLE, NULL);
+		end_job(job, result, NULL);
 	}
 	return count;
 }
@@ -305,13 +311,14 @@ void write_jobs_tell_creates(
 	}
 }
 
-void write_jobs_refuse_creates(struct write_jobs *jobs, struct pending_batch *batch)
+void write_jobs_refuse_creates(
+	struct write_jobs *jobs, struct pending_batch *batch, enum result result)
 {
 	struct pending_create *create;
 
 	while ((create = TAILQ_FIRST(batch)) != NULL) {
 		TAILQ_REMOVE(batch, create, next);
-		pending_finish(jobs->pending, create, RESULT_UNAVAILABLE, NULL);
+		pending_finish(jobs->pending, create, result, NULL);
 	}
 }
 

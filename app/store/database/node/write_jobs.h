@@ -58,9 +58,10 @@ enum result write_jobs_sheet(struct write_jobs *jobs, const struct sheet_setting
 /* As store_cancel(). */
 void write_jobs_cancel(struct write_jobs *jobs, struct store_job *job);
 
-/* Tells all that were begun by `latest` RESULT_UNAVAILABLE, as if they were cancelled then. Returns
- * how many there were. */
-size_t write_jobs_expire(struct write_jobs *jobs, uint64_t latest);
+/* Tells all that were begun by `latest` that they are out of time, as if they were cancelled then:
+ * `of_batch` those that are in a batch, and RESULT_UNAVAILABLE the others. Returns how many there
+ * were. */
+size_t write_jobs_expire(struct write_jobs *jobs, uint64_t latest, enum result of_batch);
 
 /* Moves creates to an empty batch, and puts their rows into `rows`: as many as a batch has at most.
  * Returns how many. */
@@ -85,8 +86,9 @@ bool write_change_is_wanted(const struct write_change *change);
 void write_jobs_tell_creates(struct write_jobs *jobs, struct pending_batch *batch,
 	const struct write_outcomes *outcomes);
 
-/* Tells all of them that nothing is known to have been stored. */
-void write_jobs_refuse_creates(struct write_jobs *jobs, struct pending_batch *batch);
+/* Tells all of them that, without a user. */
+void write_jobs_refuse_creates(
+	struct write_jobs *jobs, struct pending_batch *batch, enum result result);
 
 /* Tells of a change, and frees it. `user` may be NULL. */
 void write_jobs_tell_change(struct write_jobs *jobs, struct write_change *change,

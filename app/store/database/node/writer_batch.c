@@ -81,6 +81,7 @@ static void make_batch(struct writer *writer)
 		&writer->statements[writer->change != NULL ? writer->change->kind : WRITE_CREATE];
 	writer->begun = uv_now(writer->loop);
 	writer->tries = 0;
+	writer->is_doubtful = false;
 	writer->state = WRITER_UNSENT;
 }
 
@@ -170,10 +171,11 @@ static void take_outcomes(struct writer *writer, const struct rows *rows)
 	writer->state = WRITER_SETTLED;
 }
 
-/* Nothing was stored: the server said so. */
+/* Nothing was stored by this try: the server said so. */
 static void refuse_batch(struct writer *writer, const char *sqlstate)
 {
 	struct write_change *change = writer->change;
+	enum result result = writer->is_doubtful ? RESULT_UNKNOWN : RESULT_UNAVAILABLE;
 
 	meters.disk.failed++;
 	reason_set(&writer->refusal, "%s (%s)", link_said(writer->link), sqlstate);
@@ -182,9 +184,9 @@ static void refuse_batch(struct writer *writer, const char *sqlstate)
 	writer->change = NULL;
 	writer_update_readiness(writer);
 	if (change != NULL)
-		write_jobs_tell_change(writer->jobs, change, RESULT_UNAVAILABLE, NULL);
+		write_jobs_tell_change(writer->jobs, change, result, NULL);
 	else
-		write_jobs_refuse_creates(writer->jobs, &writer->creates);
+		write_jobs_refuse_creates(writer->jobs, &writer->creates, result);
 }
 
 /* It collided with another one: class 40, but for 40003, of which the outcome is not known. */
@@ -205,6 +207,7 @@ static void on_batch_answered(
 		refuse_batch(writer, sqlstate);
 	} else {
 		writer->state = WRITER_UNSENT;
+		writer->is_doubtful = writer->is_doubtful || outcome == LINK_LOST;
 		/* At once, but for what goes wrong again and again. */
 		if (writer->tries > 1)
 			pause_sending(writer, 10 + random_number() % 190);
@@ -240,9 +243,18 @@ void writer_batch_expire(struct writer *writer)
 		tell_batch(writer);
 }
 
+enum result writer_batch_doubt(const struct writer *writer)
+{
+	bool is_stored = writer->state == WRITER_SETTLED && !has_other_name(writer);
+
+	return writer->state == WRITER_SENT || is_stored || writer->is_doubtful
+		       ? RESULT_UNKNOWN
+		       : RESULT_UNAVAILABLE;
+}
+
 void writer_batch_end(struct writer *writer)
 {
-	write_jobs_refuse_creates(writer->jobs, &writer->creates);
+	write_jobs_refuse_creates(writer->jobs, &writer->creates, RESULT_UNAVAILABLE);
 	if (writer->change != NULL)
 		write_jobs_tell_change(writer->jobs, writer->change, RESULT_UNAVAILABLE, NULL);
 	write_outcomes_free(&writer->outcomes);

@@ -38,7 +38,8 @@ struct writer {
 	uint64_t begun; /* when it was sent first, on the loop's clock; so are other times */
 	uint64_t sent;  /* when it was sent last, in nanoseconds */
 	unsigned tries;
-	bool was_change; /* the last one: creates go first now */
+	bool is_doubtful; /* one of the tries may have been stored */
+	bool was_change;  /* the last one: creates go first now */
 	struct name_rows rows;
 	struct write_outcomes outcomes;
 	struct link_query query;
@@ -82,6 +83,10 @@ void writer_batch_proceed(struct writer *writer);
 /* Callers have waited for long enough: what is known of the batch is told, even if this node cannot
  * read it now. */
 void writer_batch_expire(struct writer *writer);
+
+/* What callers of the batch are told before its outcome is: RESULT_UNKNOWN if it may have been
+ * stored; else RESULT_UNAVAILABLE. */
+enum result writer_batch_doubt(const struct writer *writer) MUST_CHECK;
 
 /* Frees what there is of it. */
 void writer_batch_end(struct writer *writer);

@@ -138,6 +138,7 @@ static void on_told(void *argument, enum result result, const struct user *user)
 		assert_false(note->is_create);
 		break;
 	case RESULT_UNAVAILABLE:
+	case RESULT_UNKNOWN:
 		note->node->fixture->unknown++;
 		break;
 	default:

@@ -601,7 +601,7 @@ FIXTURE_TEST(no_answer)
 	pass(fixture, 1999);
 	expect_told(fixture, "");
 	pass(fixture, 2);
-	expect_told(fixture, "Ann:unavailable ");
+	expect_told(fixture, "Ann:unknown ");
 	expect_ready(fixture, RESULT_UNAVAILABLE);
 	assert_int_equal(
 		writer_create(fixture->writer, &carol, on_told, &callers[2], &callers[2].job),
@@ -614,6 +614,46 @@ FIXTURE_TEST(no_answer)
 	expect_told(fixture, "");
 	expect_ready(fixture, RESULT_OK);
 	assert_int_equal(link_there.count, 0);
+}
+
+/* It may have been stored by the try that was lost. */
+FIXTURE_TEST(no_server_after_a_lost_batch)
+{
+	struct caller callers[2];
+
+	create(fixture, &callers[0], "Ann");
+	turn(fixture);
+	create(fixture, &callers[1], "Bob");
+	lose_all(fixture);
+	pass(fixture, 5001);
+	expect_told(fixture, "Ann:unknown Bob:unavailable ");
+}
+
+FIXTURE_TEST(a_refusal_after_a_lost_batch)
+{
+	struct caller callers[2];
+
+	create(fixture, &callers[0], "Ann");
+	turn(fixture);
+	lose_all(fixture);
+	set_ready(fixture, true);
+	answer(fixture, LINK_REFUSED, "42501", NULL, 0);
+	expect_told(fixture, "Ann:unknown ");
+	answer_head(fixture);
+}
+
+static void remove_user(struct fixture *fixture, struct caller *caller, const char *name);
+
+FIXTURE_TEST(a_removal_without_an_answer)
+{
+	struct caller callers[2];
+
+	remove_user(fixture, &callers[0], "first");
+	remove_user(fixture, &callers[1], "second");
+	turn(fixture);
+	expect_batch("remove");
+	pass(fixture, 5001);
+	expect_told(fixture, "first:unknown second:unavailable ");
 }
 
 FIXTURE_TEST(no_server)
