@@ -331,7 +331,7 @@ planned() {
 	cat "$DATABASE_SOCKETS/server.log" "$DATABASE_DATA/server.log" >"$dir/plans" 2>/dev/null || true
 	planned 'ORDER BY number DESC LIMIT 2048'
 	planned 'row_number() OVER (), b.*'
-	planned 'WHERE key = $4'
+	planned 'WHERE key = '
 	planned 'FROM rollcall.words'
 	planned 'Index Only Scan'
 	! grep -B 20 'Seq Scan on \(users\|words\|looks\|changes\)' "$dir/plans" || fail 'a whole table'

@@ -6,6 +6,8 @@
 
 # shellcheck source=../support/shell/http.bash
 source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
+# shellcheck source=../support/shell/documented.bash
+source "$BATS_TEST_DIRNAME/../support/shell/documented.bash"
 
 setup() {
 	prepare
@@ -17,14 +19,42 @@ teardown() {
 	finish
 }
 
-@test "the units are sound" {
+# place_units: in the test's directory, with the program that is tested.
+place_units() {
 	sed "s|^ExecStart=[^ ]*|ExecStart=$ROLLCALL|" "$ROLLCALL_ROOT/packaging/systemd/rollcall.service" >"$dir/rollcall.service"
 	cp -- "$ROLLCALL_ROOT/packaging/systemd/rollcall.socket" "$dir"
 	sed "s|^ExecStart=[^ ]*|ExecStart=$ROLLCALL|" "$built/rollcall@.service" >"$dir/rollcall@.service"
 	cp -- "$built/rollcall@.socket" "$dir"
+}
+
+# expect_sound: systemd finds nothing wrong with the units in the test's directory, and their drop-ins.
+expect_sound() {
 	systemd-analyze verify --man=no "$dir"/rollcall{,@}.{service,socket} >"$dir/verify.log" 2>&1 || fail "$(<"$dir/verify.log")"
 	# It also reports units of the system that it comes across.
 	! grep -F rollcall "$dir/verify.log" || fail 'not sound'
+}
+
+@test "the units are sound" {
+	place_units
+	expect_sound
+}
+
+@test "the units are sound with the drop-ins for a list in a database" {
+	place_units
+	documented_files "$ROLLCALL_ROOT/docs/database.md" "$dir"
+	[[ $(grep -c . "$dir/rollcall.socket.d/tcp.conf") -eq 3 ]]
+	[[ -s $dir/rollcall.service.d/tcp.conf && -s $dir/rollcall.service.d/database.conf ]]
+	sed -i "s|^ExecStart=/[^ ]*|ExecStart=$ROLLCALL|" "$dir/rollcall@.service.d/database.conf"
+	expect_sound
+	cp -- "$ROLLCALL_ROOT/packaging/systemd/database.conf" "$dir/rollcall.service.d"
+	expect_sound
+	# Each line for an administrator to uncomment, too.
+	sed -i 's/^#\([A-Z][A-Za-z]*=\)/\1/' "$dir/rollcall.service.d/database.conf"
+	[[ $(grep -c '^IPAddressAllow=' "$dir/rollcall.service.d/database.conf") -eq 3 ]]
+	expect_sound
+	# What systemd does not know, it says.
+	echo IPAddressAllow=nowhere >>"$dir/rollcall.service.d/database.conf"
+	! (expect_sound) >/dev/null 2>&1 || fail 'it takes anything'
 }
 
 @test "the sandbox is tight" {

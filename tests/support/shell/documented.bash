@@ -25,3 +25,35 @@ documented() {
 		return 1
 	}
 }
+
+# documented_files FILE DIRECTORY
+# Writes the blocks of a Markdown file that begin with `# /etc/systemd/system/…` to these paths under DIRECTORY.
+documented_files() {
+	local line path=
+
+	while IFS= read -r line; do
+		case $line in
+		'```'*)
+			path=
+			;;
+		'# /etc/systemd/system/'*)
+			path=$2/${line#'# /etc/systemd/system/'}
+			mkdir -p "${path%/*}"
+			: >"$path"
+			;;
+		*)
+			[[ -z $path ]] || printf '%s\n' "$line" >>"$path"
+			;;
+		esac
+	done <"$1"
+}
+
+# documented_upstream FILE N
+# Prints the Nth upstream `rollcall` for nginx in a Markdown file.
+documented_upstream() {
+	awk -v wanted="$2" '
+		/^upstream rollcall [{]$/ { number++ }
+		number == wanted { print }
+		number == wanted && /^[}]$/ { found = 1; exit }
+		END { exit !found }' "$1"
+}
