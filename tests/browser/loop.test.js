@@ -45,7 +45,7 @@ test('it follows along', async () => {
   await page.goto('/loop');
   await page.getByText('live', { exact: true }).waitFor();
   await site.signUp('grace');
-  await card('The way to the disk').getByText('2 users on it').waitFor();
+  await card('The way to the disk').getByText('2 users there').waitFor();
   await card('What keeps the process from ending').getByRole('row', { name: 'Listening sockets 1 0' }).waitFor();
   await card('Live streams').getByText('1 of ').waitFor();
   assert.equal(await page.getByText('grace').count(), 0);
@@ -58,7 +58,7 @@ test('elements stay where they are', async () => {
   const ring = await page.locator('#ring').elementHandle();
   const cell = await page.locator('#alive tbody tr').first().elementHandle();
   await site.signUp('grace');
-  await card('The way to the disk').getByText('2 users on it').waitFor();
+  await card('The way to the disk').getByText('2 users there').waitFor();
   assert.ok(await ring.evaluate((element) => element.isConnected));
   assert.ok(await cell.evaluate((element) => element.isConnected));
 });

@@ -51,8 +51,8 @@ follow() {
 	follow "$dir/one"
 	follow "$dir/other"
 	sign_up alice
-	wait_for_line "$dir/one" '<strong>1</strong> user on it' "$follower"
-	wait_for_line "$dir/other" '<strong>1</strong> user on it' "$follower"
+	wait_for_line "$dir/one" '<strong>1</strong> user there' "$follower"
+	wait_for_line "$dir/other" '<strong>1</strong> user there' "$follower"
 	[[ $(grep -c -v -E '^(data: .*|event: loop|retry: 2000|:|)$' "$dir/one") == 0 ]]
 	[[ $(grep -c alice "$dir/one") == 0 ]]
 	request --header 'Accept: application/json' /loop

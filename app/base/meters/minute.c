@@ -24,7 +24,8 @@ static struct meters_mark mark_of(const struct meters *now)
 		.connections = now->connections,
 		.streams = now->streams,
 		.sign_ups = now->sign_ups,
-		.disk = now->disk};
+		.disk = now->disk,
+		.trip_time = now->database.batch.sum};
 
 	for (size_t i = 0; i <= METERS_ROUTES; i++) {
 		mark.requests += histogram_count(&now->requests.duration[i]);
@@ -133,6 +134,8 @@ void minute_add(struct minute *minute, const struct meters *now, uint64_t clock)
 	take_connections(&second, &before->connections, &mark.connections);
 	take_pool(&second, &before->pool, &mark.pool);
 	take_disk(&second, &before->disk, &mark.disk, minute_at(minute, 0));
+	second.is_database = now->database.is_used;
+	second.trip_time = mark.trip_time - before->trip_time;
 	take_rest(&second, before, &mark);
 	minute->seconds[minute->count++ % MINUTE_SECONDS] = second;
 	minute->sampled = clock;

@@ -53,7 +53,8 @@ struct second {
 	uint64_t streams_most;
 	uint64_t parts; /* sent */
 
-	/* the disk */
+	/* the disk, or the database that the users are in */
+	bool is_database;
 	uint64_t users;
 	uint64_t pending;
 	uint64_t under_way;
@@ -63,7 +64,8 @@ struct second {
 	uint64_t stored; /* users and changes in them */
 	uint64_t write_time;
 	uint64_t sync_time;
-	uint64_t stuck; /* for how long now one batch has been on its way, in whole seconds */
+	uint64_t trip_time; /* of batches to a database and back */
+	uint64_t stuck;     /* for how long now one batch has been on its way, in whole seconds */
 };
 
 struct minute {
@@ -77,6 +79,7 @@ struct minute {
 		struct stream_meters streams;
 		struct sign_up_meters sign_ups;
 		struct disk_meters disk;
+		uint64_t trip_time;
 		uint64_t requests;
 		uint64_t request_time;
 		uint64_t refused;

@@ -174,12 +174,13 @@ static void write_disk(struct html *html, const struct second *second)
 {
 	bool alarms = second->is_failing || second_disk_time(second) >= VERDICT_SLOW_DISK;
 
-	begin_card(html, "disk", "The way to the disk", alarms);
+	begin_card(html, "disk",
+		second->is_database ? "The way to the database" : "The way to the disk", alarms);
 	html_markup(html, "<ol class=\"way\">\n");
 	write_station(html, second->pending, "wait", second->pending > 0);
 	write_station(html, second->under_way, "in a batch", second->under_way > 0);
 	write_station(
-		html, second->users, second->users == 1 ? "user on it" : "users on it", false);
+		html, second->users, second->users == 1 ? "user there" : "users there", false);
 	html_markup(html, "</ol>\n");
 	write_disk_state(html, second);
 	html_markup(html, "<dl>\n");
@@ -187,8 +188,12 @@ static void write_disk(struct html *html, const struct second *second)
 	open_row(html, "Changes in each");
 	html_count(html, mean_of(second->stored, second->batches));
 	close_row(html);
-	write_time_row(html, "write()", second->write_time, second->batches);
-	write_time_row(html, "fdatasync()", second->sync_time, second->batches);
+	if (second->is_database) {
+		write_time_row(html, "There and back", second->trip_time, second->batches);
+	} else {
+		write_time_row(html, "write()", second->write_time, second->batches);
+		write_time_row(html, "fdatasync()", second->sync_time, second->batches);
+	}
 	html_markup(html, "</dl>\n</section>\n");
 }
 

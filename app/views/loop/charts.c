@@ -72,9 +72,9 @@ static const struct chart charts[] = {
 		101 * MILLISECOND},
 	{"chart-requests", "Requests a second", UNIT_COUNT, requests_of, 10, 0},
 	{"chart-connections", "Connections", UNIT_COUNT, connections_of, 10, 0},
-	{"chart-disk", "A batch to the disk", UNIT_TIME, second_disk_time, 10 * MILLISECOND,
+	{"chart-disk", "A batch on its way", UNIT_TIME, second_disk_time, 10 * MILLISECOND,
 		VERDICT_SLOW_DISK},
-	{"chart-waiting", "Waiting for the disk", UNIT_COUNT, waiting_of, 10, 0},
+	{"chart-waiting", "Waiting to be stored", UNIT_COUNT, waiting_of, 10, 0},
 	{"chart-stored", "Stored a second", UNIT_COUNT, stored_of, 10, 0},
 	{"chart-streams", "Live streams", UNIT_COUNT, streams_of, 10, 0},
 };

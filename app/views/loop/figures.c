@@ -83,7 +83,13 @@ uint64_t second_work(const struct second *second)
 
 uint64_t second_disk_time(const struct second *second)
 {
-	uint64_t mean = mean_of(second->write_time + second->sync_time, second->batches);
+	uint64_t mean = mean_of(
+		second->write_time + second->sync_time + second->trip_time, second->batches);
 
 	return mean > second->stuck ? mean : second->stuck;
+}
+
+const char *second_place(const struct second *second)
+{
+	return second->is_database ? "database" : "disk";
 }

@@ -26,7 +26,10 @@ uint64_t mean_of(uint64_t sum, uint64_t count);
 /* The time of a second in which the loop did not wait. 0 if no turn was counted in it. */
 uint64_t second_work(const struct second *second);
 
-/* How long a batch of this second took to reach the disk. */
+/* How long a batch of this second took to reach the disk, or the database. */
 uint64_t second_disk_time(const struct second *second);
+
+/* Where batches go: "disk" or "database". */
+const char *second_place(const struct second *second);
 
 #endif

@@ -36,9 +36,8 @@ static const struct {
 	[PHASE_CHECK] =
 		{"Runs once after each poll, when all events that had arrived have had their "
 		 "callbacks.",
-			"all sign-ups of this turn leave for the disk as one batch, and those that "
-			"are on disk "
-			"get their responses",
+			"all sign-ups of this turn leave for the disk or the database as one "
+			"batch, and those that are stored get their responses",
 			"setImmediate()"},
 	[PHASE_CLOSE] = {"Runs the callbacks of handles that were closed.",
 		"the memory of closed connections is freed, and their places go to those that wait",
@@ -54,7 +53,7 @@ static void write_verdict(struct html *html, const struct second *second)
 	html_string(html, verdict_name(state));
 	html_markup(html, "\" aria-labelledby=\"verdict-title\">\n<h2 "
 			  "id=\"verdict-title\">");
-	html_string(html, verdict_title(state));
+	html_string(html, verdict_title(state, second));
 	html_markup(html, "</h2>\n<p>");
 	verdict_words(&words, state, second);
 	html_text(html, words.bytes, words.length);

@@ -52,6 +52,7 @@ static const struct member members[] = {
 	MEMBER("disk", "batches", KIND_NUMBER, batches),
 	MEMBER("disk", "write_seconds", KIND_TIME, write_time),
 	MEMBER("disk", "sync_seconds", KIND_TIME, sync_time),
+	MEMBER("disk", "database_seconds", KIND_TIME, trip_time),
 	MEMBER("disk", "stuck_seconds", KIND_TIME, stuck),
 	MEMBER("disk", "is_failing", KIND_TRUTH, is_failing),
 };
@@ -137,7 +138,7 @@ static void write_loop(struct buffer *out, const struct second *second)
 static void write_words(struct buffer *out, const struct second *second)
 {
 	enum loop_state state = verdict_of(second);
-	const char *title = verdict_title(state);
+	const char *title = verdict_title(state, second);
 	struct buffer words = {0};
 
 	verdict_words(&words, state, second);

@@ -10,9 +10,10 @@
 
 static const struct {
 	const char *name, *title;
+	const char *of_database; /* its title if the users are there; or NULL */
 } states[LOOP_STATES] = {
-	[LOOP_FAILING] = {"failing", "The disk takes no users"},
-	[LOOP_SLOW_DISK] = {"slow-disk", "The disk is slow"},
+	[LOOP_FAILING] = {"failing", "The disk takes no users", "The database takes no users"},
+	[LOOP_SLOW_DISK] = {"slow-disk", "The disk is slow", "The database is slow"},
 	[LOOP_DELAYED] = {"delayed", "Something held up the loop"},
 	[LOOP_PAUSED] = {"paused", "No new connections are accepted"},
 	[LOOP_SATURATED] = {"saturated", "The loop has no time left"},
@@ -40,9 +41,11 @@ const char *verdict_name(enum loop_state state)
 	return states[state].name;
 }
 
-const char *verdict_title(enum loop_state state)
+const char *verdict_title(enum loop_state state, const struct second *second)
 {
-	return states[state].title;
+	bool is_other = second->is_database && states[state].of_database != NULL;
+
+	return is_other ? states[state].of_database : states[state].title;
 }
 
 static void say_disk(struct html *html, const struct second *second)
@@ -50,13 +53,17 @@ static void say_disk(struct html *html, const struct second *second)
 	uint64_t waiting = second->pending + second->under_way;
 
 	html_markup(html, "A batch ");
-	if (second->stuck > 0)
-		html_markup(html, "has been on its way to the disk for ");
-	else
+	if (second->stuck > 0) {
+		html_markup(html, "has been on its way to the ");
+		html_string(html, second_place(second));
+		html_markup(html, " for ");
+		html_duration(html, second_disk_time(second));
+	} else {
 		html_markup(html, "took ");
-	html_duration(html, second_disk_time(second));
-	if (second->stuck == 0)
-		html_markup(html, " to reach the disk");
+		html_duration(html, second_disk_time(second));
+		html_markup(html, " to reach the ");
+		html_string(html, second_place(second));
+	}
 	if (waiting > 0) {
 		html_markup(html, ", and ");
 		html_things(html, waiting, "change waits", "changes wait");

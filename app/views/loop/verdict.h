@@ -25,7 +25,7 @@ enum loop_state verdict_of(const struct second *second);
 const char *verdict_name(enum loop_state state);
 
 /* For people: a few words without numbers, and in plain text one or two sentences with them. */
-const char *verdict_title(enum loop_state state);
+const char *verdict_title(enum loop_state state, const struct second *second);
 void verdict_words(struct buffer *out, enum loop_state state, const struct second *second);
 
 #endif

@@ -62,6 +62,20 @@ TEST(a_slow_disk)
 	expect_verdict(&second, "slow-disk", "has been on its way to the disk for 3" GAP "s");
 }
 
+TEST(a_slow_database)
+{
+	struct second second = usual;
+
+	second.is_database = true;
+	second.batches = 2;
+	second.trip_time = 960000000;
+	expect_verdict(&second, "slow-disk", "ms to reach the database");
+	assert_string_equal(verdict_title(LOOP_SLOW_DISK, &second), "The database is slow");
+	assert_string_equal(verdict_title(LOOP_SLOW_DISK, &usual), "The disk is slow");
+	second.stuck = 3 * SECOND;
+	expect_verdict(&second, "slow-disk", "has been on its way to the database for 3" GAP "s");
+}
+
 TEST(a_failing_disk_comes_first)
 {
 	struct second second = usual;
@@ -104,5 +118,5 @@ TEST(no_time)
 TEST(titles_have_no_numbers)
 {
 	for (int i = 0; i < LOOP_STATES; i++)
-		assert_null(strpbrk(verdict_title((enum loop_state)i), "0123456789"));
+		assert_null(strpbrk(verdict_title((enum loop_state)i, &usual), "0123456789"));
 }
