@@ -71,8 +71,13 @@ static bool send_query(struct link *link, const struct link_query *query)
 
 /* A timer that runs already ends sooner than the new query's time, or is set anew when it does; so
  * a query that is answered in time costs none. */
-static void watch_flight(struct link *link, const struct link_flight *flight)
+void link_watch_oldest(struct link *link)
 {
+	struct link_flight *flight = TAILQ_FIRST(&link->flights);
+
+	if (flight == NULL || link->state != LINK_READY)
+		return;
+	flight->due = uv_now(link->settings.loop) + flight->timeout;
 	if (!uv_is_active((uv_handle_t *)&link->timer) ||
 		uv_timer_get_due_in(&link->timer) > flight->timeout)
 		link_wake(link, flight->timeout);
@@ -87,7 +92,8 @@ void link_send(struct link *link, struct link_query *query)
 	flight->query = query;
 	query->flight = flight;
 	if (is_sent) {
-		watch_flight(link, flight);
+		if (flight == TAILQ_FIRST(&link->flights))
+			link_watch_oldest(link);
 		return;
 	}
 	link->state = LINK_BROKEN;
@@ -102,26 +108,21 @@ void link_forget(struct link *link, struct link_query *query)
 	query->flight = NULL;
 }
 
-/* The oldest need not be the first whose time is over. What came meanwhile counts: the program
- * itself may have stood still. */
-static void watch_flights(struct link *link)
+/* What came meanwhile counts: the program itself may have stood still. */
+static void check_oldest(struct link *link)
 {
-	uint64_t now = uv_now(link->settings.loop), next = UINT64_MAX;
-	const struct link_flight *flight, *late = NULL;
+	uint64_t now = uv_now(link->settings.loop);
+	const struct link_flight *flight = TAILQ_FIRST(&link->flights);
+	struct reason reason;
 
-	TAILQ_FOREACH (flight, &link->flights, next) {
-		if (flight->due <= now && late == NULL)
-			late = flight;
-		if (flight->due < next)
-			next = flight->due;
+	if (flight == NULL)
+		return;
+	if (flight->due > now) {
+		link_wake(link, flight->due - now);
+		return;
 	}
-	if (late != NULL) {
-		struct reason reason;
-		reason_set(&reason, "no answer within %llu ms", (unsigned long long)late->timeout);
-		link_lose(link, reason.text);
-	} else if (next != UINT64_MAX) {
-		link_wake(link, next - now);
-	}
+	reason_set(&reason, "no answer within %llu ms", (unsigned long long)flight->timeout);
+	link_lose(link, reason.text);
 }
 
 static void on_link_timer(uv_timer_t *timer)
@@ -133,7 +134,7 @@ static void on_link_timer(uv_timer_t *timer)
 	case LINK_READY:
 		link_receive(link);
 		if (link->state == LINK_READY)
-			watch_flights(link);
+			check_oldest(link);
 		break;
 	case LINK_BROKEN:
 		link_lose_by_error(link);
@@ -149,7 +150,6 @@ struct link_flight *link_fly(struct link *link, enum flight_kind kind, uint64_t 
 
 	flight->kind = kind;
 	flight->timeout = timeout;
-	flight->due = uv_now(link->settings.loop) + timeout;
 	TAILQ_INSERT_TAIL(&link->flights, flight, next);
 	return flight;
 }

@@ -78,7 +78,9 @@ typedef void link_answered_cb(
 struct link_query {
 	const struct statement *statement; /* one of the link's */
 	struct parameters parameters;
-	/* From link_send(): the connection is given up when the answer is not there by then. */
+	/* The connection is given up when the answer is not there so long after the query became
+	 * the oldest one under way: those before it take their own time. So how many are under way
+	 * is what bounds the time from link_send(). */
 	uint64_t timeout_ms;
 	link_answered_cb *answered;
 	void *argument;

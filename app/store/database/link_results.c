@@ -111,6 +111,7 @@ static void take_failure(struct link *link, struct link_flight *flight, const PG
 static void finish_flight(struct link *link, struct link_flight *flight)
 {
 	TAILQ_REMOVE(&link->flights, flight, next);
+	link_watch_oldest(link);
 	if (flight->has_failed) {
 		bool is_unknown = strcmp(flight->sqlstate, "40003") == 0;
 		link_answer(link, flight, is_unknown ? LINK_LOST : LINK_REFUSED);

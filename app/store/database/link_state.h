@@ -33,7 +33,7 @@ struct link_flight {
 	enum flight_kind kind;
 	struct link_query *query; /* NULL: it was forgotten, or there is none */
 	uint64_t timeout;         /* milliseconds */
-	uint64_t due;             /* on the loop's clock */
+	uint64_t due;             /* on the loop's clock; once it is the oldest */
 	PGresult *result;         /* what it gave, or NULL */
 	bool has_failed;
 	bool is_doubtful; /* what was committed may be lost, or was rolled back */
@@ -73,6 +73,9 @@ void link_lose(struct link *link, const char *reason);
 
 /* The same, for libpq's last error. */
 void link_lose_by_error(struct link *link);
+
+/* Watches the oldest flight: its time begins, since the server is about to do it. */
+void link_watch_oldest(struct link *link);
 
 /* Adds what was just sent. */
 struct link_flight *link_fly(struct link *link, enum flight_kind kind, uint64_t timeout);
