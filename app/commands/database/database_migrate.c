@@ -53,6 +53,8 @@ static int make_list(struct database_session *session)
 	return status;
 }
 
+/* Changes are numbered anew, as in an empty list: the numbers that clients come with are out of
+ * reach. */
 static int renew_database_site(struct database_session *session)
 {
 	struct parameters numbers = {0};
@@ -60,9 +62,11 @@ static int renew_database_site(struct database_session *session)
 
 	parameters_number(&numbers, (int64_t)(random_number() >> 1));
 	parameters_number(&numbers, (int64_t)(random_number() >> 1));
+	parameters_number(&numbers, (int64_t)(random_number() % (LIMIT_PLACE / 2)));
 	int status = database_session_ask(session,
+		"WITH forgotten AS (DELETE FROM rollcall.changes) "
 		"UPDATE rollcall.state SET site = $1::bigint, revision = $2::bigint, "
-		"version = version + 1 WHERE id = 1",
+		"change = 100000000000000000 + $3::bigint, version = version + 1 WHERE id = 1",
 		&numbers, &rows);
 	parameters_free(&numbers);
 	return status;

@@ -12,7 +12,9 @@
 	"WITH s AS MATERIALIZED ("                                                                 \
 	"SELECT schema, unicode, version, revision, site, next_number - 1 AS last, users, "        \
 	"newest, change, sheet,"                                                                   \
-	" letters, seats, last_seat FROM rollcall.state WHERE id = 1"                              \
+	" letters, seats, last_seat,"                                                              \
+	" ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint AS timeline"    \
+	" FROM rollcall.state WHERE id = 1"                                                        \
 	" ORDER BY version DESC LIMIT 1), "                                                        \
 	"e AS MATERIALIZED (SELECT CASE WHEN coalesce("                                            \
 	"(SELECT value = 'yes' FROM rollcall.settings WHERE setting = 7), $2) "                    \
@@ -25,11 +27,11 @@
 	" WHEN s.seats = e.seats THEN s.last_seat"                                                 \
 	" ELSE (SELECT number FROM rollcall.users ORDER BY number OFFSET e.seats - 1 LIMIT 1) "    \
 	"END,"                                                                                     \
-	" s.change, s.sheet, s.schema, s.unicode FROM s, e "
+	" s.change, s.sheet, s.schema, s.unicode, s.timeline FROM s, e "
 
 #define NOT_STATE                                                                                  \
 	", NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,"    \
-	" NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer, NULL::text "
+	" NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer, NULL::text, NULL::bigint "
 
 #define IN_ORDER "ORDER BY 1, 2"
 

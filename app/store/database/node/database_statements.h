@@ -25,7 +25,8 @@ enum reading_column {
 	READING_CHANGE,
 	READING_SHEET,
 	READING_SCHEMA,
-	READING_UNICODE, /* text: the version of the tables that keys were made with; empty: any */
+	READING_UNICODE,  /* text: the version of the tables that keys were made with; empty: any */
+	READING_TIMELINE, /* of the server: another one after each failover and restore */
 };
 
 enum reading_row {

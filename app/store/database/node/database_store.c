@@ -351,7 +351,7 @@ static void database_cancel(struct store *store, struct store_job *job)
 	struct database_store *database = database_of(store);
 
 	if (job->is_question)
-		reader_cancel(database->reader, job);
+		reader_cancel(job);
 	else
 		writer_cancel(database->writer, job);
 }

@@ -3,7 +3,7 @@
  * question can be of an earlier moment: versions of the state decide, which count up with every
  * change. A version less than the one that was known when the question was sent means that history
  * was rewritten. Then everything is asked for again, as it is after each connecting, which may be
- * to a server that lacks what the one before had.
+ * to a server that lacks what the one before had: head_loss.c finds out.
  */
 #include "store/database/node/head.h"
 
@@ -15,6 +15,7 @@
 
 #include "base/limit.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "store/database/node/database_statements.h"
 #include "store/database/node/head_state.h"
 #include "store/database/node/reading_page.h"
@@ -23,6 +24,9 @@
 
 /* With fewer, and more in the database, all are read again. */
 #define KEPT_LEAST (KEPT_USERS / 2)
+
+/* As in head_loss.c: numbers that are shifted are still ones that clients may come with. */
+#define SHIFT_MOST (LIMIT_PLACE / 10)
 
 struct head *head_open(const struct head_settings *settings)
 {
@@ -56,13 +60,14 @@ void head_close(struct head *head)
 	free(head);
 }
 
-void head_limits_parameters(const struct head *head, struct parameters *parameters)
+void head_limits_parameters(
+	const struct head *head, bool has_letters, struct parameters *parameters)
 {
 	const struct store_limits *limits = head->settings.limits;
 
 	parameters_number(parameters, (int64_t)limits->seats);
 	parameters_boolean(parameters, limits->has_waiting_list);
-	parameters_number(parameters, head->version);
+	parameters_number(parameters, has_letters ? head->version : -1);
 }
 
 struct head_question head_ask(struct head *head, struct parameters *parameters)
@@ -103,12 +108,15 @@ static void make_letters(struct head_letters *letters, const char *text, size_t 
 	}
 }
 
-static void write_revision(const struct head *head, struct store_view *view, int64_t site,
-	int64_t version, int64_t revision)
+/* A page has the number of the last change in it. */
+static void write_revision(const struct head *head, struct store_view *view, uint64_t shift,
+	int64_t site, int64_t version, int64_t revision)
 {
+	uint64_t pages = head->pages ^ shift ^ shift >> 32;
+
 	snprintf(view->revision, sizeof(view->revision),
-		"%" PRIx32 "-%" PRIx64 "-%" PRIx64 "-%" PRIx64, (uint32_t)head->pages,
-		(uint64_t)site, (uint64_t)version, (uint64_t)revision);
+		"%" PRIx32 "-%" PRIx64 "-%" PRIx64 "-%" PRIx64, (uint32_t)pages, (uint64_t)site,
+		(uint64_t)version, (uint64_t)revision);
 }
 
 static uint64_t read_count(const struct rows *rows, enum reading_column column)
@@ -124,35 +132,52 @@ static void read_view(const struct head *head, const struct rows *rows, struct s
 	view->newest = read_count(rows, READING_NEWEST);
 	view->last = read_count(rows, READING_LAST);
 	view->last_seat = read_count(rows, READING_LAST_SEAT);
-	view->change = read_count(rows, READING_CHANGE);
+	uint64_t shift = head_shift(head, rows_number(rows, 0, READING_TIMELINE));
+	view->change = read_count(rows, READING_CHANGE) + shift;
 	if (!rows_is_null(rows, 0, READING_NAME)) {
 		size_t length;
 		const char *text = rows_bytes(rows, 0, READING_NAME, &length);
 		make_letters(letters, text, length);
 	}
 	view->letters = letters->letters.text;
-	write_revision(head, view, rows_number(rows, 0, READING_SITE),
+	write_revision(head, view, shift, rows_number(rows, 0, READING_SITE),
 		rows_number(rows, 0, READING_VERSION), rows_number(rows, 0, READING_REVISION));
+}
+
+/* The state of the answer is the one that the head has. */
+static bool is_state(const struct head *head, const struct rows *rows)
+{
+	return rows_number(rows, 0, READING_VERSION) == head->version &&
+	       rows_number(rows, 0, READING_REVISION) == head->revision &&
+	       rows_number(rows, 0, READING_SITE) == head->site &&
+	       rows_number(rows, 0, READING_TIMELINE) == head->timeline;
 }
 
 const struct store_view *head_view_of(struct head *head, const struct rows *rows)
 {
 	int64_t version = rows_number(rows, 0, READING_VERSION);
 
-	if (version == head->version && rows_number(rows, 0, READING_REVISION) == head->revision)
+	if (is_state(head, rows))
 		return &head->view;
 	if (version > head->told)
 		head->told = version;
-	read_view(head, rows, &head->other, &head->other_letters);
 	if (rows_is_null(rows, 0, READING_NAME))
-		head->other.letters = head->view.letters;
+		return NULL;
+	read_view(head, rows, &head->other, &head->other_letters);
 	return &head->other;
+}
+
+uint64_t head_change_of(const struct head *head, const struct rows *rows)
+{
+	return read_count(rows, READING_CHANGE) +
+	       head_shift(head, rows_number(rows, 0, READING_TIMELINE));
 }
 
 void head_renew_revision(struct head *head, uint64_t pages)
 {
 	head->pages = pages;
-	write_revision(head, &head->view, head->site, head->version, head->revision);
+	write_revision(head, &head->view, head_shift(head, head->timeline), head->site,
+		head->version, head->revision);
 }
 
 /* What was asked with the old ones is overtaken. */
@@ -178,10 +203,9 @@ struct part {
 static struct part find_part(const struct rows *rows, enum reading_row kind)
 {
 	size_t count = rows_count(rows);
-	struct part part = {0};
+	struct part part;
 
-	while (part.begin < count && rows_number(rows, part.begin, READING_KIND) != (int)kind)
-		part.begin++;
+	reading_row_find(rows, kind, &part.begin);
 	part.end = part.begin;
 	while (part.end < count && rows_number(rows, part.end, READING_KIND) == (int)kind)
 		part.end++;
@@ -204,13 +228,12 @@ static void take_users(struct head *head, const struct rows *rows, bool is_compl
 	}
 }
 
-static void take_change(
-	struct head *head, const struct rows *rows, size_t row, enum store_change_kind kind)
+static void take_change(struct head *head, const struct rows *rows, size_t row)
 {
 	uint64_t change = (uint64_t)rows_number(rows, row, READING_PLACE);
 	size_t place = change % LIMIT_HISTORY;
 	const struct user user = reading_user(rows, row);
-	bool is_there = kind == STORE_RENAMED && !rows_is_null(rows, row, READING_NAME);
+	bool is_there = head_is_rename(rows, row);
 
 	free(head->renamed[place]);
 	head->renamed[place] = is_there ? kept_user_copy(&user) : NULL;
@@ -253,8 +276,7 @@ static void take_changes(struct head *head, const struct rows *rows, bool is_com
 		int64_t kind = rows_number(rows, row, READING_KIND);
 		uint64_t change = (uint64_t)rows_number(rows, row, READING_PLACE);
 		if ((kind == READING_RENAMED || kind == READING_REMOVED) && change > known)
-			take_change(head, rows, row,
-				kind == READING_RENAMED ? STORE_RENAMED : STORE_REMOVED);
+			take_change(head, rows, row);
 	}
 }
 
@@ -307,9 +329,11 @@ static void take_all(struct head *head, const struct rows *rows, bool is_complet
 	int64_t version = rows_number(rows, 0, READING_VERSION);
 	int64_t revision = rows_number(rows, 0, READING_REVISION);
 	int64_t sheet = rows_number(rows, 0, READING_SHEET);
-	bool is_changed = version != head->version || revision != head->revision;
+	bool is_changed = !is_state(head, rows);
 	bool has_sheet = is_complete || sheet != head->sheet_revision;
 
+	if (is_complete && head->is_known && head_finds_loss(head, rows))
+		head->shift = random_number() % SHIFT_MOST;
 	if (is_changed || is_complete) {
 		take_users(head, rows, is_complete);
 		take_changes(head, rows, is_complete);
@@ -317,6 +341,7 @@ static void take_all(struct head *head, const struct rows *rows, bool is_complet
 	head->version = version;
 	head->revision = revision;
 	head->site = rows_number(rows, 0, READING_SITE);
+	head->timeline = rows_number(rows, 0, READING_TIMELINE);
 	head->is_known = true;
 	read_view(head, rows, &head->view, &head->letters);
 	if (is_complete) {
@@ -368,6 +393,8 @@ static bool continues(
 
 	return version >= question->version && is_later &&
 	       rows_number(rows, 0, READING_SITE) == head->site &&
+	       rows_number(rows, 0, READING_TIMELINE) == head->timeline &&
+	       (is_state(head, rows) || !rows_is_null(rows, 0, READING_NAME)) &&
 	       (first == UINT64_MAX || first <= head->history.last + 1);
 }
 

@@ -91,12 +91,18 @@ void head_renew_limits(struct head *head);
 /* As store_renew_revision() has it. */
 void head_renew_revision(struct head *head, uint64_t pages);
 
-/* The first three parameters of every reading. */
-void head_limits_parameters(const struct head *head, struct parameters *parameters);
+/* The first three parameters of every reading. It `has_letters` if it gets on without those of the
+ * version that the head has now. */
+void head_limits_parameters(
+	const struct head *head, bool has_letters, struct parameters *parameters);
 
 /* The view that the first row of a reading stands for, READING_STATE, which may be older or newer
- * than the head. Valid until the next call. */
+ * than the head. Valid until the next call. NULL: the letters were left out, and the head has those
+ * of another version by now: it is to be asked again, for the letters as well. */
 const struct store_view *head_view_of(struct head *head, const struct rows *rows);
+
+/* The `change` of that view. */
+uint64_t head_change_of(const struct head *head, const struct rows *rows);
 
 /* Whether head_answer() can be expected to. */
 bool head_may_answer(const struct head *head, const struct store_question *question);

@@ -148,7 +148,8 @@ static void find_changed_user(const struct head *head, struct store_change *chan
 enum result head_changes(const struct head *head, uint64_t after, struct store_change *changes,
 	size_t most, struct store_news *news)
 {
-	enum result result = history_read(&head->history, after, changes, most, news);
+	uint64_t shift = head_shift(head, head->timeline);
+	enum result result = history_read(&head->history, after - shift, changes, most, news);
 
 	for (size_t i = 0; i < news->count; i++) {
 		if (changes[i].kind == STORE_RENAMED)

@@ -12,7 +12,7 @@
 #include "store/index/first_letters.h"
 #include "store/kept_sheet.h"
 
-/* For head.c and head_answer.c alone. */
+/* For head.c, head_answer.c and head_loss.c alone. */
 
 /* The letters of a view, made of what the state has of them. */
 struct head_letters {
@@ -37,6 +37,7 @@ struct head {
 	int64_t version;
 	int64_t revision;
 	int64_t site;
+	int64_t timeline;
 	int64_t sheet_revision;
 	struct store_view view;
 	struct head_letters letters;
@@ -44,7 +45,9 @@ struct head {
 	struct kept_sheet sheet;
 	unsigned char leave_key[HEAD_KEY_BYTES];
 	bool has_leave_key;
-	struct history history;
+	uint64_t
+		shift; /* of the numbers of changes, since a loss that the timeline does not tell */
+	struct history history;                   /* with the database's numbers */
 	struct kept_user *renamed[LIMIT_HISTORY]; /* at the change's place there; or NULL */
 
 	/* A view that is another one than the head's; and the greatest version that any had. */
@@ -52,5 +55,20 @@ struct head {
 	struct head_letters other_letters;
 	int64_t told;
 };
+
+/*
+ * Readers are told other numbers of changes than the database has: so much is added. It is another
+ * number for each timeline of the server, the same on all nodes, and another one again after a
+ * loss. So what was said before a loss may have happened is out of reach, and a client that comes
+ * with it reads the list anew, whichever node it comes to.
+ */
+uint64_t head_shift(const struct head *head, int64_t timeline);
+
+/* Whether something that the head has is not so in the answer to a later question for everything,
+ * and no change says so; and the database's own numbers of changes do not tell. */
+bool head_finds_loss(const struct head *head, const struct rows *rows);
+
+/* The change is there, and not undone by the user's removal. */
+bool head_is_rename(const struct rows *rows, size_t row);
 
 #endif

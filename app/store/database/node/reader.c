@@ -1,7 +1,6 @@
 /*
  * Keeps the head up to date. It is asked for ten times a second while somebody looks at the list,
  * else once: no server has to tell a node of changes, and nothing is different on one that cannot.
- * Besides, users of long ago for live lists that are far behind.
  */
 #include "store/database/node/reader.h"
 
@@ -10,16 +9,13 @@
 #include "base/memory.h"
 #include "base/meters/loop_span.h"
 #include "store/database/node/database_statements.h"
-#include "store/database/node/kept_users.h"
 #include "store/database/node/reader_state.h"
-#include "store/database/node/reading_page.h"
 
 #define POLL_MS 100
 #define IDLE_MS 1000
 
 static link_changed_cb on_reader_link_changed;
 static link_answered_cb on_head_answered;
-static link_answered_cb on_chunk_answered;
 static void on_poll(uv_timer_t *timer);
 
 struct reader *reader_open(const struct reader_settings *settings)
@@ -34,7 +30,8 @@ struct reader *reader_open(const struct reader_settings *settings)
 	uv_timer_start(&reader->poll, on_poll, POLL_MS, POLL_MS);
 	reader_keep_loop(reader);
 	reader->away = uv_now(settings->loop) | 1;
-	reader->query.argument = reader->chunk.query.argument = reader;
+	reader->query.argument = reader;
+	reader_chunks_begin(reader);
 	reader->link = link_open(&(struct link_settings){.loop = settings->loop,
 		.log = settings->log,
 		.libpq = settings->libpq,
@@ -54,21 +51,14 @@ void reader_stop(struct reader *reader)
 	uv_close((uv_handle_t *)&reader->poll, NULL);
 }
 
-static void drop_chunk(struct reader_chunk *chunk)
-{
-	while (chunk->count > 0)
-		free(chunk->users[--chunk->count]);
-	chunk->position = UINT64_MAX;
-}
-
 void reader_close(struct reader *reader)
 {
 	if (reader == NULL)
 		return;
 	link_close(reader->link);
-	drop_chunk(&reader->chunk);
+	reader_jobs_end(reader);
+	reader_chunks_end(reader);
 	parameters_free(&reader->query.parameters);
-	parameters_free(&reader->chunk.query.parameters);
 	free(reader);
 }
 
@@ -129,6 +119,7 @@ static void on_reader_link_changed(void *argument)
 	head_doubt(reader->settings.head);
 	reader_ask_head(reader);
 	reader_jobs_send(reader);
+	reader->settings.fetched(reader->settings.argument); /* those who wait for chunks */
 }
 
 static void on_poll(uv_timer_t *timer)
@@ -141,6 +132,7 @@ static void on_poll(uv_timer_t *timer)
 		reader_jobs_fail(reader);
 	else if (now < reader->looked || now - reader->polled >= IDLE_MS)
 		reader_ask_head(reader);
+	reader_chunks_retry(reader);
 }
 
 enum result reader_state(const struct reader *reader, struct reason *reason)
@@ -156,11 +148,6 @@ enum result reader_state(const struct reader *reader, struct reason *reason)
 	if (!link_is_ready(reader->link) || !head_is_known(reader->settings.head))
 		return reason_fail(reason, RESULT_BUSY, "%s", link_reason(reader->link));
 	return RESULT_OK;
-}
-
-const char *reader_host(const struct reader *reader)
-{
-	return link_host(reader->link);
 }
 
 static void look(struct reader *reader, uint64_t ms)
@@ -182,64 +169,6 @@ const struct store_view *reader_view(struct reader *reader, uint64_t least)
 
 /* Live lists */
 
-static void ask_chunk(struct reader *reader, uint64_t position)
-{
-	struct reader_chunk *chunk = &reader->chunk;
-	const struct store_question question = {
-		.from = STORE_NEWER_THAN, .number = position, .most = LIMIT_PAGE_MOST};
-
-	if (chunk->is_asked || !link_is_ready(reader->link))
-		return;
-	drop_chunk(chunk);
-	chunk->is_asked = true;
-	chunk->position = position;
-	parameters_clear(&chunk->query.parameters);
-	head_limits_parameters(reader->settings.head, &chunk->query.parameters);
-	reading_page_write(&question, &chunk->query.parameters);
-	chunk->query.statement = &reading_statements[READING_PAGE];
-	chunk->query.timeout_ms = READER_ANSWER_MS;
-	chunk->query.answered = on_chunk_answered;
-	link_send(reader->link, &chunk->query);
-}
-
-static void on_chunk_answered(
-	void *argument, enum link_outcome outcome, const struct rows *rows, const char *sqlstate)
-{
-	struct reader *reader = argument;
-	struct reader_chunk *chunk = &reader->chunk;
-
-	(void)sqlstate;
-	chunk->is_asked = false;
-	if (outcome == LINK_DONE) {
-		const struct reading_users found = reading_users_find(rows);
-		chunk->change = (uint64_t)rows_number(rows, 0, READING_CHANGE);
-		chunk->has_more = found.behind > LIMIT_PAGE_MOST;
-		while (chunk->count < found.behind && chunk->count < LIMIT_PAGE_MOST) {
-			const struct user user = reading_user(rows, found.first + chunk->count);
-			chunk->users[chunk->count++] = kept_user_copy(&user);
-		}
-	} else {
-		chunk->position = UINT64_MAX;
-	}
-	reader->settings.fetched(reader->settings.argument);
-}
-
-/* False: it does not have what is wanted. */
-static bool read_chunk(const struct reader *reader, uint64_t position, struct user *users,
-	size_t most, struct store_news *news)
-{
-	const struct reader_chunk *chunk = &reader->chunk;
-
-	if (chunk->is_asked || chunk->position != position ||
-		chunk->change < head_view(reader->settings.head)->change)
-		return false;
-	news->count = chunk->count < most ? chunk->count : most;
-	news->has_more = chunk->has_more || chunk->count > news->count;
-	for (size_t i = 0; i < news->count; i++)
-		users[i] = kept_user_of(chunk->users[i]);
-	return true;
-}
-
 bool reader_newer(struct reader *reader, uint64_t position, struct user *users, size_t most,
 	struct store_news *news)
 {
@@ -249,9 +178,6 @@ bool reader_newer(struct reader *reader, uint64_t position, struct user *users, 
 		reader_ask_head(reader);
 		return false;
 	}
-	if (head_newer(reader->settings.head, position, users, most, news) ||
-		read_chunk(reader, position, users, most, news))
-		return true;
-	ask_chunk(reader, position);
-	return false;
+	return head_newer(reader->settings.head, position, users, most, news) ||
+	       reader_chunks_read(reader, position, users, most, news);
 }

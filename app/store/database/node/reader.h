@@ -40,13 +40,10 @@ void reader_close(struct reader *reader);
  * each of them refuses; in words in `reason`. */
 enum result reader_state(const struct reader *reader, struct reason *reason) MUST_CHECK;
 
-/* The server that it asks, or the last one it tried, for people. */
-const char *reader_host(const struct reader *reader);
-
 /* As store_ask() and store_cancel(). */
 struct store_job *reader_ask(struct reader *reader, const struct store_question *question,
 	store_answered_cb *answered, void *argument);
-void reader_cancel(struct reader *reader, struct store_job *cancelled);
+void reader_cancel(struct store_job *cancelled);
 
 /* As store_view(). */
 const struct store_view *reader_view(struct reader *reader, uint64_t least);

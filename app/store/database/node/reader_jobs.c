@@ -12,7 +12,8 @@
 #include "store/database/node/reader_state.h"
 #include "store/database/node/reading_page.h"
 
-#define UNDER_WAY_MOST 64
+/* A server answers one after the other: more of them would only be later. */
+#define UNDER_WAY_MOST 16
 #define WAITING_MOST   1024
 
 /* How often a question is asked before it is given up. */
@@ -30,7 +31,7 @@ void reader_keep_loop(struct reader *reader)
 	size_t jobs = 0;
 
 	for (int i = 0; i < JOB_STATES; i++)
-		jobs += reader->counts[i];
+		jobs += i == JOB_CANCELLED ? 0 : reader->counts[i];
 	if (jobs > 0 || !reader->settings.lets_loop_end)
 		uv_ref((uv_handle_t *)&reader->poll);
 	else
@@ -146,14 +147,26 @@ struct store_job *reader_ask(struct reader *reader, const struct store_question 
 	return &job->job;
 }
 
-void reader_cancel(struct reader *reader, struct store_job *cancelled)
+void reader_cancel(struct store_job *cancelled)
 {
 	struct reader_job *job = (struct reader_job *)cancelled;
 
-	link_forget(reader->link, &job->query);
+	if (job->state == JOB_UNDER_WAY) {
+		move_job(job, JOB_CANCELLED);
+		return;
+	}
 	take_job(job);
 	free_reader_job(job);
-	reader_jobs_send(reader);
+}
+
+void reader_jobs_end(struct reader *reader)
+{
+	struct reader_job *job;
+
+	while ((job = TAILQ_FIRST(&reader->jobs[JOB_CANCELLED])) != NULL) {
+		take_job(job);
+		free_reader_job(job);
+	}
 }
 
 static bool keeps_waiting(const struct reader *reader, const struct reader_job *job, uint64_t order)
@@ -205,7 +218,7 @@ static void send_job(struct reader_job *job)
 										: READING_PAGE;
 
 	parameters_clear(parameters);
-	head_limits_parameters(job->reader->settings.head, parameters);
+	head_limits_parameters(job->reader->settings.head, !job->lacks_letters, parameters);
 	if (reading == READING_NAMED)
 		reading_named_write(question, parameters);
 	else if (reading == READING_SEARCH)
@@ -233,11 +246,14 @@ static void find_mark(struct reader_job *job)
 	memcpy(job->mark.name, user.name, job->mark.length);
 }
 
+/* What was cancelled keeps its place until the server is through with it: or clients that hang up
+ * would pile up questions there. */
 void reader_jobs_send(struct reader *reader)
 {
 	struct reader_job *job;
 
-	while (link_is_ready(reader->link) && reader->counts[JOB_UNDER_WAY] < UNDER_WAY_MOST &&
+	while (link_is_ready(reader->link) &&
+		reader->counts[JOB_UNDER_WAY] + reader->counts[JOB_CANCELLED] < UNDER_WAY_MOST &&
 		(job = TAILQ_FIRST(&reader->jobs[JOB_QUEUED])) != NULL) {
 		find_mark(job);
 		send_job(job);
@@ -273,6 +289,12 @@ static void answer_job(struct reader_job *job, const struct rows *rows)
 	struct user users[LIMIT_PAGE_MOST], beside;
 	struct store_answer answer = {.result = RESULT_OK, .users = users};
 
+	answer.view = head_view_of(job->reader->settings.head, rows);
+	if (answer.view == NULL) {
+		job->lacks_letters = true;
+		ask_again(job);
+		return;
+	}
 	if (question->named != NULL)
 		reading_named_read(rows, question, users, &answer);
 	else if (question->search == NULL || question->most == 0)
@@ -282,7 +304,6 @@ static void answer_job(struct reader_job *job, const struct rows *rows)
 		return;
 	}
 	read_beside(rows, &beside, &answer);
-	answer.view = head_view_of(job->reader->settings.head, rows);
 	take_job(job);
 	job->answered(job->argument, &answer);
 	free_reader_job(job);
@@ -295,12 +316,15 @@ static void on_reading_answered(
 	struct reader *reader = job->reader;
 
 	histogram_add(&meters.database.question, histogram_times, uv_hrtime() - job->sent);
-	if (outcome == LINK_DONE) {
+	if (job->state == JOB_CANCELLED) {
+		take_job(job);
+		free_reader_job(job);
+	} else if (outcome == LINK_DONE) {
 		answer_job(job, rows);
 	} else if (outcome == LINK_LOST) {
 		ask_again(job);
 	} else {
-		log_event(reader->settings.log, LOG_ERROR, "question-refused",
+		log_often(reader->settings.log, LOG_ERROR, "question-refused",
 			LOG_TEXT("reason", link_said(reader->link)),
 			LOG_TEXT("sqlstate", sqlstate));
 		refuse_job(job, RESULT_UNAVAILABLE);

@@ -242,11 +242,6 @@ enum result writer_ready(const struct writer *writer, const char **reason)
 	return writer->ready;
 }
 
-bool writer_is_busy(const struct writer *writer)
-{
-	return write_jobs_oldest(writer->jobs, UINT64_MAX) != UINT64_MAX;
-}
-
 void writer_stop(struct writer *writer)
 {
 	writer->state = WRITER_STOPPED;

@@ -64,9 +64,6 @@ void writer_set_limits(struct writer *writer, const struct store_limits *limits)
  * why. Valid until the caller returns to the loop. */
 enum result writer_ready(const struct writer *writer, const char **reason) MUST_CHECK;
 
-/* Whether anything that somebody waits for is under way. */
-bool writer_is_busy(const struct writer *writer);
-
 /* Closes its handles; the loop must run to its end before writer_close(). Nothing may be under way,
  * but for what was cancelled. */
 void writer_stop(struct writer *writer);

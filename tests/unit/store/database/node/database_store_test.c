@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "base/limit.h"
+#include "base/meters/meters.h"
 #include "store/database/node/database_store.h"
 #include "store/index/user_answer.h"
 #include "store/index/user_index.h"
@@ -344,6 +345,102 @@ FIXTURE_TEST(news_of_long_ago)
 	assert_int_equal(count, user_index_count(fixture->index));
 }
 
+static void read_news(struct fixture *fixture, uint64_t *position)
+{
+	struct user users[100];
+	struct store_news news;
+	size_t changes = fixture->changes;
+
+	while (!store_newer(fixture->store, *position, users, 100, &news)) {
+		while (fixture->changes == changes)
+			uv_run(&fixture->loop, UV_RUN_ONCE);
+		changes = fixture->changes;
+	}
+	assert_int_equal(news.count, 100);
+	assert_int_equal(users[0].number, *position + 1);
+	*position += news.count;
+}
+
+/* What was asked for is for all who can use it: so it is seldom asked. */
+FIXTURE_TEST(news_of_long_ago_for_many)
+{
+	uint64_t positions[] = {0, 50, 500, 530, 600};
+	const size_t count = sizeof(positions) / sizeof(*positions);
+
+	open_store(fixture, &(struct store_limits){.max_users = 100000});
+	create_users(fixture, USERS);
+	reopen_store(fixture, &(struct store_limits){.max_users = 100000});
+	fixture->changes = 0;
+	for (size_t i = 0; i < 4 * count; i++)
+		read_news(fixture, &positions[i % count]);
+	assert_in_range(fixture->changes, 2, 4);
+}
+
+static void let_nodes_in(struct fixture *fixture, bool are_let)
+{
+	database_place_run(&fixture->place,
+		are_let ? "ALTER ROLE rollcall_app LOGIN" : "ALTER ROLE rollcall_app NOLOGIN");
+	if (!are_let)
+		database_place_run(&fixture->place,
+			"SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+			" WHERE usename = 'rollcall_app'");
+}
+
+/* A live list that waits for them hears when there is a server again. */
+FIXTURE_TEST(news_of_long_ago_when_the_database_is_back)
+{
+	struct user users[100];
+	struct store_news news;
+	const char *reason;
+	uint64_t position = 0;
+
+	open_store(fixture, &(struct store_limits){.max_users = 100000});
+	create_users(fixture, USERS);
+	let_nodes_in(fixture, false);
+	while (store_ready(fixture->store, &reason) == RESULT_OK)
+		uv_run(&fixture->loop, UV_RUN_ONCE);
+	assert_false(store_newer(fixture->store, 0, users, 100, &news));
+	size_t changes = fixture->changes;
+	let_nodes_in(fixture, true);
+	while (fixture->changes == changes)
+		uv_run(&fixture->loop, UV_RUN_ONCE);
+	read_news(fixture, &position);
+}
+
+/* Clients that ask and hang up do not have the server work for more of them than there may be. */
+FIXTURE_TEST(questions_that_are_cancelled_keep_their_place)
+{
+	struct store_question question = {.most = 10};
+	struct username named;
+
+	open_store(fixture, &(struct store_limits){.max_users = 100000});
+	named = make_name(fixture);
+	question.named = &named;
+	uint64_t before = meters.database.questions;
+	for (size_t i = 0; i < 200; i++)
+		store_cancel(
+			fixture->store, store_ask(fixture->store, &question, on_refused, fixture));
+	assert_in_range(meters.database.questions - before, 1, 16);
+	compare_answers(fixture, &question);
+	store_cancel(fixture->store, store_ask(fixture->store, &question, on_refused, fixture));
+}
+
+FIXTURE_TEST(refused_questions_are_logged_seldom)
+{
+	struct search search = {.from = SEARCH_FIRST};
+	const struct store_question question = {.most = 10, .search = &search};
+
+	open_store(fixture, &(struct store_limits){.max_users = 100000});
+	assert_int_equal(username_parse_beginning("a", 1, &search.beginning), USERNAME_FINE);
+	database_place_run(&fixture->place, "REVOKE SELECT ON rollcall.words FROM rollcall_app");
+	for (size_t i = 0; i < 40; i++) {
+		fixture->under_way++;
+		store_ask(fixture->store, &question, on_refused, fixture);
+		settle(fixture);
+	}
+	assert_in_range(captured_log_count(&fixture->place.log, "question-refused"), 1, 10);
+}
+
 /* store_answered_cb: only the revision */
 static void on_revision(void *argument, const struct store_answer *answer)
 {
@@ -431,15 +528,13 @@ FIXTURE_TEST(a_database_that_is_gone)
 
 	open_store(fixture, &(struct store_limits){.max_users = 100000});
 	create_users(fixture, 100);
-	database_place_run(&fixture->place, "ALTER ROLE rollcall_app NOLOGIN");
-	database_place_run(&fixture->place, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-					    " WHERE usename = 'rollcall_app'");
+	let_nodes_in(fixture, false);
 	while (store_ready(fixture->store, &reason) == RESULT_OK)
 		uv_run(&fixture->loop, UV_RUN_ONCE);
 	if (strstr(reason, "not permitted to log in") == NULL)
 		fail_msg("%s", reason);
 	compare_answers(fixture, &page);
-	database_place_run(&fixture->place, "ALTER ROLE rollcall_app LOGIN");
+	let_nodes_in(fixture, true);
 	while (store_ready(fixture->store, &reason) != RESULT_OK)
 		uv_run(&fixture->loop, UV_RUN_ONCE);
 	create_users(fixture, user_index_newest(fixture->index) + 1);

@@ -393,7 +393,6 @@ FIXTURE_TEST(a_create_is_told_when_the_head_has_it)
 	expect_told(fixture, "Ann:ok#12=Ann ");
 	assert_int_equal(head_there.taken, 1);
 	assert_int_equal(link_there.count, 0);
-	assert_false(writer_is_busy(fixture->writer));
 }
 
 FIXTURE_TEST(what_comes_meanwhile_is_the_next_batch)
@@ -798,7 +797,6 @@ FIXTURE_TEST(cancelled)
 	turn(fixture);
 	expect_batch("create");
 	writer_cancel(fixture->writer, callers[1].job);
-	assert_false(writer_is_busy(fixture->writer));
 	ANSWER({.number = 1});
 	answer_head(fixture);
 	expect_told(fixture, "");
