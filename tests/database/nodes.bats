@@ -213,6 +213,56 @@ until_on() {
 	[[ $(sed -n 's/^event: //p' "$dir/events-b" | sort | xargs) == 'removed sheet user' ]] || fail "$(<"$dir/events-b")"
 }
 
+# end_links: as when the server fails.
+end_links() {
+	sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$database' AND usename = 'rollcall_app'"
+}
+
+@test "live lists are read anew when users were lost and their numbers are given to others" {
+	local name
+
+	serve_nodes
+	for name in alice bob carol; do
+		sign_up_on a "$name"
+	done
+	follow a "$dir/events-a"
+	follow b "$dir/events-b"
+	# All that at once: no node sees the list without them.
+	sql "BEGIN; UPDATE rollcall.users SET name = 'dave', key = 'dave', created = created + 1 WHERE number = 3;
+		INSERT INTO rollcall.users SELECT 4, created, 'erin', 'erin' FROM rollcall.users WHERE number = 3;
+		UPDATE rollcall.state SET version = version + 1, revision = 7, next_number = 5, newest = 4, users = 4; COMMIT"
+	end_links
+	wait_for_line "$dir/events-a" 'event: reload' "${followers[0]}"
+	wait_for_line "$dir/events-b" 'event: reload' "${followers[1]}"
+}
+
+@test "a client of before a failover reads the list anew, at a node that was started since" {
+	local last
+
+	serve_nodes
+	sign_up_on a alice
+	follow a "$dir/events-a"
+	sign_up_on b bob
+	wait_for_line "$dir/events-a" '"username":"bob"' "$follower"
+	last=$(sed -n 's/^id: //p' "$dir/events-a" | tail -n 1)
+	stop_node a
+	stop_node b
+	pg_ctl stop --mode fast
+	# shellcheck disable=SC2086 # several words, or none
+	$DATABASE_AS touch "$DATABASE_DATA/standby.signal"
+	start_server_anew
+	pg_ctl promote
+	start_node a "$DATABASE_SOCKETS"
+	start_node b "$DATABASE_SOCKETS"
+	follow b "$dir/events-b" --header "Last-Event-ID: $last"
+	wait_for_line "$dir/events-b" 'event: reload' "$follower"
+	last=$(sed -n 's/^id: //p' "$dir/events-b" | tail -n 1)
+	follow a "$dir/events-c" --header "Last-Event-ID: $last"
+	sign_up_on a carol
+	wait_for_line "$dir/events-c" '"username":"carol"' "$follower"
+	! grep reload "$dir/events-c" || fail "$(<"$dir/events-c")"
+}
+
 # until_title NODE TITLE: the first page has it at last. Without request(), which wants the title in each page: there may be one more
 # with the old one.
 until_title() {

@@ -61,7 +61,7 @@ static bool is_current(const struct reader_chunk *chunk)
 	return chunk->change >= change && chunk->change - change <= LIMIT_HISTORY;
 }
 
-static void read_users(struct reader_chunk *chunk, uint64_t position, struct user *users,
+static void read_chunk(struct reader_chunk *chunk, uint64_t position, struct user *users,
 	size_t most, struct store_news *news)
 {
 	uint64_t newest = head_view(chunk->reader->settings.head)->newest;
@@ -117,7 +117,7 @@ static void ask_chunk(struct reader_chunk *chunk, uint64_t position)
 	link_send(reader->link, &chunk->query);
 }
 
-static void take_chunk(struct reader_chunk *chunk, const struct rows *rows)
+static void keep_chunk(struct reader_chunk *chunk, const struct rows *rows)
 {
 	const struct reading_users found = reading_users_find(rows);
 
@@ -139,7 +139,7 @@ static void on_chunk_answered(
 	(void)sqlstate;
 	chunk->is_asked = false;
 	if (outcome == LINK_DONE)
-		take_chunk(chunk, rows);
+		keep_chunk(chunk, rows);
 	reader->settings.fetched(reader->settings.argument);
 }
 
@@ -151,7 +151,7 @@ bool reader_chunks_read(struct reader *reader, uint64_t position, struct user *u
 		if (chunk->is_asked && chunk->position == position)
 			return false;
 		if (has_next(chunk, position) && is_current(chunk)) {
-			read_users(chunk, position, users, most, news);
+			read_chunk(chunk, position, users, most, news);
 			return true;
 		}
 	}
