@@ -19,7 +19,8 @@ $$;
 CREATE FUNCTION pg_temp.create_users(node bigint, batch bigint, names text[], most bigint = 1000000, seats bigint = 0,
 	waits boolean = false)
 RETURNS SETOF rollcall.outcome LANGUAGE sql AS $$
-	SELECT o.* FROM pg_temp.words(names) w, rollcall.create_users(node, batch, most, seats, waits, pg_temp.keys(names), names,
+	SELECT o.* FROM pg_temp.words(names) w, rollcall.create_users(node, batch,
+		(SELECT unicode FROM rollcall.state), most, seats, waits, pg_temp.keys(names), names,
 		'{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
 		w.place, w.form, w.text, w.rank, w.shared, pg_temp.letters(names)) o
 $$;
@@ -31,7 +32,7 @@ $$;
 CREATE FUNCTION pg_temp.rename_user(node bigint, batch bigint, number bigint, old text, name text)
 RETURNS SETOF rollcall.outcome LANGUAGE sql AS $$
 	SELECT o.* FROM pg_temp.words(ARRAY[old]) v, pg_temp.words(ARRAY[name]) w,
-		rollcall.rename_user(node, batch, number, old, v.form, v.text, v.rank, pg_temp.letters(ARRAY[old]),
+		rollcall.rename_user(node, batch, (SELECT unicode FROM rollcall.state), number, old, v.form, v.text, v.rank, pg_temp.letters(ARRAY[old]),
 			(pg_temp.keys(ARRAY[name]))[1], name, '{}', '{}', '{}', '{}', '{}', '{}',
 			w.form, w.text, w.rank, w.shared, pg_temp.letters(ARRAY[name])) o
 $$;

@@ -348,6 +348,17 @@ until_title() {
 	expect_text $'\nrollcall_database_connected 1\n'
 }
 
+@test "a node that cannot read the list is not ready, however well it could store" {
+	serve_nodes
+	wait_for_ready a
+	sql 'REVOKE SELECT ON rollcall.state FROM rollcall_app'
+	until on a /readyz && [[ $body == *'has not told of the list'* ]]; do
+		sleep 0.1
+	done
+	sql 'GRANT SELECT ON rollcall.state TO rollcall_app'
+	wait_for_ready a
+}
+
 @test "a node without its database ends when it is told to" {
 	serve_nodes
 	pg_ctl stop --mode fast

@@ -125,7 +125,7 @@ columns='place, result, number, name'
 
 # look NAME ARRAYS…: creates one user of that name, with looks (hash, is_latin, scripts, is_kept) and alike keys.
 look() {
-	app "SELECT result, number FROM rollcall.create_users(1, $1, 100, 0, false, ARRAY[convert_to(lower('$2'), 'UTF8')], '{$2}',
+	app "SELECT result, number FROM rollcall.create_users(1, $1, (SELECT unicode FROM rollcall.state), 100, 0, false, ARRAY[convert_to(lower('$2'), 'UTF8')], '{$2}',
 		array_fill(1, ARRAY[cardinality('$3'::bigint[])]), '$3', '$4', '$5', '$6',
 		array_fill(1, ARRAY[cardinality('$7'::text[])]), '$7', '$8', '{}', '{}', '{}', '{}', '{}', '{}')"
 }
@@ -221,10 +221,29 @@ look() {
 	expect_sound
 }
 
+@test "schema: names by other tables of Unicode are refused, whoever waited for the migration" {
+	local unicode create rename
+	unicode=$(owner 'SELECT unicode FROM rollcall.state')
+	create="SELECT place, result FROM rollcall.create_users(1, %s, '$unicode', 100, 0, false, '{%s}', '{%s}', '{}', '{}', '{}', '{}', '{}',
+		'{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')"
+	rename="SELECT result FROM rollcall.rename_user(1, 9, '$unicode', 1, 'a', '{}', '{}', '{}', '{}', 'b', 'b',
+		'{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')"
+	# shellcheck disable=SC2059 # the format has the parameters
+	expect '0|0' "$(printf "$create" 1 a a)"
+	owner "UPDATE rollcall.state SET unicode = '99.0'"
+	# shellcheck disable=SC2059
+	[[ $(failing app "$(printf "$create" 2 b b)") == *'Unicode 99.0, and the program has those of '* ]]
+	[[ $(failing app "$rename") == *'Unicode 99.0'* ]]
+	# shellcheck disable=SC2059
+	expect '0|0' "$(printf "$create" 1 a a)" # what was stored is told
+	owner "UPDATE rollcall.state SET unicode = ''"
+	expect '0' "$rename"
+}
+
 @test "schema: renaming to what looks like another" {
 	[[ $(look 1 Çop '{10}' '{t}' '{1}' '{t}' '{}' '{}') == '0|1' ]]
 	[[ $(look 2 abc '{}' '{}' '{}' '{}' '{}' '{}') == '0|2' ]]
-	local rename="SELECT result, number FROM rollcall.rename_user(1, %s, %s, '%s', '{}', '{}', '{}', '{}', '%s', '%s',
+	local rename="SELECT result, number FROM rollcall.rename_user(1, %s, (SELECT unicode FROM rollcall.state), %s, '%s', '{}', '{}', '{}', '{}', '%s', '%s',
 		'{10}', '{f}', '{2}', '{t}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')"
 	# shellcheck disable=SC2059 # the format has the parameters
 	expect '2|1' "$(printf "$rename" 3 2 abc xyz xyz)"
@@ -424,7 +443,7 @@ refused() {
 	local plans="LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on;
 		SET client_min_messages = log;"
 	as postgres "$database" @names.sql "$settings" "$plans" "SELECT FROM pg_temp.create_users(1, 1, '{Alice,Bob}', 100, 1, true)" \
-		"SELECT result FROM rollcall.create_users(1, 2, 100, 1, true, '{x}', '{x}', '{1}', '{1}', '{t}', '{1}', '{t}',
+		"SELECT result FROM rollcall.create_users(1, 2, (SELECT unicode FROM rollcall.state), 100, 1, true, '{x}', '{x}', '{1}', '{1}', '{t}', '{1}', '{t}',
 			'{1}', '{a}', '{NULL}', '{1}', '{0}', '{x}', '{0}', '{0}', '{x}')" \
 		"SELECT FROM pg_temp.remove_user(1, 3, 1, 'Alice', 1, true)" "SELECT FROM pg_temp.rename_user(1, 4, 2, 'Bob', 'Eve')" \
 		"SELECT FROM rollcall.set_sheet(1, 5, 1, true, '{0}', '{a}', '{0}', 0)" 2>"$BATS_TEST_TMPDIR/plans"

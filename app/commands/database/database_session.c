@@ -134,6 +134,8 @@ static int status_of_state(const struct database_session *session)
 		return EX_NOINPUT;
 	if (strcmp(sqlstate, "42501") == 0 || is_of_class(sqlstate, "28"))
 		return EX_NOPERM;
+	if (strcmp(sqlstate, "UNI01") == 0)
+		return EX_UNAVAILABLE; /* migrated since it was looked at */
 	return is_lost(session) ? EX_TEMPFAIL : EX_DATAERR;
 }
 

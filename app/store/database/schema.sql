@@ -289,6 +289,17 @@ BEGIN
 	WHERE w.form = g.form AND w.text = g.text AND w.rank = g.rank AND w.number = p_number;
 END $$;
 
+-- Keys and words of other tables of Unicode would not be found, or be another user's: a node that was started before a migration
+-- may have waited for it with a batch.
+CREATE FUNCTION rollcall.check_unicode(p_known text, p_unicode text) RETURNS void LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+	IF p_known <> '' AND p_known <> p_unicode COLLATE "C" THEN
+		RAISE EXCEPTION 'names in the database are compared with the tables of Unicode %, and the program has those of %',
+			p_known, p_unicode USING ERRCODE = 'UNI01';
+	END IF;
+END $$;
+
 -- LIMIT_HISTORY changes are kept.
 CREATE FUNCTION rollcall.add_change(p_change bigint, p_kind smallint, p_number bigint) RETURNS void LANGUAGE plpgsql VOLATILE
 AS $$
@@ -311,11 +322,11 @@ BEGIN
 	RETURN p_known;
 END $$;
 
--- Creates users, in their order. most: users that there may be. seats: the option's, 0 for none, and whether there is a waiting
+-- Creates users, in their order. unicode: of the tables that their keys were made with. most: users that there may be. seats: the option's, 0 for none, and whether there is a waiting
 -- list; what organisers set counts before them. Each name has its key; by places come its looks (kept: false for a name in ASCII,
 -- which is only compared), keys of names in ASCII that look like it, with their spelling or NULL for any, words, and the first
 -- letters of all words.
-CREATE FUNCTION rollcall.create_users(p_node bigint, p_batch bigint, p_most bigint, p_seats bigint, p_waits boolean,
+CREATE FUNCTION rollcall.create_users(p_node bigint, p_batch bigint, p_unicode text, p_most bigint, p_seats bigint, p_waits boolean,
 	p_keys bytea[], p_names text[],
 	p_look_places integer[], p_look_hashes bigint[], p_look_latin boolean[], p_look_scripts bigint[], p_look_kept boolean[],
 	p_alike_places integer[], p_alike_keys bytea[], p_alike_names text[],
@@ -339,6 +350,7 @@ BEGIN
 		RETURN QUERY SELECT * FROM unnest(outcomes);
 		RETURN;
 	END IF;
+	PERFORM rollcall.check_unicode(site.unicode, p_unicode);
 	site.changed := rollcall.moment_after(site.changed);
 
 	outcomes := rollcall.holders(p_keys, p_look_places, p_look_hashes, p_look_latin, p_look_scripts,
@@ -442,7 +454,7 @@ BEGIN
 END $$;
 
 -- Gives a user another name, which comes with all that create_users() takes of one. Returns one row, with the user as it is now.
-CREATE FUNCTION rollcall.rename_user(p_node bigint, p_batch bigint, p_number bigint, p_old_name text,
+CREATE FUNCTION rollcall.rename_user(p_node bigint, p_batch bigint, p_unicode text, p_number bigint, p_old_name text,
 	p_old_word_forms smallint[], p_old_word_texts bytea[], p_old_word_ranks integer[], p_old_letters text[],
 	p_key bytea, p_name text,
 	p_look_hashes bigint[], p_look_latin boolean[], p_look_scripts bigint[], p_look_kept boolean[],
@@ -463,6 +475,7 @@ BEGIN
 		RETURN QUERY SELECT * FROM unnest(outcomes);
 		RETURN;
 	END IF;
+	PERFORM rollcall.check_unicode(site.unicode, p_unicode);
 	site.changed := rollcall.moment_after(site.changed);
 	outcome := rollcall.known_user(p_number, p_old_name);
 	IF outcome.result IN (0, 7) AND outcome.name = p_name COLLATE "C" THEN

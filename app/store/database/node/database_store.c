@@ -21,6 +21,9 @@
 /* For the first answer of a server; if there is none, the store is opened without. */
 #define OPEN_MS 3000
 
+/* The head is asked for each second, at least, and an answer takes 3 s at most. */
+#define HEARD_MS 5000
+
 struct database_store {
 	struct store store;
 	struct log *log;
@@ -370,14 +373,28 @@ static void database_renew_revision(struct store *store, uint64_t pages)
 	head_renew_revision(database_of(store)->head, pages);
 }
 
+/* Who cannot read the list would tell of none that was stored. */
+static enum result check_reading(const struct database_store *database, const char **reason)
+{
+	enum result result = head_check(database->head, reason);
+
+	if (result != RESULT_OK || head_is_heard_of(database->head, HEARD_MS))
+		return result;
+	*reason = "the database has not told of the list for some seconds";
+	return RESULT_UNAVAILABLE;
+}
+
 static enum result database_ready(const struct store *store, const char **reason)
 {
 	const struct database_store *database = (const struct database_store *)store;
 	const struct store_view *view = head_view(database->head);
-	enum result result = head_check(database->head, reason);
+	bool is_known = head_is_known(database->head);
+	enum result result =
+		is_known ? check_reading(database, reason) : writer_ready(database->writer, reason);
 
 	if (result == RESULT_OK)
-		result = writer_ready(database->writer, reason);
+		result = is_known ? writer_ready(database->writer, reason)
+				  : check_reading(database, reason);
 	if (result != RESULT_OK)
 		return result;
 	*reason = view->users >= database->limits.max_users

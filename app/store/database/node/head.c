@@ -424,6 +424,8 @@ bool head_take(struct head *head, const struct rows *rows, const struct head_que
 		return false;
 	}
 	check_version(head, rows);
+	if (question->sent > head->heard)
+		head->heard = question->sent;
 	if (question->order > head->taken)
 		head->taken = question->order;
 	if (question->is_complete)

@@ -66,11 +66,14 @@ void head_doubt(struct head *head);
 bool head_is_known(const struct head *head);
 
 /* RESULT_UNAVAILABLE: the database is not one that this program may use, since its schema or its
- * Unicode tables are of another version; and why. */
+ * Unicode tables are of another version, or not known so far; and why. */
 enum result head_check(const struct head *head, const char **reason) MUST_CHECK;
 
 /* Whether there was an answer to a question of the last `ms` milliseconds. */
 bool head_is_of(const struct head *head, uint64_t ms);
+
+/* The same, whatever came of that: whether there are answers at all. */
+bool head_is_heard_of(const struct head *head, uint64_t ms);
 
 /* Whether it has all users up to that number that are still there. */
 bool head_reaches(const struct head *head, uint64_t number);

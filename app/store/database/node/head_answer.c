@@ -12,7 +12,7 @@ bool head_is_known(const struct head *head)
 
 enum result head_check(const struct head *head, const char **reason)
 {
-	*reason = head->reason.text;
+	*reason = head->is_known ? head->reason.text : "the list was not read so far";
 	return **reason != '\0' ? RESULT_UNAVAILABLE : RESULT_OK;
 }
 
@@ -20,6 +20,11 @@ bool head_is_of(const struct head *head, uint64_t ms)
 {
 	return head->is_known && head->version >= head->told &&
 	       head->confirmed + ms >= uv_now(head->settings.loop);
+}
+
+bool head_is_heard_of(const struct head *head, uint64_t ms)
+{
+	return head->is_known && head->heard + ms >= uv_now(head->settings.loop);
 }
 
 bool head_reaches(const struct head *head, uint64_t number)

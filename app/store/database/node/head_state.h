@@ -28,6 +28,7 @@ struct head {
 	uint64_t taken;     /* of the newest whose answer was taken */
 	uint64_t complete;  /* of the newest such that asked for everything */
 	uint64_t confirmed; /* uv_now() when the newest one was sent */
+	uint64_t heard;     /* the same, but never taken back */
 	bool is_known;
 	bool is_doubted; /* the next question asks for everything */
 

@@ -139,7 +139,8 @@ enum result reader_state(const struct reader *reader, struct reason *reason)
 {
 	const char *text;
 
-	if (head_check(reader->settings.head, &text) != RESULT_OK)
+	if (head_is_known(reader->settings.head) &&
+		head_check(reader->settings.head, &text) != RESULT_OK)
 		return reason_fail(reason, RESULT_UNAVAILABLE, "%s", text);
 	if (reader->reason.text[0] != '\0')
 		return reason_fail(reason, RESULT_UNAVAILABLE, "%s", reader->reason.text);

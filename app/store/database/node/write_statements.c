@@ -12,16 +12,16 @@
 #include "store/database/node/database_statements.h"
 #include "store/database/sheet_text.h"
 
-static const Oid create_types[] = {TYPE_NUMBER, TYPE_NUMBER, TYPE_NUMBER, TYPE_NUMBER, TYPE_BOOLEAN,
-	TYPE_ALL_BYTES, TYPE_TEXTS, TYPE_INTEGERS, TYPE_NUMBERS, TYPE_BOOLEANS, TYPE_NUMBERS,
-	TYPE_BOOLEANS, TYPE_INTEGERS, TYPE_ALL_BYTES, TYPE_TEXTS, TYPE_INTEGERS, TYPE_SMALLS,
-	TYPE_ALL_BYTES, TYPE_INTEGERS, TYPE_SMALLS, TYPE_TEXTS};
+static const Oid create_types[] = {TYPE_NUMBER, TYPE_NUMBER, TYPE_TEXT, TYPE_NUMBER, TYPE_NUMBER,
+	TYPE_BOOLEAN, TYPE_ALL_BYTES, TYPE_TEXTS, TYPE_INTEGERS, TYPE_NUMBERS, TYPE_BOOLEANS,
+	TYPE_NUMBERS, TYPE_BOOLEANS, TYPE_INTEGERS, TYPE_ALL_BYTES, TYPE_TEXTS, TYPE_INTEGERS,
+	TYPE_SMALLS, TYPE_ALL_BYTES, TYPE_INTEGERS, TYPE_SMALLS, TYPE_TEXTS};
 
 static const Oid remove_types[] = {TYPE_NUMBER, TYPE_NUMBER, TYPE_NUMBER, TYPE_BOOLEAN, TYPE_NUMBER,
 	TYPE_TEXT, TYPE_SMALLS, TYPE_ALL_BYTES, TYPE_INTEGERS, TYPE_TEXTS};
 
-static const Oid rename_types[] = {TYPE_NUMBER, TYPE_NUMBER, TYPE_NUMBER, TYPE_TEXT, TYPE_SMALLS,
-	TYPE_ALL_BYTES, TYPE_INTEGERS, TYPE_TEXTS, TYPE_BYTES, TYPE_TEXT, TYPE_NUMBERS,
+static const Oid rename_types[] = {TYPE_NUMBER, TYPE_NUMBER, TYPE_TEXT, TYPE_NUMBER, TYPE_TEXT,
+	TYPE_SMALLS, TYPE_ALL_BYTES, TYPE_INTEGERS, TYPE_TEXTS, TYPE_BYTES, TYPE_TEXT, TYPE_NUMBERS,
 	TYPE_BOOLEANS, TYPE_NUMBERS, TYPE_BOOLEANS, TYPE_ALL_BYTES, TYPE_TEXTS, TYPE_SMALLS,
 	TYPE_ALL_BYTES, TYPE_INTEGERS, TYPE_SMALLS, TYPE_TEXTS};
 
@@ -35,14 +35,14 @@ static const Oid sheet_types[] = {TYPE_NUMBER, TYPE_NUMBER, TYPE_NUMBER, TYPE_BO
 static const struct statement write_list[] = {
 	[WRITE_CREATE] = {.name = "create",
 		.sql = OUTCOMES "create_users($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-				" $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+				" $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
 		PARAMETERS(create_types)},
 	[WRITE_REMOVE] = {.name = "remove",
 		.sql = OUTCOMES "remove_user($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 		PARAMETERS(remove_types)},
 	[WRITE_RENAME] = {.name = "rename",
 		.sql = OUTCOMES "rename_user($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-				" $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+				" $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
 		PARAMETERS(rename_types)},
 	[WRITE_SHEET] = {.name = "sheet",
 		.sql = OUTCOMES "set_sheet($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -65,6 +65,14 @@ static void put_terms_of(struct parameters *parameters, const struct write_terms
 	parameters_clear(parameters);
 	parameters_number(parameters, as_number(terms->node));
 	parameters_number(parameters, as_number(terms->batch));
+}
+
+/* Of the tables that keys and words are made with. */
+static void put_unicode(struct parameters *parameters)
+{
+	const char *version = username_unicode_version();
+
+	parameters_text(parameters, version, strlen(version));
 }
 
 static void put_seats_of(struct parameters *parameters, const struct store_limits *limits)
@@ -149,6 +157,7 @@ void write_creates(struct parameters *parameters, const struct write_terms *term
 	const struct pending_create *create;
 
 	put_terms_of(parameters, terms);
+	put_unicode(parameters);
 	parameters_number(parameters, as_number(terms->limits->max_users));
 	put_seats_of(parameters, terms->limits);
 	parameters_array_begin(parameters, TYPE_BYTES);
@@ -191,6 +200,7 @@ void write_renaming(struct parameters *parameters, const struct write_terms *ter
 	const struct name_rows *rows)
 {
 	put_terms_of(parameters, terms);
+	put_unicode(parameters);
 	parameters_number(parameters, as_number(number));
 	put_known_of(parameters, known);
 	parameters_bytes(parameters, username->key, username->key_length);
