@@ -278,8 +278,10 @@ refused_in_file() {
 	expect_out ' is up to date'
 	expect "$EX_OK" add --store "$store" alice
 	site=$(admin "$other" --command 'SELECT site FROM rollcall.state')
+	change=$(admin "$other" --command 'SELECT change FROM rollcall.state')
 	expect "$EX_OK" migrate --store "$store" --new-site
 	[[ $(admin "$other" --command 'SELECT site FROM rollcall.state') != "$site" ]]
+	[[ $(admin "$other" --command 'SELECT change FROM rollcall.state') != "$change" ]]
 	put_list list.csv username bob
 	expect "$EX_NOPERM" import --store "${store/postgres@/rollcall_app@}" "$list"
 	expect "$EX_OK" import --store "${store/postgres@/rollcall_operator@}" "$list"
