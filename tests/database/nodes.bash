@@ -58,6 +58,7 @@ start_proxy() {
 	mkdir -p "$dir/$1"
 	rm -f "$dir/$1/in"
 	mkfifo "$dir/$1/in"
+	: >"$dir/$1.proxy"
 	# shellcheck disable=SC2094 # the proxy reads the pipe
 	attached "$DATABASE_PROXY" "$dir/$1/.s.PGSQL.5432" "$DATABASE_SOCKETS/.s.PGSQL.5432" \
 		<"$dir/$1/in" >"$dir/$1.proxy" 2>"$dir/$1.proxy-errors" 3>&- &

@@ -14,11 +14,11 @@ static const struct {
 } states[LOOP_STATES] = {
 	[LOOP_FAILING] = {"failing", "The disk takes no users", "The database takes no users"},
 	[LOOP_SLOW_DISK] = {"slow-disk", "The disk is slow", "The database is slow"},
-	[LOOP_DELAYED] = {"delayed", "Something held up the loop"},
-	[LOOP_PAUSED] = {"paused", "No new connections are accepted"},
-	[LOOP_SATURATED] = {"saturated", "The loop has no time left"},
-	[LOOP_WORKING] = {"working", "All is well"},
-	[LOOP_QUIET] = {"quiet", "All is quiet"},
+	[LOOP_DELAYED] = {"delayed", "Something held up the loop", NULL},
+	[LOOP_PAUSED] = {"paused", "No new connections are accepted", NULL},
+	[LOOP_SATURATED] = {"saturated", "The loop has no time left", NULL},
+	[LOOP_WORKING] = {"working", "All is well", NULL},
+	[LOOP_QUIET] = {"quiet", "All is quiet", NULL},
 };
 
 enum loop_state verdict_of(const struct second *second)
