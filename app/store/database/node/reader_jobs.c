@@ -161,11 +161,13 @@ void reader_cancel(struct store_job *cancelled)
 
 void reader_jobs_end(struct reader *reader)
 {
-	struct reader_job *job;
+	struct reader_job *job = TAILQ_FIRST(&reader->jobs[JOB_CANCELLED]);
 
-	while ((job = TAILQ_FIRST(&reader->jobs[JOB_CANCELLED])) != NULL) {
+	while (job != NULL) {
+		struct reader_job *next = TAILQ_NEXT(job, next);
 		take_job(job);
 		free_reader_job(job);
+		job = next;
 	}
 }
 
