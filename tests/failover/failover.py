@@ -157,7 +157,7 @@ def run(program, sign_up, scenario):
     finally:
         for follower in followers:
             follower.end()
-        if load is not None and load.process.poll() is None:
+        if load is not None:
             load.end()
         for node in nodes:
             node.kill()

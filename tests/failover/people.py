@@ -31,8 +31,9 @@ class SignUps:
         return sum(1 for record in self.records[-5000:] if record[2] > moment and record[3] == 201)
 
     def end(self):
-        self.process.stdin.close()
-        self.process.wait(timeout=60)
+        """Requests under way are dropped: nobody is told of them."""
+        self.process.kill()
+        self.process.wait()
         self.reader.join()
 
 

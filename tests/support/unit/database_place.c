@@ -84,8 +84,12 @@ struct store *database_place_open(
 	struct database_place *place, uv_loop_t *loop, const struct store_limits *limits)
 {
 	struct reason reason;
+	const char *text;
 
 	if (open_as(place, loop, "rollcall_app", limits, &reason) != RESULT_OK)
 		fail_msg("%s", reason.text);
+	/* On a busy machine it may have begun without its server. */
+	while (store_ready(place->store, &text) == RESULT_UNAVAILABLE)
+		uv_run(loop, UV_RUN_ONCE);
 	return place->store;
 }
