@@ -38,7 +38,8 @@ class SignUps:
 
 
 class Follower:
-    """A client that follows the list at a node from its beginning, over FastCGI, and comes back with the last id."""
+    """A client that follows the list at a node from its beginning, over FastCGI, and comes back with the last id. After a failover it
+    is told to read the list anew: then it comes back with the last number alone, which leaves out nobody who is there."""
 
     USER = re.compile(rb'^data: \{"number":(\d+),')
 
@@ -46,7 +47,7 @@ class Follower:
         self.path = path
         self.numbers = []
         self.last_id = b""
-        self.problems = []
+        self.reloads = 0
         self.is_over = False
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
@@ -92,7 +93,9 @@ class Follower:
         elif line.startswith(b"event: "):
             event = line[7:]
             if event == b"reload":
-                self.problems.append("told to read the list anew")
+                self.reloads += 1
+                self.last_id = self.last_id.split(b"-")[0]
+                raise EOFError
         elif event == b"user" and (found := self.USER.match(line)):
             self.numbers.append(int(found.group(1)))
         return event
