@@ -166,4 +166,6 @@ def run(program, sign_up, scenario):
 
 
 if __name__ == "__main__":
+    # A test that is stopped leaves nothing running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(run(*sys.argv[1:]))
