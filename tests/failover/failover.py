@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 """One failure of a database that is replicated, under two nodes with people who sign up, and the verdict on what everybody was told.
 
     failover.py PROGRAM SIGN_UP SCENARIO
