@@ -47,7 +47,7 @@ struct link_settings {
 	size_t statement_count;
 	/* The server takes no changes by it, and ends queries after 2 s. */
 	bool is_reader;
-	bool lets_loop_end; /* what it holds does not keep the loop alive, whoever waits for it */
+	bool lets_loop_end;       /* nothing of the link keeps the loop alive */
 	link_changed_cb *changed; /* or NULL */
 	void *argument;
 };

@@ -40,6 +40,11 @@ void parameters_number(struct parameters *parameters, int64_t number)
 	append_parameter(parameters, &sent, sizeof(sent));
 }
 
+void parameters_unsigned(struct parameters *parameters, uint64_t number)
+{
+	parameters_number(parameters, number < INT64_MAX ? (int64_t)number : INT64_MAX);
+}
+
 void parameters_boolean(struct parameters *parameters, bool value)
 {
 	append_parameter(parameters, &(char){value ? 1 : 0}, 1);

@@ -58,6 +58,8 @@ void parameters_clear(struct parameters *parameters);
 void parameters_free(struct parameters *parameters);
 
 void parameters_number(struct parameters *parameters, int64_t number); /* TYPE_NUMBER */
+/* The same; a number that TYPE_NUMBER has not becomes the greatest that it has. */
+void parameters_unsigned(struct parameters *parameters, uint64_t number);
 void parameters_boolean(struct parameters *parameters, bool value);
 void parameters_text(struct parameters *parameters, const char *text, size_t length);
 void parameters_bytes(struct parameters *parameters, const void *bytes, size_t length);

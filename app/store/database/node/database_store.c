@@ -210,11 +210,6 @@ enum result database_store_open(const struct database_store_settings *settings,
 	return result;
 }
 
-const char *database_store_address(const struct store *store)
-{
-	return ((const struct database_store *)store)->address.text;
-}
-
 const unsigned char *database_store_leave_key(const struct store *store)
 {
 	return head_leave_key(((const struct database_store *)store)->head);

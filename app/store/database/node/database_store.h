@@ -41,10 +41,6 @@ struct database_store_settings {
 enum result database_store_open(const struct database_store_settings *settings,
 	struct store **opened, struct reason *reason) MUST_CHECK;
 
-/* What the operator may be told of the address: no secret is in it. Valid until the store is
- * closed. */
-const char *database_store_address(const struct store *store);
-
 /* The key of codes that are given to users, which all nodes share: 16 bytes; NULL: it is
  * not known yet. The store tells of sheet settings when it is. */
 const unsigned char *database_store_leave_key(const struct store *store);

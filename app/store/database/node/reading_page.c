@@ -5,11 +5,6 @@
  */
 #include "store/database/node/reading_page.h"
 
-void reading_number_write(struct parameters *parameters, uint64_t number)
-{
-	parameters_number(parameters, number < INT64_MAX ? (int64_t)number : INT64_MAX);
-}
-
 void reading_page_write(const struct store_question *question, struct parameters *parameters)
 {
 	bool is_newer = question->from == STORE_NEWER_THAN;
@@ -18,10 +13,10 @@ void reading_page_write(const struct store_question *question, struct parameters
 
 	if (is_newer && position < UINT64_MAX)
 		position++;
-	reading_number_write(parameters, position);
-	reading_number_write(parameters, most == 0 ? 0 : is_newer ? 1 : most + 1);
-	reading_number_write(parameters, most == 0 ? 0 : is_newer ? most + 1 : 1);
-	reading_number_write(parameters, question->beside);
+	parameters_unsigned(parameters, position);
+	parameters_unsigned(parameters, most == 0 ? 0 : is_newer ? 1 : most + 1);
+	parameters_unsigned(parameters, most == 0 ? 0 : is_newer ? most + 1 : 1);
+	parameters_unsigned(parameters, question->beside);
 }
 
 bool reading_row_find(const struct rows *rows, enum reading_row kind, size_t *row)
@@ -80,7 +75,7 @@ void reading_page_read(const struct rows *rows, const struct store_question *que
 void reading_named_write(const struct store_question *question, struct parameters *parameters)
 {
 	parameters_bytes(parameters, question->named->key, question->named->key_length);
-	reading_number_write(parameters, question->beside);
+	parameters_unsigned(parameters, question->beside);
 }
 
 /* In the database no two users have the same key. */

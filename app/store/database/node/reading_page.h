@@ -30,7 +30,4 @@ struct user reading_user(const struct rows *rows, size_t row);
 /* The row of that kind, of which there is one; false: there is none. */
 bool reading_row_find(const struct rows *rows, enum reading_row kind, size_t *row);
 
-/* A number as a parameter: users have none beyond. */
-void reading_number_write(struct parameters *parameters, uint64_t number);
-
 #endif

@@ -158,18 +158,18 @@ void reading_search_write(const struct store_question *question, const struct re
 	struct search_place place = is_next_to && !compares_accents(search)
 					    ? seek_mark(&range, search, mark, &rows)
 					    : start_of(&range);
-	reading_number_write(parameters, question->beside);
-	reading_number_write(parameters, search->from == SEARCH_FIRST ? 0 : search->number);
-	reading_number_write(parameters, range.form);
+	parameters_unsigned(parameters, question->beside);
+	parameters_unsigned(parameters, search->from == SEARCH_FIRST ? 0 : search->number);
+	parameters_unsigned(parameters, range.form);
 	parameters_bytes(parameters, search->beginning.key, search->beginning.word_length);
 	parameters_bytes(parameters, range.end, range.end_length);
-	reading_number_write(parameters, search->beginning.word_length);
+	parameters_unsigned(parameters, search->beginning.word_length);
 	parameters_bytes(parameters, place.text, place.length);
-	reading_number_write(parameters, (uint64_t)place.rank);
-	reading_number_write(parameters, (uint64_t)place.number);
-	reading_number_write(parameters, counts.before);
-	reading_number_write(parameters, counts.behind);
-	reading_number_write(parameters, counts.counted);
+	parameters_unsigned(parameters, (uint64_t)place.rank);
+	parameters_unsigned(parameters, (uint64_t)place.number);
+	parameters_unsigned(parameters, counts.before);
+	parameters_unsigned(parameters, counts.behind);
+	parameters_unsigned(parameters, counts.counted);
 	name_rows_free(&rows);
 }
 

@@ -55,16 +55,11 @@ void write_statements_fill(struct statement statements[static WRITES])
 	statements[WRITE_HEAD] = reading_statements[READING_HEAD];
 }
 
-static int64_t as_number(uint64_t value)
-{
-	return value < INT64_MAX ? (int64_t)value : INT64_MAX;
-}
-
 static void put_terms_of(struct parameters *parameters, const struct write_terms *terms)
 {
 	parameters_clear(parameters);
-	parameters_number(parameters, as_number(terms->node));
-	parameters_number(parameters, as_number(terms->batch));
+	parameters_unsigned(parameters, terms->node);
+	parameters_unsigned(parameters, terms->batch);
 }
 
 /* Of the tables that keys and words are made with. */
@@ -77,7 +72,7 @@ static void put_unicode(struct parameters *parameters)
 
 static void put_seats_of(struct parameters *parameters, const struct store_limits *limits)
 {
-	parameters_number(parameters, as_number(limits->seats));
+	parameters_unsigned(parameters, limits->seats);
 	parameters_boolean(parameters, limits->has_waiting_list);
 }
 
@@ -158,7 +153,7 @@ void write_creates(struct parameters *parameters, const struct write_terms *term
 
 	put_terms_of(parameters, terms);
 	put_unicode(parameters);
-	parameters_number(parameters, as_number(terms->limits->max_users));
+	parameters_unsigned(parameters, terms->limits->max_users);
 	put_seats_of(parameters, terms->limits);
 	parameters_array_begin(parameters, TYPE_BYTES);
 	TAILQ_FOREACH (create, creates, next)
@@ -191,7 +186,7 @@ void write_removal(struct parameters *parameters, const struct write_terms *term
 {
 	put_terms_of(parameters, terms);
 	put_seats_of(parameters, terms->limits);
-	parameters_number(parameters, as_number(number));
+	parameters_unsigned(parameters, number);
 	put_known_of(parameters, known);
 }
 
@@ -201,7 +196,7 @@ void write_renaming(struct parameters *parameters, const struct write_terms *ter
 {
 	put_terms_of(parameters, terms);
 	put_unicode(parameters);
-	parameters_number(parameters, as_number(number));
+	parameters_unsigned(parameters, number);
 	put_known_of(parameters, known);
 	parameters_bytes(parameters, username->key, username->key_length);
 	parameters_text(parameters, username->text, username->length);
@@ -236,7 +231,7 @@ void write_sheet(struct parameters *parameters, const struct write_terms *terms,
 	}
 	parameters_array_end(parameters);
 	put_settings_of(parameters, changes->unchanged);
-	parameters_number(parameters, as_number(changes->revision));
+	parameters_unsigned(parameters, changes->revision);
 }
 
 /* In the order of their numbers in schema.sql. */
