@@ -7,7 +7,8 @@
 source bench/common.bash
 
 here=$PWD/bench/peers/database
-database_rounds=3
+create_rounds=3
+get_rounds=15
 database_seconds=3
 many_users=${ROLLCALL_BENCH_USERS:-10000000}
 
@@ -72,13 +73,13 @@ rate_of() {
 	fraction "$answers" "$took" 0
 }
 
-# measure_rates KIND PATH CLIENTS: in rounds, in turns. A line for each host: the median.
+# measure_rates ROUNDS KIND PATH CLIENTS: in turns. A line for each host: the median.
 measure_rates() {
-	local kind=$1 path=$2 clients=$3 round turn host
+	local rounds=$1 kind=$2 path=$3 clients=$4 round turn host
 	declare -A rates=()
 
 	say "$kind $path, $clients clients"
-	for ((round = 0; round <= database_rounds; round++)); do
+	for ((round = 0; round <= rounds; round++)); do
 		for ((turn = 0; turn < ${#measured[@]}; turn++)); do
 			host=${measured[(turn + round) % ${#measured[@]}]}
 			rate=$(rate_of "$host" "$kind" "$path" "$clients" "$host-$clients-$round")
@@ -140,11 +141,11 @@ measure_database() {
 	start_front
 	measured=("${hosts[@]}")
 	for clients in 32 64 256; do
-		measure_rates create /create-user "$clients"
+		measure_rates $create_rounds create /create-user "$clients"
 	done
 	measured=(file nodes-1)
-	measure_rates get / 32
-	measure_rates get /users 32
+	measure_rates $get_rounds get / 32
+	measure_rates $get_rounds get /users 32
 	end nginx QUIT
 	measure_pages
 }
