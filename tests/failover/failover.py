@@ -86,7 +86,25 @@ def longest_pause(records):
     return max(b - a for a, b in zip(ended, ended[1:]))
 
 
-def judge(records, users, followers):
+def read_users(cluster):
+    return [(int(number), int(created), name) for number, created, name in
+            (line.split("|", 2) for line in cluster.psql("SELECT number, created, name FROM rollcall.users ORDER BY number").splitlines())]
+
+
+def read_users_followed(cluster, followers):
+    """The users, and the names that each follower has. Batches may still be under way whose clients are gone: so the users are the same
+    before and after."""
+    users = read_users(cluster)
+    while True:
+        for follower in followers:
+            wait_until_followed(follower, users[-1][0])
+        followed = [list(follower.names.items()) for follower in followers]
+        before, users = users, read_users(cluster)
+        if users == before:
+            return users, followed
+
+
+def judge(records, users, followed):
     """What was told, beside what is there: `users` are (number, created, name), by number."""
     faults = []
     by_number = {number: name for number, _, name in users}
@@ -110,9 +128,9 @@ def judge(records, users, followers):
     unknown = {status for _, _, _, status, _, _ in records} - {201, 503}
     if unknown:
         faults.append(f"answered with {unknown}, 0: not at all, 1: not within {PATIENCE_MS} ms; every name is asked for once")
-    for follower in followers:
-        if follower.numbers != list(by_number):
-            faults.append(f"a follower has heard of {len(follower.numbers)} of {len(users)} users, or not in order")
+    for names in followed:
+        if names != list(by_number.items()):
+            faults.append(f"a follower has {len(names)} users of {len(users)}, or others")
     return faults
 
 
@@ -135,11 +153,8 @@ def run(program, sign_up, scenario):
         bring_back()
         cluster.wait_until_whole()
         load.end()
-        users = [(int(number), int(created), name) for number, created, name in
-                 (line.split("|", 2) for line in cluster.psql("SELECT number, created, name FROM rollcall.users ORDER BY number").splitlines())]
-        for follower in followers:
-            wait_until_followed(follower, users[-1][0])
-        faults = judge(load.records, users, followers)
+        users, followed = read_users_followed(cluster, followers)
+        faults = judge(load.records, users, followed) + [fault for follower in followers for fault in follower.faults]
         assert not any(node.poll() is not None for node in nodes), "a node has ended"
         told = sum(1 for record in load.records if record[3] == 201)
         unsure = sum(1 for record in load.records if record[3] == 503)
