@@ -240,7 +240,7 @@ static enum framing_event take_params(struct framing *framing, const char *bytes
 
 	if (result != RESULT_OK) {
 		framing->content = CONTENT_SKIPPED;
-		return drop(framing, result == RESULT_LIMIT ? 431 : 400, framing->content_left);
+		return drop(framing, result == RESULT_LIMIT ? 431 : 400, framing->record.length);
 	}
 	buffer_append(&framing->request, bytes, length);
 	return FRAMING_MORE;
