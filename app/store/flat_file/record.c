@@ -83,13 +83,13 @@ static size_t parse_fields(const char *fields, size_t length, struct record *rec
 
 bool record_is_sealed(const char *line, size_t length)
 {
-	return length > COVERED && line[CHECKSUM_LENGTH] == '\t' &&
+	return length > COVERED && length < LIMIT_RECORD && line[CHECKSUM_LENGTH] == '\t' &&
 	       checksum_matches(line, line + COVERED, length - COVERED);
 }
 
 enum result record_parse(const char *line, size_t length, struct record *record)
 {
-	if (length >= LIMIT_RECORD || !record_is_sealed(line, length))
+	if (!record_is_sealed(line, length))
 		return RESULT_MALFORMED;
 	size_t fields = parse_fields(line + COVERED, length - COVERED, record);
 	if (fields == 0)

@@ -54,7 +54,8 @@ enum result record_parse(const char *line, size_t length, struct record *record)
  * searched for records in time proportional to its size. */
 size_t record_parse_start(const char *text, size_t length, struct record *record);
 
-/* Whether the checksum of a line is right, whatever else is in it. */
+/* Whether the checksum of a line is right, whatever else is in it. That of one with LIMIT_RECORD
+ * bytes or more is not looked at: a scan may see only a part of it. */
 bool record_is_sealed(const char *line, size_t length);
 
 /* The creation of a user. The name is borrowed. */

@@ -20,13 +20,14 @@ static size_t start_of_part(size_t count, size_t parts, size_t index)
 	return count * index / parts;
 }
 
+/* Of the items from `start` to `end`. There may be none at all, and no array of them. */
 static struct name_leaf *build_leaf(
-	const struct name_item *items, size_t count, struct name_leaf *previous)
+	const struct name_item *items, size_t start, size_t end, struct name_leaf *previous)
 {
 	struct name_leaf *leaf = memory_zeroed(sizeof(*leaf));
 
-	for (size_t i = 0; i < count; i++)
-		name_leaf_insert(leaf, i, &items[i].entry);
+	for (size_t i = start; i < end; i++)
+		name_leaf_insert(leaf, i - start, &items[i].entry);
 	leaf->previous = previous;
 	if (previous != NULL)
 		previous->next = leaf;
@@ -68,7 +69,7 @@ struct name_tree name_build(const struct name_item *items, size_t count)
 	for (size_t i = 0; i < parts; i++) {
 		size_t start = start_of_part(count, parts, i),
 		       end = start_of_part(count, parts, i + 1);
-		leaf = build_leaf(items + start, end - start, leaf);
+		leaf = build_leaf(items, start, end, leaf);
 		branches[i].node.leaf = leaf;
 		branches[i].first = count > 0 ? items[start].entry : (struct name_entry){0};
 	}

@@ -266,7 +266,7 @@ bool skeleton_ascii_keys(const struct skeleton *skeleton, skeleton_key_cb *take,
 {
 	struct spelling spelling = {.skeleton = skeleton, .take = take, .argument = argument};
 
-	if (skeleton->count > LETTERS_MOST)
+	if (skeleton->count == 0 || skeleton->count > LETTERS_MOST)
 		return false;
 	spelling.tries = SKELETON_ASCII_NAMES;
 	find_ways(&spelling);

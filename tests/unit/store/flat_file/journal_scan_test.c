@@ -577,6 +577,20 @@ FIXTURE_TEST(short_reads_of_a_long_line)
 	}
 }
 
+/* One that is longer than any record is a bad one however it arrives, whatever its checksum: a scan
+ * that sees it in parts cannot look at that. */
+FIXTURE_TEST(short_reads_of_a_long_line_with_a_right_checksum)
+{
+	static char rest[LIMIT_RECORD + 1];
+
+	memset(rest, 'x', LIMIT_RECORD);
+	flat_file_users(&fixture->bytes, 2);
+	append_sealed(&fixture->bytes, rest);
+	expect_bad(fixture, 4, false);
+	fake_disk_shorten(fixture->disk, VFS_READ, 0, ALWAYS, 1000);
+	expect_bad(fixture, 4, false);
+}
+
 FIXTURE_TEST(interrupted_read)
 {
 	flat_file_users(&fixture->bytes, 30);

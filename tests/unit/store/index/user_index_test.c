@@ -400,6 +400,22 @@ TEST(loading)
 	user_index_close(directory);
 }
 
+/* The order of nobody's words is made of no array. */
+TEST(all_that_were_loaded_are_removed)
+{
+	struct user_index *directory = user_index_open();
+
+	user_index_keep_order(directory);
+	load(directory, 1);
+	assert_true(user_index_remove(directory, 1));
+	user_index_settle(directory, never, NULL);
+	assert_int_equal(user_index_count(directory), 0);
+	assert_string_equal(user_index_letters(directory), "");
+	add(directory, 2);
+	expect_there(directory, 2);
+	user_index_close(directory);
+}
+
 /* As many are loaded as are removed: the index is of others then. */
 TEST(loading_as_many_as_removed)
 {

@@ -183,6 +183,16 @@ TEST(ascii_names_that_have_a_skeleton)
 	assert_int_equal(keys.count, 0);
 }
 
+/* "\u00ad" shows nothing. */
+TEST(no_ascii_name_shows_nothing)
+{
+	struct keys keys = {.enough = SIZE_MAX};
+
+	find_keys("", &keys);
+	find_keys("\u00ad", &keys);
+	assert_int_equal(keys.count, 0);
+}
+
 TEST(ascii_names_are_bounded)
 {
 	struct keys keys = {.enough = SIZE_MAX};
