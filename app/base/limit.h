@@ -69,8 +69,10 @@
 #define LIMIT_LOG_LINE    16384  /* bytes of one line: a few values, each byte of them escaped */
 #define LIMIT_LOG_PENDING 524288 /* bytes that wait for a slow reader */
 
-/* An answer to `rollcall healthcheck`. */
-#define LIMIT_PROBE 65536
+/* An answer to `rollcall healthcheck`, or to a command; and all the records that it comes in, with
+ * those that are no part of it. */
+#define LIMIT_PROBE         65536
+#define LIMIT_PROBE_RECORDS 1048576
 
 /* Descriptors that are kept free beside those of connections; and that must be free for the server
  * to start: those of libuv, the log, the files and the socket, and a few for connections. */

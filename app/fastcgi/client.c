@@ -32,6 +32,7 @@ struct client {
 	int milliseconds; /* for all of it */
 	int64_t until;
 	struct buffer output; /* what STDOUT records held */
+	size_t received;      /* bytes of records of any kind */
 	struct reason *reason;
 };
 
@@ -194,6 +195,10 @@ static enum result receive_record(struct client *client, bool *ended)
 	struct fcgi_record record = fcgi_record_read(header);
 	if (record.version != FCGI_VERSION_1)
 		return malformed(client, "what answers does not speak FastCGI");
+	/* Records that are no part of an answer could come for ever, and never be late. */
+	client->received += FCGI_HEADER_LEN + record.length + record.padding;
+	if (client->received > LIMIT_PROBE_RECORDS)
+		return malformed(client, "the answer is too long");
 	result = receive(client, content, record.length + record.padding);
 	if (result != RESULT_OK)
 		return result;

@@ -27,6 +27,8 @@ void html_text(struct html *html, const char *text, size_t length)
 {
 	size_t plain = 0;
 
+	if (length == 0)
+		return; /* an empty buffer has no bytes to count from */
 	for (size_t i = 0; i < length; i++) {
 		const char *escaped = entities[(unsigned char)text[i]];
 		if (escaped == NULL)

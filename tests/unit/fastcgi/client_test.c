@@ -188,6 +188,24 @@ TEST(an_answer_without_end)
 	close_application(&application);
 }
 
+/* Records that are no part of an answer, as fast as they can be read. */
+TEST(an_answer_that_never_begins)
+{
+	struct application application;
+	struct client_answer got;
+	struct reason reason;
+	char *filler = records_filler(65000);
+
+	open_application(&application);
+	for (int i = 0; i < 17; i++)
+		records_append(&application.bytes, FCGI_STDERR, 1, filler, 65000, 0);
+	append_answer(&application.bytes, "Status: 200 OK\r\n\r\nready\n", 0);
+	assert_int_equal(ask(&application, PATIENCE_MS, &got, &reason), RESULT_MALFORMED);
+	assert_string_equal(reason.text, "the answer is too long");
+	free(filler);
+	close_application(&application);
+}
+
 TEST(silence_has_an_end)
 {
 	struct application application;
