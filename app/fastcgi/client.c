@@ -33,6 +33,9 @@ struct client {
 	int64_t until;
 	struct buffer output; /* what STDOUT records held */
 	size_t received;      /* bytes of records of any kind */
+	/* Of the last record, with its padding. Here, since small records would each have all of it
+	 * cleared. */
+	char content[65535 + 255];
 	struct reason *reason;
 };
 
@@ -187,7 +190,6 @@ static enum result receive(const struct client *client, void *bytes, size_t leng
 static enum result receive_record(struct client *client, bool *ended)
 {
 	unsigned char header[FCGI_HEADER_LEN] = {0};
-	char content[65535 + 255] = {0};
 	enum result result = receive(client, header, sizeof(header));
 
 	if (result != RESULT_OK)
@@ -199,13 +201,13 @@ static enum result receive_record(struct client *client, bool *ended)
 	client->received += FCGI_HEADER_LEN + record.length + record.padding;
 	if (client->received > LIMIT_PROBE_RECORDS)
 		return malformed(client, "the answer is too long");
-	result = receive(client, content, record.length + record.padding);
+	result = receive(client, client->content, record.length + record.padding);
 	if (result != RESULT_OK)
 		return result;
 	if (record.type == FCGI_STDOUT)
-		buffer_append(&client->output, content, record.length);
+		buffer_append(&client->output, client->content, record.length);
 	*ended = record.type == FCGI_END_REQUEST;
-	if (*ended && (record.length < 5 || content[4] != FCGI_REQUEST_COMPLETE))
+	if (*ended && (record.length < 5 || client->content[4] != FCGI_REQUEST_COMPLETE))
 		return malformed(client, "the request was refused");
 	return RESULT_OK;
 }
