@@ -1,5 +1,5 @@
-#ifndef FUZZ_FUZZ_H
-#define FUZZ_FUZZ_H
+#ifndef ROLLCALL_TESTS_FUZZ_FUZZ_H
+#define ROLLCALL_TESTS_FUZZ_FUZZ_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +32,10 @@ size_t fuzz_take_below(struct fuzz_input *input, size_t limit);
 /* What stands before the next NUL, or all. It points into the input: a NUL is not sure to follow.
  */
 const char *fuzz_take_text(struct fuzz_input *input, size_t *length);
+
+/* Whether the target is to write something of its own by this input, and by what is left of it
+ * again, up to its end; or else to take what is left as it is. */
+bool fuzz_is_made(struct fuzz_input *input);
 
 /* All that is left; then nothing is. */
 const char *fuzz_rest(struct fuzz_input *input, size_t *length);

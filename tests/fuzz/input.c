@@ -33,6 +33,11 @@ size_t fuzz_take_below(struct fuzz_input *input, size_t limit)
 	return number % limit;
 }
 
+bool fuzz_is_made(struct fuzz_input *input)
+{
+	return fuzz_take_below(input, 2) == 1;
+}
+
 const char *fuzz_take_text(struct fuzz_input *input, size_t *length)
 {
 	const char *text = (const char *)input->bytes;

@@ -49,6 +49,12 @@ static void check_taken(const struct endpoint *endpoint, const char *text)
 	if (!is_tcp)
 		must(strcmp(endpoint->address.un.sun_path,
 			     strncmp(text, "unix:", 5) == 0 ? text + 5 : text) == 0);
+	must(is_tcp ||
+		strnlen(endpoint->address.un.sun_path, sizeof(endpoint->address.un.sun_path)) <
+			sizeof(endpoint->address.un.sun_path));
+	/* The port of IPv4 and IPv6 is in the same place. */
+	must(!is_tcp ||
+		strtoul(strrchr(text, ':') + 1, NULL, 10) == ntohs(endpoint->address.in.sin_port));
 	write_endpoint(endpoint, written);
 	must(endpoint_parse(&again, written, &reason) == RESULT_OK);
 	must(again.length == endpoint->length);

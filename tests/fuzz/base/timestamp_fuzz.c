@@ -71,20 +71,24 @@ static void check_offset(int64_t milliseconds, size_t minutes, bool is_east)
 	must(!is_read || read == shifted);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+static void check_made(struct fuzz_input *input)
 {
-	struct fuzz_input input = {bytes, length};
-	uint64_t number = 0;
-	size_t minutes, rest;
+	uint64_t number = fuzz_take_below(input, (size_t)INT64_MAX + 1);
+	size_t minutes = fuzz_take_below(input, 24 * 60);
+	bool is_east = fuzz_take_below(input, 2) == 1;
 
-	for (size_t i = 0; i < sizeof(number); i++)
-		number = number << 8 | fuzz_take_byte(&input);
-	minutes = fuzz_take_below(&input, 24 * 60);
-	bool is_east = fuzz_take_below(&input, 2) == 1;
-	number &= INT64_MAX;
 	check_number((int64_t)number);
 	check_number((int64_t)(number % TIMESTAMP_LAST));
 	check_offset((int64_t)(number % TIMESTAMP_LAST), minutes, is_east);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	struct fuzz_input input = {bytes, length};
+	size_t rest;
+
+	for (bool is_made = fuzz_is_made(&input); is_made && input.length > 0;)
+		check_made(&input);
 	const char *from = fuzz_rest(&input, &rest);
 	char *text = fuzz_string(from, rest);
 	if (rest >= TIMESTAMP_LENGTH)

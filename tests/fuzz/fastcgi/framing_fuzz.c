@@ -258,12 +258,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	struct fuzz_input input = {bytes, length};
 	size_t piece = 1 + fuzz_take_below(&input, 64), rest;
-	bool is_made = fuzz_take_below(&input, 4) == 1;
 
-	if (is_made) {
+	for (bool is_made = fuzz_is_made(&input); is_made && input.length > 0;)
 		check_made(&input, piece);
-		return 0;
-	}
 	const char *from = fuzz_rest(&input, &rest);
 	check_pieces(from, rest < INPUT_MOST ? rest : INPUT_MOST, piece);
 	return 0;

@@ -127,7 +127,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct fuzz_input input = {bytes, length};
 	size_t piece = 1 + fuzz_take_below(&input, 64), most = fuzz_take_below(&input, 4096), rest;
 
-	check_made(&input, piece);
+	for (bool is_made = fuzz_is_made(&input); is_made && input.length > 0;)
+		check_made(&input, piece);
 	const char *from = fuzz_rest(&input, &rest);
 	check_stream(from, rest, piece, most);
 	return 0;

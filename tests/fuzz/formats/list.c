@@ -151,7 +151,8 @@ void list_check(const struct format *format, struct fuzz_input *input)
 {
 	size_t piece = 1 + fuzz_take_below(input, 64), rest;
 
-	check_written(format, input, piece);
+	for (bool is_made = fuzz_is_made(input); is_made && input->length > 0;)
+		check_written(format, input, piece);
 	const char *from = fuzz_rest(input, &rest);
 	check_any(format, from, rest, piece);
 }

@@ -1,5 +1,5 @@
-#ifndef FUZZ_FORMATS_LIST_H
-#define FUZZ_FORMATS_LIST_H
+#ifndef ROLLCALL_TESTS_FUZZ_FORMATS_LIST_H
+#define ROLLCALL_TESTS_FUZZ_FORMATS_LIST_H
 
 #include "formats/format.h"
 #include "fuzz/fuzz.h"

@@ -161,7 +161,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct fuzz_input input = {bytes, length};
 	size_t rest;
 
-	check_made(&input);
+	for (bool is_made = fuzz_is_made(&input); is_made && input.length > 0;)
+		check_made(&input);
 	const char *from = fuzz_rest(&input, &rest);
 	char *text = fuzz_string(from, rest);
 	check_any(text);

@@ -68,6 +68,9 @@ static void check_text(const char *text)
 		must(!is_named || strstr(text, opaque[i]) != NULL || *http_skip_blank(text) == '*');
 		check_behind_another(text, opaque[i], is_named);
 	}
+	const char *star = http_skip_blank(text);
+	if (*star == '*')
+		must(http_etag_matches(text, opaque[0]) == (*http_skip_blank(star + 1) == '\0'));
 	must(!http_etag_matches(NULL, opaque[0]));
 }
 
@@ -87,7 +90,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct fuzz_input input = {bytes, length};
 	size_t rest;
 
-	check_made(&input);
+	for (bool is_made = fuzz_is_made(&input); is_made && input.length > 0;)
+		check_made(&input);
 	const char *from = fuzz_rest(&input, &rest);
 	char *text = fuzz_copy(from, rest), *terminated = fuzz_string(from, rest);
 	check_value(text, rest);

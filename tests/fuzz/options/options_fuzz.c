@@ -30,6 +30,27 @@ static enum options_outcome read_settings(
 	return outcome;
 }
 
+/* What a row takes is what was written. */
+static void check_taken(struct options *options, const struct option_row *row, const char *value)
+{
+	if (row->kind == KIND_SWITCH)
+		must(strcmp(value, option_number(options, row) == 1 ? "on" : "off") == 0);
+	else if (row->kind == KIND_NUMBER)
+		must(strtoll(value, NULL, 10) == option_number(options, row));
+	else if (option_is_text(row) && row->kind != KIND_TEXT && row->kind != KIND_LINES)
+		must(strcmp(value, option_text(options, row)) == 0);
+}
+
+/* A number that a row allows. */
+static bool is_number_of(const struct option_row *row, const char *value)
+{
+	size_t length = strlen(value);
+	long long number = strtoll(value, NULL, 10);
+
+	return row->kind == KIND_NUMBER && length > 0 && length < 18 &&
+	       strspn(value, "0123456789") == length && number >= row->least && number <= row->most;
+}
+
 static void check_value(struct options *options, const struct option_row *row)
 {
 	if (!option_is_text(row)) {
@@ -147,8 +168,11 @@ static void check_both(const struct option_row *row, const char *value)
 	arguments[1] = argument.bytes;
 	enum options_outcome outcome = options_read_with(&of_line, 2, arguments, &nothing, &reason);
 	must(outcome == read_settings(&of_file, &setting, &reason));
+	must(outcome == OPTIONS_RUN || !is_number_of(row, value));
 	if (outcome == OPTIONS_RUN) {
 		options_compare(&of_line, &of_file, on_change, NULL);
+		check_taken(&of_line, row, value);
+		check_value(&of_line, row);
 		must(options_given(&of_line, row->name) && options_given(&of_file, row->name));
 	}
 	buffer_free(&nothing);

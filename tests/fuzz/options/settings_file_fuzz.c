@@ -151,12 +151,32 @@ static void check_made(struct fuzz_input *input)
 	buffer_free(&expected);
 }
 
+/* A quote within quotes of its own kind. */
+static void check_misquoted(struct fuzz_input *input)
+{
+	struct setting one, other;
+	struct buffer text = {0};
+	enum result result;
+
+	make_setting(input, &one);
+	make_setting(input, &other);
+	buffer_printf(&text, "%s=\"%s\"%s\"\n", one.name, one.value, other.value);
+	must(!text.failed);
+	struct buffer told = read_settings(text.bytes, text.length, &result);
+	must(result == RESULT_MALFORMED);
+	buffer_free(&told);
+	buffer_free(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	struct fuzz_input input = {bytes, length};
 	size_t rest;
 
-	check_made(&input);
+	for (bool is_made = fuzz_is_made(&input); is_made && input.length > 0;) {
+		check_made(&input);
+		check_misquoted(&input);
+	}
 	const char *from = fuzz_rest(&input, &rest);
 	check_any(from, rest);
 	return 0;

@@ -22,7 +22,9 @@ static void check_made(struct fuzz_input *input)
 	static const char *const behind[] = {"", "&", "&q=5", "&before2=6"};
 	char query[128];
 	bool is_given = false;
-	uint64_t number = fuzz_take_below(input, (size_t)LIMIT_PLACE + 1), read = UNTOUCHED;
+	bool is_last = fuzz_take_below(input, 4) == 1;
+	uint64_t number = is_last ? LIMIT_PLACE : fuzz_take_below(input, LIMIT_PLACE);
+	uint64_t read = UNTOUCHED;
 
 	int length = snprintf(query, sizeof(query), "%s%s%" PRIu64 "%s",
 		before[fuzz_take_below(input, 5)], names[fuzz_take_below(input, 3)], number,
@@ -55,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct fuzz_input input = {bytes, length};
 	size_t rest;
 
-	check_made(&input);
+	for (bool is_made = fuzz_is_made(&input); is_made && input.length > 0;)
+		check_made(&input);
 	const char *from = fuzz_rest(&input, &rest);
 	char *query = fuzz_string(from, rest);
 	check_any(query);
