@@ -308,13 +308,19 @@ static void send_beginning(struct response *response)
 	buffer_free(&response->body);
 }
 
+bool response_can_go_on(const struct response *response)
+{
+	return response->gateway->operations->stream != NULL;
+}
+
 bool response_begin(struct response *response, response_cb *drained, void *argument)
 {
 	bool is_head = request_method(response->request) == METHOD_HEAD;
 
 	if (is_second(response))
 		return false;
-	if (is_head || is_faulty(response) || response->state == RESPONSE_ABANDONED) {
+	if (is_head || is_faulty(response) || !response_can_go_on(response) ||
+		response->state == RESPONSE_ABANDONED) {
 		send_only(response, false);
 		return false;
 	}

@@ -58,12 +58,15 @@ void response_lend_body(struct response *response, const struct buffer *body);
 bool response_send(struct response *response);
 bool response_is_sent(const struct response *response);
 
+/* Whether the gateway has responses that go on. Plain CGI has none. */
+bool response_can_go_on(const struct response *response);
+
 /*
  * Begins a response that goes on, in place of response_send(): sends status, header fields, and
- * what there is of the body. False if the response ends with that: for HEAD, after a fault, and
- * when something was sent before or the peer has gone. Otherwise response_write() sends more, until
- * response_end() or the last release. `drained` is called whenever the peer has taken all that was
- * written after response_has_to_wait(), until the end.
+ * what there is of the body. False if the response ends with that: for HEAD, after a fault, where
+ * none can go on, and when something was sent before or the peer has gone. Otherwise
+ * response_write() sends more, until response_end() or the last release. `drained` is called
+ * whenever the peer has taken all that was written after response_has_to_wait(), until the end.
  */
 bool response_begin(struct response *response, response_cb *drained, void *argument);
 

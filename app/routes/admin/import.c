@@ -114,6 +114,12 @@ static void post_import(struct site *site, struct request *request, struct respo
 
 	if (organiser == NULL)
 		return;
+	if (!response_can_go_on(response)) {
+		answer_error(response, true, 409,
+			"This site runs under CGI, and keeps nothing from one request to the next: "
+			"'rollcall import' imports into its file." NOTHING);
+		return;
+	}
 	enum result result = store_import_begin(site->store, &import);
 	if (result != RESULT_OK) {
 		refuse_import(response, result);

@@ -127,6 +127,8 @@ static void open_run(struct run *run, unsigned options, uint32_t seed, bool is_w
 	run->is_disk_full = false;
 	run->last_created = 0;
 	run->peer.seed = seed;
+	run->peer.is_coarse = (seed & 2) != 0;
+	run->peer.is_slow = (seed & 4) != 0;
 	has_small_buffers = seed != 0;
 	peer_connect(&run->peer, &run->site, &run->address, run->address_length);
 }
@@ -152,7 +154,9 @@ static void close_run(struct run *run)
 		must(durable.last >= run->last_created);
 	}
 	fuzz_site_stop(&run->site);
-	driven_loop_pass(&run->site.loop, (uint64_t)run->site.options.stop_timeout + ROUND_MS);
+	if (run->is_wild)
+		driven_loop_pass(
+			&run->site.loop, (uint64_t)run->site.options.stop_timeout + ROUND_MS);
 	fuzz_site_settle(&run->site);
 	fuzz_site_close(&run->site);
 	server_close(run->server);

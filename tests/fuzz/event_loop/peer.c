@@ -92,12 +92,28 @@ static bool send_piece(struct peer *peer, const uint8_t *bytes, size_t length, s
 	return taken > 0;
 }
 
+/* How much it sends at once: of most peers a few bytes, mostly. */
+static size_t next_piece(struct peer *peer, size_t length)
+{
+	size_t most = peer->is_coarse ? 20000 : draw(peer, 4) > 0 ? 40 : 2000;
+	size_t piece = draw(peer, most) + 1;
+
+	return peer->seed == 0 || piece > length ? length : piece;
+}
+
+/* Lets the server work, and takes some of what it sends; mostly, or seldom. */
+static void look(struct peer *peer)
+{
+	if (draw(peer, 3) != 0)
+		driven_loop_turn(&peer->site->loop);
+	if (draw(peer, 4) < (peer->is_slow ? 1 : 3))
+		take(peer, draw(peer, peer->is_slow ? 600 : 6000) + 1);
+}
+
 void peer_send(struct peer *peer, const uint8_t *bytes, size_t length)
 {
 	while (length > 0 && !peer->has_closed && peer->socket >= 0) {
-		/* Small pieces mostly, and not too many of them. */
-		size_t piece = draw(peer, 4) > 0 ? draw(peer, 40) + 1 : draw(peer, 2000) + 1, sent;
-		piece = peer->seed == 0 || piece > length ? length : piece;
+		size_t piece = next_piece(peer, length), sent;
 		if (!send_piece(peer, bytes, piece, &sent)) {
 			peer_settle(peer);
 			if (!send_piece(peer, bytes, piece, &sent))
@@ -105,10 +121,7 @@ void peer_send(struct peer *peer, const uint8_t *bytes, size_t length)
 		}
 		bytes += sent;
 		length -= sent;
-		if (draw(peer, 3) != 0)
-			driven_loop_turn(&peer->site->loop);
-		if (draw(peer, 3) != 0)
-			take(peer, draw(peer, 5000) + 1);
+		look(peer);
 	}
 }
 

@@ -18,6 +18,8 @@ struct peer {
 	struct fuzz_site *site;
 	int socket; /* -1: none */
 	uint32_t seed;
+	bool is_coarse;      /* sends much at once */
+	bool is_slow;        /* takes little at once */
 	bool is_deaf;        /* takes nothing */
 	bool has_closed;     /* the server */
 	struct buffer taken; /* all that has come */

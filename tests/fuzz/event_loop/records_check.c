@@ -65,8 +65,7 @@ static void note_created(
 	seen->last_number = number > seen->last_number ? number : seen->last_number;
 }
 
-/* A whole response if `is_whole`; else at least its head. */
-static void check_response(struct records_seen *seen, const struct buffer *bytes, bool is_whole)
+void records_check_response(struct records_seen *seen, const struct buffer *bytes, bool is_whole)
 {
 	const char *head = bytes->bytes, *value;
 	size_t length;
@@ -110,10 +109,10 @@ static void take_end(struct records_seen *seen, struct response_seen *response, 
 	if (content[4] != FCGI_REQUEST_COMPLETE || response->id != id)
 		return; /* refused, or aborted before there was a response */
 	if (response->is_over) {
-		check_response(seen, &response->bytes, true);
+		records_check_response(seen, &response->bytes, true);
 		seen->completed++;
 	} else {
-		check_response(seen, &response->bytes, false);
+		records_check_response(seen, &response->bytes, false);
 	}
 	response->id = 0;
 	response->is_over = false;
@@ -165,7 +164,7 @@ struct records_seen records_check(const struct buffer *sent, bool may_be_cut)
 		place += size;
 	}
 	if (response.bytes.length > 0 && !may_be_cut)
-		check_response(&seen, &response.bytes, response.is_over);
+		records_check_response(&seen, &response.bytes, response.is_over);
 	seen.goes_on = response.id != 0;
 	buffer_free(&response.bytes);
 	return seen;

@@ -21,4 +21,8 @@ struct records_seen {
  * cut off only if `may_be_cut`. */
 struct records_seen records_check(const struct buffer *sent, bool may_be_cut);
 
+/* Expects a well-formed response of CGI (RFC 3875, section 6): a whole one if `is_whole`, else at
+ * least its head. */
+void records_check_response(struct records_seen *seen, const struct buffer *bytes, bool is_whole);
+
 #endif

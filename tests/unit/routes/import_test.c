@@ -54,6 +54,22 @@ static void expect_commit(
 	expect_part(site, commit, "", status, text);
 }
 
+/* As plain CGI, where no response goes on. */
+SITE_TEST(an_import_needs_a_gateway_that_goes_on)
+{
+	const struct memory_request request = post("/admin/import", "");
+	struct memory_gateway *memory = memory_gateway_open(&request);
+	struct gateway *gateway = memory_gateway_of(memory);
+	struct gateway_operations plain = *gateway->operations;
+
+	plain.stream = NULL;
+	plain.end = NULL;
+	gateway->operations = &plain;
+	assert_null(router_dispatch(&site->router, gateway));
+	assert_null(site->site.import);
+	memory_gateway_end(memory, 409, "runs under CGI");
+}
+
 SITE_TEST(a_list_is_imported)
 {
 	struct response *open;
