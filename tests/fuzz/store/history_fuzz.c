@@ -40,6 +40,18 @@ static void read_page(const struct history *history, uint64_t after, size_t most
 	}
 }
 
+/* The last numbers that are known, and those that are not, on both sides. */
+static void read_ends(const struct history *history)
+{
+	static const uint64_t back[] = {0, 1, LIMIT_HISTORY - 1, LIMIT_HISTORY, LIMIT_HISTORY + 1};
+
+	for (size_t i = 0; i < sizeof(back) / sizeof(*back); i++)
+		read_page(history, history->last - back[i], LIMIT_HISTORY);
+	read_page(history, history->last + 1, 1);
+	read_page(history, history->first, LIMIT_HISTORY);
+	read_page(history, history->first - 1, 1);
+}
+
 static uint64_t take_wide(struct fuzz_input *input)
 {
 	uint64_t number = fuzz_take_byte(input);
@@ -65,6 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 				history_add(&history, kind_of(change), user_of(change));
 				added++;
 			}
+			read_ends(&history);
 		} else {
 			uint64_t back = step / 2 % 1400;
 			size_t most = (size_t)(take_wide(&input) % (LIMIT_HISTORY + 2));

@@ -10,7 +10,6 @@
 
 #include "fuzz/fuzz.h"
 #include "store/names/lookalike.h"
-#include "store/names/name_key.h"
 
 #define ASKERS_MOST 64
 #define HELD_MOST   (2 * ASKERS_MOST)
@@ -23,6 +22,11 @@ static const char *const spelled[] = {"Cop", "cop", "COP", "\u0421\u043e\u0440",
 
 #define SPELLED (sizeof(spelled) / sizeof(*spelled))
 
+/* Of each of them, and of each two: worked out once, as it takes long. A name is its place here. */
+static struct username usernames[SPELLED];
+static bool are_same[SPELLED][SPELLED];
+static bool are_alike[SPELLED][SPELLED];
+
 enum asker_state { ASKER_NONE, ASKER_WAITS, ASKER_TOLD, ASKER_CANCELLED };
 
 struct world;
@@ -30,7 +34,7 @@ struct world;
 /* A caller. */
 struct asker {
 	struct world *world;
-	struct username name;
+	size_t name;
 	struct pending_create *create;
 	enum asker_state state;
 	bool is_taken; /* it is in the batch */
@@ -42,56 +46,67 @@ struct world {
 	bool is_judged; /* by a server, when a batch ends: nothing is looked up before */
 	struct asker askers[ASKERS_MOST];
 	size_t asked;
-	struct username held[HELD_MOST]; /* names of users that are stored */
+	size_t held[HELD_MOST]; /* names of users that are stored */
 	size_t held_count;
 	struct pending_batch batch;
 	bool has_batch;
 	bool is_telling;
 };
 
-static bool is_same_name(const struct username *a, const struct username *b)
+static void compare_all(void)
 {
-	return a->key_length == b->key_length && memcmp(a->key, b->key, a->key_length) == 0;
+	for (size_t i = 0; i < SPELLED; i++)
+		must(username_parse(spelled[i], strlen(spelled[i]), &usernames[i]) ==
+			USERNAME_FINE);
+	for (size_t i = 0; i < SPELLED; i++) {
+		for (size_t j = 0; j < SPELLED; j++) {
+			const struct username *a = &usernames[i], *b = &usernames[j];
+			are_same[i][j] = a->key_length == b->key_length &&
+					 memcmp(a->key, b->key, a->key_length) == 0;
+			are_alike[i][j] = lookalike_is_pair(a->text, a->length, b->text, b->length);
+		}
+	}
 }
 
-static bool looks_like(const struct username *a, const struct username *b)
+static size_t name_of(const char *text, size_t length)
 {
-	return lookalike_is_pair(a->text, a->length, b->text, b->length);
+	size_t name = 0;
+
+	while (name < SPELLED && (usernames[name].length != length ||
+					 memcmp(usernames[name].text, text, length) != 0))
+		name++;
+	must(name < SPELLED);
+	return name;
+}
+
+static size_t name_of_create(const struct pending_create *create)
+{
+	return name_of(create->name, create->name_length);
 }
 
 /* What keeps a name from being stored. */
-static enum result find_holder(
-	const struct world *world, const struct username *name, struct user *holder)
+static enum result find_holder(const struct world *world, size_t name, struct user *holder)
 {
 	for (size_t i = 0; i < world->held_count; i++) {
-		const struct username *held = &world->held[i];
-		*holder = (struct user){
-			.number = i + 1, .name = held->text, .name_length = held->length};
-		if (is_same_name(held, name))
+		size_t held = world->held[i];
+		*holder = (struct user){.number = i + 1,
+			.name = usernames[held].text,
+			.name_length = usernames[held].length};
+		if (are_same[held][name])
 			return RESULT_TAKEN;
-		if (looks_like(held, name))
+		if (are_alike[held][name])
 			return RESULT_ALIKE;
 	}
 	return RESULT_OK;
 }
 
-static void hold(struct world *world, const struct username *name)
+static void hold(struct world *world, size_t name)
 {
 	struct user holder;
 
 	must(find_holder(world, name, &holder) == RESULT_OK);
 	must(world->held_count < HELD_MOST);
-	world->held[world->held_count++] = *name;
-}
-
-static struct username name_of_create(const struct pending_create *create)
-{
-	struct username name;
-
-	must(username_parse(create->name, create->name_length, &name) == USERNAME_FINE);
-	must(name.key_length == create->key_length);
-	must(memcmp(name.key, create->key, name.key_length) == 0);
-	return name;
+	world->held[world->held_count++] = name;
 }
 
 /* Callers */
@@ -104,19 +119,17 @@ static void on_told(void *argument, enum result result, const struct user *user)
 {
 	struct asker *asker = argument;
 	struct world *world = asker->world;
-	struct username told;
 
 	must(asker->state == ASKER_WAITS && world->is_telling);
 	asker->state = ASKER_TOLD;
 	must((user != NULL) ==
 		(result == RESULT_OK || result == RESULT_TAKEN || result == RESULT_ALIKE));
 	if (user != NULL) {
-		must(username_parse(user->name, user->name_length, &told) == USERNAME_FINE);
-		bool is_same = is_same_name(&told, &asker->name);
+		size_t told = name_of(user->name, user->name_length);
+		bool is_same = are_same[told][asker->name];
 		must(result != RESULT_TAKEN || is_same);
-		must(result != RESULT_ALIKE || (!is_same && looks_like(&told, &asker->name)));
-		must(result != RESULT_OK ||
-			user_is_called(user, asker->name.text, asker->name.length));
+		must(result != RESULT_ALIKE || (!is_same && are_alike[told][asker->name]));
+		must(result != RESULT_OK || told == asker->name);
 	}
 	uint8_t step = fuzz_take_byte(world->input);
 	if (step % 4 == 1)
@@ -127,21 +140,21 @@ static void on_told(void *argument, enum result result, const struct user *user)
 
 static void ask_again(struct world *world)
 {
-	const char *text = spelled[fuzz_take_below(world->input, SPELLED)];
+	size_t name = fuzz_take_below(world->input, SPELLED);
 	struct asker *asker = &world->askers[world->asked];
 	struct user holder;
 
 	if (world->asked == ASKERS_MOST)
 		return;
-	must(username_parse(text, strlen(text), &asker->name) == USERNAME_FINE);
-	if (!world->is_judged && find_holder(world, &asker->name, &holder) != RESULT_OK)
+	if (!world->is_judged && find_holder(world, name, &holder) != RESULT_OK)
 		return;
 	world->asked++;
+	asker->name = name;
 	asker->world = world;
 	asker->state = ASKER_WAITS;
 	asker->is_taken = false;
-	asker->create = pending_add(world->pending, &asker->name, on_told, asker);
-	must(pending_has(world->pending, &asker->name));
+	asker->create = pending_add(world->pending, &usernames[name], on_told, asker);
+	must(pending_has(world->pending, &usernames[name]));
 }
 
 static void cancel_some(struct world *world, size_t some)
@@ -164,32 +177,30 @@ static bool is_live(const struct asker *asker)
 	return asker->state == ASKER_WAITS || (asker->state == ASKER_CANCELLED && asker->is_taken);
 }
 
-static bool is_live_name(const struct world *world, size_t most, const struct username *name)
+static bool is_live_name(const struct world *world, size_t most, size_t name)
 {
 	for (size_t i = 0; i < most; i++)
-		if (is_live(&world->askers[i]) && is_same_name(&world->askers[i].name, name))
+		if (is_live(&world->askers[i]) && are_same[world->askers[i].name][name])
 			return true;
 	return false;
 }
 
-static bool is_live_look(const struct world *world, const struct username *name)
+static bool is_live_look(const struct world *world, size_t name)
 {
 	for (size_t i = 0; i < world->asked; i++)
-		if (is_live(&world->askers[i]) && looks_like(&world->askers[i].name, name))
+		if (is_live(&world->askers[i]) && are_alike[world->askers[i].name][name])
 			return true;
 	return false;
 }
 
 /* Of one of them: a look at all for each step would take all the time. */
-static void check_name(const struct world *world, const char *text)
+static void check_name(const struct world *world, size_t name)
 {
-	struct username name;
+	bool has = is_live_name(world, world->asked, name);
+	bool has_like = pending_has_like(world->pending, &usernames[name]);
 
-	must(username_parse(text, strlen(text), &name) == USERNAME_FINE);
-	bool has = is_live_name(world, world->asked, &name);
-	bool has_like = pending_has_like(world->pending, &name);
-	must(pending_has(world->pending, &name) == has);
-	must(has_like >= has && has_like <= (has || is_live_look(world, &name)));
+	must(pending_has(world->pending, &usernames[name]) == has);
+	must(has_like >= has && has_like <= (has || is_live_look(world, name)));
 }
 
 static void check_counts(const struct world *world)
@@ -199,7 +210,7 @@ static void check_counts(const struct world *world)
 	for (size_t i = 0; i < world->asked; i++) {
 		const struct asker *asker = &world->askers[i];
 		live += is_live(asker);
-		names += is_live(asker) && !is_live_name(world, i, &asker->name);
+		names += is_live(asker) && !is_live_name(world, i, asker->name);
 	}
 	must(pending_count(world->pending) == live);
 	must(pending_names(world->pending) >= names && pending_names(world->pending) <= live);
@@ -230,14 +241,13 @@ static void check_batch(struct world *world)
 	struct user holder;
 
 	TAILQ_FOREACH (create, &world->batch, next) {
-		struct username name = name_of_create(create);
+		size_t name = name_of_create(create);
 		mark_taken(world, create);
-		must(world->is_judged || find_holder(world, &name, &holder) == RESULT_OK);
+		must(world->is_judged || find_holder(world, name, &holder) == RESULT_OK);
 		for (other = TAILQ_NEXT(create, next); other != NULL;
 			other = TAILQ_NEXT(other, next)) {
-			struct username other_name = name_of_create(other);
-			must(!is_same_name(&name, &other_name));
-			must(!looks_like(&name, &other_name));
+			size_t other_name = name_of_create(other);
+			must(!are_same[name][other_name] && !are_alike[name][other_name]);
 		}
 	}
 }
@@ -260,7 +270,7 @@ static void take_batch(struct world *world, size_t most)
 
 static void tell_next(struct world *world, struct pending_create *create, enum result outcome)
 {
-	struct username name = name_of_create(create);
+	size_t name = name_of_create(create);
 	struct user holder;
 
 	create->number = world->held_count + 1;
@@ -269,10 +279,10 @@ static void tell_next(struct world *world, struct pending_create *create, enum r
 		pending_finish(world->pending, create, outcome, NULL);
 		return;
 	}
-	enum result result = find_holder(world, &name, &holder);
+	enum result result = find_holder(world, name, &holder);
 	if (result == RESULT_OK) {
 		if (world->is_judged)
-			hold(world, &name);
+			hold(world, name);
 		pending_finish(world->pending, create, RESULT_OK, &user);
 	} else {
 		pending_refuse(world->pending, create, result, &holder);
@@ -285,8 +295,8 @@ static void tell_stored(struct world *world)
 	struct pending_create *create;
 
 	TAILQ_FOREACH (create, &world->batch, next) {
-		struct username name = name_of_create(create);
-		hold(world, &name);
+		size_t name = name_of_create(create);
+		hold(world, name);
 	}
 	pending_settle(world->pending, &world->batch);
 	while ((create = TAILQ_FIRST(&world->batch)) != NULL) {
@@ -325,23 +335,19 @@ static void end_batch(struct world *world, enum result outcome)
 static enum result holder_of(
 	void *argument, const struct pending_create *create, struct user *holder)
 {
-	struct username name = name_of_create(create);
-
-	return find_holder(argument, &name, holder);
+	return find_holder(argument, name_of_create(create), holder);
 }
 
 /* A user gets a name by another way than a create: an import, or a renaming. */
 static void hold_other(struct world *world)
 {
-	const char *text = spelled[fuzz_take_below(world->input, SPELLED)];
-	struct username name;
+	size_t name = fuzz_take_below(world->input, SPELLED);
 	struct user holder;
 
-	must(username_parse(text, strlen(text), &name) == USERNAME_FINE);
 	if (world->has_batch || world->held_count >= ASKERS_MOST ||
-		find_holder(world, &name, &holder) != RESULT_OK)
+		find_holder(world, name, &holder) != RESULT_OK)
 		return;
-	hold(world, &name);
+	hold(world, name);
 	if (world->is_judged)
 		return;
 	world->is_telling = true;
@@ -378,7 +384,7 @@ static void run_step(struct world *world)
 		hold_other(world);
 	}
 	check_counts(world);
-	check_name(world, spelled[world->input->length % SPELLED]);
+	check_name(world, world->input->length % SPELLED);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
@@ -386,6 +392,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	static struct world world;
 	struct fuzz_input input = {bytes, length < 512 ? length : 512};
 
+	if (usernames[0].length == 0)
+		compare_all();
 	world.asked = world.held_count = 0;
 	world.has_batch = world.is_telling = false;
 	world.input = &input;

@@ -53,6 +53,10 @@ static void append_sealed(struct buffer *file, const char *at, const char *end)
 
 static void append_line(struct buffer *file, const char *line, const char *end)
 {
+	if (line < end && *line == '&') {
+		line++;
+		file->length -= file->length > 0;
+	}
 	switch (line < end ? *line : '\0') {
 	case '@':
 		append_header(file, line + 1, end);

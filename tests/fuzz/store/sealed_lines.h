@@ -10,7 +10,8 @@
  *
  *	@  a header: the version, and behind a space the number that it says ("@2 7"; "@1");
  *	!  a record: the operation, the number, a space and the name ("!+3 Zoë", "!*0 title=Ball");
- *	#  the rest of a line with a right checksum before it, whatever it is.
+ *	#  the rest of a line with a right checksum before it, whatever it is;
+ *	&  another of these, behind the line before it, whose line feed is missing.
  */
 void sealed_lines_make(struct buffer *file, const uint8_t *bytes, size_t length);
 

@@ -41,12 +41,15 @@ struct head *head_open(const struct head_settings *settings)
 	return head;
 }
 
-static void forget_renamed(struct head *head)
+/* Also what was told of the changes: an answer that lacks one of them leaves nothing to be taken
+ * for it. */
+static void forget_changes(struct head *head)
 {
 	for (size_t i = 0; i < LIMIT_HISTORY; i++) {
 		free(head->renamed[i]);
 		head->renamed[i] = NULL;
 	}
+	memset(head->history.changes, 0, sizeof(head->history.changes));
 }
 
 void head_close(struct head *head)
@@ -54,7 +57,7 @@ void head_close(struct head *head)
 	if (head == NULL)
 		return;
 	kept_users_clear(&head->users, 0);
-	forget_renamed(head);
+	forget_changes(head);
 	buffer_free(&head->letters.text);
 	buffer_free(&head->other_letters.text);
 	free(head);
@@ -267,7 +270,7 @@ static void take_changes(struct head *head, const struct rows *rows, bool is_com
 	uint64_t known = head->history.last;
 
 	if (is_complete) {
-		forget_renamed(head);
+		forget_changes(head);
 		head->history.first = first <= last ? first - 1 : last;
 		known = head->history.first;
 	}

@@ -5,6 +5,7 @@
  */
 #include "store/flat_file/setting_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/timestamp.h"
@@ -106,6 +107,40 @@ static void read_setting(struct kept_sheet *kept, const char *text, size_t lengt
 	must((kept->settings.set & ~setting) == (before.settings.set & ~setting));
 }
 
+/* A setting that an organiser gives a value: what is kept is read as it was written. */
+static void set_setting(
+	struct kept_sheet *kept, enum sheet_setting setting, const char *text, size_t length)
+{
+	static struct kept_sheet again;
+	char *value = fuzz_string(text, length), written[SETTING_TEXT_SIZE];
+	uint64_t number = 0;
+
+	if (length > 0)
+		memcpy(&number, text, length < sizeof(number) ? length : sizeof(number));
+	const struct sheet_settings changes = {.set = sheet_setting_bit(setting),
+		.title = value,
+		.intro = value,
+		.contact = value,
+		.privacy = value,
+		.opens = (int64_t)number,
+		.closes = (int64_t)number,
+		.seats = number,
+		.has_waiting_list = number % 2 == 1,
+		.is_closed = number % 2 == 1};
+	if (kept_sheet_take(kept, &changes) == RESULT_OK) {
+		check_limits(&kept->settings);
+		size_t size = setting_text_write(&kept->settings, setting, written);
+		must(size > 0 && size < SETTING_TEXT_SIZE && utf8_is_valid(written, size));
+		must(memchr(written, '\n', size) == NULL);
+		kept_sheet_begin(&again);
+		must(setting_text_read(written, size, &again) == RESULT_OK);
+		must(again.settings.set == sheet_setting_bit(setting));
+		again.settings.set = kept->settings.set;
+		check_written(&again.settings, written, size, sheet_setting_bit(setting));
+	}
+	free(value);
+}
+
 /* All of it as records, which are read to the same. */
 static void check_round_trip(const struct kept_sheet *kept)
 {
@@ -140,7 +175,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	while (input.length > 0) {
 		size_t text_length;
 		const char *text = fuzz_take_text(&input, &text_length);
-		read_setting(&kept, text, text_length);
+		/* No setting's name begins with a control character. */
+		if (text_length > 0 && *text > 0 && *text <= SHEET_SETTINGS)
+			set_setting(
+				&kept, (enum sheet_setting)(*text - 1), text + 1, text_length - 1);
+		else
+			read_setting(&kept, text, text_length);
 	}
 	check_round_trip(&kept);
 	return 0;
