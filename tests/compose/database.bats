@@ -87,8 +87,8 @@ psql_as() {
 	[[ $status -ne 0 && $output == *'permission denied'* ]] || fail "$output"
 }
 
-@test "a backup as documented" {
-	# So that what is documented for one kind of compose is typed into the one that is here.
+# type_here COMMANDS: what is documented for one kind of compose is typed into the one that is here.
+type_here() {
 	docker() {
 		if [[ $1 == compose ]]; then
 			compose "${@:2}"
@@ -96,14 +96,30 @@ psql_as() {
 			command docker "$@"
 		fi
 	}
+	eval "$1"
+}
+
+@test "a backup, restored as documented: who came after it is gone" {
 	cd "$BATS_TEST_TMPDIR"
-	eval "$(documented "$ROLLCALL_ROOT/docs/database.md" 'In containers' 2)"
+	type_here "$(documented "$ROLLCALL_ROOT/docs/database.md" 'In containers' 2)"
 	[[ $(head -c 5 rollcall.dump) == PGDMP ]]
+	sign_up late
+	expect_code 303
+	type_here "$(documented "$ROLLCALL_ROOT/docs/database.md" 'In containers' 3)"
+	wait_until_ready
+	expect_users bob alice
+}
+
+@test "a list in the file moves into the database as documented" {
+	printf 'username\ndave\n' | command docker exec -i "${nodes[0]}" rollcall import --data /var/lib/rollcall --format csv
+	type_here "$(documented "$ROLLCALL_ROOT/docs/database.md" 'In containers' 4)"
+	expect_users dave bob alice
+	command docker exec "${nodes[0]}" rm /var/lib/rollcall/users.log
 }
 
 @test "the database goes and comes back: pages stay, sign-ups are told so, and go on" {
 	docker stop --time 60 "$(container database)" >/dev/null
-	expect_users bob alice
+	expect_users dave bob alice
 	sign_up carol
 	expect_code 503
 	request /readyz
@@ -112,11 +128,11 @@ psql_as() {
 	wait_until_ready
 	sign_up carol
 	expect_code 303
-	expect_users carol bob alice
+	expect_users carol dave bob alice
 }
 
 @test "all of it is replaced, and everybody is there" {
 	compose up -d --force-recreate
 	wait_until_ready
-	expect_users carol bob alice
+	expect_users carol dave bob alice
 }

@@ -154,7 +154,7 @@ refused_in_file() {
 	expect "$EX_DATAERR" add Сор
 	[[ $err == 'rollcall: that name looks like that of user 1, Cop' ]]
 	expect "$EX_DATAERR" add ' '
-	expect_err 'rollcall: the name '
+	expect_err 'rollcall: username: '
 	expect "$EX_USAGE" add --new eve
 	sql "INSERT INTO rollcall.settings VALUES (6, '1', 1); UPDATE rollcall.state SET sheet = 1"
 	expect "$EX_DATAERR" add eve

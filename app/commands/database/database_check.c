@@ -14,6 +14,7 @@
 
 #include "base/printable.h"
 #include "base/progress.h"
+#include "base/timestamp.h"
 #include "commands/database/database_session.h"
 #include "commands/database/user_pages.h"
 #include "store/database/name_rows.h"
@@ -23,6 +24,8 @@
 
 /* Names told of, whose keys are not theirs. */
 #define MOST_TOLD 20
+
+#define CLOCK_MOST 5000 /* milliseconds that two clocks may differ by */
 
 struct database_checking {
 	struct database_session session;
@@ -224,6 +227,25 @@ static int check_settings(struct database_checking *checking)
 	return status;
 }
 
+/* A node compares times of its own with those of users: what counts for a minute after a sign-up
+ * (the link to leave, "just now") would never count, or for longer. */
+static int check_clock(struct database_checking *checking)
+{
+	struct rows rows;
+	int64_t asked = timestamp_now();
+	int status = database_session_ask(&checking->session,
+		"SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", NULL, &rows);
+
+	if (status != EX_OK)
+		return status;
+	int64_t ahead = rows_number(&rows, 0, 0) - asked;
+	int64_t took = timestamp_now() - asked;
+	if (ahead < -CLOCK_MOST || ahead - took > CLOCK_MOST)
+		printf("warning: the server's clock is %" PRId64 " s %s this machine's\n",
+			(ahead < 0 ? -ahead : ahead) / 1000, ahead < 0 ? "behind" : "ahead of");
+	return status;
+}
+
 static void check_unicode(struct database_checking *checking)
 {
 	const char *unicode = checking->state.unicode;
@@ -250,7 +272,9 @@ static int check_all(struct database_checking *checking)
 		status = check_counts(checking);
 	if (status == EX_OK)
 		status = check_tables(checking);
-	return status == EX_OK ? check_settings(checking) : status;
+	if (status == EX_OK)
+		status = check_settings(checking);
+	return status == EX_OK ? check_clock(checking) : status;
 }
 
 int database_check(const struct database_place *place)

@@ -30,7 +30,7 @@ int wanted_words_fault(enum username_problem problem, const struct username *use
 	char fault[USERNAME_TEXT_SIZE];
 
 	username_fault(problem, username, fault);
-	standard_error_say(LOG_ERROR, "rollcall: the name %s", PRINTABLE(fault));
+	standard_error_say(LOG_ERROR, "rollcall: username: %s", PRINTABLE(fault));
 	return EX_DATAERR;
 }
 

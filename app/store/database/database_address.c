@@ -125,29 +125,43 @@ static enum result fill_hosts(
 		host->is_socket = host->address == NULL && strchr("/@", host->name[0]) != NULL;
 		if (!is_port(host->port))
 			return reason_fail(reason, RESULT_MALFORMED, "a port that is no number");
+		if (strchr("/@", host->name[0]) == NULL && strchr(host->name, '/') != NULL)
+			return reason_fail(reason, RESULT_MALFORMED,
+				"the host %s: a folder of sockets begins with /", host->name);
 	}
 	return RESULT_OK;
 }
 
-static bool is_own_word(const char *keyword)
+static bool is_one_of(const char *const *keywords, const char *keyword)
 {
-	static const char *const own[] = {"host", "hostaddr", "port"};
-
-	for (size_t i = 0; i < COUNT(own); i++) {
-		if (strcmp(own[i], keyword) == 0)
+	for (; *keywords != NULL; keywords++) {
+		if (strcmp(*keywords, keyword) == 0)
 			return true;
 	}
 	return false;
 }
 
+static bool is_number(const char *text)
+{
+	return strlen(text) <= 9 && text[strspn(text, "0123456789")] == '\0';
+}
+
 static enum result fill_words(
 	const PQconninfoOption *options, struct database_address *address, struct reason *reason)
 {
+	static const char *const own[] = {"host", "hostaddr", "port", NULL};
+	static const char *const numbers[] = {"connect_timeout", "keepalives", "keepalives_idle",
+		"keepalives_interval", "keepalives_count", "tcp_user_timeout", NULL};
+
 	address->keywords = memory_zeroed(MOST_WORDS * sizeof(*address->keywords));
 	address->values = memory_zeroed(MOST_WORDS * sizeof(*address->values));
 	for (; options->keyword != NULL; options++) {
-		if (options->val == NULL || *options->val == '\0' || is_own_word(options->keyword))
+		if (options->val == NULL || *options->val == '\0' ||
+			is_one_of(own, options->keyword))
 			continue;
+		if (is_one_of(numbers, options->keyword) && !is_number(options->val))
+			return reason_fail(
+				reason, RESULT_MALFORMED, "%s is no number", options->keyword);
 		if (address->word_count == MOST_WORDS)
 			return reason_fail(
 				reason, RESULT_MALFORMED, "more than %d options", MOST_WORDS);
@@ -226,6 +240,9 @@ static enum result refuse_detours(const PQconninfoOption *options, struct reason
 	}
 	if (given(options, "service") != NULL)
 		return reason_fail(reason, RESULT_MALFORMED, "a service in place of hosts");
+	if (given(options, "replication") != NULL)
+		return reason_fail(
+			reason, RESULT_MALFORMED, "replication is for standbys of the server");
 	return RESULT_OK;
 }
 
@@ -326,13 +343,21 @@ static enum result take_options(const PQconninfoOption *options, bool is_insecur
 	return result;
 }
 
+/* libpq also takes keywords and values, with which it says what is missing in all else. */
+static bool is_no_address(const char *url)
+{
+	return strchr(url, '=') == NULL ||
+	       (strstr(url, "://") != NULL && strncmp(url, "postgresql://", 13) != 0 &&
+		       strncmp(url, "postgres://", 11) != 0);
+}
+
 /* libpq repeats parts of the text, or all of it. */
 static enum result fail_to_parse(const char *url, const char *said, struct reason *reason)
 {
 	bool may_have_secret = strstr(url, "password") != NULL || strchr(url, '@') != NULL;
 	int length = said != NULL ? (int)strcspn(said, "\n") : 0;
 
-	if (may_have_secret || length == 0)
+	if (may_have_secret || is_no_address(url) || length == 0)
 		return reason_fail(reason, RESULT_MALFORMED,
 			"not a database's address as postgresql://USER@HOST/DATABASE, in which "
 			"other characters are written as %%40 for @");

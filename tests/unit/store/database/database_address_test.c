@@ -147,6 +147,10 @@ FIXTURE_TEST(hosts_and_ports_must_match)
 	refuse(fixture, "host=/a port=0", "a port that is no number");
 	refuse(fixture, "host=/a port=65536", "a port that is no number");
 	refuse(fixture, "host=/a port=-1", "a port that is no number");
+	refuse(fixture, "postgresql:///list?host=run/postgresql", "begins with /");
+	refuse(fixture, "postgresql:///list?host=/x&connect_timeout=x",
+		"connect_timeout is no number");
+	take(fixture, "postgresql:///list?host=/x&connect_timeout=3", false);
 }
 
 FIXTURE_TEST(tcp_needs_a_verified_server)
@@ -178,13 +182,16 @@ FIXTURE_TEST(passwords_are_refused_and_not_told)
 FIXTURE_TEST(what_libpq_says_is_told_if_it_cannot_be_secret)
 {
 	refuse(fixture, "postgresql:///list?sslmod=verify-full", "sslmod");
-	refuse(fixture, "rollcall", "missing \"=\"");
+	refuse(fixture, "rollcall", "not a database's address");
+	refuse(fixture, "postgressql:///rollcall?host=/x", "not a database's address");
+	refuse(fixture, "mysql:///rollcall", "not a database's address");
 	refuse(fixture, "host=/x color=blue", "color");
 }
 
 FIXTURE_TEST(nothing_leads_past_the_checks)
 {
 	refuse(fixture, "service=other", "service");
+	refuse(fixture, "postgresql:///list?host=/x&replication=database", "replication");
 	setenv("PGSERVICE", "other", 1);
 	refuse(fixture, "host=/x", "PGSERVICE");
 	unsetenv("PGSERVICE");
