@@ -228,6 +228,32 @@ refused_in_file() {
 	expect_out 'wrong: looks of names: '
 }
 
+@test "check: rows that are as many as they should be, and others" {
+	for name in "${names[@]}"; do
+		expect "$EX_OK" add "$name"
+	done
+	sql "UPDATE rollcall.words SET text = 'x' WHERE number = 3"
+	expect "$EX_DATAERR" check
+	expect_out 'wrong: user 3 has not the words for searches of the name'
+	[[ $(grep -c '^wrong: ' "$dir/out") -eq 1 ]] || fail "$(<"$dir/out")"
+	sql "UPDATE rollcall.words SET text = 'ann', shared = 1 WHERE number = 3"
+	expect "$EX_DATAERR" check
+	expect_out 'wrong: user 3 has not the words for searches of the name'
+	sql "UPDATE rollcall.words SET shared = 0 WHERE number = 3"
+	expect_good
+	sql "UPDATE rollcall.looks SET scripts = 0 WHERE number = 6"
+	expect "$EX_DATAERR" check
+	expect_out 'wrong: user 6 has not the looks of the name'
+	[[ $(grep -c '^wrong: ' "$dir/out") -eq 1 ]] || fail "$(<"$dir/out")"
+}
+
+@test "check: a letter that no name begins with" {
+	expect "$EX_OK" add Ann
+	sql "UPDATE rollcall.state SET letters = letters || 'q'"
+	expect "$EX_DATAERR" check
+	expect_out 'wrong: there are letters that no name begins with'
+}
+
 @test "check: what the server is not set to do" {
 	sql "ALTER ROLE rollcall_app IN DATABASE $database SET synchronous_commit = off"
 	expect "$EX_OK" check
@@ -434,4 +460,54 @@ import_beside() {
 	[[ $status -eq $EX_DATAERR && -z $out ]]
 	[[ $err == "$list:3: username: taken by user 5, bob"$'\nrollcall: these names were taken meanwhile; nothing was imported' ]]
 	[[ $(listed) == $'1|alice\n5|bob' ]]
+}
+
+# remove_beside NAME OTHER: removes the user NAME, while a transaction that gives it the name OTHER ends only when the command waits
+# for it.
+remove_beside() {
+	local other removing status=0
+
+	coproc other_session { admin "$database" 2>&1 3>&-; }
+	other=${other_session[1]}
+	printf '%s;\n' BEGIN "UPDATE rollcall.state SET version = version + 1" \
+		"UPDATE rollcall.users SET name = '$2', key = convert_to(lower('$2'), 'UTF8') WHERE name = '$1'" "SELECT 'ready'" >&"$other"
+	read -r <&"${other_session[0]}"
+	"$ROLLCALL" remove "$1" >"$dir/out" 2>"$dir/err" 3>&- &
+	removing=$!
+	until [[ $(admin postgres --command "SELECT count(*) FROM pg_stat_activity WHERE datname = '$database'
+		AND usename = 'rollcall_app' AND wait_event_type = 'Lock'") -eq 1 ]]; do
+		kill -0 "$removing"
+		sleep 0.05
+	done
+	printf 'COMMIT;\n' >&"$other"
+	exec {other}>&-
+	wait "$removing" || status=$?
+	[[ $status -eq $EX_OK && $(<"$dir/out") == "removed user "*", $2" ]] || fail "status $status" "$(cat "$dir/out" "$dir/err")"
+}
+
+@test "a user who gets another name meanwhile is removed all the same" {
+	local i
+
+	for i in {1..8}; do
+		expect "$EX_OK" add "alice $i"
+		remove_beside "alice $i" "bob $i"
+	done
+	[[ -z $(listed) ]]
+}
+
+@test "a change that may have been made is not told of as refused, if the next try is" {
+	local adding status=0
+
+	start_proxy a
+	tell a 'next stall-answer create_users'
+	"$ROLLCALL" add --store "postgresql://rollcall_app@/$database?host=$dir/a" alice >"$dir/out" 2>"$dir/err" 3>&- &
+	adding=$!
+	wait_for_line "$dir/a.proxy" 'fired stall-answer' "${proxy_pid[a]}"
+	sql 'REVOKE EXECUTE ON FUNCTION rollcall.create_users FROM rollcall_app'
+	tell a cut
+	wait "$adding" || status=$?
+	[[ $status -eq $EX_TEMPFAIL ]] || fail "status $status" "$(<"$dir/err")"
+	grep -q 'permission denied' "$dir/err"
+	grep -q 'the change may have been made, or not' "$dir/err"
+	[[ $(listed) == '1|alice' ]]
 }

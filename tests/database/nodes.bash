@@ -27,10 +27,10 @@ sql() {
 	admin "$database" --command "$1"
 }
 
-# pg_ctl ACTION [OPTION…]
+# pg_ctl ACTION [OPTION…]: the server it starts has nothing of Bats.
 pg_ctl() {
 	# shellcheck disable=SC2086 # several words, or none
-	env --chdir=/ $DATABASE_AS "$DATABASE_BIN/pg_ctl" --pgdata "$DATABASE_DATA" --silent --wait "$@" >/dev/null 2>&1 3>&-
+	env --chdir=/ $DATABASE_AS "$DATABASE_BIN/pg_ctl" --pgdata "$DATABASE_DATA" --silent --wait "$@" >/dev/null 2>&1 3>&- 4>&-
 }
 
 start_server() {
@@ -106,15 +106,17 @@ wait_for_more() {
 	[[ $found -eq $count ]] || fail "$found of $count lines like '$3' in $1"
 }
 
-# start_node NAME SOCKETS [OPTION…]: with the server behind the socket in that folder. It is ready to take users when this returns.
+# start_node NAME SOCKETS [OPTION…]: with the server behind the socket in that folder, run by NODE_WRAPPER if that is set. It is ready
+# to take users when this returns.
 start_node() {
-	attached "$ROLLCALL" --listen "unix:$dir/$1.sock" --store "postgresql://rollcall_app@/$database?host=$2" \
+	# shellcheck disable=SC2086 # several words, or none
+	attached ${NODE_WRAPPER-} "$ROLLCALL" --listen "unix:$dir/$1.sock" --store "postgresql://rollcall_app@/$database?host=$2" \
 		"${@:3}" </dev/null >"$dir/$1.out" 2>"$dir/$1.log" 3>&- &
 	node_pid[$1]=$!
 	wait_for_ready "$1"
 }
 
-# wait_for_ready NAME: until it can store users.
+# wait_for_ready NAME: until it can store users. A node of start_app, too.
 wait_for_ready() {
 	local tries
 
@@ -122,7 +124,7 @@ wait_for_ready() {
 		if "$ROLLCALL" healthcheck --ready --listen "unix:$dir/$1.sock" >/dev/null 2>&1 3>&-; then
 			return
 		fi
-		kill -0 "${node_pid[$1]}" || break
+		kill -0 "${node_pid[$1]-$app_pid}" || break
 		sleep 0.05
 	done
 	fail "$1 is not ready after $tries questions"

@@ -9,6 +9,6 @@ SELECT 'words of ' || number FROM (SELECT number, array_agg(convert_from(text, '
 WHERE words[1] IS DISTINCT FROM lower(name);
 SELECT 'letters: ' || letters FROM rollcall.state
 WHERE (SELECT string_agg(l, '' ORDER BY l) FROM regexp_split_to_table(letters, '') l)
-	IS DISTINCT FROM (SELECT string_agg(DISTINCT left(convert_from(text, 'UTF8'), 1), '') FROM rollcall.words WHERE form = 0);
+	<> (SELECT coalesce(string_agg(DISTINCT left(convert_from(text, 'UTF8'), 1), ''), '') FROM rollcall.words WHERE form = 0);
 SELECT 'earlier than the one before: ' || number FROM (SELECT number, created, lag(created) OVER (ORDER BY number) AS before
 	FROM rollcall.users) u WHERE created < before;

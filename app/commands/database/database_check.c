@@ -1,8 +1,8 @@
 /*
- * What constraints of the schema cannot say: that keys are those of the names, that counts and
- * rows for searches agree with the users, and that the server keeps what it acknowledges.
- * Everything is read in one snapshot, so a check beside servers that store users finds nothing half
- * done.
+ * What constraints of the schema cannot say: that keys are those of the names, that counts and rows
+ * for searches and lookalikes agree with the users, and that the server keeps what it acknowledges.
+ * Each row that a name has must be there, and no more rows than those. Everything is read in one
+ * snapshot, so a check beside servers that store users finds nothing half done.
  */
 #include "commands/database/database_check.h"
 
@@ -22,7 +22,7 @@
 #include "store/names/name_key.h"
 #include "store/names/username.h"
 
-/* Names told of, whose keys are not theirs. */
+/* Users told of, of each kind of fault. */
 #define MOST_TOLD 20
 
 #define CLOCK_MOST 5000 /* milliseconds that two clocks may differ by */
@@ -31,12 +31,15 @@ struct database_checking {
 	struct database_session session;
 	struct database_state state;
 	struct progress progress;
-	struct name_rows rows;
+	struct name_rows rows; /* of the users of a page, by their places in it */
+	struct buffer page;    /* their numbers */
+	struct parameters parameters;
 	uint64_t faults;
 	/* Counted over all users. */
 	int64_t users, newest, last_seat, words, looks;
-	uint64_t wrong_keys;
+	uint64_t wrong_keys, wrong_words, wrong_looks;
 	struct buffer letters; /* of the state, terminated */
+	struct buffer seen;    /* those that words begin with */
 	bool misses_letters;
 };
 
@@ -75,27 +78,125 @@ static int check_paged(void *argument, const struct paged_user *paged)
 			user->number, PRINTABLE_BYTES(user->name, user->name_length));
 	if (!is_right)
 		return EX_OK;
-	name_rows_add_words(&checking->rows, 0, key, length);
-	name_rows_add_looks(&checking->rows, 0, user->name, user->name_length, key, length,
+	int32_t place = (int32_t)(checking->page.length / sizeof(user->number));
+	buffer_append(&checking->page, &user->number, sizeof(user->number));
+	name_rows_add_words(&checking->rows, place, key, length);
+	name_rows_add_looks(&checking->rows, place, user->name, user->name_length, key, length,
 		lookalike_of(user->name, user->name_length, key, length));
-	return EX_OK;
+	return checking->page.failed ? EX_OSERR : EX_OK;
+}
+
+static bool holds_text(const struct buffer *in, const char *text, size_t length)
+{
+	return in->length > 0 && memmem(in->bytes, in->length, text, length) != NULL;
 }
 
 static void check_letters(struct database_checking *checking)
 {
 	const struct name_rows *rows = &checking->rows;
-	const struct buffer *letters = &checking->letters;
 
 	for (size_t i = 0; i < rows->letter_count; i++) {
-		const struct name_row_text *letter = &rows->letters[i];
-		if (memmem(letters->bytes, letters->length, name_rows_text(rows, letter),
-			    letter->length) == NULL)
+		const char *letter = name_rows_text(rows, &rows->letters[i]);
+		size_t length = rows->letters[i].length;
+		if (!holds_text(&checking->letters, letter, length))
 			checking->misses_letters = true;
+		if (!holds_text(&checking->seen, letter, length))
+			buffer_append(&checking->seen, letter, length);
 	}
 }
 
+static int64_t paged_number(const struct database_checking *checking, int32_t place)
+{
+	uint64_t number;
+
+	memcpy(&number, checking->page.bytes + (size_t)place * sizeof(number), sizeof(number));
+	return (int64_t)number;
+}
+
+/* Adds an array of what `value` is of each row `i`. */
+#define PUT_ARRAY(type, item, count, is_wanted, value)                                             \
+	do {                                                                                       \
+		parameters_array_begin(parameters, type);                                          \
+		for (size_t i = 0; i < (count); i++)                                               \
+			if (is_wanted)                                                             \
+				parameters_item_##item(parameters, value);                         \
+		parameters_array_end(parameters);                                                  \
+	} while (0)
+
+static void put_page_words(struct database_checking *checking)
+{
+	struct parameters *parameters = &checking->parameters;
+	const struct name_rows *rows = &checking->rows;
+	const struct name_row_word *words = rows->words;
+	size_t count = rows->word_count;
+
+	parameters_clear(parameters);
+	PUT_ARRAY(TYPE_NUMBER, number, count, true, paged_number(checking, words[i].place));
+	PUT_ARRAY(TYPE_SMALL, number, count, true, words[i].form);
+	parameters_array_begin(parameters, TYPE_BYTES);
+	for (size_t i = 0; i < count; i++)
+		parameters_item_bytes(
+			parameters, name_rows_text(rows, &words[i].text), words[i].text.length);
+	parameters_array_end(parameters);
+	PUT_ARRAY(TYPE_INTEGER, number, count, true, words[i].rank);
+	PUT_ARRAY(TYPE_SMALL, number, count, true, words[i].shared);
+}
+
+static void put_page_looks(struct database_checking *checking)
+{
+	struct parameters *parameters = &checking->parameters;
+	const struct name_row_look *looks = checking->rows.looks;
+	size_t count = checking->rows.look_count;
+
+	parameters_clear(parameters);
+	PUT_ARRAY(TYPE_NUMBER, number, count, looks[i].is_kept,
+		paged_number(checking, looks[i].place));
+	PUT_ARRAY(TYPE_NUMBER, number, count, looks[i].is_kept, looks[i].hash);
+	PUT_ARRAY(TYPE_BOOLEAN, boolean, count, looks[i].is_kept, looks[i].is_latin);
+	PUT_ARRAY(TYPE_NUMBER, number, count, looks[i].is_kept, looks[i].scripts);
+}
+
+/* Users of the page who lack rows that are like the parameters. Their number goes to `wrong`. */
+static int tell_lacking(
+	struct database_checking *checking, const char *sql, const char *what, uint64_t *wrong)
+{
+	struct rows rows;
+	int status = database_session_ask(&checking->session, sql, &checking->parameters, &rows);
+
+	for (size_t i = 0; status == EX_OK && i < rows_count(&rows); i++) {
+		if (++*wrong <= MOST_TOLD)
+			tell_fault(checking, "user %" PRId64 " has not the %s of the name",
+				rows_number(&rows, i, 0), what);
+	}
+	return status;
+}
+
+static int check_page_words(struct database_checking *checking)
+{
+	put_page_words(checking);
+	return tell_lacking(checking,
+		"SELECT DISTINCT g.number FROM unnest($1::bigint[], $2::smallint[], $3::bytea[], "
+		"$4::integer[], $5::smallint[]) AS g(number, form, text, rank, shared) "
+		"WHERE NOT EXISTS (SELECT FROM rollcall.words w WHERE w.form = g.form "
+		"AND w.text = g.text AND w.rank = g.rank AND w.number = g.number "
+		"AND w.shared = g.shared) ORDER BY g.number",
+		"words for searches", &checking->wrong_words);
+}
+
+static int check_page_looks(struct database_checking *checking)
+{
+	put_page_looks(checking);
+	return tell_lacking(checking,
+		"SELECT DISTINCT g.number FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], "
+		"$4::bigint[]) AS g(number, hash, is_latin, scripts) "
+		"WHERE NOT EXISTS (SELECT FROM rollcall.looks l WHERE l.hash = g.hash "
+		"AND l.number = g.number AND l.is_latin = g.is_latin AND l.scripts = g.scripts) "
+		"ORDER BY g.number",
+		"looks", &checking->wrong_looks);
+}
+
 /* page_end_cb */
-static int count_rows(void *argument)
+static int check_page(void *argument)
 {
 	struct database_checking *checking = argument;
 	const struct name_rows *rows = &checking->rows;
@@ -104,9 +205,13 @@ static int count_rows(void *argument)
 	for (size_t i = 0; i < rows->look_count; i++)
 		checking->looks += rows->looks[i].is_kept ? 1 : 0;
 	check_letters(checking);
+	int status = check_page_words(checking);
+	if (status == EX_OK)
+		status = check_page_looks(checking);
 	name_rows_clear(&checking->rows);
+	buffer_clear(&checking->page);
 	progress_step(&checking->progress, (uint64_t)checking->users);
-	return EX_OK;
+	return status;
 }
 
 static int read_letters(struct database_checking *checking)
@@ -127,9 +232,16 @@ static int read_letters(struct database_checking *checking)
 static int check_users(struct database_checking *checking)
 {
 	progress_begin(&checking->progress, "checking", (uint64_t)checking->state.users);
-	int status = user_pages_read(&checking->session, check_paged, count_rows, checking);
+	int status = user_pages_read(&checking->session, check_paged, check_page, checking);
 	progress_end(&checking->progress);
 	return status;
+}
+
+static void tell_rest(struct database_checking *checking, const char *what, uint64_t wrong)
+{
+	if (wrong > MOST_TOLD)
+		tell_fault(checking, "%" PRIu64 " more users have not the %s of their names",
+			wrong - MOST_TOLD, what);
 }
 
 static void compare_counts(
@@ -151,8 +263,9 @@ static int check_counts(struct database_checking *checking)
 
 	if (status != EX_OK)
 		return status;
-	if (checking->wrong_keys > MOST_TOLD)
-		tell_fault(checking, "%" PRIu64 " more of them", checking->wrong_keys - MOST_TOLD);
+	tell_rest(checking, "keys", checking->wrong_keys);
+	tell_rest(checking, "words for searches", checking->wrong_words);
+	tell_rest(checking, "looks", checking->wrong_looks);
 	compare_counts(checking, "the number of users", checking->state.users, checking->users);
 	compare_counts(checking, "the newest user", rows_number(&rows, 0, 2), checking->newest);
 	compare_counts(checking, "the user with the last seat", rows_number(&rows, 0, 3),
@@ -165,6 +278,8 @@ static int check_counts(struct database_checking *checking)
 	compare_counts(checking, "words for searches", rows_number(&rows, 0, 0), checking->words);
 	if (checking->misses_letters)
 		tell_fault(checking, "letters that names begin with are missing");
+	else if (checking->seen.length + 1 != checking->letters.length)
+		tell_fault(checking, "there are letters that no name begins with");
 	compare_counts(checking, "looks of names", rows_number(&rows, 0, 1), checking->looks);
 	return EX_OK;
 }
@@ -282,15 +397,20 @@ int database_check(const struct database_place *place)
 	struct database_checking checking = {.faults = 0};
 	int status = database_session_open(&checking.session, place);
 
+	/* Rows of a page are looked for by index, however many the server thinks they are. */
 	if (status == EX_OK)
-		status = database_session_run(
-			&checking.session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+		status = database_session_run(&checking.session,
+			"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+			"SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off");
 	if (status == EX_OK)
 		status = check_all(&checking);
 	if (status == EX_OK && checking.faults == 0)
 		printf("%s is good\n", PRINTABLE(checking.session.address.text));
 	name_rows_free(&checking.rows);
+	parameters_free(&checking.parameters);
+	buffer_free(&checking.page);
 	buffer_free(&checking.letters);
+	buffer_free(&checking.seen);
 	database_session_close(&checking.session);
 	return status == EX_OK && checking.faults > 0 ? EX_DATAERR : status;
 }

@@ -19,10 +19,12 @@
 #include "store/database/schema_version.h"
 #include "store/names/username.h"
 
-/* Whatever the server, the database or the role has set. */
+/* Whatever the server, the database or the role has set. A warning tells of a commit that was not
+ * waited for. */
 #define SESSION_SETTINGS                                                                           \
 	"SET jit = off; SET statement_timeout = 0; SET lock_timeout = 0; "                         \
 	"SET idle_in_transaction_session_timeout = 0; SET synchronous_commit = on; "               \
+	"SET client_min_messages = warning; "                                                      \
 	"SET search_path = pg_catalog, pg_temp"
 
 #define PAUSE_MS 200
@@ -276,18 +278,20 @@ int database_session_change(struct database_session *session, const struct state
 	const struct parameters *parameters, struct rows *rows)
 {
 	int64_t late = progress_clock() + DATABASE_PATIENCE_MS;
-	bool is_first = true;
+	bool is_first = true, is_unknown = false;
 	int status;
 
 	session->is_quiet = true;
 	do {
 		status = try_change(session, is_first, statement, parameters, rows);
 		is_first = false;
+		/* A refusal says nothing of the tries before. */
+		is_unknown = is_doubtful(session) || (is_unknown && status != EX_OK);
 	} while (is_doubtful(session) && progress_clock() < late);
 	session->is_quiet = false;
 	if (status != EX_OK)
 		status = database_session_failed(session);
-	return is_doubtful(session)
+	return is_unknown
 		       ? say_doubt(
 				 "the change may have been made, or not: look before you repeat it")
 		       : status;

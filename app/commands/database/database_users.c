@@ -1,7 +1,8 @@
 /*
  * Adds, removes and renames a user by a call of create_users(), remove_user() and rename_user() of
- * schema.sql, as a server does. A command is a node of its own, with one batch; the id of that
- * makes it safe to send the call again when the connection is lost.
+ * schema.sql, as a server does. A command is a node of its own; the id of its batch makes it safe
+ * to send the call again when the connection is lost. A batch that found another name than was
+ * known is stored, too, and the next one has a higher id.
  */
 #include "commands/database/database_users.h"
 
@@ -53,8 +54,9 @@ static int begin_change(struct change *change, const struct database_place *plac
 	change->limits = (struct store_limits){.max_users = LIMIT_PLACE,
 		.seats = (uint64_t)change->state.seats,
 		.has_waiting_list = change->state.seats > 0};
-	change->terms =
-		(struct write_terms){.node = random_number() >> 1, .limits = &change->limits};
+	change->terms = (struct write_terms){.node = random_number() >> 1,
+		.batch = random_number() >> 2,
+		.limits = &change->limits};
 	write_statements_fill(change->statements);
 	return status;
 }
@@ -136,7 +138,6 @@ static int add_named(struct change *change, const char *name)
 		.key = username->key,
 		.key_length = username->key_length};
 	TAILQ_INSERT_TAIL(&batch, &create, next);
-	change->terms.batch = random_number() >> 1;
 	write_creates(&change->parameters, &change->terms, &batch, &change->rows);
 	status = call_function(change, WRITE_CREATE);
 	if (status != EX_OK)
@@ -214,7 +215,7 @@ static void know_name(struct change *change)
 	memcpy(known->text, name, known->length);
 	if (name_key_fold(name, known->length, key, &length) == RESULT_OK)
 		name_rows_add_words(&known->rows, ONLY_PLACE, key, length);
-	change->terms.batch = random_number() >> 1;
+	change->terms.batch++;
 }
 
 static int try_to_remove(struct change *change)

@@ -19,7 +19,8 @@
 /* Of these, other engines may not know some, so each can fail. Plans: a statement that is prepared
  * while tables are empty must have the plan that is right for millions of users, and there is one
  * such plan, by index (docs/database.md). Batches rely on each statement of a function having a
- * snapshot of its own. */
+ * snapshot of its own. The server is to notice a node whose machine is gone with half of a batch
+ * sent: until then it keeps the state locked, for all nodes. */
 static const char *const settings_of_each[] = {
 	"SET jit = off",
 	"SET plan_cache_mode = force_generic_plan",
@@ -31,12 +32,17 @@ static const char *const settings_of_each[] = {
 	"SET lock_timeout = 0",
 	"SET idle_in_transaction_session_timeout = '5s'",
 	"SET client_connection_check_interval = '2s'",
+	"SET tcp_keepalives_idle = 5",
+	"SET tcp_keepalives_interval = 2",
+	"SET tcp_keepalives_count = 3",
 	NULL,
 };
 
-/* Never less than a server's disk and its standbys, and no end to the wait for them. */
+/* Never less than a server's disk and its standbys, and no end to the wait for them: a warning says
+ * that somebody else has ended it. */
 static const char *const settings_of_writers[] = {
 	"SET statement_timeout = 0",
+	"SET client_min_messages = warning",
 	"SELECT set_config('synchronous_commit', 'on', false)"
 	" WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')",
 	NULL,

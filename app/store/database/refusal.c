@@ -13,10 +13,11 @@
 static const char *const final_states[] = {
 	"28", "3D", "3F000", "42P01", "42883", "42703", "42704", "42501"};
 
-/* libpq says the last two itself. */
+/* libpq says the last four itself. */
 static const char *const final_words[] = {"authentication failed", "does not exist",
 	"no pg_hba.conf entry", "pg_hba.conf rejects", "permission denied for",
-	"not permitted to log in", "no password supplied", "certificate verify failed"};
+	"not permitted to log in", "no password supplied", "certificate verify failed",
+	"does not match host name", "server does not support SSL"};
 
 bool refusal_is_final(const char *sqlstate, const char *words)
 {

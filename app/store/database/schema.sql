@@ -146,28 +146,47 @@ SELECT 1, 1, '', rollcall.random_number(), 0, 0, 1, 0, 0, 0, 0,
 INSERT INTO rollcall.secrets
 SELECT 'leave', substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16);
 
--- The outcomes of a batch, if the node's last one was this very one; else NULL. The state is locked. What this writes is committed
--- after them: so an answer proves that they are as durable as the server makes a commit, too.
-CREATE FUNCTION rollcall.outcomes_of(p_node bigint, p_batch bigint) RETURNS rollcall.outcome[] LANGUAGE plpgsql VOLATILE
-AS $$
-DECLARE
-	last rollcall.nodes;
-BEGIN
-	SELECT * INTO last FROM rollcall.nodes WHERE node = p_node ORDER BY batch DESC LIMIT 1;
-	IF last.batch > p_batch THEN
-		RAISE EXCEPTION 'a batch arrives when a later one of its node is stored' USING ERRCODE = 'object_not_in_prerequisite_state';
-	ELSIF last.batch = p_batch THEN
-		UPDATE rollcall.nodes SET tries = tries + 1 WHERE node = p_node AND batch = p_batch;
-		RETURN last.outcomes;
-	END IF;
-	RETURN NULL;
-END $$;
-
 -- Now, by the database's clock, but never before what was stored last.
 CREATE FUNCTION rollcall.moment_after(p_changed bigint) RETURNS bigint LANGUAGE sql VOLATILE
 AS $$
 	SELECT greatest(p_changed, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint);
 $$;
+
+-- Begins a batch: locks the state and returns it, with the time that the batch has. No row: the node's last batch was this very
+-- one, and last_outcomes() has what became of it. What is written then is committed after them: so an answer proves that they are as
+-- durable as the server makes a commit, too.
+--
+-- p_unicode: the version of the tables that keys and words of the batch were made with, if it has any. Those of other tables would
+-- not be found, or be another user's: a node that was started before a migration may have waited for it with a batch.
+CREATE FUNCTION rollcall.begin_batch(p_node bigint, p_batch bigint, p_unicode text) RETURNS SETOF rollcall.state
+LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+	site rollcall.state;
+	last bigint;
+BEGIN
+	SELECT * INTO site FROM rollcall.state WHERE id = 1 ORDER BY version DESC LIMIT 1 FOR UPDATE;
+	SELECT batch INTO last FROM rollcall.nodes WHERE node = p_node ORDER BY batch DESC LIMIT 1;
+	IF last > p_batch THEN
+		RAISE EXCEPTION 'a batch arrives when a later one of its node is stored' USING ERRCODE = 'object_not_in_prerequisite_state';
+	ELSIF last = p_batch THEN
+		UPDATE rollcall.nodes SET tries = tries + 1 WHERE node = p_node AND batch = p_batch;
+		RETURN;
+	END IF;
+	IF site.unicode <> '' AND site.unicode <> p_unicode COLLATE "C" THEN
+		RAISE EXCEPTION 'names in the database are compared with the tables of Unicode %, and the program has those of %',
+			site.unicode, p_unicode USING ERRCODE = 'UNI01';
+	END IF;
+	site.changed := rollcall.moment_after(site.changed);
+	RETURN NEXT site;
+END $$;
+
+CREATE FUNCTION rollcall.last_outcomes(p_node bigint) RETURNS SETOF rollcall.outcome LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+	RETURN QUERY SELECT o.* FROM unnest(
+		(SELECT outcomes FROM rollcall.nodes WHERE node = p_node ORDER BY batch DESC LIMIT 1)) o;
+END $$;
 
 CREATE FUNCTION rollcall.random_revision() RETURNS bigint LANGUAGE sql VOLATILE
 AS $$
@@ -289,17 +308,6 @@ BEGIN
 	WHERE w.form = g.form AND w.text = g.text AND w.rank = g.rank AND w.number = p_number;
 END $$;
 
--- Keys and words of other tables of Unicode would not be found, or be another user's: a node that was started before a migration
--- may have waited for it with a batch.
-CREATE FUNCTION rollcall.check_unicode(p_known text, p_unicode text) RETURNS void LANGUAGE plpgsql VOLATILE
-AS $$
-BEGIN
-	IF p_known <> '' AND p_known <> p_unicode COLLATE "C" THEN
-		RAISE EXCEPTION 'names in the database are compared with the tables of Unicode %, and the program has those of %',
-			p_known, p_unicode USING ERRCODE = 'UNI01';
-	END IF;
-END $$;
-
 -- LIMIT_HISTORY changes are kept.
 CREATE FUNCTION rollcall.add_change(p_change bigint, p_kind smallint, p_number bigint) RETURNS void LANGUAGE plpgsql VOLATILE
 AS $$
@@ -344,14 +352,11 @@ DECLARE
 	room bigint;
 	added bigint := 0;
 BEGIN
-	SELECT * INTO site FROM rollcall.state WHERE id = 1 ORDER BY version DESC LIMIT 1 FOR UPDATE;
-	outcomes := rollcall.outcomes_of(p_node, p_batch);
-	IF outcomes IS NOT NULL THEN
-		RETURN QUERY SELECT * FROM unnest(outcomes);
+	SELECT * INTO site FROM rollcall.begin_batch(p_node, p_batch, p_unicode);
+	IF NOT FOUND THEN
+		RETURN QUERY SELECT * FROM rollcall.last_outcomes(p_node);
 		RETURN;
 	END IF;
-	PERFORM rollcall.check_unicode(site.unicode, p_unicode);
-	site.changed := rollcall.moment_after(site.changed);
 
 	outcomes := rollcall.holders(p_keys, p_look_places, p_look_hashes, p_look_latin, p_look_scripts,
 		p_alike_places, p_alike_keys, p_alike_names);
@@ -418,16 +423,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	site rollcall.state;
-	outcomes rollcall.outcome[];
 	outcome rollcall.outcome;
 BEGIN
-	SELECT * INTO site FROM rollcall.state WHERE id = 1 ORDER BY version DESC LIMIT 1 FOR UPDATE;
-	outcomes := rollcall.outcomes_of(p_node, p_batch);
-	IF outcomes IS NOT NULL THEN
-		RETURN QUERY SELECT * FROM unnest(outcomes);
+	SELECT * INTO site FROM rollcall.begin_batch(p_node, p_batch, NULL);
+	IF NOT FOUND THEN
+		RETURN QUERY SELECT * FROM rollcall.last_outcomes(p_node);
 		RETURN;
 	END IF;
-	site.changed := rollcall.moment_after(site.changed);
 	outcome := rollcall.known_user(p_number, p_name);
 	IF outcome.result = 0 THEN
 		DELETE FROM rollcall.users WHERE number = p_number;
@@ -465,18 +467,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	site rollcall.state;
-	outcomes rollcall.outcome[];
 	outcome rollcall.outcome;
 	holder rollcall.outcome;
 BEGIN
-	SELECT * INTO site FROM rollcall.state WHERE id = 1 ORDER BY version DESC LIMIT 1 FOR UPDATE;
-	outcomes := rollcall.outcomes_of(p_node, p_batch);
-	IF outcomes IS NOT NULL THEN
-		RETURN QUERY SELECT * FROM unnest(outcomes);
+	SELECT * INTO site FROM rollcall.begin_batch(p_node, p_batch, p_unicode);
+	IF NOT FOUND THEN
+		RETURN QUERY SELECT * FROM rollcall.last_outcomes(p_node);
 		RETURN;
 	END IF;
-	PERFORM rollcall.check_unicode(site.unicode, p_unicode);
-	site.changed := rollcall.moment_after(site.changed);
 	outcome := rollcall.known_user(p_number, p_old_name);
 	IF outcome.result IN (0, 7) AND outcome.name = p_name COLLATE "C" THEN
 		outcome.result := 5;
@@ -521,16 +519,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	site rollcall.state;
-	outcomes rollcall.outcome[];
 	outcome rollcall.outcome := ROW(0, 0, NULL, NULL, NULL);
 BEGIN
-	SELECT * INTO site FROM rollcall.state WHERE id = 1 ORDER BY version DESC LIMIT 1 FOR UPDATE;
-	outcomes := rollcall.outcomes_of(p_node, p_batch);
-	IF outcomes IS NOT NULL THEN
-		RETURN QUERY SELECT * FROM unnest(outcomes);
+	SELECT * INTO site FROM rollcall.begin_batch(p_node, p_batch, NULL);
+	IF NOT FOUND THEN
+		RETURN QUERY SELECT * FROM rollcall.last_outcomes(p_node);
 		RETURN;
 	END IF;
-	site.changed := rollcall.moment_after(site.changed);
 	IF (SELECT count(*) FROM rollcall.settings WHERE setting = ANY (p_unchanged) AND revision > p_revision) > 0 THEN
 		outcome.result := 6;
 	ELSE

@@ -15,10 +15,12 @@ static const char *const names[] = {
 	[FAULT_CUT_BEFORE_SYNC] = "cut-before-sync",
 	[FAULT_ROLLBACK] = "rollback",
 	[FAULT_STALL_REQUEST] = "stall-request",
+	[FAULT_STALL_SYNC] = "stall-sync",
 	[FAULT_LATE] = "late",
 	[FAULT_SWALLOW] = "swallow",
 	[FAULT_CUT_IN_ANSWER] = "cut-in-answer",
 	[FAULT_ERROR_AFTER] = "error-after",
+	[FAULT_STALL_READY] = "stall-ready",
 	[FAULT_STALL_ANSWER] = "stall-answer",
 	[FAULT_WARNING] = "warning",
 };
@@ -29,6 +31,7 @@ static struct {
 	unsigned times;
 	unsigned seen;
 	char sql[128];
+	char beside[128];
 } armed;
 
 static enum fault_kind kind_of(const char *name, size_t length)
@@ -40,7 +43,8 @@ static enum fault_kind kind_of(const char *name, size_t length)
 	return FAULT_NONE;
 }
 
-bool faults_arm(const char *name, unsigned every, unsigned times, const char *sql)
+bool faults_arm(
+	const char *name, unsigned every, unsigned times, const char *sql, const char *beside)
 {
 	size_t length = strcspn(name, ":");
 
@@ -53,12 +57,18 @@ bool faults_arm(const char *name, unsigned every, unsigned times, const char *sq
 		snprintf(armed.fault.sqlstate, sizeof(armed.fault.sqlstate), "%s",
 			name + length + 1);
 	snprintf(armed.sql, sizeof(armed.sql), "%s", sql);
+	snprintf(armed.beside, sizeof(armed.beside), "%s", beside);
 	return armed.fault.kind != FAULT_NONE && every > 0;
 }
 
 void faults_disarm(void)
 {
 	armed.times = 0;
+}
+
+const char *faults_beside(void)
+{
+	return armed.beside;
 }
 
 struct fault faults_next(const char *sql)

@@ -18,12 +18,14 @@ enum fault_kind {
 	/* The command `release` passes the query on: until then the client waits, or was cut off.
 	 */
 	FAULT_STALL_REQUEST, /* stall-request */
+	FAULT_STALL_SYNC,    /* stall-sync: only the Sync is held; the server has done all before */
 	FAULT_LATE,          /* late */
 	/* The server has committed. */
 	FAULT_SWALLOW,       /* swallow: no byte of the answer is passed on; closed */
 	FAULT_CUT_IN_ANSWER, /* cut-in-answer: half of it is passed on; closed */
 	FAULT_ERROR_AFTER,   /* error-after:SQLSTATE is the answer */
-	FAULT_STALL_ANSWER,  /* stall-answer: the answer is passed on at `release` */
+	FAULT_STALL_READY,   /* stall-ready: its end, ReadyForQuery, is passed on at `release` */
+	FAULT_STALL_ANSWER,  /* stall-answer: all of it is */
 	FAULT_WARNING,       /* warning: WARNING 01000, and a NOTICE, come before CommandComplete */
 };
 
@@ -34,11 +36,16 @@ struct fault {
 };
 
 /* Says what is to fail from now on: every `every`-th query with `sql` in its text, `times` times at
- * most. `name` is one of those above. False if there is no such fault. */
-bool faults_arm(const char *name, unsigned every, unsigned times, const char *sql);
+ * most, in sessions that have prepared a query with `beside` in its text. `name` is one of those
+ * above. False if there is no such fault. */
+bool faults_arm(
+	const char *name, unsigned every, unsigned times, const char *sql, const char *beside);
 
 /* Nothing fails any more. */
 void faults_disarm(void);
+
+/* What was told last; never NULL. */
+const char *faults_beside(void);
 
 /* What is to fail at this query, which counts as one. */
 struct fault faults_next(const char *sql);

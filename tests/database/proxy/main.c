@@ -5,6 +5,7 @@
  *     next FAULT SQL      the next query with SQL in its text fails so (faults.h)
  *     times N FAULT SQL   the next N of them
  *     every N FAULT SQL   every Nth of them from now on
+ *     … FAULT SQL BESIDE  only in sessions that have prepared a query with BESIDE in its text
  *     off                 no query fails any more
  *     release             what faults hold is passed on
  *     cut                 every connection is closed
@@ -28,7 +29,7 @@
 #include "database/proxy/faults.h"
 #include "database/proxy/session.h"
 
-#define MOST_WORDS 4
+#define MOST_WORDS 5
 
 static struct proxy {
 	const char *path;
@@ -99,10 +100,12 @@ static bool set_welcome(const char *how)
 	return true;
 }
 
-static void arm(const char *name, unsigned every, unsigned times, const char *sql)
+/* `words` are the fault, what is in the query's text, and what is in that of another. */
+static void arm(unsigned every, unsigned times, char *const words[])
 {
-	if (name == NULL || sql == NULL || !faults_arm(name, every, times, sql)) {
-		fprintf(stderr, "there is no fault %s\n", name != NULL ? name : "");
+	if (words[0] == NULL || words[1] == NULL ||
+		!faults_arm(words[0], every, times, words[1], words[2] != NULL ? words[2] : "")) {
+		fprintf(stderr, "there is no fault %s\n", words[0] != NULL ? words[0] : "");
 		exit(EXIT_FAILURE);
 	}
 }
@@ -113,11 +116,11 @@ static bool obey(char *const words[])
 	const char *verb = words[0];
 
 	if (strcmp(verb, "next") == 0)
-		arm(words[1], 1, 1, words[2]);
-	else if (strcmp(verb, "times") == 0)
-		arm(words[2], 1, (unsigned)atoi(words[1]), words[3]);
-	else if (strcmp(verb, "every") == 0)
-		arm(words[2], (unsigned)atoi(words[1]), UINT_MAX, words[3]);
+		arm(1, 1, words + 1);
+	else if (strcmp(verb, "times") == 0 && words[1] != NULL)
+		arm(1, (unsigned)atoi(words[1]), words + 2);
+	else if (strcmp(verb, "every") == 0 && words[1] != NULL)
+		arm((unsigned)atoi(words[1]), UINT_MAX, words + 2);
 	else if (strcmp(verb, "off") == 0)
 		faults_disarm();
 	else if (strcmp(verb, "release") == 0)
@@ -127,13 +130,13 @@ static bool obey(char *const words[])
 	else if (strcmp(verb, "connect") == 0 && words[1] != NULL)
 		return set_welcome(words[1]);
 	else
-		arm(NULL, 0, 0, NULL);
+		arm(0, 0, &words[MOST_WORDS]);
 	return true;
 }
 
 static void take_line(char *line)
 {
-	char *words[MOST_WORDS + 1] = {NULL};
+	char *words[MOST_WORDS + 3] = {NULL}; /* those behind the last are none */
 	char said[256];
 
 	snprintf(said, sizeof(said), "did %s", line);

@@ -103,6 +103,11 @@ bool message_is_fatal(const char *sqlstate)
 	return strncmp(sqlstate, "57P", 3) == 0 || strncmp(sqlstate, "53", 2) == 0;
 }
 
+void message_flush(struct buffer *buffer)
+{
+	append_message(buffer, MESSAGE_FLUSH, "", 0);
+}
+
 void message_error(struct buffer *buffer, const char *sqlstate)
 {
 	append_report(buffer, 'E', message_is_fatal(sqlstate) ? "FATAL" : "ERROR", sqlstate);

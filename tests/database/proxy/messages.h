@@ -24,6 +24,7 @@ enum message_type {
 
 /* The lengths of the headers. */
 #define MESSAGE_HEADER  5
+#define MESSAGE_STATE   1 /* of a ReadyForQuery, behind its header */
 #define MESSAGE_STARTUP 4
 
 struct message {
@@ -47,9 +48,10 @@ const char *message_string(const struct message *message, size_t at, size_t *nex
 
 void message_append(struct buffer *buffer, const struct message *message);
 
-/* Messages of our own: an ErrorResponse, after which the server closes the connection where
- * `message_is_fatal()`; NoticeResponses WARNING 01000 and NOTICE 00000; a ReadyForQuery outside of
- * a transaction; a Query. */
+/* Messages of our own: a Flush; an ErrorResponse, after which the server closes the connection
+ * where `message_is_fatal()`; NoticeResponses WARNING 01000 and NOTICE 00000; a ReadyForQuery
+ * outside of a transaction; a Query. */
+void message_flush(struct buffer *buffer);
 void message_error(struct buffer *buffer, const char *sqlstate);
 bool message_is_fatal(const char *sqlstate);
 void message_warning(struct buffer *buffer);

@@ -53,6 +53,7 @@ struct session {
 	struct buffer held;    /* for sessions_release() */
 	uv_pipe_t *held_for;
 	const char *held_by; /* the name of the fault */
+	bool is_fired;       /* that has been said */
 	LIST_HEAD(, statement) statements;
 	TAILQ_HEAD(, exchange) exchanges;
 };
@@ -121,6 +122,13 @@ static void say(const char *what, const char *fault)
 	fflush(stdout);
 }
 
+static void say_once(struct session *session, const char *fault)
+{
+	if (!session->is_fired)
+		say("fired", fault);
+	session->is_fired = true;
+}
+
 /* Sending */
 
 static void on_sent(uv_write_t *write, int status)
@@ -147,6 +155,13 @@ static void send_buffer(uv_pipe_t *pipe, struct buffer *buffer)
 	buffer_clear(buffer);
 }
 
+/* The beginning of what is in the buffer. */
+static void send_part(uv_pipe_t *pipe, struct buffer *buffer, size_t length)
+{
+	send_to(pipe, buffer->bytes, length);
+	buffer_consume(buffer, length);
+}
+
 /* What is in the buffer waits for sessions_release(). */
 static void hold(struct session *session, struct buffer *buffer, uv_pipe_t *pipe, const char *fault)
 {
@@ -154,6 +169,7 @@ static void hold(struct session *session, struct buffer *buffer, uv_pipe_t *pipe
 	buffer_clear(buffer);
 	session->held_for = pipe;
 	session->held_by = fault;
+	session->is_fired = false;
 	session->state = STATE_STALLED;
 }
 
@@ -220,6 +236,7 @@ static bool wants_whole_answer(const struct exchange *exchange)
 	case FAULT_SWALLOW:
 	case FAULT_CUT_IN_ANSWER:
 	case FAULT_ERROR_AFTER:
+	case FAULT_STALL_READY:
 	case FAULT_STALL_ANSWER:
 	case FAULT_WARNING:
 		return true;
@@ -241,6 +258,11 @@ static void fail_answer(struct session *session, const struct fault *fault)
 		break;
 	case FAULT_ERROR_AFTER:
 		send_error(session, fault->sqlstate);
+		break;
+	case FAULT_STALL_READY:
+		send_part(&session->client, &session->answer,
+			session->answer.length - MESSAGE_HEADER - MESSAGE_STATE);
+		hold(session, &session->answer, &session->client, fault->name);
 		break;
 	case FAULT_STALL_ANSWER:
 		hold(session, &session->answer, &session->client, fault->name);
@@ -340,6 +362,17 @@ static void note_statement(struct session *session, const struct message *parse)
 	LIST_INSERT_HEAD(&session->statements, statement, next);
 }
 
+static bool has_prepared(const struct session *session, const char *text)
+{
+	const struct statement *statement;
+
+	LIST_FOREACH (statement, &session->statements, next) {
+		if (strstr(statement->sql, text) != NULL)
+			return true;
+	}
+	return *text == '\0';
+}
+
 /* The text of the query that the message begins; NULL if it begins none. */
 static const char *sql_of(const struct session *session, const struct message *message)
 {
@@ -374,6 +407,18 @@ static void roll_back(struct session *session)
 	send_buffer(&session->server, &session->request);
 }
 
+/* All but the Sync, and so that the server answers what it has done without it. */
+static void stall_sync(struct session *session, const char *fault)
+{
+	struct buffer flush = {0};
+
+	send_part(&session->server, &session->request, session->request.length - MESSAGE_HEADER);
+	message_flush(&flush);
+	send_buffer(&session->server, &flush);
+	buffer_free(&flush);
+	hold(session, &session->request, &session->server, fault);
+}
+
 static void pass_query(struct session *session, const struct fault *fault)
 {
 	struct buffer *request = &session->request;
@@ -393,6 +438,9 @@ static void pass_query(struct session *session, const struct fault *fault)
 		break;
 	case FAULT_ROLLBACK:
 		roll_back(session);
+		break;
+	case FAULT_STALL_SYNC:
+		stall_sync(session, fault->name);
 		break;
 	case FAULT_STALL_REQUEST:
 	case FAULT_LATE:
@@ -416,7 +464,8 @@ static void pass_request(struct session *session, const struct message *message)
 
 	if (message->type == MESSAGE_PARSE)
 		note_statement(session, message);
-	if (sql != NULL && session->fault.kind == FAULT_NONE)
+	if (sql != NULL && session->fault.kind == FAULT_NONE &&
+		has_prepared(session, faults_beside()))
 		session->fault = faults_next(sql);
 	message_append(&session->request, message);
 	if (message->type == MESSAGE_SYNC || message->type == MESSAGE_QUERY) {
@@ -483,11 +532,22 @@ static void on_request(uv_stream_t *client, ssize_t length, const uv_buf_t *room
 		cut(session);
 		return;
 	}
-	if (session->state == STATE_MUTE)
+	if (session->state == STATE_MUTE) {
+		say_once(session, "mute");
 		return;
+	}
 	buffer_append(&session->from_client, room->base, (size_t)length);
 	start(session);
 	pass_requests(session);
+}
+
+/* The server has done what is before the Sync, and says so. */
+static void say_of_sync(struct session *session)
+{
+	const struct exchange *exchange = TAILQ_FIRST(&session->exchanges);
+
+	if (exchange != NULL && exchange->fault.kind == FAULT_STALL_SYNC)
+		say_once(session, exchange->fault.name);
 }
 
 static void on_answer(uv_stream_t *server, ssize_t length, const uv_buf_t *room)
@@ -496,6 +556,8 @@ static void on_answer(uv_stream_t *server, ssize_t length, const uv_buf_t *room)
 
 	if (length >= 0) {
 		buffer_append(&session->from_server, room->base, (size_t)length);
+		if (session->state == STATE_STALLED)
+			say_of_sync(session);
 		pass_answers(session);
 		return;
 	}

@@ -7,7 +7,8 @@
  * One connection of a client, and the one to the server that belongs to it. Messages are passed on
  * as they are, a query as a whole once its Sync is there, but for what faults.h has fail. Each
  * fault says `fired NAME` on standard output when it has happened, and `released NAME` when what
- * it held has been passed on (of a late query: and answered).
+ * it held has been passed on (of a late query: and answered). `fired mute` is said of a new
+ * connection that has spoken and hears nothing.
  */
 
 /* What a new connection meets. */
