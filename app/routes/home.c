@@ -106,7 +106,8 @@ static bool fill_form(struct site *site, struct request *request, struct respons
 
 static void get_home(struct site *site, struct request *request, struct response *response)
 {
-	const struct store_view *view = store_view(site->store, 0);
+	bool is_fresh = lookup_is_fresh(site, request);
+	const struct store_view *view = is_fresh ? NULL : store_view(site->store, 0);
 	bool in_json = answer_in_json(request);
 
 	if (!in_json && fill_form(site, request, response))
@@ -119,7 +120,8 @@ static void get_home(struct site *site, struct request *request, struct response
 		.in_json = in_json,
 		.on_answered = on_latest,
 		.argument = lookup};
-	lookup_begin(lookup, &(struct store_question){.most = in_json ? 0 : LATEST});
+	lookup_begin(lookup,
+		&(struct store_question){.is_fresh = is_fresh, .most = in_json ? 0 : LATEST});
 }
 
 /* lookup_answered_cb */

@@ -7,12 +7,21 @@
 #include "routes/lookup.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/meters/meters.h"
 #include "routes/answer.h"
 
 static store_answered_cb on_store_answered;
 static response_cb on_lookup_abandoned;
+
+bool lookup_is_fresh(const struct site *site, struct request *request)
+{
+	const char *wish =
+		store_is_shared(site->store) ? request_param(request, "HTTP_CACHE_CONTROL") : NULL;
+
+	return wish != NULL && strcasestr(wish, "no-cache") != NULL;
+}
 
 void lookup_begin(struct lookup *lookup, const struct store_question *question)
 {

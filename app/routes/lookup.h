@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "http/request.h"
 #include "http/response.h"
 #include "routes/site.h"
 #include "store/store.h"
@@ -31,6 +32,10 @@ struct lookup {
 	void *argument;          /* of both */
 	struct store_job *job;   /* for lookup.c */
 };
+
+/* Whether the client wants nothing that is older than its request (Cache-Control: no-cache, as
+ * browsers send with some reloads), and the store may have such: for the question. */
+bool lookup_is_fresh(const struct site *site, struct request *request);
 
 /* Asks. `on_over` is called once: after the response was sent, or when the client has gone. */
 void lookup_begin(struct lookup *lookup, const struct store_question *question);

@@ -376,7 +376,8 @@ static void ask_for_users(
 	*list = *from;
 	list->lookup.argument = list;
 	keep_if_none_match(list, if_none_match);
-	const struct store_question question = question_of(list);
+	struct store_question question = question_of(list);
+	question.is_fresh = lookup_is_fresh(list->lookup.site, request);
 	lookup_begin(&list->lookup, &question);
 }
 
@@ -403,7 +404,8 @@ static void get_users(struct site *site, struct request *request, struct respons
 	}
 	list.lookup.in_json = answer_in_json(request);
 	const char *if_none_match = request_param(request, "HTTP_IF_NONE_MATCH");
-	const struct store_view *view = store_view(site->store, list.place.created);
+	const struct store_view *view =
+		lookup_is_fresh(site, request) ? NULL : store_view(site->store, list.place.created);
 	if (view != NULL && send_at_once(&list, view, site->clock(), if_none_match))
 		on_list_over(&list);
 	else

@@ -13,6 +13,11 @@ const struct store_view *store_view(struct store *store, uint64_t least)
 	return store->kind->view(store, least);
 }
 
+bool store_is_shared(const struct store *store)
+{
+	return store->kind->is_shared;
+}
+
 uint64_t store_last_seat(struct store *store)
 {
 	return store->kind->last_seat(store);

@@ -60,6 +60,9 @@ struct store_view {
  */
 const struct store_view *store_view(struct store *store, uint64_t least);
 
+/* Whether others change the users, too: then a view may be some moments old. */
+bool store_is_shared(const struct store *store);
+
 /* The last seat, as in the view, with all changes and users that the store has told of: always at
  * hand. */
 uint64_t store_last_seat(struct store *store);
@@ -67,7 +70,9 @@ uint64_t store_last_seat(struct store *store);
 /* Asks for some users in order, for one by its number, for those of one name, or for the view
  * alone. */
 struct store_question {
-	uint64_t least;              /* as for store_view() */
+	uint64_t least; /* as for store_view() */
+	bool is_fresh;  /* the answer is to be of a moment after the question, if others change the
+			 * users, too, and the store can find out in time */
 	const struct search *search; /* finds users by words of their names; NULL: the list */
 	enum store_from from;
 	uint64_t number; /* the place in the list, which need not be a user's number */

@@ -7,6 +7,7 @@
  * contracts. A store of a kind begins with a struct store; what it gives out as a struct store_job
  * is for itself alone to know. */
 struct store_kind {
+	bool is_shared; /* as store_is_shared() */
 	const struct store_view *(*view)(struct store *store, uint64_t least);
 	uint64_t (*last_seat)(struct store *store);
 	struct store_job *(*ask)(struct store *store, const struct store_question *question,

@@ -511,3 +511,36 @@ remove_beside() {
 	grep -q 'the change may have been made, or not' "$dir/err"
 	[[ $(listed) == '1|alice' ]]
 }
+
+@test "a database whose encoding lacks characters of names is refused" {
+	other=${database}_latin
+	admin postgres --command "CREATE DATABASE $other ENCODING LATIN1 TEMPLATE template0"
+	expect "$EX_DATAERR" migrate --store "postgresql://postgres@/$other?host=$DATABASE_SOCKETS"
+	expect_err 'the database has the encoding LATIN1'
+	expect_err 'createdb --encoding=UTF8 --template=template0'
+	admin postgres --command "DROP DATABASE $other"
+}
+
+@test "of several migrations at a time one makes the list, and the others find it" {
+	local pid migrating=()
+
+	other=${database}_often
+	admin postgres --command "CREATE DATABASE $other"
+	for _ in 1 2 3; do
+		"$ROLLCALL" migrate --store "postgresql://postgres@/$other?host=$DATABASE_SOCKETS" >>"$dir/migrated" 2>&1 3>&- &
+		migrating+=($!)
+	done
+	for pid in "${migrating[@]}"; do
+		wait "$pid" || fail "$(<"$dir/migrated")"
+	done
+	[[ $(grep -c 'made an empty list' "$dir/migrated") -eq 1 && $(grep -c 'is up to date' "$dir/migrated") -eq 2 ]] ||
+		fail "$(<"$dir/migrated")"
+	admin postgres --command "DROP DATABASE $other"
+}
+
+@test "a role whose strings have backslashes signs up all the same" {
+	sql "ALTER ROLE rollcall_app IN DATABASE $database SET standard_conforming_strings = off"
+	expect "$EX_OK" add alice
+	expect "$EX_OK" add Ann
+	expect_good
+}

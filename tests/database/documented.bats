@@ -32,7 +32,7 @@ follow() {
 	local block
 
 	block=$(documented "$ROLLCALL_ROOT/$1" "$2" "$3" | sed -e "s|/run/postgresql|$DATABASE_SOCKETS|g" \
-		-e "s|:///rollcall?|:///$database?|g; s|^createdb rollcall|createdb $database|" -e "s|/var/lib/rollcall|$dir/data|g" \
+		-e "s|:///rollcall?|:///$database?|g; s|^createdb \(.*\) rollcall|createdb \1 $database|" -e "s|/var/lib/rollcall|$dir/data|g" \
 		-e "s|^pg_dump \(.*\) rollcall >|pg_dump \1 $database >|; s|rollcall[.]dump|$dir/&|")
 	PGHOST=$DATABASE_SOCKETS PGUSER=postgres bash -euo pipefail -c "$block"
 }

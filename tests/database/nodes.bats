@@ -299,6 +299,29 @@ until_title() {
 	expect_code 404
 }
 
+# as_organiser [CURL OPTION…] NODE PATH: what the node says to one.
+as_organiser() {
+	curl --silent --show-error --fail --max-time 30 --unix-socket "$dir/http.sock" --user ada:secret --header "X-Node: ${*: -2:1}" \
+		"${@:1:$#-2}" "http://rollcall.test${*: -1}"
+}
+
+@test "organisers see at one node what they did at the other, and so do clients that ask for nothing older" {
+	local i page
+
+	serve_nodes --admin on
+	for i in {1..10}; do
+		sign_up_on a "user $i"
+		until_on b /users "user $i"
+		as_organiser --request DELETE a "/users/$i"
+		if ((i % 2)); then
+			page=$(as_organiser b /admin)
+		else
+			page=$(as_organiser --header 'Cache-Control: no-cache' b /users)
+		fi
+		[[ $page == *'<title>'* && $page != *"user $i<"* ]] || fail "user $i is there"
+	done
+}
+
 @test "the link with which somebody leaves is the same at both nodes" {
 	local link
 

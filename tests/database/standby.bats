@@ -67,6 +67,20 @@ cancel_waits() {
 	[[ $status -eq $EX_OK && $(<"$dir/out") == 'added user 1, alice' ]] || fail "status $status" "$(<"$dir/err")"
 }
 
+# Others than that one say nothing of the commit.
+@test "a warning of something else is none of a commit" {
+	# shellcheck disable=SC2016 # these are quotes of SQL
+	sql 'CREATE FUNCTION public.warn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+		RAISE WARNING USING MESSAGE = $m$ something else $m$, ERRCODE = $e$22P06$e$; RETURN NULL; END $$;
+		CREATE TRIGGER warn AFTER INSERT ON rollcall.users FOR EACH STATEMENT EXECUTE FUNCTION public.warn()'
+	expect "$EX_OK" add --store "postgresql://rollcall_app@/$database?host=$DATABASE_SOCKETS" alice
+	start_node a "$DATABASE_SOCKETS"
+	: >"$dir/answers"
+	start_load 1 0 a.sock
+	expect_answers 201 5 1
+	[[ $(sql 'SELECT sum(tries) = count(*) FROM rollcall.nodes') == t ]]
+}
+
 # The client is told in time that it is not known.
 @test "a node does not take the end of the wait for success" {
 	start_node a "$DATABASE_SOCKETS"

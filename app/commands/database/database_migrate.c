@@ -88,12 +88,21 @@ static int bring_up_to_date(struct database_session *session, bool makes_site)
 	return status;
 }
 
+/* Another migration of the database ends first. */
+static int wait_for_others(struct database_session *session)
+{
+	return database_session_run(
+		session, "SELECT pg_advisory_lock(hashtext('rollcall migrate'))");
+}
+
 int database_migrate(const struct database_place *place, bool makes_site)
 {
 	struct database_session session;
 	bool is_there = false;
 	int status = database_session_open(&session, place);
 
+	if (status == EX_OK)
+		status = wait_for_others(&session);
 	if (status == EX_OK)
 		status = is_list_there(&session, &is_there);
 	if (status == EX_OK)

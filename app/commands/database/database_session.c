@@ -40,14 +40,17 @@ static void say_said(const struct database_session *session, const char *text)
 		PRINTABLE_BYTES(text, length));
 }
 
-/* Notices are for people at psql; a warning can mean that a commit was not waited for. */
+/* Notices are for people at psql; a warning of class 01 can mean that a commit was not waited for.
+ */
 static void on_notice(void *argument, const PGresult *result)
 {
 	struct database_session *session = argument;
-	const char *severity =
-		session->libpq.PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const struct libpq *libpq = &session->libpq;
+	const char *severity = libpq->PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *sqlstate = libpq->PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-	session->is_warned |= severity != NULL && strcmp(severity, "WARNING") == 0;
+	session->is_warned |= severity != NULL && strcmp(severity, "WARNING") == 0 &&
+			      sqlstate != NULL && strncmp(sqlstate, "01", 2) == 0;
 }
 
 static int connect_session(struct database_session *session)
@@ -256,7 +259,8 @@ static bool is_doubtful(const struct database_session *session)
 	const char *tag =
 		session->result != NULL ? session->libpq.PQcmdStatus(session->result) : "";
 
-	return is_lost(session) || session->is_warned || strcmp(tag, "ROLLBACK") == 0;
+	return is_lost(session) || (session->is_warned && is_done(session)) ||
+	       strcmp(tag, "ROLLBACK") == 0;
 }
 
 /* On a new connection unless `is_first`. */

@@ -69,7 +69,8 @@ static struct member *open_member(
 static void show_member(struct member *member)
 {
 	lookup_begin(&member->lookup,
-		&(struct store_question){.least = member->number, .beside = member->number});
+		&(struct store_question){
+			.least = member->number, .is_fresh = true, .beside = member->number});
 }
 
 static void get_member(struct site *site, struct request *request, struct response *response)
@@ -183,7 +184,8 @@ static void post_rename(struct site *site, struct request *request, struct respo
 	member->check = member->lookup;
 	member->check.on_answered = on_name_checked;
 	lookup_begin(&member->check,
-		&(struct store_question){.least = member->number, .beside = member->number});
+		&(struct store_question){
+			.least = member->number, .is_fresh = true, .beside = member->number});
 }
 
 /* What the store lends goes before the page is sent. */

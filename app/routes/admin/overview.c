@@ -93,6 +93,7 @@ static struct store_question overview_question(struct overview *overview)
 	}
 	question.beside = overview->added != 0 ? overview->added : overview->removed;
 	question.least = overview->added;
+	question.is_fresh = true; /* the organiser may have changed something at another node */
 	return question;
 }
 

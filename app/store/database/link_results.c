@@ -50,8 +50,8 @@ static void set_said(struct link *link, const PGresult *result)
 	reason_set(&link->said, "%.*s", (int)strcspn(message, "\n"), message);
 }
 
-/* A commit whose wait for a standby was cut short succeeds with a warning. What ends the session
- * while nothing is under way comes as a notice, too. */
+/* A commit whose wait for a standby was cut short succeeds with a warning of class 01. What ends
+ * the session while nothing is under way comes as a notice, too. */
 void link_on_notice(void *argument, const PGresult *notice)
 {
 	struct link *link = argument;
@@ -62,7 +62,8 @@ void link_on_notice(void *argument, const PGresult *notice)
 		set_said(link, notice);
 		link->ended = link->said;
 	} else if (flight != NULL && flight->kind == FLIGHT_QUERY && !link->settings.is_reader &&
-		   is_severity(libpq, notice, "WARNING")) {
+		   is_severity(libpq, notice, "WARNING") &&
+		   strncmp(error_field(libpq, notice, PG_DIAG_SQLSTATE), "01", 2) == 0) {
 		set_said(link, notice);
 		flight->is_doubtful = true;
 		snprintf(flight->sqlstate, sizeof(flight->sqlstate), "%s",

@@ -1,6 +1,7 @@
 -- A list of users in PostgreSQL 15 or later, and everything that can be done to it. To be run in one transaction (psql -1) by a
--- role that may make roles and schemas; `rollcall migrate` does. There is no statement that a node of Rollcall could send but calls
--- of these functions and SELECT: so a node that is taken over can do no more than sign users up, rename and remove them.
+-- role that may make roles and schemas; `rollcall migrate` does. Nodes send calls of these functions and SELECT, and their role may do
+-- no more with the tables. Who has the role can still sign up, rename and remove users, read the secrets, and hinder the other nodes:
+-- by their ids in `nodes`, by ending their connections, and by what a role may set for itself.
 --
 -- A function begins by locking the one row of `state`, and so batches of all nodes come one after the other. Every statement in a
 -- VOLATILE function sees what was committed before it (READ COMMITTED), not before the call: so a batch sees all of the ones
@@ -17,6 +18,10 @@ DO $$
 DECLARE
 	role text;
 BEGIN
+	IF current_setting('server_encoding') NOT IN ('UTF8', 'SQL_ASCII') THEN
+		RAISE EXCEPTION 'the database has the encoding %, which lacks characters of names: make one with createdb --encoding=UTF8 --template=template0',
+			current_setting('server_encoding') USING ERRCODE = 'feature_not_supported';
+	END IF;
 	FOREACH role IN ARRAY ARRAY['rollcall_owner NOLOGIN', 'rollcall_app LOGIN', 'rollcall_operator LOGIN'] LOOP
 		IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = split_part(role, ' ', 1)) THEN
 			EXECUTE 'CREATE ROLE ' || role;
@@ -282,7 +287,7 @@ AS $$
 DECLARE
 	first bytea := convert_to(p_letter, 'UTF8');
 BEGIN
-	RETURN (SELECT number FROM rollcall.words WHERE form = 0 AND text >= first AND text < first || '\xff'
+	RETURN (SELECT number FROM rollcall.words WHERE form = 0 AND text >= first AND text < first || decode('ff', 'hex')
 		ORDER BY form, text, rank, number LIMIT 1) IS NOT NULL;
 END $$;
 

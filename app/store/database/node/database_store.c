@@ -400,6 +400,7 @@ static enum result database_ready(const struct store *store, const char **reason
 }
 
 static const struct store_kind database_kind = {
+	.is_shared = true,
 	.view = database_view,
 	.last_seat = database_last_seat,
 	.ask = database_ask,

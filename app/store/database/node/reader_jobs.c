@@ -129,10 +129,11 @@ struct store_job *reader_ask(struct reader *reader, const struct store_question 
 {
 	bool is_away = reader->away != 0;
 	bool is_for_head = is_of_head(question) && head_may_answer(reader->settings.head, question);
+	bool is_at_hand = is_for_head && (is_away || !question->is_fresh);
 
 	reader_view(reader, 0); /* somebody looks at the list */
-	if (is_for_head && answer_of_head(reader, question, is_away ? HEAD_STALE_MS : HEAD_FRESH_MS,
-				   answered, argument))
+	if (is_at_hand && answer_of_head(reader, question, is_away ? HEAD_STALE_MS : HEAD_FRESH_MS,
+				  answered, argument))
 		return NULL;
 	if (count_waiting(reader) >= WAITING_MOST || reader_is_away(reader)) {
 		refuse(answered, argument,
@@ -174,8 +175,8 @@ void reader_jobs_end(struct reader *reader)
 static bool keeps_waiting(const struct reader *reader, const struct reader_job *job, uint64_t order)
 {
 	const struct head *head = reader->settings.head;
-	bool is_at_hand =
-		head_is_of(head, HEAD_FRESH_MS) && head_reaches(head, least_for(&job->question));
+	bool is_at_hand = !job->question.is_fresh && head_is_of(head, HEAD_FRESH_MS) &&
+			  head_reaches(head, least_for(&job->question));
 
 	return !is_at_hand && job->order >= order;
 }

@@ -28,10 +28,15 @@
 
 static link_answered_cb on_batch_answered, on_head_behind_answered;
 
-void writer_batch_begin(struct writer *writer)
+static void take_ids(struct writer *writer)
 {
 	writer->node = random_number() >> 1;
 	writer->batch = random_number() >> 2;
+}
+
+void writer_batch_begin(struct writer *writer)
+{
+	take_ids(writer);
 	writer->query = (struct link_query){.answered = on_batch_answered, .argument = writer};
 	writer->head_query =
 		(struct link_query){.answered = on_head_behind_answered, .argument = writer};
@@ -171,7 +176,8 @@ static void take_outcomes(struct writer *writer, const struct rows *rows)
 	writer->state = WRITER_SETTLED;
 }
 
-/* Nothing was stored by this try: the server said so. */
+/* Nothing was stored by this try: the server said so. 55000: a later batch of this node is stored,
+ * which it has not sent; so it goes on as another node. */
 static void refuse_batch(struct writer *writer, const char *sqlstate)
 {
 	struct write_change *change = writer->change;
@@ -179,6 +185,8 @@ static void refuse_batch(struct writer *writer, const char *sqlstate)
 
 	meters.disk.failed++;
 	reason_set(&writer->refusal, "%s (%s)", link_said(writer->link), sqlstate);
+	if (strcmp(sqlstate, "55000") == 0)
+		take_ids(writer);
 	pause_sending(writer, PAUSE_MS);
 	writer->state = WRITER_IDLE;
 	writer->change = NULL;
