@@ -11,7 +11,7 @@
 #include "support/test.h"
 #include "support/unit/test_link.h"
 
-enum { ADD, DIVIDE, SLEEP, NUMBERS, END_SELF, COMMIT, ROLL_BACK, SETTING, STATEMENTS };
+enum { ADD, DIVIDE, SLEEP, NUMBERS, END_SELF, WARN, COMMIT, ROLL_BACK, SETTING, STATEMENTS };
 
 static const Oid number_types[] = {TYPE_NUMBER, TYPE_NUMBER};
 static const Oid text_types[] = {TYPE_TEXT};
@@ -22,6 +22,7 @@ static const struct statement statements[STATEMENTS] = {
 	[SLEEP] = {"sleep", "SELECT pg_sleep($1)", 1, number_types},
 	[NUMBERS] = {"numbers", "SELECT generate_series($1, $2)", 2, number_types},
 	[END_SELF] = {"end_self", "SELECT pg_terminate_backend(pg_backend_pid())", 0, NULL},
+	[WARN] = {"warn", "DO $$ BEGIN RAISE WARNING 'cut short'; END $$", 0, NULL},
 	[COMMIT] = {"commit", "COMMIT", 0, NULL},
 	[ROLL_BACK] = {"roll_back", "ROLLBACK", 0, NULL},
 	[SETTING] = {"setting", "SELECT length(current_setting($1))::bigint", 1, text_types},
@@ -201,13 +202,22 @@ FIXTURE_TEST(a_server_that_ends_the_session_says_why)
 FIXTURE_TEST(a_warning_makes_a_commit_doubtful_and_leaves_the_link)
 {
 	connect_to_server(fixture, false);
-	send_numbers(fixture, fixture->first, COMMIT, 0, 0);
+	send_numbers(fixture, fixture->first, WARN, 0, 0);
 	send_numbers(fixture, fixture->second, ADD, 1, 2);
 	test_query_wait(fixture->second);
 	assert_int_equal(fixture->first->outcome, LINK_LOST);
-	assert_string_equal(fixture->first->sqlstate, "25P01");
+	assert_string_equal(fixture->first->sqlstate, "01000");
 	assert_true(fixture->first->was_ready);
 	assert_int_equal(fixture->second->outcome, LINK_DONE);
+}
+
+/* 25P01: there is no transaction. */
+FIXTURE_TEST(a_warning_of_another_class_is_none_of_the_commit)
+{
+	connect_to_server(fixture, false);
+	send_numbers(fixture, fixture->first, COMMIT, 0, 0);
+	test_query_wait(fixture->first);
+	assert_int_equal(fixture->first->outcome, LINK_DONE);
 }
 
 FIXTURE_TEST(what_was_rolled_back_is_not_done)
