@@ -185,6 +185,8 @@ void fuzz_request_take(
 	request->may_change = strcmp(sent->method, "GET") != 0 && strcmp(sent->method, "HEAD") != 0;
 	if (request->may_change)
 		take_body(request, input, how & 15, number, site);
+	/* Programs alone send others, and get JSON. */
+	request->is_page &= !request->may_change || strcmp(sent->method, "POST") == 0;
 	request->is_left = (how & 0xc0) == 0x40;
 	request->is_followed = (how & 0xc0) == 0x80;
 	request->is_elsewhere = is_plainly_elsewhere(sent);

@@ -1,7 +1,7 @@
 /*
- * The disk of the beginning is made once, by the store itself, and copied for each run. users.lock
- * is the one file that would be outside of it: no other process is there, and the last one has
- * always come to a clean end.
+ * The disks of the beginning are made once, by the store itself, and copied for each run.
+ * users.lock is the one file that would be outside of it: no other process is there, and the last
+ * one has always come to a clean end.
  */
 #include "fuzz/routes/fuzz_site.h"
 
@@ -20,7 +20,9 @@
 #include "store/names/username.h"
 #include "support/disk/simulated_crash.h"
 
-#define MOST_USERS  12
+#define MORE_USERS  123 /* with FUZZ_SITE_MANY: of a list that is sent in parts */
+#define MOST_FEW    12
+#define MOST_MANY   140
 #define VAST        1000000 /* bytes */
 #define ENOUGH      65536   /* for so few users */
 #define CONNECTIONS 8
@@ -36,7 +38,7 @@
 static const char *const first_names[FUZZ_SITE_USERS] = {
 	"Ada Lovelace", "Zo\u00eb", "O'Neill", "\u5c71\u7530", "user-one", "Bj\u00f6rn", "aaa.aaa"};
 
-static struct simulated_disk *first_disk;
+static struct simulated_disk *few_disk, *many_disk;
 static bool is_disk_new;
 
 void *__real_memory_resized(void *old, size_t count, size_t size);
@@ -113,7 +115,7 @@ static struct store *open_store_on(uv_loop_t *loop, struct simulated_disk *disk)
 	struct flat_file_store_settings settings = {.loop = loop,
 		.vfs = simulated_disk_table(disk),
 		.directory = DIRECTORY,
-		.limits = {.max_users = MOST_USERS}};
+		.limits = {.max_users = MOST_MANY}};
 	struct store *store = NULL;
 	struct reason reason;
 
@@ -131,22 +133,30 @@ static void on_first_created(void *argument, enum result result, const struct us
 	must(user->number == ++*count);
 }
 
-static void create_first_users(uv_loop_t *loop, struct store *store)
+static void create_first_user(uv_loop_t *loop, struct store *store, const char *name, size_t *count)
+{
+	struct username username;
+	struct user holder;
+	struct store_job *job;
+
+	must(username_parse(name, strlen(name), &username) == USERNAME_FINE);
+	must(store_create(store, &username, on_first_created, count, &job, &holder) == RESULT_OK);
+	driven_loop_turn(loop);
+	must(driven_loop_work(loop));
+}
+
+static void create_first_users(uv_loop_t *loop, struct store *store, size_t more)
 {
 	size_t count = 0;
+	char name[32];
 
-	for (size_t i = 0; i < FUZZ_SITE_USERS; i++) {
-		struct username username;
-		struct user holder;
-		struct store_job *job;
-		must(username_parse(first_names[i], strlen(first_names[i]), &username) ==
-			USERNAME_FINE);
-		must(store_create(store, &username, on_first_created, &count, &job, &holder) ==
-			RESULT_OK);
-		driven_loop_turn(loop);
-		must(driven_loop_work(loop));
+	for (size_t i = 0; i < FUZZ_SITE_USERS; i++)
+		create_first_user(loop, store, first_names[i], &count);
+	for (size_t i = 0; i < more; i++) {
+		snprintf(name, sizeof(name), "more users %zu", i);
+		create_first_user(loop, store, name, &count);
 	}
-	must(count == FUZZ_SITE_USERS);
+	must(count == FUZZ_SITE_USERS + more);
 }
 
 static void end_store(uv_loop_t *loop, struct store *store)
@@ -157,21 +167,22 @@ static void end_store(uv_loop_t *loop, struct store *store)
 	store_close(store);
 }
 
-static void make_first_disk(void)
+static struct simulated_disk *make_first_disk(size_t more)
 {
 	uv_loop_t loop;
 	uv_idle_t awake;
 
 	driven_loop_begin();
 	open_loop(&loop, &awake);
-	first_disk = simulated_disk_open(1);
+	struct simulated_disk *disk = simulated_disk_open(1);
 	is_disk_new = true;
-	struct store *store = open_store_on(&loop, first_disk);
+	struct store *store = open_store_on(&loop, disk);
 	is_disk_new = false;
-	create_first_users(&loop, store);
+	create_first_users(&loop, store, more);
 	uv_close((uv_handle_t *)&awake, NULL);
 	end_store(&loop, store);
 	must(uv_loop_close(&loop) == 0);
+	return disk;
 }
 
 static void read_options(struct options *options, unsigned set)
@@ -197,7 +208,7 @@ static void read_options(struct options *options, unsigned set)
 	if ((set & FUZZ_SITE_ORIGIN) != 0)
 		arguments[count++] = "--origin=https://rollcall.test";
 	must(options_read(options, count, (char **)arguments, &reason) == OPTIONS_RUN);
-	options->max_users = MOST_USERS;
+	options->max_users = (set & FUZZ_SITE_MANY) != 0 ? MOST_MANY : MOST_FEW;
 }
 
 /* store_sheet_cb */
@@ -233,15 +244,17 @@ void fuzz_site_open(struct fuzz_site *site, unsigned options)
 	static struct options read[256];
 	static bool is_read[256];
 
-	if (first_disk == NULL)
-		make_first_disk();
+	if (few_disk == NULL) {
+		few_disk = make_first_disk(0);
+		many_disk = make_first_disk(MORE_USERS);
+	}
 	if (!is_read[options & 255])
 		read_options(&read[options & 255], options & 255);
 	is_read[options & 255] = true;
 	driven_loop_begin();
 	site->options = read[options & 255];
 	open_loop(&site->loop, &site->awake);
-	site->disk = simulated_disk_copy(first_disk);
+	site->disk = simulated_disk_copy((options & FUZZ_SITE_MANY) != 0 ? many_disk : few_disk);
 	site->store = open_store_on(&site->loop, site->disk);
 	open_site_parts(site);
 }

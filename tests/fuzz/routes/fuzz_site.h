@@ -38,6 +38,7 @@ struct fuzz_site {
 #define FUZZ_SITE_WAITING_LIST 16u
 #define FUZZ_SITE_CLOSED       32u
 #define FUZZ_SITE_ORIGIN       64u
+#define FUZZ_SITE_MANY         128u /* more users than those */
 
 void fuzz_site_open(struct fuzz_site *site, unsigned options);
 
