@@ -13,8 +13,8 @@
  *
  * 1. By their text, from the word up to the end of the name, byte by byte: in its base form; in its
  *    key if the search has an accent. A text comes before all that begin with it.
- * 2. Of words with the same text: those that are a whole name first, then those without accents,
- *    then the older users.
+ * 2. Of words with the same text: by how many bytes of the name stand before them, so that a whole
+ *    name is the first; then those of names without accents, then the older users.
  * 3. A user with several such words is shown once, at the first of them.
  *
  * A page is the first one, or the one that is next to a user in that order; a number that no user

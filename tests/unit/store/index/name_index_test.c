@@ -36,7 +36,7 @@ static size_t text_of(const struct roster *roster, const struct name_entry *entr
 	return length - offset;
 }
 
-/* Of entries with the same text: whole names, without accents, older. */
+/* Of entries with the same text: with less before it, without accents, older. */
 static int compare_ranks(const struct name_entry *a, const struct name_entry *b)
 {
 	bool a_has = user_table_has_base(compared->table, a->position);
