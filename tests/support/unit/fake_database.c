@@ -209,6 +209,15 @@ static void take_sync(struct fake_session *session)
 	send_all(session);
 }
 
+/* Its words are its class. */
+static void put_lacking(struct fake_session *session)
+{
+	const char *lacking = session->database->lacking;
+
+	lacking = lacking != NULL ? lacking : "42P01";
+	put_complaint_of(&session->out, 'E', "ERROR", lacking, lacking);
+}
+
 /* A statement has a name, a setting none. */
 static void take_parse(struct fake_session *session, const char *name)
 {
@@ -218,8 +227,10 @@ static void take_parse(struct fake_session *session, const char *name)
 	session->is_setting = !session->is_statement;
 	session->is_skipping =
 		session->is_setting ? how == WELCOME_STRANGER : how == WELCOME_FAIL_STATEMENTS;
-	if (session->is_skipping)
-		put_complaint(&session->out, 'E', "ERROR", session->is_setting ? "42704" : "42P01");
+	if (session->is_skipping && session->is_setting)
+		put_complaint(&session->out, 'E', "ERROR", "42704");
+	else if (session->is_skipping)
+		put_lacking(session);
 	else
 		PUT(&session->out, '1', "");
 	if (session->is_statement && how == WELCOME_CUT_STATEMENTS)

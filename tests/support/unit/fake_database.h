@@ -57,6 +57,7 @@ struct fake_database {
 	bool is_open;
 	int port;
 	enum fake_welcome welcome;
+	const char *lacking; /* the class of WELCOME_FAIL_STATEMENTS; NULL: 42P01 */
 	/* For the queries that come, in turn; behind them all is well. */
 	const struct fake_step *steps;
 	size_t step_count;

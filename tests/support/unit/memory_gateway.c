@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "support/test.h"
+#include "support/unit/well_formed.h"
 
 #define MOST_FIELDS 24
 #define ENOUGH      16384 /* of the body: a test may let memory run out after this */
@@ -214,6 +215,7 @@ static bool respond(struct gateway *gateway, const char *head, size_t head_lengt
 	memory->responds++;
 	keep_head(memory, head, head_length);
 	append_body(memory, body, body_length);
+	expect_well_formed(memory_gateway_field(memory, "Content-Type"), memory->body.bytes);
 	return !memory->is_held_back;
 }
 
@@ -256,6 +258,7 @@ static bool end(struct gateway *gateway)
 	assert_true(memory->is_going_on);
 	assert_false(memory->is_broken);
 	memory->responds++;
+	expect_well_formed(memory_gateway_field(memory, "Content-Type"), memory->body.bytes);
 	return !memory->is_held_back;
 }
 

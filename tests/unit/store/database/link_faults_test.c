@@ -1,5 +1,6 @@
 /* A link and servers that are not well: those that are not there, say nothing, refuse, cut, or say
  * what leaves a doubt. The servers are the test's own (fake_database.h), on the link's loop. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,6 +138,21 @@ FIXTURE_TEST(a_server_that_is_not_well_is_tried_again)
 	}
 	fixture->servers[0].welcome = WELCOME_WELL;
 	expect_to_go_on(fixture);
+}
+
+/* Whatever of the program's is not there, or may not be used by it. */
+FIXTURE_TEST(a_database_without_its_tables)
+{
+	static const char *const lacking[] = {"3F000", "42P01", "42883", "42703", "42704", "42501"};
+	char reason[80];
+
+	open_server(fixture, 0, WELCOME_FAIL_STATEMENTS);
+	open_link(fixture, 1, false);
+	for (size_t i = 0; i < sizeof(lacking) / sizeof(*lacking); i++) {
+		fixture->servers[0].lacking = lacking[i];
+		snprintf(reason, sizeof(reason), "(rollcall migrate makes them): %s", lacking[i]);
+		test_link_wait_reason(&fixture->test, reason);
+	}
 }
 
 FIXTURE_TEST(the_next_host_is_taken)

@@ -55,6 +55,17 @@ static void add_points(struct first_letters *letters, int32_t first, int32_t cou
 	}
 }
 
+/* Hangul's consonants, as keyboards have them. */
+TEST(consonants)
+{
+	struct first_letters letters = {0};
+
+	add_points(&letters, 0x1100, 19);
+	assert_string_equal(letters.text,
+		"\u3131\u3132\u3134\u3137\u3138\u3139\u3141\u3142\u3143\u3145"
+		"\u3146\u3147\u3148\u3149\u314a\u314b\u314c\u314d\u314e");
+}
+
 /* Few letters are all shown, and the scripts that have many share the rest. */
 TEST(every_script_has_some)
 {
