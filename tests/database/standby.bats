@@ -16,6 +16,7 @@ setup() {
 
 # Commits go on before anything of the test is in the way.
 teardown() {
+	set_synchronous_commit on
 	set_standbys ''
 	end_all
 }
@@ -25,6 +26,13 @@ set_standbys() {
 	printf '%s;\n' "SET synchronous_commit = off" "ALTER SYSTEM SET synchronous_standby_names = '$1'" 'SELECT pg_reload_conf()' |
 		admin postgres >/dev/null
 	until [[ $(admin postgres --command 'SHOW synchronous_standby_names') == "$1" ]]; do
+		sleep 0.05
+	done
+}
+
+set_synchronous_commit() {
+	admin postgres --command "ALTER SYSTEM SET synchronous_commit = $1" --command 'SELECT pg_reload_conf()' >/dev/null
+	until [[ $(admin postgres --command 'SHOW synchronous_commit') == "$1" ]]; do
 		sleep 0.05
 	done
 }
@@ -89,6 +97,20 @@ cancel_waits() {
 	start_load 1 0 a.sock
 	cancel_waits "$dir/answers"
 	expect_answers 503 1 1
+	set_standbys ''
+	expect_answers 201 5 1
+	end_load
+	judge
+}
+
+# A session that has set nothing of its own follows.
+@test "a server that is told to promise less is not heeded by a node that is connected" {
+	start_node a "$DATABASE_SOCKETS"
+	set_standbys nobody
+	set_synchronous_commit local
+	: >"$dir/answers"
+	start_load 1 0 a.sock
+	wait_for_wait '' "$dir/answers"
 	set_standbys ''
 	expect_answers 201 5 1
 	end_load

@@ -18,9 +18,8 @@
 
 /* Of these, other engines may not know some, so each can fail. Plans: a statement that is prepared
  * while tables are empty must have the plan that is right for millions of users, and there is one
- * such plan, by index (docs/database.md). Batches rely on each statement of a function having a
- * snapshot of its own. The server is to notice a node whose machine is gone with half of a batch
- * sent: until then it keeps the state locked, for all nodes. */
+ * such plan, by index (docs/database.md). The server is to notice a node whose machine is gone with
+ * half of a batch sent: until then it keeps the state locked, for all nodes. */
 static const char *const settings_of_each[] = {
 	"SET jit = off",
 	"SET plan_cache_mode = force_generic_plan",
@@ -28,7 +27,6 @@ static const char *const settings_of_each[] = {
 	"SET enable_hashjoin = off",
 	"SET enable_mergejoin = off",
 	"SET enable_bitmapscan = off",
-	"SET default_transaction_isolation = 'read committed'",
 	"SET lock_timeout = 0",
 	"SET idle_in_transaction_session_timeout = '5s'",
 	"SET client_connection_check_interval = '2s'",
@@ -39,12 +37,16 @@ static const char *const settings_of_each[] = {
 };
 
 /* Never less than a server's disk and its standbys, and no end to the wait for them: a warning says
- * that somebody else has ended it. */
+ * that somebody else has ended it. Batches rely on each statement of a function having a snapshot
+ * of its own. None of this may fail. What is set here stays when the server is told of another
+ * value. */
 static const char *const settings_of_writers[] = {
 	"SET statement_timeout = 0",
 	"SET client_min_messages = warning",
-	"SELECT set_config('synchronous_commit', 'on', false)"
-	" WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')",
+	"SET default_transaction_isolation = 'read committed'",
+	"SELECT set_config('synchronous_commit',"
+	" CASE WHEN current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
+	" THEN 'on' ELSE current_setting('synchronous_commit') END, false)",
 	NULL,
 };
 
@@ -126,7 +128,7 @@ void link_forget_host(struct link *link)
 	link->addresses = link->untried = NULL;
 }
 
-static bool send_settings(struct link *link, const char *const *settings)
+static bool send_settings(struct link *link, const char *const *settings, enum flight_kind kind)
 {
 	const struct libpq *libpq = link->settings.libpq;
 
@@ -135,7 +137,7 @@ static bool send_settings(struct link *link, const char *const *settings)
 			    link->connection, *settings, 0, NULL, NULL, NULL, NULL, 1) != 1 ||
 			libpq->PQpipelineSync(link->connection) != 1)
 			return false;
-		link_fly(link, FLIGHT_SETTING, ATTEMPT_MS);
+		link_fly(link, kind, ATTEMPT_MS);
 	}
 	return true;
 }
@@ -163,9 +165,10 @@ static void prepare_link(struct link *link)
 	link_wake(link, ATTEMPT_MS);
 	if (libpq->PQsetnonblocking(link->connection, 1) != 0 ||
 		libpq->PQenterPipelineMode(link->connection) != 1 ||
-		!send_settings(link, settings_of_each) ||
-		!send_settings(link,
-			link->settings.is_reader ? settings_of_readers : settings_of_writers) ||
+		!send_settings(link, settings_of_each, FLIGHT_SETTING) ||
+		!(link->settings.is_reader
+				? send_settings(link, settings_of_readers, FLIGHT_SETTING)
+				: send_settings(link, settings_of_writers, FLIGHT_STATEMENT)) ||
 		!send_statements(link) || !link_poll_open(link, UV_READABLE, link_on_socket) ||
 		!link_flush(link))
 		link_lose_by_error(link);

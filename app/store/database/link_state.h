@@ -23,7 +23,7 @@ enum link_state {
 
 enum flight_kind {
 	FLIGHT_SETTING,   /* may fail: other engines do not know it */
-	FLIGHT_STATEMENT, /* is being prepared */
+	FLIGHT_STATEMENT, /* is being prepared; or a setting that may not fail */
 	FLIGHT_QUERY,
 };
 
