@@ -78,7 +78,7 @@ static void write_value(struct fuzz_input *input, struct buffer *text, const str
 	size_t count, bool is_reversed)
 {
 	static const char *const between[] = {
-		",", " ,\t", ",,", ", text/html;q=2,", ",text/html;q=x, ", ",/,"};
+		",", " ,\t", ",,", ", text/html;q=1.5,", ",text/html;q=x, ", ",/,"};
 
 	for (size_t i = 0; i < count; i++) {
 		const struct made *one = &made[is_reversed ? count - 1 - i : i];
@@ -117,6 +117,15 @@ static size_t choose(const struct made *made, size_t count)
 	return chosen;
 }
 
+/* Mostly one of a few, so that some are equal and others nearly so. */
+static int make_quality(struct fuzz_input *input)
+{
+	static const int some[] = {0, 1, 99, 100, 899, 900, 1000};
+	size_t place = fuzz_take_below(input, 8);
+
+	return place < 7 ? some[place] : (int)fuzz_take_below(input, 1001);
+}
+
 static void check_made(struct fuzz_input *input)
 {
 	struct made made[MOST];
@@ -125,7 +134,7 @@ static void check_made(struct fuzz_input *input)
 	for (size_t i = 0; i < count; i++) {
 		made[i].kind = &kinds[fuzz_take_below(input, KINDS)];
 		made[i].has_quality = fuzz_take_below(input, 2) == 1;
-		made[i].quality = made[i].has_quality ? (int)fuzz_take_below(input, 1001) : 1000;
+		made[i].quality = made[i].has_quality ? make_quality(input) : 1000;
 	}
 	for (int reversed = 0; reversed < 2; reversed++) {
 		struct buffer text = {0};

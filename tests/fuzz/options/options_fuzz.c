@@ -51,6 +51,19 @@ static bool is_number_of(const struct option_row *row, const char *value)
 	       strspn(value, "0123456789") == length && number >= row->least && number <= row->most;
 }
 
+/* A text that a row allows: here, of ASCII that can be seen, a backslash and what is behind it,
+ * too. */
+static bool is_text_of(const struct option_row *row, const char *value)
+{
+	size_t length = strlen(value);
+
+	for (size_t i = 0; i < length; i++) {
+		if (value[i] <= ' ' || value[i] > '~')
+			return false;
+	}
+	return row->kind == KIND_TEXT && length > 0 && length <= (size_t)(row->most - 1) / 4;
+}
+
 static void check_value(struct options *options, const struct option_row *row)
 {
 	if (!option_is_text(row)) {
@@ -168,7 +181,7 @@ static void check_both(const struct option_row *row, const char *value)
 	arguments[1] = argument.bytes;
 	enum options_outcome outcome = options_read_with(&of_line, 2, arguments, &nothing, &reason);
 	must(outcome == read_settings(&of_file, &setting, &reason));
-	must(outcome == OPTIONS_RUN || !is_number_of(row, value));
+	must(outcome == OPTIONS_RUN || !(is_number_of(row, value) || is_text_of(row, value)));
 	if (outcome == OPTIONS_RUN) {
 		options_compare(&of_line, &of_file, on_change, NULL);
 		check_taken(&of_line, row, value);
