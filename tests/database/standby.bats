@@ -43,12 +43,17 @@ waiting() {
 		WHERE datname = '$database' AND usename = 'rollcall_app' AND wait_event = 'SyncRep'"
 }
 
+expect_no_success() {
+	! grep -E '^added| 201 ' "$1" || fail 'it was told that it is done'
+}
+
 # wait_for_wait BEFORE FILE: for one that is another one than BEFORE, while the client has told of no success in FILE. Sets found.
 wait_for_wait() {
 	until found=$(waiting) && [[ -n $found && $found != "$1" ]]; do
-		! grep -E '^added| 201 ' "$2" || fail 'it was told that it is done'
+		expect_no_success "$2"
 		sleep 0.02
 	done
+	expect_no_success "$2" # it is not the wait of the next one, either
 }
 
 # cancel_waits FILE: twice, the wait is ended; each time the change is sent again, and the client told of no success in FILE.
