@@ -1,7 +1,7 @@
 /*
- * Sheet settings in the flat file. What is read is written again byte by byte; what is kept is
- * within the limits of the settings, and is read as it was written; what is refused changes
- * nothing.
+ * Sheet settings as the flat file has them, and a database. What is read is written again byte by
+ * byte; what is kept is within the limits of the settings, and is read as it was written; what is
+ * refused changes nothing.
  */
 #include "store/flat_file/setting_text.h"
 
@@ -11,6 +11,7 @@
 #include "base/timestamp.h"
 #include "base/utf8.h"
 #include "fuzz/fuzz.h"
+#include "store/database/sheet_text.h"
 #include "store/flat_file/record.h"
 
 static size_t count_points(const char *text)
@@ -107,6 +108,24 @@ static void read_setting(struct kept_sheet *kept, const char *text, size_t lengt
 	must((kept->settings.set & ~setting) == (before.settings.set & ~setting));
 }
 
+/* As a column of the database has it. */
+static void check_column(const struct sheet_settings *settings, enum sheet_setting setting)
+{
+	static struct kept_sheet again;
+	char text[SHEET_TEXT_SIZE + 1], one[SETTING_TEXT_SIZE], other[SETTING_TEXT_SIZE];
+	struct sheet_settings read = {0};
+	size_t length = sheet_text_write(settings, setting, text);
+
+	must(length < sizeof(text));
+	text[length] = '\0';
+	sheet_text_read(&read, setting, text);
+	kept_sheet_begin(&again);
+	must(kept_sheet_take(&again, &read) == RESULT_OK);
+	length = setting_text_write(settings, setting, one);
+	must(setting_text_write(&again.settings, setting, other) == length);
+	must(memcmp(one, other, length) == 0);
+}
+
 /* A setting that an organiser gives a value: what is kept is read as it was written. */
 static void set_setting(
 	struct kept_sheet *kept, enum sheet_setting setting, const char *text, size_t length)
@@ -135,6 +154,7 @@ static void set_setting(
 		kept_sheet_begin(&again);
 		must(setting_text_read(written, size, &again) == RESULT_OK);
 		must(again.settings.set == sheet_setting_bit(setting));
+		check_column(&kept->settings, setting);
 		again.settings.set = kept->settings.set;
 		check_written(&again.settings, written, size, sheet_setting_bit(setting));
 	}
