@@ -53,6 +53,8 @@ follow() {
 	first=$(rollcall export --data "$dir/data")
 	follow docs/database.md 'Move a list' 1
 	[[ $(rollcall export --store "postgresql://rollcall_app@/$database?host=$DATABASE_SOCKETS") == "$first" ]]
+	run rollcall export --data "$dir/data"
+	[[ $status -eq 66 ]] || fail "$output"
 	rm -r "$dir/data"
 	mkdir "$dir/data"
 	follow docs/database.md 'Move a list' 2
@@ -196,4 +198,44 @@ put_roles_back() {
 	put_upstream 2
 	grep -q 'server 192.0.2.12:9000;' "$dir/rollcall.conf"
 	"${nginx_command[@]}" -t
+}
+
+# lose_machine: sets port to one that takes no connection and refuses none, since its queue is full. It ends with the test.
+lose_machine() {
+	exec {lost}< <(exec setpriv --pdeathsig KILL python3 -B -c '
+import signal, socket
+listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+waiting = [socket.socket() for _ in range(4)]
+for one in waiting:
+    one.setblocking(False)
+    one.connect_ex(listener.getsockname())
+print(listener.getsockname()[1], flush=True)
+signal.pause()')
+	lost_pid=$!
+	read -r port <&"$lost"
+}
+
+@test "pages and sign-ups go to the next node when a machine does not answer" {
+	local i port lost lost_pid
+
+	change_site() {
+		sed -i '/^upstream rollcall {$/,/^}$/d' "$dir/rollcall.conf"
+		documented_upstream "$document" 2 | sed "s|server 192.0.2.11:9000|server unix:$dir/one.sock|; s|192.0.2.12:9000|127.0.0.1:$port|" \
+			>>"$dir/rollcall.conf"
+		while read -r name value; do
+			sed -i "s|^\t$name .*|\t$name $value|" "$dir/rollcall.conf"
+		done < <(sed -n 's/^\t\(fastcgi_.*;\)$/\1/p' "$document")
+	}
+	lose_machine
+	start_node one "$DATABASE_SOCKETS"
+	start_nginx
+	for i in {1..3}; do
+		sign_up "user $i"
+		expect_created "$i"
+		request /users
+		expect_code 200
+	done
+	expect_nginx_error 'upstream timed out'
+	expect_nginx_error 'temporarily disabled'
+	kill "$lost_pid"
 }
