@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/decimal.h"
+#include "base/scratch.h"
 #include "http/http.h"
 #include "http/parameter.h"
 
@@ -120,7 +121,7 @@ static const char *check_length(struct request *request, size_t length)
 
 static bool read_bytes(struct request *request, struct body *body)
 {
-	char chunk[4096];
+	SCRATCH char chunk[4096];
 	size_t length, total = 0;
 
 	while ((length = request_read(request, chunk, sizeof(chunk))) > 0) {

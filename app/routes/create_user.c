@@ -9,6 +9,7 @@
 #include "base/decimal.h"
 #include "base/limit.h"
 #include "base/meters/meters.h"
+#include "base/scratch.h"
 #include "http/origin.h"
 #include "routes/answer.h"
 #include "routes/leave/leave_link.h"
@@ -222,7 +223,7 @@ static void refuse_name(
 static void create_user(struct sign_up *sign_up)
 {
 	const struct buffer *typed = &sign_up->typed;
-	struct username username;
+	SCRATCH struct username username;
 	struct user holder;
 	enum username_problem problem =
 		username_parse(typed->length > 0 ? typed->bytes : "", typed->length, &username);

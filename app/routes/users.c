@@ -11,6 +11,7 @@
 
 #include "base/decimal.h"
 #include "base/limit.h"
+#include "base/scratch.h"
 #include "http/form.h"
 #include "http/http.h"
 #include "routes/answer.h"
@@ -384,7 +385,7 @@ static void ask_for_users(
 static void get_users(struct site *site, struct request *request, struct response *response)
 {
 	const char *reason;
-	struct list list;
+	SCRATCH struct list list;
 
 	/* Member by member: to zero what a search would fill costs 150 of 16,000 instructions. */
 	list.lookup = (struct lookup){.site = site,

@@ -18,6 +18,7 @@
 #include <xxhash.h>
 
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "store/names/name_key.h"
 
 #define BUCKETS 1024
@@ -354,7 +355,7 @@ void pending_finish(struct pending *pending, struct pending_create *create, enum
 /* RESULT_OK: the user keeps nobody from the name of this create. */
 static enum result refusal_by(const struct pending_create *create, const struct user *holder)
 {
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 	size_t key_length;
 
 	if (name_key_fold(holder->name, holder->name_length, key, &key_length) == RESULT_OK &&

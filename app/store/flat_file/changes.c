@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "store/flat_file/header.h"
 #include "store/flat_file/setting_text.h"
 #include "store/history.h"
@@ -258,7 +259,7 @@ unsigned changes_write(const struct change_batch *batch, int64_t now, struct buf
 
 static void apply(struct changes *changes, const struct change *change)
 {
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 	size_t key_length;
 	struct user user;
 

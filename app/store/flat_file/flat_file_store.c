@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/meters/meters.h"
 #include "base/random.h"
+#include "base/scratch.h"
 #include "base/timestamp.h"
 #include "store/flat_file/list_import.h"
 #include "store/flat_file/replay.h"
@@ -280,7 +281,7 @@ static enum result find_holder_of(
 	void *argument, const struct pending_create *create, struct user *holder)
 {
 	const struct flat_file_store *flat = argument;
-	struct username username;
+	SCRATCH struct username username;
 
 	if (user_index_find(flat->users, create->key, create->key_length, holder))
 		return RESULT_TAKEN;

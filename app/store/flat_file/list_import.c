@@ -17,6 +17,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "store/flat_file/record.h"
 #include "store/flat_file/rewrite.h"
 #include "store/index/name_holder.h"
@@ -115,7 +116,7 @@ enum result list_import_add(struct store_import *store_import, const struct user
 
 void list_import_note(struct list_import *import, const struct user *user)
 {
-	struct username username;
+	SCRATCH struct username username;
 	struct user own;
 
 	if (import == NULL || import->state == IMPORT_STORED || import->conflict != RESULT_OK ||
@@ -170,7 +171,7 @@ static void add_to_list(struct list_import *import)
 {
 	const struct list_import_settings *settings = &import->settings;
 	struct user user = user_index_at(import->users, import->added);
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 	size_t key_length = user_table_key(user_index_table(import->users), import->added, key);
 
 	user.number += import->before;

@@ -9,6 +9,7 @@
 
 #include "base/limit.h"
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "store/flat_file/setting_text.h"
 #include "store/names/name_key.h"
 
@@ -33,7 +34,7 @@ void replay_close(struct replay *replay)
 
 static bool forget_look(const struct replay *replay, const struct user *user)
 {
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 	size_t key_length;
 
 	if (name_key_fold(user->name, user->name_length, key, &key_length) != RESULT_OK)
@@ -48,7 +49,7 @@ static enum result add(struct replay *replay, const struct record *record)
 		.created = record->time,
 		.name = record->name,
 		.name_length = record->name_length};
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 	size_t key_length;
 
 	if (record->number > LIMIT_PLACE)
@@ -77,7 +78,7 @@ static enum result remove_user(struct replay *replay, const struct record *recor
 static enum result rename_user(struct replay *replay, const struct record *record)
 {
 	struct user user;
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 	size_t key_length;
 
 	if (!user_index_user(replay->users, record->number, &user) || !forget_look(replay, &user) ||

@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/names/lookalike.h"
 #include "store/names/skeleton.h"
@@ -270,7 +271,7 @@ static bool is_key_of_holder(
 
 static bool find_in_ascii(struct look_query *query, const char *text, size_t length)
 {
-	struct skeleton skeleton;
+	SCRATCH struct skeleton skeleton;
 
 	return skeleton_of(text, length, &skeleton) &&
 	       skeleton_ascii_keys(&skeleton, is_key_of_holder, query);

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 
+#include "base/scratch.h"
 #include "store/names/base_form.h"
 #include "store/names/name_key.h"
 
@@ -28,7 +29,7 @@ static size_t read_form(const struct user_table *table, size_t position, enum na
 /* How many bytes of a key there are up to the end of its last accented letter. */
 static size_t accented_length(const char *key, size_t length)
 {
-	char base[LIMIT_NAME_BASE];
+	SCRATCH char base[LIMIT_NAME_BASE];
 	size_t accented;
 
 	base_form_make(key, length, base, &accented);
@@ -39,7 +40,7 @@ size_t name_entries(const struct user_table *table, size_t position, enum name_f
 	char text[static LIMIT_NAME_BASE], size_t *length,
 	struct name_entry entries[static NAME_WORDS_MOST])
 {
-	struct name_word words[NAME_WORDS_MOST];
+	SCRATCH struct name_word words[NAME_WORDS_MOST];
 	size_t i = 0;
 
 	if (form == NAME_KEY && !user_table_has_base(table, position))
@@ -65,7 +66,7 @@ uint64_t name_entry_rank(const struct user_table *table, const struct name_entry
 static bool is_shown_at_length(const struct user_table *table, enum name_form form,
 	const struct name_entry *entry, size_t length)
 {
-	char text[LIMIT_NAME_BASE];
+	SCRATCH char text[LIMIT_NAME_BASE];
 	size_t text_length = read_form(table, entry->position, form, text);
 
 	return !name_words_has_earlier(text, text_length, name_entry_offset(entry), length);

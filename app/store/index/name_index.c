@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "store/index/first_letters.h"
 #include "store/index/name_build.h"
 #include "store/index/name_node.h"
@@ -184,8 +185,8 @@ static void add_entry(struct name_index *order, const struct target *target)
 
 void name_index_add(struct name_index *order, size_t position)
 {
-	struct name_entry entries[NAME_WORDS_MOST];
-	char text[LIMIT_NAME_BASE];
+	SCRATCH struct name_entry entries[NAME_WORDS_MOST];
+	SCRATCH char text[LIMIT_NAME_BASE];
 	size_t length;
 	size_t count = name_entries(order->table, position, order->form, text, &length, entries);
 
@@ -209,8 +210,8 @@ struct items {
 
 static void append_items(struct items *items, struct name_index *order, size_t position)
 {
-	struct name_entry entries[NAME_WORDS_MOST];
-	char text[LIMIT_NAME_BASE];
+	SCRATCH struct name_entry entries[NAME_WORDS_MOST];
+	SCRATCH char text[LIMIT_NAME_BASE];
 	size_t length;
 	size_t count = name_entries(order->table, position, order->form, text, &length, entries);
 
@@ -418,8 +419,8 @@ static size_t for_each_entry(struct name_index *order, size_t position, entry_cb
 
 void name_index_move(struct name_index *order, size_t from, size_t to)
 {
-	struct name_entry entries[NAME_WORDS_MOST];
-	char text[LIMIT_NAME_BASE];
+	SCRATCH struct name_entry entries[NAME_WORDS_MOST];
+	SCRATCH char text[LIMIT_NAME_BASE];
 	size_t length;
 
 	for_each_entry(order, from, move_entry, to, text, &length, entries);
@@ -427,8 +428,8 @@ void name_index_move(struct name_index *order, size_t from, size_t to)
 
 void name_index_remove(struct name_index *order, size_t position)
 {
-	struct name_entry entries[NAME_WORDS_MOST];
-	char text[LIMIT_NAME_BASE];
+	SCRATCH struct name_entry entries[NAME_WORDS_MOST];
+	SCRATCH char text[LIMIT_NAME_BASE];
 	size_t length;
 	size_t count = for_each_entry(order, position, remove_entry, 0, text, &length, entries);
 

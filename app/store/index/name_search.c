@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/limit.h"
+#include "base/scratch.h"
 #include "store/names/name_key.h"
 #include "store/names/word_match.h"
 
@@ -54,7 +55,7 @@ static struct finding begin_finding(
 static bool has_accents(struct finding *finding, size_t position)
 {
 	const struct username_beginning *beginning = finding->beginning;
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 
 	if (beginning->accents.count == 0)
 		return true;
@@ -112,8 +113,8 @@ static int compare_beginning(const struct finding *finding, const char *text, si
 static bool seek_shown(struct finding *finding, size_t position, struct name_place *place)
 {
 	const struct user_table *table = user_index_table(finding->users);
-	struct name_entry entries[NAME_WORDS_MOST];
-	char text[LIMIT_NAME_BASE];
+	SCRATCH struct name_entry entries[NAME_WORDS_MOST];
+	SCRATCH char text[LIMIT_NAME_BASE];
 	size_t length;
 	size_t count = name_entries(table, position, finding->form, text, &length, entries);
 

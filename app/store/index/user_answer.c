@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limit.h"
+#include "base/scratch.h"
 #include "store/index/name_search.h"
 #include "store/index/user_page.h"
 
@@ -51,7 +52,7 @@ static void read_named(const struct user_index *index, const struct store_questi
 void user_answer(struct user_index *index, const struct store_view *view,
 	const struct store_question *question, store_answered_cb *answered, void *argument)
 {
-	struct user users[LIMIT_PAGE_MOST], beside;
+	SCRATCH struct user users[LIMIT_PAGE_MOST], beside;
 	struct store_answer answer = {.result = RESULT_OK, .view = view, .users = users};
 
 	if (question->beside > 0 && user_index_user(index, question->beside, &beside))

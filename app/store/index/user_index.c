@@ -14,6 +14,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/scratch.h"
 #include "store/index/first_letters.h"
 #include "store/index/key_slots.h"
 #include "store/index/user_table.h"
@@ -159,8 +160,8 @@ const struct name_index *user_index_order(const struct user_index *users, enum n
 
 static void add_letters(struct user_index *users, size_t position)
 {
-	struct name_entry entries[NAME_WORDS_MOST];
-	char text[LIMIT_NAME_BASE];
+	SCRATCH struct name_entry entries[NAME_WORDS_MOST];
+	SCRATCH char text[LIMIT_NAME_BASE];
 	size_t length;
 	size_t count = name_entries(users->table, position, NAME_BASE, text, &length, entries);
 
@@ -209,7 +210,7 @@ bool user_index_user(const struct user_index *users, uint64_t number, struct use
 /* The user is not found any more, but by its number. Without the order, letters may have to go. */
 static void withdraw_user(struct user_index *users, size_t position)
 {
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 	size_t key_length = user_table_key(users->table, position, key);
 
 	if (position < users->lettered) {
@@ -225,7 +226,7 @@ static void withdraw_user(struct user_index *users, size_t position)
 
 static void move_user(struct user_index *users, const struct user_move *move)
 {
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 	size_t key_length = user_table_key(users->table, move->from, key);
 
 	key_slots_move(users->slots, hash_of(users, key, key_length), move->from, move->to);
@@ -293,7 +294,7 @@ static void deal_out(struct user_index *users)
 	size_t count = user_table_count(users->table);
 
 	for (; users->indexed < count; users->indexed++) {
-		char key[LIMIT_NAME_KEY];
+		SCRATCH char key[LIMIT_NAME_KEY];
 		size_t key_length = user_table_key(users->table, users->indexed, key);
 		key_slots_deal(users->slots, hash_of(users, key, key_length), users->indexed);
 	}
@@ -316,7 +317,7 @@ static void report_clashes(
 	const struct user_index *users, user_index_clash_cb *clash, void *argument)
 {
 	for (size_t i = 0; i < user_table_count(users->table); i++) {
-		char key[LIMIT_NAME_KEY];
+		SCRATCH char key[LIMIT_NAME_KEY];
 		struct user holder;
 		if (!user_table_is_marked(users->table, i))
 			continue;

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/index/name_blocks.h"
 #include "store/names/base_form.h"
@@ -184,7 +185,7 @@ static size_t write_base(
 static struct entry copy_name(
 	struct user_table *table, const struct user *user, const char *key, size_t key_length)
 {
-	char base[LIMIT_NAME_BASE];
+	SCRATCH char base[LIMIT_NAME_BASE];
 	bool has_base,
 		has_key = !name_key_is_lowered(key, key_length, user->name, user->name_length);
 	size_t base_length = write_base(key, key_length, base, &has_base);

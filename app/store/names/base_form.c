@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/names/code_point_map.h"
 #include "store/names/code_points.h"
@@ -98,7 +99,7 @@ static void append_part(struct base_letter *letter, utf8proc_int32_t c)
 static struct base_letter *make_base_letter(utf8proc_int32_t point)
 {
 	struct base_letter *letter = memory_zeroed(sizeof(*letter));
-	utf8proc_int32_t parts[PARTS_MOST];
+	SCRATCH utf8proc_int32_t parts[PARTS_MOST];
 	/* Fails for none but surrogates, which no text has. */
 	utf8proc_ssize_t count = code_points_decompose(
 		point, parts, PARTS_MOST, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);

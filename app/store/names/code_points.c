@@ -5,6 +5,7 @@
  */
 #include "store/names/code_points.h"
 
+#include "base/scratch.h"
 #include "base/utf8.h"
 
 static uint32_t class_of(utf8proc_int32_t classed)
@@ -29,7 +30,7 @@ static void sort_by_class(
 /* Marks in a row, by their classes; those of one class stay in their order. */
 static void order_marks(utf8proc_int32_t *marks, size_t count)
 {
-	utf8proc_int32_t sorted[CODE_POINTS_MOST];
+	SCRATCH utf8proc_int32_t sorted[CODE_POINTS_MOST];
 
 	sort_by_class(marks, sorted, count, 0);
 	sort_by_class(sorted, marks, count, 4);

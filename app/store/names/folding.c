@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/names/code_point_map.h"
 #include "store/names/code_points.h"
@@ -36,8 +37,8 @@ static bool begins_anew(utf8proc_int32_t c)
 
 static const struct folding *fold_character(utf8proc_int32_t point)
 {
-	utf8proc_int32_t parts[CODE_POINT_PARTS], composed[CODE_POINT_PARTS];
-	char bytes[MOST_BYTES];
+	SCRATCH utf8proc_int32_t parts[CODE_POINT_PARTS], composed[CODE_POINT_PARTS];
+	SCRATCH char bytes[MOST_BYTES];
 	size_t length;
 
 	/* Fails for none but surrogates, which no text has. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/limit.h"
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/names/name_key.h"
 #include "store/names/scripts.h"
@@ -61,7 +62,7 @@ enum lookalike lookalike_of(const char *name, size_t length, const char *key, si
 
 static uint64_t look_of_text(const char *text, size_t length, uint64_t seed)
 {
-	struct skeleton skeleton;
+	SCRATCH struct skeleton skeleton;
 
 	if (part_of_text(text, length) == LOOKALIKE_NONE || !skeleton_of(text, length, &skeleton))
 		return 0;
@@ -80,7 +81,7 @@ struct looks lookalike_looks(
 
 static struct script_set scripts_of_name(const char *name, size_t length)
 {
-	utf8proc_int32_t points[LIMIT_NAME];
+	SCRATCH utf8proc_int32_t points[LIMIT_NAME];
 	size_t count = 0, step;
 
 	for (size_t i = 0; i < length && count < LIMIT_NAME; i += step) {
@@ -111,7 +112,7 @@ static bool are_of_different_scripts(const char *a, size_t a_length, const char 
 
 static bool have_same_skeleton(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-	struct skeleton first, second;
+	SCRATCH struct skeleton first, second;
 
 	return part_of_text(a, a_length) != LOOKALIKE_NONE &&
 	       part_of_text(b, b_length) != LOOKALIKE_NONE && skeleton_of(a, a_length, &first) &&
@@ -120,7 +121,7 @@ static bool have_same_skeleton(const char *a, size_t a_length, const char *b, si
 
 bool lookalike_is_pair(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-	char a_key[LIMIT_NAME_KEY], b_key[LIMIT_NAME_KEY];
+	SCRATCH char a_key[LIMIT_NAME_KEY], b_key[LIMIT_NAME_KEY];
 	size_t a_key_length, b_key_length;
 
 	if (!are_of_different_scripts(a, a_length, b, b_length))

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/names/code_points.h"
 #include "store/names/folding.h"
@@ -81,7 +82,7 @@ static enum result take_cluster(
 /* Folds the last cluster again, with all its characters. */
 static enum result fold_cluster(struct fold *fold)
 {
-	utf8proc_int32_t points[LIMIT_NAME_KEY];
+	SCRATCH utf8proc_int32_t points[LIMIT_NAME_KEY];
 	size_t count, length;
 
 	fold->at = fold->cluster_at;

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/names/base_form.h"
 #include "store/names/code_points.h"
@@ -93,7 +94,7 @@ size_t name_words_end(const char *text, size_t length, size_t offset)
 
 bool name_words_has_earlier(const char *text, size_t length, size_t offset, size_t shared)
 {
-	struct name_word words[NAME_WORDS_MOST];
+	SCRATCH struct name_word words[NAME_WORDS_MOST];
 	size_t count = find_words(text, length, words);
 
 	for (size_t i = 0; i < count && length - words[i].offset >= shared; i++)

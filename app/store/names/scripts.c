@@ -10,6 +10,7 @@
 #include "store/names/scripts.h"
 
 #include "base/limit.h"
+#include "base/scratch.h"
 #include "store/names/code_points.h"
 
 /* A set is that of all code points from `first` up to the next range. */
@@ -245,7 +246,7 @@ static void admit_numerals(const utf8proc_int32_t *points, struct script_set *se
 
 bool scripts_allow(const utf8proc_int32_t *points, size_t count, struct script_mix *mix)
 {
-	struct script_set sets[LIMIT_NAME_CODE_POINTS];
+	SCRATCH struct script_set sets[LIMIT_NAME_CODE_POINTS];
 
 	for (size_t i = 0; i < count; i++)
 		sets[i] = script_set_of(points[i]);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/names/code_points.h"
 #include "store/names/name_key.h"
@@ -82,7 +83,7 @@ static void order(struct skeleton *skeleton)
 
 bool skeleton_of(const char *text, size_t length, struct skeleton *skeleton)
 {
-	struct skeleton decomposed;
+	SCRATCH struct skeleton decomposed;
 	utf8proc_int32_t c;
 	size_t step;
 
@@ -214,8 +215,8 @@ static void find_ways(struct spelling *spelling)
 
 static void take_spelling(struct spelling *spelling)
 {
-	utf8proc_int32_t points[LETTERS_MOST];
-	char text[LIMIT_NAME], key[LIMIT_NAME_KEY];
+	SCRATCH utf8proc_int32_t points[LETTERS_MOST];
+	SCRATCH char text[LIMIT_NAME], key[LIMIT_NAME_KEY];
 	size_t length, key_length;
 
 	spelling->tries--;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/names/base_form.h"
 #include "store/names/code_points.h"
@@ -121,7 +122,7 @@ static enum username_problem normalize_input(const char *text, size_t length,
 
 enum username_problem username_parse(const char *text, size_t length, struct username *username)
 {
-	utf8proc_int32_t points[CODE_POINTS_MOST];
+	SCRATCH utf8proc_int32_t points[CODE_POINTS_MOST];
 	struct script_mix found = {0};
 	size_t count = 0;
 	const char *end;
@@ -150,7 +151,7 @@ enum username_problem username_parse(const char *text, size_t length, struct use
 /* The form of a text that words are compared by. False: there is none. */
 static bool fold_beginning(struct username_beginning *beginning)
 {
-	char key[LIMIT_NAME_KEY];
+	SCRATCH char key[LIMIT_NAME_KEY];
 	size_t key_length, accented;
 
 	if (name_key_fold(beginning->text, beginning->length, key, &key_length) != RESULT_OK)
@@ -171,7 +172,7 @@ static bool fold_beginning(struct username_beginning *beginning)
 enum username_problem username_parse_beginning(
 	const char *text, size_t length, struct username_beginning *beginning)
 {
-	utf8proc_int32_t points[CODE_POINTS_MOST];
+	SCRATCH utf8proc_int32_t points[CODE_POINTS_MOST];
 	size_t count = 0;
 	const char *end;
 

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "base/scratch.h"
 #include "store/names/code_points.h"
 #include "store/names/context_rules.h"
 
@@ -345,7 +346,7 @@ static bool are_ascii(const utf8proc_int32_t *points, size_t count)
 enum username_problem username_rules_check(
 	const utf8proc_int32_t *points, size_t count, struct script_mix *found)
 {
-	utf8proc_int32_t mapped[LIMIT_NAME_CODE_POINTS];
+	SCRATCH utf8proc_int32_t mapped[LIMIT_NAME_CODE_POINTS];
 
 	for (size_t i = 0; i < count; i++)
 		mapped[i] = width_mapped(points[i]);

@@ -6,6 +6,7 @@
  */
 #include "store/names/username_suggestion.h"
 
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "store/names/code_points.h"
 #include "store/names/context_rules.h"
@@ -112,7 +113,7 @@ static void join_separators(struct draft *draft)
 
 static bool draft_from_text(struct draft *draft, const char *text, size_t length)
 {
-	utf8proc_int32_t points[CODE_POINTS_MOST];
+	SCRATCH utf8proc_int32_t points[CODE_POINTS_MOST];
 
 	if (length > (size_t)LIMIT_NAME * 2)
 		return false;
@@ -128,7 +129,7 @@ static bool draft_from_text(struct draft *draft, const char *text, size_t length
 static utf8proc_int32_t latin_twin(utf8proc_int32_t c)
 {
 	char text[UTF8_MOST];
-	struct skeleton skeleton;
+	SCRATCH struct skeleton skeleton;
 	size_t length;
 
 	if (utf8_encode(&c, 1, text, sizeof(text), &length) &&
@@ -140,7 +141,7 @@ static utf8proc_int32_t latin_twin(utf8proc_int32_t c)
 
 static enum username_problem parse_draft(const struct draft *draft, struct username *suggestion)
 {
-	char bytes[MOST_POINTS * UTF8_MOST];
+	SCRATCH char bytes[MOST_POINTS * UTF8_MOST];
 	size_t length;
 
 	if (!utf8_encode(draft->points, draft->count, bytes, sizeof(bytes), &length))

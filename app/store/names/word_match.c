@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/scratch.h"
 #include "store/names/base_form.h"
 
 struct word_text {
@@ -25,7 +26,7 @@ struct key_words {
 
 static void take_word(struct typed_words *typed, size_t *used, const char *text, size_t length)
 {
-	char base[LIMIT_NAME_BASE];
+	SCRATCH char base[LIMIT_NAME_BASE];
 	size_t accented, base_length = base_form_make(text, length, base, &accented);
 	struct word_text word = {.text = text, .length = length};
 
@@ -42,7 +43,7 @@ static void take_word(struct typed_words *typed, size_t *used, const char *text,
 
 void word_match_begin(struct typed_words *typed, const char *key, size_t key_length)
 {
-	struct name_word words[NAME_WORDS_MOST];
+	SCRATCH struct name_word words[NAME_WORDS_MOST];
 	size_t count = name_words_find(key, key_length, words), used = 0;
 
 	typed->count = 0;
@@ -53,7 +54,7 @@ void word_match_begin(struct typed_words *typed, const char *key, size_t key_len
 
 static void take_key_words(struct key_words *words, const char *key, size_t key_length)
 {
-	struct name_word found[NAME_WORDS_MOST];
+	SCRATCH struct name_word found[NAME_WORDS_MOST];
 	size_t used = 0, accented;
 
 	words->count = name_words_find(key, key_length, found);

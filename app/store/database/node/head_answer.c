@@ -3,6 +3,7 @@
  * are older users than the ones that are kept, nothing is said.
  */
 #include "base/limit.h"
+#include "base/scratch.h"
 #include "store/database/node/head_state.h"
 
 bool head_is_known(const struct head *head)
@@ -103,7 +104,7 @@ bool head_may_answer(const struct head *head, const struct store_question *quest
 bool head_answer(const struct head *head, const struct store_question *question,
 	store_answered_cb *answered, void *argument)
 {
-	struct user users[LIMIT_PAGE_MOST], beside;
+	SCRATCH struct user users[LIMIT_PAGE_MOST], beside;
 	struct store_answer answer = {.result = RESULT_OK, .view = &head->view, .users = users};
 
 	if (!head_may_answer(head, question))

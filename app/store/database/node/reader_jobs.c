@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/meters/meters.h"
+#include "base/scratch.h"
 #include "store/database/node/database_statements.h"
 #include "store/database/node/reader_state.h"
 #include "store/database/node/reading_page.h"
@@ -289,7 +290,7 @@ static void read_beside(const struct rows *rows, struct user *beside, struct sto
 static void answer_job(struct reader_job *job, const struct rows *rows)
 {
 	const struct store_question *question = &job->question;
-	struct user users[LIMIT_PAGE_MOST], beside;
+	SCRATCH struct user users[LIMIT_PAGE_MOST], beside;
 	struct store_answer answer = {.result = RESULT_OK, .users = users};
 
 	answer.view = head_view_of(job->reader->settings.head, rows);

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/scratch.h"
 #include "store/database/name_rows.h"
 #include "store/names/base_form.h"
 #include "store/names/name_key.h"
@@ -228,7 +229,7 @@ static size_t seek_accented(const struct store_question *question, const struct 
 static void read_accented(const struct rows *rows, const struct store_question *question,
 	const struct reading_mark *mark, struct user *users, struct store_answer *answer)
 {
-	struct user compared[COMPARED_MOST];
+	SCRATCH struct user compared[COMPARED_MOST];
 	struct accented_page page = {.at = SIZE_MAX, .users = compared};
 	bool is_next_to = has_mark(question->search, mark);
 
