@@ -9,7 +9,8 @@
  *
  * With an odd seed, the same bytes are sent twice, in one piece and cut anyhow, by a quick peer and
  * by a slow one: the server must answer the same. With an even one the peer does as it likes: it
- * does not read, goes away, comes back; the disk is full.
+ * does not read, goes away, comes back, has more connections than there are places; the disk is
+ * full, or the server stops.
  */
 #include "event_loop/connection.h"
 
@@ -31,7 +32,8 @@
 /* What the peer does in any case at the end: it waits for as long as streams are served in. */
 #define ROUND_MS 150
 
-#define MOST_CONNECTIONS 3
+#define MOST_CONNECTIONS 3 /* that the server takes */
+#define MOST_OTHERS      5
 #define MOST_ROUTES      64
 #define SMALL_BUFFER     4608 /* bytes that the kernel keeps of what the peer has not read */
 
@@ -44,6 +46,10 @@ struct run {
 	uint64_t last_created; /* of the connections before this one */
 	bool is_wild;
 	bool is_disk_full;
+	bool keeps_others; /* connections stay open beside the newest, which gets all bytes */
+	bool stops_first;  /* the server, before the connections are closed */
+	int others[MOST_OTHERS];
+	size_t other_count;
 };
 
 static struct codec *codec; /* one for a loop, and so for the process */
@@ -126,6 +132,9 @@ static void open_run(struct run *run, unsigned options, uint32_t seed, bool is_w
 	run->is_wild = is_wild;
 	run->is_disk_full = false;
 	run->last_created = 0;
+	run->other_count = 0;
+	run->keeps_others = is_wild && (seed & 8) != 0;
+	run->stops_first = is_wild && (seed & 16) != 0;
 	run->peer.seed = seed;
 	run->peer.is_coarse = (seed & 2) != 0;
 	run->peer.is_slow = (seed & 4) != 0;
@@ -133,7 +142,6 @@ static void open_run(struct run *run, unsigned options, uint32_t seed, bool is_w
 	peer_connect(&run->peer, &run->site, &run->address, run->address_length);
 }
 
-/* All that the server must have kept by now is there after a power cut. */
 static struct records_seen check_sent(struct run *run, bool may_be_cut)
 {
 	struct records_seen seen = records_check(&run->peer.taken, may_be_cut);
@@ -144,19 +152,33 @@ static struct records_seen check_sent(struct run *run, bool may_be_cut)
 	return seen;
 }
 
-static void close_run(struct run *run)
+static void close_connections(struct run *run)
 {
 	peer_close(&run->peer);
+	while (run->other_count > 0)
+		must(close(run->others[--run->other_count]) == 0);
+}
+
+/* All that the server must have kept by now is there after a power cut. */
+static void check_durable(const struct run *run)
+{
+	if (run->last_created > 0)
+		must(fuzz_site_durable(&run->site).last >= run->last_created);
+}
+
+static void close_run(struct run *run)
+{
+	uint64_t patience = (uint64_t)run->site.options.stop_timeout + ROUND_MS;
+
+	if (!run->stops_first)
+		close_connections(run);
 	server_stop(run->server);
 	peer_work(&run->peer);
-	if (run->last_created > 0) {
-		const struct fuzz_site_durable durable = fuzz_site_durable(&run->site);
-		must(durable.last >= run->last_created);
-	}
+	check_durable(run);
 	fuzz_site_stop(&run->site);
 	if (run->is_wild)
-		driven_loop_pass(
-			&run->site.loop, (uint64_t)run->site.options.stop_timeout + ROUND_MS);
+		driven_loop_pass(&run->site.loop, patience);
+	close_connections(run);
 	fuzz_site_settle(&run->site);
 	fuzz_site_close(&run->site);
 	server_close(run->server);
@@ -179,6 +201,10 @@ static void turn_disk(struct run *run)
 static void connect_anew(struct run *run)
 {
 	(void)check_sent(run, true);
+	if (run->keeps_others && run->other_count < MOST_OTHERS) {
+		run->others[run->other_count++] = run->peer.socket;
+		run->peer.socket = -1;
+	}
 	peer_close(&run->peer);
 	driven_loop_turn(&run->site.loop);
 	peer_connect(&run->peer, &run->site, &run->address, run->address_length);
