@@ -121,12 +121,29 @@ static void run_request(struct fuzz_site *site, struct cgi_outcome *outcome)
 	site->site.watch = whole.watch;
 }
 
-static void check_output(const struct fuzz_site *site, const struct cgi_outcome *outcome)
+/* What the request says of the length of its body: nothing is none. */
+static size_t length_said(char *const *variables)
+{
+	static const char name[] = "CONTENT_LENGTH=";
+	size_t most = 0;
+
+	for (; *variables != NULL; variables++) {
+		if (strncmp(*variables, name, sizeof(name) - 1) != 0)
+			continue;
+		size_t said = strtoull(*variables + sizeof(name) - 1, NULL, 10);
+		most = said > most ? said : most;
+	}
+	return most;
+}
+
+static void check_output(
+	const struct fuzz_site *site, const struct cgi_outcome *outcome, char *const *variables)
 {
 	struct records_seen seen = {0};
 
 	must(outcome->has_failed == standard.is_broken);
 	must(standard.taken <= (size_t)site->options.max_body);
+	must(standard.taken <= length_said(variables));
 	if (outcome->has_failed)
 		return;
 	records_check_response(&seen, &standard.out, true);
@@ -148,7 +165,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	environ = variables;
 	run_request(&site, &outcome);
 	environ = before;
-	check_output(&site, &outcome);
+	check_output(&site, &outcome, variables);
 	fuzz_site_stop(&site);
 	fuzz_site_close(&site);
 	for (size_t i = 0; i < count; i++)
