@@ -112,7 +112,7 @@ static const struct route *const *steady_routes(void)
 
 static void open_run(struct run *run, unsigned options, uint32_t seed, bool is_wild)
 {
-	fuzz_site_open(&run->site, options);
+	fuzz_site_open(&run->site, options, is_wild && (seed & 32) != 0 ? seed : 0);
 	const struct listener listener = listen_anywhere(run);
 	const struct options *limits = &run->site.options;
 	const struct server_settings settings = {.loop = &run->site.loop,

@@ -79,7 +79,7 @@ void peer_work(struct peer *peer)
 {
 	do
 		peer_settle(peer);
-	while (driven_loop_work(&peer->site->loop));
+	while (fuzz_site_work(peer->site));
 }
 
 /* Sends a piece; false if the server takes none. */

@@ -158,7 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	char *variables[MOST_VARIABLES + 1], **before = environ;
 	struct cgi_outcome outcome = {0};
 
-	fuzz_site_open(&site, fuzz_take_byte(&input));
+	fuzz_site_open(&site, fuzz_take_byte(&input), 0);
 	take_standard(&input);
 	size_t count = take_environment(&input, variables);
 	standard.in = input;

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "fuzz/routes/fuzz_site.h"
 #include "routes/leave/leave_link.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -92,14 +91,14 @@ static uint64_t take_path(
 }
 
 /* The code of that user, as it was shown: the users of the beginning were all made at once. */
-static void write_code(struct fuzz_request *request, uint64_t number, const struct site *site)
+static void write_code(struct fuzz_request *request, uint64_t number, const struct fuzz_site *site)
 {
-	const struct user *beside = fuzz_site_user(site->store, number);
+	const struct user *beside = fuzz_site_user(site, number);
 	char code[LEAVE_CODE_SIZE];
 
 	if (beside == NULL)
 		return;
-	leave_code_make(site->leave_key, LEAVE_FOREVER, beside, code);
+	leave_code_make(site->site.leave_key, LEAVE_FOREVER, beside, code);
 	snprintf(request->body, sizeof(request->body), "key=%s", code);
 	request->sent.body = request->body;
 	request->sent.content_type = types[0];
@@ -107,7 +106,7 @@ static void write_code(struct fuzz_request *request, uint64_t number, const stru
 }
 
 static void take_body(struct fuzz_request *request, struct fuzz_input *input, unsigned how,
-	uint64_t number, const struct site *site)
+	uint64_t number, const struct fuzz_site *site)
 {
 	static const char *const before[] = {"", "username=", "{\"username\":\"", "q="};
 
@@ -169,14 +168,14 @@ static bool is_plainly_organiser(const struct memory_request *sent, const struct
 }
 
 void fuzz_request_take(
-	struct fuzz_request *request, struct fuzz_input *input, const struct site *site)
+	struct fuzz_request *request, struct fuzz_input *input, const struct fuzz_site *site)
 {
 	*request = (struct fuzz_request){.is_stable = true};
 	unsigned how = fuzz_take_byte(input), which = fuzz_take_byte(input);
 	struct memory_request *sent = &request->sent;
 
 	sent->method = TAKE(methods);
-	uint64_t number = take_path(request, input, site);
+	uint64_t number = take_path(request, input, &site->site);
 	sent->accept = TAKE(accepts);
 	sent->fetch_site = TAKE(fetch_sites);
 	sent->origin = TAKE(origins);
@@ -190,7 +189,7 @@ void fuzz_request_take(
 	request->is_left = (how & 0xc0) == 0x40;
 	request->is_followed = (how & 0xc0) == 0x80;
 	request->is_elsewhere = is_plainly_elsewhere(sent);
-	request->is_organiser = is_plainly_organiser(sent, site);
+	request->is_organiser = is_plainly_organiser(sent, &site->site);
 }
 
 void fuzz_request_free(struct fuzz_request *request)

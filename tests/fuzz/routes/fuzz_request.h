@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "fuzz/fuzz.h"
-#include "routes/site.h"
+#include "fuzz/routes/fuzz_site.h"
 #include "support/unit/memory_gateway.h"
 
 /*
@@ -32,7 +32,7 @@ struct fuzz_request {
 
 /* Reads a request; fuzz_request_free() gives back its texts. */
 void fuzz_request_take(
-	struct fuzz_request *request, struct fuzz_input *input, const struct site *site);
+	struct fuzz_request *request, struct fuzz_input *input, const struct fuzz_site *site);
 void fuzz_request_free(struct fuzz_request *request);
 
 #endif

@@ -19,10 +19,12 @@
 #include "store/flat_file/flat_file_store.h"
 #include "store/names/username.h"
 #include "support/disk/simulated_crash.h"
+#include "support/unit/late_store.h"
 
 #define MORE_USERS  123 /* with FUZZ_SITE_MANY: of a list that is sent in parts */
 #define MOST_FEW    12
 #define MOST_MANY   140
+#define MOST_TURNS  1000    /* until nothing is left to do */
 #define VAST        1000000 /* bytes */
 #define ENOUGH      65536   /* for so few users */
 #define CONNECTIONS 8
@@ -223,13 +225,13 @@ static void open_site_parts(struct fuzz_site *site)
 {
 	const struct store_limits limits = store_limits_of(&site->options);
 
-	site->site = (struct site){.store = site->store,
+	site->site = (struct site){.store = site->late != NULL ? site->late : site->store,
 		.clock = driven_loop_now,
 		.has_leave_key = true,
 		.list = "1:2"};
 	memset(site->site.leave_key, 'k', sizeof(site->site.leave_key));
 	store_set_limits(site->store, &limits);
-	store_watch_sheet(site->store, on_sheet_renewed, site);
+	store_watch_sheet(site->site.store, on_sheet_renewed, site);
 	on_sheet_renewed(site);
 	site->router = (struct router){.routes = all_routes,
 		.site = &site->site,
@@ -239,7 +241,7 @@ static void open_site_parts(struct fuzz_site *site)
 	site_streams_open(&site->site, &site->options, &site->loop, CONNECTIONS);
 }
 
-void fuzz_site_open(struct fuzz_site *site, unsigned options)
+void fuzz_site_open(struct fuzz_site *site, unsigned options, unsigned late_seed)
 {
 	static struct options read[256];
 	static bool is_read[256];
@@ -256,14 +258,24 @@ void fuzz_site_open(struct fuzz_site *site, unsigned options)
 	open_loop(&site->loop, &site->awake);
 	site->disk = simulated_disk_copy((options & FUZZ_SITE_MANY) != 0 ? many_disk : few_disk);
 	site->store = open_store_on(&site->loop, site->disk);
+	site->late = late_seed != 0 ? late_store_open(site->store, &site->loop, late_seed) : NULL;
 	open_site_parts(site);
+}
+
+bool fuzz_site_work(struct fuzz_site *site)
+{
+	return driven_loop_work(&site->loop) ||
+	       (site->late != NULL && late_store_jobs(site->late) > 0);
 }
 
 void fuzz_site_settle(struct fuzz_site *site)
 {
-	do
+	unsigned turns = 0;
+
+	do {
 		driven_loop_turn(&site->loop);
-	while (driven_loop_work(&site->loop));
+		must(turns++ < MOST_TURNS);
+	} while (fuzz_site_work(site));
 }
 
 void fuzz_site_stop(struct fuzz_site *site)
@@ -278,7 +290,10 @@ void fuzz_site_close(struct fuzz_site *site)
 {
 	site_streams_end(&site->site);
 	uv_close((uv_handle_t *)&site->awake, NULL);
+	if (site->late != NULL)
+		store_stop(site->late);
 	end_store(&site->loop, site->store);
+	store_close(site->late);
 	site_streams_close(&site->site);
 	page_cache_free(&site->site.home);
 	page_cache_free(&site->site.users);
@@ -299,12 +314,12 @@ static void on_user_found(void *argument, const struct store_answer *answer)
 	*user = &found;
 }
 
-const struct user *fuzz_site_user(struct store *store, uint64_t number)
+const struct user *fuzz_site_user(const struct fuzz_site *site, uint64_t number)
 {
 	const struct user *user = NULL;
 
-	must(store_ask(store, &(struct store_question){.beside = number}, on_user_found, &user) ==
-		NULL);
+	must(store_ask(site->store, &(struct store_question){.beside = number}, on_user_found,
+		     &user) == NULL);
 	return user;
 }
 

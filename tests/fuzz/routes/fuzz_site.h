@@ -20,6 +20,7 @@ struct fuzz_site {
 	uv_idle_t awake;
 	struct simulated_disk *disk;
 	struct store *store;
+	struct store *late; /* around it, for the routes; or NULL */
 	struct options options;
 	struct site site;
 	struct router router;
@@ -40,7 +41,8 @@ struct fuzz_site {
 #define FUZZ_SITE_ORIGIN       64u
 #define FUZZ_SITE_MANY         128u /* more users than those */
 
-void fuzz_site_open(struct fuzz_site *site, unsigned options);
+/* With a seed other than 0 the store answers later (support/unit/late_store.h). */
+void fuzz_site_open(struct fuzz_site *site, unsigned options, unsigned late_seed);
 
 /* Stops it as the program does. The loop must run once more, and connections must be closed before
  * fuzz_site_close(). */
@@ -49,11 +51,14 @@ void fuzz_site_stop(struct fuzz_site *site);
 /* Expects that nothing is left in the loop. */
 void fuzz_site_close(struct fuzz_site *site);
 
-/* Turns of the loop and jobs of the worker until there is no job left. */
+/* Turns of the loop and jobs of the worker until there is no job left, and no late answer. */
 void fuzz_site_settle(struct fuzz_site *site);
 
+/* Runs a job, if there is one. Whether there may be more to wait for. */
+bool fuzz_site_work(struct fuzz_site *site);
+
 /* The user with that number, NULL if there is none: valid until the loop turns. */
-const struct user *fuzz_site_user(struct store *store, uint64_t number);
+const struct user *fuzz_site_user(const struct fuzz_site *site, uint64_t number);
 
 /* How many users a start would find if the power went out now, and the last number that one of them
  * was given. */

@@ -5,7 +5,8 @@
  * wanted, out of which no text breaks; what is only asked for changes nothing; and nothing changes
  * at the word of another site, or of somebody who is not the organiser.
  *
- * The input: a byte that says how the site is set, and the requests.
+ * The input: a byte that says how the site is set, one that is the seed of a store that answers
+ * later, or 0, and the requests.
  */
 #include "routes/routes.h"
 
@@ -249,7 +250,7 @@ static void play_requests(struct fuzz_input *input)
 	for (int i = 0; i < MOST_REQUESTS && input->length > 0; i++) {
 		struct asked *now = &asked[open++];
 		const struct kept before = keep();
-		fuzz_request_take(&now->request, input, &site.site);
+		fuzz_request_take(&now->request, input, &site);
 		begin(now);
 		if (now->request.is_followed)
 			continue;
@@ -273,7 +274,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	struct fuzz_input input = {.bytes = bytes, .length = length};
 
-	fuzz_site_open(&site, fuzz_take_byte(&input));
+	unsigned options = fuzz_take_byte(&input);
+	fuzz_site_open(&site, options, fuzz_take_byte(&input));
 	play_requests(&input);
 	fuzz_site_stop(&site);
 	fuzz_site_close(&site);
