@@ -35,6 +35,22 @@ expect_lines() {
 	expect_lines 3
 }
 
+@test "what cannot be done with a list, or with a name, is an error" {
+	put_records +alice +bob
+	sed -i '2s/alice/alicf/' "$users_log"
+	says backup --data "$dir/data" "$dir/copy"
+	expect_lines 3
+	put_records +Alice +alice +bob
+	says remove aLICE
+	expect_lines 3
+	start_rollcall
+	says remove --listen "unix:$dir/app.sock" aLICE
+	expect_lines 3
+	says rename --listen "unix:$dir/app.sock" bob ALICE
+	expect_lines 3
+	grep -q 'is taken by' "$dir/err"
+}
+
 @test "what was mended is a warning" {
 	put_records +alice
 	printf 'torn' >>"$users_log"

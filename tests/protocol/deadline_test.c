@@ -148,6 +148,21 @@ DAEMON_TEST(
 	daemon_finish(daemon);
 }
 
+/* Also after a response that came when its route had long returned. */
+DAEMON_TEST(idle_connections_end_after_a_late_response, "--request-timeout", LONG_TIMEOUT,
+	"--idle-timeout", SHORT_TIMEOUT)
+{
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+
+	assert_int_equal(
+		client_ask(client, &(struct web_request){RECORDS_CREATE_USER("username=late")})
+			->status,
+		303);
+	client_expect_closed(client);
+	client_close(client);
+	daemon_finish(daemon);
+}
+
 /* Nor is it forgotten when the one before, which was earlier, has run out meanwhile. */
 DAEMON_TEST(idle_connections_end_after_a_request_in_pieces, "--request-timeout", PIECES_TIMEOUT,
 	"--idle-timeout", IDLE_TIMEOUT)

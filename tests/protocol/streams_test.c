@@ -343,6 +343,26 @@ DAEMON_TEST(half_of_the_connections, "--max-streams", "100", "--max-connections"
 	daemon_finish(daemon);
 }
 
+/* Those who watch the loop may be a quarter as many, up to a limit. */
+static void expect_limit(struct daemon *daemon, const char *limit)
+{
+	struct fcgi_client *client = client_open(daemon_address(daemon));
+
+	assert_true(client_finds(client, "/metrics", limit));
+	client_close(client);
+	daemon_finish(daemon);
+}
+
+DAEMON_TEST(few_watch, "--max-streams", "100", "--max-connections", "200")
+{
+	expect_limit(daemon, "\nrollcall_streams_limit 125\n");
+}
+
+DAEMON_TEST(a_quarter_would_be_too_many, "--max-streams", "520", "--max-connections", "1040")
+{
+	expect_limit(daemon, "\nrollcall_streams_limit 648\n");
+}
+
 DAEMON_TEST(not_a_number, NULL)
 {
 	static const char *const queries[] = {"after=", "after=x", "after=-1", "after=01",

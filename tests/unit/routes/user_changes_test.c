@@ -182,6 +182,15 @@ SITE_TEST(renamed)
 	assert_int_equal(test_site_create(site, "username=Ada"), 303);
 }
 
+SITE_TEST(renamed_to_one_letter)
+{
+	open_to_organisers(site);
+	struct memory_gateway *memory = ask_to_rename(site, "/users/1", "{\"username\":\"X\"}");
+	assert_int_equal(memory_gateway_status(memory), 200);
+	memory_gateway_close(memory);
+	expect_user(site, "/users/1", 200, "X");
+}
+
 SITE_TEST(renames_that_are_refused)
 {
 	open_to_organisers(site);

@@ -153,6 +153,26 @@ TEST(jobs_of_the_pool)
 	expect_page("<dt>append</dt><dd>for 3\u00a0s</dd>");
 }
 
+TEST(what_was_counted_is_in_a_row)
+{
+	static const char *const rows[] = {"At rest between requests</dt><dd>2",
+		"Requests in the last second</dt><dd>40", "Jobs that wait for a thread</dt><dd>5",
+		"Jobs done in the last second</dt><dd>60", "Batches in the last second</dt><dd>70",
+		"Wait for a slow client</dt><dd>8", "Parts sent in the last second</dt><dd>90"};
+
+	begin_minute();
+	now.connections.idle = 2;
+	now.requests.duration[0].counts[0] = 40;
+	now.pool.queued = 5;
+	now.pool.running.counts[0] = 60;
+	now.disk.batches = 70;
+	now.streams.blocked = 8;
+	now.streams.sent = 90;
+	pass_second();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		expect_page(rows[i]);
+}
+
 TEST(what_keeps_it_alive)
 {
 	begin_minute();
