@@ -175,7 +175,7 @@ struct store_import;
 enum result store_import_begin(struct store *store, struct store_import **import) MUST_CHECK;
 
 /* Adds one user. RESULT_TAKEN, RESULT_ALIKE: it was not added; `holder` is a user of the list, or
- * one of the import, with the number 0. */
+ * one of the import, with the number 0. RESULT_NO_SEAT: nor was it, there would be too many. */
 enum result store_import_add(struct store_import *import, const struct username *username,
 	int64_t created, struct user *holder) MUST_CHECK;
 

@@ -6,6 +6,7 @@ source "$BATS_TEST_DIRNAME/../support/shell/http.bash"
 
 LISTS=32
 REQUESTS=100
+WHOLE_LISTS=4
 
 setup() {
 	followers=()
@@ -123,6 +124,23 @@ open_connections() {
 	request /users
 	expect_code 200
 	expect_nginx_error 'limiting connections by zone "rollcall_requests"'
+}
+
+@test "whole lists of one address under way: so many, then 429; others have theirs" {
+	local path
+
+	open_connections "$WHOLE_LISTS" \
+		'GET /users/print HTTP/1.1\r\nHost: rollcall.test\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n'
+	for path in /users/print /users.csv /users.jsonl; do
+		request_from 127.0.0.1 "$path"
+		expect_code 429
+		expect_retry
+	done
+	request_from 127.0.0.1 /users
+	expect_code 200
+	request_from 127.0.0.2 /users/print
+	expect_code 200
+	expect_nginx_error 'limiting connections by zone "rollcall_prints"'
 }
 
 @test "a header that comes slowly ends, however steadily" {

@@ -45,6 +45,7 @@ struct import_part {
 	int64_t now;
 	uint64_t added;
 	bool has_refused;
+	bool is_too_long; /* there would be too many users */
 };
 
 static void post_import(struct site *site, struct request *request, struct response *response);
@@ -222,8 +223,18 @@ static void take_import_row(void *argument, const struct entry *entry)
 		part->added++;
 		return;
 	}
+	if (result == RESULT_NO_SEAT) {
+		part->is_too_long = true;
+		return;
+	}
 	refused_row_held(&reason, result, &holder, 0);
 	refuse_import_row(part, entry->line, reason.text);
+}
+
+static void refuse_too_long(struct response *response)
+{
+	answer_error(response, true, 409,
+		"There would be more users than there may be (--max-users)." NOTHING);
 }
 
 static enum result read_rows(const struct buffer *body, struct import_part *part)
@@ -275,6 +286,11 @@ static void post_part(struct site *site, struct request *request, struct respons
 		refuse_import(response, result);
 		return;
 	}
+	if (part.is_too_long) {
+		buffer_clear(part.body);
+		refuse_too_long(response);
+		return;
+	}
 	buffer_string(part.body, "],\"added\":");
 	buffer_number(part.body, part.added);
 	buffer_string(part.body, "}");
@@ -293,8 +309,7 @@ static void post_commit(struct site *site, struct request *request, struct respo
 		response_hold(response);
 		return;
 	}
-	answer_error(response, true, 409,
-		"There would be more users than there may be (--max-users)." NOTHING);
+	refuse_too_long(response);
 }
 
 static void answer_import_held(

@@ -160,12 +160,14 @@ SITE_TEST(more_than_there_may_be)
 
 	store_set_limits(site->store, &(struct store_limits){.max_users = 1});
 	struct memory_gateway *memory = begin_import(site, path, &open);
-	expect_part(
-		site, path, "{\"username\":\"Bob\"}\n{\"username\":\"Eve\"}\n", 200, "\"added\":2");
+	expect_part(site, path, "{\"username\":\"Bob\"}\n", 200, "\"added\":1");
+	expect_part(site, path, "{\"username\":\"Eve\"}\n{\"username\":\"Al\"}\n", 409,
+		"There would be more users than there may be (--max-users). Nothing was imported.");
+	assert_int_equal(test_site_create(site, "username=Joe"), 303);
 	expect_commit(site, path, 409, "There would be more users than there may be");
 	response_abandon(open);
 	memory_gateway_close(memory);
-	assert_int_equal(test_site_users(site), 0);
+	assert_int_equal(test_site_users(site), 1);
 }
 
 SITE_TEST(a_disk_that_is_full)
