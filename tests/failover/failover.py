@@ -104,6 +104,15 @@ def read_users_followed(cluster, followers):
             return users, followed
 
 
+def wait_for_whole(cluster):
+    """What is wrong with the users is of more interest than a server that does not come back."""
+    try:
+        cluster.wait_until_whole()
+    except AssertionError as late:
+        return [str(late)]
+    return []
+
+
 def judge(records, users, followed):
     """What was told, beside what is there: `users` are (number, created, name), by number."""
     faults = []
@@ -151,10 +160,10 @@ def run(program, sign_up, scenario):
         failed = time.monotonic()
         wait_for("sign-ups after it", lambda: load.created_since(failed) >= ENOUGH)
         bring_back()
-        cluster.wait_until_whole()
+        faults = wait_for_whole(cluster)
         load.end()
         users, followed = read_users_followed(cluster, followers)
-        faults = judge(load.records, users, followed) + [fault for follower in followers for fault in follower.faults]
+        faults += judge(load.records, users, followed) + [fault for follower in followers for fault in follower.faults]
         assert not any(node.poll() is not None for node in nodes), "a node has ended"
         told = sum(1 for record in load.records if record[3] == 201)
         unsure = sum(1 for record in load.records if record[3] == 503)
