@@ -234,16 +234,16 @@ refused_in_file() {
 	done
 	sql "UPDATE rollcall.words SET text = 'x' WHERE number = 3"
 	expect "$EX_DATAERR" check
-	expect_out 'wrong: user 3 has not the words for searches of the name'
+	expect_out 'wrong: user 3 lacks the words for searches of the name'
 	[[ $(grep -c '^wrong: ' "$dir/out") -eq 1 ]] || fail "$(<"$dir/out")"
 	sql "UPDATE rollcall.words SET text = 'ann', shared = 1 WHERE number = 3"
 	expect "$EX_DATAERR" check
-	expect_out 'wrong: user 3 has not the words for searches of the name'
+	expect_out 'wrong: user 3 lacks the words for searches of the name'
 	sql "UPDATE rollcall.words SET shared = 0 WHERE number = 3"
 	expect_good
 	sql "UPDATE rollcall.looks SET scripts = 0 WHERE number = 6"
 	expect "$EX_DATAERR" check
-	expect_out 'wrong: user 6 has not the looks of the name'
+	expect_out 'wrong: user 6 lacks the looks of the name'
 	[[ $(grep -c '^wrong: ' "$dir/out") -eq 1 ]] || fail "$(<"$dir/out")"
 }
 

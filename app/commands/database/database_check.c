@@ -156,7 +156,8 @@ static void put_page_looks(struct database_checking *checking)
 	PUT_ARRAY(TYPE_NUMBER, number, count, looks[i].is_kept, looks[i].scripts);
 }
 
-/* Users of the page who lack rows that are like the parameters. Their number goes to `wrong`. */
+/* Tells of the users of the page whose rows lack any of those in the parameters, which `sql` finds.
+ * `wrong` counts them. */
 static int tell_lacking(
 	struct database_checking *checking, const char *sql, const char *what, uint64_t *wrong)
 {
@@ -165,7 +166,7 @@ static int tell_lacking(
 
 	for (size_t i = 0; status == EX_OK && i < rows_count(&rows); i++) {
 		if (++*wrong <= MOST_TOLD)
-			tell_fault(checking, "user %" PRId64 " has not the %s of the name",
+			tell_fault(checking, "user %" PRId64 " lacks the %s of the name",
 				rows_number(&rows, i, 0), what);
 	}
 	return status;
@@ -240,7 +241,7 @@ static int check_users(struct database_checking *checking)
 static void tell_rest(struct database_checking *checking, const char *what, uint64_t wrong)
 {
 	if (wrong > MOST_TOLD)
-		tell_fault(checking, "%" PRIu64 " more users have not the %s of their names",
+		tell_fault(checking, "%" PRIu64 " more users lack the %s of their names",
 			wrong - MOST_TOLD, what);
 }
 

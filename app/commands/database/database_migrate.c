@@ -88,7 +88,7 @@ static int bring_up_to_date(struct database_session *session, bool makes_site)
 	return status;
 }
 
-/* Another migration of the database ends first. */
+/* Until no other migration of this database is under way. The lock ends with the session. */
 static int wait_for_others(struct database_session *session)
 {
 	return database_session_run(

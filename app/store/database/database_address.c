@@ -343,7 +343,7 @@ static enum result take_options(const PQconninfoOption *options, bool is_insecur
 	return result;
 }
 
-/* libpq also takes keywords and values, with which it says what is missing in all else. */
+/* libpq takes keywords and values as well: of any other text it says that a "=" is missing. */
 static bool is_no_address(const char *url)
 {
 	return strchr(url, '=') == NULL ||

@@ -1,7 +1,7 @@
 -- A list of users in PostgreSQL 15 or later, and everything that can be done to it. To be run in one transaction (psql -1) by a
 -- role that may make roles and schemas; `rollcall migrate` does. Nodes send calls of these functions and SELECT, and their role may do
--- no more with the tables. Who has the role can still sign up, rename and remove users, read the secrets, and hinder the other nodes:
--- by their ids in `nodes`, by ending their connections, and by what a role may set for itself.
+-- no more with the tables. A program with that role can still sign up, rename and remove users, read the secrets, and hinder the other
+-- nodes: by their ids in `nodes`, by ending their connections, and by what a role may set for itself.
 --
 -- A function begins by locking the one row of `state`, and so batches of all nodes come one after the other. Every statement in a
 -- VOLATILE function sees what was committed before it (READ COMMITTED), not before the call: so a batch sees all of the ones

@@ -11,8 +11,8 @@
 /*
  * A word of a user's name, as an order of names has it. Words are ordered by the text from there to
  * the end of the name, as memcmp() has it, a text before all that begin with it. Words with the
- * same text are in the order of what stands before them in their names, in bytes, so that a whole
- * name is the first; then those of names without accents come first, and then the older ones.
+ * same text are ordered by how many bytes of the name stand before them, so that a whole name is
+ * the first; then those of names without accents come first, and then the older ones.
  */
 struct name_entry {
 	uint32_t position; /* of the user */

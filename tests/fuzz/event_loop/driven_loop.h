@@ -10,8 +10,8 @@
  * A loop of libuv that is driven by the input, so that the same input always does the same: time
  * passes only when it is told to, jobs of the worker pool run when they are told to, on this
  * thread, and random numbers follow from the start. Log lines are made, checked and dropped. A
- * program that links it needs rollcall_driven_loop() in CMakeLists.txt, which puts it in the place
- * of the real functions.
+ * program that links it needs rollcall_fuzz_site() in CMakeLists.txt, which puts it in the place of
+ * the real functions.
  */
 
 /* Everything from the beginning: no timer, no job, the time of the start. */

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 /* users.lock without a file, in place of store/files/lock.c, for targets that are linked with
- * rollcall_memory_lock(): they have the rest of the disk in memory, too. */
+ * rollcall_fuzz_disk (CMakeLists.txt): they have the rest of the disk in memory, too. */
 
 /* Nobody holds it; it says of the last holder whether its end was clean. */
 void memory_lock_set(bool is_clean);
