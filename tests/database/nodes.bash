@@ -27,11 +27,14 @@ sql() {
 	admin "$database" --command "$1"
 }
 
-# pg_ctl ACTION [OPTION…]: the server it starts has nothing of Bats.
-pg_ctl() {
+# pg_ctl ACTION [OPTION…]: the server it starts has nothing of Bats, nor the pipes of proxies.
+pg_ctl() (
+	for in in "${proxy_in[@]}"; do
+		exec {in}>&-
+	done
 	# shellcheck disable=SC2086 # several words, or none
-	env --chdir=/ $DATABASE_AS "$DATABASE_BIN/pg_ctl" --pgdata "$DATABASE_DATA" --silent --wait "$@" >/dev/null 2>&1 3>&- 4>&-
-}
+	exec env --chdir=/ $DATABASE_AS "$DATABASE_BIN/pg_ctl" --pgdata "$DATABASE_DATA" --silent --wait "$@" >/dev/null 2>&1 3>&- 4>&-
+)
 
 start_server() {
 	pg_ctl start --log "$DATABASE_DATA/server.log"
