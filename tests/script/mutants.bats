@@ -98,15 +98,15 @@ became() {
 }
 
 @test "what it does not notice survives, and ends the script with 1" {
-	became 'survived 1 tests' 'app/tiny.c:7: bound moved: > → >='
-	became 'survived 1 tests' 'app/tiny.c:7: constant changed: 10 → (10 + 1)'
-	became 'survived 1 tests' 'app/tiny.c:19: call left out: count() → (void)0'
-	became 'survived 1 tests' 'app/tiny.c:12: assignment left out: tiny_calls++ → (void)0'
+	became 'survived (1 tests)' 'app/tiny.c:7: bound moved: > → >='
+	became 'survived (1 tests)' 'app/tiny.c:7: constant changed: 10 → (10 + 1)'
+	became 'survived (1 tests)' 'app/tiny.c:19: call left out: count() → (void)0'
+	became 'survived (1 tests)' 'app/tiny.c:12: assignment left out: tiny_calls++ → (void)0'
 	[[ $printed == *$'\nstatus 1' ]] || fail "$printed"
 }
 
 @test "survivors are listed with their lines" {
-	[[ $printed == *$'app/tiny.c:19: call left out: count() → (void)0\n    count();\n    1 tests reach it'* ]] || fail "$printed"
+	[[ $printed == *$'app/tiny.c:19: call left out: count() → (void)0\n    count();\n    tests that reach it: 1'* ]] || fail "$printed"
 	[[ $printed == *$'\n    no test reaches it'* ]] || fail "$printed"
 }
 
