@@ -123,6 +123,24 @@ static void expect_user(const char **told, const struct user *user)
 	buffer_free(&expected);
 }
 
+/* With a letter more, wherever it stands, it is not the same list. */
+static void check_spoiled(const struct format *format, struct fuzz_input *input,
+	const struct buffer *list, const struct buffer *told)
+{
+	struct buffer spoiled = {0};
+	size_t place = fuzz_take_below(input, list->length + 1);
+
+	buffer_append(&spoiled, list->bytes, place);
+	buffer_string(&spoiled, "x");
+	buffer_append(&spoiled, list->bytes + place, list->length - place);
+	must(!spoiled.failed);
+	struct reading reading = read_list(format, spoiled.bytes, spoiled.length, spoiled.length);
+	must(reading.told.length != told->length ||
+		memcmp(reading.told.bytes, told->bytes, told->length) != 0);
+	buffer_free(&reading.told);
+	buffer_free(&spoiled);
+}
+
 static void check_written(const struct format *format, struct fuzz_input *input, size_t piece)
 {
 	struct user users[USERS];
@@ -137,6 +155,8 @@ static void check_written(const struct format *format, struct fuzz_input *input,
 	}
 	must(!list.failed);
 	struct reading reading = read_list(format, list.bytes, list.length, piece);
+	if (list.length > 0)
+		check_spoiled(format, input, &list, &reading.told);
 	buffer_append(&reading.told, "", 1);
 	must(reading.count == count && !reading.has_invalid);
 	const char *told = reading.told.bytes;
