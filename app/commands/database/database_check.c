@@ -206,7 +206,7 @@ static int check_page(void *argument)
 	for (size_t i = 0; i < rows->look_count; i++)
 		checking->looks += rows->looks[i].is_kept ? 1 : 0;
 	check_letters(checking);
-	int status = check_page_words(checking);
+	int status = checking->seen.failed ? EX_OSERR : check_page_words(checking);
 	if (status == EX_OK)
 		status = check_page_looks(checking);
 	name_rows_clear(&checking->rows);
