@@ -5,12 +5,13 @@
  * The input: a byte that says how the site is set, a byte that is the seed of the peer (peer.h),
  * and the bytes of the connection. What else happens stands in the byte of a record's header that
  * FastCGI reserves, which the program does not look at: after such a record the worker runs, time
- * passes, and so on, as the bits below say.
+ * passes, and so on (requests_model.h).
  *
  * With an odd seed, the same bytes are sent twice, in one piece and cut anyhow, by a quick peer and
- * by a slow one: the server must answer the same. With an even one the peer does as it likes: it
- * does not read, goes away, comes back, has more connections than there are places; the disk is
- * full, or the server stops.
+ * by another: the server must answer the same. With an even one the peer does as it likes: it does
+ * not read, goes away, comes back; the disk is full. More bits of the seed: the peer sends much at
+ * once (2), or takes little (4); of one that does as it likes, the connections that it leaves stay
+ * open (8), the server stops while some are (16), and the store answers later (32).
  */
 #include "event_loop/connection.h"
 
