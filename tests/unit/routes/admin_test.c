@@ -375,6 +375,9 @@ SITE_TEST(settings_that_are_refused)
 			post_form(site, "/admin/sheet", forms[i].form), status, forms[i].text);
 	}
 	expect_answer(post_form(site, "/admin/sheet", "intro=kept+text&seats=x"), 422, "kept text");
+	expect_answer(post_form(site, "/admin/sheet", "seats=x"), 422,
+		" id=\"seats\" name=\"seats\" aria-describedby=\"seats-hint\" dir=\"auto\" "
+		"autocomplete=\"off\" aria-invalid=\"true\"");
 	assert_int_equal(captured_log_count(&site->log, "sheet-changed"), 0);
 	assert_int_equal(store_sheet_settings(site->site.store)->set, 0);
 }
