@@ -6,7 +6,6 @@ import json
 import os
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +20,7 @@ SANITIZED = KINDS[: KINDS.index("store") + 1]  # tried again with the sanitizers
 BECOME_SUBREAPER = 36
 
 Test = collections.namedtuple("Test", "name rank command environment directory limit skip_code expected programs")
-Outcome = collections.namedtuple("Outcome", "passed seconds late output")
+Outcome = collections.namedtuple("Outcome", "passed seconds")
 
 
 def tests_of(build, kinds):
@@ -66,15 +65,24 @@ def run(test, limit, moves=None, counts="/dev/null", memory=MEMORY):
         return word
 
     # Short: tests make the paths of sockets in it. Tests run what they start as other users, too.
-    temporary = tempfile.mkdtemp(prefix="rollcall-mutant-", dir="/tmp")
-    os.chmod(temporary, 0o755)
-    settings = dict(os.environ, TMPDIR=temporary, LLVM_PROFILE_FILE=counts)
-    settings.update(moved(one).split("=", 1) for one in test.environment)
+    with tempfile.TemporaryDirectory(prefix="rollcall-mutant-", dir="/tmp", ignore_cleanup_errors=True) as temporary:
+        os.chmod(temporary, 0o755)
+        settings = dict(os.environ, TMPDIR=temporary, LLVM_PROFILE_FILE=counts)
+        settings.update(moved(one).split("=", 1) for one in test.environment)
+        code, seconds, output = _run([moved(word) for word in test.command], test.directory, settings, limit, memory)
+    passed = code is not None and (code == 0 or code == test.skip_code)
+    if test.expected:
+        passed = code is not None and any(re.search(pattern, output) for pattern in test.expected)
+    return Outcome(passed, seconds)
+
+
+def _run(command, directory, settings, limit, memory):
+    """Its exit code, None if it took longer than the limit; the time it took; and what it printed."""
     began = time.monotonic()
     with tempfile.TemporaryFile() as printed:
         child = subprocess.Popen(
-            [moved(word) for word in test.command],
-            cwd=test.directory,
+            command,
+            cwd=directory,
             env=settings,
             stdin=subprocess.DEVNULL,
             stdout=printed,
@@ -82,21 +90,16 @@ def run(test, limit, moves=None, counts="/dev/null", memory=MEMORY):
             start_new_session=True,
             preexec_fn=lambda: _limit(memory),
         )
-        late = False
+        code = None
         try:
-            child.wait(limit)
+            code = child.wait(limit)
         except subprocess.TimeoutExpired:
-            late = True
+            pass
         finally:
             seconds = time.monotonic() - began
             _end_children(child)
         printed.seek(0)
-        output = printed.read().decode(errors="replace")
-    shutil.rmtree(temporary, ignore_errors=True)
-    passed = child.returncode == 0 or child.returncode == test.skip_code
-    if test.expected:
-        passed = any(re.search(pattern, output) for pattern in test.expected)
-    return Outcome(passed and not late, seconds, late, output)
+        return code, seconds, printed.read().decode(errors="replace")
 
 
 def _limit(memory):
