@@ -9,6 +9,8 @@
 
 # shellcheck source=../support/shell/machine.bash
 source "$BATS_TEST_DIRNAME/../support/shell/machine.bash"
+# shellcheck source=../support/shell/hardened.bash
+source "$BATS_TEST_DIRNAME/../support/shell/hardened.bash"
 
 SUITES=(bookworm trixie)
 
@@ -104,9 +106,45 @@ maker() {
 	maker bookworm
 	on_machine 'cd rollcall/build/package
 		ls "rollcall_0.2.0-1_$(dpkg --print-architecture).deb" rollcall_0.2.0-1.dsc rollcall_0.2.0.orig.tar.xz rollcall_0.2.0-1.debian.tar.xz
-		for file in *.deb *.dsc *.tar.xz; do
+		for file in *.deb *.dsc *.tar.xz *.spdx.json; do
 			cmp "$file" "/home/builder/elsewhere/build/package/$file"
 		done'
+}
+
+# fetch SUITE: what was made there, into the directory of the test.
+fetch() {
+	docker cp "$(<"$BATS_FILE_TMPDIR/$1.maker"):/root/rollcall/build/package" "$BATS_TEST_TMPDIR/$1"
+}
+
+@test "the document beside it says what is in it, and what it is linked with" {
+	local deb suite libraries
+
+	for suite in "${SUITES[@]}"; do
+		fetch "$suite"
+		deb=$(echo "$BATS_TEST_TMPDIR/$suite"/rollcall_*.deb)
+		# As dpkg has found out for itself.
+		mapfile -t libraries < <(dpkg-deb --field "$deb" Depends | tr ',' '\n' | sed -n 's/^ *\(lib[^ ]*\).*/\1/p')
+		"$BATS_TEST_DIRNAME/sbom.py" "$deb" "${deb%.deb}.spdx.json" "${libraries[@]}"
+	done
+}
+
+@test "the program in it is as hard as the compiler makes it" {
+	local program suite
+
+	for suite in "${SUITES[@]}"; do
+		fetch "$suite"
+		dpkg-deb --extract "$BATS_TEST_TMPDIR/$suite"/rollcall_*.deb "$BATS_TEST_TMPDIR/$suite"
+		dpkg-deb --extract "$BATS_TEST_TMPDIR/$suite"/rollcall-dbgsym_*.deb "$BATS_TEST_TMPDIR/$suite"
+		program=$BATS_TEST_TMPDIR/$suite/usr/sbin/rollcall
+		expect_layout "$program"
+		expect_checks "$program" __memcpy_chk __snprintf_chk
+		expect_branch_targets "$program"
+		expect_stack_probes "$program"
+		# How each of its files was compiled.
+		find "$BATS_TEST_TMPDIR/$suite/usr/lib/debug" -name '*.debug' -exec readelf --debug-dump=info {} + |
+			grep -E 'DW_AT_producer *: .*GNU C17' >"$BATS_TEST_TMPDIR/producers"
+		! grep -v -e ' -ftrivial-auto-var-init=zero' "$BATS_TEST_TMPDIR/producers" || fail "on $suite"
+	done
 }
 
 @test "lintian finds neither error nor warning, in the source and in what is built" {
