@@ -72,6 +72,19 @@ teardown() {
 		[[ $(state "$service" .HostConfig.CapDrop) == '[ALL]' ]]
 		[[ $(state "$service" .HostConfig.SecurityOpt) == *no-new-privileges* ]]
 	done
+	for service in socket app; do
+		[[ $(state "$service" .HostConfig.SecurityOpt) == *seccomp=* ]]
+	done
+	# Making a directory is allowed by the engine's own profile.
+	! inside app mkdir /var/lib/rollcall/new 2>"$BATS_TEST_TMPDIR/refused" || fail 'its system calls are not filtered'
+	grep -q 'Operation not permitted' "$BATS_TEST_TMPDIR/refused"
+	inside app cat /proc/1/limits | grep -q -E '^Max core file size +0 +0 '
+	[[ $(state app .HostConfig.Memory) -eq $((3 << 30)) && $(state app .HostConfig.PidsLimit) -eq 128 ]]
+	docker cp "$(container socket):/usr/sbin/socket-holder" "$BATS_TEST_TMPDIR"
+	readelf --file-header --program-headers --wide "$BATS_TEST_TMPDIR/socket-holder" >"$BATS_TEST_TMPDIR/headers"
+	grep -q 'Type: *DYN ' "$BATS_TEST_TMPDIR/headers"
+	grep -q 'GNU_STACK.* RW  ' "$BATS_TEST_TMPDIR/headers"
+	grep -q GNU_RELRO "$BATS_TEST_TMPDIR/headers"
 	[[ $(inside app id -u) -eq 10001 ]]
 	[[ $(inside nginx id -u) -eq 10002 ]]
 	[[ $(state socket .Config.User) == 10001:10001 ]]

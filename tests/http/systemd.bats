@@ -57,6 +57,13 @@ expect_sound() {
 	! (expect_sound) >/dev/null 2>&1 || fail 'it takes anything'
 }
 
+@test "the units are sound with the drop-in for more memory" {
+	place_units
+	documented_files "$ROLLCALL_ROOT/docs/operate.md" "$dir"
+	grep -q -x 'MemoryMax=[0-9]*G' "$dir/rollcall.service.d/memory.conf"
+	expect_sound
+}
+
 @test "the sandbox is tight" {
 	local score
 

@@ -130,6 +130,12 @@ report() {
 	[[ $(tr '\n' ' ' <"$ROLLCALL_ROOT/docs/deploy.md") == *"\`systemd-analyze security rollcall\` says $score of 10"* ]] || fail "it is $score"
 }
 
+@test "memory, threads and system calls are limited, and no core is left" {
+	[[ $(state MemoryMax) -eq $((3 << 30)) && $(state TasksMax) -eq 72 && $(state LimitCORE) -eq 0 ]] ||
+		fail "memory $(state MemoryMax), threads $(state TasksMax), core $(state LimitCORE)"
+	[[ " $(state SystemCallFilter) " == *' fdatasync '* && " $(state SystemCallFilter) " != *' fchown '* ]]
+}
+
 @test "the first connection starts it" {
 	on_machine 'systemctl start rollcall.socket'
 	[[ $(state ActiveState) == inactive ]]

@@ -10,7 +10,8 @@ ROLLCALL_ROOT=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 ROLLCALL_IMAGE=rollcall-test-$(cksum <<<"$ROLLCALL_ROOT" | cut -d ' ' -f 1)
 ROLLCALL_PUBLISH=127.0.0.1: # any free port
 ROLLCALL_PUBLISH_TLS=127.0.0.1:
-export ROLLCALL_IMAGE ROLLCALL_PUBLISH ROLLCALL_PUBLISH_TLS
+ROLLCALL_SECCOMP=$ROLLCALL_ROOT/packaging/seccomp.json # wherever a test is
+export ROLLCALL_IMAGE ROLLCALL_PUBLISH ROLLCALL_PUBLISH_TLS ROLLCALL_SECCOMP
 
 # begin_project NAME [FILE…]: what follows is done to this project. Each FILE is merged over docker-compose.yml.
 begin_project() {
