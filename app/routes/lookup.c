@@ -15,6 +15,8 @@
 static store_answered_cb on_store_answered;
 static response_cb on_lookup_abandoned;
 
+const struct store_question lookup_for_sheet = {.is_fresh = true};
+
 bool lookup_is_fresh(const struct site *site, struct request *request)
 {
 	const char *wish =

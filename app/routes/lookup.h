@@ -37,6 +37,9 @@ struct lookup {
  * browsers send with some reloads), and the store may have such: for the question. */
 bool lookup_is_fresh(const struct site *site, struct request *request);
 
+/* The question for what the view and the sheet are now, whoever has changed them, and no users. */
+extern const struct store_question lookup_for_sheet;
+
 /* Asks. `on_over` is called once: after the response was sent, or when the client has gone. */
 void lookup_begin(struct lookup *lookup, const struct store_question *question);
 

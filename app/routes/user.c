@@ -18,6 +18,7 @@ struct user_request {
 	struct lookup lookup;
 	uint64_t number;
 	uint64_t newer; /* the number of the user beside, or 0 */
+	bool is_fresh;
 };
 
 static void get_user(struct site *site, struct request *request, struct response *response);
@@ -32,6 +33,7 @@ const struct route user_route = {.path = "/users/" ROUTE_NUMBER,
 static void ask_for_user(struct user_request *asked)
 {
 	lookup_begin(&asked->lookup, &(struct store_question){.least = asked->number,
+					     .is_fresh = asked->is_fresh,
 					     .beside = asked->number,
 					     .from = STORE_OLDER_THAN,
 					     .number = asked->number,
@@ -53,6 +55,7 @@ static void get_user(struct site *site, struct request *request, struct response
 	struct user_request *asked = request_memory(request, sizeof(*asked));
 
 	asked->number = request_number(request);
+	asked->is_fresh = lookup_is_fresh(site, request);
 	asked->lookup = (struct lookup){.site = site,
 		.response = response,
 		.in_json = answer_in_json(request),

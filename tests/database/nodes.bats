@@ -306,7 +306,7 @@ as_organiser() {
 }
 
 @test "organisers see at one node what they did at the other, and so do clients that ask for nothing older" {
-	local i page
+	local i page page_of_sheet
 
 	serve_nodes --admin on
 	for i in {1..10}; do
@@ -314,11 +314,17 @@ as_organiser() {
 		until_on b /users "user $i"
 		as_organiser --request DELETE a "/users/$i"
 		if ((i % 2)); then
+			page_of_sheet=/sheet
 			page=$(as_organiser b /admin)
 		else
+			page_of_sheet=/admin/sheet
 			page=$(as_organiser --header 'Cache-Control: no-cache' b /users)
 		fi
 		[[ $page == *'<title>'* && $page != *"user $i<"* ]] || fail "user $i is there"
+		on b --header 'Cache-Control: no-cache' "/users/$i"
+		expect_code 404
+		as_organiser --request PUT --json "{\"contact\": \"desk-$i\"}" a /sheet >/dev/null
+		[[ $(as_organiser b "$page_of_sheet") == *"desk-$i"* ]] || fail "$page_of_sheet has the contact of before"
 	done
 }
 

@@ -15,17 +15,24 @@
 #include "routes/admin/sheet_input.h"
 #include "routes/admin/sheet_values.h"
 #include "routes/answer.h"
+#include "routes/lookup.h"
 #include "routes/organiser.h"
 #include "routes/routes.h"
 #include "views/admin/settings_json.h"
 
 static void get_sheet(struct site *site, struct request *request, struct response *response);
 static void put_sheet(struct site *site, struct request *request, struct response *response);
+static lookup_answered_cb on_sheet_known;
 static edit_done_cb on_sheet_put;
 
 const struct route sheet_route = {.path = "/sheet", .get = get_sheet, .put = put_sheet};
 
 #define ETAG_SIZE (SHEET_VERSION_SIZE + 2)
+
+struct sheet_get {
+	struct lookup lookup;
+	const char *known; /* If-None-Match, or NULL */
+};
 
 /* A change that waits for the store. */
 struct sheet_put {
@@ -57,20 +64,43 @@ static void send_sheet(const struct site *site, struct response *response)
 	answer_json(response, 200);
 }
 
+static const char *copy_field(struct request *request, const char *field)
+{
+	size_t size = strlen(field) + 1;
+
+	return memcpy(request_memory(request, size), field, size);
+}
+
 /* The tag goes with what was asked for, not with what was sent (RFC 9110, section 9.3.4): a program
- * that is about to set something asks first. */
+ * that is about to set something asks first. So what was set at another node counts here. */
 static void get_sheet(struct site *site, struct request *request, struct response *response)
 {
-	char etag[ETAG_SIZE];
-
 	if (organiser_admit(request, response) == NULL)
 		return;
-	write_sheet_etag(site, etag);
+	struct sheet_get *get = request_memory(request, sizeof(*get));
+	const char *known = request_param(request, "HTTP_IF_NONE_MATCH");
+	get->lookup = (struct lookup){.site = site,
+		.response = response,
+		.in_json = true,
+		.on_answered = on_sheet_known,
+		.argument = get};
+	get->known = known != NULL ? copy_field(request, known) : NULL;
+	lookup_begin(&get->lookup, &lookup_for_sheet);
+}
+
+static void on_sheet_known(void *argument, const struct store_answer *answer)
+{
+	const struct sheet_get *get = argument;
+	struct response *response = get->lookup.response;
+	char etag[ETAG_SIZE];
+
+	(void)answer;
+	write_sheet_etag(get->lookup.site, etag);
 	response_header(response, "ETag", etag);
-	if (http_etag_matches(request_param(request, "HTTP_IF_NONE_MATCH"), etag))
+	if (http_etag_matches(get->known, etag))
 		answer_json(response, 304);
 	else
-		send_sheet(site, response);
+		send_sheet(get->lookup.site, response);
 }
 
 static void refuse_sheet(

@@ -10,6 +10,7 @@
 #include "routes/admin/sheet_input.h"
 #include "routes/admin/sheet_values.h"
 #include "routes/answer.h"
+#include "routes/lookup.h"
 #include "routes/organiser.h"
 #include "routes/routes.h"
 #include "views/admin/settings.h"
@@ -34,6 +35,7 @@ static void get_settings(struct site *site, struct request *request, struct resp
 static void post_settings(struct site *site, struct request *request, struct response *response);
 static void post_close(struct site *site, struct request *request, struct response *response);
 static void post_reopen(struct site *site, struct request *request, struct response *response);
+static lookup_answered_cb on_settings_known;
 static edit_done_cb on_settings_saved;
 
 const struct route admin_sheet_route = {
@@ -67,8 +69,21 @@ static void get_settings(struct site *site, struct request *request, struct resp
 {
 	if (organiser_admit_page(request, response) == NULL)
 		return;
-	show_settings(site, response, NULL, &(struct settings_view){.fault = NULL});
-	answer_private_page(response, 200);
+	struct lookup *lookup = request_memory(request, sizeof(*lookup));
+	*lookup = (struct lookup){.site = site,
+		.response = response,
+		.on_answered = on_settings_known,
+		.argument = lookup};
+	lookup_begin(lookup, &lookup_for_sheet);
+}
+
+static void on_settings_known(void *argument, const struct store_answer *answer)
+{
+	const struct lookup *lookup = argument;
+
+	(void)answer;
+	show_settings(lookup->site, lookup->response, NULL, &(struct settings_view){.fault = NULL});
+	answer_private_page(lookup->response, 200);
 }
 
 /* The form again, with what was typed, and for the settings as they are now. */
