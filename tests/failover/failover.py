@@ -56,11 +56,13 @@ def both_standbys_gone(cluster, load):
 
 
 def network_split(cluster, load):
-    """The primary is cut off, and comes back when there is another one: what it did meanwhile does not count."""
+    """The primary is cut off, and comes back when another one has signed users up: what it did meanwhile does not count."""
     lost = cluster.primary()
     stopped = cluster.machine(lost)
     cluster.signal_machine(lost, signal.SIGSTOP)
     wait_for("another primary", lambda: cluster.primary() not in (None, lost), timeout=4 * TTL)
+    found = time.monotonic()
+    wait_for("sign-ups at it", lambda: load.created_since(found) >= ENOUGH)
     subprocess.run(["kill", "-CONT", *map(str, stopped)], check=False, stderr=subprocess.DEVNULL)
     return lambda: None
 
