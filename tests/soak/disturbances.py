@@ -51,7 +51,7 @@ class Disturbance:
 
 class Restart(Disturbance):
     """SIGTERM, and a new start"""
-    excuses, answers, ends_lives = AWAY, GATEWAY, True
+    excuses, answers, ends_lives = AWAY, GATEWAY | REFUSED, True
 
     def run(self):
         self.node.stop()
