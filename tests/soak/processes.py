@@ -133,8 +133,9 @@ class Node:
         try:
             self.child.log.wait("ready", 1)
         except AssertionError:
-            if self.child.is_running() or "is in use by process" not in self.child.log.last:
+            if "is in use by process" not in self.child.log.last:
                 raise
+            self.child.process.wait(10)
             return False
         self.life += 1
         return True
