@@ -19,10 +19,10 @@ const struct store_question lookup_for_sheet = {.is_fresh = true};
 
 bool lookup_is_fresh(const struct site *site, struct request *request)
 {
-	const char *wish =
+	const char *cache_control =
 		store_is_shared(site->store) ? request_param(request, "HTTP_CACHE_CONTROL") : NULL;
 
-	return wish != NULL && strcasestr(wish, "no-cache") != NULL;
+	return cache_control != NULL && strcasestr(cache_control, "no-cache") != NULL;
 }
 
 void lookup_begin(struct lookup *lookup, const struct store_question *question)

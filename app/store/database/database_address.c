@@ -124,7 +124,7 @@ static enum result fill_hosts(
 		host->port = port != NULL ? port : memory_printf("%s", default_port);
 		host->is_socket = host->address == NULL && strchr("/@", host->name[0]) != NULL;
 		if (!is_port(host->port))
-			return reason_fail(reason, RESULT_MALFORMED, "a port that is no number");
+			return reason_fail(reason, RESULT_MALFORMED, "a port that is not a number");
 		if (strchr("/@", host->name[0]) == NULL && strchr(host->name, '/') != NULL)
 			return reason_fail(reason, RESULT_MALFORMED,
 				"the host %s: a folder of sockets begins with /", host->name);
@@ -161,7 +161,7 @@ static enum result fill_words(
 			continue;
 		if (is_one_of(numbers, options->keyword) && !is_number(options->val))
 			return reason_fail(
-				reason, RESULT_MALFORMED, "%s is no number", options->keyword);
+				reason, RESULT_MALFORMED, "%s is not a number", options->keyword);
 		if (address->word_count == MOST_WORDS)
 			return reason_fail(
 				reason, RESULT_MALFORMED, "more than %d options", MOST_WORDS);

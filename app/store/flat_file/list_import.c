@@ -94,9 +94,6 @@ enum result list_import_add(struct store_import *store_import, const struct user
 {
 	struct list_import *import = (struct list_import *)store_import;
 	const struct list_import_settings *settings = &import->settings;
-	/* They are kept in memory: no more of them than there may be. */
-	if (user_index_count(settings->users) + import->count >= *settings->most)
-		return RESULT_NO_SEAT;
 	enum result result =
 		name_holder_find(settings->users, settings->lookalikes, username, 0, holder);
 	if (result != RESULT_OK)
@@ -106,6 +103,9 @@ enum result list_import_add(struct store_import *store_import, const struct user
 		holder->number = 0;
 		return result;
 	}
+	/* They are kept in memory: no more of them than there may be. */
+	if (user_index_count(settings->users) + import->count >= *settings->most)
+		return RESULT_NO_SEAT;
 	const struct user user = {.number = import->count + 1,
 		.created = created,
 		.name = username->text,

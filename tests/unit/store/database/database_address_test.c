@@ -144,12 +144,12 @@ FIXTURE_TEST(hosts_and_ports_must_match)
 {
 	refuse(fixture, "host=/a,/b,/c port=1,2", "not as many ports");
 	refuse(fixture, "host=a,b hostaddr=10.0.0.1 sslmode=verify-full", "not as many");
-	refuse(fixture, "host=/a port=0", "a port that is no number");
-	refuse(fixture, "host=/a port=65536", "a port that is no number");
-	refuse(fixture, "host=/a port=-1", "a port that is no number");
+	refuse(fixture, "host=/a port=0", "a port that is not a number");
+	refuse(fixture, "host=/a port=65536", "a port that is not a number");
+	refuse(fixture, "host=/a port=-1", "a port that is not a number");
 	refuse(fixture, "postgresql:///list?host=run/postgresql", "begins with /");
 	refuse(fixture, "postgresql:///list?host=/x&connect_timeout=x",
-		"connect_timeout is no number");
+		"connect_timeout is not a number");
 	take(fixture, "postgresql:///list?host=/x&connect_timeout=3", false);
 }
 

@@ -165,6 +165,8 @@ FIXTURE_TEST(an_import_of_more_than_there_may_be_is_refused)
 	store_set_limits(f->store, &(struct store_limits){.max_users = 4, .seats = 1});
 	struct store_import *import = begin_import(f);
 	assert_int_equal(import_user(f, import, "Dave"), RESULT_OK);
+	/* Those that are there take no seat. */
+	assert_int_equal(import_user(f, import, "Alice"), RESULT_TAKEN);
 	assert_int_equal(import_user(f, import, "Erin"), RESULT_NO_SEAT);
 	/* The limit counts that there is at the end. */
 	store_set_limits(f->store, &(struct store_limits){.max_users = 3, .seats = 1});
