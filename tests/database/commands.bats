@@ -265,6 +265,23 @@ refused_in_file() {
 	expect_out 'wrong: the table changes is unlogged'
 }
 
+# check_at SECONDS: with a clock of this machine that is so much later.
+check_at() {
+	python3 -B -c 'import struct, sys; sys.stdout.buffer.write(struct.pack("=q", int(sys.argv[1])))' "$1" >"$dir/step"
+	run env LD_PRELOAD="$STEPPED_CLOCK_LIBRARY" STEPPED_CLOCK="$dir/step" "$ROLLCALL" check
+	[[ $status -eq $EX_OK ]] || fail "$output"
+}
+
+@test "check: clocks that do not agree" {
+	check_at 3600
+	[[ $output == *"warning: the server's clock is 3600 s behind this machine's"* ||
+		$output == *"warning: the server's clock is 3599 s behind this machine's"* ]] || fail "$output"
+	check_at -60
+	[[ $output == *"warning: the server's clock is 60 s ahead of this machine's"* ]] || fail "$output"
+	check_at 0
+	[[ $output != *clock* ]] || fail "$output"
+}
+
 @test "other Unicode tables: nothing is named before migrate has looked" {
 	expect "$EX_OK" add alice
 	sql "UPDATE rollcall.state SET unicode = '3.0.0'"
