@@ -265,21 +265,19 @@ refused_in_file() {
 	expect_out 'wrong: the table changes is unlogged'
 }
 
-# check_at SECONDS: with a clock of this machine that is so much later.
+# check_at SECONDS: with a clock of this machine that is so much later. Sets out.
 check_at() {
 	python3 -B -c 'import struct, sys; sys.stdout.buffer.write(struct.pack("=q", int(sys.argv[1])))' "$1" >"$dir/step"
-	run env LD_PRELOAD="$STEPPED_CLOCK_LIBRARY" STEPPED_CLOCK="$dir/step" "$ROLLCALL" check
-	[[ $status -eq $EX_OK ]] || fail "$output"
+	out=$(LD_PRELOAD=$STEPPED_CLOCK_LIBRARY STEPPED_CLOCK=$dir/step exec "$ROLLCALL" check)
 }
 
 @test "check: clocks that do not agree" {
 	check_at 3600
-	[[ $output == *"warning: the server's clock is 3600 s behind this machine's"* ||
-		$output == *"warning: the server's clock is 3599 s behind this machine's"* ]] || fail "$output"
+	[[ $out =~ "warning: the server's clock is "3(599|600)" s behind this machine's" ]] || fail "$out"
 	check_at -60
-	[[ $output == *"warning: the server's clock is 60 s ahead of this machine's"* ]] || fail "$output"
+	expect_out "warning: the server's clock is 60 s ahead of this machine's"
 	check_at 0
-	[[ $output != *clock* ]] || fail "$output"
+	[[ $out != *clock* ]] || fail "$out"
 }
 
 @test "other Unicode tables: nothing is named before migrate has looked" {

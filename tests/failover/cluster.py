@@ -19,7 +19,7 @@ PATRONI = """
 scope: rollcall
 name: {name}
 restapi: {{listen: '127.0.0.1:{rest}', connect_address: '127.0.0.1:{rest}'}}
-etcd3: {{hosts: {etcd}}}
+etcd: {{hosts: {etcd}}}
 bootstrap:
   dcs:
     ttl: {ttl}
@@ -117,7 +117,7 @@ class Cluster:
                        "--listen-peer-urls", f"http://127.0.0.1:{peers[name]}",
                        "--initial-advertise-peer-urls", f"http://127.0.0.1:{peers[name]}",
                        "--initial-cluster", members, "--initial-cluster-state", "new",
-                       "--heartbeat-interval", "200", "--election-timeout", "2000")
+                       "--enable-v2", "--heartbeat-interval", "200", "--election-timeout", "2000")
         etcd = [f"127.0.0.1:{port}" for port in clients.values()]
         for name in self.names:
             config = PATRONI.format(name=name, rest=self.rest[name], etcd=etcd, ttl=TTL, port=self.ports[name],
