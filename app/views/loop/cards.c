@@ -134,9 +134,11 @@ static void write_pool(struct html *html, const struct loop_view *view, const st
 	write_time_row(html, "Each of them took", second->jobs_time, second->jobs);
 	html_markup(html,
 		"</dl>\n<p class=\"note\">A job does what would block the loop, on a thread "
-		"of its own. When it is done, its callback runs in the poll phase. The job "
-		"“probe” looks once a second whether the disk can still take users.</p>\n"
-		"</section>\n");
+		"of its own. When it is done, its callback runs in the poll phase.");
+	if (!second->is_database)
+		html_markup(html, " The job “probe” looks once a second whether the disk can "
+				  "still take users.");
+	html_markup(html, "</p>\n</section>\n");
 }
 
 static void write_station(struct html *html, uint64_t count, const char *words, bool is_busy)

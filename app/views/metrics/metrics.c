@@ -76,18 +76,19 @@ static const char *const sign_up_outcomes[SIGN_UP_OUTCOMES] = {[SIGN_UP_CREATED]
 
 static const struct number_row number_rows[] = {
 	{{GAUGE, PLAIN, "rollcall_users", "Users on the list."}, OF(disk.users)},
-	{{GAUGE, BYTES, "rollcall_store_file_bytes", "Size of users.log."}, OF(disk.bytes)},
+	{{GAUGE, BYTES, "rollcall_store_file_bytes", "Size of users.log; 0 with a database."},
+		OF(disk.bytes)},
 	{{GAUGE, PLAIN, "rollcall_store_changes_waiting",
 		 "Creates and other changes that wait for a batch."},
 		OF(disk.pending)},
 	{{GAUGE, PLAIN, "rollcall_store_changes_writing",
-		 "Creates and other changes in the batch on its way to the disk."},
+		 "Creates and other changes in the batch that is being stored."},
 		OF(disk.under_way)},
-	{{COUNTER, PLAIN, "rollcall_store_batches", "Batches that are on disk."}, OF(disk.batches)},
+	{{COUNTER, PLAIN, "rollcall_store_batches", "Batches that are stored."}, OF(disk.batches)},
 	{{COUNTER, PLAIN, "rollcall_store_batches_failed", "Batches that could not be stored."},
 		OF(disk.failed)},
 	{{COUNTER, SECONDS, "rollcall_store_starved_seconds",
-		 "Time in which creates waited while the disk had nothing to do."},
+		 "Time in which creates waited while nothing was being stored."},
 		OF(disk.starved)},
 	{{COUNTER, PLAIN, "rollcall_event_loop_turns", "Turns of the event loop."}, OF(loop.turns)},
 	{{COUNTER, SECONDS, "rollcall_event_loop_idle_seconds",
@@ -169,7 +170,7 @@ static const struct histogram_row database_histogram_rows[] = {
 
 static const struct switch_row switch_rows[] = {
 	{{GAUGE, PLAIN, "rollcall_store_failing",
-		 "Whether the disk keeps the store from taking users."},
+		 "Whether the disk, or the database, keeps the store from taking users."},
 		OF(disk.is_failing)},
 	{{GAUGE, PLAIN, "rollcall_accept_paused", "Whether accepting is paused."},
 		OF(connections.is_paused)},

@@ -77,6 +77,20 @@ TEST(a_small_share_is_written_alike_everywhere)
 	expect_page("“probe” looks once a second");
 }
 
+/* Such a list has no job that tries the disk. */
+TEST(a_list_in_a_database)
+{
+	begin_minute();
+	now.database.is_used = true;
+	minute_add(&minute, &now, minute.sampled + SECOND);
+	const struct loop_view view = view_of_minute();
+	struct buffer out = {0};
+	loop_view(&out, &view);
+	expect_in(&out, "The way to the database");
+	assert_null(memmem(out.bytes, out.length, "probe", 5));
+	buffer_free(&out);
+}
+
 TEST(shares_of_the_second_in_the_ring)
 {
 	begin_minute();
