@@ -218,15 +218,28 @@ static void put_lacking(struct fake_session *session)
 	put_complaint_of(&session->out, 'E', "ERROR", lacking, lacking);
 }
 
+static bool knows_setting(enum fake_welcome how, const char *sql)
+{
+	static const char *const known[] = {"statement_timeout", "client_min_messages",
+		"default_transaction_isolation", "synchronous_commit"};
+
+	for (size_t i = 0; how == WELCOME_STRANGER && i < sizeof(known) / sizeof(*known); i++) {
+		if (strstr(sql, known[i]) != NULL)
+			return true;
+	}
+	return how != WELCOME_STRANGER && how != WELCOME_CARELESS;
+}
+
 /* A statement has a name, a setting none. */
 static void take_parse(struct fake_session *session, const char *name)
 {
 	enum fake_welcome how = session->database->welcome;
+	const char *sql = name + strlen(name) + 1;
 
 	session->is_statement = *name != '\0';
 	session->is_setting = !session->is_statement;
 	session->is_skipping =
-		session->is_setting ? how == WELCOME_STRANGER : how == WELCOME_FAIL_STATEMENTS;
+		session->is_setting ? !knows_setting(how, sql) : how == WELCOME_FAIL_STATEMENTS;
 	if (session->is_skipping && session->is_setting)
 		put_complaint(&session->out, 'E', "ERROR", "42704");
 	else if (session->is_skipping)

@@ -20,7 +20,8 @@ enum fake_welcome {
 	WELCOME_LOCKED_OUT,      /* FATAL 28000: no pg_hba.conf entry */
 	WELCOME_STANDBY,         /* takes no changes */
 	WELCOME_GARBAGE,         /* speaks something else */
-	WELCOME_STRANGER,        /* knows none of the settings */
+	WELCOME_STRANGER,        /* knows only the settings that a commit rests on */
+	WELCOME_CARELESS,        /* and not those, either */
 	WELCOME_CUT_STATEMENTS,  /* closes it when statements are prepared */
 	WELCOME_FAIL_STATEMENTS, /* has not what they are about */
 };

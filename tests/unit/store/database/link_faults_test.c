@@ -232,6 +232,15 @@ FIXTURE_TEST(another_engine_does_not_know_the_settings)
 	expect_to_go_on(fixture);
 }
 
+FIXTURE_TEST(a_server_that_cannot_promise_a_commit_is_left)
+{
+	open_server(fixture, 0, WELCOME_CARELESS);
+	open_server(fixture, 1, WELCOME_WELL);
+	open_link(fixture, 2, false);
+	expect_to_go_on(fixture);
+	assert_int_equal(fixture->servers[0].queries, 0);
+}
+
 /* Whether the link lasts, and what the query is told. */
 struct expected_end {
 	struct fake_step step;
