@@ -409,6 +409,57 @@ expect_reason() {
 	expect_up
 }
 
+# start_database: with the lines of docs/database.md for the roles of the units' user.
+start_database() {
+	on_machine "cd /etc/postgresql/*/main
+		sed -i '1i $(grep '^local  rollcall  ' "$document")' pg_hba.conf
+		echo '$(grep '^rollcall  *[a-z][a-z]*  *rollcall_' "$document")' >>pg_ident.conf
+		pg_ctlcluster --skip-systemctl-redirect \$(pg_lsclusters --no-header | cut -d ' ' -f 1) main start
+		cd / && runuser --user postgres -- bash -euo pipefail -c '$(documented "$document" 'On your own machines' | sed "s/'/'\\\\''/g")'"
+}
+
+# start_nodes NAME…: with the drop-in of docs/database.md.
+start_nodes() {
+	on_machine "mkdir -p /etc/rollcall /etc/systemd/system/rollcall@.service.d
+		cat >/etc/systemd/system/rollcall@.service.d/database.conf <<-'END'
+			$(sed -n '/^# .*rollcall@.service.d.database.conf$/,/^```$/{/^[^#`]/p}' "$document")
+		END
+		systemctl daemon-reload
+		for node in $*; do
+			echo '$(grep -m 1 '^ROLLCALL_STORE=' "$document")' >/etc/rollcall/\$node.conf
+			systemctl start rollcall@\$node.socket rollcall@\$node.service
+		done"
+}
+
+@test "two nodes with one list in a database, as docs/database.md sets them up" {
+	local document=$ROLLCALL_ROOT/docs/database.md i
+
+	start_database
+	start_nodes one two
+	on_machine "cp /etc/nginx/conf.d/rollcall.conf /root/ && sed -i '/^upstream rollcall {\$/,/^}\$/d' /etc/nginx/conf.d/rollcall.conf
+		echo '$(documented_upstream "$document" 1)' >>/etc/nginx/conf.d/rollcall.conf && nginx -t && systemctl restart nginx"
+	sign_up erin
+	for i in {1..4}; do
+		on_machine 'curl --silent --fail localhost/users | grep -q erin'
+	done
+	for i in one two; do
+		[[ $(state ActiveState "rollcall@$i.service") == active ]]
+		on_machine "rollcall healthcheck --listen /run/rollcall/$i.sock"
+	done
+	begin_load 4
+	on_machine 'systemctl restart rollcall@one'
+	on_machine 'rollcall healthcheck --listen /run/rollcall/one.sock'
+	end_load
+	report 'one of two nodes started anew'
+	[[ $failed -eq 0 ]] || fail "$(<"$BATS_TEST_TMPDIR/load")"
+	on_machine 'systemctl stop rollcall@one.socket rollcall@one.service'
+	sign_up frank
+	[[ $(on_machine "rollcall export --store 'postgresql:///rollcall?host=/run/postgresql&user=rollcall_app'" | tail -n +2 | cut -d , -f 3 | tr -d '\r' | paste -s -d ' ') == 'erin frank' ]]
+	on_machine 'systemctl stop rollcall@two.socket rollcall@two.service && rm -r /etc/rollcall/{one,two}.conf /etc/systemd/system/rollcall@.service.d &&
+		cp /root/rollcall.conf /etc/nginx/conf.d/ && systemctl daemon-reload && systemctl restart nginx'
+	expect_up
+}
+
 @test "rebooted: everybody is there" {
 	local began
 
