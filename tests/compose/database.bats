@@ -91,12 +91,12 @@ psql_as() {
 type_here() {
 	docker() {
 		if [[ $1 == compose ]]; then
-			compose "${@:2}"
+			"${compose_command[@]}" -p "$project" "${files[@]}" "${@:2}"
 		else
 			command docker "$@"
 		fi
 	}
-	eval "$1"
+	eval "$1" </dev/null
 }
 
 @test "a backup, restored as documented: who came after it is gone" {
