@@ -47,7 +47,7 @@ file_of() {
 	local label=${1%%.*} rest=${1#*.}
 
 	rest=${rest//.//}
-	grep -q -x -E "rollcall_[a-z_]*test\((${rest}|${rest#routes/})\)" "tests/$label/CMakeLists.txt" || return 0
+	grep -q -x -E "[[:space:]]*rollcall_[a-z_]*test\((${rest}|${rest#routes/})\)" "tests/$label/CMakeLists.txt" || return 0
 	find "tests/$label" -path "tests/$label/${rest}_test.c" -o -path "tests/$label/$rest.bats"
 }
 
