@@ -15,8 +15,6 @@
 static store_answered_cb on_store_answered;
 static response_cb on_lookup_abandoned;
 
-const struct store_question lookup_for_sheet = {.is_fresh = true};
-
 bool lookup_is_fresh(const struct site *site, struct request *request)
 {
 	const char *cache_control =
@@ -33,6 +31,11 @@ void lookup_begin(struct lookup *lookup, const struct store_question *question)
 		return;
 	response_hold(lookup->response);
 	response_on_abandon(lookup->response, on_lookup_abandoned, lookup);
+}
+
+void lookup_begin_sheet(struct lookup *lookup)
+{
+	lookup_begin(lookup, &(struct store_question){.is_fresh = true});
 }
 
 static void end_lookup(const struct lookup *lookup)

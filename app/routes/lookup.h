@@ -37,10 +37,10 @@ struct lookup {
  * browsers send with some reloads), and the store may have such: for the question. */
 bool lookup_is_fresh(const struct site *site, struct request *request);
 
-/* The question for what the view and the sheet are now, whoever has changed them, and no users. */
-extern const struct store_question lookup_for_sheet;
-
 /* Asks. `on_over` is called once: after the response was sent, or when the client has gone. */
 void lookup_begin(struct lookup *lookup, const struct store_question *question);
+
+/* Asks for no users, but for what the view and the sheet are now, whoever has changed them. */
+void lookup_begin_sheet(struct lookup *lookup);
 
 #endif

@@ -85,7 +85,7 @@ static void get_sheet(struct site *site, struct request *request, struct respons
 		.on_answered = on_sheet_known,
 		.argument = get};
 	get->known = known != NULL ? copy_field(request, known) : NULL;
-	lookup_begin(&get->lookup, &lookup_for_sheet);
+	lookup_begin_sheet(&get->lookup);
 }
 
 static void on_sheet_known(void *argument, const struct store_answer *answer)

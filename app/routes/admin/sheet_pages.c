@@ -74,7 +74,7 @@ static void get_settings(struct site *site, struct request *request, struct resp
 		.response = response,
 		.on_answered = on_settings_known,
 		.argument = lookup};
-	lookup_begin(lookup, &lookup_for_sheet);
+	lookup_begin_sheet(lookup);
 }
 
 static void on_settings_known(void *argument, const struct store_answer *answer)
