@@ -60,10 +60,6 @@ class Ledger:
                     return user
             return None
 
-    def put_back(self, user):
-        with self.lock:
-            user.is_busy = False
-
     def remove(self, user, is_sure=True):
         with self.lock:
             user.state = GONE if is_sure else EITHER
