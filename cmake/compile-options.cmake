@@ -14,6 +14,7 @@ target_compile_definitions(rollcall_options INTERFACE _GNU_SOURCE)
 
 # harden(NAME FLAG BUILDS): with this flag, if the compiler has it. BUILDS is a condition on the kind of build.
 function(harden name flag builds)
+	set(CMAKE_REQUIRED_FLAGS -Werror) # clang has those of other processors, too, without an effect
 	check_c_compiler_flag(${flag} ROLLCALL_HAS_${name})
 	if(ROLLCALL_HAS_${name})
 		target_compile_options(rollcall_options INTERFACE $<${builds}:${flag}>)
