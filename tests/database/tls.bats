@@ -158,7 +158,7 @@ connections() {
 @test "a server for another host, or of another authority, is refused" {
 	refused "$EX_UNAVAILABLE" "$EX_NOPERM" 'does not match host name "db.example.org"' --store "$(url db.example.org right '&hostaddr=127.0.0.1')"
 	refused "$EX_UNAVAILABLE" "$EX_NOPERM" 'does not match host name "127.0.0.1"' --store "$(url 127.0.0.1 right)"
-	refused "$EX_UNAVAILABLE" "$EX_NOPERM" 'certificate verify failed' --store "$(url localhost wrong)"
+	refused "$EX_UNAVAILABLE" "$EX_NOPERM" 'certificate verify failed' --store "$(url localhost wrong '&hostaddr=127.0.0.1')"
 }
 
 @test "without --store-insecure nothing is sent that others could read, or to a server that others could be" {
@@ -173,7 +173,7 @@ connections() {
 }
 
 @test "with --store-insecure the server decides" {
-	refused "$EX_UNAVAILABLE" "$EX_NOPERM" 'no encryption' --store-insecure on --store "$(plain_url '?sslmode=disable')"
+	refused "$EX_UNAVAILABLE" "$EX_NOPERM" 'no encryption' --store-insecure on --store "$(plain_url '?sslmode=disable&hostaddr=127.0.0.1')"
 	start_node_by_tcp --store-insecure on --store "$(plain_url '?sslmode=require')"
 	expect "$EX_OK" add --store-insecure on --store "$(plain_url '?sslmode=require')" alice
 }
@@ -188,7 +188,7 @@ set_tls() {
 
 @test "a server without TLS is refused" {
 	set_tls off
-	refused "$EX_UNAVAILABLE" "$EX_NOPERM" 'server does not support SSL' --store "$(url localhost right)"
+	refused "$EX_UNAVAILABLE" "$EX_NOPERM" 'server does not support SSL' --store "$(url localhost right '&hostaddr=127.0.0.1')"
 	set_tls on
 }
 
