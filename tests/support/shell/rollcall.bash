@@ -104,10 +104,12 @@ end_process() {
 }
 
 # wait_for_line FILE TEXT PID [COUNT]
-# Returns when a line of FILE, or COUNT of them, holds TEXT; false when process PID ends before.
+# Returns when a line of FILE, or COUNT of them, holds TEXT; false when process PID ends before. FILE is made if it is not there.
 wait_for_line() {
 	local count=${4-1} found
 
+	# The process may not have come to open it.
+	: >>"$1"
 	found=$(
 		set +o pipefail
 		timeout 60 tail -s 0.1 -n +1 -f --pid="$3" -- "$1" 3>&- | grep -m "$count" -c -F -e "$2"
