@@ -44,9 +44,9 @@ static const char *const settings_of_writers[] = {
 	"SET statement_timeout = 0",
 	"SET client_min_messages = warning",
 	"SET default_transaction_isolation = 'read committed'",
-	"SELECT set_config('synchronous_commit',"
-	" CASE WHEN current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
-	" THEN 'on' ELSE current_setting('synchronous_commit') END, false)",
+	("SELECT set_config('synchronous_commit',"
+	 " CASE WHEN current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
+	 " THEN 'on' ELSE current_setting('synchronous_commit') END, false)"),
 	NULL,
 };
 
