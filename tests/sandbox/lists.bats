@@ -50,6 +50,23 @@ setting() {
 	[[ $status -eq 0 && -z $output ]]
 }
 
+# state PID: S sleeps, T is stopped.
+state() {
+	sed 's/.*) \(.\) .*/\1/' "/proc/$1/stat"
+}
+
+@test "a process that was stopped, or a signal came to, goes on with the call that it was in" {
+	local process
+
+	"$filtered" "$profile" sleep 2 3>&- &
+	process=$!
+	until [[ $(</proc/$process/comm) == sleep && $(state "$process") == S ]]; do :; done
+	kill -STOP "$process"
+	until [[ $(state "$process") == T ]]; do :; done
+	kill -CONT "$process"
+	wait "$process"
+}
+
 @test "a database can be looked up by its name" {
 	# With these the C library asks a name server, for addresses of both kinds at once; a name in /etc/hosts does not show it.
 	grep -q '"sendmmsg"' "$profile"
