@@ -69,17 +69,22 @@ static bool has_same_key(const struct pending_create *create, const char *key, s
 	return create->key_length == key_length && memcmp(create->key, key, key_length) == 0;
 }
 
-/* The create in a bucket that has the seat of the name with this key, or NULL. */
+/* The create in a bucket that has a seat of the name with this key, or NULL. There can be several, as
+ * spellings of one name may wait for different names: the first, which waits for none, counts
+ * before those that wait. */
 static struct pending_create *find_seat(
 	const struct bucket *bucket, const char *key, size_t key_length)
 {
-	struct pending_create *create;
+	struct pending_create *create, *waiting = NULL;
 
 	LIST_FOREACH (create, bucket, bucket) {
-		if (has_same_key(create, key, key_length))
+		if (!has_same_key(create, key, key_length))
+			continue;
+		if (create->first == NULL)
 			return create;
+		waiting = create;
 	}
-	return NULL;
+	return waiting;
 }
 
 static void take_seat(struct pending *pending, struct pending_create *create)

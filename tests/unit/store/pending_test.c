@@ -259,6 +259,24 @@ TEST(another_spelling_does_not_wait_for_what_it_does_not_look_like)
 	expect_end(pending, &told, "a:ok! b:alike! c:ok!");
 }
 
+/* Though another spelling, which waits for a name that looks like it, came into its place later. */
+TEST(another_spelling_waits_for_the_first_of_its_name)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct asker d = {&told, "d", NULL}, e = {&told, "e", NULL};
+	struct pending *pending = pending_open();
+
+	ask(pending, &a, "АННА");
+	ask(pending, &b, "AHHA");
+	ask(pending, &c, "AHHA");
+	ask(pending, &d, "ahha");
+	pending_cancel(pending, b.create);
+	ask(pending, &e, "ahha");
+	take_and_finish(pending, "АННА ahha", RESULT_OK);
+	expect_end(pending, &told, "a:ok! c:alike! d:ok! e:taken!");
+}
+
 /* "Анна" is no lookalike of "AHHA", but the one that waits for it is. */
 TEST(an_heir_waits_for_a_name_that_looks_like_its_own)
 {
