@@ -47,7 +47,7 @@ end_compose() {
 
 # kill_application: the process itself, since `docker kill` would be taken for the operator's wish that it stays away.
 kill_application() {
-	on_machine "docker inspect --format '{{.State.Pid}}' \$(docker-compose --project-directory $checkout ps --quiet app)" |
+	in_checkout "docker inspect --format '{{.State.Pid}}' \$(docker-compose ps --quiet app)" |
 		xargs kill -KILL
 }
 
