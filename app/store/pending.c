@@ -69,9 +69,8 @@ static bool has_same_key(const struct pending_create *create, const char *key, s
 	return create->key_length == key_length && memcmp(create->key, key, key_length) == 0;
 }
 
-/* The create in a bucket that has a seat of the name with this key, or NULL. There can be several, as
- * spellings of one name may wait for different names: the first, which waits for none, counts
- * before those that wait. */
+/* The create in a bucket that has a seat of the name with this key, or NULL. There can be several,
+ * as spellings of one name may wait for different names; one that waits for none is preferred. */
 static struct pending_create *find_seat(
 	const struct bucket *bucket, const char *key, size_t key_length)
 {
@@ -272,16 +271,21 @@ static void remove_waiting(struct pending *pending, struct pending_create *creat
 	TAILQ_REMOVE(&create->first->waiting, create, next);
 }
 
+static void take_off(struct pending *pending, struct pending_create *create)
+{
+	if (create->first != NULL)
+		remove_waiting(pending, create);
+	else
+		remove_first(pending, create);
+}
+
 void pending_cancel(struct pending *pending, struct pending_create *create)
 {
 	if (create->first == NULL && create->state != PENDING_WAITING) {
 		create->created = NULL;
 		return;
 	}
-	if (create->first != NULL)
-		remove_waiting(pending, create);
-	else
-		remove_first(pending, create);
+	take_off(pending, create);
 	forget(pending, create);
 }
 
@@ -398,26 +402,49 @@ void pending_refuse(struct pending *pending, struct pending_create *create, enum
 	forget(pending, create);
 }
 
+struct sift {
+	pending_holder_cb *holder_of;
+	void *argument;
+	struct pending_batch held; /* those whose names have a holder */
+};
+
+static void sift_one(struct pending *pending, struct pending_create *create, struct sift *sift)
+{
+	struct user holder;
+
+	if (sift->holder_of(sift->argument, create, &holder) == RESULT_OK)
+		return;
+	take_off(pending, create);
+	settle(pending, create);
+	TAILQ_INSERT_TAIL(&sift->held, create, next);
+}
+
+/* A first, after those that wait for it: one of them may take its place, or wait for another. */
+static void sift_first(struct pending *pending, struct pending_create *create, struct sift *sift)
+{
+	struct pending_create *other = TAILQ_FIRST(&create->waiting), *next;
+
+	for (; other != NULL; other = next) {
+		next = TAILQ_NEXT(other, next);
+		sift_one(pending, other, sift);
+	}
+	sift_one(pending, create, sift);
+}
+
 /* All are off the queue before the first is told: its callback may begin and cancel others. */
 void pending_sift(struct pending *pending, pending_holder_cb *holder_of, void *argument)
 {
-	struct pending_batch held = TAILQ_HEAD_INITIALIZER(held);
-	struct pending_create *create = TAILQ_FIRST(&pending->queue), *kept = NULL;
+	struct sift sift = {.holder_of = holder_of, .argument = argument};
+	struct pending_create *create = TAILQ_FIRST(&pending->queue), *next;
 	struct user holder;
 
-	while (create != NULL) {
-		if (holder_of(argument, create, &holder) == RESULT_OK) {
-			kept = create;
-		} else {
-			remove_first(pending, create);
-			settle(pending, create);
-			TAILQ_INSERT_TAIL(&held, create, next);
-		}
-		create = kept != NULL ? TAILQ_NEXT(kept, next) : TAILQ_FIRST(&pending->queue);
+	TAILQ_INIT(&sift.held);
+	for (; create != NULL; create = next) {
+		next = TAILQ_NEXT(create, next);
+		sift_first(pending, create, &sift);
 	}
-	while ((create = TAILQ_FIRST(&held)) != NULL) {
-		TAILQ_REMOVE(&held, create, next);
-		enum result result = holder_of(argument, create, &holder);
-		pending_finish(pending, create, result, &holder);
+	while ((create = TAILQ_FIRST(&sift.held)) != NULL) {
+		TAILQ_REMOVE(&sift.held, create, next);
+		pending_finish(pending, create, holder_of(argument, create, &holder), &holder);
 	}
 }

@@ -82,9 +82,8 @@ struct pending_create *pending_add(struct pending *pending, const struct usernam
 typedef enum result pending_holder_cb(
 	void *argument, const struct pending_create *create, struct user *holder);
 
-/* Takes creates out of the queue whose names have got a holder by other ways than a create, and
- * calls back for them. The next that waits for one of them takes its place, and is asked for, too.
- */
+/* Takes creates whose names have got a holder by other ways than a create out of the queue, and out
+ * of those that wait for one in it, and calls back for them. */
 void pending_sift(struct pending *pending, pending_holder_cb *holder_of, void *argument);
 
 /* The create never calls back after this. If it was not taken yet, the next create that waits for

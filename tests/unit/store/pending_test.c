@@ -354,6 +354,42 @@ TEST(refused_for_a_holder)
 	expect_end(pending, &told, "a:taken! b:ok!");
 }
 
+struct holding {
+	const char *name;
+	const struct user *user;
+};
+
+/* pending_holder_cb: of one name in this very spelling. */
+static enum result holder_of(
+	void *argument, const struct pending_create *create, struct user *holder)
+{
+	const struct holding *holding = argument;
+	bool is_name = strlen(holding->name) == create->name_length &&
+		       memcmp(holding->name, create->name, create->name_length) == 0;
+
+	*holder = *holding->user;
+	return is_name ? RESULT_ALIKE : RESULT_OK;
+}
+
+/* "AHHA" waits for "ahha", but does not come into its place: it looks like a user's name. */
+TEST(a_holder_of_the_name_of_one_that_waits)
+{
+	const struct user user = {.number = 1, .name = "АННА", .name_length = strlen("АННА")};
+	struct holding holding = {"AHHA", &user};
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct pending *pending = pending_open();
+
+	ask(pending, &a, "ahha");
+	ask(pending, &b, "AHHA");
+	ask(pending, &c, "Ahha");
+	pending_sift(pending, holder_of, &holding);
+	assert_string_equal(told.text, "b:alike!");
+	pending_cancel(pending, a.create);
+	take_and_finish(pending, "Ahha", RESULT_OK);
+	expect_end(pending, &told, "b:alike! c:ok!");
+}
+
 TEST(free_again_afterwards)
 {
 	struct told told = {""};
