@@ -28,6 +28,7 @@ struct pending {
 	size_t count;
 	size_t names;  /* firsts among them, and those that wait for another name */
 	size_t others; /* of them, those that are LOOKALIKE_OTHER */
+	bool is_to_sift;
 	LIST_HEAD(bucket, pending_create) buckets[BUCKETS];
 };
 
@@ -251,6 +252,7 @@ static void remove_first(struct pending *pending, struct pending_create *create)
 		TAILQ_REMOVE(&create->waiting, other, next);
 		leave_seat(pending, other);
 		enqueue(pending, other, create);
+		pending->is_to_sift |= other->first == NULL;
 	}
 	TAILQ_REMOVE(&pending->queue, create, next);
 }
@@ -271,21 +273,16 @@ static void remove_waiting(struct pending *pending, struct pending_create *creat
 	TAILQ_REMOVE(&create->first->waiting, create, next);
 }
 
-static void take_off(struct pending *pending, struct pending_create *create)
-{
-	if (create->first != NULL)
-		remove_waiting(pending, create);
-	else
-		remove_first(pending, create);
-}
-
 void pending_cancel(struct pending *pending, struct pending_create *create)
 {
 	if (create->first == NULL && create->state != PENDING_WAITING) {
 		create->created = NULL;
 		return;
 	}
-	take_off(pending, create);
+	if (create->first != NULL)
+		remove_waiting(pending, create);
+	else
+		remove_first(pending, create);
 	forget(pending, create);
 }
 
@@ -402,49 +399,37 @@ void pending_refuse(struct pending *pending, struct pending_create *create, enum
 	forget(pending, create);
 }
 
-struct sift {
-	pending_holder_cb *holder_of;
-	void *argument;
-	struct pending_batch held; /* those whose names have a holder */
-};
-
-static void sift_one(struct pending *pending, struct pending_create *create, struct sift *sift)
-{
-	struct user holder;
-
-	if (sift->holder_of(sift->argument, create, &holder) == RESULT_OK)
-		return;
-	take_off(pending, create);
-	settle(pending, create);
-	TAILQ_INSERT_TAIL(&sift->held, create, next);
-}
-
-/* A first, after those that wait for it: one of them may take its place, or wait for another. */
-static void sift_first(struct pending *pending, struct pending_create *create, struct sift *sift)
-{
-	struct pending_create *other = TAILQ_FIRST(&create->waiting), *next;
-
-	for (; other != NULL; other = next) {
-		next = TAILQ_NEXT(other, next);
-		sift_one(pending, other, sift);
-	}
-	sift_one(pending, create, sift);
-}
-
 /* All are off the queue before the first is told: its callback may begin and cancel others. */
-void pending_sift(struct pending *pending, pending_holder_cb *holder_of, void *argument)
+static void sift_queue(struct pending *pending, pending_holder_cb *holder_of, void *argument)
 {
-	struct sift sift = {.holder_of = holder_of, .argument = argument};
+	struct pending_batch held = TAILQ_HEAD_INITIALIZER(held);
 	struct pending_create *create = TAILQ_FIRST(&pending->queue), *next;
 	struct user holder;
 
-	TAILQ_INIT(&sift.held);
 	for (; create != NULL; create = next) {
 		next = TAILQ_NEXT(create, next);
-		sift_first(pending, create, &sift);
+		if (holder_of(argument, create, &holder) == RESULT_OK)
+			continue;
+		remove_first(pending, create);
+		settle(pending, create);
+		TAILQ_INSERT_TAIL(&held, create, next);
 	}
-	while ((create = TAILQ_FIRST(&sift.held)) != NULL) {
-		TAILQ_REMOVE(&sift.held, create, next);
-		pending_finish(pending, create, holder_of(argument, create, &holder), &holder);
+	while ((create = TAILQ_FIRST(&held)) != NULL) {
+		TAILQ_REMOVE(&held, create, next);
+		enum result result = holder_of(argument, create, &holder);
+		pending_finish(pending, create, result, &holder);
+	}
+}
+
+void pending_want_sift(struct pending *pending)
+{
+	pending->is_to_sift = true;
+}
+
+void pending_sift(struct pending *pending, pending_holder_cb *holder_of, void *argument)
+{
+	while (pending->is_to_sift) {
+		pending->is_to_sift = false;
+		sift_queue(pending, holder_of, argument);
 	}
 }

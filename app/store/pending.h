@@ -82,8 +82,14 @@ struct pending_create *pending_add(struct pending *pending, const struct usernam
 typedef enum result pending_holder_cb(
 	void *argument, const struct pending_create *create, struct user *holder);
 
-/* Takes creates whose names have got a holder by other ways than a create out of the queue, and out
- * of those that wait for one in it, and calls back for them. */
+/* Users got their names by other ways than a create: a name in the queue may have a holder now. */
+void pending_want_sift(struct pending *pending);
+
+/* Takes creates out of the queue whose names have a holder, and calls back for them. The next that
+ * waits for one of them takes its place, and is asked for, too. Does nothing unless it is wanted,
+ * or a create has taken the place of another since the last time, and may look like a user that the
+ * other did not look like. To be called before the queue is taken by a store that knows its users.
+ */
 void pending_sift(struct pending *pending, pending_holder_cb *holder_of, void *argument);
 
 /* The create never calls back after this. If it was not taken yet, the next create that waits for

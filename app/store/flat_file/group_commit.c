@@ -47,7 +47,6 @@ struct group_commit {
 	struct batch_watch watch;
 
 	struct exclusive *exclusive; /* NULL: none */
-	bool is_to_sift; /* others than creates have got names: those that wait may be taken now */
 
 	/* The worker's while WORK_UNDER_WAY. */
 	struct header header;
@@ -294,10 +293,7 @@ static enum result begin_batch(struct group_commit *commit, struct arrived *arri
 {
 	struct changes *changes = commit->settings.changes;
 
-	if (commit->is_to_sift)
-		pending_sift(
-			commit->pending, commit->settings.holder_of, commit->settings.argument);
-	commit->is_to_sift = false;
+	pending_sift(commit->pending, commit->settings.holder_of, commit->settings.argument);
 	if (commit->outcome == RESULT_UNAVAILABLE)
 		changes_refuse(changes, RESULT_UNAVAILABLE, &arrived->refused);
 	else if (changes_wait(changes))
@@ -355,7 +351,8 @@ static void store_done(struct group_commit *commit, const struct done *done)
 	if (!done->is_stored)
 		return;
 	commit->settings.on_stored(commit->settings.argument, &done->creates, &done->changes);
-	commit->is_to_sift |= !TAILQ_EMPTY(&done->changes);
+	if (!TAILQ_EMPTY(&done->changes))
+		pending_want_sift(commit->pending);
 }
 
 static void tell_all(struct group_commit *commit, struct pending_batch *creates,
@@ -400,7 +397,7 @@ static bool is_held_up(struct group_commit *commit)
 		return true;
 	}
 	commit->exclusive = NULL;
-	commit->is_to_sift = true;
+	pending_want_sift(commit->pending);
 	return false;
 }
 

@@ -252,10 +252,21 @@ static void check_batch(struct world *world)
 	}
 }
 
+/* pending_holder_cb */
+static enum result holder_of(
+	void *argument, const struct pending_create *create, struct user *holder)
+{
+	return find_holder(argument, name_of_create(create), holder);
+}
+
 static void take_batch(struct world *world, size_t most)
 {
 	if (world->has_batch)
 		return;
+	world->is_telling = true;
+	if (!world->is_judged)
+		pending_sift(world->pending, holder_of, world);
+	world->is_telling = false;
 	TAILQ_INIT(&world->batch);
 	if (most == 0) {
 		pending_take(world->pending, &world->batch);
@@ -331,13 +342,6 @@ static void end_batch(struct world *world, enum result outcome)
 	}
 }
 
-/* pending_holder_cb */
-static enum result holder_of(
-	void *argument, const struct pending_create *create, struct user *holder)
-{
-	return find_holder(argument, name_of_create(create), holder);
-}
-
 /* A user gets a name by another way than a create: an import, or a renaming. */
 static void hold_other(struct world *world)
 {
@@ -348,11 +352,7 @@ static void hold_other(struct world *world)
 		find_holder(world, name, &holder) != RESULT_OK)
 		return;
 	hold(world, name);
-	if (world->is_judged)
-		return;
-	world->is_telling = true;
-	pending_sift(world->pending, holder_of, world);
-	world->is_telling = false;
+	pending_want_sift(world->pending);
 }
 
 static void run_step(struct world *world)
