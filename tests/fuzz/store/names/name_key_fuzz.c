@@ -81,16 +81,28 @@ static void check_library(const char *text, size_t length, const struct name_key
 	must(whole.length == key->length && memcmp(whole.bytes, key->bytes, key->length) == 0);
 }
 
+/* U+0345 is a mark that is folded to a letter: the marks after it would be its own. Where it stands
+ * depends on how a text is composed, so only the keys of names, which all are composed, agree. */
+static bool has_iota_mark(const struct name_text *decomposed)
+{
+	static const char mark[] = "\u0345";
+
+	return memmem(decomposed->bytes, decomposed->length, mark, strlen(mark)) != NULL;
+}
+
 static void check_composed(const char *text, size_t length, const struct name_key *key)
 {
 	static const utf8proc_option_t forms[] = {
-		UTF8PROC_STABLE | UTF8PROC_COMPOSE, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE};
+		UTF8PROC_STABLE | UTF8PROC_DECOMPOSE, UTF8PROC_STABLE | UTF8PROC_COMPOSE};
+	struct name_text other;
+	struct name_key other_key;
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		struct name_text other;
-		struct name_key other_key;
-		if (map_text(text, length, forms[i], &other) && other.length <= LIMIT_NAME &&
-			fold(other.bytes, other.length, &other_key))
+		if (!map_text(text, length, forms[i], &other))
+			continue;
+		if (forms[i] == forms[0] && has_iota_mark(&other))
+			return;
+		if (other.length <= LIMIT_NAME && fold(other.bytes, other.length, &other_key))
 			must(is_same_key(key, &other_key));
 	}
 }
