@@ -15,19 +15,18 @@
 /* Notes have a head, a name and contents one behind the other. */
 static uint64_t find_in_notes(const char *notes, size_t size)
 {
+	const char *end = notes + size;
 	ElfW(Nhdr) head;
 
-	while (size >= sizeof(head)) {
+	while ((size_t)(end - notes) >= sizeof(head)) {
 		memcpy(&head, notes, sizeof(head));
 		size_t name = NOTE_ALIGNED(head.n_namesz), whole = sizeof(head) + name;
-		if (whole + NOTE_ALIGNED(head.n_descsz) > size)
+		if (whole + NOTE_ALIGNED(head.n_descsz) > (size_t)(end - notes))
 			return 0;
 		if (head.n_type == NT_GNU_BUILD_ID && head.n_namesz == sizeof(ELF_NOTE_GNU) &&
 			memcmp(notes + sizeof(head), ELF_NOTE_GNU, sizeof(ELF_NOTE_GNU)) == 0)
 			return XXH3_64bits(notes + whole, head.n_descsz);
-		whole += NOTE_ALIGNED(head.n_descsz);
-		notes += whole;
-		size -= whole;
+		notes += whole + NOTE_ALIGNED(head.n_descsz);
 	}
 	return 0;
 }

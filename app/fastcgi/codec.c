@@ -29,36 +29,36 @@ struct codec {
 
 static char *no_params[] = {NULL};
 
-static enum result map_file(struct codec *codec, size_t size)
+static bool map_file(struct codec *codec, size_t size)
 {
 	if (ftruncate(codec->file, (off_t)size) != 0)
-		return RESULT_SYSTEM;
+		return false;
 	char *mapped =
 		codec->mapped == NULL
 			? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, codec->file, 0)
 			: mremap(codec->mapped, codec->size, size, MREMAP_MAYMOVE);
 	if (mapped == MAP_FAILED)
-		return RESULT_SYSTEM;
+		return false;
 	codec->mapped = mapped;
 	codec->size = size;
-	return RESULT_OK;
+	return true;
 }
 
 /* Keeps the file at least as large as what it has to hold; a power of two, so that it seldom grows.
  */
-static enum result reserve_file(struct codec *codec, size_t size)
+static bool reserve_file(struct codec *codec, size_t size)
 {
 	size_t larger = codec->size > 0 ? codec->size : 1 << 16;
 
 	while (larger < size)
 		larger *= 2;
-	return larger > codec->size ? map_file(codec, larger) : RESULT_OK;
+	return larger <= codec->size || map_file(codec, larger);
 }
 
-static enum result open_memory_file(struct codec *codec)
+static bool open_memory_file(struct codec *codec)
 {
 	codec->file = memfd_create("rollcall-codec", MFD_CLOEXEC);
-	return codec->file >= 0 ? reserve_file(codec, 1) : RESULT_SYSTEM;
+	return codec->file >= 0 && reserve_file(codec, 1);
 }
 
 static void close_memory_file(struct codec *codec)
@@ -77,7 +77,7 @@ enum result codec_open(struct codec **opened)
 	struct codec *codec = memory_zeroed(sizeof(*codec));
 
 	codec->request.envp = no_params;
-	if (open_memory_file(codec) != RESULT_OK || FCGX_Init() != 0) {
+	if (!open_memory_file(codec) || FCGX_Init() != 0) {
 		codec_close(codec);
 		return RESULT_SYSTEM;
 	}
@@ -98,9 +98,9 @@ void codec_close(struct codec *codec)
  * requests need copies no more than that. */
 static enum result place_records(struct codec *codec, const char *records, size_t length)
 {
-	if (codec->file < 0 && open_memory_file(codec) != RESULT_OK)
+	if (codec->file < 0 && !open_memory_file(codec))
 		return RESULT_SYSTEM;
-	if (reserve_file(codec, length) != RESULT_OK)
+	if (!reserve_file(codec, length))
 		return RESULT_MEMORY;
 	size_t start = codec->size - length;
 	memcpy(codec->mapped + start, records, length);
@@ -132,7 +132,7 @@ static enum result accept_from_memory(struct codec *codec)
 	/* It has closed the memory file. */
 	codec->file = -1;
 	close_memory_file(codec);
-	return open_memory_file(codec) == RESULT_OK ? RESULT_MALFORMED : RESULT_SYSTEM;
+	return open_memory_file(codec) ? RESULT_MALFORMED : RESULT_SYSTEM;
 }
 
 enum result codec_decode(struct codec *codec, const char *records, size_t length)

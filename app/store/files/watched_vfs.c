@@ -54,7 +54,6 @@ void watched_vfs_begin_telling(struct watched_vfs *watched, progress_cb *tell, u
 void watched_vfs_end(struct watched_vfs *watched)
 {
 	progress_end(&watched->progress);
-	watched->progress = (struct progress){0};
 	watched->vfs.read = vfs_posix()->read;
 	watched->vfs.write = vfs_posix()->write;
 }

@@ -1,10 +1,12 @@
 #include "http/cgi.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -279,6 +281,12 @@ static int respond_nothing(void)
 	return respond(NULL, 0);
 }
 
+/* The shortest there is. */
+static int respond_letter(void)
+{
+	return respond("x", 1);
+}
+
 static int respond_long(void)
 {
 	char *body = long_body();
@@ -318,6 +326,7 @@ TEST_WITH(set_up, NULL, response)
 	char *body = long_body();
 
 	expect_written(respond_nothing, NULL, 0);
+	expect_written(respond_letter, "x", 1);
 	expect_written(respond_long, body, LONG_BODY);
 	free(body);
 }
@@ -357,6 +366,63 @@ TEST_WITH(set_up, NULL, response_through_a_pipe)
 	assert_memory_equal(bytes.bytes + strlen(head), body, LONG_BODY);
 	buffer_free(&bytes);
 	free(body);
+}
+
+static int caught; /* a byte for each signal */
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+	if (write(caught, "", 1) < 0)
+		test_leave(98);
+}
+
+static int respond_interrupted(int output, int signals)
+{
+	struct sigaction action = {.sa_handler = on_alarm};
+	const struct itimerval every = {.it_interval.tv_usec = 1000, .it_value.tv_usec = 1000};
+
+	caught = signals;
+	if (dup2(output, STDOUT_FILENO) < 0 || sigaction(SIGALRM, &action, NULL) != 0 ||
+		setitimer(ITIMER_REAL, &every, NULL) != 0)
+		return 99;
+	return respond_long();
+}
+
+/* Some of them while the child waits for the pipe, which is full and not read yet. */
+static void wait_for_signals(int signals, int output)
+{
+	struct pollfd head_is_there = {.fd = output, .events = POLLIN};
+	char byte;
+
+	assert_int_equal(poll(&head_is_there, 1, -1), 1);
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(read(signals, &byte, 1), 1);
+}
+
+TEST_WITH(set_up, NULL, a_response_that_signals_interrupt)
+{
+	int output[2], signals[2], status;
+	struct buffer bytes = {0};
+
+	assert_int_equal(pipe2(output, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(signals, O_CLOEXEC), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		close(output[0]);
+		test_leave(respond_interrupted(output[1], signals[1]));
+	}
+	close(output[1]);
+	close(signals[1]);
+	wait_for_signals(signals[0], output[0]);
+	assert_int_equal(copy_pipe(output[0], &bytes), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(bytes.length, strlen(head) + LONG_BODY);
+	buffer_free(&bytes);
+	close(output[0]);
+	close(signals[0]);
 }
 
 TEST_WITH(set_up, NULL, response_that_cannot_be_written)

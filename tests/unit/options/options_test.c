@@ -118,6 +118,18 @@ static void expect_defaults(const struct reading *reading)
 	assert_int_equal(reading->options.log_level, LOG_INFO);
 }
 
+TEST_WITH(set_up, NULL, times)
+{
+	struct reading reading;
+
+	READ(&reading, "--opens=2026-12-05T18:00:00+01:00", "--closes=2026-12-05T18:00:00Z");
+	expect_run(&reading);
+	assert_int_equal(reading.options.opens, INT64_C(1796490000000));
+	assert_int_equal(reading.options.closes, INT64_C(1796493600000));
+	READ(&reading, "--closes=1796493600000");
+	assert_int_equal(reading.outcome, OPTIONS_WRONG);
+}
+
 TEST_WITH(set_up, NULL, defaults)
 {
 	struct reading reading;

@@ -178,6 +178,16 @@ SITE_TEST(added)
 	expect_answer(post_form(site, "/admin/add", "username=%"), 400, "could not be read");
 }
 
+SITE_TEST(when_sign_up_opens_and_closes)
+{
+	static const char time[] = "<time datetime=\"2036-12-05T18:00:00.000Z\">5 Dec 2036";
+
+	site->site.has_admin = true;
+	site->site.sheet.opens = INT64_C(2112112800000);
+	expect_page(site, "/admin", NULL, "<strong>Not yet open</strong>, until <time");
+	expect_page(site, "/admin", NULL, time);
+}
+
 /* Closed is for those who sign up themselves. */
 SITE_TEST(added_while_closed)
 {

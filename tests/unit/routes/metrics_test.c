@@ -134,6 +134,18 @@ SITE_TEST(requests_are_counted)
 		"rollcall_requests_total{route=\"/\",method=\"other\",status=\"405\"}", 405);
 }
 
+/* A route's own, not those of the others. */
+SITE_TEST(the_times_of_requests_are_by_route)
+{
+	static const char home[] = "rollcall_request_duration_seconds_count{route=\"/\"}";
+	static const char users[] = "rollcall_request_duration_seconds_count{route=\"/users\"}";
+	double before = sample(site, users);
+
+	expect_counted(site, "GET", "/", home, 200);
+	assert_true(sample(site, users) == before);
+	expect_counted(site, "GET", "/users", users, 200);
+}
+
 /* Before and after: whether a sample has grown by that much. */
 struct growth {
 	const char *name;

@@ -95,6 +95,15 @@ static void expect_round_trip(const struct record *record)
 	buffer_free(&line);
 }
 
+/* One byte, which the checksum covers, is enough to be sealed. */
+TEST(the_shortest_that_is_sealed)
+{
+	/* Checksums by Python's zlib.crc32. */
+	assert_true(record_is_sealed("83dcefb7\t1", 10));
+	assert_false(record_is_sealed("83dcefb7\t2", 10));
+	assert_false(record_is_sealed("00000000\t", 9));
+}
+
 TEST(one_spelling)
 {
 	struct buffer lines = {0};

@@ -145,6 +145,16 @@ TEST(bars_of_the_minute)
 	expect_page("The loop at work: 25% now");
 }
 
+/* The highest bar is at the top of the chart, and the chart says what that is. */
+TEST(the_scale_of_a_turn_without_bound)
+{
+	begin_minute();
+	histogram_add(&now.loop.turn, histogram_times, 11 * SECOND);
+	pass_second();
+	expect_page("<path class=\"alarm\" d=\"M119 40V0\"/></svg>\n"
+		    "<span class=\"scale\" aria-hidden=\"true\">10\u00a0s</span>");
+}
+
 TEST(a_slow_disk_is_seen)
 {
 	begin_minute();
