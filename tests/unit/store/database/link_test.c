@@ -252,6 +252,7 @@ FIXTURE_TEST(a_reader_cannot_change_anything)
 	assert_int_equal(length_of_setting(fixture, "synchronous_commit"), strlen("on"));
 	assert_int_equal(
 		length_of_setting(fixture, "plan_cache_mode"), strlen("force_generic_plan"));
+	assert_int_equal(length_of_setting(fixture, "enable_memoize"), strlen("off"));
 	send_numbers(fixture, fixture->second, SLEEP, 3600, 0);
 	test_query_wait(fixture->second);
 	assert_int_equal(fixture->second->outcome, LINK_REFUSED);
