@@ -460,6 +460,41 @@ start_nodes() {
 	expect_up
 }
 
+# listen_on_tcp: the server, with a certificate of its own for db.example.org, and a password for the role of the nodes.
+listen_on_tcp() {
+	on_machine "mkdir -p /etc/rollcall && cd /etc/rollcall && echo '127.0.0.1 db.example.org' >>/etc/hosts
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=db.example.org \
+			-addext subjectAltName=DNS:db.example.org -keyout db.key -out db.crt 2>/dev/null
+		install -o postgres -g postgres -m 600 -t /etc/postgresql db.key db.crt && rm db.key
+		install -d -o rollcall -g rollcall -m 500 credentials
+		head -c 24 /dev/urandom | base64 --wrap=0 >credentials/database-password && chown rollcall credentials/database-password
+		cd /etc/postgresql/*/main
+		printf '%s\n' \"ssl_cert_file = '/etc/postgresql/db.crt'\" \"ssl_key_file = '/etc/postgresql/db.key'\" 'ssl = on' >>postgresql.conf
+		sed -i '1i hostssl rollcall rollcall_app samehost scram-sha-256' pg_hba.conf
+		cd / && runuser --user postgres -- psql --quiet \
+			--command \"ALTER ROLE rollcall_app PASSWORD '\$(cat /etc/rollcall/credentials/database-password)'\"
+		pg_ctlcluster --skip-systemctl-redirect \$(pg_lsclusters --no-header | cut -d ' ' -f 1) main restart"
+}
+
+# Of it all but the credential: a unit in a container of an ordinary engine cannot read those that systemd gives it.
+@test "a node whose database is reached over TCP, with packaging/systemd/database.conf" {
+	listen_on_tcp
+	on_machine 'systemctl stop rollcall.socket rollcall.service && mkdir -p /etc/systemd/system/rollcall.service.d
+		sed "s#^LoadCredential=.*#Environment=CREDENTIALS_DIRECTORY=/etc/rollcall/credentials#" rollcall/packaging/systemd/database.conf \
+			>/etc/systemd/system/rollcall.service.d/database.conf
+		echo "ROLLCALL_STORE=postgresql://rollcall_app@db.example.org/rollcall?sslmode=verify-full&sslrootcert=/etc/rollcall/db.crt" \
+			>/etc/default/rollcall
+		systemctl daemon-reload && systemctl start rollcall.socket rollcall.service && rollcall healthcheck --ready'
+	sign_up grace
+	on_machine 'curl --silent --fail localhost/users | grep -q erin'
+	[[ $(on_machine "cd / && runuser --user postgres -- psql --no-align --tuples-only --dbname rollcall --command \
+		\"SELECT count(*), bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'rollcall_app'\"") == '2|t' ]]
+	on_machine 'systemctl stop rollcall.socket rollcall.service
+		rm -r /etc/default/rollcall /etc/systemd/system/rollcall.service.d && systemctl daemon-reload
+		systemctl start rollcall.socket rollcall.service'
+	expect_up
+}
+
 @test "rebooted: everybody is there" {
 	local began
 
