@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# What script/test and .ci/run say of skipped tests, and of checks that find nothing to check: in a checkout that is made up.
+# What script/test and .ci/run say of skipped tests, and of checks that find nothing to check, and how checks run side by side: in a
+# checkout that is made up.
 
 # Each test is a process of its own; programs are made up in single quotes.
 # shellcheck disable=SC2016,SC2030,SC2031
@@ -200,9 +201,17 @@ make_project() {
 	expect 1 in_ci script/test compose
 }
 
+# plan LANE…: these are all checks of .ci/run.
+plan() {
+	local lanes
+
+	printf -v lanes "'%s' " "$@"
+	sed -i -e "/^lanes=(/,/^)/c lanes=($lanes)" -e 's/^first=.*/first=()/; s/^last=.*/last=()/' .ci/run
+}
+
 @test ".ci/run names what its checks skipped, and what tests/skips need not have" {
 	suite tests/compose/one.bats 'skip "no engine"' ':'
-	sed -i 's/^checks=(.*/checks=(server compose)/' .ci/run
+	plan server compose
 	expect 0 .ci/run
 	[[ $output =~ $'\n    server   ok, '[0-9]+$' s, 1 skipped\n    compose  ok, '[0-9]+$' s, 1 skipped\n' ]] || fail
 	expect_line 'ci: 2 skipped'
@@ -216,6 +225,38 @@ make_project() {
 	expect 0 in_ci .ci/run server
 	refuse_text deploy
 	expect_line 'ci: all passed, 1 skipped'
+}
+
+@test "checks of two lanes run side by side, each prints in one piece, and one that fails stops no other" {
+	mkfifo meeting
+	suite tests/server/one.bats 'echo "# before" >&3; read -r <meeting; echo "# after" >&3; false'
+	suite tests/compose/one.bats 'echo "# between" >&3; echo now >meeting'
+	mkdir tests/package
+	suite tests/package/one.bats ':'
+	plan 'server package' compose
+	expect 1 timeout 100 .ci/run
+	[[ $output == *$'\n# before\n# after\nnot ok 1 '*$'\nci: server: FAILED (exit code 1)\n'*$'\nci: package: ok\n'* ]] || fail
+	[[ $output =~ $'\n    server   FAILED '.exit.code.1.$', '[0-9]+$' s\n    package  ok, '[0-9]+$' s\n    compose  ok, ' ]] || fail
+	[[ $output =~ $'\n    '[0-9]+$' s in all\n' ]] || fail
+	[[ $(tail -n 1 <<<"$output") == 'ci: failed: server' ]] || fail
+}
+
+@test ".ci/run that is told to end ends its checks" {
+	local run process status=0
+
+	mkfifo started
+	suite tests/server/one.bats 'sleep 1000 & echo $! >started; wait'
+	suite tests/compose/one.bats ':'
+	plan server compose
+	.ci/run >printed 2>&1 3>&- &
+	run=$!
+	read -r process <started
+	kill "$run"
+	wait "$run" || status=$?
+	output=$(<printed)
+	[[ $status -eq 130 ]] || fail
+	timeout 20 tail --pid="$process" -f /dev/null || fail 'its test goes on'
+	[[ $output == *$'\nci: server: ended before it was done\n'*$'\ntest: testing server\n'* ]] || fail
 }
 
 @test "what another check skips counts too" {
