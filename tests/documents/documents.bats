@@ -11,7 +11,7 @@ not_followed=(
 	'docs/deploy.md|export ROLLCALL_TLS=*|ports and places of a whole machine; tests/compose has the same with its own'
 	'docs/deploy.md|export ROLLCALL_ORGANISERS=*|the same'
 	'docs/database.md|export COMPOSE_FILE=*|the same'
-	'README.md|script/test *|the tests, this one too; .ci/run has all of them on Debian 13 as well, by an ordinary user'
+	'README.md|script/test *|the tests, this one too; .ci/run has nearly all of them on Debian 13 as well, by an ordinary user'
 	'CONTRIBUTING.md|script/test *|the commands that run them'
 	'docs/add-a-route.md|script/test *|the same; tests/documents/add_a_route.bats runs what they would run of it'
 )

@@ -46,7 +46,7 @@ corpus() {
 	run script/fuzz http/form 2
 	[[ $status -eq 0 && ${lines[-1]} == 'fuzz: http/form: 99 inputs in 120 s, 1 new files in the corpus' ]]
 	[[ $(corpus) == '0123 seed' ]]
-	grep -q -e '-max_total_time=120 ' calls
+	grep -q -e '-max_total_time=120 -timeout=120 -print' calls
 }
 
 @test "a failure does, and fails the run" {
@@ -64,7 +64,7 @@ corpus() {
 @test "a check leaves the corpus as it is, but for a failure" {
 	run script/fuzz --check 20
 	[[ $status -eq 0 && $(corpus) == seed ]]
-	grep -q -e '-max_total_time=20 ' calls
+	grep -q -e '-max_total_time=20 .* -seed=1 ' calls
 	echo crash >tests/fuzz/corpus/http/form/seed
 	run script/fuzz --check 20
 	[[ $status -ne 0 && $(corpus) == '4567 seed' ]]

@@ -19,7 +19,7 @@ follow() {
 }
 
 browse() {
-	curl --silent --max-time 30 "${@:1:$#-1}" "http://$outside${*: -1}"
+	curl --silent --max-time 240 "${@:1:$#-1}" "http://$outside${*: -1}"
 }
 
 wait_for_site() {

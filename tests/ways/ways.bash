@@ -144,7 +144,7 @@ wait_for_site() {
 
 # browse [CURL OPTION…] PATH: on the machine.
 browse() {
-	on_machine "$(printf '%q ' curl --silent --max-time 30 "${@:1:$#-1}" "http://localhost${*: -1}")"
+	on_machine "$(printf '%q ' curl --silent --max-time 240 "${@:1:$#-1}" "http://localhost${*: -1}")"
 }
 
 # sign_up NAME [CURL OPTION…]
@@ -201,7 +201,7 @@ load_client() {
 		number=$((number + 1))
 		what=(--output /dev/null --interface "127.0.$1.$((number % 250 + 1))" http://localhost/users)
 		((number % 4)) || what=("${what[@]::4}" --data "username=$prefix-$1-$number" http://localhost/create-user)
-		code=$(curl --ipv4 --silent --max-time 30 --write-out '%{http_code}' "${what[@]}") || true
+		code=$(curl --ipv4 --silent --max-time 240 --write-out '%{http_code}' "${what[@]}") || true
 		echo "$code $prefix-$1-$number"
 	done
 }
@@ -292,7 +292,7 @@ start_visits() {
 	: >"$load"
 	visitors=()
 	for client in 1 2 3 4 5 6 7 8; do
-		stdbuf -oL curl --silent --max-time 30 --rate 10/s --output /dev/null --write-out '%{http_code} %{errormsg}\n' \
+		stdbuf -oL curl --silent --max-time 240 --rate 10/s --output /dev/null --write-out '%{http_code} %{errormsg}\n' \
 			"http://$outside/users?client=$client&request=[1-3000]" >>"$load" 2>/dev/null 3>&- &
 		visitors+=($!)
 	done
