@@ -56,18 +56,18 @@ corpus() {
 		echo "$kind" >tests/fuzz/corpus/http/form/seed
 		rm -f tests/fuzz/corpus/http/form/4567
 		run script/fuzz
-		[[ $status -ne 0 && $output == *'http/form: FAILED with tests/fuzz/corpus/http/form/4567: commit it'* ]]
+		[[ $status -ne 0 && $output == *'http/form: FAILED with tests/fuzz/corpus/http/form/4567 (in base64: YmFkCg==): '* ]]
 		[[ $(corpus) == '4567 seed' ]]
 	done
 }
 
-@test "a check leaves the corpus as it is, but for a failure" {
+@test "a check leaves the corpus as it is, and tells an input that failed" {
 	run script/fuzz --check 20
 	[[ $status -eq 0 && $(corpus) == seed ]]
 	grep -q -e '-max_total_time=20 .* -seed=1 ' calls
 	echo crash >tests/fuzz/corpus/http/form/seed
 	run script/fuzz --check 20
-	[[ $status -ne 0 && $(corpus) == '4567 seed' ]]
+	[[ $status -ne 0 && $output == *'/crash-4567 (in base64: YmFkCg==): '* && $(corpus) == seed ]]
 }
 
 @test "arguments" {
