@@ -55,6 +55,15 @@ source "$BATS_TEST_DIRNAME/../support/shell/commands.bash"
 	[[ $(records) == $'+\t1\tbob' ]]
 }
 
+@test "to a file of the current directory" {
+	put_records +alice
+	cd "$dir"
+	expect "$EX_OK" backup x
+	[[ -f $dir/x ]]
+	expect "$EX_USAGE" backup ''
+	expect_err 'is not the name of a file'
+}
+
 @test "not over anything that is no file" {
 	put_records +alice
 	mkdir "$dir/directory"

@@ -73,6 +73,8 @@ stored() {
 	start_rollcall
 	command remove --listen "unix:$dir/none.sock" alice
 	[[ $status -eq 75 && $err == "rollcall: the list is in use by process $app_pid on "*", which cannot be asked at unix:$dir/none.sock: "* ]] || fail "$status $err"
+	command remove --listen tcp:nonsense alice
+	[[ $status -eq 64 && $err == 'rollcall: tcp:nonsense: '* && $err != *'not known'* ]] || fail "$status $err"
 	mkdir "$dir/other"
 	"$ROLLCALL" import --data "$dir/other" --format jsonl </dev/null >/dev/null
 	exec {held}<>"$dir/other/users.lock"

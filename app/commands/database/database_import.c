@@ -56,7 +56,6 @@ void database_import_close(struct database_import *import)
 {
 	if (import == NULL)
 		return;
-	progress_end(&import->progress);
 	database_copy_free(&import->new_users);
 	name_tables_free(&import->tables);
 	listed_users_close(&import->users);

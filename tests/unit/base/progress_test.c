@@ -1,7 +1,9 @@
 #include "base/progress.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/test.h"
 
@@ -47,6 +49,27 @@ static void expect(struct fixture *fixture, const char *text)
 {
 	assert_int_equal(fflush(fixture->out), 0);
 	assert_string_equal(fixture->text, text);
+}
+
+/* Where standard error is this, what says something? */
+static FILE *find_out(const char *path)
+{
+	struct progress progress = {0};
+	int file = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC), kept = dup(STDERR_FILENO);
+
+	assert_true(file >= 0 && kept >= 0);
+	assert_int_equal(dup2(file, STDERR_FILENO), STDERR_FILENO);
+	progress_begin(&progress, "reading", 200);
+	assert_int_equal(dup2(kept, STDERR_FILENO), STDERR_FILENO);
+	close(kept);
+	close(file);
+	return progress.out;
+}
+
+TEST(it_is_said_on_a_terminal_alone)
+{
+	assert_ptr_equal(find_out("/dev/ptmx"), stderr);
+	assert_null(find_out("/dev/null"));
 }
 
 FIXTURE_TEST(what_is_quick_says_nothing)

@@ -185,6 +185,21 @@ FIXTURE_TEST(exchanges)
 	assert_int_equal(captured_log_count(&fixture->log, "request"), 3);
 }
 
+/* A request is over when its response has left, also where that is the last of its connection. */
+FIXTURE_TEST(the_last_response_waits_for_its_reader)
+{
+	struct fcgi_client *client = client_open(fixture->listener.address);
+
+	open_server(fixture);
+	send_request(client,
+		&(struct web_request){.path = "/echo", .query = "4000000", .closing = true});
+	turn(fixture);
+	assert_int_equal(captured_log_count(&fixture->log, "request"), 0);
+	client_close(client);
+	turn(fixture);
+	assert_int_equal(captured_log_count(&fixture->log, "request"), 1);
+}
+
 /* The first part finds out, and the rest goes nowhere. */
 FIXTURE_TEST(the_peer_goes_before_a_stream_begins)
 {

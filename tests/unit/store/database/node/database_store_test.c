@@ -345,6 +345,18 @@ FIXTURE_TEST(news_of_long_ago)
 	assert_int_equal(count, user_index_count(fixture->index));
 }
 
+/* Also where there is room for one. */
+static void read_next(struct fixture *fixture, uint64_t position)
+{
+	struct user user;
+	struct store_news news;
+
+	assert_true(store_newer(fixture->store, position, &user, 1, &news));
+	assert_int_equal(news.count, 1);
+	assert_int_equal(user.number, position + 1);
+	assert_true(news.has_more);
+}
+
 static void read_news(struct fixture *fixture, uint64_t *position)
 {
 	struct user users[100];
@@ -405,6 +417,7 @@ FIXTURE_TEST(news_of_long_ago_when_the_database_is_back)
 	while (fixture->changes == changes)
 		uv_run(&fixture->loop, UV_RUN_ONCE);
 	read_news(fixture, &position);
+	read_next(fixture, position);
 }
 
 /* Clients that ask and hang up do not have the server work for more of them than there may be. */
