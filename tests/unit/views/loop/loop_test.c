@@ -158,7 +158,7 @@ TEST(the_scale_of_a_turn_without_bound)
 TEST(a_slow_disk_is_seen)
 {
 	begin_minute();
-	now.disk.under_way = 5;
+	now.disk.under_way = 1;
 	pass_second();
 	pass_second();
 	expect_page("<section id=\"verdict\" class=\"verdict slow-disk\"");
