@@ -49,12 +49,13 @@ attached() {
 	exec setsid -- setpriv --pdeathsig TERM -- "$@"
 }
 
-# free_port: one on which no process listens.
+# free_port: one on which no process listens, and from which no connection goes out. Out of many, because tests side by side ask for one
+# before they listen.
 free_port() {
 	local port
 
 	while :; do
-		port=$((20000 + RANDOM % 10000))
+		port=$((10000 + RANDOM % 22000))
 		(: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
 	done
 	printf '%s\n' "$port"
