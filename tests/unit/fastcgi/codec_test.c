@@ -343,11 +343,13 @@ FIXTURE_TEST(requests_that_are_not_kept)
 	expect_works(fixture->codec);
 }
 
+/* Of what cannot be decoded nothing is left that would have to be forgotten. */
 static enum result decode_bytes(struct codec *codec, const struct buffer *records)
 {
 	enum result result = codec_decode(codec, records->bytes, records->length);
 
-	codec_forget(codec);
+	if (result == RESULT_OK)
+		codec_forget(codec);
 	return result;
 }
 
