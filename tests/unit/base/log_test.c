@@ -546,3 +546,18 @@ TEST(dropping_ends)
 	assert_null(strstr(again, "event=log-dropped"));
 	close_end(&end);
 }
+
+/* Only of events that were left out is there a number. */
+TEST(what_was_not_repeated_too_often_is_not_counted)
+{
+	struct captured_log captured;
+
+	captured_log_open(&captured, LOG_INFO);
+	log_often(captured.log, LOG_WARN, "seldom", LOG_NUMBER("n", 1));
+	for (int i = 0; i < 20; i++)
+		log_often(captured.log, LOG_WARN, "often", LOG_NUMBER("n", i));
+	log_end_repeats(captured.log);
+	assert_int_equal(captured_log_count(&captured, "repeated"), 1);
+	captured_log_expect(&captured, "event=repeated of=often times=10");
+	captured_log_close(&captured);
+}
