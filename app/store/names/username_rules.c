@@ -308,7 +308,8 @@ static bool are_arabic_digits(const utf8proc_int32_t *points, size_t count)
 /* In <bdi> a name is shown as it is read if its letters are of one direction, or if it has words of
  * both and each word is safe. What stands between two Arabic numbers goes from right to left,
  * whatever is around them (UAX 9, rule N1): so they need letters that do, too. Digits of two kinds
- * side by side are never safe (rule 4 of RFC 5893). */
+ * are never safe (rule 4 of RFC 5893; RFC 5892, appendices A.8 and A.9: the extended ones count as
+ * European here). */
 static enum username_problem check_direction(const utf8proc_int32_t *points, size_t count)
 {
 	struct directions found = directions_of(points, count);
@@ -320,18 +321,6 @@ static enum username_problem check_direction(const utf8proc_int32_t *points, siz
 	if (found.ltr && found.rtl && !are_words_safe(points, count))
 		return USERNAME_DIRECTION;
 	return USERNAME_FINE;
-}
-
-/* RFC 5892, appendices A.8 and A.9. */
-static enum username_problem check_digits(const utf8proc_int32_t *points, size_t count)
-{
-	bool has_arabic_indic = false, has_extended = false;
-
-	for (size_t i = 0; i < count; i++) {
-		has_arabic_indic |= code_point_is_within(points[i], 0x0660, 0x0669);
-		has_extended |= code_point_is_within(points[i], 0x06f0, 0x06f9);
-	}
-	return has_arabic_indic && has_extended ? USERNAME_DIGITS : USERNAME_FINE;
 }
 
 static bool are_ascii(const utf8proc_int32_t *points, size_t count)
@@ -353,8 +342,6 @@ enum username_problem username_rules_check(
 	enum username_problem problem = check_characters(mapped, count, &found->at);
 	if (problem == USERNAME_FINE && are_ascii(points, count))
 		return USERNAME_FINE;
-	if (problem == USERNAME_FINE)
-		problem = check_digits(points, count);
 	if (problem == USERNAME_FINE)
 		problem = check_direction(points, count);
 	if (problem == USERNAME_FINE && !scripts_allow(points, count, found))
