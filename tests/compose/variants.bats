@@ -95,7 +95,7 @@ tls() {
 	cd "$BATS_TEST_TMPDIR"
 	type_in 'With TLS' 2
 	cd "$ROLLCALL_ROOT"
-	timeout 30 bash -c "until openssl s_client -connect $(address 8443) </dev/null 2>/dev/null | grep -q 'O = second'; do :; done"
+	timeout 120 bash -c "until openssl s_client -connect $(address 8443) </dev/null 2>/dev/null | grep -q 'O = second'; do :; done"
 	[[ $(tls --data username=alice -o /dev/null -w '%{http_code}' /create-user) == 303 ]]
 	while read -r -u "$follower" line; do
 		[[ $line != *alice* ]] || break

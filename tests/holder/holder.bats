@@ -69,7 +69,7 @@ expect_end() {
 	timeout 60 tail --pid="$taker_pid" -s 0.1 -f /dev/null || fail "the taker is still there:" "$(<"$dir/taker.log")"
 	wait "$taker_pid" || status=$?
 	[[ $status -eq $1 ]] || fail "expected exit status $1, got $status:" "$(<"$dir/taker.log")"
-	timeout 10 bash -c "while pgrep --session $taker_pid >/dev/null; do :; done" || fail "something is left: $(pgrep -a -s "$taker_pid")"
+	timeout 120 bash -c "while pgrep --session $taker_pid >/dev/null; do :; done" || fail "something is left: $(pgrep -a -s "$taker_pid")"
 	taker_pid=
 }
 
@@ -166,7 +166,7 @@ take_nginx() {
 	for signal in TERM INT QUIT; do
 		take "$dir/take" true
 		# Handlers are there when the first try has been made.
-		timeout 10 bash -c "until (((0x\$(sed -n 's/^SigCgt:\t//p' /proc/$taker_pid/status) & 0x4006) == 0x4006)); do :; done" ||
+		timeout 120 bash -c "until (((0x\$(sed -n 's/^SigCgt:\t//p' /proc/$taker_pid/status) & 0x4006) == 0x4006)); do :; done" ||
 			fail "no handlers:" "$(cat "/proc/$taker_pid/status")"
 		end_taker "$signal" "$((128 + $(kill -l "$signal")))"
 	done
@@ -223,7 +223,7 @@ take_nginx() {
 	hold "$dir/take=unix:$dir/app.sock"
 	for ((i = 0; i < 64; i++)); do
 		begin "$SOCKET_HOLDER" take "$dir/take" sleep 60
-		timeout 10 bash -c "until [[ \$(cat /proc/$!/comm) == sleep ]]; do :; done"
+		timeout 120 bash -c "until [[ \$(cat /proc/$!/comm) == sleep ]]; do :; done"
 	done
 	says 69 "$dir/take: Connection reset by peer" check "$dir/take"
 	take "$dir/take" echo taken

@@ -103,7 +103,7 @@ clear_unit() {
 
 # begin_load SECONDS: 16 connections to nginx ask for the list, again and again.
 begin_load() {
-	on_machine "wrk --threads 1 --connections 16 --duration $1 --timeout 30 http://127.0.0.1:80/users" >"$BATS_TEST_TMPDIR/load" 3>&- &
+	on_machine "wrk --threads 1 --connections 16 --duration $1 --timeout 120 http://127.0.0.1:80/users" >"$BATS_TEST_TMPDIR/load" 3>&- &
 	load=$!
 }
 
