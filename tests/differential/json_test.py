@@ -90,8 +90,8 @@ HALVES = Difference(
 )
 
 TOKENS = [b"{", b"}", b"[", b"]", b",", b":", b'"name"', b'"a"', b"1", b"null", b" "]
-ODDITIES = [b'"', b"\\", b"\\u", b"\\ud83d", b"\\ude00", b"\\u0000", b"\\n", b"\\x", b"d800", b"\n", b"\xc3\xa9", b"\xc3", b"\0", b"'",
-    b"\x7f", b"/"]
+ODDITIES = [b'"', b"\\", b"\\u", b"\\ud83d", b"\\ude00", b"\\ud800", b"\\udbff", b"\\udc00", b"\\udfff", b"\\u0000", b"\\n",
+    b"\\x", b"d800", b"\n", b"\xc3\xa9", b"\xc3", b"\0", b"'", b"\x7f", b"/"]
 LETTERS = '"\\/\b\f\n\r\t\0\x1f\x7fa\u00e9\u2028\ufeff\uffff\U0001f600'
 
 
