@@ -82,6 +82,10 @@ class Vitals(unittest.TestCase):
     def test_descriptors(self):
         self.assertIn("descriptors beside connections grew", self.judge(descriptors=0.2)[0])
 
+    def test_descriptors_of_a_moment(self):
+        samples = [{**self.FLAT, "time": second, "connections": 22 if second == 60 else 18} for second in range(101)]
+        self.assertEqual(vitals.judge(samples, 0, 100)[1], [])
+
     def test_threads(self):
         self.assertIn("threads grew", self.judge(threads=0.1)[0])
 
