@@ -2,8 +2,8 @@
  * The queue has the first create for each name, and a first one has those that wait for its
  * outcome. A table of buckets finds the first for a name: until it is told, since a name that is on
  * its way to the disk is not in the store yet, and must not be stored twice. It also finds the
- * first of those that wait for another name: so each name takes one seat, however often it was
- * sent.
+ * oldest of those that wait for another name: so a name takes one seat, however often it was sent.
+ * Its spellings can look like different names: then each of those has one that waits with a seat.
  *
  * Names that look alike have different keys, and lie in different buckets. They are rare: all
  * buckets are looked through for them, and only while a name is under way that could be one of a
@@ -70,23 +70,6 @@ static bool has_same_key(const struct pending_create *create, const char *key, s
 	return create->key_length == key_length && memcmp(create->key, key, key_length) == 0;
 }
 
-/* The create in a bucket that has a seat of the name with this key, or NULL. There can be several,
- * as spellings of one name may wait for different names; one that waits for none is preferred. */
-static struct pending_create *find_seat(
-	const struct bucket *bucket, const char *key, size_t key_length)
-{
-	struct pending_create *create, *waiting = NULL;
-
-	LIST_FOREACH (create, bucket, bucket) {
-		if (!has_same_key(create, key, key_length))
-			continue;
-		if (create->first == NULL)
-			return create;
-		waiting = create;
-	}
-	return waiting;
-}
-
 static void take_seat(struct pending *pending, struct pending_create *create)
 {
 	LIST_INSERT_HEAD(bucket_of(pending, create->key, create->key_length), create, bucket);
@@ -107,8 +90,13 @@ static void leave_seat(struct pending *pending, struct pending_create *create)
 bool pending_has(struct pending *pending, const struct username *username)
 {
 	const struct bucket *bucket = bucket_of(pending, username->key, username->key_length);
+	struct pending_create *create;
 
-	return find_seat(bucket, username->key, username->key_length) != NULL;
+	LIST_FOREACH (create, bucket, bucket) {
+		if (has_same_key(create, username->key, username->key_length))
+			return true;
+	}
+	return false;
 }
 
 static void look_at(struct pending_create *create)
@@ -126,6 +114,24 @@ static bool is_pair(struct pending_create *a, struct pending_create *b)
 	return ((a->looks.shown != 0 && a->looks.shown == b->looks.shown) ||
 		       (a->looks.small != 0 && a->looks.small == b->looks.small)) &&
 	       lookalike_is_pair(a->name, a->name_length, b->name, b->name_length);
+}
+
+/* The first that has the name of `create`; else one that looks like it and that another create of
+ * the name waits for already; else NULL. */
+static struct pending_create *find_same(struct pending *pending, struct pending_create *create)
+{
+	const struct bucket *bucket = bucket_of(pending, create->key, create->key_length);
+	struct pending_create *other, *first = NULL;
+
+	LIST_FOREACH (other, bucket, bucket) {
+		if (!has_same_key(other, create->key, create->key_length))
+			continue;
+		if (other->first == NULL)
+			return other;
+		if (is_pair(other->first, create))
+			first = other->first;
+	}
+	return first;
 }
 
 /* The first whose name looks like that of `create`, or NULL. */
@@ -170,13 +176,8 @@ static struct pending_create *copy_username(const struct username *username)
 static void enqueue(
 	struct pending *pending, struct pending_create *create, struct pending_create *place)
 {
-	struct bucket *bucket = bucket_of(pending, create->key, create->key_length);
-	struct pending_create *same = find_seat(bucket, create->key, create->key_length);
-
-	/* Of two spellings of one name, one alone can look like the first. */
-	if (same != NULL && (same->first == NULL || is_pair(same->first, create))) {
-		create->first = same->first != NULL ? same->first : same;
-	} else {
+	create->first = find_same(pending, create);
+	if (create->first == NULL) {
 		create->first = find_alike(pending, create);
 		take_seat(pending, create);
 	}
@@ -403,17 +404,20 @@ void pending_refuse(struct pending *pending, struct pending_create *create, enum
 static void sift_queue(struct pending *pending, pending_holder_cb *holder_of, void *argument)
 {
 	struct pending_batch held = TAILQ_HEAD_INITIALIZER(held);
-	struct pending_create *create = TAILQ_FIRST(&pending->queue), *next;
+	struct pending_create *create = TAILQ_FIRST(&pending->queue), *kept = NULL;
 	struct user holder;
 
-	for (; create != NULL; create = next) {
-		next = TAILQ_NEXT(create, next);
-		if (holder_of(argument, create, &holder) == RESULT_OK)
-			continue;
-		remove_first(pending, create);
-		settle(pending, create);
-		TAILQ_INSERT_TAIL(&held, create, next);
+	while (create != NULL) {
+		if (holder_of(argument, create, &holder) == RESULT_OK) {
+			kept = create;
+		} else {
+			remove_first(pending, create);
+			settle(pending, create);
+			TAILQ_INSERT_TAIL(&held, create, next);
+		}
+		create = kept != NULL ? TAILQ_NEXT(kept, next) : TAILQ_FIRST(&pending->queue);
 	}
+	pending->is_to_sift = false;
 	while ((create = TAILQ_FIRST(&held)) != NULL) {
 		TAILQ_REMOVE(&held, create, next);
 		enum result result = holder_of(argument, create, &holder);
@@ -428,8 +432,6 @@ void pending_want_sift(struct pending *pending)
 
 void pending_sift(struct pending *pending, pending_holder_cb *holder_of, void *argument)
 {
-	while (pending->is_to_sift) {
-		pending->is_to_sift = false;
+	while (pending->is_to_sift)
 		sift_queue(pending, holder_of, argument);
-	}
 }

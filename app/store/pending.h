@@ -44,7 +44,7 @@ struct pending_create {
 	/* The rest is for pending.c. */
 	store_outcome_cb *created; /* NULL once cancelled */
 	void *argument;
-	bool has_seat;  /* it is the oldest for its name */
+	bool has_seat;  /* it is the oldest for its name, of those that wait for the same */
 	bool has_looks; /* they were made */
 	struct looks looks;
 	struct pending_create *first;      /* the create that it waits for; NULL: it is the first */

@@ -18,7 +18,8 @@
 static const char *const spelled[] = {"Cop", "cop", "COP", "\u0421\u043e\u0440",
 	"\u0441\u043e\u0440", "\u0421\u041e\u0420", "\u0410\u041d\u041d\u0410",
 	"\u0430\u043d\u043d\u0430", "AHHA", "ahha", "alice", "ALICE", "\uff41lice", "bob",
-	"\u0397\u0395", "HE", "he", "\u041d\u0415", "\u03bf\u03c1", "\u043e\u0440", "op"};
+	"\u0397\u0395", "HE", "he", "\u041d\u0415", "\u03bf\u03c1", "\u043e\u0440", "op",
+	"\u04bb\u0435"};
 
 #define SPELLED (sizeof(spelled) / sizeof(*spelled))
 

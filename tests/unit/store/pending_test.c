@@ -277,6 +277,28 @@ TEST(another_spelling_waits_for_the_first_of_its_name)
 	expect_end(pending, &told, "a:ok! c:alike! d:ok! e:taken!");
 }
 
+/* "HE" looks like "НЕ", and "he" like "һе", which are two names. */
+TEST(spellings_that_wait_for_different_names)
+{
+	struct told told = {""};
+	struct asker a = {&told, "a", NULL}, b = {&told, "b", NULL}, c = {&told, "c", NULL};
+	struct asker d = {&told, "d", NULL}, e = {&told, "e", NULL}, f = {&told, "f", NULL};
+	struct pending *pending = pending_open();
+
+	ask(pending, &a, "НЕ");
+	ask(pending, &b, "HE");
+	ask(pending, &c, "һе");
+	ask(pending, &d, "he");
+	ask(pending, &e, "he");
+	assert_int_equal(pending_names(pending), 4);
+	pending_cancel(pending, d.create);
+	assert_int_equal(pending_names(pending), 4);
+	ask(pending, &f, "he");
+	take_and_finish(pending, "НЕ һе", RESULT_OK);
+	assert_int_equal(pending_names(pending), 0);
+	expect_end(pending, &told, "a:ok! b:alike! c:ok! e:alike! f:alike!");
+}
+
 /* "Анна" is no lookalike of "AHHA", but the one that waits for it is. */
 TEST(an_heir_waits_for_a_name_that_looks_like_its_own)
 {
