@@ -383,15 +383,15 @@ FIXTURE_TEST(a_query_has_its_own_time)
 	static const struct fake_step steps[] = {{ANSWER_WELL, NULL}, {ANSWER_NEVER, NULL}};
 
 	connect_link_to(fixture, steps, 2, false);
-	fixture->first.query.timeout_ms = 1000;
+	fixture->first.query.timeout_ms = 3000;
 	send_first(fixture);
 	test_query_wait(&fixture->first);
 	assert_int_equal(fixture->first.outcome, LINK_DONE);
-	fixture->second.query.timeout_ms = 1100;
+	fixture->second.query.timeout_ms = 3100;
 	test_query_send(&fixture->test, &fixture->second, query_statements);
 	test_query_wait(&fixture->second);
 	assert_int_equal(fixture->second.outcome, LINK_LOST);
-	assert_non_null(strstr(fixture->second.said, "no answer within 1100 ms"));
+	assert_non_null(strstr(fixture->second.said, "no answer within 3100 ms"));
 }
 
 FIXTURE_TEST(parameters_without_memory_cost_the_connection)
