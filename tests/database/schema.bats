@@ -437,7 +437,7 @@ refused() {
 }
 
 @test "schema: no statement of a batch reads a whole table" {
-	# As a node connects (link.c), and what the server says of each statement.
+	# As a node connects (link_connect.c), and what the server says of each statement.
 	local settings='SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
 		SET enable_mergejoin = off; SET enable_bitmapscan = off; SET enable_memoize = off;'
 	local plans="LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on;

@@ -345,7 +345,7 @@ FIXTURE_TEST(news_of_long_ago)
 	assert_int_equal(count, user_index_count(fixture->index));
 }
 
-/* Also where there is room for one. */
+/* A caller with room for one user gets the next, and is told that there are more. */
 static void read_next(struct fixture *fixture, uint64_t position)
 {
 	struct user user;
