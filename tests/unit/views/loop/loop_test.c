@@ -2,12 +2,15 @@
 #include "views/loop/loop.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/test.h"
+#include "support/unit/kept_page.h"
 #include "views/loop/loop_json.h"
 
-#define SECOND UINT64_C(1000000000)
+#define SECOND      UINT64_C(1000000000)
+#define MILLISECOND UINT64_C(1000000)
 
 static const struct sheet_text sheet = {.title = "A & B",
 	.intro = "",
@@ -289,4 +292,136 @@ TEST(json_of_a_turn_without_bound)
 	assert_true(json_is_null(
 		json_object_get(json_object_get(second, "loop"), "longest_turn_under")));
 	json_decref(json);
+}
+
+/* Of which each figure is another. */
+static struct second full_second(void)
+{
+	return (struct second){.length = SECOND + 1000,
+		.turns = 2001,
+		.longest_turn = 5 * MILLISECOND,
+		.idle = SECOND / 2,
+		.busy = {SECOND / 10, SECOND / 20, SECOND / 5, SECOND / 50, SECOND / 100},
+		.callbacks = {11, 12, 1301, 14, 15},
+		.requests = 401,
+		.request_time = MILLISECOND * 401 * 3,
+		.requests_under_way = 16,
+		.refused = 17,
+		.open = 180,
+		.resting = 150,
+		.most = 1000,
+		.accepted = 21,
+		.closed = 22,
+		.threads = 35,
+		.threads_busy = 3,
+		.jobs_waiting = 25,
+		.jobs = 26,
+		.jobs_time = MILLISECOND * 26 * 4,
+		.streams = 270,
+		.streams_blocked = 28,
+		.streams_most = 1500,
+		.parts = 290,
+		.users = 30123,
+		.pending = 31,
+		.under_way = 32,
+		.created = 33,
+		.batches = 34,
+		.stored = 1190,
+		.write_time = MILLISECOND * 34 * 2,
+		.sync_time = MILLISECOND * 34 * 6,
+		.trip_time = MILLISECOND * 34 * 7};
+}
+
+static void fill_alive(void)
+{
+	for (size_t i = 0; i < ALIVE_KINDS; i++) {
+		alive.handles[i].keeping = 100 + i;
+		alive.handles[i].watching = i == 0 ? 0 : 200 + i;
+	}
+	alive.handles[ALIVE_ASYNCS].keeping = 0;
+	alive.handles[ALIVE_IDLES].keeping = alive.handles[ALIVE_IDLES].watching = 0;
+	alive.jobs = 301;
+	alive.writes = 302;
+	alive.closing = 303;
+}
+
+static void expect_kept(const char *name, void (*write)(struct buffer *, const struct loop_view *))
+{
+	const struct loop_view view = view_of_minute();
+	struct buffer page = {0};
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s.txt", PAGES, name);
+	write(&page, &view);
+	expect_kept_page(path, &page);
+	buffer_free(&page);
+}
+
+/* From beginning to end: nothing is missing or too much. */
+TEST(whole_pages)
+{
+	static const struct {
+		const char *name;
+		struct second change;
+	} rows[] = {
+		{"working", {0}},
+		{"database", {.is_database = true}},
+		{"paused", {.is_paused = true}},
+		{"failing", {.is_failing = true}},
+		{"stuck", {.stuck = 3 * SECOND}},
+		{"stuck-database", {.stuck = 3 * SECOND, .is_database = true}},
+		{"delayed", {.delayed = 1, .longest_turn = UINT64_MAX}},
+	};
+
+	begin_minute();
+	fill_alive();
+	now.pool.jobs[1] = (struct job_meter){.name = "append", .since = 7 * SECOND};
+	now.pool.jobs[METERS_JOBS - 1] = (struct job_meter){.name = "probe", .since = 11 * SECOND};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct second second = full_second();
+		const struct second *change = &rows[i].change;
+		second.is_database = change->is_database;
+		second.is_paused = change->is_paused;
+		second.is_failing = change->is_failing;
+		second.stuck = change->stuck;
+		second.delayed = change->delayed;
+		if (change->longest_turn != 0)
+			second.longest_turn = change->longest_turn;
+		minute.seconds[minute.count++] = second;
+		expect_kept(rows[i].name, i == 0 ? loop_view : loop_parts_view);
+	}
+	expect_kept("minute", loop_json_view);
+}
+
+/* Nothing of which there is more than nothing; and one of each. */
+TEST(whole_pages_of_little)
+{
+	begin_minute();
+	expect_kept("nothing", loop_parts_view);
+	minute.seconds[minute.count++] = (struct second){.length = SECOND,
+		.turns = 1,
+		.idle = SECOND / 4,
+		.busy = {[PHASE_CLOSE] = SECOND / 4 * 3},
+		.requests = 1,
+		.request_time = 1000,
+		.open = 1,
+		.most = 5000,
+		.threads = 1,
+		.threads_busy = 1,
+		.jobs = 1,
+		.users = 1,
+		.streams = 2,
+		.streams_most = 1};
+	expect_kept("one", loop_parts_view);
+	minute.seconds[minute.count++] = (struct second){.length = SECOND,
+		.turns = 1,
+		.idle = SECOND / 20,
+		.pending = 1,
+		.batches = 1,
+		.stored = 1,
+		.sync_time = 2 * SECOND};
+	expect_kept("slow-disk", loop_parts_view);
+	minute.seconds[minute.count++] =
+		(struct second){.length = SECOND, .turns = 1, .idle = SECOND / 20};
+	expect_kept("saturated", loop_parts_view);
 }
