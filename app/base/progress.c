@@ -6,8 +6,9 @@
 #include "base/progress.h"
 
 #include <inttypes.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 #define FIRST_MS 1000
 #define EVERY_MS 200
@@ -15,10 +16,7 @@
 
 int64_t progress_clock(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return clock_milliseconds(CLOCK_MONOTONIC);
 }
 
 void progress_begin(struct progress *progress, const char *what, uint64_t total)

@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 #define DAY           86400
 #define ERA           146097 /* days of 400 years */
@@ -21,10 +22,9 @@ struct date {
 
 int64_t timestamp_now(void)
 {
-	struct timespec now;
+	int64_t now = clock_milliseconds(CLOCK_REALTIME);
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec >= 0 ? (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 : 0;
+	return now > 0 ? now : 0;
 }
 
 /* The inverse of days_since_epoch(). gmtime_r() takes 500 instructions more, and a lock: an export

@@ -9,29 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "event_loop/listener.h"
 #include "event_loop/signals.h"
 #include "event_loop/systemd.h"
 
-/* How long connections are closed: a multiple of the processor time of the start, within bounds. */
+/* A multiple of the processor time of the start, within bounds. */
 #define SHARE    9
 #define LEAST_MS 2000
 #define MOST_MS  30000
 
-static int64_t milliseconds_of(clockid_t clock)
+int64_t refusal_time(int64_t start)
 {
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-static int64_t time_to_spend(void)
-{
-	int64_t time = SHARE * milliseconds_of(CLOCK_PROCESS_CPUTIME_ID);
+	int64_t time = SHARE * start;
 
 	if (time < LEAST_MS)
 		return LEAST_MS;
@@ -53,11 +45,12 @@ static bool turn_one_away(int listening, int64_t milliseconds)
 
 static void turn_away(int listening)
 {
-	int64_t until = milliseconds_of(CLOCK_MONOTONIC) + time_to_spend();
+	int64_t until = clock_milliseconds(CLOCK_MONOTONIC) +
+			refusal_time(clock_milliseconds(CLOCK_PROCESS_CPUTIME_ID));
 	int64_t left = 0; /* at first only what is in the queue */
 
 	while (turn_one_away(listening, left)) {
-		left = until - milliseconds_of(CLOCK_MONOTONIC);
+		left = until - clock_milliseconds(CLOCK_MONOTONIC);
 		if (left <= 0)
 			return;
 	}

@@ -1,6 +1,8 @@
 #ifndef ROLLCALL_EVENT_LOOP_REFUSAL_H
 #define ROLLCALL_EVENT_LOOP_REFUSAL_H
 
+#include <stdint.h>
+
 /*
  * Reports a refused start to systemd. `systemctl status` shows the reason; `error` is the errno of
  * the failure, or 0.
@@ -11,5 +13,8 @@
  * at once. SIGTERM and the other signals to stop end the process meanwhile.
  */
 void refusal_tell(const char *reason, int error);
+
+/* For how long it goes on, if the start took so much time of the processor. Milliseconds. */
+int64_t refusal_time(int64_t start);
 
 #endif

@@ -15,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/decimal.h"
 #include "base/limit.h"
 #include "fastcgi/params.h"
@@ -38,14 +38,6 @@ struct client {
 	char content[65535 + 255];
 	struct reason *reason;
 };
-
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 static enum result too_late(const struct client *client)
 {
@@ -139,7 +131,7 @@ static enum result send_bytes(const struct client *client, const struct buffer *
 			return call_failed(client, "cannot ask");
 		if (part > 0)
 			sent += (size_t)part;
-		if (sent < request->length && now() >= client->until)
+		if (sent < request->length && clock_milliseconds(CLOCK_MONOTONIC) >= client->until)
 			return too_late(client);
 	}
 	return RESULT_OK;
@@ -169,7 +161,7 @@ static enum result receive(const struct client *client, void *bytes, size_t leng
 	size_t received = 0;
 
 	while (received < length) {
-		int64_t left = client->until - now();
+		int64_t left = client->until - clock_milliseconds(CLOCK_MONOTONIC);
 		int ready = poll(&event, 1, left > 0 ? (int)left : 0);
 		if (ready == 0)
 			return too_late(client);
@@ -278,8 +270,9 @@ enum result client_open(const struct endpoint *endpoint, const struct client_req
 	struct reason *reason)
 {
 	bool is_open = false;
-	struct client client = {
-		.milliseconds = milliseconds, .until = now() + milliseconds, .reason = reason};
+	struct client client = {.milliseconds = milliseconds,
+		.until = clock_milliseconds(CLOCK_MONOTONIC) + milliseconds,
+		.reason = reason};
 	enum result result = connect_to(&client, endpoint);
 
 	if (result == RESULT_OK)

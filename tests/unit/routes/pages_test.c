@@ -134,6 +134,7 @@ static int open_pages(void **state)
 static int close_pages(void **state)
 {
 	wall_clock_reset();
+	buffer_free(&answers);
 	return test_site_tear_down(state);
 }
 
