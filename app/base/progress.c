@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/meters/clock.h"
 
 #define FIRST_MS 1000
 #define EVERY_MS 200

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/meters/clock.h"
 
 #define DAY           86400
 #define ERA           146097 /* days of 400 years */

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/meters/clock.h"
 #include "event_loop/listener.h"
 #include "event_loop/signals.h"
 #include "event_loop/systemd.h"

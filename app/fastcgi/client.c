@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "base/clock.h"
 #include "base/decimal.h"
 #include "base/limit.h"
+#include "base/meters/clock.h"
 #include "fastcgi/params.h"
 #include "fastcgi/record.h"
 

@@ -1,6 +1,6 @@
 /* The clocks that the program has always can be read: CLOCK_MONOTONIC, CLOCK_REALTIME and the one
  * of the process. */
-#include "base/clock.h"
+#include "base/meters/clock.h"
 
 int64_t clock_milliseconds(clockid_t clock)
 {

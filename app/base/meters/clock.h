@@ -1,5 +1,5 @@
-#ifndef ROLLCALL_BASE_CLOCK_H
-#define ROLLCALL_BASE_CLOCK_H
+#ifndef ROLLCALL_BASE_METERS_CLOCK_H
+#define ROLLCALL_BASE_METERS_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>

@@ -1,4 +1,4 @@
-#include "base/clock.h"
+#include "base/meters/clock.h"
 
 #include "support/test.h"
 #include "support/unit/wall_clock.h"
