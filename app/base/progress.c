@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "base/meters/clock.h"
+#include "base/timestamp.h"
 
 #define FIRST_MS 1000
 #define EVERY_MS 200
@@ -16,7 +16,7 @@
 
 int64_t progress_clock(void)
 {
-	return clock_milliseconds(CLOCK_MONOTONIC);
+	return timestamp_of_clock(CLOCK_MONOTONIC);
 }
 
 void progress_begin(struct progress *progress, const char *what, uint64_t total)

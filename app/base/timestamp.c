@@ -8,8 +8,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/meters/clock.h"
-
 #define DAY           86400
 #define ERA           146097 /* days of 400 years */
 #define DAYS_TO_EPOCH 719468 /* from 0000-03-01 to 1970-01-01 */
@@ -20,9 +18,17 @@ struct date {
 	unsigned day;
 };
 
+int64_t timestamp_of_clock(clockid_t clock)
+{
+	struct timespec now;
+
+	(void)clock_gettime(clock, &now); /* all that are asked for are always there */
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 int64_t timestamp_now(void)
 {
-	int64_t now = clock_milliseconds(CLOCK_REALTIME);
+	int64_t now = timestamp_of_clock(CLOCK_REALTIME);
 
 	return now > 0 ? now : 0;
 }

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/result.h"
 
@@ -16,6 +17,9 @@
 
 /* A clock that is set before 1970 gives 0, one past the year 9999 more than TIMESTAMP_LAST. */
 int64_t timestamp_now(void);
+
+/* What another clock of the system shows, in milliseconds since its beginning. */
+int64_t timestamp_of_clock(clockid_t clock);
 
 /* Not negative; TIMESTAMP_LAST stands for all after it, which cannot be read back. */
 void timestamp_format(int64_t milliseconds, char text[static TIMESTAMP_SIZE]);

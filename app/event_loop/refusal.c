@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/meters/clock.h"
+#include "base/timestamp.h"
 #include "event_loop/listener.h"
 #include "event_loop/signals.h"
 #include "event_loop/systemd.h"
@@ -45,12 +45,12 @@ static bool turn_one_away(int listening, int64_t milliseconds)
 
 static void turn_away(int listening)
 {
-	int64_t until = clock_milliseconds(CLOCK_MONOTONIC) +
-			refusal_time(clock_milliseconds(CLOCK_PROCESS_CPUTIME_ID));
+	int64_t until = timestamp_of_clock(CLOCK_MONOTONIC) +
+			refusal_time(timestamp_of_clock(CLOCK_PROCESS_CPUTIME_ID));
 	int64_t left = 0; /* at first only what is in the queue */
 
 	while (turn_one_away(listening, left)) {
-		left = until - clock_milliseconds(CLOCK_MONOTONIC);
+		left = until - timestamp_of_clock(CLOCK_MONOTONIC);
 		if (left <= 0)
 			return;
 	}

@@ -20,7 +20,7 @@
 #include "base/buffer.h"
 #include "base/decimal.h"
 #include "base/limit.h"
-#include "base/meters/clock.h"
+#include "base/timestamp.h"
 #include "fastcgi/params.h"
 #include "fastcgi/record.h"
 
@@ -131,7 +131,7 @@ static enum result send_bytes(const struct client *client, const struct buffer *
 			return call_failed(client, "cannot ask");
 		if (part > 0)
 			sent += (size_t)part;
-		if (sent < request->length && clock_milliseconds(CLOCK_MONOTONIC) >= client->until)
+		if (sent < request->length && timestamp_of_clock(CLOCK_MONOTONIC) >= client->until)
 			return too_late(client);
 	}
 	return RESULT_OK;
@@ -161,7 +161,7 @@ static enum result receive(const struct client *client, void *bytes, size_t leng
 	size_t received = 0;
 
 	while (received < length) {
-		int64_t left = client->until - clock_milliseconds(CLOCK_MONOTONIC);
+		int64_t left = client->until - timestamp_of_clock(CLOCK_MONOTONIC);
 		int ready = poll(&event, 1, left > 0 ? (int)left : 0);
 		if (ready == 0)
 			return too_late(client);
@@ -271,7 +271,7 @@ enum result client_open(const struct endpoint *endpoint, const struct client_req
 {
 	bool is_open = false;
 	struct client client = {.milliseconds = milliseconds,
-		.until = clock_milliseconds(CLOCK_MONOTONIC) + milliseconds,
+		.until = timestamp_of_clock(CLOCK_MONOTONIC) + milliseconds,
 		.reason = reason};
 	enum result result = connect_to(&client, endpoint);
 

@@ -188,3 +188,24 @@ TEST(now_is_now)
 	assert_true(
 		now >= (int64_t)before.tv_sec * 1000 && now <= (int64_t)after.tv_sec * 1000 + 999);
 }
+
+TEST(whole_milliseconds)
+{
+	static const int64_t times[] = {0, 1, 999, 1000, 1999, INT64_C(1796493600999)};
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		wall_clock_set(times[i]);
+		assert_int_equal(timestamp_of_clock(CLOCK_REALTIME), times[i]);
+	}
+	wall_clock_reset();
+}
+
+TEST(the_clock_that_is_asked_for)
+{
+	struct timespec now;
+
+	wall_clock_set(5);
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	assert_true(timestamp_of_clock(CLOCK_MONOTONIC) / 1000 >= now.tv_sec);
+	wall_clock_reset();
+}
