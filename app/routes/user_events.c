@@ -211,12 +211,17 @@ static enum result parse_position(const char *text, size_t length, struct follow
 		       : RESULT_MALFORMED;
 }
 
+static bool says(const struct buffer *value, const char *word)
+{
+	return value->length == strlen(word) && memcmp(value->bytes, word, value->length) == 0;
+}
+
 static enum result read_fields(const struct form_field fields[2], struct follower *follower)
 {
-	const struct buffer *after = &fields[0].value, *only = &fields[1].value;
+	const struct buffer *after = &fields[0].value;
 
 	if (fields[1].is_present) {
-		if (only->length != 5 || memcmp(only->bytes, "sheet", 5) != 0)
+		if (!says(&fields[1].value, "sheet"))
 			return RESULT_MALFORMED;
 		follower->wants_sheet_only = true;
 	}

@@ -214,7 +214,8 @@ SITE_TEST(queries)
 		unsigned status;
 	} cases[] = {{"after=1", 204}, {"after=1-2", 204}, {"only=sheet", 204},
 		{"only=sheet&after=3", 204}, {"after=", 400}, {"after=x", 400}, {"only=", 400},
-		{"only=users", 400}, {"after=1&after=2", 400}};
+		{"only=users", 400}, {"only=shee", 400}, {"only=sheets", 400},
+		{"after=1&after=2", 400}};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct memory_gateway *memory =

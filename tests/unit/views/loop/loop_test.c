@@ -317,7 +317,7 @@ static struct second full_second(void)
 		.jobs_waiting = 25,
 		.jobs = 26,
 		.jobs_time = MILLISECOND * 26 * 4,
-		.streams = 270,
+		.streams = 1499,
 		.streams_blocked = 28,
 		.streams_most = 1500,
 		.parts = 290,
@@ -410,8 +410,8 @@ TEST(whole_pages_of_little)
 		.threads_busy = 1,
 		.jobs = 1,
 		.users = 1,
-		.streams = 2,
-		.streams_most = 1};
+		.streams = 1001,
+		.streams_most = 1000};
 	expect_kept("one", loop_parts_view);
 	minute.seconds[minute.count++] = (struct second){.length = SECOND,
 		.turns = 1,
