@@ -54,9 +54,9 @@ static bool has_standard_descriptors(void)
 /* Every CGI server says the method: this one is a variable that was left over in a shell. */
 static int say_no_request(void)
 {
-	standard_error_say(LOG_ERROR, "rollcall: arguments are not read while GATEWAY_INTERFACE is "
-				      "set, as CGI servers set "
-				      "it.\nUnset it to start the server or to run a command.");
+	standard_error_say("rollcall: arguments are not read while GATEWAY_INTERFACE is "
+			   "set, as CGI servers set "
+			   "it.\nUnset it to start the server or to run a command.");
 	return EXIT_SETTING;
 }
 
@@ -93,8 +93,7 @@ int main(int count, char **arguments)
 	case OPTIONS_VERSION:
 		return say_version();
 	case OPTIONS_WRONG:
-		standard_error_say(
-			LOG_ERROR, "rollcall: %s\nTry 'rollcall --help'.", PRINTABLE(reason.text));
+		standard_error_say("rollcall: %s\nTry 'rollcall --help'.", PRINTABLE(reason.text));
 		refusal_tell(reason.text, EINVAL);
 		return EXIT_SETTING;
 	case OPTIONS_RUN:

@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define FIRST_ROOM 64
+
 static void *obtained(void *memory, size_t size)
 {
 	if (memory == NULL) {
-		standard_error_say(LOG_ERROR, "rollcall: out of memory: %zu bytes", size);
+		standard_error_say("rollcall: out of memory: %zu bytes", size);
 		abort();
 	}
 	return memory;
@@ -27,6 +29,14 @@ void *memory_zeroed(size_t size)
 void *memory_resized(void *old, size_t count, size_t size)
 {
 	return obtained(reallocarray(old, count, size), count * size);
+}
+
+void *memory_with_room(void *array, size_t count, size_t *room, size_t size)
+{
+	if (count < *room)
+		return array;
+	*room = *room > 0 ? *room * 2 : FIRST_ROOM;
+	return memory_resized(array, *room, size);
 }
 
 char *memory_printf(const char *format, ...)

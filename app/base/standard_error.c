@@ -39,19 +39,34 @@ const char *standard_error_priority(enum log_level level)
 	return priorities[level];
 }
 
-void standard_error_say(enum log_level level, const char *format, ...)
+static void write_message(enum log_level level, const char *format, va_list arguments)
 {
 	const char *priority =
 		standard_error_is_journal(STDERR_FILENO) ? standard_error_priority(level) : "";
 	char message[MESSAGE_SIZE];
-	va_list arguments;
 
-	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
-	va_end(arguments);
 	for (const char *line = message; *line != '\0';) {
 		size_t length = strcspn(line, "\n");
 		fprintf(stderr, "%s%.*s\n", priority, (int)length, line);
 		line += length + (line[length] == '\n');
 	}
+}
+
+void standard_error_say(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	write_message(LOG_ERROR, format, arguments);
+	va_end(arguments);
+}
+
+void standard_error_warn(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	write_message(LOG_WARN, format, arguments);
+	va_end(arguments);
 }

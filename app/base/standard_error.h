@@ -20,7 +20,9 @@ const char *standard_error_priority(enum log_level level);
 
 /* Writes one line, or several with line feeds between them; the last needs none. Does not allocate.
  * Text from outside the program goes through printable.h first. */
-void standard_error_say(enum log_level level, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void standard_error_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same for what is no error. */
+void standard_error_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

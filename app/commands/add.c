@@ -32,7 +32,7 @@ static int add_user(struct users_file *file, const char *name)
 	if (status != EX_OK)
 		return status;
 	if (file->replay.next_number > LIMIT_PLACE) {
-		standard_error_say(LOG_ERROR, "rollcall: the last number has been given to a user");
+		standard_error_say("rollcall: the last number has been given to a user");
 		return EX_DATAERR;
 	}
 	const struct user user = {.number = file->replay.next_number,

@@ -37,7 +37,7 @@ struct backup {
 
 static int refuse_backup(const struct backup *backup, const char *why)
 {
-	standard_error_say(LOG_ERROR, "rollcall: %s %s",
+	standard_error_say("rollcall: %s %s",
 		backup->path != NULL ? PRINTABLE(backup->path) : "standard output", why);
 	return EX_USAGE;
 }

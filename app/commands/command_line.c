@@ -212,7 +212,6 @@ static enum command_line_outcome read_command_options(struct command_line *line,
 		longs[options] = (struct option){rows[i].name,
 			rows[i].value != NULL ? required_argument : no_argument, NULL, 0};
 	}
-	opterr = 0;
 	optind = 0;
 	while ((c = getopt_long(count, arguments, ":", longs, &index)) != -1) {
 		if (c == 'h')

@@ -68,8 +68,7 @@ int commands_run(int count, char **arguments)
 	struct reason reason;
 
 	if (command == NULL) {
-		standard_error_say(LOG_ERROR,
-			"rollcall: %s: no such command\nTry 'rollcall --help'.",
+		standard_error_say("rollcall: %s: no such command\nTry 'rollcall --help'.",
 			PRINTABLE(arguments[0]));
 		return EX_USAGE;
 	}
@@ -78,8 +77,8 @@ int commands_run(int count, char **arguments)
 		command_line_help(stdout, command);
 		return standard_output_end(EX_OK);
 	case COMMAND_LINE_WRONG:
-		standard_error_say(LOG_ERROR, "rollcall %s: %s\nTry 'rollcall %s --help'.",
-			command->name, PRINTABLE(reason.text), command->name);
+		standard_error_say("rollcall %s: %s\nTry 'rollcall %s --help'.", command->name,
+			PRINTABLE(reason.text), command->name);
 		return EX_USAGE;
 	case COMMAND_LINE_RUN:
 		break;

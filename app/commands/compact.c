@@ -28,8 +28,7 @@ static int compact(struct users_file *file)
 			user_index_count(replay->users), replay->removed);
 		return EX_OK;
 	}
-	standard_error_say(
-		LOG_ERROR, "rollcall: cannot write users.log anew: %s", PRINTABLE(reason));
+	standard_error_say("rollcall: cannot write users.log anew: %s", PRINTABLE(reason));
 	return exits;
 }
 

@@ -15,7 +15,7 @@
 
 static int unavailable(const char *address, const char *reason)
 {
-	standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(address), PRINTABLE(reason));
+	standard_error_say("rollcall: %s: %s", PRINTABLE(address), PRINTABLE(reason));
 	return EX_UNAVAILABLE;
 }
 
@@ -26,8 +26,8 @@ static int run_healthcheck(const struct command_line *line)
 	struct reason reason;
 
 	if (endpoint_parse(&endpoint, line->listen, &reason) != RESULT_OK) {
-		standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(line->listen),
-			PRINTABLE(reason.text));
+		standard_error_say(
+			"rollcall: %s: %s", PRINTABLE(line->listen), PRINTABLE(reason.text));
 		return EX_USAGE;
 	}
 	if (client_fetch(&endpoint, line->is_live ? "/healthz" : "/readyz", TIMEOUT_MS, &answer,

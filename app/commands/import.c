@@ -52,8 +52,8 @@ static void take_invalid(void *argument, uint64_t line, const char *reason)
 	if (++import->invalid > LIMIT_IMPORT_REPORTS && !import->is_lenient)
 		return;
 	progress_end(&import->progress);
-	standard_error_say(LOG_ERROR, "%s:%" PRIu64 ": %s", PRINTABLE(import->input->name), line,
-		PRINTABLE(reason));
+	standard_error_say(
+		"%s:%" PRIu64 ": %s", PRINTABLE(import->input->name), line, PRINTABLE(reason));
 }
 
 /* entry_visitor */
@@ -88,9 +88,8 @@ static int choose_format(const struct command_line *line, struct input *input)
 		input->format = format_of_file(input->name);
 	if (input->format != NULL)
 		return EX_OK;
-	standard_error_say(LOG_ERROR,
-		"rollcall import: %s: its name does not say what it is; --format "
-		"can: " FORMAT_NAMES,
+	standard_error_say("rollcall import: %s: its name does not say what it is; --format "
+			   "can: " FORMAT_NAMES,
 		PRINTABLE(input->name));
 	return EX_USAGE;
 }
@@ -171,11 +170,10 @@ static int read_list(struct import *import)
 	if (sent != EX_OK)
 		return sent;
 	if (import->invalid > LIMIT_IMPORT_REPORTS && !import->is_lenient)
-		standard_error_say(
-			LOG_ERROR, "and %" PRIu64 " more", import->invalid - LIMIT_IMPORT_REPORTS);
+		standard_error_say("and %" PRIu64 " more", import->invalid - LIMIT_IMPORT_REPORTS);
 	if (result == RESULT_OK && (import->invalid == 0 || import->is_lenient))
 		return EX_OK;
-	standard_error_say(LOG_ERROR, "rollcall: nothing was imported");
+	standard_error_say("rollcall: nothing was imported");
 	return EX_DATAERR;
 }
 
@@ -199,7 +197,7 @@ static int store_import(const struct import *import, struct users_file *file)
 		say_imported(import, intake->count);
 		return EX_OK;
 	}
-	standard_error_say(LOG_ERROR,
+	standard_error_say(
 		result == RESULT_FULL
 			? "rollcall: nothing was imported: users.log cannot be written anew: %s"
 			: "rollcall: imported, but a crash could undo it: %s",

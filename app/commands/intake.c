@@ -13,8 +13,6 @@
 #include "base/timestamp.h"
 #include "store/refused_row.h"
 
-#define FIRST_CAPACITY 1024
-
 void intake_open(struct intake *intake, struct replay *replay)
 {
 	*intake = (struct intake){.replay = replay,
@@ -61,11 +59,8 @@ static enum result check_others(
 
 static void remember_origin(struct intake *intake, uint64_t line)
 {
-	if (intake->count == intake->capacity) {
-		intake->capacity = intake->capacity > 0 ? intake->capacity * 2 : FIRST_CAPACITY;
-		intake->origins =
-			memory_resized(intake->origins, intake->capacity, sizeof(*intake->origins));
-	}
+	intake->origins = memory_with_room(
+		intake->origins, intake->count, &intake->capacity, sizeof(*intake->origins));
 	intake->origins[intake->count++] = line;
 }
 

@@ -14,7 +14,7 @@ static int run_migrate(const struct command_line *line)
 		return EX_OK;
 	}
 	if (line->store.url == NULL) {
-		standard_error_say(LOG_ERROR, "rollcall: --store is missing");
+		standard_error_say("rollcall: --store is missing");
 		return EX_USAGE;
 	}
 	return database_migrate(&line->store, line->makes_site);

@@ -51,7 +51,7 @@ static int run_repair(const struct command_line *line)
 	if (result == RESULT_OK)
 		say_report(&report);
 	else
-		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason.text));
+		standard_error_say("rollcall: %s", PRINTABLE(report.reason.text));
 	return exits;
 }
 

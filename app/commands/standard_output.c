@@ -48,8 +48,7 @@ bool standard_output_sync(void)
 
 int standard_output_failed(void)
 {
-	standard_error_say(
-		LOG_ERROR, "rollcall: cannot write to standard output: %s", strerror(errno));
+	standard_error_say("rollcall: cannot write to standard output: %s", strerror(errno));
 	return EX_IOERR;
 }
 

@@ -14,7 +14,7 @@
 
 static int bad_status(void)
 {
-	standard_error_say(LOG_ERROR, "rollcall: the server has sent an answer that is none");
+	standard_error_say("rollcall: the server has sent an answer that is none");
 	return EX_PROTOCOL;
 }
 

@@ -40,11 +40,9 @@ int users_file_failed(const char *path)
 	struct stat link;
 
 	if (cause == ENOENT && lstat(path, &link) == 0)
-		standard_error_say(
-			LOG_ERROR, "rollcall: %s " CLAIM_LINK_TO_NOWHERE, PRINTABLE(path));
+		standard_error_say("rollcall: %s " CLAIM_LINK_TO_NOWHERE, PRINTABLE(path));
 	else
-		standard_error_say(
-			LOG_ERROR, "rollcall: %s: %s", PRINTABLE(path), vfs_words(cause));
+		standard_error_say("rollcall: %s: %s", PRINTABLE(path), vfs_words(cause));
 	return exit_status(RESULT_SYSTEM, cause);
 }
 
@@ -92,7 +90,7 @@ int users_file_sound(const char *path, const struct journal_scan *scan)
 	if (journal_scan_is_sound(scan))
 		return EX_OK;
 	journal_scan_explain(scan, path, &reason);
-	standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(reason.text));
+	standard_error_say("rollcall: %s", PRINTABLE(reason.text));
 	return EX_DATAERR;
 }
 
@@ -108,17 +106,16 @@ static void say_mending(const struct mending *mending)
 	if (mending_is_due(mending))
 		return; /* whatever is to be written will fail with the reason */
 	if (mending->torn_bytes > 0)
-		standard_error_say(LOG_WARN,
-			"rollcall: a torn end of %jd bytes was cut off and saved in %s",
+		standard_error_warn("rollcall: a torn end of %jd bytes was cut off and saved in %s",
 			(intmax_t)mending->torn_bytes, PRINTABLE(mending->torn_copy));
 	if (mending->was_unended)
-		standard_error_say(LOG_WARN,
+		standard_error_warn(
 			"rollcall: the last line feed was missing; the file was written anew with "
 			"it");
 	if (mending->is_written_anew)
-		standard_error_say(LOG_WARN, "rollcall: the process that had the file before did "
-					     "not end cleanly; it was "
-					     "written anew");
+		standard_error_warn("rollcall: the process that had the file before did "
+				    "not end cleanly; it was "
+				    "written anew");
 }
 
 int users_file_size(const char *data, uint64_t *size)
@@ -144,7 +141,7 @@ static int open_for_writing(struct users_file *file, const char *data, bool make
 	int exits = exit_status(result, errno);
 	progress_end(&reading.progress);
 	if (result != RESULT_OK) {
-		standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(report.reason.text));
+		standard_error_say("rollcall: %s", PRINTABLE(report.reason.text));
 		return exits;
 	}
 	file->header = report.header;
@@ -179,7 +176,7 @@ int users_file_open_or_create(struct users_file *file, const char *data, bool ma
 	if (!is_there)
 		return access(data, W_OK | X_OK) == 0 ? open_for_writing(file, data, makes_list)
 						      : users_file_failed(data);
-	standard_error_say(LOG_ERROR, "rollcall: there is a users.log already: leave out --new");
+	standard_error_say("rollcall: there is a users.log already: leave out --new");
 	return EX_USAGE;
 }
 
@@ -193,7 +190,7 @@ int users_file_append(struct users_file *file, enum operation operation, const s
 	record.operation = operation;
 	record.time = timestamp_now();
 	if (record.time > TIMESTAMP_LAST) {
-		standard_error_say(LOG_ERROR, "rollcall: the clock is past the year 9999");
+		standard_error_say("rollcall: the clock is past the year 9999");
 		return EX_OSERR;
 	}
 	record_append(&line, &record);
@@ -204,7 +201,7 @@ int users_file_append(struct users_file *file, enum operation operation, const s
 	buffer_free(&line);
 	if (result == RESULT_OK)
 		return EX_OK;
-	standard_error_say(LOG_ERROR, "rollcall: cannot write to users.log: %s", PRINTABLE(reason));
+	standard_error_say("rollcall: cannot write to users.log: %s", PRINTABLE(reason));
 	return exits;
 }
 

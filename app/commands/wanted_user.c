@@ -91,7 +91,7 @@ int wanted_user_given(const char *name, uint64_t number)
 {
 	if (name != NULL || number != 0)
 		return EX_OK;
-	standard_error_say(LOG_ERROR, "rollcall: a name or --number is missing");
+	standard_error_say("rollcall: a name or --number is missing");
 	return EX_USAGE;
 }
 
@@ -103,7 +103,7 @@ int wanted_user_find(
 
 	if (name != NULL &&
 		name_key_fold(name, wanted.length, wanted.key, &wanted.key_length) != RESULT_OK) {
-		standard_error_say(LOG_ERROR, "rollcall: that is no name that a user can have");
+		standard_error_say("rollcall: that is no name that a user can have");
 		return EX_DATAERR;
 	}
 	if (number != 0 || name == NULL)

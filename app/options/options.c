@@ -95,7 +95,6 @@ static enum options_outcome read_arguments(
 
 	for (size_t i = 0; i < OPTION_ROWS; i++)
 		longs[i + FLAGS] = (struct option){option_rows[i].name, required_argument, NULL, 0};
-	opterr = 0;
 	optind = 0; /* forgets an earlier reading that ended halfway; 1 does not */
 	/* optind does not move on within letters in a row, so what is read is kept beside it. */
 	for (int at = 1; (c = getopt_long(count, arguments, "+:", longs, &index)) != -1;

@@ -4,12 +4,9 @@
  */
 #include "commands/database/database_copy.h"
 
-#include <errno.h>
-#include <string.h>
 #include <sysexits.h>
 
 #include "base/limit.h"
-#include "base/standard_error.h"
 
 /* PQputCopyData() takes an int, and sends in pieces anyway. */
 #define PIECE (1 << 20)
@@ -85,10 +82,8 @@ int database_copy_send(
 	if (rows->length == 0 && !rows->failed)
 		return EX_OK;
 	append_big_endian(rows, UINT16_MAX, 2);
-	if (rows->failed) {
-		standard_error_say(LOG_ERROR, "rollcall: %s", strerror(ENOMEM));
-		return EX_OSERR;
-	}
+	if (rows->failed)
+		return database_session_is_short();
 	int status = database_session_run(session, sql);
 	if (status == EX_OK)
 		status = put_rows(session, rows) ? database_session_end_copy(session)

@@ -5,7 +5,6 @@
  */
 #include "commands/database/database_import.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,10 +91,8 @@ int database_import_finish(
 	struct listed_users *users = &import->users;
 	int status = database_session_state(&import->session, false, &import->state);
 
-	if (users->names.failed) {
-		standard_error_say(LOG_ERROR, "rollcall: %s", strerror(ENOMEM));
-		return EX_OSERR;
-	}
+	if (users->names.failed)
+		return database_session_is_short();
 	import->keeps_numbers = import->state.next_number == 1;
 	users->last_number = import->keeps_numbers ? 0 : (uint64_t)import->state.next_number - 1;
 	progress_begin(&import->progress, "checking", users->count);
@@ -170,8 +167,7 @@ static void say_late_refusal(void *argument, uint64_t line, const char *reason)
 {
 	const struct late_refusals *late = argument;
 
-	standard_error_say(
-		LOG_ERROR, "%s:%" PRIu64 ": %s", PRINTABLE(late->list), line, PRINTABLE(reason));
+	standard_error_say("%s:%" PRIu64 ": %s", PRINTABLE(late->list), line, PRINTABLE(reason));
 }
 
 /* Somebody has changed the list since it was checked; now nobody can any more. */
@@ -182,7 +178,7 @@ static int check_again(
 	int status = EX_OK;
 
 	if (import->keeps_numbers && locked->next_number != 1) {
-		standard_error_say(LOG_ERROR,
+		standard_error_say(
 			"rollcall: a user has signed up meanwhile; nothing was imported");
 		return EX_TEMPFAIL;
 	}
@@ -192,8 +188,7 @@ static int check_again(
 		return status;
 	struct late_refusals late = {.list = list};
 	listed_users_tell(users, say_late_refusal, &late);
-	standard_error_say(
-		LOG_ERROR, "rollcall: these names were taken meanwhile; nothing was imported");
+	standard_error_say("rollcall: these names were taken meanwhile; nothing was imported");
 	return EX_DATAERR;
 }
 
@@ -264,7 +259,6 @@ int database_import_commit(struct database_import *import, const char *list, uin
 	if (status == EX_OK)
 		status = store_moved(import, list);
 	if (status == EX_NOPERM)
-		standard_error_say(
-			LOG_ERROR, "rollcall: imports are for the role rollcall_operator");
+		standard_error_say("rollcall: imports are for the role rollcall_operator");
 	return status == EX_OK ? database_session_commit(&import->session) : status;
 }

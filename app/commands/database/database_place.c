@@ -11,13 +11,13 @@
 
 int database_has_no_new(void)
 {
-	standard_error_say(LOG_ERROR, "rollcall: --new is for a data directory; 'rollcall migrate' "
-				      "makes a list in a database");
+	standard_error_say("rollcall: --new is for a data directory; 'rollcall migrate' "
+			   "makes a list in a database");
 	return EX_USAGE;
 }
 
 int database_has_no_command(const char *name, const char *instead)
 {
-	standard_error_say(LOG_ERROR, "rollcall: %s is for a data directory: %s", name, instead);
+	standard_error_say("rollcall: %s is for a data directory: %s", name, instead);
 	return EX_UNAVAILABLE;
 }

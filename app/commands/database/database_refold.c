@@ -34,7 +34,7 @@ static void tell_different(struct refold *refold, const struct user *user)
 	if (++refold->different > MOST_TOLD)
 		return;
 	progress_end(&refold->progress);
-	standard_error_say(LOG_ERROR, "rollcall: user %" PRIu64 ", %s, would be compared otherwise",
+	standard_error_say("rollcall: user %" PRIu64 ", %s, would be compared otherwise",
 		user->number, PRINTABLE_BYTES(user->name, user->name_length));
 }
 
@@ -77,10 +77,9 @@ static int refold_all(struct refold *refold)
 	progress_end(&refold->progress);
 	if (status != EX_OK || refold->different == 0)
 		return status;
-	standard_error_say(LOG_ERROR,
-		"rollcall: %" PRIu64
-		" users would be compared otherwise by Unicode %s; nothing was "
-		"changed. Rename them with a program of the version before",
+	standard_error_say("rollcall: %" PRIu64
+			   " users would be compared otherwise by Unicode %s; nothing was "
+			   "changed. Rename them with a program of the version before",
 		refold->different, username_unicode_version());
 	return EX_DATAERR;
 }

@@ -29,6 +29,9 @@
 
 #define PAUSE_MS 200
 
+/* Of a connection or a result that is NULL, for want of memory, libpq's functions say that it is a
+ * bad one. */
+
 /* What the server's words say is shown with them, on further lines; one is enough. */
 static void say_said(const struct database_session *session, const char *text)
 {
@@ -36,7 +39,7 @@ static void say_said(const struct database_session *session, const char *text)
 
 	if (session->is_quiet)
 		return;
-	standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(session->address.text),
+	standard_error_say("rollcall: %s: %s", PRINTABLE(session->address.text),
 		PRINTABLE_BYTES(text, length));
 }
 
@@ -60,8 +63,6 @@ static int connect_session(struct database_session *session)
 
 	database_address_words(&session->address, DATABASE_ALL_HOSTS, NULL, &words);
 	session->connection = libpq->PQconnectdbParams(words.keywords, words.values, 0);
-	if (session->connection == NULL)
-		return EX_OSERR;
 	if (libpq->PQstatus(session->connection) != CONNECTION_OK) {
 		const char *said = libpq->PQerrorMessage(session->connection);
 		say_said(session, said);
@@ -71,12 +72,13 @@ static int connect_session(struct database_session *session)
 	return database_session_run(session, SESSION_SETTINGS);
 }
 
+/* Without libpq there is neither. */
 static void disconnect_session(struct database_session *session)
 {
-	if (session->result != NULL)
-		session->libpq.PQclear(session->result);
-	if (session->connection != NULL)
-		session->libpq.PQfinish(session->connection);
+	if (session->connection == NULL)
+		return;
+	session->libpq.PQclear(session->result);
+	session->libpq.PQfinish(session->connection);
 	session->result = NULL;
 	session->connection = NULL;
 }
@@ -92,7 +94,7 @@ int database_session_open(struct database_session *session, const struct databas
 			&session->address, &reason);
 	if (result == RESULT_OK)
 		return connect_session(session);
-	standard_error_say(LOG_ERROR, "rollcall: %s", PRINTABLE(reason.text));
+	standard_error_say("rollcall: %s", PRINTABLE(reason.text));
 	return result == RESULT_MALFORMED ? EX_USAGE
 	       : result == RESULT_MISSING ? EX_UNAVAILABLE
 					  : EX_IOERR;
@@ -107,10 +109,8 @@ void database_session_close(struct database_session *session)
 
 static const char *sqlstate_of(const struct database_session *session)
 {
-	const char *state = NULL;
+	const char *state = session->libpq.PQresultErrorField(session->result, PG_DIAG_SQLSTATE);
 
-	if (session->result != NULL)
-		state = session->libpq.PQresultErrorField(session->result, PG_DIAG_SQLSTATE);
 	return state != NULL ? state : "";
 }
 
@@ -124,8 +124,7 @@ static bool is_lost(const struct database_session *session)
 {
 	const char *sqlstate = sqlstate_of(session);
 
-	return session->connection == NULL ||
-	       session->libpq.PQstatus(session->connection) != CONNECTION_OK ||
+	return session->libpq.PQstatus(session->connection) != CONNECTION_OK ||
 	       is_of_class(sqlstate, "08") || is_of_class(sqlstate, "57P") ||
 	       is_of_class(sqlstate, "53") || is_of_class(sqlstate, "40") ||
 	       strcmp(sqlstate, "25006") == 0;
@@ -146,19 +145,24 @@ static int status_of_state(const struct database_session *session)
 
 int database_session_failed(struct database_session *session)
 {
-	const char *text =
-		session->result != NULL ? session->libpq.PQresultErrorMessage(session->result) : "";
+	const char *text = session->libpq.PQresultErrorMessage(session->result);
 
 	if (*text == '\0')
 		text = session->libpq.PQerrorMessage(session->connection);
 	int status = status_of_state(session);
 	if (status == EX_NOINPUT)
-		standard_error_say(LOG_ERROR,
+		standard_error_say(
 			"rollcall: %s: there is no list yet; 'rollcall migrate' makes one",
 			PRINTABLE(session->address.text));
 	else
 		say_said(session, text);
 	return status;
+}
+
+int database_session_is_short(void)
+{
+	standard_error_say("rollcall: %s", strerror(ENOMEM));
+	return EX_OSERR;
 }
 
 /* Whether the last query did what was asked. */
@@ -171,8 +175,7 @@ static bool is_done(const struct database_session *session)
 
 static void keep_result(struct database_session *session, PGresult *result)
 {
-	if (session->result != NULL)
-		session->libpq.PQclear(session->result);
+	session->libpq.PQclear(session->result);
 	session->result = result;
 }
 
@@ -182,9 +185,17 @@ int database_session_run(struct database_session *session, const char *sql)
 	return is_done(session) ? EX_OK : database_session_failed(session);
 }
 
+/* What the server says that it did. */
+static bool has_tag(const struct database_session *session, const char *tag)
+{
+	const char *done = session->libpq.PQcmdStatus(session->result);
+
+	return done != NULL && strcmp(done, tag) == 0;
+}
+
 static int say_doubt(const char *words)
 {
-	standard_error_say(LOG_ERROR, "rollcall: %s", words);
+	standard_error_say("rollcall: %s", words);
 	return EX_TEMPFAIL;
 }
 
@@ -196,7 +207,7 @@ int database_session_commit(struct database_session *session)
 	if (status != EX_OK && is_lost(session))
 		return say_doubt(
 			"the change may have been made, or not: look before you repeat it");
-	if (status == EX_OK && strcmp(session->libpq.PQcmdStatus(session->result), "COMMIT") != 0)
+	if (status == EX_OK && !has_tag(session, "COMMIT"))
 		return say_doubt("the server has undone the change");
 	if (status == EX_OK && session->is_warned)
 		return say_doubt("the change was made, but no standby has confirmed it");
@@ -231,10 +242,8 @@ static void execute(struct database_session *session, const char *sql, const Oid
 static int ask_typed(struct database_session *session, const char *sql, const Oid *types,
 	const struct parameters *parameters, struct rows *rows)
 {
-	if (parameters != NULL && parameters->bytes.failed) {
-		standard_error_say(LOG_ERROR, "rollcall: %s", strerror(ENOMEM));
-		return EX_OSERR;
-	}
+	if (parameters != NULL && parameters->bytes.failed)
+		return database_session_is_short();
 	execute(session, sql, types, parameters);
 	*rows = (struct rows){.libpq = &session->libpq, .result = session->result};
 	return is_done(session) ? EX_OK : database_session_failed(session);
@@ -256,11 +265,8 @@ static void pause_before_next(void)
 /* Whether it is not known if the last query was done, or how durably. */
 static bool is_doubtful(const struct database_session *session)
 {
-	const char *tag =
-		session->result != NULL ? session->libpq.PQcmdStatus(session->result) : "";
-
 	return is_lost(session) || (session->is_warned && is_done(session)) ||
-	       strcmp(tag, "ROLLBACK") == 0;
+	       has_tag(session, "ROLLBACK");
 }
 
 /* On a new connection unless `is_first`. */
@@ -303,8 +309,8 @@ int database_session_change(struct database_session *session, const struct state
 
 static int refuse_schema(const struct database_session *session, int64_t schema)
 {
-	standard_error_say(LOG_ERROR,
-		"rollcall: %s: the schema has version %" PRId64 ", and this program needs %d%s",
+	standard_error_say("rollcall: %s: the schema has version %" PRId64
+			   ", and this program needs %d%s",
 		PRINTABLE(session->address.text), schema, DATABASE_SCHEMA,
 		schema < DATABASE_SCHEMA ? ": run 'rollcall migrate'" : "");
 	return EX_UNAVAILABLE;
@@ -337,7 +343,7 @@ int database_session_can_name(const struct database_state *state)
 {
 	if (*state->unicode == '\0' || strcmp(state->unicode, username_unicode_version()) == 0)
 		return EX_OK;
-	standard_error_say(LOG_ERROR,
+	standard_error_say(
 		"rollcall: the names in the database are compared by Unicode %s, this program has "
 		"%s: run 'rollcall migrate'",
 		PRINTABLE(state->unicode), username_unicode_version());

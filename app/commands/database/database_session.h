@@ -20,6 +20,7 @@
  *	EX_DATAERR      65   the database refuses what it was given
  *	EX_NOINPUT      66   there is no list in the database: rollcall migrate makes one
  *	EX_UNAVAILABLE  69   libpq is missing, or the schema is of another version
+ *	EX_OSERR        71   memory is short
  *	EX_TEMPFAIL     75   no server takes writes, or the connection was lost
  *	EX_NOPERM       77   the role may not, or every server refuses it, or has no such database
  */
@@ -65,6 +66,9 @@ int database_session_end_copy(struct database_session *session) MUST_CHECK;
 
 /* Says the text of the last failure of libpq, and returns the exit status that goes with it. */
 int database_session_failed(struct database_session *session) MUST_CHECK;
+
+/* Says that memory is short, and returns the exit status that goes with that. */
+int database_session_is_short(void) MUST_CHECK;
 
 /* The one row of rollcall.state. */
 struct database_state {

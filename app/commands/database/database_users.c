@@ -102,12 +102,12 @@ static int tell_outcome(const struct change *change, const struct write_outcome 
 	case RESULT_ALIKE:
 		return wanted_words_held(outcome->result, &outcome->user);
 	case RESULT_NO_SEAT:
-		standard_error_say(LOG_ERROR, "rollcall: no seat is left");
+		standard_error_say("rollcall: no seat is left");
 		return EX_DATAERR;
 	case RESULT_MISSING:
 		return wanted_words_nobody(NULL, change->user.number);
 	default:
-		standard_error_say(LOG_ERROR, "rollcall: the user is being renamed by others");
+		standard_error_say("rollcall: the user is being renamed by others");
 		return EX_TEMPFAIL;
 	}
 }
@@ -188,7 +188,7 @@ static int find_wanted(struct change *change, const char *name, uint64_t number)
 	size_t length = 0;
 
 	if (name != NULL && name_key_fold(name, strlen(name), key, &length) != RESULT_OK) {
-		standard_error_say(LOG_ERROR, "rollcall: that is no name that a user can have");
+		standard_error_say("rollcall: that is no name that a user can have");
 		return EX_DATAERR;
 	}
 	int status = ask_for_wanted(change, key, length, number, &rows);

@@ -17,8 +17,6 @@
 #include "store/names/username.h"
 #include "store/refused_row.h"
 
-#define FIRST_ROOM 1024
-
 void listed_users_open(struct listed_users *users)
 {
 	*users = (struct listed_users){.now = timestamp_now()};
@@ -46,12 +44,8 @@ void listed_users_close(struct listed_users *users)
 
 void listed_users_refuse(struct listed_users *users, uint64_t line, const char *reason)
 {
-	if (users->refusal_count == users->refusal_room) {
-		users->refusal_room =
-			users->refusal_room > 0 ? users->refusal_room * 2 : FIRST_ROOM;
-		users->refusals = memory_resized(
-			users->refusals, users->refusal_room, sizeof(*users->refusals));
-	}
+	users->refusals = memory_with_room(users->refusals, users->refusal_count,
+		&users->refusal_room, sizeof(*users->refusals));
 	users->refusals[users->refusal_count] = (struct listed_refusal){
 		.line = line, .order = users->refusal_count, .reason = memory_printf("%s", reason)};
 	users->refusal_count++;
@@ -60,10 +54,8 @@ void listed_users_refuse(struct listed_users *users, uint64_t line, const char *
 static void append_listed(
 	struct listed_users *users, const struct entry *entry, const struct username *username)
 {
-	if (users->count == users->room) {
-		users->room = users->room > 0 ? users->room * 2 : FIRST_ROOM;
-		users->users = memory_resized(users->users, users->room, sizeof(*users->users));
-	}
+	users->users =
+		memory_with_room(users->users, users->count, &users->room, sizeof(*users->users));
 	users->users[users->count++] = (struct listed_user){.line = entry->line,
 		.number = entry->number,
 		.created = entry->has_created ? entry->created : users->now,
@@ -98,7 +90,7 @@ struct user listed_users_at(const struct listed_users *users, size_t place)
 		.name_length = listed->length};
 }
 
-static enum result check_listed(const struct listed_users *users, const struct listed_user *listed,
+static bool may_be_taken_in(const struct listed_users *users, const struct listed_user *listed,
 	const struct username *username, bool keeps_numbers, struct reason *reason)
 {
 	struct user holder;
@@ -109,15 +101,18 @@ static enum result check_listed(const struct listed_users *users, const struct l
 		uint64_t line = users->users[holder.number - 1].line;
 		holder.number = 0;
 		refused_row_held(reason, result, &holder, line);
-		return result;
+		return false;
 	}
-	if (keeps_numbers && listed->number != 0 && listed->number <= users->last_number)
-		return reason_fail(reason, RESULT_MALFORMED,
-			"number: expected one above %" PRIu64 ", which comes before it",
+	if (keeps_numbers && listed->number != 0 && listed->number <= users->last_number) {
+		reason_set(reason, "number: expected one above %" PRIu64 ", which comes before it",
 			users->last_number);
-	if (users->last_number >= LIMIT_PLACE)
-		return reason_fail(reason, RESULT_MALFORMED, "number: there is none left");
-	return RESULT_OK;
+		return false;
+	}
+	if (users->last_number >= LIMIT_PLACE) {
+		reason_set(reason, "number: there is none left");
+		return false;
+	}
+	return true;
 }
 
 void listed_users_check(struct listed_users *users, size_t place, bool keeps_numbers)
@@ -130,7 +125,7 @@ void listed_users_check(struct listed_users *users, size_t place, bool keeps_num
 	if (listed->is_refused ||
 		username_parse(user.name, user.name_length, &username) != USERNAME_FINE)
 		return;
-	if (check_listed(users, listed, &username, keeps_numbers, &reason) != RESULT_OK) {
+	if (!may_be_taken_in(users, listed, &username, keeps_numbers, &reason)) {
 		listed->is_refused = true;
 		listed_users_refuse(users, listed->line, reason.text);
 		return;

@@ -9,8 +9,6 @@
 
 #include "base/memory.h"
 
-#define FIRST_ROOM 1024
-
 int name_tables_begin(struct database_session *session)
 {
 	return database_session_run(session,
@@ -34,11 +32,8 @@ void name_tables_add(struct name_tables *tables, const struct user *user, const 
 {
 	int32_t place = (int32_t)tables->count;
 
-	if (tables->count == tables->room) {
-		tables->room = tables->room > 0 ? tables->room * 2 : FIRST_ROOM;
-		tables->numbers =
-			memory_resized(tables->numbers, tables->room, sizeof(*tables->numbers));
-	}
+	tables->numbers = memory_with_room(
+		tables->numbers, tables->count, &tables->room, sizeof(*tables->numbers));
 	tables->numbers[tables->count++] = (int64_t)user->number;
 	name_rows_add_words(&tables->rows, place, key, key_length);
 	name_rows_add_looks(

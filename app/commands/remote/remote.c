@@ -36,7 +36,7 @@ bool remote_is_needed(struct remote *remote, const char *data, const char *liste
 
 int remote_has_list(void)
 {
-	standard_error_say(LOG_ERROR, "rollcall: a process has the list: leave out --new");
+	standard_error_say("rollcall: a process has the list: leave out --new");
 	return EX_USAGE;
 }
 
@@ -55,13 +55,12 @@ static int cannot_ask(const struct remote *remote, const char *reason)
 {
 	/* A server that was asked was there. What its change did is for remote_change() to say. */
 	if (!remote->holder.is_there || remote->is_sent) {
-		standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(remote->listen),
-			PRINTABLE(reason));
+		standard_error_say(
+			"rollcall: %s: %s", PRINTABLE(remote->listen), PRINTABLE(reason));
 		return remote->holder.is_there ? EX_TEMPFAIL : EX_UNAVAILABLE;
 	}
-	standard_error_say(LOG_ERROR,
-		"rollcall: the list is in use by %s, which cannot be asked at %s: %s\n"
-		"--listen says where the server listens.",
+	standard_error_say("rollcall: the list is in use by %s, which cannot be asked at %s: %s\n"
+			   "--listen says where the server listens.",
 		PRINTABLE(remote->holder.name), PRINTABLE(remote->listen), PRINTABLE(reason));
 	return EX_TEMPFAIL;
 }
@@ -81,8 +80,8 @@ int remote_open(struct remote *remote, const struct client_request *request, int
 	whole.params = params;
 	buffer_clear(&remote->body);
 	if (endpoint_parse(&endpoint, remote->listen, &reason) != RESULT_OK) {
-		standard_error_say(LOG_ERROR, "rollcall: %s: %s", PRINTABLE(remote->listen),
-			PRINTABLE(reason.text));
+		standard_error_say(
+			"rollcall: %s: %s", PRINTABLE(remote->listen), PRINTABLE(reason.text));
 		return EX_USAGE;
 	}
 	enum result result = client_open(
@@ -104,7 +103,7 @@ int remote_change(struct remote *remote, const struct client_request *request, c
 	int exits = remote_ask(remote, request);
 
 	if (exits != EX_OK && remote->is_sent)
-		standard_error_say(LOG_ERROR,
+		standard_error_say(
 			"rollcall: it is not known whether %s: 'rollcall export' lists the users",
 			what);
 	return exits;
@@ -133,8 +132,8 @@ int remote_refused(const struct remote *remote)
 	json_t *problem = json_loads(remote->body.bytes, 0, NULL);
 	const char *detail = json_string_value(json_object_get(problem, "detail"));
 
-	standard_error_say(LOG_ERROR, "rollcall: %s",
-		PRINTABLE(detail != NULL ? detail : "the server has refused this"));
+	standard_error_say(
+		"rollcall: %s", PRINTABLE(detail != NULL ? detail : "the server has refused this"));
 	json_decref(problem);
 	return exit_status_of(remote->status);
 }

@@ -26,7 +26,7 @@
 
 static int bad_answer(void)
 {
-	standard_error_say(LOG_ERROR, "rollcall: the server has sent an answer that is none");
+	standard_error_say("rollcall: the server has sent an answer that is none");
 	return EX_PROTOCOL;
 }
 

@@ -14,14 +14,12 @@
 int wanted_words_nobody(const char *name, uint64_t number)
 {
 	if (name == NULL)
-		standard_error_say(
-			LOG_ERROR, "rollcall: there is no user with the number %" PRIu64, number);
+		standard_error_say("rollcall: there is no user with the number %" PRIu64, number);
 	else if (number == 0)
-		standard_error_say(LOG_ERROR, "rollcall: there is no user %s", PRINTABLE(name));
+		standard_error_say("rollcall: there is no user %s", PRINTABLE(name));
 	else
-		standard_error_say(LOG_ERROR,
-			"rollcall: there is no user %s with the number %" PRIu64, PRINTABLE(name),
-			number);
+		standard_error_say("rollcall: there is no user %s with the number %" PRIu64,
+			PRINTABLE(name), number);
 	return EX_NOUSER;
 }
 
@@ -30,13 +28,13 @@ int wanted_words_fault(enum username_problem problem, const struct username *use
 	char fault[USERNAME_TEXT_SIZE];
 
 	username_fault(problem, username, fault);
-	standard_error_say(LOG_ERROR, "rollcall: username: %s", PRINTABLE(fault));
+	standard_error_say("rollcall: username: %s", PRINTABLE(fault));
 	return EX_DATAERR;
 }
 
 int wanted_words_held(enum result result, const struct user *holder)
 {
-	standard_error_say(LOG_ERROR, "rollcall: that name %s user %" PRIu64 ", %s",
+	standard_error_say("rollcall: that name %s user %" PRIu64 ", %s",
 		result == RESULT_TAKEN ? "is taken by" : "looks like that of", holder->number,
 		PRINTABLE_BYTES(holder->name, holder->name_length));
 	return EX_DATAERR;
@@ -45,7 +43,7 @@ int wanted_words_held(enum result result, const struct user *holder)
 void wanted_words_ambiguous(bool is_first, uint64_t number, const char *name)
 {
 	if (is_first)
-		standard_error_say(LOG_ERROR,
+		standard_error_say(
 			"rollcall: more than one user has that name; --number says which:");
-	standard_error_say(LOG_ERROR, "  %" PRIu64 "  %s", number, name);
+	standard_error_say("  %" PRIu64 "  %s", number, name);
 }

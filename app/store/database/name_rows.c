@@ -26,17 +26,6 @@
 /* An odd number: different hashes stay different. */
 #define SMALL UINT64_C(0x9e3779b97f4a7c15)
 
-#define FIRST_ROOM 64
-
-/* Makes room for one more. */
-static void *with_room(void *rows, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return rows;
-	*room = *room > 0 ? *room * 2 : FIRST_ROOM;
-	return memory_resized(rows, *room, size);
-}
-
 /* The bytes are the program's own: a few times those of names that it holds already. */
 static struct name_row_text keep_text(struct name_rows *rows, const char *text, size_t length)
 {
@@ -80,7 +69,7 @@ static void add_letter(struct name_rows *rows, const char *word, size_t word_len
 
 	if (length == 0 || has_letter(rows, word, length))
 		return;
-	rows->letters = with_room(
+	rows->letters = memory_with_room(
 		rows->letters, rows->letter_count, &rows->letter_room, sizeof(*rows->letters));
 	rows->letters[rows->letter_count++] = keep_text(rows, word, length);
 }
@@ -113,7 +102,7 @@ static void add_form(struct name_rows *rows, const struct ordered_name *name)
 	struct name_row_text text = keep_text(rows, name->text, name->length);
 
 	for (size_t i = 0; i < count && words[i].offset < name->most; i++) {
-		rows->words = with_room(
+		rows->words = memory_with_room(
 			rows->words, rows->word_count, &rows->word_room, sizeof(*rows->words));
 		rows->words[rows->word_count++] = (struct name_row_word){.place = name->place,
 			.form = (int16_t)name->form,
@@ -161,8 +150,8 @@ static void add_look_row(
 {
 	struct name_rows *rows = query->rows;
 
-	rows->looks =
-		with_room(rows->looks, rows->look_count, &rows->look_room, sizeof(*rows->looks));
+	rows->looks = memory_with_room(
+		rows->looks, rows->look_count, &rows->look_room, sizeof(*rows->looks));
 	rows->looks[rows->look_count++] = (struct name_row_look){.place = query->place,
 		.hash = (int64_t)hash,
 		.is_latin = lookalike == LOOKALIKE_LATIN,
@@ -182,7 +171,7 @@ static bool add_alike(
 
 	if ((scripts & query->scripts) != 0 || (query->is_small && !is_lowered))
 		return false;
-	rows->alikes = with_room(
+	rows->alikes = memory_with_room(
 		rows->alikes, rows->alike_count, &rows->alike_room, sizeof(*rows->alikes));
 	rows->alikes[rows->alike_count++] = (struct name_row_alike){.place = query->place,
 		.key = keep_text(rows, key, key_length),

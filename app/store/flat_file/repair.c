@@ -64,11 +64,8 @@ static void collect(void *argument, const struct record *record)
 {
 	struct repair *repair = argument;
 
-	if (repair->count == repair->capacity) {
-		repair->capacity = repair->capacity > 0 ? repair->capacity * 2 : 1024;
-		repair->places =
-			memory_resized(repair->places, repair->capacity, sizeof(*repair->places));
-	}
+	repair->places = memory_with_room(
+		repair->places, repair->count, &repair->capacity, sizeof(*repair->places));
 	if (record->number > LIMIT_PLACE)
 		return; /* no user can have it: it is saved with what is unreadable */
 	if (record->operation == OPERATION_CREATED)

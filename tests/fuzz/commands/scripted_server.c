@@ -16,7 +16,6 @@
 #include <time.h>
 
 #include "base/limit.h"
-#include "base/log.h"
 #include "base/utf8.h"
 #include "fastcgi/record.h"
 #include "store/flat_file/holder.h"
@@ -65,8 +64,7 @@ int __real_close(int descriptor);
 int __wrap_close(int descriptor);
 int __real_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
-void __wrap_standard_error_say(enum log_level level, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void __wrap_standard_error_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void __wrap_holder_find(const char *directory, struct holder *holder);
 
 /* NULL: it is the system's. */
@@ -289,7 +287,7 @@ static void check_line(const char *line)
 		must((unsigned char)line[i] >= ' ' ? line[i] != 0x7f : line[i] == '\n');
 }
 
-void __wrap_standard_error_say(enum log_level level, const char *format, ...)
+void __wrap_standard_error_say(const char *format, ...)
 {
 	char line[16384];
 	va_list values;
@@ -298,7 +296,6 @@ void __wrap_standard_error_say(enum log_level level, const char *format, ...)
 	int length = vsnprintf(line, sizeof(line), format, values);
 	va_end(values);
 	must(length > 0);
-	must(level == LOG_ERROR);
 	check_line(line);
 	said++;
 }

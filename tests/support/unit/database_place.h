@@ -3,15 +3,14 @@
 
 #include <uv.h>
 
-#include "store/database/libpq.h"
 #include "store/store.h"
 #include "support/unit/captured_log.h"
+#include "support/unit/test_database.h"
 
 /* A database for one test, on the server of tests/support/with-postgres; and the store in it, which
  * is the test's to stop and to close. */
 struct database_place {
-	struct libpq libpq;
-	char name[64];
+	struct test_database database;
 	struct captured_log log;
 	struct store *store;
 };

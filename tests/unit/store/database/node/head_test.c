@@ -52,8 +52,8 @@ static int set_up(void **state)
 	database_place_make(&fixture->place);
 	const char *const keywords[] = {"host", "user", "dbname", NULL};
 	const char *const values[] = {
-		getenv("DATABASE_SOCKETS"), "postgres", fixture->place.name, NULL};
-	fixture->connection = fixture->place.libpq.PQconnectdbParams(keywords, values, 0);
+		getenv("DATABASE_SOCKETS"), "postgres", fixture->place.database.name, NULL};
+	fixture->connection = fixture->place.database.libpq.PQconnectdbParams(keywords, values, 0);
 	fixture->head = open_head(fixture);
 	*state = fixture;
 	return 0;
@@ -63,7 +63,7 @@ static int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
 
-	fixture->place.libpq.PQfinish(fixture->connection);
+	fixture->place.database.libpq.PQfinish(fixture->connection);
 	head_close(fixture->head);
 	database_place_remove(&fixture->place);
 	assert_int_equal(uv_loop_close(&fixture->loop), 0);
@@ -83,13 +83,13 @@ static struct rows execute(
 	struct parameter_list list;
 
 	parameters_list(parameters, &list);
-	struct rows rows = {.libpq = &fixture->place.libpq,
-		.result = fixture->place.libpq.PQexecParams(fixture->connection, statement->sql,
-			statement->parameters, statement->types, list.values, list.lengths,
-			list.formats, 1)};
+	struct rows rows = {.libpq = &fixture->place.database.libpq,
+		.result = fixture->place.database.libpq.PQexecParams(fixture->connection,
+			statement->sql, statement->parameters, statement->types, list.values,
+			list.lengths, list.formats, 1)};
 	parameters_free(parameters);
-	if (fixture->place.libpq.PQresultStatus(rows.result) != PGRES_TUPLES_OK)
-		fail_msg("%s", fixture->place.libpq.PQerrorMessage(fixture->connection));
+	if (fixture->place.database.libpq.PQresultStatus(rows.result) != PGRES_TUPLES_OK)
+		fail_msg("%s", fixture->place.database.libpq.PQerrorMessage(fixture->connection));
 	return rows;
 }
 
@@ -105,7 +105,7 @@ static bool take(struct fixture *fixture, struct flight *flight)
 {
 	bool is_taken = head_take(fixture->head, &flight->rows, &flight->question);
 
-	fixture->place.libpq.PQclear((PGresult *)flight->rows.result);
+	fixture->place.database.libpq.PQclear((PGresult *)flight->rows.result);
 	return is_taken;
 }
 
@@ -297,7 +297,7 @@ FIXTURE_TEST(letters_are_of_the_version)
 	run(fixture, "UPDATE rollcall.state SET version = version + 1, letters = 'ab'");
 	update(fixture);
 	assert_null(head_view_of(fixture->head, &rows));
-	fixture->place.libpq.PQclear((PGresult *)rows.result);
+	fixture->place.database.libpq.PQclear((PGresult *)rows.result);
 	read_page(fixture, false, &rows);
 	run(fixture, "UPDATE rollcall.state SET version = version + 1, letters = 'abc'");
 	update(fixture);
@@ -306,5 +306,5 @@ FIXTURE_TEST(letters_are_of_the_version)
 	assert_string_equal(view->letters, "AB");
 	assert_string_equal(head_view(fixture->head)->letters, "ABC");
 	assert_string_not_equal(view->revision, revision);
-	fixture->place.libpq.PQclear((PGresult *)rows.result);
+	fixture->place.database.libpq.PQclear((PGresult *)rows.result);
 }
