@@ -33,7 +33,7 @@ static int print_words(const json_t *answer)
 
 static int print_status(const struct remote *remote, bool in_json)
 {
-	json_t *answer = json_loads(remote->body.bytes, 0, NULL);
+	json_t *answer = remote_json(remote);
 	int status = answer != NULL ? EX_OK : bad_status();
 
 	if (status == EX_OK && in_json)

@@ -70,8 +70,9 @@ static void take_fresh(struct reload *reload)
 	struct options *options = reload->settings.options;
 	struct log *log = reload->settings.log;
 
-	if (reload->fresh.log_level > options->log_level)
-		log_set_level(log, (enum log_level)reload->fresh.log_level);
+	log_set_level(log, (enum log_level)(reload->fresh.log_level > options->log_level
+						    ? reload->fresh.log_level
+						    : options->log_level));
 	reload->changes = 0;
 	options_compare(options, &reload->fresh, on_option_changed, reload);
 	log_event(log, LOG_INFO, "reloaded", LOG_TEXT("file", options->config),

@@ -244,5 +244,9 @@ DAEMON_TEST_BARE(refused)
 			      "directory\nERRNO=2");
 	assert_int_equal(daemon_exit_status(daemon), EX_NOINPUT);
 	daemon_discard(daemon);
+	daemon = daemon_launch(&(struct daemon_setup){.descriptors = 12});
+	expect_told(&manager, "are needed\nERRNO=0");
+	assert_int_equal(daemon_exit_status(daemon), EX_OSERR);
+	daemon_discard(daemon);
 	close_manager(&manager);
 }

@@ -302,3 +302,40 @@ FIXTURE_TEST(seats_and_those_who_wait)
 	expect_users(f, "4 Dan, 3 Cleo");
 	assert_int_equal(f->last_seat, 3);
 }
+
+FIXTURE_TEST(new_limits_count_at_once)
+{
+	struct fixture *f = fixture;
+
+	create(f, "Ann", "ok 1 Ann");
+	create(f, "Bob", "ok 2 Bob");
+	store_set_limits(f->store, &(struct store_limits){.max_users = 2});
+	create(f, "Cleo", "no-seat");
+	store_set_limits(f->store, &(struct store_limits){.max_users = 3});
+	create(f, "Cleo", "ok 3 Cleo");
+	expect_users(f, "3 Cleo, 2 Bob, 1 Ann");
+	assert_int_equal(f->last_seat, 0);
+	store_set_limits(f->store,
+		&(struct store_limits){.max_users = 9, .seats = 2, .has_waiting_list = true});
+	expect_users(f, "3 Cleo, 2 Bob, 1 Ann");
+	assert_int_equal(f->last_seat, 2);
+	store_set_limits(f->store,
+		&(struct store_limits){.max_users = 9, .seats = 1, .has_waiting_list = true});
+	expect_users(f, "3 Cleo, 2 Bob, 1 Ann");
+	assert_int_equal(f->last_seat, 1);
+}
+
+FIXTURE_TEST(a_revision_is_another_one_when_pages_are)
+{
+	struct fixture *f = fixture;
+	char before[STORE_REVISION_SIZE];
+
+	create(f, "Ann", "ok 1 Ann");
+	for (uint64_t pages = 1; pages <= 2; pages++) {
+		expect_users(f, "1 Ann");
+		memcpy(before, f->revision, sizeof(before));
+		store_renew_revision(f->store, pages);
+		expect_users(f, "1 Ann");
+		assert_string_not_equal(f->revision, before);
+	}
+}

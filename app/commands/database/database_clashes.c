@@ -13,6 +13,8 @@
 #include "store/names/username.h"
 #include "store/refused_row.h"
 
+#define MOST_AT_ONCE 5000
+
 struct clash_query {
 	struct database_session *session;
 	struct listed_users *users;
@@ -134,13 +136,14 @@ static int find_clashes(struct clash_query *query)
 }
 
 int database_clashes_find(
-	struct database_session *session, struct listed_users *users, size_t first)
+	struct database_session *session, struct listed_users *users, size_t *place)
 {
 	struct clash_query query = {.session = session, .users = users};
-	size_t end =
-		users->count - first > CLASHES_AT_ONCE ? first + CLASHES_AT_ONCE : users->count;
+	size_t left = users->count - *place;
+	size_t end = *place + (left < MOST_AT_ONCE ? left : MOST_AT_ONCE);
 
-	put_places_and_keys(&query, first, end);
+	put_places_and_keys(&query, *place, end);
+	*place = end;
 	put_looks(&query);
 	put_alikes(&query);
 	int status = find_clashes(&query);

@@ -73,14 +73,17 @@ void database_import_refuse(struct database_import *import, uint64_t line, const
 }
 
 /* A user of the list that clashes with one of the database is nobody's rival in the list. */
-static int check_part(struct database_import *import, size_t first)
+static int check_part(struct database_import *import, size_t *place)
 {
 	struct listed_users *users = &import->users;
-	int status = import->state.users > 0 ? database_clashes_find(&import->session, users, first)
-					     : EX_OK;
+	size_t first = *place;
+	int status = EX_OK;
 
-	for (size_t i = first; status == EX_OK && i < users->count && i < first + CLASHES_AT_ONCE;
-		i++)
+	if (import->state.users > 0)
+		status = database_clashes_find(&import->session, users, place);
+	else
+		*place = users->count;
+	for (size_t i = first; status == EX_OK && i < *place; i++)
 		listed_users_check(users, i, import->keeps_numbers);
 	return status;
 }
@@ -96,9 +99,9 @@ int database_import_finish(
 	import->keeps_numbers = import->state.next_number == 1;
 	users->last_number = import->keeps_numbers ? 0 : (uint64_t)import->state.next_number - 1;
 	progress_begin(&import->progress, "checking", users->count);
-	for (size_t i = 0; status == EX_OK && i < users->count; i += CLASHES_AT_ONCE) {
-		status = check_part(import, i);
-		progress_step(&import->progress, i);
+	for (size_t place = 0; status == EX_OK && place < users->count;) {
+		status = check_part(import, &place);
+		progress_step(&import->progress, place);
 	}
 	progress_end(&import->progress);
 	if (status == EX_OK)
@@ -182,8 +185,8 @@ static int check_again(
 			"rollcall: a user has signed up meanwhile; nothing was imported");
 		return EX_TEMPFAIL;
 	}
-	for (size_t i = 0; status == EX_OK && i < users->count; i += CLASHES_AT_ONCE)
-		status = database_clashes_find(&import->session, users, i);
+	for (size_t place = 0; status == EX_OK && place < users->count;)
+		status = database_clashes_find(&import->session, users, &place);
 	if (status != EX_OK || users->refusal_count == 0)
 		return status;
 	struct late_refusals late = {.list = list};

@@ -127,9 +127,14 @@ static int exit_status_of(unsigned status)
 	}
 }
 
+json_t *remote_json(const struct remote *remote)
+{
+	return json_loads(remote->body.bytes, 0, NULL);
+}
+
 int remote_refused(const struct remote *remote)
 {
-	json_t *problem = json_loads(remote->body.bytes, 0, NULL);
+	json_t *problem = remote_json(remote);
 	const char *detail = json_string_value(json_object_get(problem, "detail"));
 
 	standard_error_say(
@@ -197,7 +202,7 @@ static int keep_user(const json_t *json, struct remote_user *user)
 
 int remote_read_user(const struct remote *remote, struct remote_user *user)
 {
-	json_t *json = json_loads(remote->body.bytes, 0, NULL);
+	json_t *json = remote_json(remote);
 	int exits = keep_user(json, user);
 
 	json_decref(json);
@@ -222,7 +227,7 @@ static int find_by_name(
 		return exits;
 	if (remote->status != 200)
 		return remote_refused(remote);
-	json_t *answer = json_loads(remote->body.bytes, 0, NULL);
+	json_t *answer = remote_json(remote);
 	exits = choose_user(json_object_get(answer, "users"), name, number, &chosen);
 	if (exits == EX_OK)
 		exits = keep_user(chosen, user);

@@ -1,6 +1,7 @@
 #ifndef ROLLCALL_COMMANDS_REMOTE_REMOTE_H
 #define ROLLCALL_COMMANDS_REMOTE_REMOTE_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -53,6 +54,9 @@ int remote_open(struct remote *remote, const struct client_request *request, int
 
 /* Says why the server has not made the change; returns the exit status. */
 int remote_refused(const struct remote *remote);
+
+/* The last answer, which the caller releases; NULL if it is no JSON. */
+json_t *remote_json(const struct remote *remote);
 
 /* A user, as the server has it; the caller frees the name, which is terminated. */
 struct remote_user {

@@ -42,7 +42,7 @@ int remote_import_open(struct remote_import *import, struct remote *remote)
 		return status;
 	if (remote->status != 200)
 		return remote_refused(remote);
-	json_t *answer = json_loads(remote->body.bytes, 0, NULL);
+	json_t *answer = remote_json(remote);
 	json_int_t number = json_integer_value(json_object_get(answer, "import"));
 	json_decref(answer);
 	if (number <= 0)
@@ -53,7 +53,7 @@ int remote_import_open(struct remote_import *import, struct remote *remote)
 
 static int tell_refused(const struct remote_import *import)
 {
-	json_t *answer = json_loads(import->remote->body.bytes, 0, NULL), *refused;
+	json_t *answer = remote_json(import->remote), *refused;
 	int status = json_is_array(json_object_get(answer, "refused")) ? EX_OK : bad_answer();
 	size_t i;
 
@@ -136,7 +136,7 @@ int remote_import_commit(struct remote_import *import, uint64_t *imported)
 		return status;
 	if (remote->status != 200)
 		return remote_refused(remote);
-	json_t *answer = json_loads(remote->body.bytes, 0, NULL);
+	json_t *answer = remote_json(remote);
 	const json_t *count = json_object_get(answer, "imported");
 	status = json_is_integer(count) ? EX_OK : bad_answer();
 	*imported = (uint64_t)json_integer_value(count);

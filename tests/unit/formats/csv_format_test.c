@@ -68,8 +68,8 @@ TEST(rows_with_too_few_or_too_many_fields)
 /* Cells that were emptied are written, but not in each row. */
 TEST(rows_with_nothing_at_their_end)
 {
-	expect("username;created;\nalice\nbob; ;;;\ncarol;" TIME "\n;;;\n",
-		"2:[alice]\n3:[bob]\n4:[carol] 1764000000000\n");
+	expect("username;created;\nalice\nbob; ;;;\ncarol;" TIME "\ndave\n;;;\n",
+		"2:[alice]\n3:[bob]\n4:[carol] 1764000000000\n5:[dave]\n");
 	expect("number,username,,,,,,,,,,,\n1,alice,,,,,,,,,,,\n2,bob,,,x\n",
 		"2:[alice]\n3: a field in a column without a heading\n");
 }

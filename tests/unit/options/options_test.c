@@ -1,6 +1,8 @@
 #include "options/options.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +30,8 @@ static const struct number_option numbers[] = {
 	{"max-body", "ROLLCALL_MAX_BODY", MEMBER(max_body), LIMIT_BODY, 0, 16777216},
 	{"max-connections", "ROLLCALL_MAX_CONNECTIONS", MEMBER(max_connections), LIMIT_CONNECTIONS,
 		1, 1000000},
+	{"max-streams", "ROLLCALL_MAX_STREAMS", MEMBER(max_streams), LIMIT_STREAMS, 0, 1000000},
+	{"seats", "ROLLCALL_SEATS", MEMBER(seats), 0, 0, LIMIT_SEATS},
 	{"max-users", "ROLLCALL_MAX_USERS", MEMBER(max_users), LIMIT_USERS, 1, 4000000000},
 	{"page-size", "ROLLCALL_PAGE_SIZE", MEMBER(page_size), LIMIT_PAGE, 1, LIMIT_PAGE_MOST},
 	{"workers", "ROLLCALL_WORKERS", MEMBER(workers), 2, 1, 64},
@@ -36,6 +40,8 @@ static const struct number_option numbers[] = {
 		5000, 1, 3600000},
 	{"idle-timeout", "ROLLCALL_IDLE_TIMEOUT", MEMBER(idle_timeout), 75000, 1, 86400000},
 	{"stop-timeout", "ROLLCALL_STOP_TIMEOUT", MEMBER(stop_timeout), 8000, 1, 3600000},
+	{"heartbeat", "ROLLCALL_HEARTBEAT", MEMBER(heartbeat), 15000, 10, 3600000},
+	{"slow-request", "ROLLCALL_SLOW_REQUEST", MEMBER(slow_request), 500, 0, 3600000},
 };
 
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
@@ -127,7 +133,8 @@ TEST_WITH(set_up, NULL, times)
 	assert_int_equal(reading.options.opens, INT64_C(1796490000000));
 	assert_int_equal(reading.options.closes, INT64_C(1796493600000));
 	READ(&reading, "--closes=1796493600000");
-	assert_int_equal(reading.outcome, OPTIONS_WRONG);
+	expect_wrong(&reading,
+		"--closes: '1796493600000': expected a time such as 2026-12-05T18:00:00+01:00");
 }
 
 TEST_WITH(set_up, NULL, defaults)
@@ -593,4 +600,81 @@ TEST_WITH(set_up, NULL, comparing)
 	*notes = '\0';
 	options_compare(&now.options, &now.options, note_change, notes);
 	assert_string_equal(notes, "");
+}
+
+static void expect_change(const char *argument, const char *note)
+{
+	struct reading now, fresh;
+	char given[64], notes[256] = "";
+
+	snprintf(given, sizeof(given), "%s", argument);
+	READ(&now, NULL);
+	READ(&fresh, given);
+	expect_run(&fresh);
+	options_compare(&now.options, &fresh.options, note_change, notes);
+	assert_string_equal(notes, note);
+}
+
+/* Of each option by itself: its default and another value, and whether that needs a restart. */
+TEST_WITH(set_up, NULL, comparing_each)
+{
+	static const struct {
+		const char *argument;
+		const char *note;
+	} changes[] = {
+		{"--config=-/nowhere/settings", "config:>-/nowhere/settings! "},
+		{"--listen=tcp:127.0.0.1:9000",
+			"listen:unix:/run/rollcall/rollcall.sock>tcp:127.0.0.1:9000! "},
+		{"--data=/d", "data:/var/lib/rollcall>/d! "},
+		{"--store=postgresql:///x", "store:>(not shown)! "},
+		{"--store-insecure=on", "store-insecure:off>on! "},
+		{"--www=/w", "www:/usr/share/rollcall/www>/w "},
+		{"--base-path=/signup", "base-path:>/signup! "},
+		{"--origin=https://example.org", "origin:>https://example.org! "},
+		{"--title=Workshop", "title:Sign-up sheet>Workshop "},
+		{"--intro=Come", "intro:>Come "},
+		{"--contact=Ann", "contact:>Ann "},
+		{"--privacy=None", "privacy:>None "},
+		{"--opens=2026-12-05T18:00:00+01:00", "opens:>2026-12-05T17:00:00.000Z "},
+		{"--closes=2026-12-05T18:00:00Z", "closes:>2026-12-05T18:00:00.000Z "},
+		{"--waiting-list=on", "waiting-list:off>on "},
+		{"--admin=on", "admin:off>on "},
+		{"--public-export=on", "public-export:off>on "},
+		{"--server-timing=on", "server-timing:off>on "},
+		{"--log-level=debug", "log-level:info>debug "},
+	};
+	char argument[64], note[128];
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		expect_change(changes[i].argument, changes[i].note);
+	for (size_t i = 0; i < NUMBERS; i++) {
+		const struct number_option *option = &numbers[i];
+		int64_t other = option->usual != option->least ? option->least : option->least + 1;
+		snprintf(argument, sizeof(argument), "--%s=%" PRId64, option->name, other);
+		snprintf(note, sizeof(note), "%s:%" PRId64 ">%" PRId64 "%s ", option->name,
+			option->usual, other, strcmp(option->name, "workers") == 0 ? "!" : "");
+		expect_change(argument, note);
+	}
+}
+
+/* What is said of a value that is none. */
+TEST_WITH(set_up, NULL, wrong_values)
+{
+	static const struct {
+		const char *argument;
+		const char *reason;
+	} values[] = {
+		{"--seats=x", "--seats: 'x': expected a whole number from 0 to 4000000000"},
+		{"--workers=65", "--workers: '65': expected a whole number from 1 to 64"},
+		{"--admin=yes", "--admin: 'yes': expected on or off"},
+		{"--log-level=loud", "--log-level: 'loud': expected error, warn, info or debug"},
+	};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		struct reading reading;
+		char argument[64];
+		snprintf(argument, sizeof(argument), "%s", values[i].argument);
+		READ(&reading, argument);
+		expect_wrong(&reading, values[i].reason);
+	}
 }

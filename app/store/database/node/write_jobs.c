@@ -200,13 +200,14 @@ static bool is_in_batch(const struct write_job *job)
 	return job->create != NULL ? job->create->state == PENDING_TAKEN : job->change->is_taken;
 }
 
-size_t write_jobs_expire(struct write_jobs *jobs, uint64_t latest, enum result of_batch)
+size_t write_jobs_expire(struct write_jobs *jobs, uint64_t now, enum result of_batch)
 {
 	struct write_job *job;
 	size_t count = 0;
 
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): likewise */
-	for (; (job = TAILQ_FIRST(&jobs->waiting)) != NULL && job->begun <= latest; count++) {
+	for (; (job = TAILQ_FIRST(&jobs->waiting)) != NULL && now - job->begun >= WRITE_JOB_MS;
+		count++) {
 		enum result result = is_in_batch(job) ? of_batch : RESULT_UNAVAILABLE;
 		part(jobs, job);
 		end_job(job, result, NULL);

@@ -58,10 +58,10 @@ enum result write_jobs_sheet(struct write_jobs *jobs, const struct sheet_setting
 /* As store_cancel(). */
 void write_jobs_cancel(struct write_jobs *jobs, struct store_job *job);
 
-/* Tells all that were begun by `latest` that they are out of time, as if they were cancelled then:
- * `of_batch` those that are in a batch, and RESULT_UNAVAILABLE the others. Returns how many there
- * were. */
-size_t write_jobs_expire(struct write_jobs *jobs, uint64_t latest, enum result of_batch);
+/* Tells all that were begun WRITE_JOB_MS ago or earlier that they are out of time, as if they were
+ * cancelled then: `of_batch` those that are in a batch, and RESULT_UNAVAILABLE the others. Returns
+ * how many there were. */
+size_t write_jobs_expire(struct write_jobs *jobs, uint64_t now, enum result of_batch);
 
 /* Moves creates to an empty batch, and puts their rows into `rows`: as many as a batch has at most.
  * Returns how many. */

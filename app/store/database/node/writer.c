@@ -164,8 +164,7 @@ static void on_writer_timer(uv_timer_t *timer)
 	}
 	writer->is_due = false;
 	writer_batch_expire(writer);
-	if (now >= WRITE_JOB_MS &&
-		write_jobs_expire(writer->jobs, now - WRITE_JOB_MS, writer_batch_doubt(writer)) > 0)
+	if (write_jobs_expire(writer->jobs, now, writer_batch_doubt(writer)) > 0)
 		writer->is_late = true;
 	writer_update_readiness(writer);
 	writer_batch_proceed(writer);

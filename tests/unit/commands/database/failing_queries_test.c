@@ -13,6 +13,7 @@
 #include "commands/database/database_import.h"
 #include "commands/database/database_migrate.h"
 #include "commands/database/database_users.h"
+#include "store/names/username.h"
 #include "support/test.h"
 #include "support/unit/captured_output.h"
 #include "support/unit/test_database.h"
@@ -22,6 +23,10 @@ static struct {
 	struct libpq libpq; /* the real one */
 	unsigned calls, failing;
 	bool is_armed;
+	/* Somebody else's change, before queries with that text, so many times. */
+	const struct test_database *database;
+	const char *before, *change;
+	unsigned times;
 } faults;
 
 static bool has_to_fail(void)
@@ -29,8 +34,19 @@ static bool has_to_fail(void)
 	return faults.is_armed && ++faults.calls == faults.failing;
 }
 
+static void change_beside(const char *sql)
+{
+	if (!faults.is_armed || faults.times == 0 || strstr(sql, faults.before) == NULL)
+		return;
+	faults.times--;
+	faults.is_armed = false;
+	test_database_run(faults.database, faults.change);
+	faults.is_armed = true;
+}
+
 static PGresult *failing_execute(PGconn *connection, const char *sql)
 {
+	change_beside(sql);
 	return faults.libpq.PQexec(connection, has_to_fail() ? "SELECT 1 / 0" : sql);
 }
 
@@ -38,6 +54,7 @@ static PGresult *failing_execute_with(PGconn *connection, const char *sql, int c
 	const Oid *types, const char *const *values, const int *lengths, const int *formats,
 	int format)
 {
+	change_beside(sql);
 	if (has_to_fail())
 		return faults.libpq.PQexec(connection, "SELECT 1 / 0");
 	return faults.libpq.PQexecParams(
@@ -85,6 +102,7 @@ static int set_up(void **state)
 	struct fixture *fixture = test_calloc(1, sizeof(*fixture));
 
 	test_database_make(&fixture->database);
+	faults.database = &fixture->database;
 	snprintf(fixture->url, sizeof(fixture->url), "postgresql://postgres@/%s?host=%s",
 		fixture->database.name, test_database_variable("DATABASE_SOCKETS"));
 	fixture->place.url = fixture->url;
@@ -349,4 +367,96 @@ FIXTURE_TEST(a_list_is_made_and_migrated)
 	try_command(fixture, run_migrate);
 	expect_new_site(fixture);
 	expect_good(fixture);
+}
+
+/* What is changed beside a command, before queries with that text; and how it ends. */
+static void expect_beside(struct fixture *fixture, int (*command)(const struct database_place *),
+	const char *before, const char *change, unsigned times, int status, const char *words)
+{
+	faults.failing = 0;
+	faults.before = before;
+	faults.change = change;
+	faults.times = times;
+	int ended = run(fixture, command);
+	if (ended != status || strcmp(fixture->errors.text, words) != 0 || faults.times != 0)
+		fail_msg("status %d, not %d:\n%s", ended, status, fixture->errors.text);
+}
+
+FIXTURE_TEST(what_others_change_while_an_import_is_checked)
+{
+	char words[512];
+
+	expect_beside(fixture, run_import, "BEGIN",
+		"UPDATE rollcall.state SET next_number = 2, version = version + 1", 1, EX_TEMPFAIL,
+		"rollcall: a user has signed up meanwhile; nothing was imported\n");
+	test_database_run(&fixture->database, "UPDATE rollcall.state SET next_number = 1");
+	add_users(fixture);
+	expect_beside(fixture, run_import, "BEGIN",
+		"UPDATE rollcall.state SET version = version + 1; "
+		"UPDATE rollcall.users SET name = 'ALPHA', key = 'alpha' WHERE number = 4",
+		1, EX_DATAERR,
+		"list.csv:2: username: taken by user 4, ALPHA\n"
+		"rollcall: these names were taken meanwhile; nothing was imported\n");
+	snprintf(words, sizeof(words),
+		"rollcall: the names in the database are compared by Unicode 3.0.0, this program "
+		"has %s: run 'rollcall migrate'\n",
+		username_unicode_version());
+	expect_beside(fixture, run_import, "BEGIN", "UPDATE rollcall.state SET unicode = '3.0.0'",
+		1, EX_UNAVAILABLE, words);
+	assert_string_equal(
+		test_database_text(&fixture->database, "SELECT count(*) FROM rollcall.users"), "4");
+}
+
+#define RENAME                                                                                     \
+	"UPDATE rollcall.users SET name = name || 'x', "                                           \
+	"key = key || convert_to('x', 'UTF8') WHERE number = 1"
+
+FIXTURE_TEST(a_user_who_is_renamed_again_and_again)
+{
+	add_users(fixture);
+	expect_beside(fixture, run_remove, "remove_user", RENAME, 10, EX_TEMPFAIL,
+		"rollcall: the user is being renamed by others\n");
+	test_database_run(&fixture->database,
+		"UPDATE rollcall.users SET name = 'Ann', key = 'ann' WHERE number = 1");
+	expect_beside(fixture, run_rename, "rename_user", RENAME, 9, EX_OK, "");
+	assert_string_equal(fixture->out.text, "1 \u03a3\u03c9\u03ba\n");
+	test_database_run(&fixture->database,
+		"UPDATE rollcall.users SET name = 'Ann', key = 'ann' WHERE number = 1");
+	expect_beside(fixture, run_remove, "remove_user", RENAME, 9, EX_OK, "");
+	assert_string_equal(test_database_text(&fixture->database,
+				    "SELECT number FROM rollcall.users ORDER BY 1"),
+		"2\n3\n4");
+}
+
+/* In more than one query for its names, and more than one COPY. */
+FIXTURE_TEST(a_long_list_is_imported)
+{
+	enum { USERS = 20001 };
+	struct database_import *import;
+	char name[32];
+	uint64_t imported;
+
+	add_users(fixture);
+	assert_int_equal(database_import_open(&fixture->place, &import), EX_OK);
+	for (int i = 0; i < USERS; i++) {
+		snprintf(name, sizeof(name), "user %d", i == 19999 ? 7 : i);
+		database_import_add(import, &(struct entry){.line = (uint64_t)i + 2,
+						    .name = i == 10000 ? "ann" : name,
+						    .name_length = i == 10000 ? 3 : strlen(name),
+						    .has_created = true});
+	}
+	captured_output_begin(&fixture->out, stdout);
+	int status = database_import_finish(import, on_row_refused, NULL);
+	captured_output_end(&fixture->out);
+	assert_int_equal(status, EX_OK);
+	assert_string_equal(fixture->out.text, "10002: username: taken by user 1, Ann\n"
+					       "20001: username: taken by user 7 on line 9\n");
+	assert_int_equal(database_import_commit(import, "list.csv", &imported), EX_OK);
+	database_import_close(import);
+	assert_int_equal(imported, USERS - 2);
+	expect_good(fixture);
+	assert_string_equal(test_database_text(&fixture->database,
+				    "SELECT count(*), max(number), min(name), max(name) "
+				    "FROM rollcall.users WHERE number > 4"),
+		"19999|20003|user 0|user 9999");
 }
