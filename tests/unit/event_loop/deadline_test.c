@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "support/test.h"
+#include "support/unit/seen_spans.h"
 
 #define SHORT_MS 20
 #define STALL_MS 300
@@ -241,4 +242,10 @@ TEST(never)
 	uv_run(&f.loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&f.loop), 0);
 	close(f.peer);
+}
+
+/* In the tests before. */
+TEST(phases)
+{
+	expect_seen_span(PHASE_TIMERS, "on_ring");
 }

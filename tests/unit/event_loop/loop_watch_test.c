@@ -9,6 +9,7 @@
 #include "event_loop/worker_pool.h"
 #include "support/test.h"
 #include "support/unit/captured_log.h"
+#include "support/unit/seen_spans.h"
 #include "support/unit/stopped_clock.h"
 
 struct fixture {
@@ -203,4 +204,10 @@ TEST(without_a_watch_there_is_nothing)
 	assert_int_equal(alive.jobs, 0);
 	for (unsigned i = 0; i < ALIVE_KINDS; i++)
 		assert_true(strlen(alive_kind_name((enum alive_kind)i)) > 0);
+}
+
+/* In the tests before. */
+TEST(phases)
+{
+	expect_seen_span(PHASE_TIMERS, "on_second");
 }

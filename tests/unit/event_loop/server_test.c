@@ -16,6 +16,7 @@
 #include "support/temporary_directory.h"
 #include "support/test.h"
 #include "support/unit/captured_log.h"
+#include "support/unit/seen_spans.h"
 #include "support/unit/short_memory.h"
 
 #define TIMEOUT_MS 60000
@@ -39,6 +40,46 @@ struct site {
 };
 
 static struct site seen;
+
+/* The times after which the server accepts again. The test says when they are over. */
+#define BACK_OFF_MS 100
+#define CALM_MS     1000
+
+struct awaited {
+	uv_timer_t *timer;
+	uv_timer_cb due;
+	unsigned starts;
+};
+
+static struct awaited back_off, calm;
+static const struct server *server; /* whose timers they are */
+
+/* The linker puts the first in the place of uv_timer_start(), which is the second. */
+int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, uint64_t repeat);
+int __real_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, uint64_t repeat);
+
+int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb due, uint64_t timeout, uint64_t repeat)
+{
+	struct awaited *awaited = timer->data != server    ? NULL
+				  : timeout == BACK_OFF_MS ? &back_off
+				  : timeout == CALM_MS     ? &calm
+							   : NULL;
+
+	if (awaited != NULL) {
+		awaited->timer = timer;
+		awaited->due = due;
+		awaited->starts++;
+		timeout = TIMEOUT_MS;
+	}
+	return __real_uv_timer_start(timer, due, timeout, repeat);
+}
+
+static void let_pass(const struct awaited *awaited)
+{
+	assert_true(uv_is_active((uv_handle_t *)awaited->timer));
+	uv_timer_stop(awaited->timer);
+	awaited->due(awaited->timer);
+}
 
 /* Sends back what was sent, behind as many spaces as the query says. */
 static void echo(struct site *site, struct request *request, struct response *response)
@@ -111,6 +152,7 @@ static void open_fixture(struct fixture *f)
 static void open_server(struct fixture *f)
 {
 	assert_int_equal(server_open(&f->settings, &f->listener, &f->server), RESULT_OK);
+	server = f->server;
 }
 
 /* Expects that nothing is left of it. */
@@ -416,22 +458,101 @@ FIXTURE_TEST(what_is_not_fastcgi_is_a_cause)
 	client_close(client);
 }
 
+static void begin_pauses(struct fixture *f)
+{
+	meters.connections = (struct connection_meters){0};
+	back_off = calm = (struct awaited){0};
+	open_server(f);
+}
+
+/* Some versions of libuv take no more than a few connections in a turn. */
+static void turn_until_paused(struct fixture *f)
+{
+	for (int i = 0; i < 100 && !meters.connections.is_paused; i++)
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_true(meters.connections.is_paused);
+	assert_int_equal(meters.connections.pauses, 1);
+}
+
 FIXTURE_TEST(at_the_limit_accepting_pauses)
 {
 	struct fcgi_client *clients[11];
 
-	meters.connections = (struct connection_meters){0};
-	open_server(fixture);
+	begin_pauses(fixture);
 	for (size_t i = 0; i < 11; i++)
 		clients[i] = client_open(fixture->listener.address);
-	/* Some versions of libuv take no more than a few in a turn. */
-	while (!meters.connections.is_paused)
-		turn(fixture);
+	turn_until_paused(fixture);
 	assert_int_equal(meters.connections.open, 10);
-	assert_int_equal(meters.connections.pauses, 1);
+	captured_log_expect(&fixture->log, "event=accept-paused reason=\"connection limit\" "
+					   "connections=10");
+	/* As long as one waits, it is paused, however long that is. */
+	assert_int_equal(calm.starts, 1);
+	let_pass(&calm);
+	assert_int_equal(calm.starts, 2);
 	assert_true(meters.connections.is_paused);
-	for (size_t i = 0; i < 11; i++)
+	client_close(clients[0]);
+	turn(fixture);
+	assert_int_equal(meters.connections.accepted, 11);
+	assert_true(meters.connections.is_paused);
+	let_pass(&calm);
+	assert_false(meters.connections.is_paused);
+	captured_log_expect(&fixture->log, "event=accept-resumed waited=1");
+	assert_int_equal(calm.starts, 2);
+	assert_int_equal(back_off.starts, 0);
+	for (size_t i = 1; i < 11; i++)
 		client_close(clients[i]);
 	turn(fixture);
 	assert_int_equal(meters.connections.open, 0);
+	assert_int_equal(captured_log_count(&fixture->log, "accept-paused"), 1);
+	assert_int_equal(captured_log_count(&fixture->log, "accept-resumed"), 1);
+}
+
+/* From here on one more can be opened: libuv accepts a connection, and the server has none to
+ * spare. Returns the limit that was. */
+static struct rlimit leave_one_descriptor(void)
+{
+	struct rlimit was, limit;
+	int next = dup(STDIN_FILENO);
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	close(next);
+	limit = was;
+	limit.rlim_cur = (rlim_t)next + 1;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	return was;
+}
+
+/* It tries again until there is one. */
+FIXTURE_TEST(without_a_descriptor_accepting_pauses)
+{
+	begin_pauses(fixture);
+	struct fcgi_client *client = client_open(fixture->listener.address);
+	const struct rlimit was = leave_one_descriptor();
+	turn_until_paused(fixture);
+	assert_int_equal(back_off.starts, 1);
+	let_pass(&back_off);
+	assert_int_equal(back_off.starts, 2);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	turn(fixture);
+	assert_int_equal(meters.connections.open, 0);
+	let_pass(&back_off);
+	turn(fixture);
+	assert_int_equal(meters.connections.open, 1);
+	assert_int_equal(back_off.starts, 2);
+	let_pass(&calm);
+	assert_false(meters.connections.is_paused);
+	client_close(client);
+	turn(fixture);
+	assert_int_equal(meters.connections.pauses, 1);
+}
+
+/* In the tests before. */
+TEST(phases)
+{
+	expect_seen_span(PHASE_POLL, "on_connection");
+	expect_seen_span(PHASE_POLL, "on_read");
+	expect_seen_span(PHASE_CLOSE, "on_handle_closed");
+	expect_seen_span(PHASE_CHECK, "on_server_turn");
+	expect_seen_span(PHASE_TIMERS, "on_calm");
+	expect_seen_span(PHASE_TIMERS, "on_back_off_over");
 }

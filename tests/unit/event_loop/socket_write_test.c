@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "support/test.h"
+#include "support/unit/seen_spans.h"
 
 #define BODY 200000 /* more than the socket takes at once */
 
@@ -156,4 +157,10 @@ PAIR_TEST(a_peer_that_has_gone)
 		uv_run(&pair->loop, UV_RUN_ONCE);
 	assert_true(pair->status < 0);
 	assert_true(write_pieces(pair, &piece, 1) < 0);
+}
+
+/* In the tests before. */
+TEST(phases)
+{
+	expect_seen_span(PHASE_POLL, "on_delayed_written");
 }

@@ -10,6 +10,7 @@
 #include "support/test.h"
 #include "support/unit/captured_log.h"
 #include "support/unit/memory_gateway.h"
+#include "support/unit/seen_spans.h"
 
 #define FOLLOWERS 300 /* several turns' worth */
 #define CHUNK     3
@@ -525,4 +526,13 @@ TEST(the_end_of_all)
 	for (int i = 0; i < FOLLOWERS; i++)
 		memory_gateway_close(f.memory[i]);
 	captured_log_close(&f.log);
+}
+
+/* In the tests before. */
+TEST(phases)
+{
+	expect_seen_span(PHASE_TIMERS, "on_heartbeat");
+	expect_seen_span(PHASE_TIMERS, "on_due");
+	expect_seen_span(PHASE_PENDING, "on_round");
+	expect_seen_span(PHASE_TIMERS, "on_pause_over");
 }

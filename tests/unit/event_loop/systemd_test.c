@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "support/temporary_directory.h"
 #include "support/test.h"
+#include "support/unit/seen_spans.h"
 
 #define STATUS_MS 10000
 
@@ -214,4 +215,11 @@ FIXTURE_TEST(the_watchdog)
 TEST(there_may_be_none)
 {
 	systemd_close(NULL);
+}
+
+/* In the tests before. */
+TEST(phases)
+{
+	expect_seen_span(PHASE_TIMERS, "feed_watchdog");
+	expect_seen_span(PHASE_TIMERS, "renew_status");
 }

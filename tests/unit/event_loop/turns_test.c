@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include "support/test.h"
+#include "support/unit/seen_spans.h"
 
 #define MOST 8
 
@@ -106,4 +107,10 @@ TEST(nothing_keeps_the_loop)
 	assert_int_equal(work.count, 0);
 	turns_cancel(work.turns, &work.turn[0]);
 	end_work();
+}
+
+/* In the tests before. */
+TEST(phases)
+{
+	expect_seen_span(PHASE_PENDING, "on_next_turn");
 }

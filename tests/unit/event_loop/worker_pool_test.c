@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "support/test.h"
+#include "support/unit/seen_spans.h"
 
 #define THREADS 5 /* more than libuv has by itself */
 
@@ -163,4 +164,10 @@ TEST(the_meters_have_the_jobs)
 	uv_sem_destroy(&held.begun);
 	uv_sem_destroy(&held.go);
 	assert_int_equal(uv_loop_close(&loop), 0);
+}
+
+/* In the tests before. */
+TEST(phases)
+{
+	expect_seen_span(PHASE_POLL, "on_thread_done");
 }
