@@ -32,7 +32,7 @@ struct import_session {
 	struct site *site;
 	struct response *response; /* which stays open */
 	const char *organiser;
-	struct store_import *import; /* NULL: it is over */
+	struct store_import *import;
 	uint64_t number;
 	uint64_t count;             /* users that were added */
 	struct response *committed; /* waits for the store; or NULL */
@@ -76,7 +76,6 @@ static void refuse_import(struct response *response, enum result result)
 			"that." NOTHING);
 		return;
 	}
-	answer_later(response);
 	answer_error(response, true, 503,
 		result == RESULT_UNAVAILABLE
 			? "The list cannot be stored. Look at it when the server has been started "
@@ -140,7 +139,6 @@ static void on_import_drained(void *argument)
 
 static void end_session(struct import_session *session)
 {
-	session->import = NULL;
 	session->site->import = NULL;
 	response_on_abandon(session->response, NULL, NULL);
 }

@@ -186,6 +186,13 @@ static void split_head(struct memory_gateway *memory)
 	assert_true(memory->status >= 200 && memory->status <= 599);
 }
 
+/* memory_gateway_field() fails then. */
+static void expect_no_repeats(const struct memory_gateway *memory)
+{
+	for (size_t i = 0; i < memory->field_count; i++)
+		assert_non_null(memory_gateway_field(memory, memory->fields[i].name));
+}
+
 static void keep_head(struct memory_gateway *memory, const char *head, size_t length)
 {
 	memory->head = strndup(head, length);
@@ -193,6 +200,7 @@ static void keep_head(struct memory_gateway *memory, const char *head, size_t le
 	assert_true(memory->head != NULL && memory->split != NULL);
 	assert_int_equal(strlen(memory->head), length);
 	split_head(memory);
+	expect_no_repeats(memory);
 }
 
 static void append_body(struct memory_gateway *memory, const char *bytes, size_t length)

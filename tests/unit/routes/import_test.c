@@ -183,6 +183,58 @@ SITE_TEST(a_disk_that_is_full)
 	assert_int_equal(test_site_users(site), 0);
 }
 
+SITE_TEST(a_disk_in_doubt)
+{
+	struct response *open;
+	char path[64];
+
+	struct memory_gateway *memory = begin_import(site, path, &open);
+	expect_part(site, path, "{\"username\":\"Bob\"}\n", 200, "\"added\":1");
+	fake_disk_fail(site->disk, VFS_SYNC_DIRECTORY, 0, ALWAYS, EIO);
+	const struct memory_request commit = post(strcat(path, "/commit"), "");
+	struct memory_gateway *answer = test_site_ask(site, &commit);
+	memory_gateway_expect_field(answer, "Retry-After", "5");
+	memory_gateway_end(answer, 503,
+		"\"The list cannot be stored. Look at it when the server has been started anew: "
+		"the "
+		"disk may have it all the same.\"");
+	memory_gateway_close(memory);
+	const struct memory_request again = post("/admin/import", "");
+	memory_gateway_end(test_site_ask(site, &again), 503, "The list cannot be stored.");
+}
+
+/* Nothing of them is taken, and the import goes on. */
+SITE_TEST(bodies_that_are_refused)
+{
+	static const struct {
+		struct memory_request request;
+		unsigned status;
+		const char *field, *value, *text;
+	} rows[] = {
+		{{.content_length = "100"}, 400, NULL, NULL, "\"The body was cut off.\""},
+		{{.content_encoding = "gzip"}, 415, "Accept-Encoding", "identity", "must not have"},
+		{{.refused = 413}, 413, NULL, NULL, "larger than the server accepts"},
+	};
+	struct response *open;
+	char path[64];
+
+	struct memory_gateway *memory = begin_import(site, path, &open);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct memory_request request = post(path, "{\"username\":\"Bob\"}\n");
+		request.content_length = rows[i].request.content_length;
+		request.content_encoding = rows[i].request.content_encoding;
+		request.refused = rows[i].request.refused;
+		struct memory_gateway *answer = test_site_ask(site, &request);
+		if (rows[i].field != NULL)
+			memory_gateway_expect_field(answer, rows[i].field, rows[i].value);
+		memory_gateway_expect_field(answer, "Retry-After", NULL);
+		memory_gateway_end(answer, rows[i].status, rows[i].text);
+	}
+	expect_part(site, path, "", 200, "{\"refused\":[],\"added\":0}");
+	expect_commit(site, path, 200, "{\"imported\":0}");
+	memory_gateway_close(memory);
+}
+
 SITE_TEST(an_import_of_nobody_who_may)
 {
 	struct memory_request request = post("/admin/import", "");
