@@ -66,7 +66,10 @@ static int listen_on(const char *text)
 	if (length == 0)
 		errx(EX_USAGE, "%s: expected unix:PATH, tcp:ADDRESS:PORT or tcp:[ADDRESS]:PORT",
 			text);
-	int descriptor = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	/* nginx takes an inherited socket as it is. A worker that is woken for a connection which
+	 * another one has accepted would wait in accept(), with all its clients, for the next. */
+	int descriptor =
+		socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (descriptor < 0 || prepare(descriptor, &address) != 0 ||
 		bind(descriptor, &address.any, length) != 0 || listen(descriptor, BACKLOG) != 0)
 		err(EX_OSERR, "%s", text);

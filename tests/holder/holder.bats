@@ -95,9 +95,9 @@ def is_socket(name):
     return os.path.exists(path) and stat.S_ISSOCK(os.stat(path).st_mode)
 for name in sorted(filter(is_socket, os.listdir("/proc/self/fd"))):
     listener = socket.socket(fileno=int(name))
-    print(name, listener.family.name, listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    print(name, listener.family.name, listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN), os.get_blocking(int(name)))
 ' <<<'input' 3>&-)
-	[[ $told == $'3 3;4;5; True input\n\n3 AF_UNIX 1\n4 AF_INET 1\n5 AF_INET6 1' ]] || fail "$told"
+	[[ $told == $'3 3;4;5; True input\n\n3 AF_UNIX 1 False\n4 AF_INET 1 False\n5 AF_INET6 1 False' ]] || fail "$told"
 }
 
 @test "the application is replaced: a request that comes between is answered by the next one" {

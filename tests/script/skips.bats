@@ -289,15 +289,19 @@ plan() {
 
 @test "tidy finds out by itself how files are compiled" {
 	mkdir -p app packaging/holder
-	echo 'int one;' | tee app/one.c >packaging/holder/two.c
+	echo '#define MADE 1' >made.in
+	printf '%s\n' '#include "made.h"' 'int one = MADE;' | tee app/one.c >packaging/holder/two.c
 	cat >CMakePresets.json <<-'END'
 		{
 		  "version": 6,
-		  "configurePresets": [ { "name": "clang", "generator": "Ninja", "binaryDir": "${sourceDir}/build/clang" } ]
+		  "configurePresets": [ { "name": "clang", "generator": "Ninja", "binaryDir": "${sourceDir}/build/clang" } ],
+		  "buildPresets": [ { "name": "clang", "configurePreset": "clang" } ]
 		}
 	END
 	printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(made_up C)' 'set(CMAKE_EXPORT_COMPILE_COMMANDS ON)' \
-		'add_library(made_up OBJECT app/one.c packaging/holder/two.c)' >CMakeLists.txt
+		'include_directories(${PROJECT_BINARY_DIR})' 'add_library(made_up OBJECT app/one.c packaging/holder/two.c)' \
+		'add_custom_command(OUTPUT made.h COMMAND cp ${PROJECT_SOURCE_DIR}/made.in made.h)' \
+		'add_custom_target(made_headers DEPENDS made.h)' >CMakeLists.txt
 	git add .
 	expect 0 .ci/run tidy
 	echo 'int one = "not a number";' >app/one.c
