@@ -631,6 +631,25 @@ FEEDER_TEST(records_of_unknown_ids)
 	expect_request(feeder, &post);
 }
 
+/* Between the records of a request, with content of their own: none of it gets into the request. */
+FEEDER_TEST(records_of_unknown_ids_between)
+{
+	struct buffer records = {0}, *mixed = &feeder->records;
+
+	records_request(&records, &post);
+	for (size_t at = 0, length; at < records.length; at += length) {
+		const unsigned char *header = (const unsigned char *)records.bytes + at;
+		length = FCGI_HEADER_LEN + header[4] * 256U + header[5] + header[6];
+		buffer_append(mixed, header, length);
+		records_append(mixed, FCGI_PARAMS, 999, "\1\1ab", 4, 1);
+		records_append(mixed, FCGI_STDIN, 999, "some content", 12, 4);
+	}
+	feed(feeder, mixed);
+	assert_false(feeder->broken);
+	expect_request(feeder, &post);
+	buffer_free(&records);
+}
+
 TEST(versions)
 {
 	for (unsigned version = 0; version < 256; version++) {
