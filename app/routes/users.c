@@ -50,12 +50,11 @@ struct links {
 	char older[LINK_SIZE];
 };
 
-/* The number of a user, or 0. */
+/* The number of a user; as it was if there is none. */
 static enum result parse_number(const struct form_field *field, uint64_t *number)
 {
 	const struct buffer *text = &field->value;
 
-	*number = 0;
 	if (!field->is_present)
 		return RESULT_OK;
 	return decimal_is_number(text->bytes, text->length, LIMIT_PLACE, number) ? RESULT_OK
