@@ -215,7 +215,7 @@ void name_rows_clear(struct name_rows *rows)
 {
 	buffer_clear(&rows->bytes);
 	rows->word_count = rows->look_count = rows->alike_count = rows->letter_count = 0;
-	rows->ascii_letters[0] = rows->ascii_letters[1] = 0;
+	memset(rows->ascii_letters, 0, sizeof(rows->ascii_letters));
 }
 
 void name_rows_free(struct name_rows *rows)

@@ -227,6 +227,10 @@ FIXTURE_TEST(letters)
 	name_rows_add_words(&fixture->rows, 1, "ann", 3);
 	assert_int_equal(fixture->rows.letter_count, 1);
 	assert_int_equal(fixture->rows.word_count, 1);
+	size_t length = fixture->rows.bytes.length;
+	name_rows_clear(&fixture->rows);
+	name_rows_add_words(&fixture->rows, 1, "ann", 3);
+	assert_int_equal(fixture->rows.bytes.length, length);
 }
 
 /* As the database has it. */
