@@ -39,7 +39,8 @@ const char *standard_error_priority(enum log_level level)
 	return priorities[level];
 }
 
-static void write_message(enum log_level level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void write_message(
+	enum log_level level, const char *format, va_list arguments)
 {
 	const char *priority =
 		standard_error_is_journal(STDERR_FILENO) ? standard_error_priority(level) : "";
