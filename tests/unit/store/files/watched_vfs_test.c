@@ -51,6 +51,8 @@ TEST(what_is_moved)
 	assert_ptr_equal(vfs->read, vfs_posix()->read);
 	assert_ptr_equal(vfs->write, vfs_posix()->write);
 	watched_vfs_begin(&watched, "reading", 5);
+	assert_string_equal(watched.progress.what, "reading");
+	assert_int_equal(watched.progress.total, 5);
 	assert_int_equal(watched.moved, 0);
 	assert_int_equal(vfs->read(vfs, file, bytes, 1, 0), 1);
 	assert_int_equal(watched.moved, 1);

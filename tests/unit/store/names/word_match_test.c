@@ -44,6 +44,8 @@ TEST(words_one_behind_the_other)
 		{"jurgen m\u00fc", "j\u00fcrgen m\u00fcller", true, false},
 		{"jurgen m\u00fc", "j\u00fcrgen muller", false, false},
 		{"j\u00fcrgen m\u00fcller", "eve j\u00fcrgen m\u00fcller", true, true},
+		/* the form without accents is another where there are none, too */
+		{"\ud55c \uad6d", "\ud55c \uad6d", true, true},
 		{"j\u00fcrgen m\u00fcller", "\u00e9ve jurgen muller", false, false},
 	};
 
@@ -64,6 +66,21 @@ TEST(begun_anew)
 	word_match_begin(&words, "ada bob", 7);
 	assert_int_equal(words.count, 2);
 	assert_true(word_match_key(&words, true, "ada bob", 7));
+}
+
+/* Longer than any that is typed can be, once it is taken apart. */
+TEST(no_room)
+{
+	struct typed_words words;
+	char key[601];
+
+	for (size_t i = 0; i < 200; i++)
+		memcpy(key + 3 * i + (i >= 100), "\ud55c", 3);
+	key[300] = ' ';
+	word_match_begin(&words, key, sizeof(key));
+	assert_int_equal(words.count, 2);
+	assert_int_equal(words.words[0].length, sizeof(words.text));
+	assert_int_equal(words.words[1].length, 0);
 }
 
 /* No order of names needs help with one word. */
