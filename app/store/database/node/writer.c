@@ -112,13 +112,6 @@ void writer_update_readiness(struct writer *writer)
 		writer->on_state(writer->argument, ready, writer->reason.text);
 }
 
-/* There is something to send, later. */
-static bool has_to_send(const struct writer *writer)
-{
-	return writer->state == WRITER_UNSENT || writer->state == WRITER_SETTLED ||
-	       write_jobs_count(writer->jobs) > 0 || *writer->refusal.text != '\0';
-}
-
 static uint64_t earlier_of(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -136,7 +129,7 @@ void writer_set_timer(struct writer *writer)
 		due = oldest + WRITE_JOB_MS;
 	if (is_on_its_way)
 		due = earlier_of(due, writer->begun + WRITE_JOB_MS);
-	if (writer->not_before > now && has_to_send(writer))
+	if (writer->not_before > now)
 		due = earlier_of(due, writer->not_before);
 	if (!writer->was_ready && writer->ready == RESULT_OK)
 		due = earlier_of(due, writer->away_since + AWAY_MS);

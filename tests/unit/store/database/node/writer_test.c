@@ -641,6 +641,45 @@ FIXTURE_TEST(a_refusal_after_a_lost_batch)
 	answer_head(fixture);
 }
 
+/* `ms` from now; 0: it is not set. */
+static void expect_alarm(uint64_t ms, bool keeps_loop)
+{
+	assert_int_equal(alarm_set.due > 0 ? alarm_set.due - now : 0, ms);
+	assert_int_equal(uv_has_ref((const uv_handle_t *)alarm_set.timer), keeps_loop);
+}
+
+/* As long as somebody waits, or a batch is on its way: but that not for ever. */
+FIXTURE_TEST(the_timer_keeps_the_loop)
+{
+	struct caller callers[3];
+
+	create(fixture, &callers[0], "Ann");
+	turn(fixture);
+	expect_alarm(5000, true);
+	pass(fixture, 2000);
+	create(fixture, &callers[1], "Bob");
+	turn(fixture);
+	expect_alarm(3000, true);
+	writer_cancel(fixture->writer, callers[0].job);
+	turn(fixture);
+	expect_alarm(3000, true);
+	writer_cancel(fixture->writer, callers[1].job);
+	turn(fixture);
+	expect_alarm(3000, true);
+	pass(fixture, 3001);
+	expect_alarm(0, false);
+	create(fixture, &callers[2], "Carol");
+	turn(fixture);
+	expect_alarm(5000, true);
+	ANSWER({.number = 1});
+	answer_head(fixture);
+	expect_batch("create");
+	ANSWER({.number = 2});
+	answer_head(fixture);
+	expect_told(fixture, "Carol:ok#2=Carol ");
+	expect_alarm(0, false);
+}
+
 static void remove_user(struct fixture *fixture, struct caller *caller, const char *name);
 
 FIXTURE_TEST(a_removal_without_an_answer)
