@@ -666,6 +666,11 @@ FIXTURE_TEST(the_timer_keeps_the_loop)
 	writer_cancel(fixture->writer, callers[1].job);
 	turn(fixture);
 	expect_alarm(3000, true);
+	lose_all(fixture);
+	turn(fixture);
+	expect_alarm(2000, true); /* then it is not ready any more */
+	set_ready(fixture, true);
+	expect_alarm(3000, true);
 	pass(fixture, 3001);
 	expect_alarm(0, false);
 	create(fixture, &callers[2], "Carol");
