@@ -276,6 +276,7 @@ TEST(header_injection)
 TEST(bytes_that_a_header_can_have)
 {
 	static const size_t places[] = {0, 7, 8, 19};
+	static const char *const names[] = {"X-First", "X-Eighth", "X-Ninth", "X-Last"};
 
 	for (unsigned byte = 1; byte < 256; byte++) {
 		bool is_fine = byte >= ' ' ? byte != 127 : byte == '\t';
@@ -284,7 +285,7 @@ TEST(bytes_that_a_header_can_have)
 		for (size_t i = 0; i < 4; i++) {
 			char value[] = "a value of 20 bytes!";
 			value[places[i]] = (char)byte;
-			response_header(f.response, "X-Value", value);
+			response_header(f.response, names[i], value);
 		}
 		assert_true(response_send(f.response));
 		assert_int_equal(memory_gateway_status(f.memory), is_fine ? 200 : 500);
