@@ -2,6 +2,7 @@
 # The ways to deploy, as the documents tell them: followed word for word on a clean Debian 12 and a clean Debian 13.
 #
 #     on_both nginx_way        runs the function on both, side by side; WAYS_ON=debian12 in the environment, on that alone
+#     on_both_or_newer caddy_way   the same; with WAYS_BRIEF in the environment, on Debian 13 alone
 #     follow README.md 'Try it' 1
 #     sign_up alice
 #
@@ -32,6 +33,12 @@ on_both() {
 		wait "${processes[$one]}" || failed+=$(printf '%s:\n' "$one" && tail -n 30 "$BATS_TEST_TMPDIR/$one")
 	done
 	[[ -z $failed ]] || fail "$failed"
+}
+
+# For web servers that are like others to us: tests/web-servers/ runs their sites on this machine, too.
+on_both_or_newer() {
+	[[ -z ${WAYS_BRIEF-} ]] || local WAYS_ON=${WAYS_ON:-debian13}
+	on_both "$1"
 }
 
 run_way() {

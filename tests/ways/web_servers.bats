@@ -13,7 +13,7 @@ apache_way() {
 }
 
 @test "Apache" {
-	on_both apache_way
+	on_both_or_newer apache_way
 }
 
 lighttpd_way() {
@@ -25,7 +25,7 @@ lighttpd_way() {
 }
 
 @test "lighttpd" {
-	on_both lighttpd_way
+	on_both_or_newer lighttpd_way
 }
 
 caddy_way() {
@@ -37,7 +37,7 @@ caddy_way() {
 }
 
 @test "Caddy" {
-	on_both caddy_way
+	on_both_or_newer caddy_way
 }
 
 # program_way: what comes after the first sign-up where the program runs once for each request. There is no service to restart
@@ -59,7 +59,7 @@ lighttpd_cgi_way() {
 }
 
 @test "CGI: lighttpd" {
-	on_both lighttpd_cgi_way
+	on_both_or_newer lighttpd_cgi_way
 }
 
 nginx_fcgiwrap_way() {
@@ -70,7 +70,7 @@ nginx_fcgiwrap_way() {
 }
 
 @test "CGI: nginx and fcgiwrap" {
-	on_both nginx_fcgiwrap_way
+	on_both_or_newer nginx_fcgiwrap_way
 }
 
 apache_cgi_way() {
@@ -81,5 +81,5 @@ apache_cgi_way() {
 }
 
 @test "CGI: Apache" {
-	on_both apache_cgi_way
+	on_both_or_newer apache_cgi_way
 }
