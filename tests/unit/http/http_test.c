@@ -100,6 +100,7 @@ TEST(etag_lists_that_are_none)
 	/* What is no tag, and what nothing separates. */
 	assert_false(http_etag_matches("\"x y\", \"a\"", "\"a\""));
 	assert_false(http_etag_matches("\"x\t\", \"a\"", "\"a\""));
+	assert_false(http_etag_matches("\"x\x7f\", \"a\"", "\"a\""));
 	assert_false(http_etag_matches("\"x\"\"a\"", "\"a\""));
 	assert_false(http_etag_matches("\"x\" \"a\"", "\"a\""));
 	assert_false(http_etag_matches("\"x\";\"a\"", "\"a\""));

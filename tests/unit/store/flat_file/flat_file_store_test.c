@@ -1172,6 +1172,13 @@ FIXTURE_TEST(a_seat_for_each_name)
 	expect_told(fixture, "b:ok:1:alice c:ok:2:Carol d:taken:2:Carol");
 }
 
+/* store_outcome_cb */
+static void on_imported(void *argument, enum result result, const struct user *user)
+{
+	(void)argument, (void)user;
+	assert_int_equal(result, RESULT_OK);
+}
+
 /* Numbers end where users can no longer be asked for by them, and do not begin anew. */
 FIXTURE_TEST(last_number)
 {
@@ -1193,6 +1200,39 @@ FIXTURE_TEST(last_number)
 	reopen(fixture);
 	expect_page(fixture, STORE_NEWEST, 0, 2, "999999999999999999 999999999999999998 older");
 	expect_refused(fixture, "Carol", RESULT_NO_SEAT);
+	expect_user(fixture, LIMIT_PLACE, "Bob");
+}
+
+static enum result import_names(struct fixture *f, const char *const *names, size_t count)
+{
+	struct store_import *import;
+	struct username username;
+	struct user holder;
+
+	assert_int_equal(store_import_begin(f->store, &import), RESULT_OK);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(
+			username_parse(names[i], strlen(names[i]), &username), USERNAME_FINE);
+		assert_int_equal(store_import_add(import, &username, 0, &holder), RESULT_OK);
+	}
+	enum result result = store_import_commit(import, on_imported, NULL);
+	if (result != RESULT_OK)
+		store_import_abandon(import);
+	return result;
+}
+
+FIXTURE_TEST(last_number_of_an_import)
+{
+	static const char *const names[] = {"Ada", "Bob", "Eve"};
+	struct buffer bytes = {0};
+
+	flat_file_header(&bytes);
+	flat_file_created(&bytes, LIMIT_PLACE - 2, "Zoe");
+	put_file(fixture, &bytes);
+	open_store(fixture);
+	assert_int_equal(import_names(fixture, names, 3), RESULT_NO_SEAT);
+	assert_int_equal(import_names(fixture, names, 2), RESULT_OK);
+	finish(fixture);
 	expect_user(fixture, LIMIT_PLACE, "Bob");
 }
 
