@@ -70,6 +70,10 @@ TEST(surrogates_alone)
 	expect_text("{\"a\":\"\\ud800\\n\"}", "\ufffd\n");
 	expect_text("{\"a\":\"\\ud800\\u0041\"}", "\ufffdA");
 	expect_text("{\"a\":\"\\udc00\\ud800\"}", "\ufffd\ufffd");
+	expect_text("{\"a\":\"\\ud800\\ue000\"}", "\ufffd\ue000");
+	expect_text("{\"a\":\"\\ud800\\udbff\"}", "\ufffd\ufffd");
+	expect_text("{\"a\":\"\\udbff\\udfff\"}", "\U0010ffff");
+	expect_text("{\"a\":\"\\ud7ff\\ue000\"}", "\xed\x9f\xbf\ue000");
 }
 
 /* Whatever is not asked for is none of our business, as long as it is JSON. */

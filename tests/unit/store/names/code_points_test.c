@@ -25,6 +25,26 @@ TEST(normalizing)
 	assert_int_equal(points[0], 0x20000);
 }
 
+/* What is composed again but for one in so many exclusions, and the longest there is. */
+TEST(compatibility_of_one)
+{
+	static const struct {
+		utf8proc_int32_t point;
+		size_t count;
+		utf8proc_int32_t first, last;
+	} rows[] = {{'A', 1, 'A', 'A'}, {0xe9, 1, 0xe9, 0xe9}, {0xfb01, 2, 'f', 'i'},
+		{0x958, 2, 0x915, 0x93c}, {0xfdfa, 18, 0x635, 0x645}, {0x110000, 0, 0, 0},
+		{-1, 0, 0, 0}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		utf8proc_int32_t parts[CODE_POINT_PARTS];
+		size_t count = code_point_nfkc(rows[i].point, parts);
+		assert_int_equal(count, rows[i].count);
+		assert_int_equal(count > 0 ? parts[0] : 0, rows[i].first);
+		assert_int_equal(count > 0 ? parts[count - 1] : 0, rows[i].last);
+	}
+}
+
 TEST(what_cannot_be_normalized)
 {
 	utf8proc_int32_t points[MOST];

@@ -1,5 +1,6 @@
 #include "store/names/name_key.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -222,6 +223,19 @@ static void expect_compares(const char *text, size_t length)
 			expect_compared(key, i + 1, text, length);
 		}
 		key[i] = kept;
+	}
+}
+
+TEST(order_of_each_byte)
+{
+	for (int byte = 0; byte <= UCHAR_MAX; byte++) {
+		char c = (char)byte, wanted = c, order;
+		if (byte >= 'A' && byte <= 'Z')
+			wanted = (char)(c - 'A' + 'a');
+		else if (byte != 0 && strchr("-'._", byte) != NULL)
+			wanted = ' ';
+		name_key_order(&c, 1, &order);
+		assert_int_equal(order, wanted);
 	}
 }
 
