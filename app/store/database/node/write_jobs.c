@@ -206,7 +206,7 @@ size_t write_jobs_expire(struct write_jobs *jobs, uint64_t now, enum result of_b
 	size_t count = 0;
 
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): likewise */
-	for (; (job = TAILQ_FIRST(&jobs->waiting)) != NULL && now - job->begun >= WRITE_JOB_MS;
+	for (; (job = TAILQ_FIRST(&jobs->waiting)) != NULL && job->begun + WRITE_JOB_MS <= now;
 		count++) {
 		enum result result = is_in_batch(job) ? of_batch : RESULT_UNAVAILABLE;
 		part(jobs, job);
