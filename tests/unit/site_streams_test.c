@@ -10,7 +10,7 @@
 #include "support/test.h"
 #include "support/unit/test_site.h"
 
-#define HEARTBEAT 15000
+#define HEARTBEAT INT64_C(15000)
 
 /* What was asked for: the streams of users first, then those of the loop. */
 static struct {
@@ -120,8 +120,8 @@ SITE_TEST(few_connections)
 
 SITE_TEST(watchers_have_a_limit)
 {
-	expect_streams(site, 4 * (LIMIT_WATCHERS + 1), 100000, 4 * (size_t)(LIMIT_WATCHERS + 1),
-		LIMIT_WATCHERS);
+	expect_streams(site, INT64_C(4) * (LIMIT_WATCHERS + 1), 100000,
+		(size_t)4 * (LIMIT_WATCHERS + 1), LIMIT_WATCHERS);
 }
 
 /* Where nothing goes on, there is nothing to stop. */

@@ -93,6 +93,7 @@ FIXTURE_TEST(from_one_second_on)
 	progress_step(&fixture->progress, 70);
 	expect(fixture, "\rreading:  25 %\rreading:  35 %");
 	progress_end(&fixture->progress);
+	progress_end(&fixture->progress); /* and what is wiped stays so */
 	expect(fixture, "\rreading:  25 %\rreading:  35 %\r\033[K");
 }
 

@@ -25,6 +25,17 @@ TEST(errno_stands_behind_the_reason_and_stays)
 	assert_int_equal(errno, ENOSPC);
 }
 
+/* To find no words for it is an error of its own. */
+TEST(an_errno_without_words)
+{
+	struct reason reason;
+
+	errno = 99999;
+	assert_int_equal(reason_fail_errno(&reason, "no"), RESULT_SYSTEM);
+	assert_string_equal(reason.text, "no: Unknown error 99999");
+	assert_int_equal(errno, 99999);
+}
+
 TEST(a_reason_that_is_too_long_is_cut_off)
 {
 	struct reason reason;

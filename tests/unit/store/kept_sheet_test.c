@@ -22,9 +22,9 @@ static void expect_taken(const struct sheet_settings *changes, enum result resul
 
 /* One of the texts, and how many characters it may have. */
 struct text {
-	uint32_t set;
 	size_t offset; /* in struct sheet_settings */
 	size_t most;
+	uint32_t set;
 	bool has_lines;
 	bool may_be_empty;
 };
@@ -32,10 +32,10 @@ struct text {
 #define TEXT(member) offsetof(struct sheet_settings, member)
 
 static const struct text texts[] = {
-	{UINT32_C(1) << SHEET_SETTING_TITLE, TEXT(title), LIMIT_TITLE, false, false},
-	{UINT32_C(1) << SHEET_SETTING_INTRO, TEXT(intro), LIMIT_INTRO, true, true},
-	{UINT32_C(1) << SHEET_SETTING_CONTACT, TEXT(contact), LIMIT_CONTACT, false, true},
-	{UINT32_C(1) << SHEET_SETTING_PRIVACY, TEXT(privacy), LIMIT_PRIVACY, true, true},
+	{TEXT(title), LIMIT_TITLE, UINT32_C(1) << SHEET_SETTING_TITLE, false, false},
+	{TEXT(intro), LIMIT_INTRO, UINT32_C(1) << SHEET_SETTING_INTRO, true, true},
+	{TEXT(contact), LIMIT_CONTACT, UINT32_C(1) << SHEET_SETTING_CONTACT, false, true},
+	{TEXT(privacy), LIMIT_PRIVACY, UINT32_C(1) << SHEET_SETTING_PRIVACY, true, true},
 };
 
 static const char **text_of(struct sheet_settings *settings, const struct text *text)
@@ -58,7 +58,7 @@ static void expect_characters(const struct text *text, size_t count, bool is_tak
 	char *value = memory_zeroed(4 * count + 1);
 
 	for (size_t i = 0; i < count; i++)
-		memcpy(value + 4 * i, "\U0001f600", 4);
+		stpcpy(value + 4 * i, "\U0001f600");
 	expect_text(text, value, is_taken);
 	free(value);
 }

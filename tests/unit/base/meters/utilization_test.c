@@ -14,7 +14,9 @@ TEST(nothing_has_happened)
 
 TEST(the_share_since_the_time_before)
 {
-	struct loop_meters loop = {.idle = 1500 * MS, .busy = {[PHASE_POLL] = 500 * MS}};
+	struct loop_meters loop = {.idle = 1500 * MS,
+		.busy = {[PHASE_POLL] = 500 * MS},
+		.callbacks = {500 * MS}}; /* which is no time */
 	struct utilization seen = {0};
 
 	assert_int_equal(utilization_since(&seen, &loop), 250000);

@@ -72,10 +72,11 @@ TEST(begun_anew)
 TEST(no_room)
 {
 	struct typed_words words;
+	static const char letter[] = {(char)0xed, (char)0x95, (char)0x9c}; /* of Hangul */
 	char key[601];
 
 	for (size_t i = 0; i < 200; i++)
-		memcpy(key + 3 * i + (i >= 100), "\ud55c", 3);
+		memcpy(key + 3 * i + (i >= 100), letter, 3);
 	key[300] = ' ';
 	word_match_begin(&words, key, sizeof(key));
 	assert_int_equal(words.count, 2);
