@@ -11,7 +11,8 @@
 #include "support/test.h"
 
 /* What is said on standard error; `is_journal`: which is the journal's, by what systemd says. */
-static void expect_said(const char *words, bool is_journal, const char *expected)
+static void expect_said(void (*say)(const char *format, ...), const char *words, bool is_journal,
+	const char *expected)
 {
 	FILE *file = tmpfile();
 	char said[256] = "", stream[64];
@@ -25,7 +26,7 @@ static void expect_said(const char *words, bool is_journal, const char *expected
 	setenv("JOURNAL_STREAM", stream, 1);
 	fflush(stderr);
 	assert_int_equal(dup2(fileno(file), STDERR_FILENO), STDERR_FILENO);
-	standard_error_say("%s", words);
+	say("%s", words);
 	fflush(stderr);
 	assert_int_equal(dup2(kept, STDERR_FILENO), STDERR_FILENO);
 	close(kept);
@@ -38,11 +39,12 @@ static void expect_said(const char *words, bool is_journal, const char *expected
 
 TEST(lines)
 {
-	expect_said("no disk", true, "<3>no disk\n");
-	expect_said("one\ntwo", true, "<3>one\n<3>two\n");
-	expect_said("one\n\ntwo\n", true, "<3>one\n<3>\n<3>two\n");
-	expect_said("", true, "");
-	expect_said("one\ntwo", false, "one\ntwo\n");
+	expect_said(standard_error_say, "no disk", true, "<3>no disk\n");
+	expect_said(standard_error_say, "one\ntwo", true, "<3>one\n<3>two\n");
+	expect_said(standard_error_say, "one\n\ntwo\n", true, "<3>one\n<3>\n<3>two\n");
+	expect_said(standard_error_say, "", true, "");
+	expect_said(standard_error_warn, "slow disk", true, "<4>slow disk\n");
+	expect_said(standard_error_say, "one\ntwo", false, "one\ntwo\n");
 }
 
 TEST(priorities)

@@ -187,8 +187,14 @@ TEST(gaps)
 	user_table_close_gaps(table);
 	assert_int_equal(user_table_count(table), 333);
 	assert_int_equal(user_table_removed(table), 0);
+	for (size_t before = 0; before < 333; before++)
+		assert_int_equal(user_table_select(table, before), before);
 	for (uint64_t i = 1; i <= 333; i++)
 		expect_number(table, i - 1, i * 3);
+	/* Those that come later are counted anew. */
+	user_table_remove(table, 0);
+	for (size_t before = 0; before < 332; before++)
+		assert_int_equal(user_table_select(table, before), before + 1);
 	user_table_close(table);
 }
 
