@@ -108,9 +108,9 @@ TEST(memory)
 	close(file);
 	assert_int_equal(sscanf(text, "%lu %lu", &virtual, &resident), 2);
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	assert_int_equal(process.virtual, virtual * page);
-	/* A page may have come meanwhile. */
-	assert_in_range(process.resident, (resident - 20) * page, resident * page);
+	/* Some pages may have come meanwhile, or gone. */
+	assert_in_range(process.virtual, (virtual - 20) * page, (virtual + 20) * page);
+	assert_in_range(process.resident, (resident - 20) * page, (resident + 20) * page);
 	assert_int_equal(process.resident % page, 0);
 }
 

@@ -171,29 +171,29 @@ TEST(gaps)
 	char key[LIMIT_NAME_KEY];
 	size_t position;
 
-	for (uint64_t number = 1; number <= 1000; number++)
+	for (uint64_t number = 1; number <= 10000; number++)
 		add_number(table, number);
-	for (uint64_t number = 1; number <= 1000; number++) {
+	for (uint64_t number = 1; number <= 10000; number++) {
 		if (number % 3 != 0)
 			user_table_remove(table, number - 1);
 	}
-	assert_int_equal(user_table_count(table), 1000);
-	assert_int_equal(user_table_removed(table), 667);
+	assert_int_equal(user_table_count(table), 10000);
+	assert_int_equal(user_table_removed(table), 6667);
 	assert_false(user_table_find(table, 1, &position));
 	assert_true(user_table_find(table, 3, &position));
 	assert_int_equal(position, 2);
 	assert_int_equal(user_table_at(table, 0).name_length, 0);
 	assert_int_equal(user_table_key(table, 0, key), 0);
 	user_table_close_gaps(table);
-	assert_int_equal(user_table_count(table), 333);
+	assert_int_equal(user_table_count(table), 3333);
 	assert_int_equal(user_table_removed(table), 0);
-	for (size_t before = 0; before < 333; before++)
+	for (size_t before = 0; before < 3333; before++)
 		assert_int_equal(user_table_select(table, before), before);
-	for (uint64_t i = 1; i <= 333; i++)
+	for (uint64_t i = 1; i <= 3333; i++)
 		expect_number(table, i - 1, i * 3);
 	/* Those that come later are counted anew. */
 	user_table_remove(table, 0);
-	for (size_t before = 0; before < 332; before++)
+	for (size_t before = 0; before < 3332; before++)
 		assert_int_equal(user_table_select(table, before), before + 1);
 	user_table_close(table);
 }
