@@ -262,3 +262,72 @@ FIXTURE_TEST(a_password_has_its_length)
 				 &fixture->address, &fixture->reason),
 		RESULT_SYSTEM);
 }
+
+/* So many hosts, in the folder of sockets /x. */
+static void list_hosts(char *text, size_t size, int count)
+{
+	int length = snprintf(text, size, "dbname=list host=/x");
+
+	for (int i = 1; i < count; i++)
+		length += snprintf(text + length, size - (size_t)length, ",/x");
+}
+
+FIXTURE_TEST(as_many_hosts_as_there_may_be)
+{
+	char text[256];
+
+	list_hosts(text, sizeof(text), 32);
+	take(fixture, text, false);
+	assert_int_equal(fixture->address.host_count, 32);
+	list_hosts(text, sizeof(text), 33);
+	refuse(fixture, text, "more than 32 hosts");
+	take(fixture, "host=/a,/b,/c", false);
+	assert_string_equal(word_of(fixture, DATABASE_ALL_HOSTS, "hostaddr"), "");
+	refuse(fixture, "host=a,b,c hostaddr=,10.0.0.2, ", "sslmode=verify-full");
+	take(fixture, "host=a,b,c hostaddr=,10.0.0.2, sslmode=verify-full", false);
+	assert_string_equal(word_of(fixture, DATABASE_ALL_HOSTS, "hostaddr"), ",10.0.0.2,");
+	assert_string_equal(word_of(fixture, 0, "hostaddr"), "");
+	assert_string_equal(word_of(fixture, 1, "hostaddr"), "10.0.0.2");
+	assert_null(fixture->address.hosts[2].address);
+}
+
+FIXTURE_TEST(the_highest_numbers)
+{
+	take(fixture, "host=/x port=1", false);
+	take(fixture, "host=/x port=65535", false);
+	assert_string_equal(word_of(fixture, 0, "port"), "65535");
+	take(fixture, "host=/x port=05432", false);
+	refuse(fixture, "host=/x port=005432", "a port that is not a number");
+	refuse(fixture, "host=/x port=54x2", "a port that is not a number");
+	take(fixture, "host=/x connect_timeout=999999999", false);
+	refuse(fixture, "host=/x connect_timeout=1000000000", "connect_timeout is not a number");
+	refuse(fixture, "host=/x keepalives_idle=-1", "keepalives_idle is not a number");
+	refuse(fixture, "postgres:///list?host=/x&color=blue", "color");
+}
+
+FIXTURE_TEST(a_password_ends_where_its_line_does)
+{
+	char longest[1026];
+
+	write_password(fixture, "");
+	take(fixture, "host=/x", false);
+	assert_string_equal(fixture->address.password, "");
+	write_password(fixture, "\r\n");
+	take(fixture, "host=/x", false);
+	assert_string_equal(fixture->address.password, "");
+	write_password(fixture, " " SECRET " \r\n\r\n");
+	take(fixture, "host=/x", false);
+	assert_string_equal(fixture->address.password, " " SECRET " ");
+	memset(longest, 'x', sizeof(longest));
+	longest[1024] = '\0';
+	write_password(fixture, longest);
+	take(fixture, "host=/x", false);
+	assert_string_equal(fixture->address.password, longest);
+	longest[1024] = 'x';
+	longest[1025] = '\0';
+	write_password(fixture, longest);
+	assert_int_equal(database_address_parse(&fixture->libpq, "host=/x", false,
+				 &fixture->address, &fixture->reason),
+		RESULT_SYSTEM);
+	assert_non_null(strstr(fixture->reason.text, "is longer than 1024 bytes"));
+}
