@@ -104,6 +104,7 @@ FIXTURE_TEST(a_socket_needs_no_encryption)
 FIXTURE_TEST(a_url_without_a_host_is_the_usual_socket)
 {
 	take(fixture, "postgresql:///rollcall", false);
+	assert_int_equal(fixture->address.host_count, 1);
 	assert_true(fixture->address.hosts[0].is_socket);
 	assert_string_equal(fixture->address.hosts[0].name, "/var/run/postgresql");
 	take(fixture, "host=@abstract dbname=rollcall", false);
