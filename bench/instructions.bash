@@ -4,7 +4,7 @@
 # shellcheck source=peers.bash
 source bench/peers.bash
 
-kinds=(home users unchanged create)
+kinds=(home browser users unchanged create accented)
 few_requests=200
 many_requests=1200
 
@@ -38,12 +38,13 @@ each() {
 
 instructions_table() {
 	local kind own limit
-	local -A names=([home]='GET /' [users]='GET /users' [unchanged]='GET /users, 304' [create]='POST /create-user')
+	local -A names=([home]='GET /' [browser]='GET /, from a browser' [users]='GET /users' [unchanged]='GET /users, 304'
+		[create]='POST /create-user' [accented]='POST /create-user, Zoë')
 
 	# shellcheck disable=SC2016 # code in Markdown
 	printf '| instructions of a request | Rollcall | `limit` |\n| --- | ---: | ---: |\n'
 	for kind in "${kinds[@]}"; do
-		make_answers 1000 "$([[ $kind == home ]] && echo / || echo /users)" "$([[ $kind != unchanged ]] || echo '*')"
+		make_answers 1000 "$([[ $kind == home || $kind == browser ]] && echo / || echo /users)" "$([[ $kind != unchanged ]] || echo '*')"
 		own=$(each rollcall "$kind")
 		limit=$(each limit "$kind")
 		printf '| %s | %s | %s |\n' "${names[$kind]}" "$(grouped <<<"$own")" "$(grouped <<<"$limit")"

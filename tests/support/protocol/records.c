@@ -110,6 +110,8 @@ void records_pairs(struct buffer *params, const struct web_request *request)
 	records_pair(params, "HTTP_HOST", "rollcall.test");
 	records_pair(params, "HTTP_SEC_FETCH_SITE", "same-origin");
 	records_pair(params, "REQUEST_ID", text_or(request->request_id, "protocol-test"));
+	if (request->after != NULL)
+		buffer_append(params, request->after->bytes, request->after->length);
 }
 
 void records_request(struct buffer *out, const struct web_request *request)

@@ -47,6 +47,7 @@ struct web_request {
 	const char *body;
 	const char *content_length;  /* NULL: the length of the body */
 	const struct buffer *before; /* pairs that come before all others */
+	const struct buffer *after;  /* and behind them */
 	size_t piece;                /* as in records_stream() */
 	unsigned padding;            /* of every record */
 	bool closing;                /* without FCGI_KEEP_CONN */
