@@ -307,11 +307,7 @@ static int listen_and_serve(struct program *program, struct listener *listener, 
 
 	if (failed == 0)
 		ignored_for_socket(program->log, &program->options, listener, is_inherited);
-	if (failed == 0 && codec_open(&program->codec) != RESULT_OK)
-		failed = explain_system("cannot make a file in memory");
-	/* libfcgi installs signal handlers: ours again. */
-	signals_ignore();
-	signals_catch();
+	program->codec = codec_open();
 	if (failed == 0)
 		failed = watch_signals(program);
 	if (failed == 0)

@@ -163,7 +163,7 @@ static void take_request(struct connection *connection)
 	enum result result = exchange_begin(connection);
 	if (result != RESULT_OK)
 		protocol_error(connection, result == RESULT_MALFORMED
-						   ? "libfcgi does not take the request"
+						   ? "the request cannot be decoded"
 						   : "no room to decode the request");
 }
 

@@ -137,11 +137,13 @@ static struct exchange *exchange_of(struct gateway *gateway)
 	return (struct exchange *)gateway;
 }
 
-/* libfcgi reads the body from the memory file, which the next request overwrites: a route has to
- * read it before it returns. */
+/* The body is read from what the framing has gathered, which is there until the response is sent or
+ * abandoned, and while the route runs. */
 static size_t exchange_read(struct gateway *gateway, char *chunk, size_t size)
 {
-	return codec_read(exchange_of(gateway)->all->codec, chunk, size);
+	const struct exchange *exchange = exchange_of(gateway);
+
+	return exchange->connection != NULL ? codec_read(exchange->all->codec, chunk, size) : 0;
 }
 
 /* The response is complete or abandoned. */

@@ -1,173 +1,158 @@
 /*
- * libfcgi reads a request from a file descriptor, and waits when it must. Here that descriptor is a
- * file in memory, which holds a whole request before libfcgi reads it, so it never waits.
+ * libfcgi's streams hand out the content of records: FCGX_GetStr() reads one, and has its
+ * fillBuffProc called for more. libfcgi's own fills it from a socket, for which it waits. Here a
+ * whole request is in memory before it is decoded, and fill_stream() points the stream to the
+ * content of its records, one after the other.
  *
- * Responses are put into records here. libfcgi would write them into the memory file, from where
- * they would be taken again: three system calls and two copies, a quarter of what a small page
- * costs.
+ * So FCGX_Accept_r() is not needed, which would allocate three streams and each parameter by
+ * itself: two fifths of what a small page cost (docs/performance.md). Responses are put into
+ * records here, around a head and a body that stay where they are; a stream of libfcgi would copy
+ * both.
  */
 #include "fastcgi/codec.h"
 
 #include <assert.h>
 #include <fastcgi.h>
 #include <fcgiapp.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
+#include "base/limit.h"
 #include "base/memory.h"
+#include "fastcgi/params.h"
 #include "fastcgi/record.h"
 
 struct codec {
-	int file;
-	char *mapped; /* the first `size` bytes of the file */
-	size_t size;
-	FCGX_Request request;
+	FCGX_Stream in;      /* PARAMS, then STDIN */
+	unsigned type;       /* which of the two is read */
+	unsigned id;         /* of the request */
+	const char *records; /* those that are not read yet, of a request; or NULL */
+	size_t left;         /* bytes of them */
+	struct buffer text;  /* the parameters, each as NAME=VALUE */
+	struct buffer list;  /* pointers to them */
+	bool has_request;
 };
 
-static char *no_params[] = {NULL};
+static char *const no_params[] = {NULL};
 
-static bool map_file(struct codec *codec, size_t size)
+struct codec *codec_open(void)
 {
-	if (ftruncate(codec->file, (off_t)size) != 0)
-		return false;
-	char *mapped =
-		codec->mapped == NULL
-			? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, codec->file, 0)
-			: mremap(codec->mapped, codec->size, size, MREMAP_MAYMOVE);
-	if (mapped == MAP_FAILED)
-		return false;
-	codec->mapped = mapped;
-	codec->size = size;
-	return true;
-}
-
-/* Keeps the file at least as large as what it has to hold; a power of two, so that it seldom grows.
- */
-static bool reserve_file(struct codec *codec, size_t size)
-{
-	size_t larger = codec->size > 0 ? codec->size : 1 << 16;
-
-	while (larger < size)
-		larger *= 2;
-	return larger <= codec->size || map_file(codec, larger);
-}
-
-static bool open_memory_file(struct codec *codec)
-{
-	codec->file = memfd_create("rollcall-codec", MFD_CLOEXEC);
-	return codec->file >= 0 && reserve_file(codec, 1);
-}
-
-static void close_memory_file(struct codec *codec)
-{
-	if (codec->mapped != NULL)
-		munmap(codec->mapped, codec->size);
-	if (codec->file >= 0)
-		close(codec->file);
-	codec->file = -1;
-	codec->mapped = NULL;
-	codec->size = 0;
-}
-
-enum result codec_open(struct codec **opened)
-{
-	struct codec *codec = memory_zeroed(sizeof(*codec));
-
-	codec->request.envp = no_params;
-	if (!open_memory_file(codec) || FCGX_Init() != 0) {
-		codec_close(codec);
-		return RESULT_SYSTEM;
-	}
-	*opened = codec;
-	return RESULT_OK;
+	return memory_zeroed(sizeof(struct codec));
 }
 
 void codec_close(struct codec *codec)
 {
 	if (codec == NULL)
 		return;
-	codec_forget(codec);
-	close_memory_file(codec);
+	buffer_free(&codec->text);
+	buffer_free(&codec->list);
 	free(codec);
 }
 
-/* Puts a request where libfcgi reads next: at the end of the file, so that the one read that most
- * requests need copies no more than that. */
-static enum result place_records(struct codec *codec, const char *records, size_t length)
+/* The next record, if that is whole and of this type: its content begins where it returns. NULL if
+ * not. */
+static const char *take_record(struct codec *codec, unsigned type, struct fcgi_record *record)
 {
-	if (codec->file < 0 && !open_memory_file(codec))
-		return RESULT_SYSTEM;
-	if (!reserve_file(codec, length))
-		return RESULT_MEMORY;
-	size_t start = codec->size - length;
-	memcpy(codec->mapped + start, records, length);
-	return lseek(codec->file, (off_t)start, SEEK_SET) >= 0 ? RESULT_OK : RESULT_SYSTEM;
+	const char *header = codec->records;
+
+	if (codec->left < FCGI_RECORD_HEADER)
+		return NULL;
+	*record = fcgi_record_read((const unsigned char *)header);
+	size_t length = FCGI_RECORD_HEADER + record->length + record->padding;
+	if (record->version != FCGI_VERSION_1 || record->type != type || codec->left < length)
+		return NULL;
+	codec->records += length;
+	codec->left -= length;
+	return header + FCGI_RECORD_HEADER;
 }
 
-/*
- * FCGX_Accept_r would close the descriptor of a connection that is not kept, and accept a new one
- * in place of one that fails: it is told that the connection is kept, and given no socket to accept
- * from. A request cut short in its PARAMS is a success to it, so the stream is asked as well.
- */
-static enum result accept_from_memory(struct codec *codec)
+/* fillBuffProc, as libfcgi has it: sets what is to be read next, from `rdNext` to `stop`; or
+ * `isClosed`, at the end of the stream and after an error. */
+static void fill_stream(FCGX_Stream *stream)
 {
-	FCGX_Request *request = &codec->request;
+	struct codec *codec = stream->data;
+	struct fcgi_record record;
+	const char *content = take_record(codec, codec->type, &record);
 
-	if (FCGX_InitRequest(request, -1, 0) != 0)
-		return RESULT_SYSTEM;
-	request->ipcFd = codec->file;
-	request->keepConnection = 1;
-	if (FCGX_Accept_r(request) == 0 && FCGX_GetError(request->in) == 0) {
-		/* Nothing is ever written through these. Freed now, they save the allocator 90 of
-		 * the 14,000 instructions of a request, against freeing them with the rest. */
-		FCGX_FreeStream(&request->out);
-		FCGX_FreeStream(&request->err);
-		return RESULT_OK;
+	if (content == NULL || record.id != codec->id) {
+		stream->FCGI_errno = FCGX_PROTOCOL_ERROR;
+		stream->isClosed = true;
+		return;
 	}
-	if (request->ipcFd >= 0)
+	stream->rdNext = (unsigned char *)content;
+	stream->stop = stream->rdNext + record.length;
+	stream->isClosed = record.length == 0;
+}
+
+static void open_stream(struct codec *codec, unsigned type)
+{
+	codec->type = type;
+	codec->in = (FCGX_Stream){.isReader = true, .fillBuffProc = fill_stream, .data = codec};
+}
+
+static size_t read_stream(struct codec *codec, char *bytes, size_t size)
+{
+	return (size_t)FCGX_GetStr(bytes, size < INT_MAX ? (int)size : INT_MAX, &codec->in);
+}
+
+static bool decode_begin(struct codec *codec)
+{
+	struct fcgi_record record = {0};
+	const FCGI_BeginRequestBody *body =
+		(const void *)take_record(codec, FCGI_BEGIN_REQUEST, &record);
+
+	codec->id = record.id;
+	return body != NULL && record.length == sizeof(*body) && body->roleB1 == 0 &&
+	       body->roleB0 == FCGI_RESPONDER;
+}
+
+/* PARAMS are shorter than the records that they are in: all of them are read, and their end. */
+static enum result decode_params(struct codec *codec)
+{
+	size_t most = codec->left;
+
+	buffer_clear(&codec->text);
+	buffer_clear(&codec->list);
+	if (!buffer_reserve(&codec->text, most + 1) ||
+		!buffer_reserve(&codec->list, PARAMS_LIST_SIZE(most)))
+		return RESULT_MEMORY;
+	open_stream(codec, FCGI_PARAMS);
+	size_t length = read_stream(codec, codec->text.bytes, most + 1);
+	if (FCGX_GetError(&codec->in) != 0 ||
+		!params_split(codec->text.bytes, length, (char **)(void *)codec->list.bytes))
 		return RESULT_MALFORMED;
-	/* It has closed the memory file. */
-	codec->file = -1;
-	close_memory_file(codec);
-	return open_memory_file(codec) ? RESULT_MALFORMED : RESULT_SYSTEM;
+	return RESULT_OK;
 }
 
 enum result codec_decode(struct codec *codec, const char *records, size_t length)
 {
-	assert(codec->request.in == NULL);
-	enum result result = length > 0 ? place_records(codec, records, length) : RESULT_MALFORMED;
-	if (result != RESULT_OK)
-		return result;
-	result = accept_from_memory(codec);
-	if (result != RESULT_OK)
-		codec_forget(codec);
+	assert(!codec->has_request);
+	codec->records = records;
+	codec->left = length;
+	enum result result = decode_begin(codec) ? decode_params(codec) : RESULT_MALFORMED;
+	codec->has_request = result == RESULT_OK;
+	open_stream(codec, FCGI_STDIN);
 	return result;
 }
 
 char *const *codec_params(const struct codec *codec)
 {
-	return codec->request.envp;
+	return codec->has_request ? (char *const *)(const void *)codec->list.bytes : no_params;
 }
 
 size_t codec_read(struct codec *codec, char *chunk, size_t size)
 {
-	FCGX_Stream *in = codec->request.in;
-	int most = size < 1 << 20 ? (int)size : 1 << 20;
-	int length = in != NULL ? FCGX_GetStr(chunk, most, in) : 0;
-
-	return length > 0 ? (size_t)length : 0;
+	return codec->has_request ? read_stream(codec, chunk, size) : 0;
 }
 
-/* libfcgi holds a request in dozens of blocks of memory, 17 KB in all. Freed here, before the
- * request waits for the disk, they serve the next request out of the processor's cache: a create
- * with 256 clients took 18 µs in place of 22 (docs/performance.md). */
 void codec_forget(struct codec *codec)
 {
-	FCGX_Free(&codec->request, 0);
-	codec->request.envp = no_params;
+	codec->has_request = false;
+	if (codec->list.capacity > LIMIT_KEPT_BUFFER) {
+		buffer_free(&codec->text);
+		buffer_free(&codec->list);
+	}
 }
 
 static void append_end(struct buffer *out, unsigned id)

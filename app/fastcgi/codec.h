@@ -16,20 +16,20 @@
  */
 struct codec;
 
-/* Installs libfcgi's signal handlers: the program's own come after it. */
-enum result codec_open(struct codec **opened) MUST_CHECK;
+struct codec *codec_open(void);
 void codec_close(struct codec *codec);
 
 /* Decodes one request, after the one before was forgotten. `records` are whole, in order and within
- * limits, as framing.h hands them over. RESULT_MALFORMED if libfcgi does not take them,
- * RESULT_MEMORY or RESULT_SYSTEM if there is no room for them: then there is no request. */
+ * limits, as framing.h hands them over; the body is read from where they are. RESULT_MALFORMED if
+ * they are not, RESULT_MEMORY if there is no room for the parameters: then there is no request. */
 enum result codec_decode(struct codec *codec, const char *records, size_t length) MUST_CHECK;
 
 /* The CGI meta-variables of the request, as meta_variable.h takes them. Borrowed until it is
  * forgotten. */
 char *const *codec_params(const struct codec *codec);
 
-/* The next chunk of its body, at most `size` bytes; 0 at its end, or without a request. */
+/* The next chunk of its body, at most `size` bytes; 0 at its end, or without a request. The records
+ * must still be there. */
 size_t codec_read(struct codec *codec, char *chunk, size_t size);
 
 void codec_forget(struct codec *codec);

@@ -37,21 +37,6 @@ static void length_byte(struct params *params, unsigned char byte)
 		params->content = (uint64_t)params->lengths[0] + params->lengths[1];
 }
 
-/* Takes what it can of the lengths at once, and returns how many bytes that is: mostly both are
- * there, and one byte each. */
-static size_t take_lengths(struct params *params, const unsigned char *bytes, size_t length)
-{
-	bool is_begun = params->reading > 0 || params->partial > 0;
-
-	if (is_begun || length < 2 || ((bytes[0] | bytes[1]) & LONG_LENGTH) != 0) {
-		length_byte(params, bytes[0]);
-		return 1;
-	}
-	params->reading = 2;
-	params->content = (uint64_t)bytes[0] + bytes[1];
-	return 2;
-}
-
 /* Where the next NUL is, at `from` or after it. */
 static size_t find_nul(const unsigned char *bytes, size_t from, size_t length)
 {
@@ -60,14 +45,35 @@ static size_t find_nul(const unsigned char *bytes, size_t from, size_t length)
 	return nul != NULL ? (size_t)(nul - bytes) : length;
 }
 
+/* How many bytes at the beginning are pairs as most are: whole, with lengths of one byte each, and
+ * without a NUL. */
+static size_t length_of_usual_pairs(const unsigned char *bytes, size_t length)
+{
+	size_t i = 0, nul = 0;
+
+	while (length - i >= 2 && ((bytes[i] | bytes[i + 1]) & LONG_LENGTH) == 0) {
+		size_t content = i + 2, end = content + bytes[i] + bytes[i + 1];
+		if (end > length)
+			break;
+		if (nul < content)
+			nul = find_nul(bytes, content, length);
+		if (nul < end)
+			break;
+		i = end;
+	}
+	return i;
+}
+
 enum result params_feed(
 	struct params *params, const unsigned char *bytes, size_t length, size_t most)
 {
-	size_t i = 0, nul = 0; /* the next one; those that are past were in lengths */
+	bool is_within = params->total <= most && length <= most - params->total;
+	size_t i = is_within && params_are_whole(params) ? length_of_usual_pairs(bytes, length) : 0;
+	size_t nul = 0; /* the next one; those that are past were in lengths */
 
 	while (i < length) {
 		if (params->reading < 2) {
-			i += take_lengths(params, bytes + i, length - i);
+			length_byte(params, bytes[i++]);
 		} else {
 			size_t skipped =
 				params->content < length - i ? (size_t)params->content : length - i;
@@ -89,20 +95,51 @@ enum result params_feed(
 	return RESULT_OK;
 }
 
+/* Returns how many bytes a length takes, 0 if it is cut off. */
+static size_t read_length(const unsigned char *bytes, size_t left, size_t *length)
+{
+	if (left > 0 && (bytes[0] & LONG_LENGTH) == 0) {
+		*length = bytes[0];
+		return 1;
+	}
+	if (left < 4)
+		return 0;
+	*length = (size_t)(bytes[0] & ~LONG_LENGTH) << 24 | (size_t)bytes[1] << 16 |
+		  (size_t)bytes[2] << 8 | bytes[3];
+	return 4;
+}
+
 size_t params_read_lengths(
 	const unsigned char *bytes, size_t length, size_t *name_length, size_t *value_length)
 {
-	struct params params = {0};
+	size_t first = read_length(bytes, length, name_length);
+	size_t second = first > 0 ? read_length(bytes + first, length - first, value_length) : 0;
 
-	for (size_t i = 0; i < length; i++) {
-		length_byte(&params, bytes[i]);
-		if (params.reading < 2)
-			continue;
-		*name_length = params.lengths[0];
-		*value_length = params.lengths[1];
-		return i + 1;
+	return second > 0 ? first + second : 0;
+}
+
+/* The name moves over the second length by one byte, for the equals sign behind it; the NUL behind
+ * the value takes the place of the first length of the next pair, which is read by then. */
+bool params_split(char *bytes, size_t length, char **list)
+{
+	size_t i = 0;
+
+	while (i < length) {
+		size_t name, value;
+		size_t head = params_read_lengths(
+			(const unsigned char *)bytes + i, length - i, &name, &value);
+		if (head == 0 || name > length - i - head || value > length - i - head - name)
+			return false;
+		bytes[i] = '\0';
+		char *string = bytes + i + head - 1;
+		memmove(string, string + 1, name);
+		string[name] = '=';
+		*list++ = string;
+		i += head + name + value;
 	}
-	return 0;
+	bytes[length] = '\0';
+	*list = NULL;
+	return true;
 }
 
 void params_append(struct buffer *out, const char *name, const char *value)

@@ -15,12 +15,10 @@ static const struct framing_limits limits = {
 static void answer_decoded(const struct buffer *records, struct buffer *answer)
 {
 	struct buffer body = {0};
-	struct codec *codec;
+	struct codec *codec = codec_open();
 	char chunk[4096];
 	size_t length;
 
-	if (codec_open(&codec) != RESULT_OK)
-		door_fail("there is no codec");
 	if (codec_decode(codec, records->bytes, records->length) != RESULT_OK)
 		door_fail("libfcgi takes no request that the framing takes");
 	for (char *const *param = codec_params(codec); *param != NULL; param++)

@@ -73,11 +73,8 @@ int __wrap_uv_accept(uv_stream_t *listener, uv_stream_t *connection)
 
 static void begin_process(void)
 {
-	must(codec_open(&codec) == RESULT_OK);
-	/* libfcgi has installed handlers of its own. */
+	codec = codec_open();
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGUSR1, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
 }
 
 /* At an address that the kernel chooses, and that is not in the file system. */

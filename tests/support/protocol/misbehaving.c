@@ -138,7 +138,6 @@ static struct server *open_server(struct server_settings *settings, const char *
 	struct server *server;
 
 	if (listener_create(&listener, address, &reason) != RESULT_OK ||
-		codec_open(&settings->codec) != RESULT_OK ||
 		server_open(settings, &listener, &server) != RESULT_OK)
 		abort();
 	log_event(settings->log, LOG_INFO, "ready", LOG_TEXT("address", listener.address));
@@ -157,7 +156,8 @@ static void serve(uv_loop_t *loop, struct log *log, const char *address)
 		.limits = {.params = LIMIT_PARAMS, .body = LIMIT_BODY, .drain = LIMIT_DRAIN},
 		.max_connections = LIMIT_CONNECTIONS,
 		.timeouts = {.first = TIMEOUT_MS, .idle = TIMEOUT_MS, .request = TIMEOUT_MS},
-		.stop_timeout = TIMEOUT_MS};
+		.stop_timeout = TIMEOUT_MS,
+		.codec = codec_open()};
 	uv_signal_t stop;
 
 	signal(SIGPIPE, SIG_IGN);

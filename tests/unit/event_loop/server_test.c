@@ -143,8 +143,8 @@ static void open_fixture(struct fixture *f)
 		.limits = {.params = 1000000, .body = 4 * MEBIBYTE, .drain = MEBIBYTE},
 		.max_connections = 10,
 		.timeouts = {.first = TIMEOUT_MS, .idle = TIMEOUT_MS, .request = TIMEOUT_MS},
-		.stop_timeout = TIMEOUT_MS};
-	assert_int_equal(codec_open(&f->settings.codec), RESULT_OK);
+		.stop_timeout = TIMEOUT_MS,
+		.codec = codec_open()};
 	snprintf(address, sizeof(address), "unix:%s/socket", f->directory.path);
 	assert_int_equal(listener_create(&f->listener, address, &reason), RESULT_OK);
 }
@@ -328,6 +328,7 @@ TEST(memory_runs_out)
 
 	expect_survives(&echo_request, NULL, "   body", &log);
 	expect_in(&log, "event=protocol-error reason=\"out of memory\"");
+	expect_in(&log, "event=protocol-error reason=\"no room to decode the request\"");
 	expect_in(&log, "event=log-dropped");
 	buffer_clear(&log);
 	expect_survives(&stream_request, NULL, "\r\n\r\none two three", &log);
@@ -344,31 +345,6 @@ TEST(memory_runs_out_for_what_waits)
 	expect_survives(&large, &echo_request, NULL, &log);
 	expect_in(&log, "event=protocol-error reason=\"no room for what follows the request\"");
 	buffer_free(&log);
-}
-
-/* The file in memory that requests are decoded in cannot grow. */
-FIXTURE_TEST(no_room_to_decode)
-{
-	struct rlimit before, low;
-	struct buffer params = {0};
-	char *value = records_filler(100000);
-
-	open_server(fixture);
-	records_pair(&params, "X", value);
-	struct fcgi_client *client = client_open(fixture->listener.address);
-	send_request(client, &(struct web_request){.path = "/echo", .before = &params});
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
-	low = (struct rlimit){.rlim_cur = 65536, .rlim_max = before.rlim_max};
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-	turn(fixture);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-	client_expect_closed(client);
-	client_close(client);
-	captured_log_expect(
-		&fixture->log, "event=protocol-error reason=\"no room to decode the request\"");
-	expect_answer(fixture, &echo_request, 200, "   body");
-	buffer_free(&params);
-	free(value);
 }
 
 static void expect_no_server(struct fixture *f, int descriptor)
