@@ -22,9 +22,14 @@ struct range {
 	bool is_void;           /* cannot be read */
 };
 
+/* How exactly a range names an offer. */
+enum { NOT_AT_ALL, AS_ANY, BY_TYPE, BY_NAME, WITH_PARAMETERS };
+
+#define FULL_QUALITY 1000
+
 /* How well an offer suits: what the most exact of the ranges that hold it says. */
 struct fit {
-	int exactness; /* 0: no range holds it */
+	int exactness;
 	int quality;
 };
 
@@ -68,7 +73,8 @@ static const char *take_range(const char *at, struct range *range)
 	at += strspn(at, ", \t");
 	if (*at == '\0')
 		return NULL;
-	*range = (struct range){.name = at, .length = strcspn(at, " \t,;"), .quality = 1000};
+	*range =
+		(struct range){.name = at, .length = strcspn(at, " \t,;"), .quality = FULL_QUALITY};
 	at = range->parameters = at + range->length;
 	for (struct parameter parameter; parameter_next(&at, &parameter);)
 		apply_parameter(range, &parameter);
@@ -111,26 +117,40 @@ static int exactness(const struct range *range, const char *offer)
 	size_t type = (size_t)(strchr(offer, '/') + 1 - offer), length = range->length;
 
 	if (range->is_void)
-		return 0;
+		return NOT_AT_ALL;
 	if (strncasecmp(range->name, offer, length) == 0 && strchr(" ;", offer[length]) != NULL) {
 		if (!range->has_parameters)
-			return 3;
-		return offer_has_all(offer + length, range) ? 4 : 0;
+			return BY_NAME;
+		return offer_has_all(offer + length, range) ? WITH_PARAMETERS : NOT_AT_ALL;
 	}
 	if (range->has_parameters)
-		return 0;
+		return NOT_AT_ALL;
 	if (length == type + 1 && strncasecmp(range->name, offer, type) == 0 &&
 		range->name[type] == '*')
-		return 2;
-	return is_word(range->name, length, "*/*") ? 1 : 0;
+		return BY_TYPE;
+	return is_word(range->name, length, "*/*") ? AS_ANY : NOT_AT_ALL;
 }
 
-static struct fit fit_of(const char *accept, const char *offer)
+static bool have_parameters(const char *const *offers, size_t count)
+{
+	while (count > 0 && strchr(offers[count - 1], ';') == NULL)
+		count--;
+	return count > 0;
+}
+
+/* No other range, and no other offer, goes before this one. */
+static bool is_best(struct fit fit, int most_exact)
+{
+	return fit.quality == FULL_QUALITY && fit.exactness == most_exact;
+}
+
+static struct fit fit_of(const char *accept, const char *offer, int most_exact)
 {
 	struct fit fit = {0};
 	struct range range;
 
-	for (const char *at = accept; (at = take_range(at, &range)) != NULL;) {
+	for (const char *at = accept;
+		!is_best(fit, most_exact) && (at = take_range(at, &range)) != NULL;) {
 		int exact = exactness(&range, offer);
 		if (exact > fit.exactness)
 			fit = (struct fit){.exactness = exact, .quality = range.quality};
@@ -140,13 +160,18 @@ static struct fit fit_of(const char *accept, const char *offer)
 	return fit;
 }
 
+/* The value of a browser begins with the first offer, and is not read further: that would take as
+ * many instructions as all else that its request does. */
 size_t accept_header_choose(const char *accept, const char *const *offers, size_t count)
 {
 	struct fit best = {0};
 	size_t chosen = 0;
 
-	for (size_t i = 0; accept != NULL && i < count; i++) {
-		struct fit fit = fit_of(accept, offers[i]);
+	if (accept == NULL)
+		return 0;
+	int most_exact = have_parameters(offers, count) ? WITH_PARAMETERS : BY_NAME;
+	for (size_t i = 0; i < count && !is_best(best, most_exact); i++) {
+		struct fit fit = fit_of(accept, offers[i], most_exact);
 		if (fit.quality > best.quality || (fit.quality == best.quality && fit.quality > 0 &&
 							  fit.exactness > best.exactness)) {
 			best = fit;
