@@ -67,6 +67,8 @@ size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_opti
 	}
 	for (size_t i = 0; i < count; i++)
 		points[i] &= CODE_POINT_MASK;
+	if ((options & UTF8PROC_COMPOSE) == 0)
+		return count;
 	/* Fails only for numbers that are no code points. */
 	return (size_t)utf8proc_normalize_utf32(points, (utf8proc_ssize_t)count, options);
 }

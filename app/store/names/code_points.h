@@ -49,8 +49,8 @@ static inline bool code_point_folds_to_apostrophe(utf8proc_int32_t c)
 utf8proc_ssize_t code_points_decompose(
 	utf8proc_int32_t point, utf8proc_int32_t *parts, size_t most, utf8proc_option_t options);
 
-/* Puts the marks of decomposed text in canonical order, and composes the text in place. Returns the
- * number of code points left. Takes linear time. */
+/* Puts the marks of decomposed text in canonical order, and with UTF8PROC_COMPOSE composes the text
+ * in place. Returns the number of code points left. Takes linear time. */
 size_t code_points_compose(utf8proc_int32_t *points, size_t count, utf8proc_option_t options);
 
 /* Writes what NFKC makes of a code point. Returns how many code points that is; 0 for an invalid

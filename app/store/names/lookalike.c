@@ -60,11 +60,11 @@ enum lookalike lookalike_of(const char *name, size_t length, const char *key, si
 	return shown == LOOKALIKE_OTHER ? shown : part_of_text(key, key_length);
 }
 
-static uint64_t look_of_text(const char *text, size_t length, uint64_t seed)
+static uint64_t look_of_text(enum lookalike part, const char *text, size_t length, uint64_t seed)
 {
 	SCRATCH struct skeleton skeleton;
 
-	if (part_of_text(text, length) == LOOKALIKE_NONE || !skeleton_of(text, length, &skeleton))
+	if (part == LOOKALIKE_NONE || !skeleton_of(text, length, &skeleton))
 		return 0;
 	return skeleton_hash(&skeleton, seed);
 }
@@ -72,11 +72,14 @@ static uint64_t look_of_text(const char *text, size_t length, uint64_t seed)
 struct looks lookalike_looks(
 	const char *name, size_t length, const char *key, size_t key_length, uint64_t seed)
 {
-	bool is_small = length == key_length && memcmp(name, key, length) == 0;
-	uint64_t shown = look_of_text(name, length, seed);
+	enum lookalike part = part_of_text(name, length);
+	uint64_t shown = look_of_text(part, name, length, seed);
 
-	return (struct looks){
-		.shown = shown, .small = is_small ? shown : look_of_text(key, key_length, seed)};
+	if (length == key_length && memcmp(name, key, length) == 0)
+		return (struct looks){.shown = shown, .small = shown};
+	if (part != LOOKALIKE_LATIN)
+		part = part_of_text(key, key_length);
+	return (struct looks){.shown = shown, .small = look_of_text(part, key, key_length, seed)};
 }
 
 static struct script_set scripts_of_name(const char *name, size_t length)

@@ -37,8 +37,14 @@ static bool is_borrowed(utf8proc_int32_t c)
 
 static struct script_set find_set(utf8proc_int32_t c)
 {
-	size_t low = 0, high = RANGES;
+	size_t low = 0, high = 1;
 
+	/* Most letters are in one of the first ranges. */
+	while (high < RANGES && script_ranges[high].first <= (uint32_t)c) {
+		low = high;
+		high *= 2;
+	}
+	high = high < RANGES ? high : RANGES;
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 		if (script_ranges[middle].first <= (uint32_t)c)
