@@ -211,6 +211,11 @@ void response_header(struct response *response, const char *name, const char *va
 	response_head_append(&response->head, name, value, length);
 }
 
+void response_lines(struct response *response, const char *lines, size_t length)
+{
+	response_head_append_lines(&response->head, lines, length);
+}
+
 struct buffer *response_body(struct response *response)
 {
 	return &response->body;

@@ -45,6 +45,11 @@ void response_status(struct response *response, unsigned status);
  * program: logged, and the response becomes a 500. */
 void response_header(struct response *response, const char *name, const char *value);
 
+/* Adds header fields that are a literal of the program, each with its line end. */
+#define RESPONSE_LINES(response, literal)                                                          \
+	response_lines((response), "" literal, sizeof(literal) - 1)
+void response_lines(struct response *response, const char *lines, size_t length);
+
 /* The body, to be appended to. A failed append makes the response a 500. */
 struct buffer *response_body(struct response *response);
 

@@ -43,6 +43,12 @@ void response_head_append(
 	head->length = (size_t)(at - head->bytes);
 }
 
+void response_head_append_lines(struct buffer *head, const char *lines, size_t length)
+{
+	begin_head(head);
+	buffer_append(head, lines, length);
+}
+
 size_t response_head_finish(
 	struct buffer *head, unsigned status, const struct request_times *timing)
 {
