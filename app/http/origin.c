@@ -180,9 +180,9 @@ static bool is_same_host(const struct authority *one, const struct authority *ot
 bool origin_is_elsewhere(struct request *request)
 {
 	const char *fetch_site = param(request, "HTTP_SEC_FETCH_SITE");
-	const char *origin = param(request, "HTTP_ORIGIN");
 
 	if (*fetch_site != '\0')
 		return strcmp(fetch_site, "same-origin") != 0 && strcmp(fetch_site, "none") != 0;
+	const char *origin = param(request, "HTTP_ORIGIN");
 	return *origin != '\0' && !origin_is_own(request, origin);
 }
