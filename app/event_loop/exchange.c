@@ -19,14 +19,6 @@
 #include "event_loop/connection_write.h"
 #include "http/response.h"
 
-/* Debian 13 has it in a package of its own, which a build without sanitizers does not need. */
-#if __has_include(<sanitizer/asan_interface.h>)
-#include <sanitizer/asan_interface.h>
-#else
-#define ASAN_POISON_MEMORY_REGION(address, size)   ((void)(address), (void)(size))
-#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
-#endif
-
 /* Bytes for everything with the lifetime of a request: the request, its response, and the state of
  * a create. */
 #define ROOM 512
@@ -57,8 +49,6 @@ static const struct gateway_operations exchange_operations = {
 	.release = exchange_release,
 };
 
-/* With these, address sanitizer finds uses of a spare exchange as it finds uses of freed memory.
- * Without the sanitizer they do nothing. */
 static void poison_exchange(struct exchange *exchange)
 {
 	ASAN_POISON_MEMORY_REGION(exchange, offsetof(struct exchange, spare));
@@ -71,7 +61,7 @@ static void unpoison_exchange(struct exchange *exchange)
 }
 
 /* Spare exchanges are never freed while the server runs: there are as many as requests were under
- * way at once. Freed and allocated for each request, they would cost 400 to 700 more of its 14,000
+ * way at once. Freed and allocated for each request, they would cost 400 to 700 more
  * instructions (script/bench instructions), and 4 % of the creates with 256 clients. */
 static struct exchange *take_spare(struct connections *all)
 {
@@ -137,8 +127,8 @@ static struct exchange *exchange_of(struct gateway *gateway)
 	return (struct exchange *)gateway;
 }
 
-/* The body is read from what the framing has gathered, which is there until the response is sent or
- * abandoned, and while the route runs. */
+/* Only while its route runs: then the next request takes its place in the codec. And not after the
+ * response was abandoned, with the bytes that the framing has gathered. */
 static size_t exchange_read(struct gateway *gateway, char *chunk, size_t size)
 {
 	const struct exchange *exchange = exchange_of(gateway);

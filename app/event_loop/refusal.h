@@ -14,7 +14,8 @@
  */
 void refusal_tell(const char *reason, int error);
 
-/* For how long it goes on, if the start took so much time of the processor. Milliseconds. */
+/* For how long refusal_tell() goes on after a start that took `start` of the processor. Both in
+ * milliseconds. */
 int64_t refusal_time(int64_t start);
 
 #endif

@@ -27,7 +27,7 @@ struct codec {
 	FCGX_Stream in;      /* PARAMS, then STDIN */
 	unsigned type;       /* which of the two is read */
 	unsigned id;         /* of the request */
-	const char *records; /* those that are not read yet, of a request; or NULL */
+	const char *records; /* those of it that are not read yet */
 	size_t left;         /* bytes of them */
 	struct buffer text;  /* the parameters, each as NAME=VALUE */
 	struct buffer list;  /* pointers to them */
@@ -45,6 +45,7 @@ void codec_close(struct codec *codec)
 {
 	if (codec == NULL)
 		return;
+	ASAN_UNPOISON_MEMORY_REGION(codec->text.bytes, codec->text.capacity);
 	buffer_free(&codec->text);
 	buffer_free(&codec->list);
 	free(codec);
@@ -107,18 +108,30 @@ static bool decode_begin(struct codec *codec)
 	       body->roleB0 == FCGI_RESPONDER;
 }
 
-/* PARAMS are shorter than the records that they are in: all of them are read, and their end. */
+/* How many bytes PARAMS are. */
+static size_t measure_params(const struct codec *codec)
+{
+	struct codec ahead = {.records = codec->records, .left = codec->left};
+	struct fcgi_record record;
+	size_t length = 0;
+
+	while (take_record(&ahead, FCGI_PARAMS, &record) != NULL && record.length > 0)
+		length += record.length;
+	return length;
+}
+
+/* It asks for a byte more than there is, to read the end, too. */
 static enum result decode_params(struct codec *codec)
 {
-	size_t most = codec->left;
+	size_t most = measure_params(codec) + 1;
 
 	buffer_clear(&codec->text);
 	buffer_clear(&codec->list);
-	if (!buffer_reserve(&codec->text, most + 1) ||
+	if (!buffer_reserve(&codec->text, most) ||
 		!buffer_reserve(&codec->list, PARAMS_LIST_SIZE(most)))
 		return RESULT_MEMORY;
 	open_stream(codec, FCGI_PARAMS);
-	size_t length = read_stream(codec, codec->text.bytes, most + 1);
+	size_t length = read_stream(codec, codec->text.bytes, most);
 	if (FCGX_GetError(&codec->in) != 0 ||
 		!params_split(codec->text.bytes, length, (char **)(void *)codec->list.bytes))
 		return RESULT_MALFORMED;
@@ -128,11 +141,14 @@ static enum result decode_params(struct codec *codec)
 enum result codec_decode(struct codec *codec, const char *records, size_t length)
 {
 	assert(!codec->has_request);
+	ASAN_UNPOISON_MEMORY_REGION(codec->text.bytes, codec->text.capacity);
 	codec->records = records;
 	codec->left = length;
 	enum result result = decode_begin(codec) ? decode_params(codec) : RESULT_MALFORMED;
-	codec->has_request = result == RESULT_OK;
+	codec->has_request = true;
 	open_stream(codec, FCGI_STDIN);
+	if (result != RESULT_OK)
+		codec_forget(codec);
 	return result;
 }
 
@@ -149,10 +165,11 @@ size_t codec_read(struct codec *codec, char *chunk, size_t size)
 void codec_forget(struct codec *codec)
 {
 	codec->has_request = false;
-	if (codec->list.capacity > LIMIT_KEPT_BUFFER) {
+	if (codec->list.capacity > LIMIT_KEPT_BUFFER || codec->text.capacity > LIMIT_KEPT_BUFFER) {
 		buffer_free(&codec->text);
 		buffer_free(&codec->list);
 	}
+	ASAN_POISON_MEMORY_REGION(codec->text.bytes, codec->text.capacity);
 }
 
 static void append_end(struct buffer *out, unsigned id)

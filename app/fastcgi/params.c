@@ -1,7 +1,7 @@
 /*
  * Name-value pairs are a length, a length, a name, a value, and any of these can be cut by the end
  * of a record. The lengths are checked before a request is decoded: libfcgi has trusted them
- * once, and overran its memory (CVE-2025-23016). Contents are only skipped then, and searched for
+ * once, and overran its memory (CVE-2025-23016). Contents are skipped here, and searched for
  * NULs.
  */
 #include "fastcgi/params.h"

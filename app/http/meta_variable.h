@@ -5,7 +5,7 @@
 
 /*
  * The value of the CGI meta-variable of that name (RFC 3875, section 4.1) in a list that ends with
- * NULL of strings NAME=VALUE, as the environment and libfcgi have them; NULL if it is not there.
+ * NULL of strings NAME=VALUE, as the environment and codec.h have them; NULL if it is not there.
  *
  * Of one that is there more than once the first counts, but if it is a header field (HTTP_…): then
  * all do, with commas between them, as section 4.1.18 has it and RFC 9110, section 5.3. nginx

@@ -50,7 +50,7 @@ struct links {
 	char older[LINK_SIZE];
 };
 
-/* The number of a user; as it was if there is none. */
+/* The number of a user; unchanged if the field is not there. */
 static enum result parse_number(const struct form_field *field, uint64_t *number)
 {
 	const struct buffer *text = &field->value;

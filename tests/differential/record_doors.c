@@ -20,7 +20,7 @@ static void answer_decoded(const struct buffer *records, struct buffer *answer)
 	size_t length;
 
 	if (codec_decode(codec, records->bytes, records->length) != RESULT_OK)
-		door_fail("libfcgi takes no request that the framing takes");
+		door_fail("a request that the framing takes cannot be decoded");
 	for (char *const *param = codec_params(codec); *param != NULL; param++)
 		door_bytes(answer, *param, strlen(*param));
 	while ((length = codec_read(codec, chunk, sizeof(chunk))) > 0)

@@ -35,7 +35,7 @@ on_both() {
 	[[ -z $failed ]] || fail "$failed"
 }
 
-# For web servers that are like others to us: tests/web-servers/ runs their sites on this machine, too.
+# For web servers other than nginx: the units and the upgrade are the same as with nginx, and tests/web-servers/ has their sites.
 on_both_or_newer() {
 	[[ -z ${WAYS_BRIEF-} ]] || local WAYS_ON=${WAYS_ON:-debian13}
 	on_both "$1"

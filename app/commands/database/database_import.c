@@ -72,6 +72,12 @@ void database_import_refuse(struct database_import *import, uint64_t line, const
 	listed_users_refuse(&import->users, line, reason);
 }
 
+static void check_user(struct database_import *import, size_t place)
+{
+	listed_users_check(&import->users, place, import->keeps_numbers);
+	progress_step(&import->progress, place + 1);
+}
+
 /* A user of the list that clashes with one of the database is nobody's rival in the list. */
 static int check_part(struct database_import *import, size_t *place)
 {
@@ -84,7 +90,7 @@ static int check_part(struct database_import *import, size_t *place)
 	else
 		*place = users->count;
 	for (size_t i = first; status == EX_OK && i < *place; i++)
-		listed_users_check(users, i, import->keeps_numbers);
+		check_user(import, i);
 	return status;
 }
 
@@ -99,10 +105,8 @@ int database_import_finish(
 	import->keeps_numbers = import->state.next_number == 1;
 	users->last_number = import->keeps_numbers ? 0 : (uint64_t)import->state.next_number - 1;
 	progress_begin(&import->progress, "checking", users->count);
-	for (size_t place = 0; status == EX_OK && place < users->count;) {
+	for (size_t place = 0; status == EX_OK && place < users->count;)
 		status = check_part(import, &place);
-		progress_step(&import->progress, place);
-	}
 	progress_end(&import->progress);
 	if (status == EX_OK)
 		listed_users_tell(users, refused, argument);

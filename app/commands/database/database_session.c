@@ -63,6 +63,8 @@ static int connect_session(struct database_session *session)
 
 	database_address_words(&session->address, DATABASE_ALL_HOSTS, NULL, &words);
 	session->connection = libpq->PQconnectdbParams(words.keywords, words.values, 0);
+	if (session->connection == NULL)
+		return database_session_is_short();
 	if (libpq->PQstatus(session->connection) != CONNECTION_OK) {
 		const char *said = libpq->PQerrorMessage(session->connection);
 		say_said(session, said);

@@ -350,8 +350,8 @@ FIXTURE_TEST(a_session_that_cannot_be_opened)
 	}
 	server.is_without_memory = true;
 	server.connections = 0;
-	expect_opened(fixture, "postgresql:///list?host=/nowhere", EX_TEMPFAIL,
-		SAID "connection pointer is NULL\n");
+	expect_opened(fixture, "postgresql:///list?host=/nowhere", EX_OSERR,
+		"rollcall: Cannot allocate memory\n");
 	server.connections = 0;
 }
 

@@ -56,6 +56,7 @@ static void refuse(struct fixture *fixture, const char *url, const char *why)
 {
 	static const struct database_address empty;
 
+	database_address_free(&fixture->address);
 	assert_int_equal(database_address_parse(
 				 &fixture->libpq, url, false, &fixture->address, &fixture->reason),
 		RESULT_MALFORMED);
@@ -327,6 +328,7 @@ FIXTURE_TEST(a_password_ends_where_its_line_does)
 	longest[1024] = 'x';
 	longest[1025] = '\0';
 	write_password(fixture, longest);
+	database_address_free(&fixture->address);
 	assert_int_equal(database_address_parse(&fixture->libpq, "host=/x", false,
 				 &fixture->address, &fixture->reason),
 		RESULT_SYSTEM);
