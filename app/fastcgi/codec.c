@@ -29,12 +29,12 @@ struct codec {
 	unsigned id;         /* of the request */
 	const char *records; /* those of it that are not read yet */
 	size_t left;         /* bytes of them */
-	struct buffer text;  /* the parameters, each as NAME=VALUE */
-	struct buffer list;  /* pointers to them */
+	struct buffer text;  /* the parameters, as they came but for NULs behind the values */
+	struct buffer list;  /* of them: struct meta_variable */
 	bool has_request;
 };
 
-static char *const no_params[] = {NULL};
+static const struct meta_variable no_params[1];
 
 struct codec *codec_open(void)
 {
@@ -133,7 +133,8 @@ static enum result decode_params(struct codec *codec)
 	open_stream(codec, FCGI_PARAMS);
 	size_t length = read_stream(codec, codec->text.bytes, most);
 	if (FCGX_GetError(&codec->in) != 0 ||
-		!params_split(codec->text.bytes, length, (char **)(void *)codec->list.bytes))
+		!params_split(codec->text.bytes, length,
+			(struct meta_variable *)(void *)codec->list.bytes))
 		return RESULT_MALFORMED;
 	return RESULT_OK;
 }
@@ -152,9 +153,10 @@ enum result codec_decode(struct codec *codec, const char *records, size_t length
 	return result;
 }
 
-char *const *codec_params(const struct codec *codec)
+const struct meta_variable *codec_params(const struct codec *codec)
 {
-	return codec->has_request ? (char *const *)(const void *)codec->list.bytes : no_params;
+	return codec->has_request ? (const struct meta_variable *)(const void *)codec->list.bytes
+				  : no_params;
 }
 
 size_t codec_read(struct codec *codec, char *chunk, size_t size)

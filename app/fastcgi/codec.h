@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/result.h"
+#include "http/meta_variable.h"
 
 /*
  * From FastCGI records to a request, and from a response to FastCGI records. It calls back nowhere:
@@ -24,9 +25,8 @@ void codec_close(struct codec *codec);
  * they are not, RESULT_MEMORY if there is no room for the parameters: then there is no request. */
 enum result codec_decode(struct codec *codec, const char *records, size_t length) MUST_CHECK;
 
-/* The CGI meta-variables of the request, as meta_variable.h takes them. Borrowed until it is
- * forgotten. */
-char *const *codec_params(const struct codec *codec);
+/* The list of its CGI meta-variables, empty without a request. Borrowed until it is forgotten. */
+const struct meta_variable *codec_params(const struct codec *codec);
 
 /* The next chunk of its body, at most `size` bytes; 0 at its end, or without a request. The records
  * must still be there. */

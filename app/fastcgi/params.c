@@ -119,9 +119,9 @@ size_t params_read_lengths(
 	return second > 0 ? first + second : 0;
 }
 
-/* The name moves over the second length by one byte, for the equals sign behind it; the NUL behind
- * the value takes the place of the first length of the next pair, which is read by then. */
-bool params_split(char *bytes, size_t length, char **list)
+/* The NUL behind a value takes the place of the first length of the next pair, which is read by
+ * then. */
+bool params_split(char *bytes, size_t length, struct meta_variable *list)
 {
 	size_t i = 0;
 
@@ -132,14 +132,13 @@ bool params_split(char *bytes, size_t length, char **list)
 		if (head == 0 || name > length - i - head || value > length - i - head - name)
 			return false;
 		bytes[i] = '\0';
-		char *string = bytes + i + head - 1;
-		memmove(string, string + 1, name);
-		string[name] = '=';
-		*list++ = string;
+		*list++ = (struct meta_variable){.name = bytes + i + head,
+			.name_length = name,
+			.value = bytes + i + head + name};
 		i += head + name + value;
 	}
 	bytes[length] = '\0';
-	*list = NULL;
+	*list = (struct meta_variable){0};
 	return true;
 }
 

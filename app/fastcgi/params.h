@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/result.h"
+#include "http/meta_variable.h"
 
 /*
  * Checks a stream of FastCGI name-value pairs (specification, section 3.4) as it comes, wherever
@@ -31,11 +32,10 @@ enum result params_feed(
 size_t params_read_lengths(
 	const unsigned char *bytes, size_t length, size_t *name_length, size_t *value_length);
 
-/* Makes strings NAME=VALUE of pairs that are all in memory, where they stand: `bytes` has one more
- * byte of room behind them. The list gets where each begins, and a NULL at its end. False if a pair
- * reaches beyond the end. */
-#define PARAMS_LIST_SIZE(length) (((length) / 2 + 1) * sizeof(char *)) /* bytes of the list */
-bool params_split(char *bytes, size_t length, char **list);
+/* Makes a list of pairs that are all in memory, where they stand: `bytes` has one more byte of room
+ * behind them. False if a pair reaches beyond the end. */
+#define PARAMS_LIST_SIZE(length) (((length) / 2 + 1) * sizeof(struct meta_variable)) /* bytes */
+bool params_split(char *bytes, size_t length, struct meta_variable *list);
 
 /* Writes a pair of strings of up to 127 bytes each. */
 void params_append(struct buffer *out, const char *name, const char *value);

@@ -17,7 +17,7 @@
 struct cgi {
 	struct gateway gateway;
 	char *document_uri; /* DOCUMENT_URI=..., NULL if the server has sent it */
-	char **params;
+	struct meta_variable *params;
 	uint64_t body_left;
 	struct cgi_outcome *outcome;
 };
@@ -49,16 +49,16 @@ static char *make_document_uri(void)
 	return memory_printf("DOCUMENT_URI=%s", *below != '\0' ? below : "/");
 }
 
-static char **list_params(char *first)
+static struct meta_variable *list_params(char *first)
 {
-	size_t count = 0, used = 0;
+	char *const firsts[] = {first, NULL};
+	size_t count = 0;
 
 	while (environ[count] != NULL)
 		count++;
-	char **params = memory_zeroed((count + 2) * sizeof(*params));
-	if (first != NULL)
-		params[used++] = first;
-	memcpy(params + used, environ, count * sizeof(*params));
+	struct meta_variable *params = memory_zeroed((count + 2) * sizeof(*params));
+	meta_variables_from(firsts, params);
+	meta_variables_from(environ, params + (first != NULL ? 1 : 0));
 	return params;
 }
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "http/meta_variable.h"
 #include "http/request_times.h"
 
 /*
@@ -46,9 +47,9 @@ struct gateway_operations {
 
 struct gateway {
 	const struct gateway_operations *operations;
-	char *const *params; /* the CGI meta-variables (meta_variable.h) */
-	unsigned refused;    /* the HTTP status with which the gateway itself refuses the request
-				(400, 413, 431, 503), or 0 */
+	const struct meta_variable *params; /* a list */
+	unsigned refused; /* the HTTP status with which the gateway itself refuses the request
+			     (400, 413, 431, 503), or 0 */
 	struct request_times times; /* `arrived` is 0 if the gateway does not know */
 	struct response *response;  /* once it is open */
 	struct arena arena;         /* for what lives as long as the request */

@@ -114,7 +114,7 @@ static const char *keep_string(char **end, const char *string)
 
 void request_settle(struct request *request)
 {
-	static char *const nothing[] = {NULL};
+	static const struct meta_variable nothing[1];
 	const char *path = request->path != NULL ? request->path : "";
 	size_t length = strlen(request->id) + strlen(request->method_name) + strlen(path) + 3;
 	char *end = arena_try(&request->gateway->arena, length);

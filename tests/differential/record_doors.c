@@ -12,6 +12,17 @@
 static const struct framing_limits limits = {
 	.params = LIMIT_PARAMS, .body = LIMIT_BODY, .connections = 1, .drain = LIMIT_DRAIN};
 
+static void answer_param(const struct meta_variable *param, struct buffer *answer)
+{
+	struct buffer pair = {0};
+
+	buffer_append(&pair, param->name, param->name_length);
+	buffer_string(&pair, "=");
+	buffer_string(&pair, param->value);
+	door_bytes(answer, pair.bytes, pair.length);
+	buffer_free(&pair);
+}
+
 static void answer_decoded(const struct buffer *records, struct buffer *answer)
 {
 	struct buffer body = {0};
@@ -21,8 +32,8 @@ static void answer_decoded(const struct buffer *records, struct buffer *answer)
 
 	if (codec_decode(codec, records->bytes, records->length) != RESULT_OK)
 		door_fail("a request that the framing takes cannot be decoded");
-	for (char *const *param = codec_params(codec); *param != NULL; param++)
-		door_bytes(answer, *param, strlen(*param));
+	for (const struct meta_variable *param = codec_params(codec); param->name != NULL; param++)
+		answer_param(param, answer);
 	while ((length = codec_read(codec, chunk, sizeof(chunk))) > 0)
 		buffer_append(&body, chunk, length);
 	door_word(answer, "body");

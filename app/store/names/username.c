@@ -73,7 +73,9 @@ static bool copy_composed(const char *text, size_t length, utf8proc_int32_t *poi
 	size_t used = 0, step;
 
 	for (size_t i = 0; i < length; i += step) {
-		step = utf8_decode(text + i, length - i, &points[used]);
+		unsigned char byte = (unsigned char)text[i];
+		points[used] = byte;
+		step = byte < 128 ? 1 : utf8_decode(text + i, length - i, &points[used]);
 		if (step == 0 || points[used] >= FIRST_COMBINING)
 			return false;
 		used++;

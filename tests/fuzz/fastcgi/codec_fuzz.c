@@ -22,8 +22,12 @@ static void read_request(struct buffer *pairs, struct buffer *body)
 	char chunk[32];
 	size_t length;
 
-	for (char *const *param = codec_params(codec); *param != NULL; param++)
-		buffer_append(pairs, *param, strlen(*param) + 1);
+	for (const struct meta_variable *param = codec_params(codec); param->name != NULL;
+		param++) {
+		buffer_append(pairs, param->name, param->name_length);
+		buffer_string(pairs, "=");
+		buffer_append(pairs, param->value, strlen(param->value) + 1);
+	}
 	while ((length = codec_read(codec, chunk, sizeof(chunk))) > 0)
 		buffer_append(body, chunk, length);
 	must(!pairs->failed && !body->failed);
@@ -37,7 +41,7 @@ static void check_any(const char *bytes, size_t length)
 		read_request(&pairs, &body);
 		codec_forget(codec);
 	}
-	must(*codec_params(codec) == NULL && codec_read(codec, (char[1]){0}, 1) == 0);
+	must(codec_params(codec)->name == NULL && codec_read(codec, (char[1]){0}, 1) == 0);
 	buffer_free(&pairs);
 	buffer_free(&body);
 }

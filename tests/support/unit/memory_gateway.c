@@ -56,6 +56,7 @@ struct memory_gateway {
 	struct gateway gateway;
 	/* Copies, freed when the request is forgotten, so that a later use is found out. */
 	char *params[ROWS + 1];
+	struct meta_variable list[ROWS + 1];
 	size_t param_count;
 	char *sent;
 	size_t sent_length;
@@ -111,7 +112,8 @@ struct memory_gateway *memory_gateway_open(const struct memory_request *request)
 	for (size_t i = 0; i < ROWS; i++)
 		add_param(memory, rows[i].name,
 			*(const char *const *)((const char *)request + rows[i].offset));
-	memory->gateway.params = memory->params;
+	meta_variables_from(memory->params, memory->list);
+	memory->gateway.params = memory->list;
 	memory->chunk = request->chunk;
 	memory->sent_length = request->body_length;
 	if (request->body != NULL && memory->sent_length == 0)
@@ -275,7 +277,7 @@ void memory_gateway_forget(struct memory_gateway *memory)
 	for (size_t i = 0; i < memory->param_count; i++)
 		free(memory->params[i]);
 	memory->param_count = 0;
-	memory->params[0] = NULL;
+	memory->list[0] = (struct meta_variable){0};
 	free(memory->sent);
 	memory->sent = NULL;
 	memory->is_forgotten = true;
@@ -416,7 +418,7 @@ unsigned memory_gateway_responds(const struct memory_gateway *memory)
 
 bool memory_gateway_is_settled(const struct memory_gateway *memory)
 {
-	return memory->gateway.params != memory->params;
+	return memory->gateway.params != memory->list;
 }
 
 unsigned memory_gateway_releases(const struct memory_gateway *memory)

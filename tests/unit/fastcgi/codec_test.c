@@ -79,6 +79,7 @@ static void read_stdout(const struct buffer *kept, unsigned id, struct buffer *t
 	static const unsigned char complete[8] = {0};
 	size_t at = 0, ends = 0;
 
+	assert_non_null(bytes);
 	while (kept->length - at > FCGI_HEADER_LEN + sizeof(complete)) {
 		const unsigned char *header = bytes + at;
 		size_t length = (size_t)header[4] << 8 | header[5];

@@ -4,9 +4,12 @@
 
 #include "support/test.h"
 
-static void expect(char *const *list, const char *name, const char *value)
+static void expect(char *const *strings, const char *name, const char *value)
 {
+	struct meta_variable list[8];
 	struct arena arena = {0};
+
+	meta_variables_from(strings, list);
 	const char *found = meta_variable(list, name, &arena);
 
 	if (value == NULL)
@@ -34,10 +37,12 @@ TEST(one)
 /* It needs no memory, and is not copied. */
 TEST(one_is_borrowed)
 {
-	char *const list[] = {"HTTP_ACCEPT=a/b", NULL};
+	char *const strings[] = {"HTTP_ACCEPT=a/b", NULL};
+	struct meta_variable list[2];
 	struct arena arena = {0};
 
-	assert_ptr_equal(meta_variable(list, "HTTP_ACCEPT", &arena), list[0] + 12);
+	meta_variables_from(strings, list);
+	assert_ptr_equal(meta_variable(list, "HTTP_ACCEPT", &arena), strings[0] + 12);
 	assert_null(arena.blocks);
 }
 
