@@ -19,6 +19,9 @@ static bool is_letter_or_digit(int32_t point)
 {
 	utf8proc_category_t category = utf8proc_category(point);
 
+	/* Signs that languages write as words, or within them (RFC 8264, section 9.6). */
+	if (point == 0x06fd || point == 0x06fe || point == 0x0f0b)
+		return true;
 	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO &&
 	       category != UTF8PROC_CATEGORY_MN && category != UTF8PROC_CATEGORY_MC;
 }
