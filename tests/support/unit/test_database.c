@@ -74,6 +74,8 @@ void test_database_make(struct test_database *database)
 	snprintf(database->name, sizeof(database->name), "place_%ld_%u", (long)getpid(), ++made);
 	snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE %s", database->name,
 		test_database_variable("DATABASE_TEMPLATE"));
+	snprintf(database->url, sizeof(database->url), "postgresql://postgres@/%s?host=%s",
+		database->name, test_database_variable("DATABASE_SOCKETS"));
 	run_at(&database->libpq, "postgres", sql, NULL, 0);
 }
 

@@ -7,6 +7,7 @@
 struct test_database {
 	struct libpq libpq;
 	char name[64];
+	char url[256]; /* as the superuser, through the socket */
 	char text[4096];
 };
 

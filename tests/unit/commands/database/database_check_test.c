@@ -15,7 +15,6 @@
 
 struct fixture {
 	struct test_database database;
-	char url[256];
 	struct database_place place;
 	struct captured_output out;
 	char wanted[8192];
@@ -27,9 +26,7 @@ static int set_up(void **state)
 	char sql[128];
 
 	test_database_make(&fixture->database);
-	snprintf(fixture->url, sizeof(fixture->url), "postgresql://postgres@/%s?host=%s",
-		fixture->database.name, test_database_variable("DATABASE_SOCKETS"));
-	fixture->place.url = fixture->url;
+	fixture->place.url = fixture->database.url;
 	snprintf(sql, sizeof(sql), "UPDATE rollcall.state SET unicode = '%s'",
 		username_unicode_version());
 	test_database_run(&fixture->database, sql);

@@ -91,7 +91,6 @@ enum result __wrap_libpq_open(struct libpq *libpq, struct reason *reason)
 
 struct fixture {
 	struct test_database database;
-	char url[256];
 	struct database_place place;
 	struct captured_output out, errors;
 	char before[4096];
@@ -103,9 +102,7 @@ static int set_up(void **state)
 
 	test_database_make(&fixture->database);
 	faults.database = &fixture->database;
-	snprintf(fixture->url, sizeof(fixture->url), "postgresql://postgres@/%s?host=%s",
-		fixture->database.name, test_database_variable("DATABASE_SOCKETS"));
-	fixture->place.url = fixture->url;
+	fixture->place.url = fixture->database.url;
 	*state = fixture;
 	return 0;
 }
