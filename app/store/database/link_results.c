@@ -177,7 +177,7 @@ void link_receive(struct link *link)
 {
 	const struct libpq *libpq = link->settings.libpq;
 	bool is_open = libpq->PQconsumeInput(link->connection) == 1;
-	struct reason end = link->ended;
+	struct reason end = {0};
 
 	if (!is_open)
 		reason_set(&end, "%s", libpq->PQerrorMessage(link->connection));
