@@ -211,9 +211,9 @@ void response_header(struct response *response, const char *name, const char *va
 	response_head_append(&response->head, name, value, length);
 }
 
-void response_lines(struct response *response, const char *lines, size_t length)
+void response_lines(struct response *response, const char *lines)
 {
-	response_head_append_lines(&response->head, lines, length);
+	response_head_append_lines(&response->head, lines);
 }
 
 struct buffer *response_body(struct response *response)

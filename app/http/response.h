@@ -46,9 +46,7 @@ void response_status(struct response *response, unsigned status);
 void response_header(struct response *response, const char *name, const char *value);
 
 /* Adds header fields that are a literal of the program, each with its line end. */
-#define RESPONSE_LINES(response, literal)                                                          \
-	response_lines((response), "" literal, sizeof(literal) - 1)
-void response_lines(struct response *response, const char *lines, size_t length);
+void response_lines(struct response *response, const char *lines);
 
 /* The body, to be appended to. A failed append makes the response a 500. */
 struct buffer *response_body(struct response *response);

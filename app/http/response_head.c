@@ -43,10 +43,10 @@ void response_head_append(
 	head->length = (size_t)(at - head->bytes);
 }
 
-void response_head_append_lines(struct buffer *head, const char *lines, size_t length)
+void response_head_append_lines(struct buffer *head, const char *lines)
 {
 	begin_head(head);
-	buffer_append(head, lines, length);
+	buffer_string(head, lines);
 }
 
 size_t response_head_finish(

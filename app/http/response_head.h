@@ -12,7 +12,7 @@ void response_head_append(
 	struct buffer *head, const char *name, const char *value, size_t value_length);
 
 /* Adds fields as they stand in a head, each with its line end. */
-void response_head_append_lines(struct buffer *head, const char *lines, size_t length);
+void response_head_append_lines(struct buffer *head, const char *lines);
 
 /* Adds the security headers that every response carries, and Server-Timing if there is `timing`.
  * Returns at which byte of the buffer the head begins: with the status line, right before the

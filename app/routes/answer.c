@@ -52,15 +52,19 @@ static void send_cached(struct response *response, unsigned status, const char *
 	response_send(response);
 }
 
-static void send(struct response *response, unsigned status, const char *content_type)
-{
-	send_cached(response, status, content_type, status < 400 ? "no-cache" : "no-store");
-}
+/* Nearly every response has these fields: one by one they take 400 instructions more. */
+#define FIELDS(before, type, cache) before "Content-Type: " type "\r\nCache-Control: " cache "\r\n"
+#define SEND(response, status, before, type)                                                       \
+	send_fields((response), (status), FIELDS(before, type, "no-cache"),                        \
+		FIELDS(before, type, "no-store"))
+#define SEND_AS_WANTED(response, status, type) SEND(response, status, "Vary: Accept\r\n", type)
 
-static void send_as_wanted(struct response *response, unsigned status, const char *content_type)
+static void send_fields(struct response *response, unsigned status, const char *fields,
+	const char *fields_of_problem)
 {
-	response_header(response, "Vary", "Accept");
-	send(response, status, content_type);
+	response_status(response, status);
+	response_lines(response, status < 400 ? fields : fields_of_problem);
+	response_send(response);
 }
 
 static const struct site *site_of(struct response *response)
@@ -76,20 +80,9 @@ void answer_location(struct response *response, const char *address)
 	response_header(response, "Location", location);
 }
 
-/* As send_as_wanted(). Nearly every response has these fields: one by one they take 400
- * instructions more. */
 void answer_page(struct response *response, unsigned status)
 {
-	response_status(response, status);
-	if (status < 400)
-		RESPONSE_LINES(response, "Vary: Accept\r\n"
-					 "Content-Type: " HTML "\r\n"
-					 "Cache-Control: no-cache\r\n");
-	else
-		RESPONSE_LINES(response, "Vary: Accept\r\n"
-					 "Content-Type: " HTML "\r\n"
-					 "Cache-Control: no-store\r\n");
-	response_send(response);
+	SEND_AS_WANTED(response, status, HTML);
 }
 
 void answer_private_page(struct response *response, unsigned status)
@@ -120,14 +113,14 @@ void answer_refused_form(struct response *response, unsigned status)
 
 void answer_json(struct response *response, unsigned status)
 {
-	send_as_wanted(response, status, "application/json");
+	SEND_AS_WANTED(response, status, "application/json");
 }
 
 void answer_text(struct response *response, unsigned status, const char *text)
 {
 	buffer_string(response_body(response), text);
 	buffer_string(response_body(response), "\n");
-	send(response, status, "text/plain; charset=utf-8");
+	SEND(response, status, "", "text/plain; charset=utf-8");
 }
 
 void answer_nothing(struct response *response)
@@ -216,7 +209,7 @@ void answer_problem_json(struct response *response, struct problem_json problem)
 	if (problem.status == 503)
 		answer_later(response);
 	problem_json_view(response_body(response), &problem);
-	send_as_wanted(response, problem.status, "application/problem+json");
+	SEND_AS_WANTED(response, problem.status, "application/problem+json");
 }
 
 void answer_later(struct response *response)
